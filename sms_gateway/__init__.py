@@ -1,0 +1,1 @@
+"""The SMS tracking gateway of a province's one-stop offices."""

@@ -1,0 +1,195 @@
+"""One dossier as a file tells it: from named texts to a row ready for the tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from sms_gateway.cases.embedded.fields import Field
+from sms_gateway.cases.embedded.values import (
+    Bad,
+    clean_text,
+    read_appointment,
+    read_code,
+    read_consent,
+    read_id,
+    read_moment,
+    read_phones,
+    read_state,
+    read_way,
+)
+from sms_gateway.domain.dossier import ReturnVia, State
+
+T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """Where in a file something stands: its line from 1, in a JSON array also its item from 1."""
+
+    line: int
+    item: int = 0
+
+    def __str__(self) -> str:
+        """As staff read it: `line 12` or `item 3 (line 12)`."""
+        return f"item {self.item} (line {self.line})" if self.item else f"line {self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file is not imported.
+
+    Attributes:
+        place: where; line 0 for the file as a whole.
+        field: the national name of the field, or empty.
+        sentence: what is wrong and what to do; holds nothing of the dossier.
+    """
+
+    place: Place
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """`line 12, SoDienThoai: holds something that is not a phone number ...`."""
+        where = str(self.place) if self.place.line else "the file"
+        return f"{where}, {self.field}: {self.sentence}" if self.field else (
+            f"{where}: {self.sentence}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The texts of one dossier, by field, before they are understood."""
+
+    place: Place
+    texts: Mapping[Field, str] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the file itself does not say.
+
+    Attributes:
+        zone: of its dates.
+        agency_of: code to the agency's prefix, or empty where no agency is known for it.
+        hash_secret: a MaTraCuu, trimmed, to its keyed hash; the secret itself is never kept.
+    """
+
+    zone: tzinfo
+    agency_of: Callable[[str], str]
+    hash_secret: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One dossier, understood; moments in milliseconds since the epoch, UTC.
+
+    Attributes:
+        place: where it stands in its file.
+        id, receipt, agency, state: as in `domain.dossier.Dossier`.
+        state_at: NgayTiepNhan for state 2, NgayKetThucXuLy for 9, NgayTra for 10, else, or
+            where that is empty, ThoiDiemTrangThai; None where the source does not say.
+        received_at, due_at, new_due_at, finished_at, returned_at: as in `Dossier`.
+        submitted_via: HinhThucNop; empty where not told.
+        return_via: HinhThucTra, else HinhThuc, else the counter.
+        sms_allowed: ThongBaoSMS.
+        secret_hash: keyed hash of MaTraCuu, or empty.
+        procedure_code, procedure_name, field_code, field_name, room: what it is about and where
+            it lies, for staff; in no reply.
+        phones: role (`authorised`, `owner`) and number in E.164.
+    """
+
+    place: Place
+    id: str
+    receipt: str
+    agency: str
+    state: int
+    state_at: int | None
+    received_at: int | None
+    due_at: int | None
+    new_due_at: int | None
+    finished_at: int | None
+    returned_at: int | None
+    submitted_via: str
+    return_via: str
+    sms_allowed: bool
+    secret_hash: str = field(repr=False)
+    procedure_code: str
+    procedure_name: str
+    field_code: str
+    field_name: str
+    room: str
+    phones: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+class _Texts:
+    """Reads the fields of one record and gathers what is wrong with them."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.problems = list(record.problems)
+
+    def take(self, name: Field, read: Callable[[str], T | Bad], instead: T) -> T:
+        value = read(self._record.texts.get(name, ""))
+        if isinstance(value, Bad):
+            self.problems.append(Problem(self._record.place, name.value, value.sentence))
+            return instead
+        return value
+
+    def text(self, name: Field) -> str:
+        return clean_text(self._record.texts.get(name, ""))
+
+
+def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
+    """The dossier of a record, or everything that is wrong with it."""
+    texts = _Texts(record)
+    moment = partial(read_moment, zone=rules.zone)
+    appointment = partial(read_appointment, zone=rules.zone)
+    code = texts.take(Field.ID, read_id, "")
+    receipt = texts.take(Field.RECEIPT, read_code, "")
+    state = texts.take(Field.STATE, read_state, 0)
+    received = texts.take(Field.RECEIVED, moment, None)
+    finished = texts.take(Field.FINISHED, moment, None)
+    returned = texts.take(Field.RETURNED, moment, None)
+    told = texts.take(Field.STATE_TIME, moment, None)
+    began = {State.ACCEPTED: received, State.FINISHED: finished, State.RETURNED: returned}
+    began_at = began.get(State(state)) if state else None
+    secret = texts.text(Field.SECRET)
+    row = Row(
+        place=record.place,
+        id=code,
+        receipt=receipt,
+        agency=(rules.agency_of(code) or rules.agency_of(receipt)) if code else "",
+        state=state,
+        state_at=told if began_at is None else began_at,
+        received_at=received,
+        due_at=texts.take(Field.DUE, appointment, None),
+        new_due_at=texts.take(Field.NEW_DUE, appointment, None),
+        finished_at=finished,
+        returned_at=returned,
+        submitted_via=texts.take(Field.SUBMITTED_VIA, read_way, None) or "",
+        return_via=_return_via(texts),
+        sms_allowed=texts.take(Field.SMS_ALLOWED, read_consent, instead=True),
+        secret_hash=rules.hash_secret(secret) if secret else "",
+        procedure_code=texts.text(Field.PROCEDURE_CODE),
+        procedure_name=texts.text(Field.PROCEDURE_NAME),
+        field_code=texts.text(Field.FIELD_CODE),
+        field_name=texts.text(Field.FIELD_NAME),
+        room=texts.text(Field.ROOM) or texts.text(Field.UNIT),
+        phones=_phones(texts),
+    )
+    return tuple(texts.problems) or row
+
+
+def _return_via(texts: _Texts) -> ReturnVia:
+    # In the national schema HinhThuc stands with NgayTra and ThongTinTra: it is how the result
+    # goes back, not how the dossier came in.
+    national = texts.take(Field.WAY, read_way, None)
+    return texts.take(Field.RETURN_VIA, read_way, None) or national or ReturnVia.COUNTER
+
+
+def _phones(texts: _Texts) -> tuple[tuple[str, str], ...]:
+    authorised = texts.take(Field.AUTHORISED_PHONES, read_phones, ())
+    owner = texts.take(Field.PHONES, read_phones, ())
+    return (*(("authorised", p) for p in authorised), *(("owner", p) for p in owner))

@@ -1,0 +1,329 @@
+"""What rooms hand to the store and get back: rows in the words of the trade."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sms_gateway.domain.ids import (
+    CanonicalKey,
+    DoorName,
+    DossierId,
+    MessageId,
+    NumberHash,
+    ShortCode,
+    TelcoId,
+    TraceId,
+)
+from sms_gateway.domain.message import DeliveryReport, Language, MobileOriginated, MtKind
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing, MtState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One MO on its way into the store.
+
+    Attributes:
+        id: ours, minted for this arrival; a duplicate's id is thrown away.
+        door: where it came in.
+        mo: what the door read.
+        received_at: our clock.
+        trace_id: the request it came with.
+        sender_hash: keyed hash of the sender.
+        dedupe_key: hash of what makes two deliveries the same one (architecture, decision 4).
+        dedupe_until: when the key expires.
+        raw: the request as received without the door's secrets; None where kept with a sibling.
+        inline: the reply goes back in the response to this request.
+        answer_by: deadline of the answer.
+    """
+
+    id: MessageId
+    door: DoorName
+    mo: MobileOriginated
+    received_at: datetime
+    trace_id: TraceId
+    sender_hash: NumberHash
+    dedupe_key: str
+    dedupe_until: datetime
+    raw: bytes | None = field(repr=False)
+    inline: bool
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMo:
+    """An MO leased to this run for answering.
+
+    Attributes:
+        id: its id; of a long text the id of the part that completed it.
+        attempt: fencing number of the lease, from 1.
+        failures: how often answering it went wrong.
+        door, sender, sender_hash, short_code, text, telco_time, received_at, trace_id: as recorded.
+        inline: the telco's request may still be open.
+        answer_by: deadline of the answer.
+    """
+
+    id: MessageId
+    attempt: int
+    failures: int
+    door: DoorName
+    sender: Address
+    sender_hash: NumberHash
+    short_code: ShortCode
+    text: str = field(repr=False)
+    telco_time: datetime | None
+    received_at: datetime
+    trace_id: TraceId
+    inline: bool
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Written down for the first time, and leased to the caller."""
+
+    pending: PendingMo
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A delivery that was written down before.
+
+    Attributes:
+        id: of the first delivery.
+    """
+
+    id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class PartHeld:
+    """A part of a long text that still waits for others."""
+
+    id: MessageId
+
+
+Recorded = New | Duplicate | PartHeld
+
+
+@dataclass(frozen=True, slots=True)
+class UsageEvent:
+    """What a past MO of a citizen counts for, in budgets.
+
+    Attributes:
+        at: when it was received.
+        key: the receipt asked for, or empty.
+        template: the reply it got.
+        text_hash: hash of the reply's text.
+        miss: asked for something that does not exist.
+        failure: the citizen got no useful answer.
+    """
+
+    at: datetime
+    key: CanonicalKey
+    template: str
+    text_hash: str
+    miss: bool
+    failure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """What is known of one number before it is answered.
+
+    Attributes:
+        language: stored preference, or None.
+        history: events of the last day, oldest first.
+    """
+
+    language: Language | None = None
+    history: tuple[UsageEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewMt:
+    """An MT that an answer queues.
+
+    Attributes:
+        id: ours.
+        kind: why it exists.
+        state: sending for a reply in the open request, queued for a push, held for neither.
+        hold_reason: why it is held, or empty.
+        template, template_version, params, language, text, alphabet, segments: the rendered reply.
+        billing, billing_reason: what the telco is told, and why.
+        priority: lower goes first; replies 0.
+        not_before, valid_until: when it may and may still go.
+        dedupe_key: a second MT with the same key is never stored.
+    """
+
+    id: MessageId
+    kind: MtKind
+    state: MtState
+    hold_reason: str
+    template: str
+    template_version: str
+    params: Mapping[str, str] = field(repr=False)
+    language: Language
+    text: str = field(repr=False)
+    alphabet: str
+    segments: int
+    billing: Billing
+    billing_reason: str
+    priority: int
+    not_before: datetime
+    valid_until: datetime
+    dedupe_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceChange:
+    """A citizen's new choice of language; it holds only if its MO is the newest that chose."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutChange:
+    """A citizen's no, or yes again, to automatic messages.
+
+    Attributes:
+        opted_out: True for no.
+        dossier_id: for one dossier, or None for all.
+    """
+
+    opted_out: bool
+    dossier_id: DossierId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one commit that ends an MO: its outcome, its reply, what it counts for.
+
+    Attributes:
+        mo: the MO, with the fencing number it was leased with.
+        at: when it was decided.
+        outcome, reason: how it ends.
+        intent: name of the intent.
+        key, dossier_id, agency: what it asked for and what that was; empty where nothing.
+        snapshot: the dossier as it was answered from, JSON; None where no dossier was shown.
+        rules_hash: hash of the rules it was made by.
+        mt: the reply, or None.
+        usage: what it counts for, or None.
+        preference, opt_out: what it changes.
+    """
+
+    mo: PendingMo
+    at: datetime
+    outcome: Outcome
+    reason: str
+    intent: str
+    key: CanonicalKey
+    dossier_id: DossierId | None
+    agency: str
+    snapshot: bytes | None = field(repr=False)
+    rules_hash: str
+    mt: NewMt | None
+    usage: UsageEvent | None
+    preference: PreferenceChange | None = None
+    opt_out: OptOutChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What a repeated delivery is answered from.
+
+    Attributes:
+        outcome: None while it is still being answered.
+        mt_id: the reply, or None where none was made.
+        attempt: fencing number for settling it.
+        text, billing: the reply.
+        state: where the reply stands.
+        inline: it goes, went, or may still go back in a response; False when it goes as a push.
+    """
+
+    outcome: Outcome | None
+    mt_id: MessageId | None = None
+    attempt: int = 0
+    text: str = field(default="", repr=False)
+    billing: Billing = Billing.FREE
+    state: MtState | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of an MT after an attempt.
+
+    Attributes:
+        id, attempt: the MT and the fencing number of the attempt; a late one changes nothing.
+        at: when.
+        state: where it stands now.
+        result: the attempt's own word: accepted, deferred, rejected or uncertain.
+        reason: why, one word or the telco's code.
+        failed: the attempt spends a retry.
+        not_before: when it may be tried again, for state queued.
+        telco_ids: what the telco calls it, per part.
+    """
+
+    id: MessageId
+    attempt: int
+    at: datetime
+    state: MtState
+    result: str
+    reason: str = ""
+    failed: bool = False
+    not_before: datetime | None = None
+    telco_ids: tuple[TelcoId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedReport:
+    """A DLR on its way into the store; kept also when no MT matches it yet."""
+
+    id: MessageId
+    door: DoorName
+    report: DeliveryReport
+    received_at: datetime
+    raw: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRequest:
+    """A request that could not be read, from a caller who was authenticated; kept once by hash.
+
+    Attributes:
+        door: where it came in.
+        body_hash: hash of query and body.
+        at: when.
+        reason: `unreadable: field text`, one line without content.
+        raw: the request without the door's secrets.
+    """
+
+    door: DoorName
+    body_hash: str
+    at: datetime
+    reason: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Queue figures for metrics and health.
+
+    Attributes:
+        unanswered: MOs without outcome.
+        oldest_unanswered: when the oldest of them was received, or None.
+        queued: MTs waiting, per door.
+        uncertain: MTs whose fate nobody knows.
+        held: MTs that wait for a person.
+        parked: MOs that wait for a person.
+        paused: doors that staff paused.
+    """
+
+    unanswered: int
+    oldest_unanswered: datetime | None
+    queued: Mapping[DoorName, int]
+    uncertain: int
+    held: int
+    parked: int
+    paused: frozenset[DoorName]

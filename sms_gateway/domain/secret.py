@@ -1,0 +1,24 @@
+"""A value that must never be shown."""
+
+import hmac
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A password, token or key. Its repr and str are `***`; compare with `matches`.
+
+    Attributes:
+        value: the secret itself; write `.value` only where it goes onto the wire.
+    """
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def matches(self, offered: str) -> bool:
+        """Whether `offered` is the secret, compared in constant time."""
+        return hmac.compare_digest(self.value.encode(), offered.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,152 @@
+"""Which dossier a text means, out of what the case directory found: never a guess."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from sms_gateway.domain.agency import Agencies
+from sms_gateway.domain.dossier import (
+    Ambiguous,
+    CaseLookup,
+    Dossier,
+    Found,
+    NotFound,
+    Unavailable,
+    Withheld,
+    canonical_key,
+)
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.enquiry.intents import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The dossier, and the reading that led to it."""
+
+    dossier: Dossier
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No reading leads to a dossier."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A reading leads to several dossiers and nothing tells which."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """The case database knows it and may not tell."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The case database could not say."""
+
+    candidate: Candidate
+    reason: str
+
+
+Choice = Chosen | Nothing | Several | NotTold | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One key to look up for a candidate.
+
+    Attributes:
+        candidate: what the citizen wrote.
+        key: to look up.
+        agency: where the text named an agency before the number: only its dossiers count.
+    """
+
+    candidate: Candidate
+    key: CanonicalKey
+    agency: str = ""
+
+
+def readings(candidates: Sequence[Candidate], agencies: Agencies) -> Sequence[Reading]:
+    """What to look up, best first: each key as it is, then without an agency's prefix.
+
+    One provincial keyword serves many agencies whose receipt numbers look alike, so a citizen
+    may write the agency before the number: `SNGV 170703-0001`.
+    """
+    found: list[Reading] = []
+    for candidate in candidates:
+        found.append(Reading(candidate, candidate.key))
+        for agency in agencies.all:
+            for prefix in (canonical_key(agency.code), canonical_key(agency.short)):
+                rest = candidate.key.removeprefix(prefix)
+                if prefix and rest and rest != candidate.key:
+                    found.append(Reading(candidate, CanonicalKey(rest), agency.code))
+    return found
+
+
+def choose(
+    asked: Sequence[Reading], lookups: Mapping[CanonicalKey, CaseLookup], sender: Address
+) -> Choice:
+    """The first exact reading that leads somewhere; a repaired one only if it alone does.
+
+    Args:
+        asked: readings, best first, at least one.
+        lookups: what the directory said of each key.
+        sender: among several dossiers on one key the one registered to this phone is meant.
+    """
+    unknown: Unknown | None = None
+    for reading in asked:
+        if reading.candidate.repaired:
+            continue
+        choice = _of(reading, lookups[reading.key], sender)
+        if isinstance(choice, Unknown):
+            unknown = unknown or choice
+        elif not isinstance(choice, Nothing):
+            # A better reading that could not be looked up may lead elsewhere.
+            return unknown or choice
+    repaired = [
+        choice
+        for reading in asked
+        if reading.candidate.repaired
+        for choice in [_of(reading, lookups[reading.key], sender)]
+        if not isinstance(choice, Nothing)
+    ]
+    if unknown or any(isinstance(choice, Unknown) for choice in repaired):
+        return unknown or next(choice for choice in repaired if isinstance(choice, Unknown))
+    only = {choice.dossier.id: choice for choice in repaired if isinstance(choice, Chosen)}
+    if len(only) == len(repaired) == 1:
+        return repaired[0]
+    return Nothing(asked[0].candidate)
+
+
+def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
+    candidate = reading.candidate
+    match lookup:
+        case Found(dossier):
+            dossiers: tuple[Dossier, ...] = (dossier,)
+        case Ambiguous(dossiers):
+            pass
+        case NotFound():
+            return Nothing(candidate)
+        case Withheld():
+            return NotTold(candidate)
+        case Unavailable(reason):
+            return Unknown(candidate, reason)
+        case _:
+            assert_never(lookup)
+    if reading.agency:
+        dossiers = tuple(d for d in dossiers if d.agency == reading.agency)
+    if not dossiers:
+        return Nothing(candidate)
+    own = [d for d in dossiers if sender in d.phones]
+    if len(dossiers) == 1 or len(own) == 1:
+        return Chosen(own[0] if own else dossiers[0], candidate)
+    return Several(candidate)

@@ -1,0 +1,344 @@
+"""From a citizen's text to the one verdict that ends it. Pure: no I/O, time is a parameter.
+
+`Enquiry.ask` reads the text and decides what can be decided before the directory is asked;
+`Enquiry.conclude` decides the rest. Both are given the number's history, to which the caller adds
+each verdict's usage before the next text of the same number.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import assert_never
+
+from sms_gateway.domain.agency import Agencies
+from sms_gateway.domain.dossier import CaseLookup, Dossier
+from sms_gateway.domain.ids import CanonicalKey, ShortCode
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address, AddressKind
+from sms_gateway.domain.numbers import content_hash
+from sms_gateway.domain.outcome import Billing, Outcome
+from sms_gateway.domain.records import (
+    Citizen,
+    OptOutChange,
+    PreferenceChange,
+    UsageEvent,
+)
+from sms_gateway.enquiry import policy
+from sms_gateway.enquiry.choosing import (
+    Chosen,
+    Nothing,
+    NotTold,
+    Reading,
+    Several,
+    Unknown,
+    choose,
+    readings,
+)
+from sms_gateway.enquiry.intents import (
+    Candidate,
+    Help,
+    Intent,
+    Lookup,
+    Malformed,
+    NotACitizen,
+    OptIn,
+    OptOut,
+    SetLanguage,
+)
+from sms_gateway.enquiry.keywords import Grammar, parse
+from sms_gateway.enquiry.policy import Budgets
+from sms_gateway.enquiry.replies import Composed, Replies
+from sms_gateway.enquiry.wording import reply_to_dossier
+
+_LANGUAGE_TEMPLATE = {Language.EN: "L1", Language.VI_ACCENTED: "L2", Language.VI: "L3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that an answer depends on besides the text, the dossier and the citizen.
+
+    Attributes:
+        grammars: by short code; `default_grammar` for the others.
+        replies: the wording.
+        agencies: names, prefixes, hotlines.
+        budgets: what a number may use.
+        zone: where the offices are.
+        language: of replies to a citizen who chose none.
+        second_secret: whether the receipt's second secret proves ownership.
+        secret_hash: hashes a word of the text like the import hashed the secret.
+        hash: of everything above that comes from files, kept with each answer.
+    """
+
+    grammars: Mapping[ShortCode, Grammar]
+    default_grammar: Grammar
+    replies: Replies
+    agencies: Agencies
+    budgets: Budgets
+    zone: tzinfo
+    language: Language
+    second_secret: bool
+    secret_hash: Callable[[str], str]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text, read.
+
+    Attributes:
+        sender, short_code, received_at: of the MO.
+        intent: what it asks for.
+        asked: what to look up; empty where no dossier is needed.
+        verdict: set where nothing needs to be looked up.
+    """
+
+    sender: Address
+    short_code: ShortCode
+    received_at: datetime
+    intent: Intent
+    asked: Sequence[Reading] = ()
+    verdict: "Verdict | None" = None
+
+    @property
+    def keys(self) -> Collection[CanonicalKey]:
+        """What the directory must be asked for."""
+        return dict.fromkeys(reading.key for reading in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an MO ends.
+
+    Attributes:
+        outcome, reason: of the MO; the reason of an answered one is its template.
+        intent: name of the intent.
+        reply: the words, or None.
+        billing, billing_reason: what the telco is told, and why.
+        key, dossier: what was asked for and found.
+        usage: what it counts for, or None.
+        preference, opt_out: what the citizen chose.
+        unavailable: the directory could not say; another try may give a better verdict.
+    """
+
+    outcome: Outcome
+    reason: str
+    intent: str
+    reply: Composed | None = None
+    billing: Billing = Billing.FREE
+    billing_reason: str = ""
+    key: CanonicalKey = CanonicalKey("")
+    dossier: Dossier | None = None
+    usage: UsageEvent | None = None
+    preference: PreferenceChange | None = None
+    opt_out: OptOutChange | None = None
+    unavailable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    template: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    dossier: Dossier | None = None
+    key: CanonicalKey = CanonicalKey("")
+    miss: bool = False
+    failure: bool = False
+    language: Language | None = None
+    preference: PreferenceChange | None = None
+    opt_out: OptOutChange | None = None
+    unavailable: bool = False
+
+
+class Enquiry:
+    """Answers texts by one set of rules."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def grammar(self, short_code: ShortCode) -> Grammar:
+        """The grammar of a short code."""
+        return self.rules.grammars.get(short_code, self.rules.default_grammar)
+
+    def ask(
+        self,
+        text: str,
+        sender: Address,
+        short_code: ShortCode,
+        received_at: datetime,
+        citizen: Citizen,
+        history: Sequence[UsageEvent],
+    ) -> Question:
+        """Read a text and decide what can be decided before the directory is asked."""
+        intent = parse(text, self.grammar(short_code))
+        question = Question(sender, short_code, received_at, intent)
+        if sender.kind is not AddressKind.MSISDN or sender.digits == short_code:
+            return _ended(question, _suppressed(intent, "machine_sender"))
+        if isinstance(intent, NotACitizen):
+            return _ended(question, _suppressed(intent, "not_a_citizen"))
+        asked = self._asked(intent)
+        if not isinstance(intent, OptOut | OptIn):
+            # A citizen's no is heard whatever the budgets say.
+            keys = [reading.key for reading in asked]
+            until = policy.wait_until(self.rules.budgets, history, keys, received_at)
+            if until is not None:
+                minutes = str(policy.minutes_to_wait(until, received_at))
+                draft = _Draft(policy.RATE_LIMITED, {"minutes": minutes})
+                return _ended(question, self._finish(question, draft, citizen, history))
+        question = Question(sender, short_code, received_at, intent, asked)
+        if asked:
+            return question
+        draft = self._without_dossier(intent)
+        return _ended(question, self._finish(question, draft, citizen, history))
+
+    def conclude(
+        self,
+        question: Question,
+        lookups: Mapping[CanonicalKey, CaseLookup],
+        citizen: Citizen,
+        history: Sequence[UsageEvent],
+        now: datetime,
+    ) -> Verdict:
+        """Decide with what the directory said of `question.keys`."""
+        if question.verdict is not None:
+            return question.verdict
+        choice = choose(question.asked, lookups, question.sender)
+        candidate = choice.candidate
+        match choice:
+            case Chosen(dossier, _):
+                draft = self._about(question, dossier, candidate, now)
+            case Nothing():
+                draft = _Draft("E1", _code(candidate), key=candidate.key, miss=True, failure=True)
+            case Several():
+                draft = _Draft("E6", _code(candidate), key=candidate.key, failure=True)
+            case NotTold():
+                draft = _Draft("E7-call", _code(candidate), key=candidate.key)
+            case Unknown():
+                draft = _Draft("E4", _code(candidate), key=candidate.key, unavailable=True)
+            case _:
+                assert_never(choice)
+        return self._finish(question, draft, citizen, history)
+
+    def _asked(self, intent: Intent) -> Sequence[Reading]:
+        match intent:
+            case Lookup(candidates) | OptOut(candidates) | OptIn(candidates):
+                return readings(candidates, self.rules.agencies)
+            case Help() | SetLanguage() | Malformed() | NotACitizen():
+                return ()
+            case _:
+                assert_never(intent)
+
+    def _without_dossier(self, intent: Intent) -> _Draft:
+        match intent:
+            case Help():
+                return _Draft("H1")
+            case OptOut():
+                return _Draft("O1", opt_out=OptOutChange(opted_out=True))
+            case OptIn():
+                return _Draft("O2", opt_out=OptOutChange(opted_out=False))
+            case SetLanguage(language):
+                template = _LANGUAGE_TEMPLATE[language]
+                change = PreferenceChange(language)
+                return _Draft(template, language=language, preference=change)
+            case Malformed() | Lookup() | NotACitizen():
+                # A lookup always has a candidate, and machines were turned away before.
+                return _Draft("E2", failure=True)
+            case _:
+                assert_never(intent)
+
+    def _about(
+        self, question: Question, dossier: Dossier, candidate: Candidate, now: datetime
+    ) -> _Draft:
+        code = {"code": dossier.code}
+        match question.intent:
+            case OptOut():
+                change = OptOutChange(opted_out=True, dossier_id=dossier.id)
+                return _Draft("O3", code, dossier, candidate.key, opt_out=change)
+            case OptIn():
+                change = OptOutChange(opted_out=False, dossier_id=dossier.id)
+                return _Draft("O4", code, dossier, candidate.key, opt_out=change)
+            case Lookup(language=language):
+                offered = {self.rules.secret_hash(word) for word in candidate.rest}
+                full = policy.may_read_all(
+                    dossier, question.sender, offered, second_secret=self.rules.second_secret
+                )
+                choice = reply_to_dossier(dossier, full=full, now=now, zone=self.rules.zone)
+                return _Draft(
+                    choice.template, choice.params, dossier, candidate.key, language=language
+                )
+            case Help() | SetLanguage() | Malformed() | NotACitizen():
+                message = "only intents with candidates are looked up"
+                raise AssertionError(message)
+            case _:
+                assert_never(question.intent)
+
+    def _finish(
+        self, question: Question, draft: _Draft, citizen: Citizen, history: Sequence[UsageEvent]
+    ) -> Verdict:
+        at = question.received_at
+        template = draft.template
+        if draft.failure and policy.failed_before(history, at):
+            template = "F2"
+        language = draft.language or _language(question.intent) or citizen.language
+        reply = self.rules.replies.compose(
+            template, self._params(question, draft), language or self.rules.language
+        )
+        text_hash = content_hash(reply.text)
+        name = question.intent.name
+        limit = self.rules.budgets.identical_per_hour
+        if policy.identical_replies(history, text_hash, at) >= limit:
+            return Verdict(
+                Outcome.SUPPRESSED, "identical", name, key=draft.key,
+                dossier=draft.dossier, preference=draft.preference, opt_out=draft.opt_out,
+            )  # fmt: skip
+        billing, why = self.rules.replies.billing_of(template), template
+        if draft.dossier is not None and policy.is_repeat(
+            history, draft.key, at, self.rules.budgets.repeat_free
+        ):
+            billing, why = Billing.FREE, "repeat"
+        return Verdict(
+            outcome=self.rules.replies.outcome_of(template),
+            reason=template,
+            intent=name,
+            reply=reply,
+            billing=billing,
+            billing_reason=why,
+            key=draft.key,
+            dossier=draft.dossier,
+            usage=UsageEvent(at, draft.key, template, text_hash, draft.miss, draft.failure),
+            preference=draft.preference,
+            opt_out=draft.opt_out,
+            unavailable=draft.unavailable,
+        )
+
+    def _params(self, question: Question, draft: _Draft) -> Mapping[str, str]:
+        agencies = self.rules.agencies
+        agency = agencies.of_code(draft.dossier.agency) if draft.dossier else None
+        return {
+            "minutes": "30",
+            "hotline": (agency and agency.hotline) or agencies.default_hotline,
+            "keyword": self.grammar(question.short_code).keyword,
+            "short_code": question.short_code,
+            **draft.params,
+        }
+
+
+def _language(intent: Intent) -> Language | None:
+    return intent.language if isinstance(intent, Lookup) else None
+
+
+def _code(candidate: Candidate) -> Mapping[str, str]:
+    return {"code": candidate.shown}
+
+
+def _ended(question: Question, verdict: Verdict) -> Question:
+    return Question(
+        question.sender,
+        question.short_code,
+        question.received_at,
+        question.intent,
+        (),
+        verdict,
+    )
+
+
+def _suppressed(intent: Intent, why: str) -> Verdict:
+    return Verdict(Outcome.SUPPRESSED, why, intent.name)

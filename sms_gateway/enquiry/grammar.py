@@ -1,0 +1,224 @@
+"""The words and number shapes of one short code, compiled once."""
+
+import enum
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sms_gateway.domain.ids import ShortCode
+from sms_gateway.enquiry.normalise import squash
+
+LONG_KEYWORD = 4
+"""From so many letters on, a keyword may be misspelled or stand glued to other letters."""
+
+_GAP = "[^A-Za-z0-9]"
+_START = "(?<![A-Z0-9])"
+_ALONE = r"(?<![A-Z0-9])(?<![A-Z0-9][-./])"
+_LOOSE_END = r"(?![A-Z0-9]|[-./][A-Z0-9])"
+_TIGHT = 4
+"""A courtesy word up to this long may be a part of a code (`12/CHI/17`), so it must stand apart."""
+
+_PHONE = re.compile(r"(?:84|0)[ .-]?[235789](?:[ .-]?[0-9]){8,9}")
+_DATE = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:20)?[0-9]{2}")
+
+
+class Mark(enum.StrEnum):
+    """What a phrase does. The value stands for the phrase in a marked text: one small letter."""
+
+    KEYWORD = "k"
+    TAIL = "t"
+    LABEL = "l"
+    COURTESY = "c"
+    HELP = "h"
+    OPT_OUT = "o"
+    OPT_IN = "i"
+    ENGLISH = "e"
+    ACCENTED = "a"
+    PLAIN = "p"
+
+
+VERBS = frozenset(Mark) - {Mark.KEYWORD, Mark.TAIL, Mark.LABEL, Mark.COURTESY}
+"""The marks that say what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The shape of an official number.
+
+    Attributes:
+        strict: matches a text that has it; separators only where the shape has them.
+        loose: the same with the letters O, I and L allowed for digits.
+        classes: one letter per character of the key: `9` for a digit, `A` for a letter.
+    """
+
+    strict: re.Pattern[str]
+    loose: re.Pattern[str]
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the file says for one short code, checked, not yet compiled.
+
+    Attributes:
+        keywords: the keyword and its aliases, squashed to A-Z.
+        phrases: words with a role, as written.
+        prefix_labels: short label words that may be real code prefixes, squashed words each.
+        courtesy_letters: courtesy of one letter, such as the `a` of politeness.
+        send: words before the short code in `gửi 8083`.
+        code_prefixes: prefixes of real codes, never taken for a misspelled keyword.
+        shapes: official numbers.
+        minimum_token: the shortest single word that is believed when more words stand around it.
+        tolerate_misspelling: whether one slip in the keyword is forgiven.
+    """
+
+    keywords: tuple[str, ...]
+    phrases: Mapping[str, Mark]
+    prefix_labels: frozenset[tuple[str, ...]]
+    courtesy_letters: frozenset[str]
+    send: tuple[str, ...]
+    code_prefixes: frozenset[str]
+    shapes: tuple[Shape, ...]
+    minimum_token: int
+    tolerate_misspelling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything `keywords.parse` needs for one short code.
+
+    Attributes:
+        words: what the file says.
+        numbers: the short codes of the whole file: never a receipt number.
+        fast: a whole text of keyword and plain number; group 1 is the number.
+        keyword: the keyword in a folded text.
+        keyword_anywhere: the keyword inside other letters, the last resort.
+        tail: `GUI 8083` in a folded text.
+        phrase: any phrase that has a role, the longest first.
+        roles: the role of each squashed phrase.
+        glued: a prefix label or an English word glued to a digit; group 1 is the label.
+    """
+
+    words: Words
+    numbers: frozenset[str]
+    fast: re.Pattern[str]
+    keyword: re.Pattern[str]
+    keyword_anywhere: re.Pattern[str]
+    tail: re.Pattern[str]
+    phrase: re.Pattern[str]
+    roles: Mapping[str, Mark]
+    glued: re.Pattern[str]
+
+    def official(self, text: str) -> bool:
+        """Whether a folded text has the shape of an official number, and is no phone number."""
+        if text.isdigit() and _PHONE.fullmatch(text):
+            return False
+        return any(shape.strict.fullmatch(text) for shape in self.words.shapes)
+
+    def personal(self, text: str) -> bool:
+        """Whether it looks like a phone number or a date, as in a signature."""
+        if _DATE.fullmatch(text):
+            return True
+        return bool(_PHONE.fullmatch(text)) and not self.official(text)
+
+
+def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
+    """Compile the patterns of one short code."""
+    keywords = _either(words.keywords)
+    own = frozenset(str(number) for number in numbers)
+    return Grammar(
+        words=words,
+        numbers=own,
+        fast=_fast(keywords),
+        keyword=re.compile("|".join(_keyword(word) for word in words.keywords)),
+        keyword_anywhere=re.compile(
+            _either([w for w in words.keywords if len(w) >= LONG_KEYWORD]) or "(?!)"
+        ),
+        tail=_tail(words.send, own),
+        phrase=_phrases(words.phrases),
+        roles=MappingProxyType({squash(p): mark for p, mark in words.phrases.items()}),
+        glued=_glued(words),
+    )
+
+
+def compile_shape(shape: str) -> Shape:
+    """Compile a shape: `9` a digit, `A` a letter, `yymmdd` a date, else separators - . / space.
+
+    Raises:
+        ValueError: for anything else, naming it.
+    """
+    strict, loose, classes = "", "", ""
+    for part in re.findall(r"yymmdd|9|A|[-./ ]+|.", shape, re.DOTALL):
+        if part == "yymmdd":
+            strict += "[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+            loose += "[0-9OIL]{6}"
+            classes += "999999"
+        elif part in {"9", "A"}:
+            strict += "[0-9]" if part == "9" else "[A-Z]"
+            loose += "[0-9OIL]" if part == "9" else "[A-Z]"
+            classes += part
+        elif set(part) <= set("-./ "):
+            strict += "[^A-Z0-9]*"
+            loose += "[^A-Z0-9]*"
+        else:
+            message = f"a shape has only 9, A, yymmdd and the separators - . /, not {part!r}"
+            raise ValueError(message)
+    if not classes:
+        message = "a shape must have at least one 9, A or yymmdd"
+        raise ValueError(message)
+    return Shape(re.compile(strict), re.compile(loose), classes)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def _fast(keywords: str) -> re.Pattern[str]:
+    """Keyword, at most four separators, and a number whose letters nobody takes for digits."""
+    number = r"[0-9]{1,12}(?:[-./][A-HJKMNP-Z]?[0-9]{1,12}){0,4}"
+    return re.compile(rf"\s*(?:{keywords})[ _:.\-]{{0,4}}({number})[ .\r\n]*", re.I | re.A)
+
+
+def _keyword(word: str) -> str:
+    """The keyword whole, or its letters set apart by up to two separators (`MCK H`).
+
+    Set apart it must end there: in `MCK H32-1` the H belongs to the code.
+    """
+    apart = (_GAP + "{0,2}").join(word)
+    if len(word) < LONG_KEYWORD:
+        return rf"{_START}{word}(?![A-Z])"
+    return rf"{_START}(?:{word}|{apart}(?![A-Z0-9]))"
+
+
+def _tail(send: Iterable[str], numbers: frozenset[str]) -> re.Pattern[str]:
+    """`GUI 8083`: our short codes, or any four-digit service number that starts with 6 or 8."""
+    verbs = _either([f"{_GAP}*".join(_split(phrase)) for phrase in send]) or "(?!)"
+    known = _either([*numbers, "[68][0-9]{3}"])
+    return re.compile(rf"{_START}(?:{verbs}){_GAP}*(?:{known})(?![A-Z0-9])")
+
+
+def _phrases(phrases: Mapping[str, Mark]) -> re.Pattern[str]:
+    ordered = sorted(phrases.items(), key=lambda item: len(squash(item[0])), reverse=True)
+    return re.compile("|".join(_phrase(_split(p), mark) for p, mark in ordered) or "(?!)")
+
+
+def _phrase(parts: tuple[str, ...], mark: Mark) -> str:
+    """One phrase; short ones must stand apart, for they may be parts of codes."""
+    body = f"{_GAP}*".join(parts)
+    size = len("".join(parts))
+    if size < 3 or (mark is Mark.COURTESY and size <= _TIGHT):  # noqa: PLR2004 - TC, DK, EN, HD, VI
+        return f"{_ALONE}{body}{_LOOSE_END}"
+    if mark is Mark.COURTESY:
+        return f"{_START}{body}(?![A-Z0-9])"
+    return f"{_START}{body}(?![A-Z])"
+
+
+def _glued(words: Words) -> re.Pattern[str]:
+    labels = ["".join(label) for label in words.prefix_labels]
+    english = [squash(p) for p, mark in words.phrases.items() if mark is Mark.ENGLISH]
+    return re.compile(rf"({_either([*labels, *english]) or '(?!)'})[-./]*(?=[0-9])")
+
+
+def _split(phrase: str) -> tuple[str, ...]:
+    return tuple(word for part in phrase.split() if (word := squash(part)))

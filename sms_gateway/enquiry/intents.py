@@ -1,0 +1,98 @@
+"""What a citizen's text asks for, as values: the union `Intent`."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.message import Language
+
+MAX_CANDIDATES = 3
+"""More keys than this are never tried for one text (domain 3.3)."""
+
+MAX_SHOWN = 25
+"""Characters of a code echoed in a reply: `000.00.12.H32-230615-0001` has exactly these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One reading of the text as a receipt number or dossier code.
+
+    Attributes:
+        key: what to look up, 1 to 64 of A-Z and 0-9.
+        repaired: True for a second-pass reading (letter for digit, keyboard slip undone), which
+            may be believed only if exactly one dossier has its key.
+        shown: the code for echoing in a reply, upper case, at most 25 of A-Z 0-9 space . - /.
+        rest: the other words of the text as canonical strings, at most 8: a second secret printed
+            on the receipt may be one of them.
+        why: one short reason, for staff and the command line; never a part of the text.
+    """
+
+    key: CanonicalKey
+    repaired: bool
+    shown: str = field(repr=False)
+    rest: tuple[str, ...] = field(default=(), repr=False)
+    why: str = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Asks for the state of a dossier.
+
+    Attributes:
+        candidates: 1 to 3, best first, distinct, exact before repaired.
+        language: the language or style asked for in this text, else None.
+    """
+
+    name: ClassVar[str] = "lookup"
+    candidates: tuple[Candidate, ...]
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Asks how it works: bare keyword, `?`, a help word, or the poster's placeholder."""
+
+    name: ClassVar[str] = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Wants no notices: of these dossiers, or of all where there is no candidate."""
+
+    name: ClassVar[str] = "opt_out"
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """Wants notices: of these dossiers, or of all where there is no candidate."""
+
+    name: ClassVar[str] = "opt_in"
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Chooses the language and style of later replies."""
+
+    name: ClassVar[str] = "language"
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Cannot be read. The reason is a fixed phrase, never a part of the text."""
+
+    name: ClassVar[str] = "malformed"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotACitizen:
+    """A machine's text: must not be answered, or two machines talk for ever (domain 2.0)."""
+
+    name: ClassVar[str] = "not_a_citizen"
+    reason: str
+
+
+Intent = Lookup | Help | OptOut | OptIn | SetLanguage | Malformed | NotACitizen

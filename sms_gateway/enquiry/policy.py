@@ -1,0 +1,112 @@
+"""Who may learn what, and how often: budgets, disclosure, and what is charged."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sms_gateway.domain.dossier import Dossier
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.records import UsageEvent
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+_STEP_MINUTES = 30
+
+RATE_LIMITED = "E3"
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """What one number may use; windows slide.
+
+    Attributes:
+        replies_per_hour, replies_per_day: answered texts of any kind.
+        receipts_per_day: different receipts asked for.
+        misses_per_hour: receipts asked for that do not exist.
+        identical_per_hour: replies with the same words; one more is not sent.
+        repeat_free: within this time the same receipt is answered free of charge.
+    """
+
+    replies_per_hour: int = 10
+    replies_per_day: int = 30
+    receipts_per_day: int = 10
+    misses_per_hour: int = 5
+    identical_per_hour: int = 3
+    repeat_free: timedelta = timedelta(minutes=10)
+
+
+def wait_until(
+    budgets: Budgets,
+    history: Sequence[UsageEvent],
+    keys: Collection[CanonicalKey],
+    now: datetime,
+) -> datetime | None:
+    """When a number that has used up a budget may ask again; None where it may ask now.
+
+    Decided before the directory is asked, so a refusal says nothing about hit or miss.
+
+    Args:
+        budgets: the limits.
+        history: the number's events of the last day, oldest first.
+        keys: what it asks for now; empty where it asks for no dossier.
+        now: the moment of the question.
+    """
+    counted = [e for e in history if e.template != RATE_LIMITED and e.at > now - DAY]
+    last_hour = [e for e in counted if e.at > now - HOUR]
+    frees = [
+        _frees([e.at for e in last_hour], budgets.replies_per_hour, HOUR),
+        _frees([e.at for e in counted], budgets.replies_per_day, DAY),
+    ]
+    if keys:
+        misses = [e.at for e in last_hour if e.miss]
+        frees.append(_frees(misses, budgets.misses_per_hour, HOUR))
+        latest = {e.key: e.at for e in counted if e.key}
+        if not latest.keys() & set(keys):
+            frees.append(_frees(sorted(latest.values()), budgets.receipts_per_day, DAY))
+    return max((moment for moment in frees if moment is not None), default=None)
+
+
+def _frees(moments: Sequence[datetime], limit: int, window: timedelta) -> datetime | None:
+    return moments[-limit] + window if len(moments) >= limit else None
+
+
+def minutes_to_wait(until: datetime, now: datetime) -> int:
+    """Whole half hours until a moment, in minutes, at least 30: what the reply tells."""
+    return max(1, -((now - until) // timedelta(minutes=_STEP_MINUTES))) * _STEP_MINUTES
+
+
+def may_read_all(
+    dossier: Dossier, sender: Address, offered_secrets: Collection[str], *, second_secret: bool
+) -> bool:
+    """Whether the sender gets the full reply (TT 01/2018/TT-VPCP article 16.2.d).
+
+    Args:
+        dossier: the one found.
+        sender: who asks.
+        offered_secrets: hashes of the other words of the text.
+        second_secret: the setting that lets the receipt's second secret prove ownership.
+    """
+    if sender in dossier.phones:
+        return True
+    return second_secret and bool(dossier.secret_hash) and dossier.secret_hash in offered_secrets
+
+
+def is_repeat(
+    history: Sequence[UsageEvent], key: CanonicalKey, now: datetime, window: timedelta
+) -> bool:
+    """Whether this receipt was answered to this number a moment ago."""
+    return any(
+        e.key == key and not e.failure and e.template != RATE_LIMITED and e.at > now - window
+        for e in history
+    )
+
+
+def failed_before(history: Sequence[UsageEvent], now: datetime) -> bool:
+    """Whether the citizen's last useful answer is missing: a failure within the hour."""
+    return any(e.failure and e.at > now - HOUR for e in history)
+
+
+def identical_replies(history: Sequence[UsageEvent], text_hash: str, now: datetime) -> int:
+    """How often the number got these words within the hour."""
+    return sum(e.text_hash == text_hash and e.at > now - HOUR for e in history)

@@ -1,0 +1,154 @@
+"""The replies that exist, what each may be filled with, and what it means for bill and outcome."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sms_gateway.domain.dossier import MAX_CODE
+from sms_gateway.domain.outcome import Billing, Outcome
+
+
+class ReplyError(Exception):
+    """The wording or its settings cannot be used; one line for the person who wrote them."""
+
+
+EVERYWHERE: Final = frozenset({"hotline", "keyword", "short_code"})
+"""Placeholders that every reply may use: they come from settings, not from a dossier."""
+
+LONGEST: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "code": MAX_CODE,
+        "date": 10,
+        "due": 10,
+        "new_due": 10,
+        "time": 5,
+        "minutes": 4,
+        # Room for two numbers: "0258 3999999 hoac 0258 3888888".
+        "hotline": 30,
+        "keyword": 12,
+        "short_code": 8,
+    }
+)
+"""Longest value of each placeholder, in characters. Longer ones are cut at a space, so settings
+should refuse them first; a code is longer only if the store kept more than `MAX_CODE`."""
+
+_DATED = ("S1", "S3", "S5", "S7", "S8", "S9", "S9-post", "S9-online", "S10")
+_STALE = (
+    "nodue",
+    "registered",
+    "refused",
+    "papers",
+    "fee",
+    "withdrawn",
+    "stopped",
+    "ready",
+    "returned",
+)
+_OWN: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_DATED, ("code", "date")),
+    **{f"{name}-undated": ("code",) for name in _DATED},
+    "S2": ("code", "date", "due"),
+    "S2-undated": ("code", "due"),
+    "S2-nodue": ("code", "date"),
+    "S2-undated-nodue": ("code",),
+    "S4": ("code", "due"),
+    "S4-nodue": ("code",),
+    "S4L": ("code", "due", "new_due"),
+    "S4L-nonew": ("code", "due"),
+    "S6": ("code",),
+    "E1": ("code",),
+    "E2": (),
+    "E3": ("minutes",),
+    "E4": ("code", "minutes"),
+    "E5": ("code", "due", "time", "date"),
+    **{f"E5-{state}": ("code", "time", "date") for state in _STALE},
+    "E6": ("code",),
+    "E7": ("code",),
+    **{
+        f"E7-{state}": ("code",) for state in ("registered", "overdue", "ready", "returned", "call")
+    },
+    "F2": (),
+    "H1": (),
+    "O1": (),
+    "O2": (),
+    "O3": ("code",),
+    "O4": ("code",),
+    "L1": (),
+    "L2": (),
+    "L3": (),
+    "X1": ("code",),
+}
+
+TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {name: EVERYWHERE.union(own) for name, own in _OWN.items()}
+)
+"""Every reply by its id, with the placeholders it may use. The part before the first dash is its
+family: one sentence of domain/6 and its variants."""
+
+LAST_RESORT: Final = "X1"
+"""What goes out where a telco carries less than the shortest form of a reply."""
+
+_BILLING: Final[Mapping[str, Billing]] = MappingProxyType(
+    {
+        "E1": Billing.REFUND,
+        "E2": Billing.REFUND,
+        "E3": Billing.REFUND,
+        "E4": Billing.FREE,
+        "E5": Billing.CHARGE,
+        "E6": Billing.REFUND,
+        "E7": Billing.REFUND,
+        "F2": Billing.FREE,
+        "H1": Billing.FREE,
+        "X1": Billing.REFUND,
+        **dict.fromkeys(("O1", "O2", "O3", "O4", "L1", "L2", "L3"), Billing.FREE),
+        **{f"S{state}": Billing.CHARGE for state in (*range(1, 11), "4L")},
+    }
+)
+_HELPS: Final = frozenset({"E2", "F2", "H1"})
+_AS_SHIPPED: Final[Mapping[str, Billing]] = MappingProxyType({})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean X?` for the known word nearest to a mistyped one, or nothing."""
+    close = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def family(template: str) -> str:
+    """`S2` of `S2-undated-nodue`."""
+    return template.partition("-")[0]
+
+
+def billing_of(template: str, overrides: Mapping[str, Billing] = _AS_SHIPPED) -> Billing:
+    """What the telco is told about the bill, by domain/6: only what helps is charged.
+
+    Args:
+        template: an id of `TEMPLATES`.
+        overrides: by id or by family, as `read_billing` gives them; an id outweighs its family.
+    """
+    group = family(template)
+    return overrides.get(template) or overrides.get(group) or _BILLING[group]
+
+
+def read_billing(section: Mapping[str, object]) -> Mapping[str, Billing]:
+    """The settings' own view of what is charged: `{"E7": "charge"}`, by id or by family.
+
+    Raises:
+        ReplyError: a name is no reply, or a value is not charge, free or refund.
+    """
+    overrides: dict[str, Billing] = {}
+    for name, value in section.items():
+        if name not in TEMPLATES:
+            message = f"[billing] {name}: no such reply{nearest(name, TEMPLATES)}"
+            raise ReplyError(message)
+        if not isinstance(value, str) or value not in tuple(Billing):
+            message = f"[billing] {name}: must be charge, free or refund"
+            raise ReplyError(message)
+        overrides[name] = Billing(value)
+    return MappingProxyType(overrides)
+
+
+def outcome_of(template: str) -> Outcome:
+    """How an MO ends that was answered with this reply."""
+    return Outcome.ANSWERED_WITH_HELP if template in _HELPS else Outcome.ANSWERED

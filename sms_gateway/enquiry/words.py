@@ -1,0 +1,152 @@
+"""A folded text cut into words, each phrase with a role marked as one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sms_gateway.domain.dossier import canonical_key
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.enquiry.grammar import LONG_KEYWORD, Grammar, Mark
+from sms_gateway.enquiry.normalise import Folded
+
+_FIRST_CHARS = 20
+"""Where a keyword may hide inside other letters (domain 3.3, mangled UCS-2)."""
+
+_PIECE = re.compile(r"([a-z])\1*|[A-Z0-9]+(?:[-./]+[A-Z0-9]+)*")
+_CODE_LIKE = re.compile(r".*[0-9]|[OIL]{5,}")
+_LETTERS = re.compile(r"[A-Z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stretch without spaces, or a phrase with a role.
+
+    Attributes:
+        text: A-Z and 0-9, inside it also - . /
+        kept: the same with its accents, upper case.
+        key: its letters and digits.
+        code_like: has a digit, or is five or more letters that look like digits.
+        mark: its role; None for an ordinary word.
+    """
+
+    text: str
+    kept: str
+    key: CanonicalKey
+    code_like: bool
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a text and how the keyword was found.
+
+    Attributes:
+        words: in order, marked phrases among them.
+        similar: the word that was only similar to the keyword, else None.
+        sure: the similar word stood apart from the code, or had all letters of the keyword.
+    """
+
+    words: tuple[Word, ...]
+    similar: Word | None = None
+    sure: bool = True
+
+
+def read(folded: Folded, grammar: Grammar) -> Reading:
+    """Cut a folded text into words and find the keyword, exact or with one slip."""
+    marked = _mark_keyword(folded.plain, grammar)
+    exact = Mark.KEYWORD.value in marked
+    marked = grammar.tail.sub(_fill(Mark.TAIL), marked)
+    marked = grammar.phrase.sub(lambda m: _role(m, grammar), marked)
+    words = tuple(_piece(match, folded) for match in _PIECE.finditer(marked))
+    if exact or not grammar.words.tolerate_misspelling:
+        return Reading(words)
+    return _with_similar(words, grammar)
+
+
+def part_of(word: Word, start: int) -> Word:
+    """The word from a position on, without separators in front."""
+    rest = word.text[start:]
+    start += len(rest) - len(rest.lstrip("-./"))
+    return _word(word.text[start:], word.kept[start:])
+
+
+def one_slip(word: str, keyword: str) -> bool:
+    """Whether the Damerau distance is at most 1: one letter more, less or other, or two swapped."""
+    if len(word) > len(keyword):
+        word, keyword = keyword, word
+    if len(keyword) - len(word) > 1:
+        return False
+    at = 0
+    while at < len(word) and word[at] == keyword[at]:
+        at += 1
+    if len(word) < len(keyword):
+        return word[at:] == keyword[at + 1 :]
+    swapped = word[at : at + 2] == keyword[at : at + 2][::-1]
+    return word[at + 1 :] == keyword[at + 1 :] or (swapped and word[at + 2 :] == keyword[at + 2 :])
+
+
+def _mark_keyword(plain: str, grammar: Grammar) -> str:
+    marked, found = grammar.keyword.subn(_fill(Mark.KEYWORD), plain)
+    if found:
+        return marked
+    match = grammar.keyword_anywhere.search(plain, 0, _FIRST_CHARS)
+    if match is None:
+        return plain
+    return plain[: match.start()] + _fill(Mark.KEYWORD)(match) + plain[match.end() :]
+
+
+def _fill(mark: Mark) -> Callable[[re.Match[str]], str]:
+    """Replaces a match by its mark at the same length, so that positions stay."""
+    return lambda match: mark.value * len(match.group())
+
+
+def _role(match: re.Match[str], grammar: Grammar) -> str:
+    text = match.group()
+    return grammar.roles["".join(filter(str.isalnum, text))].value * len(text)
+
+
+def _piece(match: re.Match[str], folded: Folded) -> Word:
+    start, end = match.span()
+    mark = Mark(match.group(1)) if match.group(1) else None
+    return _word(folded.plain[start:end], folded.kept[start:end], mark)
+
+
+def _word(text: str, kept: str, mark: Mark | None = None) -> Word:
+    key = canonical_key(text)
+    return Word(text, kept, key, mark is None and bool(_CODE_LIKE.match(key)), mark)
+
+
+def _with_similar(words: tuple[Word, ...], grammar: Grammar) -> Reading:
+    """Take the first ordinary word for the keyword if it, or its first letters, has one slip."""
+    index = next((i for i, word in enumerate(words) if word.mark is None), None)
+    if index is None:
+        return Reading(words)
+    word = words[index]
+    size = _similar_letters(word, grammar)
+    if not size:
+        return Reading(words)
+    keyword = _word(word.text[:size], word.kept[:size], Mark.KEYWORD)
+    rest = part_of(word, size)
+    new = (*words[:index], keyword, *((rest,) if rest.key else ()), *words[index + 1 :])
+    anagrams = {"".join(sorted(k)) for k in grammar.words.keywords}
+    return Reading(new, keyword, not rest.key or "".join(sorted(keyword.key)) in anagrams)
+
+
+def _similar_letters(word: Word, grammar: Grammar) -> int:
+    """How many first letters of the word are a misspelled keyword; 0 for none."""
+    match = _LETTERS.match(word.text)
+    if match is None or grammar.official(word.text):
+        return 0
+    letters = match.group()
+    if letters.startswith(tuple(grammar.words.code_prefixes)) or (
+        (letters,) in grammar.words.prefix_labels
+    ):
+        return 0
+    for keyword in grammar.words.keywords:
+        if len(keyword) < LONG_KEYWORD:
+            continue
+        if one_slip(letters, keyword):
+            return len(letters)
+        if word.code_like and one_slip(letters[: len(keyword)], keyword):
+            return len(keyword)
+    return 0

@@ -1,0 +1,341 @@
+"""Every seam that two rooms share, on one page.
+
+A telco implements what it needs of `Sender` and `Webhook`; a case database `CaseDirectory`; a
+store the small batch-first protocols at the end. What a telco or case database may say is a
+value here, never an exception; an exception that leaves one of these is a bug, or `StoreDown`.
+"""
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sms_gateway.domain.dossier import CaseLookup
+from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, RunId
+from sms_gateway.domain.message import Item, MobileTerminated
+from sms_gateway.domain.outcome import Billing, SendOutcome
+from sms_gateway.domain.records import (
+    Answer,
+    Arrival,
+    Citizen,
+    Figures,
+    PendingMo,
+    ReceivedReport,
+    Recorded,
+    RefusedRequest,
+    Settlement,
+    StoredAnswer,
+)
+
+MAX_REQUEST = 16 * 1024
+"""Largest body, and largest query, that a telco may send, in octets."""
+
+
+class StoreDownError(Exception):
+    """The store cannot write now; the caller must not say OK to anybody."""
+
+
+class Clock(Protocol):
+    """Time, passed in; tests use virtual time."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC with its zone."""
+
+    def monotonic(self) -> float:
+        """Seconds that never step backwards."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+# --- telcos --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a door can carry.
+
+    Attributes:
+        slots: messages it takes at one moment; dispatch leases no more.
+        per_second: pace, or None for none.
+        refused_characters: never sent to this telco.
+        max_segments: longest message.
+        dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
+    """
+
+    slots: int = 10
+    per_second: float | None = None
+    refused_characters: frozenset[str] = frozenset()
+    max_segments: int = 2
+    dedupes_by_our_id: bool = False
+
+
+Settled = Callable[[MessageId, SendOutcome], None]
+
+
+class Sender(Protocol):
+    """Hands messages to a telco."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the door can carry now."""
+
+    async def send(self, messages: Sequence[MobileTerminated], settled: Settled) -> None:
+        """Send, and call `settled` exactly once per message as its fate is known.
+
+        Never raises for what a telco or a network does. When cancelled, messages of which octets
+        may have left are settled Uncertain, the others Deferred.
+        """
+
+
+class AnswerStyle(enum.StrEnum):
+    """When the telco wants the reply."""
+
+    INLINE = "inline"
+    ACKNOWLEDGE = "acknowledge"
+
+
+class Purpose(enum.StrEnum):
+    """What a route of a door is for."""
+
+    MESSAGES = "messages"
+    REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address that a door's telco calls."""
+
+    method: str
+    path: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """A telco's call as octets.
+
+    Attributes:
+        method: upper case.
+        path: without query.
+        query: raw, not decoded.
+        headers: names in lower case; of repeated ones the last.
+        body: at most `MAX_REQUEST` octets.
+        peer: the caller's IP address, after trusted proxies.
+        purpose: of the route that matched.
+    """
+
+    method: str
+    path: str
+    query: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    peer: str = field(repr=False)
+    purpose: Purpose = Purpose.MESSAGES
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookReply:
+    """What the telco hears."""
+
+    status: int
+    content_type: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A call that is not taken.
+
+    Attributes:
+        reason: `unauthorised`, `unreadable` or `too_large`; a metric's label.
+        detail: one line for people and for the kept record: names the field, never its content.
+        authenticated: the caller proved who it is, so what it sent is kept for staff.
+        reply: the refusal in the door's own style.
+    """
+
+    reason: str
+    detail: str
+    authenticated: bool
+    reply: WebhookReply
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The reply to put into the response."""
+
+    id: MessageId
+    text: str = field(repr=False)
+    billing: Billing
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Written down; the reply, if any, follows by another way."""
+
+    id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Written down, and not answered within the deadline of this call."""
+
+    id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Written down, and there is no reply to send."""
+
+    id: MessageId
+
+
+WebhookResult = Answered | Stored | Late | NoReply
+
+
+class Webhook(Protocol):
+    """A telco's HTTP side as pure functions: no server, client or loop in its tests."""
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """The addresses the telco calls."""
+
+    @property
+    def style(self) -> AnswerStyle:
+        """When the telco wants the reply."""
+
+    def read(self, request: WebhookRequest, now: datetime) -> Sequence[Item] | Refused:
+        """What the call says. Never raises, whatever the octets."""
+
+    def reply(self, results: Sequence[WebhookResult], request: WebhookRequest) -> WebhookReply:
+        """The response, one result per item that was read, in their order."""
+
+    def redacted(self, request: WebhookRequest) -> bytes:
+        """The request as it may be kept: query and body without what the door names as secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A configured channel.
+
+    Attributes:
+        name: as in `[doors.<name>]`.
+        kind: which folder of `channels` it comes from.
+        webhook: its HTTP side, or None.
+        sender: its way out, or None where replies only go back in the response.
+        answer_within: deadline of an answer.
+        dedupe_window: how long the same content without an id counts as the same delivery.
+        id_window: how long a telco's id counts as the same delivery.
+        keeps_refused_ok: the telco hears its OK for what was kept although it was unreadable.
+        resend_uncertain: an uncertain send is repeated instead of held.
+    """
+
+    name: DoorName
+    kind: str
+    webhook: Webhook | None
+    sender: Sender | None
+    answer_within: timedelta
+    dedupe_window: timedelta = timedelta(seconds=10)
+    id_window: timedelta = timedelta(days=7)
+    keeps_refused_ok: bool = False
+    resend_uncertain: bool = False
+
+    @property
+    def inline(self) -> bool:
+        """Whether replies go back in the response."""
+        return self.webhook is not None and self.webhook.style is AnswerStyle.INLINE
+
+
+# --- case databases ------------------------------------------------------------------------------
+
+
+class CaseDirectory(Protocol):
+    """A case database, read-only."""
+
+    async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
+        """What each key leads to; every key asked for is in the answer. Never raises."""
+
+
+# --- the store -----------------------------------------------------------------------------------
+
+
+class Inbox(Protocol):
+    """MOs. Each call is one commit, shared with calls that wait at the same moment."""
+
+    async def record(self, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
+        """Write MOs down, leased to this run; one result each. Raises StoreDownError."""
+
+    async def lease_unanswered(self, limit: int) -> Sequence[PendingMo]:
+        """Take over MOs that nobody is answering: of dead runs, or failed before."""
+
+    async def join_overdue_parts(self, before: datetime, now: datetime) -> int:
+        """Make MOs, free to be leased, of long texts whose other parts did not come; how many."""
+
+    async def answer(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
+        """End MOs and queue their replies.
+
+        True where it is written, False where a later lease made the answer void, None where this
+        row alone cannot be written. Raises StoreDownError.
+        """
+
+    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> None:
+        """Count a failure; park those that have had `park_after`."""
+
+    async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
+        """What repeated deliveries are answered from; ids of held parts are absent."""
+
+    async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
+        """Keep what could not be read, once by its hash."""
+
+
+class Citizens(Protocol):
+    """What is known of numbers."""
+
+    async def citizens(
+        self, hashes: Sequence[NumberHash], since: datetime
+    ) -> Mapping[NumberHash, Citizen]:
+        """Preferences and events since a moment; unknown numbers are absent."""
+
+
+class Outbox(Protocol):
+    """MTs."""
+
+    async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
+        """Take MTs that are due, replies first; they stand as sending until settled."""
+
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
+        """Write what became of attempts; False where a later attempt made one void."""
+
+    async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
+        """Settle as accepted replies that a repeated delivery fetched in its response."""
+
+    async def expire(self, now: datetime) -> int:
+        """End MTs past their validity; how many."""
+
+    async def next_due(self, door: DoorName) -> datetime | None:
+        """When the next MT of a door is due, None for never."""
+
+    async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
+        """Write DLRs down and match them; unmatched ones wait for their MT."""
+
+    async def recover(self, resend: Sequence[DoorName], at: datetime) -> tuple[int, int]:
+        """Settle what dead runs left: MOs freed, MTs made uncertain (or queued, for `resend`)."""
+
+    async def figures(self) -> Figures:
+        """Queue figures."""
+
+    async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
+        """Pause or resume sending through a door, audited."""
+
+
+class Store(Inbox, Citizens, Outbox, Protocol):
+    """One store serves all rooms."""
+
+    @property
+    def run(self) -> RunId:
+        """This run, the owner of its leases."""
+
+    async def close(self) -> None:
+        """Finish what was accepted, then close."""

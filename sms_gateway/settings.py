@@ -1,0 +1,262 @@
+"""Frozen settings from config/*.toml < .env < environment < *_FILE; refuses the unknown.
+
+`load` reads them all and `explain` shows them; `decode` reads a channel's own table.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from sms_gateway import settings_sections as sections
+from sms_gateway.domain.agency import Agencies, Agency
+from sms_gateway.domain.outcome import Billing
+from sms_gateway.settings_decode import SettingsError, Table, advice, decode
+from sms_gateway.settings_sections import Sections
+from sms_gateway.settings_show import Explained, flat, shown
+from sms_gateway.settings_sources import Tree, apply, folder, leaves, read_toml, variables
+
+__all__ = ["Explained", "Settings", "SettingsError", "decode", "explain", "load", "load_agencies"]
+
+_MAIN = "gateway.toml"
+_RAW = ("agencies", "keywords")
+_DOOR = re.compile(r"[a-z0-9-]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one process.
+
+    Attributes:
+        gateway, web, store, cases, intake, budgets, disclosure, replies, dispatch, log: the
+            sections, see `settings_sections`.
+        billing: name of a reply to how it is charged, where that differs from the built-in table.
+        doors: name of a door to its raw table, for the channel named by its `kind`.
+        agencies, keywords: the raw tables of those two files.
+        origins: dotted key to where its value came from: `default`, a file, a variable, `--data`.
+        root: working directory; paths in settings are relative to it.
+        config_dir: the folder `gateway.toml` was read from; `replies/` lies there too.
+        shipped_dir: the folder that came with the gateway, for what `config_dir` does not hold.
+    """
+
+    gateway: sections.Gateway
+    web: sections.Web
+    store: sections.Store
+    cases: sections.Cases
+    intake: sections.Intake
+    budgets: sections.Budgets
+    disclosure: sections.Disclosure
+    billing: Mapping[str, Billing]
+    replies: sections.Replies
+    dispatch: sections.Dispatch
+    log: sections.Log
+    doors: Mapping[str, Table] = field(repr=False)
+    agencies: Mapping[str, object] = field(repr=False)
+    keywords: Mapping[str, object] = field(repr=False)
+    origins: Mapping[str, str] = field(repr=False)
+    root: Path
+    config_dir: Path
+    shipped_dir: Path
+
+    @property
+    def data_path(self) -> Path:
+        """The folder of the databases."""
+        return self.root / self.gateway.data
+
+    @property
+    def store_path(self) -> Path:
+        """The message store's file."""
+        return self._file(self.store.url, "gateway.db")
+
+    @property
+    def cases_path(self) -> Path:
+        """The embedded case directory's file."""
+        return self._file(self.cases.url, "cases.db")
+
+    def _file(self, url: str, name: str) -> Path:
+        path = sections.sqlite_path(url)
+        return self.root / path if path else self.data_path / name
+
+
+def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd: Path) -> Settings:
+    """Read all settings: files, `.env`, environment, secrets' files, then `--data`.
+
+    Args:
+        config: `--config`: a folder, or a `gateway.toml`; None for `SMS_GATEWAY_CONFIG`, else
+            `config` in the working directory, else what came with the gateway.
+        data: `--data`, or None.
+        environ: the environment.
+        cwd: the working directory, where `.env` is looked for.
+
+    Raises:
+        SettingsError: with one line saying what is wrong, where, and what to do.
+    """
+    found = variables(cwd, environ)
+    shipped = _shipped()
+    main = _main_file(config or folder("CONFIG", found), cwd, shipped)
+    _check_names(main, cwd)
+    tree = Tree(read_toml(main, _shown(main, cwd)))
+    tree.origins.update((key, _shown(main, cwd)) for key, _ in leaves(tree.values))
+    apply(tree, found, _known())
+    if data is not None:
+        tree.set(("gateway", "data"), str(data), "--data")
+    doors = _doors(tree)
+    values = {name: value for name, value in tree.values.items() if name != "doors"}
+    decoded = decode(Table(values, tree.origins), Sections, "")
+    defaults = {key: "default" for key, _ in flat(decoded) if key not in tree.origins}
+    agencies, keywords = (_raw(name, main.parent, shipped, cwd) for name in _RAW)
+    return Settings(
+        **{name: getattr(decoded, name) for name in Sections.__struct_fields__},
+        doors=MappingProxyType(doors),
+        agencies=MappingProxyType(agencies),
+        keywords=MappingProxyType(keywords),
+        origins=MappingProxyType({**defaults, **tree.origins}),
+        root=cwd,
+        config_dir=main.parent,
+        shipped_dir=shipped,
+    )
+
+
+def explain(settings: Settings, doors: Mapping[str, Struct] | None = None) -> Sequence[Explained]:
+    """Each setting as a person may see it, and where it came from; secrets as `***`.
+
+    Args:
+        settings: what was loaded.
+        doors: a door's name to its decoded table, so that its defaults are listed too; a door
+            that is not given is listed as it was written.
+    """
+    values = [
+        pair for name in Sections.__struct_fields__ for pair in flat(getattr(settings, name), name)
+    ]
+    for name, table in settings.doors.items():
+        decoded = (doors or {}).get(name)
+        written = dict(leaves(table, f"doors.{name}"))
+        complete = dict(flat(decoded, f"doors.{name}")) if decoded is not None else {}
+        values += {**written, **complete}.items()
+    return shown(values, settings.origins)
+
+
+class _AgencyTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    code: str
+    short: str = ""
+    name: str
+    hotline: str = ""
+    hours: str = ""
+
+
+class _DefaultTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    hotline: str
+
+
+class _AgenciesFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    default: _DefaultTable
+    agency: tuple[_AgencyTable, ...] = ()
+
+
+def load_agencies(raw: Mapping[str, object]) -> Agencies:
+    """Read the table of `agencies.toml`.
+
+    An office without a hotline of its own gets the default one.
+
+    Raises:
+        SettingsError: naming the entry that is wrong.
+    """
+    file = decode(raw, _AgenciesFile, "agencies.toml")
+    default = file.default.hotline
+    agencies = Agencies(
+        default,
+        tuple(Agency(a.code, a.short, a.name, a.hotline or default, a.hours) for a in file.agency),
+    )
+    if not default:
+        message = "agencies.toml default.hotline: empty; write the number that replies name"
+        raise SettingsError(message)
+    taken: set[str] = set()
+    for index, agency in enumerate(agencies.all):
+        _check_agency(agency, f"agencies.toml agency.{index}", taken)
+        taken.update(agency.prefixes)
+    return agencies
+
+
+def _check_agency(agency: Agency, at: str, taken: set[str]) -> None:
+    if not any(c.isalpha() for c in agency.prefixes[-1]) or not agency.prefixes[0]:
+        message = f"{at}: code and short need a letter, or receipt numbers would match them"
+        raise SettingsError(message)
+    if clash := next((prefix for prefix in agency.prefixes if prefix in taken), None):
+        message = f"{at}: {clash} belongs to an agency above; give each its own code and short"
+        raise SettingsError(message)
+
+
+def _known() -> dict[str, Sequence[str]]:
+    known: dict[str, Sequence[str]] = {"doors": (), "billing": ()}
+    for name in Sections.__struct_fields__:
+        section = getattr(Sections(), name)
+        if isinstance(section, Struct):
+            known[name] = section.__struct_fields__
+    return known
+
+
+def _doors(tree: Tree) -> dict[str, Table]:
+    raw = tree.values.get("doors", {})
+    if not isinstance(raw, dict):
+        message = "doors: must be tables; write [doors.NAME]"
+        raise SettingsError(message)
+    doors: dict[str, Table] = {}
+    for name, values in raw.items():
+        at = f"doors.{name}"
+        if not _DOOR.fullmatch(name):
+            message = f"{at}: name a door with a-z, 0-9 and hyphens, 32 characters at most"
+            raise SettingsError(message)
+        origins = {
+            key.removeprefix(f"{at}."): source
+            for key, source in tree.origins.items()
+            if key.startswith(f"{at}.")
+        }
+        kind = values.get("kind") if isinstance(values, dict) else None
+        if not isinstance(kind, str) or not kind:
+            source = next(iter(origins.values()), tree.origins.get(at, _MAIN))
+            others = [other for other in raw if other != name]
+            message = f"{at} ({source}): has no kind; set kind, or {advice(name, others, 'doors.')}"
+            raise SettingsError(message)
+        doors[name] = Table(values, origins)
+    return doors
+
+
+def _shipped() -> Path:
+    package = Path(__file__).resolve().parent
+    beside = package.parent / "config"
+    return beside if (beside / _MAIN).is_file() else package / "_config"
+
+
+def _main_file(config: Path | None, cwd: Path, shipped: Path) -> Path:
+    if config is None:
+        here = cwd / "config" / _MAIN
+        return here if here.is_file() else shipped / _MAIN
+    path = cwd / config
+    main = path / _MAIN if path.is_dir() else path
+    if not main.is_file():
+        message = f"{_shown(main, cwd)}: no such file; name a folder that holds {_MAIN}"
+        raise SettingsError(message)
+    return main
+
+
+def _check_names(main: Path, cwd: Path) -> None:
+    known = [main.name, *(f"{name}.toml" for name in _RAW)]
+    for path in sorted(main.parent.glob("*.toml")):
+        if path.name not in known:
+            shown_path = _shown(path, cwd)
+            message = f"{shown_path}: no such settings file; {advice(path.name, known)}"
+            raise SettingsError(message)
+
+
+def _raw(name: str, own: Path, shipped: Path, cwd: Path) -> dict[str, object]:
+    path = own / f"{name}.toml"
+    if not path.is_file() and name == "keywords":
+        path = shipped / f"{name}.toml"  # without keywords nothing is understood
+    return read_toml(path, _shown(path, cwd)) if path.is_file() else {}
+
+
+def _shown(path: Path, cwd: Path) -> str:
+    return str(path.relative_to(cwd) if path.is_relative_to(cwd) else path)

@@ -1,0 +1,243 @@
+"""The settings that the gateway itself knows, section by section, with their defaults.
+
+A channel's own settings live in its folder. Each key stands in `config/gateway.toml` as well; a
+test compares the two.
+"""
+
+import ipaddress
+import re
+import zoneinfo
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.outcome import Billing
+
+Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
+"""A time span in seconds, above 0 and up to 31 days."""
+
+Count = Annotated[int, Meta(ge=1, le=1_000_000)]
+"""How many, from 1."""
+
+Label = Annotated[str, Meta(max_length=64)]
+"""A short name for logs and metrics."""
+
+_SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
+
+
+class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[gateway]`: who and where this installation is.
+
+    Attributes:
+        name: what it calls itself in logs and on pages.
+        node: name of this process among several; empty for the host's name.
+        timezone: IANA zone of the dates in replies and on pages.
+        region: ISO 3166 region that phone numbers without a country code belong to.
+        data: folder of the databases, relative to the working directory.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=64)] = "sms-gateway"
+    node: Label = ""
+    timezone: str = "Asia/Ho_Chi_Minh"
+    region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "VN"
+    data: Annotated[str, Meta(min_length=1)] = "var"
+
+    def __post_init__(self) -> None:
+        try:
+            zoneinfo.ZoneInfo(self.timezone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            message = "`timezone`: no such zone; write an IANA name such as Asia/Ho_Chi_Minh"
+            raise ValueError(message) from None
+
+
+class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[web]`: the HTTP listener.
+
+    Attributes:
+        host: address to listen on; TLS ends in the proxy before it.
+        port: TCP port; 0 lets the system choose one.
+        trusted_proxies: networks (CIDR) whose `X-Forwarded-For` is believed.
+        request_timeout_s: seconds a caller may take to send a request.
+        max_connections: connections open at one moment.
+    """
+
+    host: Annotated[str, Meta(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
+    trusted_proxies: tuple[str, ...] = ()
+    request_timeout_s: Seconds = 10.0
+    max_connections: Count = 2_000
+
+    def __post_init__(self) -> None:
+        for index, network in enumerate(self.trusted_proxies):
+            try:
+                ipaddress.ip_network(network)
+            except ValueError:
+                message = f"`trusted_proxies.{index}`: no network; write it as 10.0.0.0/8"
+                raise ValueError(message) from None
+
+
+class Store(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[store]`: where messages are written down.
+
+    Attributes:
+        url: `sqlite:///path`, relative to the working directory; empty for `gateway.db` in the
+            data folder.
+        max_unanswered: MOs waiting for their answer at which the telco hears 503.
+        group_limit: calls that share one commit at most.
+    """
+
+    url: str = ""
+    max_unanswered: Count = 20_000
+    group_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500
+
+    def __post_init__(self) -> None:
+        _check_url(self.url)
+
+
+class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[cases]`: the case database.
+
+    Attributes:
+        kind: which folder of `cases/` speaks to it.
+        url: where it is; for `embedded` `sqlite:///path`, empty for `cases.db` in the data folder.
+        timeout_s: seconds one look-up may take.
+    """
+
+    kind: Annotated[str, Meta(min_length=1, max_length=32)] = "embedded"
+    url: str = ""
+    timeout_s: Seconds = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind == "embedded":
+            _check_url(self.url)
+
+
+class Intake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[intake]`: from the telco's call to the answer.
+
+    Attributes:
+        inline_deadline_s: seconds until an answer that goes back in the response must be there.
+        acknowledge_deadline_s: seconds until an answer that is sent later must be there.
+        parts_wait_s: seconds a part of a long text waits for the others.
+        park_after_failures: failed answers after which an MO waits for a person.
+        repeat_free_minutes: minutes in which the same question again is free of charge.
+        unanswered_alarm_s: seconds after which an unanswered MO is counted as late.
+    """
+
+    inline_deadline_s: Seconds = 2.0
+    acknowledge_deadline_s: Seconds = 20.0
+    parts_wait_s: Seconds = 120.0
+    park_after_failures: Annotated[int, Meta(ge=1, le=100)] = 3
+    repeat_free_minutes: Annotated[int, Meta(ge=0, le=1_440)] = 10
+    unanswered_alarm_s: Seconds = 60.0
+
+
+class Budgets(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[budgets]`: what one phone number may have.
+
+    Attributes:
+        replies_per_hour: replies within an hour.
+        replies_per_day: replies within 24 hours.
+        receipts_per_day: different receipt numbers asked for within 24 hours.
+        misses_per_hour: receipt numbers that do not exist within an hour.
+        identical_per_hour: replies with the same text within an hour.
+    """
+
+    replies_per_hour: Count = 10
+    replies_per_day: Count = 30
+    receipts_per_day: Count = 10
+    misses_per_hour: Count = 5
+    identical_per_hour: Count = 3
+
+
+class Disclosure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[disclosure]`: who may learn what (domain 6, reply E7).
+
+    Attributes:
+        second_secret: a phone that is not registered may prove itself by the second secret
+            printed on the receipt.
+    """
+
+    second_secret: bool = False
+
+
+class Replies(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[replies]`: the wording, see the folder `replies/`.
+
+    Attributes:
+        language: language of a citizen who never chose one.
+    """
+
+    language: Language = Language.VI
+
+
+class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[dispatch]`: from the queue to the telco.
+
+    Attributes:
+        valid_s: seconds after which a reply is no longer worth sending. Six hours: a dossier's
+            state seldom changes within a working day, and a reply of yesterday confuses.
+        retry_delays_s: seconds to wait after the first, second and further failures; the last
+            one counts for all that follow.
+        max_failures: failures after which an MT is given up.
+        sweep_s: seconds between looks at the queue when nobody calls.
+        grace_s: seconds that running sends get to finish at shutdown.
+        uncertain: what happens to a message of which nobody knows whether it was sent: `hold` it
+            for a person, or `resend` it (a citizen may get it twice). A door may say otherwise.
+    """
+
+    valid_s: Seconds = 6 * 3_600.0
+    retry_delays_s: Annotated[tuple[Seconds, ...], Meta(min_length=1, max_length=20)] = (
+        5.0, 30.0, 120.0, 600.0, 1_800.0,
+    )  # fmt: skip
+    max_failures: Annotated[int, Meta(ge=1, le=100)] = 6
+    sweep_s: Seconds = 2.0
+    grace_s: Seconds = 10.0
+    uncertain: Literal["hold", "resend"] = "hold"
+
+
+class Log(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[log]`: what is written to standard output.
+
+    Attributes:
+        level: least important level that is written.
+        format: `json`, one object per line, or `console` for a person.
+    """
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["json", "console"] = "json"
+
+
+class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything in `gateway.toml` but the doors.
+
+    Attributes:
+        gateway, web, store, cases, intake, budgets, disclosure, replies, dispatch, log: see there.
+        billing: name of a reply to how it is charged, where that differs from the built-in table.
+    """
+
+    gateway: Gateway = Gateway()
+    web: Web = Web()
+    store: Store = Store()
+    cases: Cases = Cases()
+    intake: Intake = Intake()
+    budgets: Budgets = Budgets()
+    disclosure: Disclosure = Disclosure()
+    billing: dict[str, Billing] = {}
+    replies: Replies = Replies()
+    dispatch: Dispatch = Dispatch()
+    log: Log = Log()
+
+
+def sqlite_path(url: str) -> str | None:
+    """The file that `sqlite:///path` names (`sqlite:////path` an absolute one), else None."""
+    match = _SQLITE.fullmatch(url)
+    return match["path"] if match and match["path"] != ":memory:" else None
+
+
+def _check_url(url: str) -> None:
+    # The URL is never quoted: of a database server it would hold the password.
+    if url and sqlite_path(url) is None:
+        message = "`url`: only a SQLite file is possible; write sqlite:///FOLDER/FILE.db"
+        raise ValueError(message)

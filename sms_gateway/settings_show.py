@@ -1,0 +1,114 @@
+"""Settings as a person may see them: secrets hidden."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from msgspec import Struct
+
+from sms_gateway.domain.secret import Secret
+from sms_gateway.settings_decode import FileText
+from sms_gateway.settings_sources import leaves
+
+HIDDEN = "***"
+
+# By name as well as by type: a door's table may be raw here, only its channel knows the types.
+_SECRET_NAME = re.compile(
+    r"(?i)secret|passw|passphrase|token|bearer|credential|authori|signature|cookie|user|pin$|"
+    r"(?:^|[_-]|api)(?:key|pass|pwd)s?$"
+)
+_SECRET_TABLES = ("secrets", "passwords", "tokens", "keys")
+_USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
+_QUERY_VALUE = re.compile(r"(?<==)[^&\s\"'{}]+")
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One line of `show-config`.
+
+    Attributes:
+        key: dotted.
+        shown: the value as JSON, or `***`.
+        source: where it came from.
+    """
+
+    key: str
+    shown: str
+    source: str
+
+
+def flat(value: object, at: str = "") -> Iterator[tuple[str, object]]:
+    """Each value of a Struct and the Structs in it, with its dotted key."""
+    yield from leaves(_plain(value), at)
+
+
+def shown(values: Sequence[tuple[str, object]], origins: Mapping[str, str]) -> Sequence[Explained]:
+    """Each value with its source; a secret, by type or name, is hidden, inside texts too."""
+    secrets = sorted(
+        {text for key, value in values if _secret(key, value) for text in _texts(value)},
+        key=len,
+        reverse=True,
+    )
+    return [
+        Explained(key, _hidden(key, value, secrets), _source(key, origins)) for key, value in values
+    ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _secret(key: str, value: object) -> bool:
+    if isinstance(value, Secret | FileText):
+        return True
+    if isinstance(value, list) and any(_secret("", item) for item in value):
+        return True
+    section, _, rest = key.partition(".")
+    if section != "doors" or isinstance(value, bool):  # the types of our own sections are known
+        return False
+    *tables, name = rest.split(".")[1:] or [""]
+    return bool(_SECRET_NAME.search(name)) or any(table in _SECRET_TABLES for table in tables)
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, Secret):
+        return [value.value]
+    if isinstance(value, str):
+        return [str(value)] if len(value) >= _SHORTEST else []
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def _hidden(key: str, value: object, secrets: Sequence[str]) -> str:
+    if value in ("", [], {}, None):
+        return json.dumps(value)  # that a secret is not set is no secret
+    if _secret(key, value):
+        return HIDDEN
+    text = json.dumps(value, ensure_ascii=False, default=_written)
+    if "://" in text:
+        text = _QUERY_VALUE.sub(HIDDEN, _USERINFO.sub(f"{HIDDEN}@", text))
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _written(value: object) -> object:
+    return value.total_seconds() if isinstance(value, timedelta) else str(value)
+
+
+def _source(key: str, origins: Mapping[str, str]) -> str:
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        if source := origins.get(".".join(parts[:length])):
+            return source
+    return "default"

@@ -1,0 +1,95 @@
+"""Connections whose unit of work is a function, not a statement.
+
+A hop into a connection's thread costs about as much as twenty statements, so a transaction is
+handed over whole: `await connection.work(function)` runs `function(sqlite3_connection)` there.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S = 5.0
+
+_PRAGMAS = """
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA mmap_size = 268435456;
+PRAGMA cache_size = -16384;
+"""
+
+_WRITER_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+PRAGMA wal_autocheckpoint = 4000;
+"""
+
+# A reader must never checkpoint: SQLite before 3.51.3 can corrupt a WAL database when one
+# connection checkpoints while another commits (architecture, decision 5).
+_READER_PRAGMAS = """
+PRAGMA query_only = ON;
+PRAGMA wal_autocheckpoint = 0;
+"""
+
+
+class SqliteConnection(aiosqlite.Connection):
+    """An aiosqlite connection that runs whole functions in its thread."""
+
+    async def work(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `function` in the connection's thread and return what it returns.
+
+        Raises:
+            sqlite3.Error: whatever SQLite raised in there; nothing is rolled back here.
+        """
+        result: T = await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+        return result
+
+
+async def open_writer(path: Path) -> SqliteConnection:
+    """The one connection that writes and checkpoints: WAL, synchronous=FULL, fsync per commit.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened or written.
+    """
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
+        )
+        connection.executescript(_WRITER_PRAGMAS + _PRAGMAS)
+        return connection
+
+    return await _opened(connect)
+
+
+async def open_reader(path: Path) -> SqliteConnection:
+    """A connection that only reads and never checkpoints.
+
+    Raises:
+        sqlite3.Error: there is no such file, or it cannot be read.
+    """
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            cached_statements=256,
+        )
+        connection.executescript(_READER_PRAGMAS + _PRAGMAS)
+        return connection
+
+    return await _opened(connect)
+
+
+async def _opened(connect: Callable[[], sqlite3.Connection]) -> SqliteConnection:
+    connection = SqliteConnection(connect, iter_chunk_size=64)
+    await asyncio.wait_for(connection, BUSY_TIMEOUT_S + 1)
+    return connection

@@ -1,0 +1,1 @@
+"""The store on SQLite: one process, one writing connection, one fsync per group of calls."""

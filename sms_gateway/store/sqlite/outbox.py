@@ -1,0 +1,184 @@
+"""MTs: leased, settled, reported on. Each function is part of one commit."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sms_gateway.domain.ids import DoorName, MessageId, RunId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.records import ReceivedReport, Settlement
+from sms_gateway.store.sqlite.rows import (
+    SQL,
+    json_list,
+    ms,
+    ms_or_none,
+    normal_telco_id,
+    terminated,
+)
+
+FINAL_WITHOUT_REPLY = {MtState.FAILED: "send_failed", MtState.EXPIRED: "reply_expired"}
+
+
+class Pause(NamedTuple):
+    """Staff's act on a door."""
+
+    door: DoorName
+    at: datetime
+    by: str
+    paused: bool
+
+
+class OutboxWrites:
+    """What changes the outbox; each method is an operation of the group commit."""
+
+    def __init__(self, run: RunId) -> None:
+        self._run = run
+
+    def lease(
+        self, db: sqlite3.Connection, calls: Sequence[tuple[DoorName, datetime, int]]
+    ) -> Sequence[Sequence[MobileTerminated]]:
+        """Take MTs that are due, replies first."""
+        leased = []
+        for door, now, limit in calls:
+            values = {"run": self._run, "door": door, "now": ms(now), "limit": limit}
+            ids = json_list(row[0] for row in db.execute(SQL["mt_lease"], values).fetchall())
+            leased.append([terminated(row) for row in db.execute(SQL["mt_get"], {"ids": ids})])
+        return leased
+
+    def settle(self, db: sqlite3.Connection, settlements: Sequence[Settlement]) -> Sequence[bool]:
+        """Write what became of attempts, and match the DLRs that came before."""
+        ids = json_list(s.id for s in settlements)
+        open_now = {
+            mt_id: (attempt, door)
+            for mt_id, attempt, door in db.execute(
+                SQL["mt_settleable"], {"ids": ids, "run": self._run}
+            )
+        }
+        valid = [open_now.get(s.id, (None,))[0] == s.attempt for s in settlements]
+        good = [s for s, ok in zip(settlements, valid, strict=True) if ok]
+        db.executemany(SQL["mt_settle"], [_settled(s) for s in good])
+        attempts = [row for s in good for row in self._attempts(s, open_now[s.id][1])]
+        db.executemany(SQL["attempt_insert"], attempts)
+        for state, reason in FINAL_WITHOUT_REPLY.items():
+            if lost := [s.id for s in good if s.state is state]:
+                db.execute(SQL["mo_reply_lost"], {"ids": json_list(lost), "reason": reason})
+        if named := [s.id for s in good if s.telco_ids]:
+            waiting = db.execute(SQL["receipts_waiting"], {"ids": json_list(named)})
+            _match(db, waiting.fetchall())
+        return valid
+
+    def fetched(
+        self, db: sqlite3.Connection, calls: Sequence[tuple[MessageId, datetime]]
+    ) -> Sequence[None]:
+        """Settle replies that a repeated delivery fetched."""
+        moments = dict(calls)
+        ids = json_list(moments)
+        rows = db.execute(SQL["mt_fetchable"], {"ids": ids}).fetchall()
+        for mt_id, attempt, door in rows:
+            at = ms(moments[mt_id])
+            db.execute(SQL["mt_fetched"], {"id": mt_id, "at": at})
+            # Part 0: the same attempt already has a line when its first response got lost.
+            row = (mt_id, attempt, 0, at, door, self._run, "accepted", "fetched", "", "")
+            db.execute(SQL["attempt_insert"], row)
+        if rows:
+            db.execute(SQL["mo_unparked"], {"ids": json_list(row[0] for row in rows)})
+        return [None] * len(calls)
+
+    def expire(self, db: sqlite3.Connection, calls: Sequence[datetime]) -> Sequence[int]:
+        """End MTs past their validity."""
+        counts = []
+        for now in calls:
+            rows = db.execute(SQL["mt_expired"], {"now": ms(now)}).fetchall()
+            ids = json_list(row[0] for row in rows)
+            db.execute(SQL["mt_expire"], {"ids": ids, "now": ms(now)})
+            reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
+            db.execute(SQL["mo_reply_lost"], {"ids": ids, "reason": reason})
+            counts.append(len(rows))
+        return counts
+
+    def record_reports(
+        self, db: sqlite3.Connection, reports: Sequence[ReceivedReport]
+    ) -> Sequence[None]:
+        """Write DLRs down, match those whose MT is known."""
+        db.executemany(SQL["receipt_insert"], [_receipt(report) for report in reports])
+        raws = [(r.id, ms(r.received_at), r.raw) for r in reports if r.raw is not None]
+        db.executemany(SQL["raw_insert"], raws)
+        ids = json_list(report.id for report in reports)
+        _match(db, db.execute(SQL["receipts_matchable"], {"ids": ids}).fetchall())
+        return [None] * len(reports)
+
+    def recover(
+        self, db: sqlite3.Connection, calls: Sequence[tuple[Sequence[DoorName], datetime]]
+    ) -> Sequence[tuple[int, int]]:
+        """Free MOs of dead runs; their open sends are uncertain."""
+        results = []
+        for resend, at in calls:
+            freed = db.execute(SQL["mo_free"], {"run": self._run}).rowcount
+            orphans = db.execute(SQL["mt_orphans"], {"run": self._run}).fetchall()
+            for mt_id, attempt, door, inline in orphans:
+                again = door in resend and not inline
+                state = MtState.QUEUED if again else MtState.UNCERTAIN
+                lost = Settlement(
+                    mt_id, attempt, at, state, "uncertain", "process_ended", failed=False
+                )
+                db.execute(SQL["mt_settle"], _settled(lost))
+                db.executemany(SQL["attempt_insert"], self._attempts(lost, door))
+            results.append((freed, len(orphans)))
+        return results
+
+    def set_paused(self, db: sqlite3.Connection, acts: Sequence[Pause]) -> Sequence[None]:
+        """Pause or resume doors, audited."""
+        for act in acts:
+            values = {"door": act.door, "paused": int(act.paused), "at": ms(act.at), "by": act.by}
+            db.execute(SQL["door_pause"], values)
+            word = "door.pause" if act.paused else "door.resume"
+            audit(db, act.at, act.by, word, act.door)
+        return [None] * len(acts)
+
+    def _attempts(self, s: Settlement, door: str) -> list[tuple[Any, ...]]:
+        at = ms(s.at)
+        ids = s.telco_ids or ("",)
+        return [
+            (
+                *(s.id, s.attempt, part, at, door, self._run, s.result, s.reason),
+                *(telco_id, normal_telco_id(telco_id)),
+            )
+            for part, telco_id in enumerate(ids, 1)
+        ]
+
+
+def audit(
+    db: sqlite3.Connection, at: datetime, by: str, act: str, subject: str, detail: str = ""
+) -> None:
+    """One line of who did what."""
+    values = {"at": ms(at), "by": by, "act": act, "subject": subject, "detail": detail}
+    db.execute(SQL["audit_insert"], values)
+
+
+def _settled(s: Settlement) -> dict[str, Any]:
+    return {
+        "id": s.id,
+        "state": s.state,
+        "failed": int(s.failed),
+        "at": ms(s.at),
+        "hold_reason": s.reason if s.state is MtState.HELD else "",
+        "not_before": ms_or_none(s.not_before),
+    }
+
+
+def _receipt(report: ReceivedReport) -> tuple[Any, ...]:
+    dlr = report.report
+    return (
+        *(report.id, report.door, dlr.telco_id, normal_telco_id(dlr.telco_id)),
+        *(dlr.delivery, dlr.error, ms_or_none(dlr.at), ms(report.received_at)),
+    )
+
+
+def _match(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    for receipt_id, outbox_id, delivery, error, at in rows:
+        values = {"outbox_id": outbox_id, "delivery": delivery, "error": error, "at": at}
+        db.execute(SQL["receipt_match"], {"id": receipt_id, "outbox_id": outbox_id})
+        db.execute(SQL["mt_delivered"], values)
+        db.execute(SQL["mt_settled_by_report"], {"outbox_id": outbox_id})

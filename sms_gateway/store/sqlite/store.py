@@ -1,0 +1,189 @@
+"""The store on SQLite: one writing connection behind the group commit, one that reads."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, RunId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.records import (
+    Answer,
+    Arrival,
+    Citizen,
+    Figures,
+    PendingMo,
+    ReceivedReport,
+    Recorded,
+    RefusedRequest,
+    Settlement,
+    StoredAnswer,
+)
+from sms_gateway.ports import StoreDownError
+from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
+from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.store.sqlite import citizens as reads
+from sms_gateway.store.sqlite.group import BadRow, GroupCommit
+from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
+from sms_gateway.store.sqlite.lock import data_lock
+from sms_gateway.store.sqlite.outbox import OutboxWrites, Pause
+from sms_gateway.store.sqlite.rows import SQL, ms
+
+T = TypeVar("T")
+
+MIGRATIONS = "sms_gateway.store.sqlite.migrations"
+GROUP_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RunOf:
+    """Who opens the store.
+
+    Attributes:
+        id: this run, owner of its leases.
+        node: name of the node.
+        version: of the code.
+        now: clock.
+    """
+
+    id: RunId
+    node: str
+    version: str
+    now: Callable[[], datetime]
+
+
+class SqliteStore:
+    """Implements `ports.Store`."""
+
+    def __init__(self, writer: GroupCommit, reader: SqliteConnection, run: RunOf) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._run = run
+        self._inbox = InboxWrites(run.id)
+        self._outbox = OutboxWrites(run.id)
+
+    @property
+    def run(self) -> RunId:
+        """This run."""
+        return self._run.id
+
+    # Inbox
+
+    async def record(self, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
+        """See `ports.Inbox.record`."""
+        return _all_good(await self._writer.run(self._inbox.record, arrivals))
+
+    async def lease_unanswered(self, limit: int) -> Sequence[PendingMo]:
+        """See `ports.Inbox.lease_unanswered`."""
+        call = (self._run.now(), limit)
+        return _all_good(await self._writer.run(self._inbox.lease, [call]))[0]
+
+    async def join_overdue_parts(self, before: datetime, now: datetime) -> int:
+        """See `ports.Inbox.join_overdue_parts`."""
+        return _all_good(await self._writer.run(self._inbox.join_overdue, [(before, now)]))[0]
+
+    async def answer(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
+        """See `ports.Inbox.answer`."""
+        results = await self._writer.run(self._inbox.answer, answers)
+        return [None if isinstance(r, BadRow) else r for r in results]
+
+    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> None:
+        """See `ports.Inbox.fail`."""
+        failures = [Failure(mo, at, park_after) for mo in mos]
+        await self._writer.run(self._inbox.fail, failures)
+
+    async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
+        """See `ports.Inbox.stored_answers`."""
+        return await self._reader.work(lambda db: reads.stored_answers(db, ids))
+
+    async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
+        """See `ports.Inbox.keep_refused`."""
+        await self._writer.run(self._inbox.keep_refused, requests)
+
+    # Citizens
+
+    async def citizens(
+        self, hashes: Sequence[NumberHash], since: datetime
+    ) -> Mapping[NumberHash, Citizen]:
+        """See `ports.Citizens.citizens`."""
+        return await self._reader.work(lambda db: reads.citizens(db, hashes, since))
+
+    # Outbox
+
+    async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
+        """See `ports.Outbox.lease`."""
+        return _all_good(await self._writer.run(self._outbox.lease, [(door, now, limit)]))[0]
+
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
+        """See `ports.Outbox.settle`."""
+        return _all_good(await self._writer.run(self._outbox.settle, settlements))
+
+    async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
+        """See `ports.Outbox.fetched`."""
+        await self._writer.run(self._outbox.fetched, [(mt_id, at) for mt_id in ids])
+
+    async def expire(self, now: datetime) -> int:
+        """See `ports.Outbox.expire`."""
+        return _all_good(await self._writer.run(self._outbox.expire, [now]))[0]
+
+    async def next_due(self, door: DoorName) -> datetime | None:
+        """See `ports.Outbox.next_due`."""
+        return await self._reader.work(lambda db: reads.next_due(db, door))
+
+    async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
+        """See `ports.Outbox.record_reports`."""
+        _all_good(await self._writer.run(self._outbox.record_reports, reports))
+
+    async def recover(self, resend: Sequence[DoorName], at: datetime) -> tuple[int, int]:
+        """See `ports.Outbox.recover`."""
+        return _all_good(await self._writer.run(self._outbox.recover, [(resend, at)]))[0]
+
+    async def figures(self) -> Figures:
+        """See `ports.Outbox.figures`."""
+        return await self._reader.work(reads.figures)
+
+    async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
+        """See `ports.Outbox.set_paused`."""
+        _all_good(await self._writer.run(self._outbox.set_paused, [Pause(door, at, by, paused)]))
+
+    async def close(self) -> None:
+        """See `ports.Store.close`."""
+        await self._writer.close()
+
+
+def _all_good(results: Sequence[T | BadRow]) -> list[T]:
+    good: list[T] = []
+    for result in results:
+        if isinstance(result, BadRow):
+            raise StoreDownError(result.error)
+        good.append(result)
+    return good
+
+
+@asynccontextmanager
+async def open_sqlite(
+    path: Path, run: RunOf, group_limit: int = GROUP_LIMIT
+) -> AsyncIterator[SqliteStore]:
+    """Open the store for serving: lock it, migrate it, note the run.
+
+    Raises:
+        LockHeldError: another process serves it.
+        SchemaError: the database needs other code.
+        sqlite3.Error, OSError: it cannot be opened or written.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(data_lock(path))
+        writer = await open_writer(path)
+        stack.push_async_callback(writer.close)
+        at = ms(run.now())
+        migrations = load_migrations(MIGRATIONS)
+        await writer.work(lambda db: migrate(db, migrations, at))
+        values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
+        await writer.work(lambda db: db.execute(SQL["node_insert"], values).rowcount)
+        reader = await open_reader(path)
+        stack.push_async_callback(reader.close)
+        store = SqliteStore(GroupCommit(writer, group_limit), reader, run)
+        stack.push_async_callback(store.close)
+        yield store
