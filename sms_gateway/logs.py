@@ -4,6 +4,10 @@ What is not on the list is dropped, what looks like a phone number or a text is 
 be read by more people than the messages may (domain 5: personal data).
 """
 
+import contextlib
+import functools
+import ipaddress
+import json
 import logging
 import re
 import sys
@@ -15,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, TextIO
 
+import msgspec
 import structlog
 
 from sms_gateway.domain.ids import TraceId
@@ -52,16 +57,18 @@ _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _MAX_EVENT = 80
 # Digits with the separators that people write between them.
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])\+?[0-9](?:[\s().\-_]{0,2}[0-9]){7,}")
-_LONG_DIGITS = re.compile(r"[0-9]{8,}")
-# Made by us, and free to hold digits in any order: ids, times, positions in the code.
-_OURS = frozenset({"time", "level", "event", "trace_id", "message_id", "mt_id", "run"})
-_ID = re.compile(r"[0-9a-fA-F\-]{1,64}|[0-9T:.+\-Z]{1,40}|[a-z._]{1,80}")
+_NUMBER = re.compile(r"\d(?:[\s().\-_]{0,2}\d){7}")
+# Fields that hold digits of our own making, and the shape that proves it: an E.164 number has
+# 15 digits at most, so that none passes for an id.
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64}")
+_OURS = frozenset({"trace_id", "message_id", "mt_id", "run"})
+_NETWORK = frozenset({"host", "address"})
+_LARGEST = 10_000_000
 _TAIL = 3
 
 
 class UnlistedFieldError(Exception):
-    """A log line has a field that is not in `FIELDS`; raised only where `strict` is set."""
+    """A field that is not in `FIELDS`, or an event that is no name; raised only when `strict`."""
 
 
 def configure(
@@ -73,14 +80,15 @@ def configure(
         level: least important level that is written.
         format_: `json`, one object per line, or `console`.
         stream: where to; standard output if None.
-        strict: raise UnlistedFieldError for a field that is not listed, instead of dropping it.
+        strict: raise UnlistedFieldError for a field that is not listed, instead of dropping it,
+            and for an event that is no dotted name, instead of withholding it.
     """
     out = stream or sys.stdout
     structlog.reset_defaults()
     structlog.configure(
         processors=[*_chain(strict=strict), _renderer(format_)],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=lambda *_: _Sink(out),
         cache_logger_on_first_use=False,
     )
     _route_libraries()
@@ -93,7 +101,7 @@ def logger() -> structlog.typing.FilteringBoundLogger:
 
 
 def bind_trace(trace_id: TraceId) -> AbstractContextManager[None]:
-    """Put this trace id on every line that is written inside the `with`, in tasks begun there too."""
+    """Put this trace id on every line written inside the `with`, also by tasks begun there."""
     return structlog.contextvars.bound_contextvars(trace_id=trace_id)
 
 
@@ -117,17 +125,17 @@ def failure(error: BaseException) -> Mapping[str, str]:
 def _chain(*, strict: bool) -> Sequence[structlog.typing.Processor]:
     return [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        _add_time,
         _describe_exception,
         _only_listed(strict=strict),
         _withhold,
+        structlog.processors.add_log_level,
+        _add_time,
     ]
 
 
 def _renderer(format_: Format) -> structlog.typing.Processor:
     if format_ == "json":
-        return structlog.processors.JSONRenderer(ensure_ascii=False)
+        return _json
     return structlog.dev.ConsoleRenderer(colors=False, timestamp_key="time")
 
 
@@ -139,6 +147,12 @@ def _add_time(_logger: object, _method: str, line: Line) -> Line:
     # The one place in the house that asks for the time by itself: a log line is about now.
     line["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
     return line
+
+
+def _json(_logger: object, _method: str, line: Line) -> str:
+    text = msgspec.json.encode(line).decode()
+    # A stream that only takes ASCII must not lose the line.
+    return text if text.isascii() else json.dumps(line)
 
 
 def _describe_exception(_logger: object, _method: str, line: Line) -> Line:
@@ -155,7 +169,10 @@ def _describe_exception(_logger: object, _method: str, line: Line) -> Line:
 def _only_listed(*, strict: bool) -> Step:
     def only_listed(_logger: object, _method: str, line: Line) -> Line:
         unlisted = sorted(set(line) - FIELDS)
-        if unlisted and strict:
+        if strict and not _may_show("event", line.get("event")):
+            message = "the first argument of a log call is a dotted event name, such as mo.stored"
+            raise UnlistedFieldError(message)
+        if strict and unlisted:
             message = f"log fields that are not in logs.FIELDS: {', '.join(unlisted)}"
             raise UnlistedFieldError(message)
         for name in unlisted:
@@ -173,18 +190,31 @@ def _withhold(_logger: object, _method: str, line: Line) -> Line:
 
 
 def _may_show(name: str, value: object) -> bool:
-    if name == "event":
-        return isinstance(value, str) and len(value) <= _MAX_EVENT and bool(_EVENT.fullmatch(value))
-    if isinstance(value, bool | None | float):
-        return True
-    if isinstance(value, int):
-        return not _LONG_DIGITS.search(str(value))
     # Nothing but plain text and figures: a list or an object would carry anything with it.
-    if not isinstance(value, str) or len(value) > MAX_VALUE:
+    if isinstance(value, str):
+        return len(value) <= MAX_VALUE and _may_show_text(name, str(value))
+    if name == "event":
         return False
+    if isinstance(value, int | float):
+        return abs(value) < _LARGEST
+    return value is None
+
+
+@functools.lru_cache(maxsize=1024)  # events, doors and reasons come again and again
+def _may_show_text(name: str, value: str) -> bool:
+    if name == "event":
+        return len(value) <= _MAX_EVENT and bool(_EVENT.fullmatch(value))
     if name in _OURS and _ID.fullmatch(value):
         return True
-    return not (_NUMBER.search(value) or _LONG_DIGITS.search(value))
+    return not _NUMBER.search(value) or (name in _NETWORK and _is_ip(value))
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        # Not of plain digits: those would be read as the number of an address.
+        return "." in value and bool(ipaddress.ip_address(value))
+    except ValueError:
+        return False
 
 
 def _where(trace: TracebackType | None) -> str:
@@ -195,6 +225,20 @@ def _where(trace: TracebackType | None) -> str:
     ours = [frame for frame in frames if "sms_gateway" in Path(frame.filename).parts]
     frame = (ours or list(frames))[-1]
     return f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+
+
+class _Sink:
+    """Writes lines; a closed pipe or a full disk costs lines, never a message."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = exception = msg
 
 
 class _Forward(logging.Handler):

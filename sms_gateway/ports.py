@@ -6,7 +6,7 @@ value here, never an exception; an exception that leaves one of these is a bug, 
 """
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import Item, MobileTerminated
+from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
 from sms_gateway.domain.records import (
     Answer,
@@ -27,6 +28,7 @@ from sms_gateway.domain.records import (
     Settlement,
     StoredAnswer,
 )
+from sms_gateway.reading import Reading
 
 MAX_REQUEST = 16 * 1024
 """Largest body, and largest query, that a telco may send, in octets."""
@@ -217,6 +219,30 @@ class Webhook(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a door's page may use.
+
+    Attributes:
+        reading: questions to the store.
+        hasher: of numbers, to ask for one number's messages.
+        now: the moment of the request.
+    """
+
+    reading: Reading
+    hasher: Hasher
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a door shows to people, as the simulator does."""
+
+    method: str
+    path: str
+    show: Callable[[WebhookRequest, PageContext], Awaitable[WebhookReply]]
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """A configured channel.
 
@@ -230,6 +256,7 @@ class Door:
         id_window: how long a telco's id counts as the same delivery.
         keeps_refused_ok: the telco hears its OK for what was kept although it was unreadable.
         resend_uncertain: an uncertain send is repeated instead of held.
+        pages: what it shows to people.
     """
 
     name: DoorName
@@ -241,6 +268,7 @@ class Door:
     id_window: timedelta = timedelta(days=7)
     keeps_refused_ok: bool = False
     resend_uncertain: bool = False
+    pages: Sequence[Page] = ()
 
     @property
     def inline(self) -> bool:

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from sms_gateway import settings_sections as sections
 from sms_gateway.domain.agency import Agencies, Agency
+from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.outcome import Billing
-from sms_gateway.settings_decode import SettingsError, Table, advice, decode
+from sms_gateway.settings_decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings_sections import Sections
 from sms_gateway.settings_show import Explained, flat, shown
 from sms_gateway.settings_sources import Tree, apply, folder, leaves, read_toml, variables
@@ -99,7 +100,7 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     main = _main_file(config or folder("CONFIG", found), cwd, shipped)
     _check_names(main, cwd)
     tree = Tree(read_toml(main, _shown(main, cwd)))
-    tree.origins.update((key, _shown(main, cwd)) for key, _ in leaves(tree.values))
+    tree.origins.update((key, _shown(main, cwd)) for key, _ in leaves(tree.values) if key)
     apply(tree, found, _known())
     if data is not None:
         tree.set(("gateway", "data"), str(data), "--data")
@@ -133,9 +134,9 @@ def explain(settings: Settings, doors: Mapping[str, Struct] | None = None) -> Se
     ]
     for name, table in settings.doors.items():
         decoded = (doors or {}).get(name)
-        written = dict(leaves(table, f"doors.{name}"))
-        complete = dict(flat(decoded, f"doors.{name}")) if decoded is not None else {}
-        values += {**written, **complete}.items()
+        values += (
+            leaves(table, f"doors.{name}") if decoded is None else flat(decoded, f"doors.{name}")
+        )
     return shown(values, settings.origins)
 
 
@@ -181,7 +182,8 @@ def load_agencies(raw: Mapping[str, object]) -> Agencies:
 
 
 def _check_agency(agency: Agency, at: str, taken: set[str]) -> None:
-    if not any(c.isalpha() for c in agency.prefixes[-1]) or not agency.prefixes[0]:
+    spelled = [agency.code, agency.short] if agency.short else [agency.code]
+    if not all(any(c.isalpha() for c in canonical_key(prefix)) for prefix in spelled):
         message = f"{at}: code and short need a letter, or receipt numbers would match them"
         raise SettingsError(message)
     if clash := next((prefix for prefix in agency.prefixes if prefix in taken), None):
@@ -217,8 +219,9 @@ def _doors(tree: Tree) -> dict[str, Table]:
         kind = values.get("kind") if isinstance(values, dict) else None
         if not isinstance(kind, str) or not kind:
             source = next(iter(origins.values()), tree.origins.get(at, _MAIN))
-            others = [other for other in raw if other != name]
-            message = f"{at} ({source}): has no kind; set kind, or {advice(name, others, 'doors.')}"
+            meant = nearest(name, [other for other in raw if other != name])
+            hint = f", or did you mean doors.{meant}?" if meant else ""
+            message = f"{at} ({source}): has no kind; set it{hint}"
             raise SettingsError(message)
         doors[name] = Table(values, origins)
     return doors

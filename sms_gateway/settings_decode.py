@@ -18,7 +18,6 @@ T = TypeVar("T")
 
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 _PLACE = re.compile(r"(?s)^(?P<problem>.*?)(?: - at `(?:key in )?\$?(?P<path>.*)`)?$")
-_MISSING = re.compile(r"Object missing required field `(?P<name>.+)`")
 _CHECKED = re.compile(r"`(?P<key>[\w.]+)`: (?P<problem>.+)")
 _QUOTED = re.compile(r"`(\w+)`")
 _WORDS = {
@@ -134,9 +133,7 @@ class _Reader:
         """The library's message in plain words."""
         match = _PLACE.match(message)
         problem, place = (match["problem"], match["path"] or "") if match else (message, "")
-        path = [part for part in re.split(r"[.\[\]]+", place) if part and part != "..."]
-        if missing := _MISSING.fullmatch(problem):
-            return self.error([*path, missing["name"]], "missing; set it")
+        path = [part for part in re.split(r"[.\[\]]+", place.replace("...", "*")) if part]
         if checked := _CHECKED.fullmatch(problem):
             return self.error([*path, *checked["key"].split(".")], checked["problem"])
         words = _QUOTED.sub(lambda found: _WORDS.get(found[1], found[1]), problem)
@@ -201,6 +198,9 @@ class _Reader:
         for name in value:
             if name not in known:
                 raise self.error((*path, name), f"no such setting; {advice(name, known)}")
+        for field in kind.fields:
+            if field.required and field.encode_name not in value:
+                raise self.error((*path, field.encode_name), "missing; set it")
         return {
             name: self.prepare(item, fields[name], (*path, name)) if name in fields else item
             for name, item in value.items()

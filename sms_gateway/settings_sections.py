@@ -26,6 +26,19 @@ Label = Annotated[str, Meta(max_length=64)]
 _SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
 
 
+def sqlite_path(url: str) -> str | None:
+    """The file that `sqlite:///path` names (`sqlite:////path` an absolute one), else None."""
+    match = _SQLITE.fullmatch(url)
+    return match["path"] if match and match["path"] != ":memory:" else None
+
+
+def _check_url(url: str) -> None:
+    # The URL is never quoted: of a database server it would hold the password.
+    if url and sqlite_path(url) is None:
+        message = "`url`: only a SQLite file is possible; write sqlite:///FOLDER/FILE.db"
+        raise ValueError(message)
+
+
 class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[gateway]`: who and where this installation is.
 
@@ -100,7 +113,7 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         kind: which folder of `cases/` speaks to it.
-        url: where it is; for `embedded` `sqlite:///path`, empty for `cases.db` in the data folder.
+        url: `sqlite:///path` as in `[store]`; empty for `cases.db` in the data folder.
         timeout_s: seconds one look-up may take.
     """
 
@@ -109,8 +122,7 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     timeout_s: Seconds = 1.0
 
     def __post_init__(self) -> None:
-        if self.kind == "embedded":
-            _check_url(self.url)
+        _check_url(self.url)
 
 
 class Intake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -228,16 +240,3 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     replies: Replies = Replies()
     dispatch: Dispatch = Dispatch()
     log: Log = Log()
-
-
-def sqlite_path(url: str) -> str | None:
-    """The file that `sqlite:///path` names (`sqlite:////path` an absolute one), else None."""
-    match = _SQLITE.fullmatch(url)
-    return match["path"] if match and match["path"] != ":memory:" else None
-
-
-def _check_url(url: str) -> None:
-    # The URL is never quoted: of a database server it would hold the password.
-    if url and sqlite_path(url) is None:
-        message = "`url`: only a SQLite file is possible; write sqlite:///FOLDER/FILE.db"
-        raise ValueError(message)

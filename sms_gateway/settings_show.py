@@ -16,7 +16,7 @@ HIDDEN = "***"
 
 # By name as well as by type: a door's table may be raw here, only its channel knows the types.
 _SECRET_NAME = re.compile(
-    r"(?i)secret|passw|passphrase|token|bearer|credential|authori|signature|cookie|user|pin$|"
+    r"(?i)secret|passw|passphrase|token|bearer|credential|authori|signature|cookie|pin$|"
     r"(?:^|[_-]|api)(?:key|pass|pwd)s?$"
 )
 _SECRET_TABLES = ("secrets", "passwords", "tokens", "keys")
@@ -82,8 +82,8 @@ def _secret(key: str, value: object) -> bool:
 def _texts(value: object) -> Iterable[str]:
     if isinstance(value, Secret):
         return [value.value]
-    if isinstance(value, str):
-        return [str(value)] if len(value) >= _SHORTEST else []
+    if isinstance(value, str):  # a file may hold several, one on each line
+        return [text.strip() for text in value.splitlines() if len(text.strip()) >= _SHORTEST]
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
     return []

@@ -17,6 +17,9 @@ ShortCode = NewType("ShortCode", str)
 CanonicalKey = NewType("CanonicalKey", str)
 """A receipt number or dossier code reduced to A-Z and 0-9 by `domain.dossier.canonical_key`."""
 
+NO_KEY = CanonicalKey("")
+"""Where no receipt was asked for."""
+
 DossierId = NewType("DossierId", str)
 """The case database's own key of a dossier: its MaHoSo."""
 

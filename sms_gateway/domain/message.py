@@ -50,7 +50,7 @@ class MobileOriginated:
     operator: str = ""
     telco_time: datetime | None = None
     part: PartOf | None = None
-    door_data: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    door_data: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ class MobileTerminated:
     valid_until: datetime
     attempt: int
     template: str = ""
-    params: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    params: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
     language: Language = Language.VI
     reply_to: TelcoId | None = None
     operator: str = ""
-    door_data: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    door_data: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
     failures: int = 0
     mo_received_at: datetime | None = None

@@ -1,76 +1,58 @@
 """Which codes a text may mean, best first.
 
 The order, and why (domain 3.3, its two dangers):
-1. What stands together is read together: `12 345` is 12345. A joined number cannot hit a
+1. What stands together is read together: `12 345` is 12345. A joined number can hardly hit a
    stranger's dossier, a piece of it can.
 2. A single word is believed beside others only if it is official or long enough, and never if it
-   is a piece of an official number or of a number that was typed in several pieces.
+   looks like a piece of an official number or of one that was typed in several pieces.
 3. A short label word may be a real prefix (`BN 12345`), so the number with it comes first;
    except before an official number, and where its accents show that it is prose (`số`).
-4. Readings with a repair (O for 0, keyboard slips) come last.
+4. Readings with a repair come last.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sms_gateway.domain.dossier import MAX_CODE, canonical_key
+from sms_gateway.domain.dossier import MAX_CODE
 from sms_gateway.domain.ids import CanonicalKey
-from sms_gateway.enquiry.grammar import Grammar
+from sms_gateway.enquiry.grammar import Grammar, Mark
 from sms_gateway.enquiry.intents import MAX_CANDIDATES, MAX_SHOWN, Candidate
-from sms_gateway.enquiry.normalise import accented, undo_telex, undo_vni
+from sms_gateway.enquiry.repairs import repairs
+from sms_gateway.enquiry.runs import Run, believable, find_runs, text_of
 from sms_gateway.enquiry.words import Word, part_of
 
-_MAX_REST = 8
-_MAX_PREFIX_WORDS = 2
-_MAX_PREFIX_LETTERS = 6
-_SHORT_WORD = 3
-"""A letter word up to this long may stand inside or behind a code: `12 UB 345`, `12345 UB`."""
+_MAX_REST = 4
+"""Few, because each may be tried as a second secret."""
 
+_MIN_REST = 3
+_PAIR = 2
 _DATE_PIECE = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_DIGITS = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """Words read as one code. A label among them is no place to look for digits."""
+    """Words read as one code.
+
+    Attributes:
+        words: the words.
+        why: the short reason.
+        label: a label word is among them, in which no letter stands for a digit.
+        cut: the word that a label was cut from, so that it is not taken for a second secret.
+    """
 
     words: tuple[Word, ...]
     why: str
     label: bool = False
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def kept(self) -> str:
-        return " ".join(word.kept for word in self.words)
+    cut: Word | None = None
 
     @property
     def key(self) -> CanonicalKey:
         return CanonicalKey("".join(word.key for word in self.words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Code-like words that stand together, and the letter words around them in their chunk.
-
-    Attributes:
-        words: the run, short letter words between code-like ones included.
-        before: unmarked words before it in its chunk.
-        after: unmarked words behind it in its chunk.
-        alone: nothing else in the text is an ordinary word.
-    """
-
-    words: tuple[Word, ...]
-    before: tuple[Word, ...]
-    after: tuple[Word, ...]
-    alone: bool
-
-
 def find_candidates(
-    body: Sequence[Word], everything: Sequence[Word], grammar: Grammar, *, strict: bool
+    body: Sequence[Word], everything: Sequence[Word], grammar: Grammar, *, strict: bool = False
 ) -> tuple[Candidate, ...]:
     """Read the candidates out of a text.
 
@@ -83,16 +65,9 @@ def find_candidates(
     Returns:
         At most 3, distinct, exact before repaired, best first.
     """
-    chunks = _without_personal(_chunks(body), grammar)
-    drafts: list[_Draft] = []
-    for run in _runs(chunks, grammar):
-        drafts.extend(_read_run(run, grammar, strict=strict))
+    runs = find_runs(body, grammar)
+    drafts = (draft for run in runs for draft in _read_run(run, grammar, strict=strict))
     return _settle(drafts, everything, grammar)
-
-
-def has_code(words: Iterable[Word]) -> bool:
-    """Whether any word could be a piece of a code."""
-    return any(word.code_like for word in words)
 
 
 def with_front(
@@ -108,102 +83,147 @@ def with_front(
     exact = [c for c in candidates if not c.repaired]
     if not exact or len(front.key) + len(exact[0].key) > MAX_CODE:
         return candidates
-    key = CanonicalKey(front.key + exact[0].key)
-    shown = _shown(f"{front.text} {exact[0].shown}")
-    whole = Candidate(key, repaired=False, shown=shown, rest=exact[0].rest, why="with first word")
+    whole = Candidate(
+        key=CanonicalKey(front.key + exact[0].key),
+        repaired=False,
+        shown=_shown(f"{front.text} {exact[0].shown}"),
+        rest=exact[0].rest,
+        why="with the word before",
+    )
     ordered = [whole, *exact] if first else [*exact[: MAX_CANDIDATES - 1], whole]
-    ordered += [c for c in candidates if c.repaired]
-    return tuple({c.key: c for c in reversed(ordered)}[k] for k in _keys(ordered))[:MAX_CANDIDATES]
+    return _distinct([*ordered, *(c for c in candidates if c.repaired)])
 
 
-def _keys(candidates: Iterable[Candidate]) -> list[CanonicalKey]:
-    return list(dict.fromkeys(c.key for c in candidates))
+def _read_run(run: Run, grammar: Grammar, *, strict: bool) -> Iterator[_Draft]:
+    """The readings of one run: with its front and back, without them, without a glued label."""
+    if not run.clean and grammar.personal(text_of(run.words)):
+        return
+    core = _inner(run, grammar, clean=run.clean and not strict)
+    around = (*run.front, *run.words, *run.back)
+    if len(around) == len(run.words) or (strict and not core):
+        yield from core
+        return
+    whole = _Draft(around, "with the words around it", label=run.label)
+    official = bool(core) and grammar.official(text_of(core[0].words))
+    if core and (official or run.prose or (run.polite and not run.front)):
+        yield from (core[0], whole, *core[1:])
+    else:
+        yield from (whole, *core)
 
 
-def _chunks(body: Sequence[Word]) -> list[tuple[Word, ...]]:
-    chunks: list[tuple[Word, ...]] = []
-    chunk: list[Word] = []
-    for word in body:
-        if word.mark is None:
-            chunk.append(word)
-        elif chunk:
-            chunks.append(tuple(chunk))
-            chunk = []
-    return [*chunks, tuple(chunk)] if chunk else chunks
+def _inner(run: Run, grammar: Grammar, *, clean: bool) -> list[_Draft]:
+    """The readings of the run itself, with and without a label glued to it (`BN12345`).
+
+    A prefix label stays on first; a full label (`MSBN12345`) and one before an official number
+    is cut off first.
+    """
+    core = list(_core(run.words, grammar, clean=clean))
+    match = grammar.glued.match(run.words[0].text)
+    if match is None:
+        return core
+    core = [replace(draft, label=True) for draft in core]
+    shorter = (part_of(run.words[0], match.end(1)), *run.words[1:])
+    cut = [
+        replace(draft, why="label cut off", cut=run.words[0])
+        for draft in _core(shorter, grammar, clean=False)
+    ]
+    full_label = grammar.roles.get(match.group(1)) is Mark.LABEL
+    if cut and (full_label or grammar.official(text_of(cut[0].words))):
+        return [*cut, *core]
+    return [*core, *cut]
 
 
-def _whole(words: Sequence[Word], grammar: Grammar) -> bool:
-    """Long enough or official: may be believed without its neighbours."""
-    size = sum(len(word.key) for word in words)
-    return size >= grammar.words.minimum_token or grammar.official(_Draft(tuple(words), "").text)
+def _core(words: tuple[Word, ...], grammar: Grammar, *, clean: bool) -> Iterator[_Draft]:
+    """The readings of words that stand together."""
+    official = _official_start(words, grammar)
+    if official:
+        yield _Draft(words[:official], "official number")
+        later = (word for word in words[official:] if grammar.official(word.text))
+        yield from (_Draft((word,), "official number") for word in later)
+        return
+    tokens = _tokens(words, grammar)
+    if len(tokens) <= _PAIR and (clean or believable(words, grammar)):
+        yield _Draft(words, "joined" if clean or len(words) > 1 else "token")
+    yield from (_Draft((word,), "token") for word in tokens)
 
 
-def _without_personal(
-    chunks: list[tuple[Word, ...]], grammar: Grammar
-) -> list[tuple[Word, ...]]:
-    """Cut dates and phone numbers of a signature out, if something else can be the code."""
-    split = [piece for chunk in chunks for piece in _cut_personal(chunk, grammar)]
-    left = [words for words, personal in split if not personal]
-    if any(word.code_like and _whole((word,), grammar) for words in left for word in words):
-        return left
-    return chunks
+def _official_start(words: tuple[Word, ...], grammar: Grammar) -> int:
+    """How many of the first words are one official number, at most; 0 for none."""
+    sizes = range(min(len(words), MAX_SHOWN), 0, -1)
+    return next((n for n in sizes if grammar.official(text_of(words[:n]))), 0)
 
 
-def _cut_personal(
-    chunk: tuple[Word, ...], grammar: Grammar
-) -> Iterator[tuple[tuple[Word, ...], bool]]:
-    """The chunk in pieces, each with whether it is a phone number or a date."""
-    start = at = 0
-    while at < len(chunk):
-        size = next((n for n in (1, 2, 3, 4) if _is_personal(chunk[at : at + n], grammar)), 0)
-        if size:
-            if start < at:
-                yield chunk[start:at], False
-            yield chunk[at : at + size], True
-            start = at + size
-        at += size or 1
-    if start < len(chunk):
-        yield chunk[start:], False
+def _tokens(words: tuple[Word, ...], grammar: Grammar) -> tuple[Word, ...]:
+    """The single words that may be believed beside their neighbours."""
+    codes = tuple(word for word in words if word.code_like)
+    if len(codes) < _PAIR or any("." in word.text for word in codes[:-1]):
+        return ()  # a dotted word is the agency's part of an official number
+    long = tuple(word for word in codes if believable((word,), grammar))
+    if len(long) == len(codes):
+        return tuple(word for word in codes if grammar.official(word.text)) or long
+    secret_behind = len(words) == _PAIR and long == codes[:1]
+    if secret_behind and not _DATE_PIECE.fullmatch(codes[0].key):
+        return long
+    return ()
 
 
-def _is_personal(words: tuple[Word, ...], grammar: Grammar) -> bool:
-    if not words[0].text[0].isdigit():
-        return False
-    return grammar.personal(" ".join(word.text for word in words))
+def _settle(
+    drafts: Iterable[_Draft], everything: Sequence[Word], grammar: Grammar
+) -> tuple[Candidate, ...]:
+    """The best three drafts, and where there is room their repairs."""
+    by_key: dict[CanonicalKey, _Draft] = {}
+    for draft in drafts:
+        if 0 < len(draft.key) <= MAX_CODE:
+            by_key.setdefault(draft.key, draft)
+        if len(by_key) == MAX_CANDIDATES:
+            break
+    found = [
+        Candidate(
+            key,
+            repaired=False,
+            shown=_shown(text_of(draft.words)),
+            rest=_rest(draft, everything, grammar),
+            why=draft.why,
+        )
+        for key, draft in by_key.items()
+    ]
+    if len(found) < MAX_CANDIDATES:
+        for exact, draft in zip(tuple(found), by_key.values(), strict=True):
+            found.extend(_repaired(exact, draft, grammar))
+    return _distinct(found)
 
 
-def _runs(chunks: list[tuple[Word, ...]], grammar: Grammar) -> Iterator[_Run]:
-    for chunk in chunks:
-        spans = list(_spans(chunk, grammar))
-        for start, end in spans:
-            before, after = chunk[:start], chunk[end:]
-            alone = len(chunks) == 1 and not before and not after
-            inside = len(spans) > 1
-            yield _Run(chunk[start:end], before, after if not inside else (*after, *after), alone)
+def _repaired(exact: Candidate, draft: _Draft, grammar: Grammar) -> Iterator[Candidate]:
+    if draft.label:
+        return
+    kept = " ".join(word.kept for word in draft.words)
+    for key, shown, why in repairs(text_of(draft.words), kept, grammar):
+        if 0 < len(key) <= MAX_CODE:
+            yield Candidate(key, repaired=True, shown=_shown(shown), rest=exact.rest, why=why)
 
 
-def _spans(chunk: tuple[Word, ...], grammar: Grammar) -> Iterator[tuple[int, int]]:
-    """Where runs begin and end: one short letter word between two code-like words joins them."""
-    labels = grammar.words.prefix_labels
-    at = 0
-    while at < len(chunk):
-        if not chunk[at].code_like:
-            at += 1
-            continue
-        end = at + 1
-        while end < len(chunk):
-            link = chunk[end]
-            if link.code_like:
-                end += 1
-            elif (
-                len(link.key) <= _SHORT_WORD
-                and (link.key,) not in labels
-                and not accented(link.kept)
-                and end + 1 < len(chunk)
-                and chunk[end + 1].code_like
-            ):
-                end += 2
-            else:
-                break
-        yield at, end
-        at = end
+def _distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The first of each key, at most three."""
+    by_key: dict[CanonicalKey, Candidate] = {}
+    for candidate in candidates:
+        by_key.setdefault(candidate.key, candidate)
+    return tuple(by_key.values())[:MAX_CANDIDATES]
+
+
+def _rest(draft: _Draft, everything: Sequence[Word], grammar: Grammar) -> tuple[str, ...]:
+    """The other words, those with digits first: a printed secret mostly has some."""
+    used = {*draft.words, draft.cut}
+    others = [
+        word
+        for word in everything
+        if word.mark is None
+        and _MIN_REST <= len(word.key) <= MAX_CODE
+        and word not in used
+        and word.text not in grammar.numbers
+    ]
+    others.sort(key=lambda word: not word.code_like)
+    return tuple(dict.fromkeys(str(word.key) for word in others))[:_MAX_REST]
+
+
+def _shown(text: str) -> str:
+    return text[:MAX_SHOWN].rstrip(" -./")

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import CaseLookup, Dossier
-from sms_gateway.domain.ids import CanonicalKey, ShortCode
+from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address, AddressKind
 from sms_gateway.domain.numbers import content_hash
@@ -58,7 +58,7 @@ class Rules:
     """All that an answer depends on besides the text, the dossier and the citizen.
 
     Attributes:
-        grammars: by short code; `default_grammar` for the others.
+        grammars: by short code; it answers for every short code.
         replies: the wording.
         agencies: names, prefixes, hotlines.
         budgets: what a number may use.
@@ -70,7 +70,6 @@ class Rules:
     """
 
     grammars: Mapping[ShortCode, Grammar]
-    default_grammar: Grammar
     replies: Replies
     agencies: Agencies
     budgets: Budgets
@@ -126,7 +125,7 @@ class Verdict:
     reply: Composed | None = None
     billing: Billing = Billing.FREE
     billing_reason: str = ""
-    key: CanonicalKey = CanonicalKey("")
+    key: CanonicalKey = NO_KEY
     dossier: Dossier | None = None
     usage: UsageEvent | None = None
     preference: PreferenceChange | None = None
@@ -139,7 +138,7 @@ class _Draft:
     template: str
     params: Mapping[str, str] = field(default_factory=dict)
     dossier: Dossier | None = None
-    key: CanonicalKey = CanonicalKey("")
+    key: CanonicalKey = NO_KEY
     miss: bool = False
     failure: bool = False
     language: Language | None = None
@@ -156,7 +155,7 @@ class Enquiry:
 
     def grammar(self, short_code: ShortCode) -> Grammar:
         """The grammar of a short code."""
-        return self.rules.grammars.get(short_code, self.rules.default_grammar)
+        return self.rules.grammars[short_code]
 
     def ask(
         self,
@@ -315,7 +314,7 @@ class Enquiry:
         return {
             "minutes": "30",
             "hotline": (agency and agency.hotline) or agencies.default_hotline,
-            "keyword": self.grammar(question.short_code).keyword,
+            "keyword": self.grammar(question.short_code).words.keywords[0],
             "short_code": question.short_code,
             **draft.params,
         }

@@ -13,11 +13,13 @@ LONG_KEYWORD = 4
 """From so many letters on, a keyword may be misspelled or stand glued to other letters."""
 
 _GAP = "[^A-Za-z0-9]"
+_LATIN = re.IGNORECASE | re.ASCII
 _START = "(?<![A-Z0-9])"
-_ALONE = r"(?<![A-Z0-9])(?<![A-Z0-9][-./])"
 _LOOSE_END = r"(?![A-Z0-9]|[-./][A-Z0-9])"
 _TIGHT = 4
 """A courtesy word up to this long may be a part of a code (`12/CHI/17`), so it must stand apart."""
+_PREFIX_LIKE = 2
+"""Any word of two letters may be the prefix of a code: TC, DK, EN, HD, VI."""
 
 _PHONE = re.compile(r"(?:84|0)[ .-]?[235789](?:[ .-]?[0-9]){8,9}")
 _DATE = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:20)?[0-9]{2}")
@@ -64,7 +66,7 @@ class Words:
     Attributes:
         keywords: the keyword and its aliases, squashed to A-Z.
         phrases: words with a role, as written.
-        prefix_labels: short label words that may be real code prefixes, squashed words each.
+        prefix_labels: short label words that may be real code prefixes, squashed.
         courtesy_letters: courtesy of one letter, such as the `a` of politeness.
         send: words before the short code in `gửi 8083`.
         code_prefixes: prefixes of real codes, never taken for a misspelled keyword.
@@ -75,7 +77,7 @@ class Words:
 
     keywords: tuple[str, ...]
     phrases: Mapping[str, Mark]
-    prefix_labels: frozenset[tuple[str, ...]]
+    prefix_labels: frozenset[str]
     courtesy_letters: frozenset[str]
     send: tuple[str, ...]
     code_prefixes: frozenset[str]
@@ -97,7 +99,8 @@ class Grammar:
         tail: `GUI 8083` in a folded text.
         phrase: any phrase that has a role, the longest first.
         roles: the role of each squashed phrase.
-        glued: a prefix label or an English word glued to a digit; group 1 is the label.
+        glued: a label or an English word glued to a digit; group 1 is the label.
+        only_labels: letters that are prefix labels and nothing else.
     """
 
     words: Words
@@ -109,6 +112,7 @@ class Grammar:
     phrase: re.Pattern[str]
     roles: Mapping[str, Mark]
     glued: re.Pattern[str]
+    only_labels: re.Pattern[str]
 
     def official(self, text: str) -> bool:
         """Whether a folded text has the shape of an official number, and is no phone number."""
@@ -139,6 +143,7 @@ def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
         phrase=_phrases(words.phrases),
         roles=MappingProxyType({squash(p): mark for p, mark in words.phrases.items()}),
         glued=_glued(words),
+        only_labels=re.compile(f"(?:{_either(words.prefix_labels)})*"),
     )
 
 
@@ -177,47 +182,59 @@ def _either(words: Iterable[str]) -> str:
 def _fast(keywords: str) -> re.Pattern[str]:
     """Keyword, at most four separators, and a number whose letters nobody takes for digits."""
     number = r"[0-9]{1,12}(?:[-./][A-HJKMNP-Z]?[0-9]{1,12}){0,4}"
-    return re.compile(rf"\s*(?:{keywords})[ _:.\-]{{0,4}}({number})[ .\r\n]*", re.I | re.A)
+    return re.compile(rf"\s*(?:{keywords})[ _:.\-]{{0,4}}({number})[ .\r\n]*", _LATIN)
 
 
 def _keyword(word: str) -> str:
     """The keyword whole, or its letters set apart by up to two separators (`MCK H`).
 
-    Set apart it must end there: in `MCK H32-1` the H belongs to the code.
+    Set apart it must end there: in `MCK H32-1` the H belongs to the code. The first letter stands
+    before the look-behind, so that the search skips ahead to it.
     """
-    apart = (_GAP + "{0,2}").join(word)
     if len(word) < LONG_KEYWORD:
-        return rf"{_START}{word}(?![A-Z])"
-    return rf"{_START}(?:{word}|{apart}(?![A-Z0-9]))"
+        return rf"{word[0]}(?<![A-Z0-9]{word[0]}){word[1:]}(?![A-Z])"
+    start = f"{word[0]}(?<![A-Z]{word[0]})"
+    apart = (_GAP + "{0,2}").join(["", *word[1:]])
+    return rf"{start}(?:{word[1:]}|{apart}(?![A-Z0-9]))"
 
 
 def _tail(send: Iterable[str], numbers: frozenset[str]) -> re.Pattern[str]:
     """`GUI 8083`: our short codes, or any four-digit service number that starts with 6 or 8."""
-    verbs = _either([f"{_GAP}*".join(_split(phrase)) for phrase in send]) or "(?!)"
     known = _either([*numbers, "[68][0-9]{3}"])
-    return re.compile(rf"{_START}(?:{verbs}){_GAP}*(?:{known})(?![A-Z0-9])")
+    end = rf"{_GAP}*(?:{known})(?![A-Z0-9])"
+    return re.compile(_START + _by_first_letter([(_split(phrase), end) for phrase in send]))
 
 
 def _phrases(phrases: Mapping[str, Mark]) -> re.Pattern[str]:
-    ordered = sorted(phrases.items(), key=lambda item: len(squash(item[0])), reverse=True)
-    return re.compile("|".join(_phrase(_split(p), mark) for p, mark in ordered) or "(?!)")
+    """All phrases in one pattern, the longest first; short ones stand apart and come after."""
+    apart: list[tuple[tuple[str, ...], str]] = []
+    free: list[tuple[tuple[str, ...], str]] = []
+    for phrase, mark in phrases.items():
+        parts = _split(phrase)
+        size = len("".join(parts))
+        courtesy = mark is Mark.COURTESY
+        if size <= _PREFIX_LIKE or (courtesy and size <= _TIGHT):
+            apart.append((parts, _LOOSE_END))
+        else:
+            free.append((parts, "(?![A-Z])" if mark in VERBS else "(?![A-Z0-9])"))
+    short = f"(?<![A-Z0-9][-./]){_by_first_letter(apart)}"
+    return re.compile(f"{_START}(?:{_by_first_letter(free)}|{short})")
 
 
-def _phrase(parts: tuple[str, ...], mark: Mark) -> str:
-    """One phrase; short ones must stand apart, for they may be parts of codes."""
-    body = f"{_GAP}*".join(parts)
-    size = len("".join(parts))
-    if size < 3 or (mark is Mark.COURTESY and size <= _TIGHT):  # noqa: PLR2004 - TC, DK, EN, HD, VI
-        return f"{_ALONE}{body}{_LOOSE_END}"
-    if mark is Mark.COURTESY:
-        return f"{_START}{body}(?![A-Z0-9])"
-    return f"{_START}{body}(?![A-Z])"
+def _by_first_letter(phrases: Iterable[tuple[tuple[str, ...], str]]) -> str:
+    """Alternatives with their ends, longest first, sorted by first letter to be found quickly."""
+    groups: dict[str, list[str]] = {}
+    for parts, end in sorted(phrases, key=lambda item: len("".join(item[0])), reverse=True):
+        body = f"{_GAP}*".join(parts)
+        groups.setdefault(body[0], []).append(body[1:] + end)
+    branches = (f"{letter}(?:{'|'.join(ends)})" for letter, ends in groups.items())
+    return f"(?:{'|'.join(branches) or '(?!)'})"
 
 
 def _glued(words: Words) -> re.Pattern[str]:
-    labels = ["".join(label) for label in words.prefix_labels]
-    english = [squash(p) for p, mark in words.phrases.items() if mark is Mark.ENGLISH]
-    return re.compile(rf"({_either([*labels, *english]) or '(?!)'})[-./]*(?=[0-9])")
+    roles = {Mark.ENGLISH, Mark.LABEL}
+    cut = [squash(phrase) for phrase, mark in words.phrases.items() if mark in roles]
+    return re.compile(rf"({_either([*words.prefix_labels, *cut]) or '(?!)'})[-./]*(?=[0-9])")
 
 
 def _split(phrase: str) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ class Candidate:
         repaired: True for a second-pass reading (letter for digit, keyboard slip undone), which
             may be believed only if exactly one dossier has its key.
         shown: the code for echoing in a reply, upper case, at most 25 of A-Z 0-9 space . - /.
-        rest: the other words of the text as canonical strings, at most 8: a second secret printed
-            on the receipt may be one of them.
+        rest: the other words of the text as canonical strings, 3 to 64 characters each, at most
+            4, those with digits first: a second secret printed on the receipt may be among them.
         why: one short reason, for staff and the command line; never a part of the text.
     """
 

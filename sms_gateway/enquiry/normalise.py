@@ -13,20 +13,22 @@ _MOST_MARKS = 4
 
 _MANGLED = re.compile(r"([\x01\x1e])([\x00-\xff])", re.DOTALL)
 _PLANE = {"\x01": 0x0100, "\x1e": 0x1E00}
-_VIETNAMESE_01 = frozenset("\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0")
+_VIETNAMESE_01 = frozenset(
+    "\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0"
+)
 
 _SPACES = frozenset("\t\n\v\f\r\x11\x85")
 """Breaks between words; \\x11 is the underscore of GSM-7 read as ASCII (domain 3.2)."""
 
 _LOOK_ALIKES = {
-    **dict(zip("АВЕЁКМНОРСТУХІЅЈ", "ABEEKMHOPCTYXISJ", strict=True)),  # noqa: RUF001 - Cyrillic is meant
+    **dict(zip("АВЕЁКМНОРСТУХІЅЈ", "ABEEKMHOPCTYXISJ", strict=True)),  # Cyrillic
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),  # noqa: RUF001 - Greek is meant
-    **dict.fromkeys("ĐƉÐ", "D"),  # noqa: RUF001 - three letters that look like one
+    **dict.fromkeys("ĐƉÐ", "D"),
     "Ƣ": "U",  # what PDF exports make of Ư (domain 1.9)
-    "−": "-",  # noqa: RUF001 - the minus sign is a dash to a citizen
-    "⁃": "-",
-    "⁄": "/",
-    "∕": "/",  # noqa: RUF001 - division slash
+    "\u2212": "-",  # the minus sign is a dash to a citizen
+    "\u2043": "-",
+    "\u2044": "/",
+    "\u2215": "/",
     **dict.fromkeys("ÄÖÑÜ", " "),  # GSM-7 reads [ \ ] ^ { | } ~ so, and Vietnamese has none of them
 }
 
@@ -50,7 +52,7 @@ class Folded:
 
 
 def _unmangle(text: str) -> str:
-    """Undo a telco that deletes the zero bytes of UCS-2: `s\\x1eÑ` was `số` (domain 2.0)."""
+    r"""Undo a telco that deletes the zero bytes of UCS-2: `s\x1eÑ` was `số` (domain 2.0)."""
 
     def letter(match: re.Match[str]) -> str:
         high, low = match.groups()
@@ -116,14 +118,16 @@ def accented(kept: str) -> bool:
     return any(unicodedata.combining(c) for c in unicodedata.normalize("NFD", kept))
 
 
-def undo_vni(kept: str) -> str:
+def undo_vni(kept: str, plain: str) -> str:
     """Spell accented letters as the keys of a VNI keyboard: Đ is D9, Á is A1, Ấ is A61."""
-    return "".join(_keys(c, _TONES_VNI, _vni_shape, "D9") for c in kept)
+    pairs = zip(kept, plain, strict=True)
+    return "".join(_keys(char, base, _TONES_VNI, _vni_shape, "D9") for char, base in pairs)
 
 
-def undo_telex(kept: str) -> str:
+def undo_telex(kept: str, plain: str) -> str:
     """Spell accented letters as the keys of a Telex keyboard: Đ is DD, Á is AS, Ấ is AAS."""
-    return "".join(_keys(c, _TONES_TELEX, _telex_shape, "DD") for c in kept)
+    pairs = zip(kept, plain, strict=True)
+    return "".join(_keys(char, base, _TONES_TELEX, _telex_shape, "DD") for char, base in pairs)
 
 
 def _vni_shape(_base: str, mark: str) -> str:
@@ -137,12 +141,13 @@ def _telex_shape(base: str, mark: str) -> str:
 
 
 def _keys(
-    char: str, tones: Mapping[str, str], shape: Callable[[str, str], str], stroke: str
+    char: str, base: str, tones: Mapping[str, str], shape: Callable[[str, str], str], stroke: str
 ) -> str:
+    """The keys of one character; what is no accented letter stays as it was folded."""
     if char == "Đ":
         return stroke
-    if char.isascii():
-        return char
-    base, *marks = unicodedata.normalize("NFD", char)
+    if char.isascii() or not base.isalpha():
+        return base
+    marks = unicodedata.normalize("NFD", char)[1:]
     shapes = "".join(shape(base, mark) for mark in marks)
     return base + shapes + "".join(tones.get(mark, "") for mark in marks)

@@ -33,55 +33,71 @@ LONGEST: Final[Mapping[str, int]] = MappingProxyType(
 """Longest value of each placeholder, in characters. Longer ones are cut at a space, so settings
 should refuse them first; a code is longer only if the store kept more than `MAX_CODE`."""
 
-_DATED = ("S1", "S3", "S5", "S7", "S8", "S9", "S9-post", "S9-online", "S10")
-_STALE = (
-    "nodue",
-    "registered",
-    "refused",
-    "papers",
-    "fee",
-    "withdrawn",
-    "stopped",
-    "ready",
-    "returned",
+_OWN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "S1": "code date",
+        "S1-undated": "code",
+        "S2": "code date due",
+        "S2-undated": "code due",
+        "S2-nodue": "code date",
+        "S2-undated-nodue": "code",
+        "S3": "code date",
+        "S3-undated": "code",
+        "S4": "code due",
+        "S4-nodue": "code",
+        "S4L": "code due new_due",
+        "S4L-nonew": "code due",
+        "S5": "code date",
+        "S5-undated": "code",
+        "S6": "code",
+        "S7": "code date",
+        "S7-undated": "code",
+        "S8": "code date",
+        "S8-undated": "code",
+        "S9": "code date",
+        "S9-undated": "code",
+        "S9-post": "code date",
+        "S9-post-undated": "code",
+        "S9-online": "code date",
+        "S9-online-undated": "code",
+        "S10": "code date",
+        "S10-undated": "code",
+        "E1": "code",
+        "E2": "",
+        "E3": "minutes",
+        "E4": "code minutes",
+        "E5": "code due time date",
+        "E5-nodue": "code time date",
+        "E5-registered": "code time date",
+        "E5-refused": "code time date",
+        "E5-papers": "code time date",
+        "E5-fee": "code time date",
+        "E5-withdrawn": "code time date",
+        "E5-stopped": "code time date",
+        "E5-ready": "code time date",
+        "E5-returned": "code time date",
+        "E6": "code",
+        "E7": "code",
+        "E7-registered": "code",
+        "E7-overdue": "code",
+        "E7-ready": "code",
+        "E7-returned": "code",
+        "E7-call": "code",
+        "F2": "",
+        "H1": "",
+        "O1": "",
+        "O2": "",
+        "O3": "code",
+        "O4": "code",
+        "L1": "",
+        "L2": "",
+        "L3": "",
+        "X1": "code",
+    }
 )
-_OWN: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_DATED, ("code", "date")),
-    **{f"{name}-undated": ("code",) for name in _DATED},
-    "S2": ("code", "date", "due"),
-    "S2-undated": ("code", "due"),
-    "S2-nodue": ("code", "date"),
-    "S2-undated-nodue": ("code",),
-    "S4": ("code", "due"),
-    "S4-nodue": ("code",),
-    "S4L": ("code", "due", "new_due"),
-    "S4L-nonew": ("code", "due"),
-    "S6": ("code",),
-    "E1": ("code",),
-    "E2": (),
-    "E3": ("minutes",),
-    "E4": ("code", "minutes"),
-    "E5": ("code", "due", "time", "date"),
-    **{f"E5-{state}": ("code", "time", "date") for state in _STALE},
-    "E6": ("code",),
-    "E7": ("code",),
-    **{
-        f"E7-{state}": ("code",) for state in ("registered", "overdue", "ready", "returned", "call")
-    },
-    "F2": (),
-    "H1": (),
-    "O1": (),
-    "O2": (),
-    "O3": ("code",),
-    "O4": ("code",),
-    "L1": (),
-    "L2": (),
-    "L3": (),
-    "X1": ("code",),
-}
 
 TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {name: EVERYWHERE.union(own) for name, own in _OWN.items()}
+    {name: EVERYWHERE.union(own.split()) for name, own in _OWN.items()}
 )
 """Every reply by its id, with the placeholders it may use. The part before the first dash is its
 family: one sentence of domain/6 and its variants."""
@@ -106,7 +122,8 @@ _BILLING: Final[Mapping[str, Billing]] = MappingProxyType(
     }
 )
 _HELPS: Final = frozenset({"E2", "F2", "H1"})
-_AS_SHIPPED: Final[Mapping[str, Billing]] = MappingProxyType({})
+AS_SHIPPED: Final[Mapping[str, Billing]] = MappingProxyType({})
+"""No overrides: the bill as domain/6 suggests it."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -120,33 +137,27 @@ def family(template: str) -> str:
     return template.partition("-")[0]
 
 
-def billing_of(template: str, overrides: Mapping[str, Billing] = _AS_SHIPPED) -> Billing:
+def billing_of(template: str, overrides: Mapping[str, Billing] = AS_SHIPPED) -> Billing:
     """What the telco is told about the bill, by domain/6: only what helps is charged.
 
     Args:
         template: an id of `TEMPLATES`.
-        overrides: by id or by family, as `read_billing` gives them; an id outweighs its family.
+        overrides: `[billing]` of the settings, by id or by family; an id outweighs its family.
     """
     group = family(template)
     return overrides.get(template) or overrides.get(group) or _BILLING[group]
 
 
-def read_billing(section: Mapping[str, object]) -> Mapping[str, Billing]:
-    """The settings' own view of what is charged: `{"E7": "charge"}`, by id or by family.
+def check_billing(overrides: Mapping[str, Billing]) -> None:
+    """Refuse a price for a reply that does not exist.
 
     Raises:
-        ReplyError: a name is no reply, or a value is not charge, free or refund.
+        ReplyError: naming it.
     """
-    overrides: dict[str, Billing] = {}
-    for name, value in section.items():
+    for name in overrides:
         if name not in TEMPLATES:
             message = f"[billing] {name}: no such reply{nearest(name, TEMPLATES)}"
             raise ReplyError(message)
-        if not isinstance(value, str) or value not in tuple(Billing):
-            message = f"[billing] {name}: must be charge, free or refund"
-            raise ReplyError(message)
-        overrides[name] = Billing(value)
-    return MappingProxyType(overrides)
 
 
 def outcome_of(template: str) -> Outcome:

@@ -24,7 +24,7 @@ VIETNAMESE: Final = frozenset(_LETTERS + _LETTERS.upper() + "đĐ")
 
 _CLEAN: Final = re.compile(r"[A-Za-z0-9.:/()-]+(?: [A-Za-z0-9.:/()-]+)*")
 _REFUSED: Final = re.compile(r"[^A-Za-z0-9 .:/()-]+")
-_FOREIGN: Final = re.compile(rf"[^A-Za-z0-9 .:/()\-{''.join(sorted(VIETNAMESE))}]+")
+_FOREIGN: Final = re.compile(rf"[^A-Za-z0-9 .:/()\-{''.join(sorted(VIETNAMESE))}]")
 
 # What stands for a character that a telco refuses, the first of which it takes; else a space.
 _STAND_INS: Final = {"/": "-.", ":": ".-", "(": "-", ")": "", "-": "./", ".": "-"}
@@ -50,7 +50,7 @@ def accented_value(name: str, value: str) -> str:
     if len(value) <= LONGEST[name] and _CLEAN.fullmatch(value):
         return value
     text = _FOREIGN.sub(
-        lambda run: plain_value(name, run[0]) or " ", clean_accented(value[:_MOST_READ])
+        lambda letter: plain_value(name, letter[0]) or " ", clean_accented(value[:_MOST_READ])
     )
     return _shortened(name, " ".join(text.split()))
 

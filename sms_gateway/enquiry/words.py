@@ -138,9 +138,8 @@ def _similar_letters(word: Word, grammar: Grammar) -> int:
     if match is None or grammar.official(word.text):
         return 0
     letters = match.group()
-    if letters.startswith(tuple(grammar.words.code_prefixes)) or (
-        (letters,) in grammar.words.prefix_labels
-    ):
+    known = letters in grammar.words.prefix_labels
+    if known or letters.startswith(tuple(grammar.words.code_prefixes)):
         return 0
     for keyword in grammar.words.keywords:
         if len(keyword) < LONG_KEYWORD:

@@ -10,7 +10,9 @@ from pathlib import Path
 from sms_gateway.store.sqlite.store import RunOf, SqliteStore, open_sqlite
 
 
-def open_store(path: Path, run: RunOf, group_limit: int) -> AbstractAsyncContextManager[SqliteStore]:
+def open_store(
+    path: Path, run: RunOf, group_limit: int
+) -> AbstractAsyncContextManager[SqliteStore]:
     """Open the store for serving.
 
     Args:

@@ -1,20 +1,13 @@
 -- name: find
 -- CROSS JOIN keeps the order written: keys outside, one index search each.
-SELECT wanted.value, d.id, d.receipt, d.agency, d.state, d.state_at, d.received_at, d.due_at,
-    d.new_due_at, d.finished_at, d.returned_at, d.return_via,
-    (SELECT group_concat(address, ' ') FROM dossier_phone WHERE dossier = d.number),
-    d.secret_hash, d.learned_at
+SELECT wanted.value, d.answer
 FROM json_each(?) AS wanted
 CROSS JOIN dossier_number AS n ON n.key = wanted.value
 CROSS JOIN dossier AS d ON d.number = n.dossier
 
 -- name: find_details
-SELECT d.number, d.procedure_code, d.procedure_name, d.field_code, d.field_name, d.room,
-    d.submitted_via, d.sms_allowed,
-    d.id, d.receipt, d.agency, d.state, d.state_at, d.received_at, d.due_at,
-    d.new_due_at, d.finished_at, d.returned_at, d.return_via,
-    (SELECT group_concat(address, ' ') FROM dossier_phone WHERE dossier = d.number),
-    d.secret_hash, d.learned_at
+SELECT d.number, d.answer, d.procedure_code, d.procedure_name, d.field_code, d.field_name,
+    d.room, d.submitted_via, d.sms_allowed
 FROM dossier_number AS n
 JOIN dossier AS d ON d.number = n.dossier
 WHERE n.key = ?
@@ -47,8 +40,8 @@ UPDATE import_run SET phase = ? WHERE number = ?
 INSERT INTO staged (
     place, id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, keys, phones
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    procedure_name, field_code, field_name, room, content_hash, answer, keys, phones
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: judge
 UPDATE staged SET fate = coalesce(
@@ -64,12 +57,12 @@ WHERE place > :after AND place <= :upto
 INSERT INTO dossier (
     id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, learned_at
+    procedure_name, field_code, field_name, room, content_hash, answer, learned_at
 )
 SELECT
     id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, :learned_at
+    procedure_name, field_code, field_name, room, content_hash, answer, :learned_at
 FROM staged
 WHERE place > :after AND place <= :upto AND fate <> 'unchanged'
 ON CONFLICT (id) DO UPDATE SET
@@ -81,7 +74,8 @@ ON CONFLICT (id) DO UPDATE SET
     secret_hash = excluded.secret_hash, procedure_code = excluded.procedure_code,
     procedure_name = excluded.procedure_name, field_code = excluded.field_code,
     field_name = excluded.field_name, room = excluded.room,
-    content_hash = excluded.content_hash, learned_at = excluded.learned_at
+    content_hash = excluded.content_hash, answer = excluded.answer,
+    learned_at = excluded.learned_at
 
 -- name: drop_old_numbers
 DELETE FROM dossier_number

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
-from functools import partial
+from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple, TypeVar
 
 from sms_gateway.cases.embedded.fields import Field
@@ -19,7 +18,9 @@ from sms_gateway.cases.embedded.values import (
     read_state,
     read_way,
 )
-from sms_gateway.domain.dossier import ReturnVia, State
+from sms_gateway.domain.dossier import Dossier, ReturnVia, State
+from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.msisdn import Address
 
 T = TypeVar("T")
 
@@ -123,6 +124,39 @@ class Row:
     phones: tuple[tuple[str, str], ...] = field(repr=False)
 
 
+    def dossier(self, learned_at: int) -> Dossier:
+        """What answers need of it.
+
+        Args:
+            learned_at: when this copy was learned, milliseconds since the epoch.
+        """
+        return Dossier(
+            id=DossierId(self.id),
+            receipt=self.receipt,
+            agency=self.agency,
+            state=State(self.state),
+            state_at=_moment(self.state_at),
+            received_at=_moment(self.received_at),
+            due_at=_moment(self.due_at),
+            new_due_at=_moment(self.new_due_at),
+            finished_at=_moment(self.finished_at),
+            returned_at=_moment(self.returned_at),
+            return_via=ReturnVia(self.return_via),
+            phones=tuple(dict.fromkeys(Address(number) for _role, number in self.phones)),
+            secret_hash=self.secret_hash,
+            as_of=moment_of(learned_at),
+        )
+
+
+def moment_of(milliseconds: int) -> datetime:
+    """A moment as the domain has it, from milliseconds since the epoch."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else moment_of(milliseconds)
+
+
 class _Texts:
     """Reads the fields of one record and gathers what is wrong with them."""
 
@@ -130,7 +164,13 @@ class _Texts:
         self._record = record
         self.problems = list(record.problems)
 
-    def take(self, name: Field, read: Callable[[str], T | Bad], instead: T) -> T:
+    def take(self, name: Field, read: Callable[[str], T | Bad], empty: T) -> T:
+        """The value of a field; `empty` where it is empty, or bad."""
+        text = self._record.texts.get(name)
+        return self.need(name, read, empty) if text else empty
+
+    def need(self, name: Field, read: Callable[[str], T | Bad], instead: T) -> T:
+        """The value of a field that must not be empty; `instead` where it is bad."""
         value = read(self._record.texts.get(name, ""))
         if isinstance(value, Bad):
             self.problems.append(Problem(self._record.place, name.value, value.sentence))
@@ -138,39 +178,34 @@ class _Texts:
         return value
 
     def text(self, name: Field) -> str:
-        return clean_text(self._record.texts.get(name, ""))
+        """A text that is only shown, mended."""
+        text = self._record.texts.get(name)
+        return clean_text(text) if text else ""
 
 
 def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
     """The dossier of a record, or everything that is wrong with it."""
     texts = _Texts(record)
-    moment = partial(read_moment, zone=rules.zone)
-    appointment = partial(read_appointment, zone=rules.zone)
-    code = texts.take(Field.ID, read_id, "")
+    code = texts.need(Field.ID, read_id, "")
     receipt = texts.take(Field.RECEIPT, read_code, "")
-    state = texts.take(Field.STATE, read_state, 0)
-    received = texts.take(Field.RECEIVED, moment, None)
-    finished = texts.take(Field.FINISHED, moment, None)
-    returned = texts.take(Field.RETURNED, moment, None)
-    told = texts.take(Field.STATE_TIME, moment, None)
-    began = {State.ACCEPTED: received, State.FINISHED: finished, State.RETURNED: returned}
-    began_at = began.get(State(state)) if state else None
+    state = texts.need(Field.STATE, read_state, State.PROCESSING)
+    dates = _dates(texts, rules)
     secret = texts.text(Field.SECRET)
     row = Row(
         place=record.place,
         id=code,
         receipt=receipt,
-        agency=(rules.agency_of(code) or rules.agency_of(receipt)) if code else "",
+        agency=rules.agency_of(code) or (rules.agency_of(receipt) if receipt else ""),
         state=state,
-        state_at=told if began_at is None else began_at,
-        received_at=received,
-        due_at=texts.take(Field.DUE, appointment, None),
-        new_due_at=texts.take(Field.NEW_DUE, appointment, None),
-        finished_at=finished,
-        returned_at=returned,
+        state_at=dates.state_at(state),
+        received_at=dates.received,
+        due_at=dates.due,
+        new_due_at=dates.new_due,
+        finished_at=dates.finished,
+        returned_at=dates.returned,
         submitted_via=texts.take(Field.SUBMITTED_VIA, read_way, None) or "",
         return_via=_return_via(texts),
-        sms_allowed=texts.take(Field.SMS_ALLOWED, read_consent, instead=True),
+        sms_allowed=texts.take(Field.SMS_ALLOWED, read_consent, empty=True),
         secret_hash=rules.hash_secret(secret) if secret else "",
         procedure_code=texts.text(Field.PROCEDURE_CODE),
         procedure_name=texts.text(Field.PROCEDURE_NAME),
@@ -180,6 +215,44 @@ def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
         phones=_phones(texts),
     )
     return tuple(texts.problems) or row
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    received: int | None
+    due: int | None
+    new_due: int | None
+    finished: int | None
+    returned: int | None
+    told: int | None
+
+    def state_at(self, state: int) -> int | None:
+        """When the state began: its own date, else what the source told apart."""
+        began: int | None = None
+        if state == State.ACCEPTED:
+            began = self.received
+        elif state == State.FINISHED:
+            began = self.finished
+        elif state == State.RETURNED:
+            began = self.returned
+        return self.told if began is None else began
+
+
+def _dates(texts: _Texts, rules: Rules) -> _Dates:
+    def moment(raw: str) -> int | None | Bad:
+        return read_moment(raw, rules.zone)
+
+    def appointment(raw: str) -> int | None | Bad:
+        return read_appointment(raw, rules.zone)
+
+    return _Dates(
+        received=texts.take(Field.RECEIVED, moment, None),
+        due=texts.take(Field.DUE, appointment, None),
+        new_due=texts.take(Field.NEW_DUE, appointment, None),
+        finished=texts.take(Field.FINISHED, moment, None),
+        returned=texts.take(Field.RETURNED, moment, None),
+        told=texts.take(Field.STATE_TIME, moment, None),
+    )
 
 
 def _return_via(texts: _Texts) -> ReturnVia:

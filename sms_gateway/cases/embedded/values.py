@@ -25,7 +25,7 @@ _SPREADSHEET_TEXT = re.compile(r"(?:=\"(.*)\"|'(.*))")
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[Ee]\+([0-9]{1,2})")
 _POINT_ZERO = re.compile(r"([0-9]+)\.0")
 _SEPARATOR = re.compile(r"[;/,|\n]+")
-_NATIONAL = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?")
+_NATIONAL_LENGTHS = frozenset({len("yyyyMMdd"), len("yyyyMMddHHmm"), len("yyyyMMddHHmmss")})
 _VIETNAMESE = re.compile(
     r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
     r"(?:[ T,]+([0-9]{1,2})[:hH]([0-9]{2})(?::([0-9]{2}))?)?"
@@ -76,14 +76,14 @@ def undamaged(raw: str) -> str | Bad:
     `12345.0`, `'12345` and `="12345"` are `12345`; `1.70703E+05` is 170703 because no digit is
     missing; where digits are missing there is no way back.
     """
+    if raw.isdecimal():
+        return raw
     text = clean_text(raw)
-    if text.isdecimal():
-        return text
-    if match := _SPREADSHEET_TEXT.fullmatch(text):
+    if text.startswith(("=", "'")) and (match := _SPREADSHEET_TEXT.fullmatch(text)):
         text = (match[1] or match[2] or "").strip()
-    if match := _POINT_ZERO.fullmatch(text):
+    if text.endswith(".0") and (match := _POINT_ZERO.fullmatch(text)):
         return match[1]
-    if match := _SCIENTIFIC.fullmatch(text):
+    if "+" in text and (match := _SCIENTIFIC.fullmatch(text)):
         decimals, exponent = match[2] or "", int(match[3])
         if len(decimals) < exponent or decimals[exponent:].strip("0"):
             return Bad(_NUMBER_DAMAGE)
@@ -141,9 +141,9 @@ def read_way(raw: str) -> ReturnVia | None | Bad:
     text = undamaged(raw)
     if text == "":
         return None
-    return _WAYS.get(text) if isinstance(text, str) and text in _WAYS else Bad(
-        "must be 0 (at the counter), 1 (by post) or 2 (online)"
-    )
+    if isinstance(text, str) and text in _WAYS:
+        return _WAYS[text]
+    return Bad("must be 0 (at the counter), 1 (by post) or 2 (online)")
 
 
 def read_consent(raw: str) -> bool | Bad:
@@ -197,8 +197,11 @@ def _local(raw: str, zone: tzinfo) -> datetime | None | Bad:
 
 
 def _parsed(text: str, zone: tzinfo) -> datetime | None:
-    if match := _NATIONAL.fullmatch(text):
-        return datetime(*(int(part or 0) for part in match.groups()), tzinfo=zone)  # type: ignore[arg-type,misc]  # six numbers, never the zone
+    if text.isdecimal():
+        if len(text) not in _NATIONAL_LENGTHS or not text.isascii():
+            return None
+        iso = text if len(text) == len("yyyyMMdd") else f"{text[:8]}T{text[8:]}"
+        return datetime.fromisoformat(iso).replace(tzinfo=zone)
     if match := _VIETNAMESE.fullmatch(text):
         day, month, year, *time = (int(part or 0) for part in match.groups())
         return datetime(year, month, day, *time, tzinfo=zone)  # type: ignore[arg-type,misc]  # three numbers, never the zone

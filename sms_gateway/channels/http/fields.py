@@ -4,8 +4,9 @@ import enum
 import functools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -16,8 +17,12 @@ from sms_gateway.settings import SettingsError
 MAX_PAIRS = 200
 """Most fields that a query or form may have."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+"""What some senders put before UTF-8; RFC 8259 section 8.1 lets readers ignore it."""
+
 _NAME = re.compile(r"[^\s\x00-\x20\"\\/&=+%]{1,64}")
+_POSITION = re.compile(r"[0-9]{1,3}")
+_NO_KEYS: Mapping[str, str] = MappingProxyType({})
 _decode_json = msgspec.json.Decoder().decode
 
 
@@ -29,7 +34,7 @@ class UnreadableError(Exception):
         problem: what is wrong with it, without its content.
     """
 
-    def __init__(self, field: str, problem: str) -> None:
+    def __init__(self, *, field: str, problem: str) -> None:
         super().__init__(f"field {field}: {problem}")
         self.field = field
         self.problem = problem
@@ -100,7 +105,7 @@ def at_path(value: object, path: tuple[str, ...]) -> object:
     for part in path:
         if isinstance(value, dict):
             value = value.get(part)
-        elif isinstance(value, list) and part.isascii() and part.isdecimal() and len(part) < 4:  # noqa: PLR2004 - three digits already pass any list in a body of this size that is one message
+        elif isinstance(value, list) and _POSITION.fullmatch(part):
             value = value[int(part)] if int(part) < len(value) else None
         else:
             return None
@@ -127,7 +132,7 @@ class Pairs:
         if not raw:
             return
         if raw.count(b"&") >= MAX_PAIRS:
-            raise UnreadableError("request", f"has more than {MAX_PAIRS} fields")
+            raise UnreadableError(field="request", problem=f"has more than {MAX_PAIRS} fields")
         for pair in raw.split(b"&"):
             name, _, value = pair.partition(b"=")
             self._pairs.setdefault(unquoted(name), []).append(value)
@@ -140,9 +145,9 @@ class Pairs:
         try:
             found = unquoted(values[0]).decode(self._charset)
         except UnicodeDecodeError:
-            raise UnreadableError(ref.field, f"is not {self._charset} text") from None
+            raise UnreadableError(field=ref.field, problem=f"is not {self._charset} text") from None
         if any(unquoted(value) != unquoted(values[0]) for value in values[1:]):
-            raise UnreadableError(ref.field, "is given twice with different values")
+            raise UnreadableError(field=ref.field, problem="is given twice with different values")
         return found
 
 
@@ -164,21 +169,22 @@ def octets(text: str) -> bytes:
 class Call:
     """One request of a telco, in which references are looked up."""
 
-    __slots__ = ("_charset", "_document", "_form", "_names", "_query", "request")
+    __slots__ = ("_charset", "_document", "_form", "_keys", "_query", "request")
 
     def __init__(
-        self, request: WebhookRequest, charset: str = "utf-8", names: Iterable[str] = ()
+        self, request: WebhookRequest, charset: str = "utf-8", keys: Mapping[str, str] = _NO_KEYS
     ) -> None:
         """Nothing is parsed yet.
 
         Args:
             request: as received.
             charset: of query and form.
-            names: keys of JSON objects that are read, so that none may be there twice.
+            keys: keys of JSON objects that are read, and the fields they are read for; none of
+                them may be there twice with different values.
         """
         self.request = request
         self._charset = charset
-        self._names = names
+        self._keys = keys
         self._query: Pairs | None = None
         self._form: Pairs | None = None
         self._document: object = _decode_json  # stands for "not read yet"; no document is equal
@@ -190,12 +196,12 @@ class Call:
             UnreadableError: it is none, or a key that is read stands twice with different values.
         """
         if self._document is _decode_json:
-            body = self.request.body.removeprefix(_BOM)
+            body = self.request.body.removeprefix(BOM)
             try:
                 document = _decode_json(body)
             except (msgspec.MsgspecError, RecursionError, UnicodeError):
-                raise UnreadableError("body", "is not JSON") from None
-            _refuse_ambiguous(body, self._names)
+                raise UnreadableError(field="body", problem="is not JSON") from None
+            _refuse_ambiguous(body, self._keys)
             self._document = document
         return self._document
 
@@ -209,25 +215,26 @@ class Call:
         Raises:
             UnreadableError: what stands there is not text.
         """
-        match ref.source:
-            case Source.JSON:
-                found = at_path(self.document() if item is None else item, ref.path)
-                text = as_text(found)
-                if text is None and found is not None:
-                    raise UnreadableError(ref.field, "is not text")
-                return text
-            case Source.QUERY:
-                if self._query is None:
-                    self._query = Pairs(octets(self.request.query), self._charset)
-                return self._query.get(ref)
-            case Source.FORM:
-                if self._form is None:
-                    self._form = Pairs(self.request.body, self._charset)
-                return self._form.get(ref)
-            case Source.HEADER:
-                return self._header(ref)
-            case Source.CONST:
-                return ref.name
+        source = ref.source
+        if source is Source.JSON:
+            found = at_path(self.document() if item is None else item, ref.path)
+            if found is None or isinstance(found, str):
+                return found
+            if (text := as_text(found)) is None:
+                raise UnreadableError(field=ref.field, problem="is not text")
+            return text
+        if source is Source.CONST:
+            return ref.name
+        return self._header(ref) if source is Source.HEADER else self._pairs(source).get(ref)
+
+    def _pairs(self, source: Source) -> Pairs:
+        if source is Source.QUERY:
+            if self._query is None:
+                self._query = Pairs(octets(self.request.query), self._charset)
+            return self._query
+        if self._form is None:
+            self._form = Pairs(self.request.body, self._charset)
+        return self._form
 
     def _header(self, ref: Ref) -> str | None:
         value = self.request.headers.get(ref.name)
@@ -236,32 +243,33 @@ class Call:
         try:
             return octets(value).decode()
         except UnicodeDecodeError:
-            raise UnreadableError(ref.field, "is not utf-8 text") from None
+            raise UnreadableError(field=ref.field, problem="is not utf-8 text") from None
 
 
-def _refuse_ambiguous(body: bytes, names: Iterable[str]) -> None:
+def _refuse_ambiguous(body: bytes, keys: Mapping[str, str]) -> None:
     # RFC 8259 section 4 leaves open which of two equal keys holds; a proxy may read the other one.
     # The exact check reads the document a second time, so the octets say first if it is needed:
-    # a key can only stand twice where its quoted name does, or where letters are written as \u00...
-    if b"\\u00" not in body and all(body.count(quoted(name)) < 2 for name in names):  # noqa: PLR2004 - twice
+    # a key can only be there twice where its quoted name is, or where letters hide behind \\u00.
+    if b"\\u00" not in body and all(body.count(_quoted(name)) <= 1 for name in keys):
         return
-    wanted = frozenset(names)
 
-    def once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: dict[str, object] = {}
         for name, value in pairs:
-            if name in wanted and name in seen and seen[name] != value:
-                raise UnreadableError(name, "is given twice with different values")
+            if name in keys and name in seen and seen[name] != value:
+                raise UnreadableError(
+                    field=keys[name], problem="is given twice with different values"
+                )
             seen[name] = value
         return seen
 
     try:
         json.loads(body, object_pairs_hook=once)
     except (ValueError, RecursionError):
-        raise UnreadableError("body", "is not JSON") from None
+        raise UnreadableError(field="body", problem="is not JSON") from None
 
 
 @functools.lru_cache(maxsize=1024)
-def quoted(name: str) -> bytes:
+def _quoted(name: str) -> bytes:
     """A JSON key as it is usually written."""
     return b'"' + name.encode() + b'"'

@@ -1,5 +1,6 @@
 """The store on SQLite: one writing connection behind the group commit, one that reads."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,11 +30,11 @@ from sms_gateway.store.sqlite.group import BadRow, GroupCommit
 from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
 from sms_gateway.store.sqlite.lock import data_lock
 from sms_gateway.store.sqlite.outbox import OutboxWrites, Pause
+from sms_gateway.store.sqlite.reading import MIGRATIONS, SqliteReading, store_errors
 from sms_gateway.store.sqlite.rows import SQL, ms
 
 T = TypeVar("T")
 
-MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 GROUP_LIMIT = 500
 
 
@@ -96,7 +97,7 @@ class SqliteStore:
 
     async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
         """See `ports.Inbox.stored_answers`."""
-        return await self._reader.work(lambda db: reads.stored_answers(db, ids))
+        return await self._read(lambda db: reads.stored_answers(db, ids))
 
     async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
         """See `ports.Inbox.keep_refused`."""
@@ -108,7 +109,7 @@ class SqliteStore:
         self, hashes: Sequence[NumberHash], since: datetime
     ) -> Mapping[NumberHash, Citizen]:
         """See `ports.Citizens.citizens`."""
-        return await self._reader.work(lambda db: reads.citizens(db, hashes, since))
+        return await self._read(lambda db: reads.citizens(db, hashes, since))
 
     # Outbox
 
@@ -130,7 +131,7 @@ class SqliteStore:
 
     async def next_due(self, door: DoorName) -> datetime | None:
         """See `ports.Outbox.next_due`."""
-        return await self._reader.work(lambda db: reads.next_due(db, door))
+        return await self._read(lambda db: reads.next_due(db, door))
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """See `ports.Outbox.record_reports`."""
@@ -142,11 +143,20 @@ class SqliteStore:
 
     async def figures(self) -> Figures:
         """See `ports.Outbox.figures`."""
-        return await self._reader.work(reads.figures)
+        return await self._read(reads.figures)
 
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """See `ports.Outbox.set_paused`."""
         _all_good(await self._writer.run(self._outbox.set_paused, [Pause(door, at, by, paused)]))
+
+    @property
+    def reading(self) -> SqliteReading:
+        """What people may ask."""
+        return SqliteReading(self._reader)
+
+    async def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        with store_errors():
+            return await self._reader.work(question)
 
     async def close(self) -> None:
         """See `ports.Store.close`."""

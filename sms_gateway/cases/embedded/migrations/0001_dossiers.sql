@@ -24,6 +24,7 @@ CREATE TABLE dossier (
     field_name TEXT NOT NULL,
     room TEXT NOT NULL,
     content_hash TEXT NOT NULL,           -- of all the above and the phones: tells changed rows
+    answer TEXT NOT NULL,                 -- the domain's Dossier as JSON: all that lookups read
     learned_at INTEGER NOT NULL
 ) STRICT;
 
@@ -93,6 +94,7 @@ CREATE TABLE staged (
     field_name TEXT NOT NULL,
     room TEXT NOT NULL,
     content_hash TEXT NOT NULL,
+    answer TEXT NOT NULL,
     keys TEXT NOT NULL,                   -- JSON: [key, ...]
     phones TEXT NOT NULL                  -- JSON: [[role, address], ...]
 ) STRICT;

@@ -1,0 +1,31 @@
+"""A case directory of our own: dossiers imported from the one-stop software's exports.
+
+What enters: files in CSV or JSON with the national field names (`read_file`), imported whole or
+not at all. What leaves: dossiers, found by either of their numbers in any spelling, and their
+history. It lies in a SQLite file of its own, so that imports never wait for messages or they for
+imports. Names and addresses of applicants are not kept: no reply shows them.
+"""
+
+from sms_gateway.cases.embedded.directory import EmbeddedDirectory, open_embedded
+from sms_gateway.cases.embedded.loader import ImportReport
+from sms_gateway.cases.embedded.lookup import CaseDetails, StateEntry
+from sms_gateway.cases.embedded.read_file import ReadProblems, ReadResult, ReadRows, read_file
+from sms_gateway.cases.embedded.rows import Place, Problem, Row, Rules
+from sms_gateway.cases.embedded.trouble import CaseFileError
+
+__all__ = [
+    "CaseDetails",
+    "CaseFileError",
+    "EmbeddedDirectory",
+    "ImportReport",
+    "Place",
+    "Problem",
+    "ReadProblems",
+    "ReadResult",
+    "ReadRows",
+    "Row",
+    "Rules",
+    "StateEntry",
+    "open_embedded",
+    "read_file",
+]

@@ -1,0 +1,108 @@
+"""An export of a case database, read whole before anything is written.
+
+What enters: a file in CSV or JSON with the national field names. What leaves: all its dossiers,
+or every reason why it is not imported, by line and field.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from sms_gateway.cases.embedded.csv_records import csv_records
+from sms_gateway.cases.embedded.fields import Field
+from sms_gateway.cases.embedded.json_records import json_records
+from sms_gateway.cases.embedded.opening import Source, open_text, whole_file
+from sms_gateway.cases.embedded.rows import Place, Problem, Record, Row, Rules, read_row
+
+MAX_ROWS = 1_000_000
+"""Most dossiers of one file."""
+
+MAX_PROBLEMS = 1_000
+"""After so many problems the reading stops: the file is of another kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """A file without fault.
+
+    Attributes:
+        rows: its dossiers, in the file's order.
+        notes: what was ignored or guessed, a sentence each.
+    """
+
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblems:
+    """A file of which nothing is imported.
+
+    Attributes:
+        problems: what is wrong, in the file's order; at most `MAX_PROBLEMS`.
+        more: there may be further ones.
+        notes: what was ignored or guessed, a sentence each.
+    """
+
+    problems: tuple[Problem, ...]
+    more: bool = False
+    notes: tuple[str, ...] = ()
+
+
+ReadResult = ReadRows | ReadProblems
+
+
+def read_file(source: Source, rules: Rules) -> ReadResult:
+    """Read a file whole. Never raises for what a file may hold.
+
+    It takes under 0.1 ms a dossier and holds the thread: call it in a thread of its own
+    where other work must go on.
+
+    Args:
+        source: a path, or a name and octets.
+        rules: what the file does not say.
+    """
+    notes: list[str] = []
+    stream = open_text(source, notes)
+    if isinstance(stream, Problem):
+        return ReadProblems((stream,))
+    with stream:
+        return _read(stream, rules, notes)
+
+
+def _read(stream: TextIO, rules: Rules, notes: list[str]) -> ReadResult:
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    seen: dict[str, Place] = {}
+    for record in _records(stream, notes):
+        if isinstance(record, Problem):
+            problems.append(record)
+            continue
+        row = read_row(record, rules)
+        if not isinstance(row, Row):
+            problems.extend(row)
+        elif (first := seen.setdefault(row.id, row.place)) is not row.place:
+            problems.append(_twice(row.place, first))
+        else:
+            rows.append(row)
+        if len(seen) > MAX_ROWS:
+            problems.append(whole_file(f"holds more than {MAX_ROWS} dossiers: split it"))
+            break
+        if len(problems) >= MAX_PROBLEMS:
+            return ReadProblems(tuple(problems[:MAX_PROBLEMS]), more=True, notes=tuple(notes))
+    if not rows and not problems:
+        problems.append(whole_file("holds no dossier"))
+    if problems:
+        return ReadProblems(tuple(problems), notes=tuple(notes))
+    return ReadRows(tuple(rows), tuple(notes))
+
+
+def _twice(place: Place, first: Place) -> Problem:
+    sentence = f"the same dossier stands in {first} already: keep one of the two"
+    return Problem(place, Field.ID.value, sentence)
+
+
+def _records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]:
+    head = stream.read(64).lstrip("\ufeff \t\r\n")
+    stream.seek(0)
+    return (json_records if head.startswith(("{", "[")) else csv_records)(stream, notes)

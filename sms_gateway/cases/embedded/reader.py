@@ -1,0 +1,95 @@
+"""The reading side of `cases.db`: opened when first needed, opened again after trouble."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sms_gateway.sqlite.connection import SqliteConnection, open_reader
+from sms_gateway.sqlite.migrate import Migration, SchemaError, check_schema, schema_version
+
+T = TypeVar("T")
+
+
+class ReaderClosedError(Exception):
+    """The directory was closed."""
+
+
+class Reader:
+    """One reading connection, within a time limit; a file that comes back is read again."""
+
+    def __init__(self, path: Path, migrations: tuple[Migration, ...], time_limit: float) -> None:
+        self._path = path
+        self._migrations = migrations
+        self._time_limit = time_limit
+        self._connection: SqliteConnection | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
+
+    async def work(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `function` in the connection's thread.
+
+        Raises:
+            sqlite3.Error: the file is missing, locked, damaged.
+            SchemaError: the file is of another version.
+            TimeoutError: it took longer than the limit.
+            ReaderClosedError: `close` was called.
+        """
+        connection: SqliteConnection | None = None
+        try:
+            async with asyncio.timeout(self._time_limit):
+                connection = self._connection or await self._open()
+                return await connection.work(function)
+        except TimeoutError:
+            if connection is not None and connection is self._connection:
+                # The thread is still at it; calls behind it must not wait for it.
+                await connection.interrupt()
+            raise
+        except sqlite3.Error as error:
+            if _is_lasting(error):
+                await self._drop(connection)
+            raise
+
+    async def close(self) -> None:
+        """Close for good."""
+        self._closed = True
+        async with self._opening:
+            await self._drop(self._connection)
+
+    async def _open(self) -> SqliteConnection:
+        async with self._opening:
+            if self._closed:
+                raise ReaderClosedError
+            if self._connection is None:
+                opened = await open_reader(self._path)
+                try:
+                    await opened.work(self._check)
+                except BaseException:
+                    await asyncio.shield(opened.close())
+                    raise
+                self._connection = opened
+            return self._connection
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        limit_ms = int(self._time_limit * 1000)
+        connection.execute(f"PRAGMA busy_timeout = {limit_ms}")
+        check_schema(connection, self._migrations)
+        if schema_version(connection) < len(self._migrations):
+            message = "it is empty or was made by an older version: start the gateway once"
+            raise SchemaError(message)
+
+    async def _drop(self, connection: SqliteConnection | None) -> None:
+        if connection is None or connection is not self._connection:
+            return
+        self._connection = None
+        with contextlib.suppress(sqlite3.Error):
+            await connection.close()
+
+
+def _is_lasting(error: sqlite3.Error) -> bool:
+    """Whether the same connection would go on failing."""
+    code = getattr(error, "sqlite_errorcode", None)
+    passing = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT)
+    return not (isinstance(code, int) and code & 0xFF in passing)

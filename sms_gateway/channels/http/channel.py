@@ -1,0 +1,77 @@
+"""Opens a door of kind `http`."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from sms_gateway.channels.door import DoorContext
+from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http.outbound import open_sender
+from sms_gateway.channels.http.webhook import HttpWebhook
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.ports import AnswerStyle, Door
+from sms_gateway.settings import SettingsError, decode
+
+
+@asynccontextmanager
+async def open_door(
+    name: DoorName, raw: Mapping[str, object], context: DoorContext
+) -> AsyncIterator[Door]:
+    """A door as `[doors.<name>]` describes it; its connections are closed on leaving.
+
+    Args:
+        name: of the door.
+        raw: its table.
+        context: what the service tells each door.
+
+    Raises:
+        SettingsError: the settings cannot be used.
+    """
+    at = f"doors.{name}"
+    settings = decode(raw, s.HttpDoor, at)
+    _check(settings, at)
+    webhook = None
+    if settings.inbound or settings.reports:
+        webhook = HttpWebhook(name, settings, context.region, context.timezone)
+    async with AsyncExitStack() as stack:
+        sender = None
+        if settings.outbound:
+            echo = tuple(settings.inbound.echo) if settings.inbound else ()
+            sender = await stack.enter_async_context(
+                open_sender(settings.outbound, echo, context.clock, f"{at}.outbound")
+            )
+        yield Door(
+            name=name,
+            kind=settings.kind,
+            webhook=webhook,
+            sender=sender,
+            answer_within=_answer_within(settings, context),
+            dedupe_window=timedelta(seconds=settings.dedupe_window_s),
+            id_window=timedelta(seconds=settings.id_window_s),
+            keeps_refused_ok=settings.answer.acknowledge_refused,
+            resend_uncertain=settings.uncertain == "resend",
+        )
+
+
+def _check(settings: s.HttpDoor, at: str) -> None:
+    if not (settings.inbound or settings.outbound):
+        msg = f"{at}: nothing comes in and nothing goes out; set inbound, outbound or both"
+        raise SettingsError(msg)
+    acknowledges = settings.answer.style is AnswerStyle.ACKNOWLEDGE
+    if settings.inbound and acknowledges and not settings.outbound:
+        msg = f"{at}.answer.style: acknowledge sends replies later; set outbound, or use inline"
+        raise SettingsError(msg)
+    dedupes = settings.outbound is not None and settings.outbound.dedupes_by_our_id
+    if settings.uncertain == "resend" and not dedupes:
+        msg = (
+            f"{at}.uncertain: resend would text citizens twice, unless the telco knows our id "
+            "(outbound.dedupes_by_our_id); use hold"
+        )
+        raise SettingsError(msg)
+
+
+def _answer_within(settings: s.HttpDoor, context: DoorContext) -> timedelta:
+    if settings.answer_within_s is not None:
+        return timedelta(seconds=settings.answer_within_s)
+    inline = settings.answer.style is AnswerStyle.INLINE
+    return timedelta(seconds=context.inline_s if inline else context.acknowledge_s)

@@ -1,0 +1,251 @@
+"""From a telco's call to MOs and DLRs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
+from types import MappingProxyType
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http import values
+from sms_gateway.channels.http.fields import Call, Ref, Source, UnreadableError, at_path, parse_ref
+from sms_gateway.domain.message import DeliveryReport, MobileOriginated
+from sms_gateway.domain.outcome import Delivery
+from sms_gateway.settings import SettingsError
+
+T = TypeVar("T")
+
+MAX_ITEMS = 100
+"""Most MOs or DLRs in one call."""
+
+MAX_ECHO = 200
+"""Longest value that is echoed, in characters."""
+
+SMPP_WORDS: Mapping[str, Delivery] = MappingProxyType(
+    {
+        "ENROUTE": Delivery.ENROUTE,
+        "ACCEPTD": Delivery.ENROUTE,
+        "DELIVRD": Delivery.DELIVERED,
+        "EXPIRED": Delivery.EXPIRED,
+        "DELETED": Delivery.UNDELIVERABLE,
+        "UNDELIV": Delivery.UNDELIVERABLE,
+        "REJECTD": Delivery.REJECTED,
+    }
+)
+"""The states of SMPP 3.4 appendix B, which many HTTP telcos use as they are."""
+
+_NO_ECHO: Mapping[str, str] = MappingProxyType({})
+
+
+class MoReader:
+    """Reads MOs as `[inbound]` describes them."""
+
+    def __init__(self, inbound: s.Inbound, region: str, zone: tzinfo, at: str) -> None:
+        """Read the settings.
+
+        Args:
+            inbound: the settings.
+            region: ISO 3166 region of numbers without a country code.
+            zone: of times without one, unless the settings name another.
+            at: dotted key of `inbound`, named in errors.
+
+        Raises:
+            SettingsError: they cannot be used.
+        """
+        fields = inbound.fields
+        self._region = region
+        self._charset = inbound.charset
+        self._base64 = inbound.text_encoding == "base64"
+        self._time = values.time_reader(
+            inbound.time_format, _zone(inbound.time_zone, zone, at), f"{at}.time_format"
+        )
+        at_fields = f"{at}.fields"
+        self._sender = parse_ref(fields.sender, "sender", f"{at_fields}.sender")
+        self._text = parse_ref(fields.text, "text", f"{at_fields}.text")
+        self._short_code = parse_ref(fields.short_code, "short_code", f"{at_fields}.short_code")
+        self._message_id = _optional(fields.message_id, "message_id", at_fields)
+        self._operator = _optional(fields.operator, "operator", at_fields)
+        self._when = _optional(fields.time, "time", at_fields)
+        self._parts = _parts(fields, at_fields)
+        self._echo = {
+            name: parse_ref(ref, f"echo.{name}", f"{at}.echo.{name}")
+            for name, ref in inbound.echo.items()
+        }
+        self._items = _items_path(inbound.items, f"{at}.items")
+        mandatory = [self._sender, self._text, self._short_code]
+        optional = [self._message_id, self._operator, self._when, *(self._parts or ())]
+        self.refs = [*mandatory, *filter(None, optional), *self._echo.values()]
+
+    @property
+    def charset(self) -> str:
+        """Of query and form."""
+        return self._charset
+
+    @property
+    def batches(self) -> bool:
+        """Whether one call may carry several MOs."""
+        return self._items is not None
+
+    def read(self, call: Call) -> Sequence[MobileOriginated]:
+        """The MOs of a call.
+
+        Raises:
+            UnreadableError: one of them, and so the whole call, cannot be read.
+        """
+        return _each(call, self._items, self._one)
+
+    def _one(self, call: Call, item: object) -> MobileOriginated:
+        operator, when = self._operator, self._when
+        raw_text = call.value(self._text, item)
+        raw_time = call.value(when, item) if when else None
+        return MobileOriginated(
+            telco_id=(
+                values.read_id(call.value(self._message_id, item), "message_id")
+                if self._message_id
+                else None
+            ),
+            sender=values.read_sender(call.value(self._sender, item), self._region),
+            short_code=values.read_short_code(call.value(self._short_code, item), self._region),
+            text=(
+                values.read_base64(raw_text, self._charset)
+                if self._base64
+                else values.read_text(raw_text)
+            ),
+            operator=values.read_word(call.value(operator, item)) if operator else "",
+            telco_time=self._time(raw_time) if raw_time else None,
+            part=(
+                values.read_part(*(call.value(ref, item) for ref in self._parts))
+                if self._parts
+                else None
+            ),
+            door_data=self._echoed(call, item) if self._echo else _NO_ECHO,
+        )
+
+    def _echoed(self, call: Call, item: object) -> Mapping[str, str]:
+        found = {name: call.value(ref, item) or "" for name, ref in self._echo.items()}
+        for name, value in found.items():
+            if len(value) > MAX_ECHO:
+                raise UnreadableError(
+                    field=f"echo.{name}", problem=f"is longer than {MAX_ECHO} characters"
+                )
+        return found
+
+
+class ReportReader:
+    """Reads DLRs as `[reports]` describes them."""
+
+    def __init__(self, reports: s.Reports, zone: tzinfo, at: str) -> None:
+        """Read the settings.
+
+        Args:
+            reports: the settings.
+            zone: of times without one, unless the settings name another.
+            at: dotted key of `reports`, named in errors.
+
+        Raises:
+            SettingsError: they cannot be used.
+        """
+        fields = reports.fields
+        self._time = values.time_reader(
+            reports.time_format, _zone(reports.time_zone, zone, at), f"{at}.time_format"
+        )
+        self._telco_id = parse_ref(fields.telco_id, "telco_id", f"{at}.fields.telco_id")
+        self._status = parse_ref(fields.status, "status", f"{at}.fields.status")
+        self._error = _optional(fields.error, "error", f"{at}.fields")
+        self._when = _optional(fields.time, "time", f"{at}.fields")
+        words = reports.words or SMPP_WORDS
+        self._words = {word.strip().casefold(): delivery for word, delivery in words.items()}
+        self._items = _items_path(reports.items, f"{at}.items")
+        self._marks = [
+            (parse_ref(ref, "when", f"{at}.when"), value) for ref, value in reports.when.items()
+        ]
+        self.charset = reports.charset
+        optional = filter(None, [self._error, self._when])
+        self.refs = [self._telco_id, self._status, *optional, *(ref for ref, _ in self._marks)]
+
+    def recognises(self, call: Call) -> bool:
+        """Whether a call on the path of MOs is a DLR: all of `when` holds.
+
+        Raises:
+            UnreadableError: the call cannot be read far enough to tell.
+        """
+        return bool(self._marks) and all(call.value(ref) == value for ref, value in self._marks)
+
+    def read(self, call: Call) -> Sequence[DeliveryReport]:
+        """The DLRs of a call.
+
+        Raises:
+            UnreadableError: one of them, and so the whole call, cannot be read.
+        """
+        return _each(call, self._items, self._one)
+
+    def _one(self, call: Call, item: object) -> DeliveryReport:
+        telco_id = values.read_id(call.value(self._telco_id, item), "telco_id")
+        if telco_id is None:
+            raise UnreadableError(field="telco_id", problem="is missing")
+        word = call.value(self._status, item)
+        if not word:
+            raise UnreadableError(field="status", problem="is missing")
+        raw_time = call.value(self._when, item) if self._when else None
+        return DeliveryReport(
+            telco_id=telco_id,
+            delivery=self._words.get(word.strip().casefold(), Delivery.UNKNOWN),
+            at=self._time(raw_time) if raw_time else None,
+            error=values.read_word(call.value(self._error, item)) if self._error else "",
+        )
+
+
+def keys_of(refs: Sequence[Ref]) -> Mapping[str, str]:
+    """The JSON keys that references read, and the fields they are read for."""
+    return {ref.leaf: ref.field for ref in refs if ref.source is Source.JSON}
+
+
+def _each(
+    call: Call, items: tuple[str, ...] | None, read: Callable[[Call, object], T]
+) -> Sequence[T]:
+    if items is None:
+        return (read(call, None),)
+    found = at_path(call.document(), items)
+    if not isinstance(found, list):
+        raise UnreadableError(
+            field="items", problem="is missing" if found is None else "is no list"
+        )
+    if len(found) > MAX_ITEMS:
+        raise UnreadableError(field="items", problem=f"has more than {MAX_ITEMS} entries")
+    if not all(isinstance(item, dict) for item in found):
+        raise UnreadableError(field="items", problem="holds something that is no object")
+    return [read(call, item) for item in found]
+
+
+def _optional(text: str, field: str, at: str) -> Ref | None:
+    return parse_ref(text, field, f"{at}.{field}") if text else None
+
+
+def _parts(fields: s.MoFields, at: str) -> tuple[Ref, Ref, Ref] | None:
+    reference = _optional(fields.part_reference, "part_reference", at)
+    total = _optional(fields.part_total, "part_total", at)
+    number = _optional(fields.part_number, "part_number", at)
+    if reference and total and number:
+        return reference, total, number
+    if reference or total or number:
+        msg = f"{at}: set part_reference, part_total and part_number, or none of them"
+        raise SettingsError(msg)
+    return None
+
+
+def _items_path(text: str, at: str) -> tuple[str, ...] | None:
+    if not text:
+        return None
+    ref = parse_ref(text, "items", at)
+    if ref.source is not Source.JSON:
+        msg = f"{at}: expected json:PATH, for example json:results"
+        raise SettingsError(msg)
+    return ref.path
+
+
+def _zone(name: str, default: tzinfo, at: str) -> tzinfo:
+    try:
+        return ZoneInfo(name) if name else default
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"{at}.time_zone: no such zone; expected a name such as Asia/Ho_Chi_Minh"
+        raise SettingsError(msg) from None

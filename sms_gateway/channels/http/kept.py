@@ -1,0 +1,100 @@
+"""The request as it may be kept: as received, without what the door names as secret."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+
+from sms_gateway.channels.http.fields import BOM, octets, unquoted
+from sms_gateway.ports import WebhookRequest
+
+_FORM = re.compile(rb"[^\s<>{}\"]*")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretNames:
+    """The fields that are never kept, in lower case, by where they may stand.
+
+    Attributes:
+        query: of the query.
+        form: of a form body.
+        json: keys of a JSON body, at any depth.
+        header: of headers; `authorization` always counts.
+    """
+
+    query: Collection[str] = ()
+    form: Collection[str] = ()
+    json: Collection[str] = ()
+    header: Collection[str] = ()
+
+
+class Keeper:
+    """Takes secrets out of a request.
+
+    Query and form keep all other octets as they came. A JSON body that may hold a secret is
+    written anew. A body that may hold one and cannot be read is left out, only its size is kept.
+    """
+
+    def __init__(self, names: SecretNames, headers: Collection[str]) -> None:
+        """Prepare.
+
+        Args:
+            names: what is never kept.
+            headers: names of headers that are read, and so kept, in lower case.
+        """
+        self._query = frozenset(name.encode() for name in names.query)
+        self._form = frozenset(name.encode() for name in names.form)
+        self._json = frozenset(names.json)
+        self._headers = sorted({"content-type", *headers} - {"authorization", *names.header})
+
+    def keep(self, request: WebhookRequest, path: str) -> bytes:
+        """The request line, the headers that are read, an empty line, the body.
+
+        Args:
+            request: as received.
+            path: what to write as its path, without a secret.
+        """
+        line = octets(f"{request.method} {path}")
+        if request.query:
+            line += b"?" + _without(octets(request.query), self._query)
+        headers = [
+            octets(f"{name}: {request.headers[name]}")
+            for name in self._headers
+            if name in request.headers
+        ]
+        return b"\n".join([line, *headers, b"", self._body(request.body)])
+
+    def _body(self, body: bytes) -> bytes:
+        if not body or not (self._json or self._form):
+            return body
+        if self._json and body.removeprefix(BOM).lstrip()[:1] in (b"{", b"["):
+            try:
+                document = msgspec.json.decode(body.removeprefix(BOM))
+                return msgspec.json.encode(self._scrubbed(document))
+            except (msgspec.MsgspecError, RecursionError, UnicodeError):
+                return _left_out(body)
+        if self._form and _FORM.fullmatch(body):
+            return _without(body, self._form)
+        return _left_out(body)
+
+    def _scrubbed(self, node: object) -> object:
+        if isinstance(node, dict):
+            return {
+                name: "***" if name.lower() in self._json else self._scrubbed(value)
+                for name, value in node.items()
+            }
+        return [self._scrubbed(value) for value in node] if isinstance(node, list) else node
+
+
+def _without(raw: bytes, names: Collection[bytes]) -> bytes:
+    if not names:
+        return raw
+    return b"&".join(
+        name + equals + (b"***" if unquoted(name).lower() in names else value)
+        for name, equals, value in (pair.partition(b"=") for pair in raw.split(b"&"))
+    )
+
+
+def _left_out(body: bytes) -> bytes:
+    return f"[{len(body)} octets left out: they may hold a secret]".encode()

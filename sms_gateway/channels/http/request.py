@@ -1,0 +1,177 @@
+"""The request that hands over an MT, as `[outbound]` describes it."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from yarl import URL
+
+from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http.answers import billing_words, write_number
+from sms_gateway.channels.http.body import (
+    CONTENT_TYPES,
+    FormTemplate,
+    Template,
+    Value,
+    Vocabulary,
+    compile_body,
+    compile_text,
+    forbid,
+)
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.settings import SettingsError
+
+_NAMES = (
+    "to", "from", "text", "text_base64", "id", "billing", "alphabet", "segments", "language",
+    "template", "reply_to", "operator",
+)  # fmt: skip
+_AGENT = "sms-gateway"
+# RFC 9110 section 5.5: a header value holds no control characters; they would end it.
+_CONTROL = "".join(map(chr, (*range(32), 127)))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request, ready to be written."""
+
+    method: str
+    url: URL = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(repr=False)
+
+
+class RequestWriter:
+    """Writes requests from templates that were read at the start."""
+
+    def __init__(self, outbound: s.Outbound, echo: tuple[str, ...], at: str) -> None:
+        """Read the settings.
+
+        Args:
+            outbound: the settings.
+            echo: names that `{echo.NAME}` may say.
+            at: dotted key of `outbound`, named in errors.
+
+        Raises:
+            SettingsError: they cannot be used.
+        """
+        known = Vocabulary(
+            (
+                *_NAMES,
+                *(f"echo.{name}" for name in echo),
+                *(f"secret.{name}" for name in outbound.secrets),
+            ),
+            ("param.",),
+        )
+        self._settings = outbound
+        self._billing = billing_words(outbound.billing)
+        self._alphabet: dict[str, Value] = {
+            "gsm7": outbound.alphabet.gsm7,
+            "ucs2": outbound.alphabet.ucs2,
+        }
+        self._constant: dict[str, Value] = {
+            f"secret.{name}": secret.value for name, secret in outbound.secrets.items()
+        }
+        self._url = _url(outbound.url, f"{at}.url")
+        self._query = _pairs(outbound.query, known, f"{at}.query")
+        self._body = _body(outbound, known, at)
+        self._fixed = _fixed_headers(outbound, at)
+        self._headers = {
+            name: compile_text(_header(name, source, at), known, at, forbid(_CONTROL))
+            for name, source in outbound.headers.items()
+        }
+        self._spoken = forbid(outbound.refused_characters)
+
+    def write(self, message: MobileTerminated) -> Outgoing:
+        """The request for one MT."""
+        values = self._values(message)
+        url = self._url
+        if self._query.fields:
+            joint = "&" if url.raw_query_string else "?"
+            url = URL(f"{url}{joint}{self._query.render(values).decode()}", encoded=True)
+        headers = self._fixed | {name: text.fill(values) for name, text in self._headers.items()}
+        body = self._body.render(values) if self._body else None
+        return Outgoing(self._settings.method, url, headers, body)
+
+    def _values(self, message: MobileTerminated) -> Mapping[str, Value]:
+        text = message.text.translate(self._spoken) if self._spoken else message.text
+        packed = base64.b64encode(text.encode("utf-8", "replace")).decode()
+        return {
+            **{f"param.{name}": value for name, value in message.params.items()},
+            **{f"echo.{name}": value for name, value in message.door_data.items()},
+            "to": write_number(message.recipient, self._settings.number_format),
+            "from": message.short_code,
+            "text": text,
+            "text_base64": packed,
+            "id": message.id,
+            "billing": self._billing[message.billing],
+            "alphabet": self._alphabet.get(message.alphabet, message.alphabet),
+            "segments": message.segments,
+            "language": message.language.value,
+            "template": message.template,
+            "reply_to": message.reply_to or "",
+            "operator": message.operator,
+            **self._constant,
+        }
+
+
+def _url(text: str, at: str) -> URL:
+    try:
+        url = URL(text)
+    except ValueError:
+        url = URL()
+    if url.scheme not in ("http", "https") or not url.host or url.raw_fragment or "{" in text:
+        msg = f"{at}: expected an address such as https://sms.example/send, without placeholders"
+        raise SettingsError(msg)
+    if url.user or url.password:
+        msg = f"{at}: put user and password into `basic`, not into the address"
+        raise SettingsError(msg)
+    return url
+
+
+def _pairs(fields: Mapping[str, str], known: Vocabulary, at: str) -> FormTemplate:
+    return FormTemplate(
+        tuple(
+            (name, compile_text(source, known, f"{at}.{name}")) for name, source in fields.items()
+        )
+    )
+
+
+def _body(outbound: s.Outbound, known: Vocabulary, at: str) -> Template | None:
+    given = {"body": bool(outbound.body), "form": bool(outbound.form)}
+    wanted = {"none": (), "form": ("form",)}.get(outbound.format, ("body",))
+    for name, there in given.items():
+        if there != (name in wanted):
+            problem = "is missing" if name in wanted else "does not go with"
+            msg = (
+                f"{at}.{name}: {problem} {'for' if name in wanted else ''} format {outbound.format}"
+            )
+            raise SettingsError(" ".join(msg.split()))
+    if outbound.format == "none":
+        return None
+    if outbound.format == "form":
+        return _pairs(outbound.form, known, f"{at}.form")
+    return compile_body(outbound.format, outbound.body, known, f"{at}.body")
+
+
+def _fixed_headers(outbound: s.Outbound, at: str) -> dict[str, str]:
+    headers = {"User-Agent": _AGENT, "Accept-Encoding": "identity"}
+    if outbound.format != "none":
+        content_type = outbound.content_type or CONTENT_TYPES[outbound.format]
+        headers["Content-Type"] = _header("content_type", content_type, at)
+    if outbound.basic and outbound.bearer:
+        msg = f"{at}: set basic or bearer, not both"
+        raise SettingsError(msg)
+    if outbound.basic:
+        pair = f"{outbound.basic.user}:{outbound.basic.password.value}"
+        headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+    if outbound.bearer:
+        headers["Authorization"] = f"Bearer {_header('bearer', outbound.bearer.value, at)}"
+    return headers
+
+
+def _header(name: str, value: str, at: str) -> str:
+    token = name.replace("-", "").replace("_", "")
+    if not (token.isascii() and token.isalnum()) or not value.isprintable():
+        msg = f"{at}.{name}: a header wants letters, digits and - in its name, and one line"
+        raise SettingsError(msg)
+    return value

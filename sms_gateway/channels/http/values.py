@@ -1,0 +1,204 @@
+"""What the values of a call mean: numbers, short codes, times, texts, parts."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+
+from sms_gateway.channels.http.fields import UnreadableError
+from sms_gateway.domain.ids import ShortCode, TelcoId
+from sms_gateway.domain.message import PartOf
+from sms_gateway.domain.msisdn import Address, read_address
+from sms_gateway.settings import SettingsError
+
+MAX_TEXT = 2_000
+"""Longest text of an MO, in characters: a long text of ten segments has 1,530."""
+
+MAX_ID = 100
+"""Longest id of a telco, in characters."""
+
+MAX_WORD = 40
+"""Longest operator or error code kept, in characters."""
+
+_SHORT_CODE = re.compile(r"[0-9]{1,15}")
+_PREFIXED = re.compile(r"(?:84|04)([1-9][0-9]{3,4})")
+_NUMBER = re.compile(r"[0-9]{1,5}")
+_UNIX = re.compile(r"[0-9]{1,11}")
+_UNIX_MS = re.compile(r"[0-9]{1,14}")
+_SAMPLE = datetime(2026, 11, 23, 10, 15, 30, tzinfo=UTC)
+_HIGHEST = 255
+
+TimeReader = Callable[[str], datetime | None]
+
+
+def read_sender(raw: str | None, region: str, field: str = "sender") -> Address:
+    """Who texted.
+
+    Raises:
+        UnreadableError: absent, or no number and no name.
+    """
+    if not raw or (address := read_address(raw, region)) is None:
+        raise UnreadableError(
+            field=field, problem="is missing" if not raw else "is no phone number or name"
+        )
+    return address
+
+
+def read_short_code(raw: str | None, region: str) -> ShortCode:
+    """The number they texted: digits only, without plus sign and country code.
+
+    Telcos write `8083`, `848083`, `+848083`, `048083` (domain 2.1 A); the prefix goes where four
+    or five digits remain that can be a short code.
+
+    Raises:
+        UnreadableError: absent, or not a number.
+    """
+    if not raw:
+        raise UnreadableError(field="short_code", problem="is missing")
+    digits = raw.strip().removeprefix("+")
+    if not _SHORT_CODE.fullmatch(digits):
+        raise UnreadableError(field="short_code", problem="is no number of up to 15 digits")
+    if region == "VN" and len(digits) > 4 and (match := _PREFIXED.fullmatch(digits)):  # noqa: PLR2004 - 84 with two more digits is a short code itself
+        return ShortCode(match[1])
+    return ShortCode(digits)
+
+
+def read_text(raw: str | None) -> str:
+    """What they texted; an empty text is one.
+
+    Raises:
+        UnreadableError: absent or too long.
+    """
+    if raw is None:
+        raise UnreadableError(field="text", problem="is missing")
+    if len(raw) > MAX_TEXT:
+        raise UnreadableError(field="text", problem=f"is longer than {MAX_TEXT} characters")
+    return raw
+
+
+def read_base64(raw: str | None, charset: str) -> str:
+    """A text in Base64 (RFC 4648 section 4, with padding, canonical), of text in `charset`.
+
+    A query's plus sign that came unescaped reads as a space, which Base64 does not have: it is
+    taken for the plus sign again.
+
+    Raises:
+        UnreadableError: absent, not Base64, not text, or too long.
+    """
+    if raw is None:
+        raise UnreadableError(field="text", problem="is missing")
+    try:
+        packed = raw.replace(" ", "+").encode("ascii")
+        plain = base64.b64decode(packed, validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        raise UnreadableError(field="text", problem="is not Base64") from None
+    if base64.b64encode(plain) != packed:
+        raise UnreadableError(field="text", problem="is not Base64 in its one right form")
+    try:
+        return read_text(plain.decode(charset))
+    except UnicodeDecodeError:
+        raise UnreadableError(
+            field="text", problem=f"is Base64, but not of {charset} text"
+        ) from None
+
+
+def read_id(raw: str | None, field: str) -> TelcoId | None:
+    """The telco's id, or None where it sends none.
+
+    Raises:
+        UnreadableError: too long, or with control characters.
+    """
+    if not raw:
+        return None
+    if len(raw) > MAX_ID or not raw.isprintable():
+        raise UnreadableError(
+            field=field, problem=f"is no id of up to {MAX_ID} printable characters"
+        )
+    return TelcoId(raw)
+
+
+def read_word(raw: str | None) -> str:
+    """An operator or error code, cleaned and cut: nothing depends on it, so it is never refused."""
+    if not raw:
+        return ""
+    text = raw if raw.isprintable() else "".join(c for c in raw if c.isprintable())
+    return text.strip()[:MAX_WORD]
+
+
+def read_part(reference: str | None, total: str | None, number: str | None) -> PartOf | None:
+    """Which part of a long text this is, None where it is a whole one.
+
+    Raises:
+        UnreadableError: some of the three are absent, or no numbers in their range.
+    """
+    if not (reference or total or number) or total in {"0", "1"}:
+        return None
+    ref = _whole(reference, "part_reference", 0, 0xFFFF)
+    of = _whole(total, "part_total", 1, _HIGHEST)
+    return PartOf(ref, of, _whole(number, "part_number", 1, of))
+
+
+def _whole(raw: str | None, field: str, lowest: int, highest: int) -> int:
+    if not raw or not _NUMBER.fullmatch(raw) or not lowest <= int(raw) <= highest:
+        raise UnreadableError(field=field, problem=f"is no number from {lowest} to {highest}")
+    return int(raw)
+
+
+def time_reader(pattern: str, zone: tzinfo, at: str) -> TimeReader:
+    """The function that reads this telco's times; it gives None for what it cannot read.
+
+    A time decides nothing that a citizen waits for, so one that cannot be read is no refusal.
+
+    Args:
+        pattern: iso, unix, unix_ms, or a pattern for strptime.
+        zone: of times written without one.
+        at: dotted key of the setting, named in errors.
+
+    Raises:
+        SettingsError: the pattern is none.
+    """
+    if pattern == "iso":
+        return lambda raw: _in_utc(datetime.fromisoformat, raw, zone)
+    if pattern == "unix":
+        return lambda raw: _in_utc(_from_unix, raw, zone)
+    if pattern == "unix_ms":
+        return lambda raw: _in_utc(_from_unix_ms, raw, zone)
+    try:
+        datetime.strptime(_SAMPLE.strftime(pattern), pattern).replace(tzinfo=UTC)
+    except ValueError:
+        usable = False
+    else:
+        usable = "%" in pattern
+    if not usable:
+        msg = f"{at}: expected iso, unix, unix_ms or a pattern such as %Y%m%d%H%M%S"
+        raise SettingsError(msg)
+    return lambda raw: _in_utc(lambda text: _from_pattern(text, pattern), raw, zone)
+
+
+def _in_utc(read: Callable[[str], datetime], raw: str, zone: tzinfo) -> datetime | None:
+    if len(raw) > MAX_WORD:
+        return None
+    try:
+        moment = read(raw)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _from_pattern(raw: str, pattern: str) -> datetime:
+    return datetime.strptime(raw, pattern)  # noqa: DTZ007 - the caller gives it the telco's zone
+
+
+def _from_unix(raw: str) -> datetime:
+    if not _UNIX.fullmatch(raw):
+        raise ValueError
+    return datetime.fromtimestamp(int(raw), UTC)
+
+
+def _from_unix_ms(raw: str) -> datetime:
+    if not _UNIX_MS.fullmatch(raw):
+        raise ValueError
+    return datetime.fromtimestamp(int(raw) / 1_000, UTC)

@@ -1,0 +1,197 @@
+"""What a telco's answer to an MT means."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import msgspec
+
+from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http.fields import as_text, at_path
+from sms_gateway.channels.http.values import MAX_ID
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+from sms_gateway.settings import SettingsError
+
+MAX_REASON = 80
+"""Longest reason of a rejection, in characters."""
+
+MAX_RETRY_AFTER = timedelta(hours=1)
+"""Longest wait that a telco is granted; it is asked again after that."""
+
+MAX_PARTS = 20
+
+_SEARCHED = 4_096
+_LONG_NUMBER = re.compile(r"[0-9](?:[\s.()-]?[0-9]){7,}")
+_PREFIXES = ("json:", "header:", "regex:")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back.
+
+    Attributes:
+        status: of HTTP.
+        headers: names in lower case.
+        body: None where it did not come whole or is too large.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(repr=False)
+
+
+Finder = Callable[[Response], Sequence[str]]
+
+
+class Verdict:
+    """Reads answers as `[outbound.result]` describes them."""
+
+    def __init__(self, result: s.Result, at: str) -> None:
+        """Read the settings.
+
+        Args:
+            result: the settings.
+            at: dotted key of `result`, named in errors.
+
+        Raises:
+            SettingsError: they cannot be used.
+        """
+        self._code = _finder(result.code, f"{at}.code") if result.code else None
+        self._telco_id = _finder(result.telco_id, f"{at}.telco_id") if result.telco_id else None
+        self._otherwise = result.otherwise
+        self._meanings: dict[str, str] = {}
+        for meaning in ("accepted", "duplicate", "throttled", "temporary", "rejected"):
+            for word in getattr(result, meaning):
+                if self._meanings.setdefault(str(word), meaning) != meaning:
+                    msg = f"{at}: {word!r} stands in two lists; one word has one meaning"
+                    raise SettingsError(msg)
+        if bool(self._meanings) != bool(result.code):
+            msg = f"{at}: code and the lists of words go together; set both or neither"
+            raise SettingsError(msg)
+
+    def judge(self, response: Response, now: datetime, hidden: Sequence[str] = ()) -> SendOutcome:
+        """What became of the MT.
+
+        Args:
+            response: what came back.
+            now: for a Retry-After that names a moment.
+            hidden: the text and number sent, which no reason may repeat.
+        """
+        found = self._code(response) if self._code else ()
+        code = found[0].strip() if found else ""
+        reason = clean_reason(code, hidden) or f"http {response.status}"
+        meaning = self._meanings.get(code) if self._code else None
+        taken = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+        if meaning == "accepted" and not taken:
+            meaning = None
+        if meaning is None and taken and self._code is not None:
+            if not code:
+                return Uncertain("unreadable_answer")
+            meaning = self._otherwise
+        if meaning is None:
+            return self._by_status(response, now, reason)
+        return self._by_word(meaning, response, now, reason)
+
+    def _by_word(self, meaning: str, response: Response, now: datetime, reason: str) -> SendOutcome:
+        match meaning:
+            case "accepted" | "duplicate":
+                return Accepted(self._ids(response))
+            case "throttled":
+                return Deferred("throttled", _retry_after(response.headers, now))
+            case "uncertain":
+                return Uncertain("unknown_answer")
+            case _:
+                return Rejected(reason, permanent=meaning == "rejected")
+
+    def _by_status(self, response: Response, now: datetime, reason: str) -> SendOutcome:
+        status = response.status
+        wait = _retry_after(response.headers, now)
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return Accepted(self._ids(response))
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return Deferred("throttled", wait)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None:
+            return Deferred("throttled", wait)
+        if status == HTTPStatus.GATEWAY_TIMEOUT:
+            # A proxy passed the message on and heard nothing: the telco may have sent it.
+            return Uncertain("gateway_timeout")
+        temporary = (
+            status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        )
+        return Rejected(reason, permanent=not temporary)
+
+    def _ids(self, response: Response) -> tuple[TelcoId, ...]:
+        if self._telco_id is None:
+            return ()
+        found = (text.strip() for text in self._telco_id(response)[:MAX_PARTS])
+        return tuple(
+            TelcoId(text) for text in found if text and len(text) <= MAX_ID and text.isprintable()
+        )
+
+
+def clean_reason(raw: str, hidden: Sequence[str] = ()) -> str:
+    """A telco's code as it may be kept: no text, no number, at most `MAX_REASON` characters."""
+    for secret in hidden:
+        if secret:
+            raw = raw.replace(secret, "***")
+    text = "".join(c if c.isprintable() else " " for c in raw)
+    return _LONG_NUMBER.sub("***", text).strip()[:MAX_REASON].strip()
+
+
+def _finder(text: str, at: str) -> Finder:
+    if text == "text":
+        return lambda response: [_text(response)] if _text(response) else []
+    kind, _, rest = text.partition(":")
+    if not text.startswith(_PREFIXES) or not rest:
+        msg = f"{at}: expected json:PATH, header:NAME, regex:PATTERN or text"
+        raise SettingsError(msg)
+    if kind == "json":
+        path = tuple(rest.split("."))
+        return lambda response: _in_json(response, path)
+    if kind == "header":
+        name = rest.lower()
+        return lambda response: [response.headers[name]] if name in response.headers else []
+    try:
+        pattern = re.compile(rest, re.DOTALL)
+    except re.error as error:
+        msg = f"{at}: the pattern cannot be used: {error}"
+        raise SettingsError(msg) from None
+    if pattern.groups != 1:
+        msg = f"{at}: the pattern wants one group in round brackets, around what is looked for"
+        raise SettingsError(msg)
+    return lambda response: _by_pattern(response, pattern)
+
+
+def _text(response: Response) -> str:
+    return (response.body or b"").decode("utf-8", "replace").strip()
+
+
+def _by_pattern(response: Response, pattern: re.Pattern[str]) -> Sequence[str]:
+    match = pattern.search(_text(response)[:_SEARCHED])
+    return [match[1]] if match and match[1] is not None else []
+
+
+def _in_json(response: Response, path: tuple[str, ...]) -> Sequence[str]:
+    try:
+        found = at_path(msgspec.json.decode(response.body or b""), path)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return []
+    values = found if isinstance(found, list) else [found]
+    return [text for text in map(as_text, values) if text is not None]
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """RFC 9110 section 10.2.3: seconds or a moment; at most `MAX_RETRY_AFTER`."""
+    raw = headers.get("retry-after", "").strip()
+    if raw.isascii() and raw.isdecimal():
+        return min(timedelta(seconds=int(raw[:6])), MAX_RETRY_AFTER)
+    try:
+        moment = parsedate_to_datetime(raw)
+    except (ValueError, TypeError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max(moment - now, timedelta()), MAX_RETRY_AFTER)

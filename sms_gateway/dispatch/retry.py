@@ -1,0 +1,93 @@
+"""What becomes of an MT after an attempt: the whole table in one function."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import (
+    Accepted,
+    Deferred,
+    MtState,
+    Rejected,
+    SendOutcome,
+    Uncertain,
+)
+from sms_gateway.domain.records import Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class RetryTable:
+    """When a message is tried again.
+
+    Attributes:
+        delays: after the first, second and further failures; the last one goes on.
+        max_failures: failures after which the MT is given up.
+        deferred: after a Deferred for which the telco named no time.
+        resend_uncertain: an uncertain send is tried again instead of held for a person.
+    """
+
+    delays: Sequence[timedelta] = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800))
+    max_failures: int = 6
+    deferred: timedelta = timedelta(seconds=5)
+    resend_uncertain: bool = False
+
+
+def settlement(
+    mt: MobileTerminated, outcome: SendOutcome, at: datetime, table: RetryTable
+) -> Settlement:
+    """Where an MT stands after an attempt.
+
+    ===========================  ===========  ==================  =============
+    the telco                    state        tried again         spends a retry
+    ===========================  ===========  ==================  =============
+    took it                      accepted     never               no
+    said not now                 queued       when it said so     no
+    said no, for now             queued       by the delays       yes
+    said no, for now, too often  failed       never               yes
+    said no, for good            failed       never               yes
+    did not answer               uncertain    never               no
+    did not answer, knows ids    queued       by the delays       yes
+    ===========================  ===========  ==================  =============
+
+    Args:
+        mt: as it was leased.
+        outcome: what the sender said.
+        at: when.
+        table: the door's.
+    """
+    match outcome:
+        case Accepted(telco_ids):
+            return Settlement(
+                mt.id, mt.attempt, at, MtState.ACCEPTED, "accepted", telco_ids=telco_ids
+            )
+        case Deferred(reason, retry_after):
+            again = at + (retry_after or table.deferred)
+            return Settlement(
+                mt.id, mt.attempt, at, MtState.QUEUED, "deferred", reason, not_before=again
+            )
+        case Rejected(reason, permanent=True):
+            return Settlement(
+                mt.id, mt.attempt, at, MtState.FAILED, "rejected", reason, failed=True
+            )
+        case Rejected(reason):
+            return _again(mt, at, table, "rejected", reason)
+        case Uncertain(reason):
+            if table.resend_uncertain:
+                return _again(mt, at, table, "uncertain", reason)
+            return Settlement(mt.id, mt.attempt, at, MtState.UNCERTAIN, "uncertain", reason)
+        case _:
+            assert_never(outcome)
+
+
+def _again(
+    mt: MobileTerminated, at: datetime, table: RetryTable, result: str, reason: str
+) -> Settlement:
+    if mt.failures + 1 >= table.max_failures:
+        state = MtState.UNCERTAIN if result == "uncertain" else MtState.FAILED
+        return Settlement(mt.id, mt.attempt, at, state, result, reason, failed=True)
+    delay = table.delays[min(mt.failures, len(table.delays) - 1)]
+    return Settlement(
+        mt.id, mt.attempt, at, MtState.QUEUED, result, reason, failed=True, not_before=at + delay
+    )

@@ -1,0 +1,153 @@
+"""One loop per door: lease what is due and fits, hand it to the telco, settle."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiolimiter import AsyncLimiter
+
+from sms_gateway.dispatch.retry import RetryTable, settlement
+from sms_gateway.dispatch.settling import Settler
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import SendOutcome, Uncertain
+from sms_gateway.domain.records import Settlement
+from sms_gateway.ports import Clock, Door, Outbox, Sender, StoreDownError
+
+_log = structlog.get_logger("dispatch")
+
+_STORE_AGAIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchContext:
+    """What surrounds a door's loop.
+
+    Attributes:
+        clock: time.
+        table: when messages are tried again.
+        sweep: seconds between looks at the queue when nobody calls: the healing of lost hints.
+        grace: seconds that running sends get at shutdown.
+        sent: called for each settled attempt, for metrics.
+    """
+
+    clock: Clock
+    table: RetryTable
+    sweep: float
+    grace: float
+    sent: Callable[[MobileTerminated, Settlement], None]
+
+
+class DoorDispatch:
+    """Sends a door's queue.
+
+    Args:
+        door: with a sender.
+        outbox: the store.
+        settler: takes the outcomes.
+        context: what surrounds it.
+    """
+
+    def __init__(
+        self, door: Door, sender: Sender, outbox: Outbox, settler: Settler, context: DispatchContext
+    ) -> None:
+        self._door = door
+        self._sender = sender
+        self._outbox = outbox
+        self._settler = settler
+        self._context = context
+        self._wake = asyncio.Event()
+        self._wake.set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+        pace = sender.limits.per_second
+        # AsyncLimiter(n, 1) would let 2n-1 through in one second; one per 1/n keeps the pace.
+        self._pace = AsyncLimiter(1, 1 / pace) if pace else None
+
+    def wake(self) -> None:
+        """Something new may be due: a hint, the store is the truth."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then let running sends end within the grace."""
+        try:
+            while True:
+                try:
+                    if not await self._turn():
+                        await self._rest()
+                except StoreDownError as error:
+                    _log.error("dispatch.store_down", door=self._door.name, error=str(error))
+                    await self._context.clock.sleep(_STORE_AGAIN_SECONDS)
+        finally:
+            await self._finish()
+
+    async def _turn(self) -> bool:
+        """Lease and start one batch; whether there may be more right now."""
+        self._wake.clear()
+        free = self._sender.limits.slots - self._in_flight
+        if free <= 0:
+            return False
+        if self._pace is not None:
+            due = await self._outbox.next_due(self._door.name)
+            if due is None or due > self._context.clock.now():
+                return False
+            await self._pace.acquire()
+            free = 1
+        leased = await self._outbox.lease(self._door.name, self._context.clock.now(), free)
+        if leased:
+            self._in_flight += len(leased)
+            task = asyncio.create_task(self._send(leased), name=f"send-{self._door.name}")
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        return len(leased) == free
+
+    async def _send(self, messages: Sequence[MobileTerminated]) -> None:
+        waiting = {mt.id: mt for mt in messages}
+
+        def settled(mt_id: MessageId, outcome: SendOutcome) -> None:
+            if mt := waiting.pop(mt_id, None):
+                self._settle(mt, outcome)
+
+        try:
+            await self._sender.send(messages, settled)
+        except Exception as error:  # noqa: BLE001  # a broken sender must not stop its door
+            _log.error("send.broke", door=self._door.name, error=type(error).__name__)
+        finally:
+            for mt in waiting.values():
+                # A sender that forgot one, broke or was cancelled: nobody knows.
+                self._settle(mt, Uncertain("sender_broke"))
+
+    def _settle(self, mt: MobileTerminated, outcome: SendOutcome) -> None:
+        what = settlement(mt, outcome, self._context.clock.now(), self._context.table)
+        self._in_flight -= 1
+        self._settler.settle(what)
+        self._context.sent(mt, what)
+        self._wake.set()
+
+    async def _rest(self) -> None:
+        seconds = self._context.sweep
+        due = await self._outbox.next_due(self._door.name)
+        if due is not None and self._in_flight < self._sender.limits.slots:
+            until_due = (due - self._context.clock.now()).total_seconds()
+            # A queue that is due but gave nothing is paused or expired: look again at the sweep.
+            seconds = min(seconds, until_due) if until_due > 0 else seconds
+        timer = asyncio.create_task(self._context.clock.sleep(seconds))
+        woken = asyncio.create_task(self._wake.wait())
+        try:
+            await asyncio.wait([timer, woken], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (timer, woken):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _finish(self) -> None:
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=self._context.grace)
+        for task in self._sending:
+            task.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending)
+        await self._settler.drained()

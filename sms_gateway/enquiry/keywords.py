@@ -1,0 +1,217 @@
+"""What a citizen means: the text of an MO and the grammar of its short code become an intent."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sms_gateway.domain.dossier import canonical_key
+from sms_gateway.domain.message import Language
+from sms_gateway.enquiry.candidates import find_candidates, with_front
+from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
+from sms_gateway.enquiry.intents import (
+    MAX_SHOWN,
+    Candidate,
+    Help,
+    Intent,
+    Lookup,
+    Malformed,
+    NotACitizen,
+    OptIn,
+    OptOut,
+    SetLanguage,
+)
+from sms_gateway.enquiry.keyword_file import Grammars, KeywordError, load_grammars
+from sms_gateway.enquiry.normalise import Folded, fold
+from sms_gateway.enquiry.runs import text_of
+from sms_gateway.enquiry.words import Reading, Word, part_of, read
+
+__all__ = ["Grammar", "Grammars", "KeywordError", "load_grammars", "parse"]
+
+_REPORT = re.compile(r"\s*id:.*\bstat:", re.IGNORECASE | re.DOTALL)
+_REPORT_FIELDS = ("sub:", "dlvrd:", "submit date:", "done date:", "stat:", "err:")
+_REPORT_CHARS = 400
+_LIKELY_REPORT = 3
+
+_LANGUAGES = {
+    Mark.ENGLISH: Language.EN,
+    Mark.ACCENTED: Language.VI_ACCENTED,
+    Mark.PLAIN: Language.VI,
+}
+_LONG_VERB = 3
+"""Behind a code only a verb of so many letters is one; `TC` there may end the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """A phrase that says what to do; its mark is one of VERBS."""
+
+    word: Word
+    mark: Mark
+
+
+def parse(text: str, grammar: Grammar) -> Intent:
+    """What a text asks for. Never raises; the same for NFC and NFD.
+
+    Only the first 1,200 characters are considered. The common text, keyword and plain number,
+    takes one regular expression; the long way gives the same answer (a test holds them together).
+    """
+    match = grammar.fast.fullmatch(text)
+    if match is not None:
+        shown = match.group(1)
+        if len(shown) <= MAX_SHOWN and shown not in grammar.numbers:
+            shown = shown.upper()
+            return Lookup((Candidate(canonical_key(shown), repaired=False, shown=shown),))
+    return parse_slowly(text, grammar)
+
+
+def parse_slowly(text: str, grammar: Grammar) -> Intent:
+    """The same as `parse`, for every text."""
+    if _is_report(text[:_REPORT_CHARS]):
+        return NotACitizen("looks like a delivery report")
+    folded = fold(text)
+    reading = read(folded, grammar)
+    keyword_at = next((i for i, w in enumerate(reading.words) if w.mark is Mark.KEYWORD), None)
+    if keyword_at is None:
+        return _without_keyword(folded, reading, grammar)
+    body = _sent_part(reading.words[keyword_at:], grammar)
+    if not any(_says(word) for word in body):
+        before = _sent_part(reading.words[:keyword_at], grammar)
+        body = before if any(word.code_like for word in before) else ()
+    return _meaning(body, reading, grammar)
+
+
+def _is_report(text: str) -> bool:
+    """A delivery report that came in as an MO: `id:1 sub:001 dlvrd:001 ... stat:DELIVRD`."""
+    if ":" not in text:
+        return False
+    if _REPORT.match(text):
+        return True
+    lower = text.lower()
+    return sum(field in lower for field in _REPORT_FIELDS) >= _LIKELY_REPORT
+
+
+def _sent_part(words: Sequence[Word], grammar: Grammar) -> tuple[Word, ...]:
+    """The words without what follows `GUI 8083`, and without our own number at its ends.
+
+    After a tail the text goes on only at the next keyword (poster copied, own text behind),
+    unless there was no code before it.
+    """
+    kept: list[Word] = []
+    skipping = False
+    for word in words:
+        if word.mark is Mark.KEYWORD:
+            skipping = False
+        elif word.mark is Mark.TAIL:
+            skipping = any(w.code_like for w in kept)
+        if not skipping:
+            kept.append(word)
+    return _without_short_code(kept, grammar)
+
+
+def _without_short_code(words: list[Word], grammar: Grammar) -> tuple[Word, ...]:
+    """Drop our own number as the first or last word, unless an official number ends in it."""
+    ordinary = [word for word in words if word.mark is None]
+    if not ordinary or grammar.official(text_of(ordinary)):
+        return tuple(words)
+    ends = [word for word in (ordinary[0], ordinary[-1]) if word.text in grammar.numbers]
+    return tuple(word for word in words if not any(word is end for end in ends))
+
+
+def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent:
+    """The intent of what follows the keyword."""
+    verb, rest = _verb(body)
+    found = find_candidates(rest, reading.words, grammar)
+    if reading.similar is not None:
+        sure = reading.sure or (bool(found) and grammar.official(found[0].shown))
+        found = with_front(reading.similar, found, first=not sure)
+    if verb is not None:
+        return _act(verb, found, rest, grammar)
+    if found:
+        return Lookup(found, _glued_language(rest, grammar))
+    if any(word.code_like for word in rest):
+        return Malformed("no number that can be believed")
+    if _only_labels(rest, grammar):
+        return Help()
+    return Malformed("no number in the text")
+
+
+def _says(word: Word) -> bool:
+    """Neither label nor courtesy nor keyword: an ordinary word or a verb."""
+    return word.mark is None or word.mark in VERBS
+
+
+def _verb(body: Sequence[Word]) -> tuple[_Verb | None, tuple[Word, ...]]:
+    """The phrase that says what to do, first or last, and the words without it."""
+    said = [word for word in body if _says(word)]
+    if not said:
+        return None, tuple(body)
+    for word in (said[0], said[-1]):
+        if word.mark is None:
+            continue
+        short = len(word.key) < _LONG_VERB and word.mark is not Mark.ENGLISH
+        if word is said[0] or not short:
+            rest = tuple(w for w in body if w is not word and w.mark is not word.mark)
+            return _Verb(word, word.mark), rest
+    return None, tuple(body)
+
+
+def _act(
+    verb: _Verb, found: tuple[Candidate, ...], rest: Sequence[Word], grammar: Grammar
+) -> Intent:
+    """The intent of a verb, with the codes it speaks of."""
+    if verb.mark is Mark.HELP:
+        return Lookup(_maybe_prefix(verb, found, grammar)) if found else Help()
+    language = _LANGUAGES.get(verb.mark)
+    if found and language is not None:
+        return Lookup(_maybe_prefix(verb, found, grammar), language)
+    labelled = language is None and any(word.mark is Mark.LABEL for word in rest)
+    if not found and (labelled or any(_says(word) for word in rest)):
+        return Malformed("unclear what to stop, resume or choose")
+    if language is not None:
+        return SetLanguage(language)
+    return OptOut(found) if verb.mark is Mark.OPT_OUT else OptIn(found)
+
+
+def _maybe_prefix(
+    verb: _Verb, found: tuple[Candidate, ...], grammar: Grammar
+) -> tuple[Candidate, ...]:
+    """A verb of two letters may be a prefix: `HD 12345` is HDxxx first, `EN 12345` is it last."""
+    if len(verb.word.key) >= _LONG_VERB:
+        return found
+    first = verb.mark is Mark.HELP and not grammar.official(found[0].shown)
+    return with_front(verb.word, found, first=first)
+
+
+def _glued_language(rest: Sequence[Word], grammar: Grammar) -> Language | None:
+    """`EN170703-0001` asks in English; `EN12345` is one word and may be a code of its own."""
+    first = next((word for word in rest if word.mark is None), None)
+    if first is None:
+        return None
+    match = grammar.glued.match(first.text)
+    if match is None or grammar.roles.get(match.group(1)) is not Mark.ENGLISH:
+        return None
+    return Language.EN if grammar.official(part_of(first, match.end(1)).text) else None
+
+
+def _only_labels(words: Sequence[Word], grammar: Grammar) -> bool:
+    """Whether the ordinary words are label words and no more: the poster's placeholder."""
+    letters = "".join(word.key for word in words if word.mark is None)
+    return bool(grammar.only_labels.fullmatch(letters))
+
+
+def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Intent:
+    """A bare number, a bare verb; anything else is for staff to read."""
+    body = _sent_part(reading.words, grammar)
+    if not any(_says(word) for word in body):
+        asks = "?" in folded.plain or any(word.mark is Mark.LABEL for word in body)
+        return Help() if asks else Malformed("no keyword and no number")
+    verb, rest = _verb(body)
+    found = find_candidates(rest, reading.words, grammar, strict=True)
+    if verb is not None:
+        prose = any(word.mark is None for word in rest)
+        if not found and (prose or verb.mark in _LANGUAGES):
+            return Malformed("no keyword and no number")
+        return _act(verb, found, rest, grammar)
+    if found:
+        return Lookup(found, _glued_language(rest, grammar))
+    return Malformed("no keyword and no number")

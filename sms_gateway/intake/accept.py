@@ -1,0 +1,227 @@
+"""Write down what a telco handed over, once; the telco hears OK only after that."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sms_gateway.domain.ids import MessageId, TraceId
+from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
+from sms_gateway.domain.numbers import Hasher, content_hash
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.records import (
+    Arrival,
+    Duplicate,
+    New,
+    PartHeld,
+    PendingMo,
+    ReceivedReport,
+    Recorded,
+    StoredAnswer,
+)
+from sms_gateway.intake.waiting import Waiter, Waiters
+from sms_gateway.ports import (
+    Answered,
+    Clock,
+    Door,
+    Late,
+    NoReply,
+    Store,
+    Stored,
+    WebhookResult,
+)
+
+_COMMIT_SECONDS = 5.0
+
+
+class QueueFullError(Exception):
+    """Too many MOs wait for an answer: the telco must keep this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a telco.
+
+    Attributes:
+        door: where it came in.
+        trace_id: of the request.
+        received_at: our clock.
+        raw: as received, without the door's secrets.
+    """
+
+    door: Door
+    trace_id: TraceId
+    received_at: datetime
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InResponse:
+    """A reply that stands in a response and is settled once that is written.
+
+    Attributes:
+        mt_id, attempt: what to settle.
+        fetched: a repeated delivery fetched it.
+        billing: for the metrics.
+    """
+
+    mt_id: MessageId
+    attempt: int
+    fetched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a call.
+
+    Attributes:
+        results: one per item, for the door's response.
+        in_response: replies to settle when the response is written.
+    """
+
+    results: Sequence[WebhookResult]
+    in_response: Sequence[InResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What intake hands on to, and what it needs.
+
+    Attributes:
+        offer: takes new MOs for answering.
+        has_room: whether the answerer's queue takes another one.
+        hasher: of numbers.
+        new_id: makes ids.
+        clock: time.
+    """
+
+    offer: Callable[[Sequence[PendingMo]], None]
+    has_room: Callable[[], bool]
+    hasher: Hasher
+    new_id: Callable[[], MessageId]
+    clock: Clock
+
+
+class Intake:
+    """Takes what doors read.
+
+    Args:
+        store: where it is written down.
+        waiters: open calls.
+        hands: see there.
+    """
+
+    def __init__(self, store: Store, waiters: Waiters, hands: Hands) -> None:
+        self._store = store
+        self._waiters = waiters
+        self._offer = hands.offer
+        self._has_room = hands.has_room
+        self._hasher = hands.hasher
+        self._new_id = hands.new_id
+        self._clock = hands.clock
+
+    async def accept(self, call: Call, items: Sequence[Item]) -> Taken:
+        """Write items down and, for an inline door, wait for the replies.
+
+        Raises:
+            QueueFullError, StoreDownError: nothing may be acknowledged.
+        """
+        if not self._has_room():
+            raise QueueFullError
+        reports = [item for item in items if isinstance(item, DeliveryReport)]
+        if reports:
+            await self._store.record_reports([self._report(call, r) for r in reports])
+        arrivals = self._arrivals(call, items)
+        recorded = iter(await self._store.record(arrivals) if arrivals else ())
+        waits: list[tuple[MessageId, Waiter | None, Recorded | None]] = []
+        fresh: list[PendingMo] = []
+        for item in items:
+            if isinstance(item, DeliveryReport):
+                waits.append((self._new_id(), None, None))
+                continue
+            fate = next(recorded)
+            mo_id = fate.pending.id if isinstance(fate, New) else fate.id
+            waits_here = call.door.inline and not isinstance(fate, PartHeld)
+            waits.append((mo_id, self._waiters.open(mo_id) if waits_here else None, fate))
+            if isinstance(fate, New):
+                fresh.append(fate.pending)
+        self._offer(fresh)
+        outcomes = [await self._outcome(call, *wait) for wait in waits]
+        return Taken([r for r, _ in outcomes], [s for _, s in outcomes if s is not None])
+
+    def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
+        raw: bytes | None = call.raw
+        arrivals = []
+        for item in items:
+            if isinstance(item, MobileOriginated):
+                arrivals.append(self._arrival(call, item, raw))
+                raw = None  # one request is kept once, with its first MO
+        return arrivals
+
+    def _arrival(self, call: Call, mo: MobileOriginated, raw: bytes | None) -> Arrival:
+        key, window = dedupe_key(call.door, mo)
+        return Arrival(
+            id=self._new_id(),
+            door=call.door.name,
+            mo=mo,
+            received_at=call.received_at,
+            trace_id=call.trace_id,
+            sender_hash=self._hasher.number(mo.sender),
+            dedupe_key=key,
+            dedupe_until=call.received_at + window,
+            raw=raw,
+            inline=call.door.inline,
+            answer_by=call.received_at + call.door.answer_within,
+        )
+
+    def _report(self, call: Call, report: DeliveryReport) -> ReceivedReport:
+        return ReceivedReport(self._new_id(), call.door.name, report, call.received_at, call.raw)
+
+    async def _outcome(
+        self, call: Call, mo_id: MessageId, waiter: Waiter | None, fate: Recorded | None
+    ) -> tuple[WebhookResult, InResponse | None]:
+        if waiter is None:
+            part = isinstance(fate, PartHeld) and call.door.inline
+            return (NoReply(mo_id) if part else Stored(mo_id)), None
+        answer: StoredAnswer | None = None
+        if isinstance(fate, Duplicate):
+            stored: Mapping[MessageId, StoredAnswer] = await self._store.stored_answers([mo_id])
+            answer = stored.get(mo_id)
+            if answer is None:
+                # A repeated part of a long text: its MO carries another id and the reply.
+                self._waiters.expire(mo_id, waiter)
+                return NoReply(mo_id), None
+            if answer.outcome is not None:
+                self._waiters.expire(mo_id, waiter)
+                return _result(mo_id, answer, fetched=True)
+        left = (call.received_at + call.door.answer_within - self._clock.now()).total_seconds()
+        answer = await self._waiters.wait(mo_id, waiter, left, _COMMIT_SECONDS)
+        if answer is None:
+            return Late(mo_id), None
+        return _result(mo_id, answer, fetched=isinstance(fate, Duplicate))
+
+
+def _result(
+    mo_id: MessageId, answer: StoredAnswer, *, fetched: bool
+) -> tuple[WebhookResult, InResponse | None]:
+    if answer.mt_id is None:
+        return NoReply(mo_id), None
+    if not answer.inline:
+        # It went, or goes, as a push: the first call heard the same.
+        return Late(mo_id), None
+    settle = None
+    if answer.state is not MtState.ACCEPTED:
+        settle = InResponse(answer.mt_id, answer.attempt, fetched)
+    return Answered(mo_id, answer.text, answer.billing), settle
+
+
+def dedupe_key(door: Door, mo: MobileOriginated) -> tuple[str, timedelta]:
+    """What makes two deliveries the same one, and for how long (architecture, decision 4)."""
+    part = f"{mo.part.reference}/{mo.part.number}/{mo.part.total}" if mo.part else ""
+    sender = mo.sender.value
+    if mo.telco_id is not None:
+        key = content_hash("id", door.name, mo.telco_id, sender, mo.short_code, part)
+        return key, door.id_window
+    # A telco's own time tells a repeated delivery from a repeated question (domain/8, item 19).
+    stamp = mo.telco_time.isoformat() if mo.telco_time else ""
+    key = content_hash("content", door.name, sender, mo.short_code, part, mo.text, stamp)
+    return key, door.dedupe_window

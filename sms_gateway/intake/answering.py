@@ -1,0 +1,300 @@
+"""Answer MOs in batches: read, look up, decide, and end each in one commit with its reply."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sms_gateway.domain.dossier import CaseLookup, Unavailable
+from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, NumberHash
+from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
+from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
+from sms_gateway.intake.verdicts import Way, answer_of, too_late
+from sms_gateway.intake.waiting import Waiters
+from sms_gateway.ports import CaseDirectory, Clock, Door, Store, StoreDownError
+
+_log = structlog.get_logger("intake")
+
+_HISTORY = timedelta(days=1)
+_NOBODY = Citizen()
+_BATCH = 200
+_AGAIN_SECONDS = 0.1
+_SHORTEST_LOOK_UP = 0.25
+_STORE_AGAIN_SECONDS = 1.0
+_CLOSING_MARGIN = timedelta(milliseconds=250)
+"""An unanswered look-up is given up this long before the deadline, so that E4 is in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringLimits:
+    """Settings of the answerer.
+
+    Attributes:
+        look_up: seconds one look-up may take.
+        park_after: failed answers after which an MO waits for a person.
+        valid: an MO older than this is not answered by itself any more.
+        queue: MOs that wait in this process at most.
+        batches: batches under way at one moment; more than one so that a slow directory does
+            not hold up those whose dossiers are found quickly.
+    """
+
+    look_up: float = 1.0
+    park_after: int = 3
+    valid: timedelta = timedelta(hours=6)
+    queue: int = 20_000
+    batches: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringContext:
+    """What surrounds the answerer.
+
+    Attributes:
+        clock, new_id: time and ids.
+        limits: settings.
+        answered: called for each answer that is written, for metrics.
+        queued: called with doors that have something new to send.
+    """
+
+    clock: Clock
+    new_id: Callable[[], MessageId]
+    limits: AnsweringLimits
+    answered: Callable[[Answer], None]
+    queued: Callable[[DoorName], None]
+
+
+class Answerer:
+    """Answers what is offered to it.
+
+    Args:
+        store, directory, waiters: see there.
+        enquiry: the rules.
+        doors: by name.
+        context: what surrounds it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        directory: CaseDirectory,
+        waiters: Waiters,
+        enquiry: Enquiry,
+        doors: Mapping[DoorName, Door],
+        context: AnsweringContext,
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._waiters = waiters
+        self.enquiry = enquiry
+        self._doors = doors
+        self._clock = context.clock
+        self._new_id = context.new_id
+        self._limits = context.limits
+        self._answered = context.answered
+        self._queued = context.queued
+        self._backlog: deque[PendingMo] = deque()
+        self._resting = 0
+        self._busy_senders: set[NumberHash] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    @property
+    def waiting(self) -> int:
+        """MOs in this process that have no answer yet and no batch."""
+        return len(self._backlog) + self._resting
+
+    async def drained(self) -> None:
+        """Wait until nothing is to be answered."""
+        await self._quiet.wait()
+
+    def has_room(self) -> bool:
+        """Whether another MO may be recorded."""
+        return self.waiting < self._limits.queue
+
+    def offer(self, mos: Sequence[PendingMo]) -> None:
+        """Take MOs that are leased to this run."""
+        self._backlog.extend(mos)
+        if mos:
+            self._quiet.clear()
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Answer until cancelled; then wait for the batches under way."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while len(self._under_way) < self._limits.batches and (batch := self._next()):
+                    task = asyncio.create_task(self._batch(batch), name="answer-batch")
+                    self._under_way.add(task)
+                    task.add_done_callback(self._batch_done)
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way)
+
+    def _next(self) -> list[PendingMo]:
+        # Two batches never hold the same sender: budgets count the first before the second.
+        batch: list[PendingMo] = []
+        skipped: list[PendingMo] = []
+        while self._backlog and len(batch) < _BATCH:
+            mo = self._backlog.popleft()
+            (skipped if mo.sender_hash in self._busy_senders else batch).append(mo)
+        self._backlog.extendleft(reversed(skipped))
+        self._busy_senders.update(mo.sender_hash for mo in batch)
+        return batch
+
+    def _batch_done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._wake.set()
+        if not self._under_way and not self.waiting:
+            self._quiet.set()
+
+    async def _batch(self, batch: Sequence[PendingMo]) -> None:
+        try:
+            await self._answer(batch)
+        except StoreDownError:
+            self._rest(batch, _STORE_AGAIN_SECONDS)
+        except Exception as error:  # noqa: BLE001  # one MO that breaks us must not break the rest
+            if len(batch) > 1:
+                for mo in batch:
+                    await self._batch([mo])
+            else:
+                await self._failed(batch[0], type(error).__name__)
+        finally:
+            self._busy_senders.difference_update(mo.sender_hash for mo in batch)
+
+    async def _failed(self, mo: PendingMo, error: str) -> None:
+        _log.error("answer.failed", message_id=mo.id, trace_id=mo.trace_id, error=error)
+        self._waiters.release(mo.id)
+        with contextlib.suppress(StoreDownError):
+            # The sweep takes it up again; a store that is down frees it at the next start.
+            await self._store.fail([mo], self._clock.now(), self._limits.park_after)
+
+    async def _answer(self, batch: Sequence[PendingMo]) -> None:
+        hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
+        now = self._clock.now()
+        citizens = await self._store.citizens(hashes, now - _HISTORY)
+        provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
+        questions = [self._ask(mo, citizens, provisional[mo.sender_hash]) for mo in batch]
+        keys = list(dict.fromkeys(key for q in questions for key in q.keys))
+        lookups = await self._look_up(keys, max(mo.answer_by for mo in batch)) if keys else {}
+        history = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
+        answers: list[Answer] = []
+        later: list[PendingMo] = []
+        now = self._clock.now()
+        for mo, question in zip(batch, questions, strict=True):
+            verdict = self._conclude(mo, question, lookups, citizens, history[mo.sender_hash], now)
+            if verdict.unavailable and now < mo.answer_by - _CLOSING_MARGIN:
+                later.append(mo)
+                continue
+            if verdict.usage:
+                history[mo.sender_hash].append(verdict.usage)
+            answers.append(self._answer_of(mo, verdict, now))
+        await self._write(answers)
+        self._rest(later, _AGAIN_SECONDS)
+
+    def _ask(
+        self,
+        mo: PendingMo,
+        citizens: Mapping[NumberHash, Citizen],
+        provisional: list[UsageEvent],
+    ) -> Question:
+        citizen = citizens.get(mo.sender_hash, _NOBODY)
+        question = self.enquiry.ask(
+            mo.text, mo.sender, mo.short_code, mo.received_at, citizen, provisional
+        )
+        # Later texts of this number in the batch are decided as if this one were answered.
+        key = next(iter(question.keys), NO_KEY)
+        usage = question.verdict.usage if question.verdict else None
+        provisional.append(
+            usage or UsageEvent(mo.received_at, key, "", "", miss=False, failure=False)
+        )
+        return question
+
+    def _conclude(
+        self,
+        mo: PendingMo,
+        question: Question,
+        lookups: Mapping[CanonicalKey, CaseLookup],
+        citizens: Mapping[NumberHash, Citizen],
+        history: Sequence[UsageEvent],
+        now: datetime,
+    ) -> Verdict:
+        if now > mo.received_at + self._limits.valid:
+            return too_late(question)
+        citizen = citizens.get(mo.sender_hash, _NOBODY)
+        return self.enquiry.conclude(question, lookups, citizen, history, now)
+
+    def _answer_of(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
+        door = self._doors.get(mo.door)
+        in_response = verdict.reply is not None and mo.inline and self._waiters.claim(mo.id)
+        way = MtState.QUEUED if door and door.sender else MtState.HELD
+        state = MtState.SENDING if in_response else way
+        until = mo.received_at + self._limits.valid
+        return answer_of(
+            mo, verdict, Way(state, now, until), self._new_id(), self.enquiry.rules.hash
+        )
+
+    async def _write(self, answers: Sequence[Answer]) -> None:
+        try:
+            written = await self._store.answer(answers) if answers else ()
+        except StoreDownError:
+            for answer in answers:
+                self._waiters.release(answer.mo.id)
+            raise
+        for answer, ok in zip(answers, written, strict=True):
+            if ok is None:
+                await self._failed(answer.mo, "unwritable_answer")
+                continue
+            if not ok:
+                _log.warning("answer.void", message_id=answer.mo.id)
+                continue
+            self._waiters.resolve(answer.mo.id, _stored(answer))
+            self._answered(answer)
+            if answer.mt is not None and answer.mt.state is MtState.QUEUED:
+                self._queued(answer.mo.door)
+
+    async def _look_up(
+        self, keys: Sequence[CanonicalKey], deadline: datetime
+    ) -> Mapping[CanonicalKey, CaseLookup]:
+        left = (deadline - _CLOSING_MARGIN - self._clock.now()).total_seconds()
+        try:
+            async with asyncio.timeout(max(_SHORTEST_LOOK_UP, min(self._limits.look_up, left))):
+                return await self._directory.find_many(keys)
+        except TimeoutError:
+            return dict.fromkeys(keys, Unavailable("timeout"))
+
+    def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
+        """Try these again later, without holding a batch."""
+        if not mos:
+            return
+        self._resting += len(mos)
+
+        def again() -> None:
+            self._resting -= len(mos)
+            self.offer(mos)
+
+        asyncio.get_running_loop().call_later(seconds, again)
+
+
+def _stored(answer: Answer) -> StoredAnswer:
+    mt = answer.mt
+    if mt is None:
+        return StoredAnswer(outcome=answer.outcome)
+    sending = mt.state is MtState.SENDING
+    return StoredAnswer(
+        outcome=Outcome(answer.outcome),
+        mt_id=mt.id,
+        attempt=int(sending),
+        text=mt.text,
+        billing=mt.billing,
+        state=mt.state,
+        inline=sending,
+    )

@@ -1,0 +1,85 @@
+"""The look around that heals what hints missed: every few seconds, whatever happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sms_gateway.domain.records import Figures
+from sms_gateway.intake.answering import Answerer
+from sms_gateway.ports import Clock, Store, StoreDownError
+
+_log = structlog.get_logger("intake")
+
+_LEASE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SweepContext:
+    """Settings of the sweep.
+
+    Attributes:
+        seconds: between two looks.
+        parts_wait: how long a part of a long text waits for the others.
+        alarm: age of an unanswered MO that is worth an alarm.
+        seen: takes the queue figures.
+    """
+
+    seconds: float
+    parts_wait: timedelta
+    alarm: timedelta
+    seen: Callable[[Figures, datetime], None]
+
+
+class Sweep:
+    """Looks around.
+
+    Args:
+        store: what is looked at.
+        answerer: takes MOs that nobody answers.
+        clock: time.
+        context: settings.
+    """
+
+    def __init__(
+        self, store: Store, answerer: Answerer, clock: Clock, context: SweepContext
+    ) -> None:
+        self._store = store
+        self._answerer = answerer
+        self._clock = clock
+        self._context = context
+        self._late = False
+        self.store_down = ""
+
+    async def run(self) -> None:
+        """Look around until cancelled."""
+        while True:
+            try:
+                await self.look()
+                self.store_down = ""
+            except StoreDownError as error:
+                if not self.store_down:
+                    _log.error("store.down", error=str(error))
+                self.store_down = str(error)
+            await self._clock.sleep(self._context.seconds)
+
+    async def look(self) -> None:
+        """One look. Raises StoreDownError."""
+        now = self._clock.now()
+        await self._store.join_overdue_parts(now - self._context.parts_wait, now)
+        if self._answerer.has_room():
+            self._answerer.offer(await self._store.lease_unanswered(_LEASE))
+        if expired := await self._store.expire(now):
+            _log.warning("mt.expired", count=expired)
+        figures = await self._store.figures()
+        self._context.seen(figures, now)
+        self._alarm(figures, now)
+
+    def _alarm(self, figures: Figures, now: datetime) -> None:
+        oldest = figures.oldest_unanswered
+        late = oldest is not None and now - oldest > self._context.alarm
+        if late and not self._late:
+            # Once per incident, not once per look.
+            _log.error("mo.unanswered_too_long", unanswered=figures.unanswered)
+        self._late = late

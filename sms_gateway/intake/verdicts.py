@@ -1,0 +1,109 @@
+"""From a verdict to the rows that end an MO."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from sms_gateway.domain.dossier import Dossier
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.message import MtKind
+from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.records import Answer, NewMt, PendingMo
+from sms_gateway.enquiry.decide import Question, Verdict
+from sms_gateway.enquiry.replies import Composed
+
+NO_WAY_BACK = "no_way_back"
+_REPLY_PRIORITY = 0
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def too_late(question: Question) -> Verdict:
+    """An MO that outlived its validity before it could be answered waits for a person."""
+    return Verdict(Outcome.PARKED, "too_late", question.intent.name)
+
+
+def snapshot(dossier: Dossier) -> bytes:
+    """The dossier as an answer was made from it: its facts without phones and secrets."""
+    facts = {
+        "id": dossier.id,
+        "receipt": dossier.receipt,
+        "agency": dossier.agency,
+        "state": dossier.state,
+        "state_at": dossier.state_at,
+        "received_at": dossier.received_at,
+        "due_at": dossier.due_at,
+        "new_due_at": dossier.new_due_at,
+        "finished_at": dossier.finished_at,
+        "returned_at": dossier.returned_at,
+        "return_via": dossier.return_via,
+    }
+    return _encode(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a reply goes to the citizen.
+
+    Attributes:
+        state: sending into the open response, queued for a push, or held for want of both.
+        at: from when on.
+        until: not worth sending after this moment.
+    """
+
+    state: MtState
+    at: datetime
+    until: datetime
+
+
+def answer_of(
+    mo: PendingMo, verdict: Verdict, way: Way, mt_id: MessageId, rules_hash: str
+) -> Answer:
+    """The one commit that ends an MO.
+
+    Args:
+        mo: what is answered.
+        verdict: how.
+        way: how the reply goes, if there is one.
+        mt_id: for the reply.
+        rules_hash: of the rules that decided.
+    """
+    held = verdict.reply is not None and way.state is MtState.HELD
+    return Answer(
+        mo=mo,
+        at=way.at,
+        outcome=Outcome.PARKED if held else verdict.outcome,
+        reason=NO_WAY_BACK if held else verdict.reason,
+        intent=verdict.intent,
+        key=verdict.key,
+        dossier_id=verdict.dossier.id if verdict.dossier else None,
+        agency=verdict.dossier.agency if verdict.dossier else "",
+        snapshot=snapshot(verdict.dossier) if verdict.dossier else None,
+        rules_hash=rules_hash,
+        mt=_reply(mo, verdict, verdict.reply, way, mt_id) if verdict.reply else None,
+        usage=verdict.usage,
+        preference=verdict.preference,
+        opt_out=verdict.opt_out,
+    )
+
+
+def _reply(mo: PendingMo, verdict: Verdict, reply: Composed, way: Way, mt_id: MessageId) -> NewMt:
+    return NewMt(
+        id=mt_id,
+        kind=MtKind.REPLY,
+        state=way.state,
+        hold_reason=NO_WAY_BACK if way.state is MtState.HELD else "",
+        template=reply.template,
+        template_version=reply.version,
+        params=reply.params,
+        language=reply.language,
+        text=reply.text,
+        alphabet=reply.alphabet,
+        segments=reply.segments,
+        billing=verdict.billing,
+        billing_reason=verdict.billing_reason,
+        priority=_REPLY_PRIORITY,
+        not_before=way.at,
+        valid_until=way.until,
+        dedupe_key=f"reply:{mo.id}",
+    )

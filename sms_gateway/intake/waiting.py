@@ -1,0 +1,85 @@
+"""Calls that are held open for an answer, and who decides whether it is still in time.
+
+A waiter is either claimed by the answerer, who then puts the reply into the response, or expired
+by its own call, and then the reply goes another way. Never both: the first one decides.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.records import StoredAnswer
+
+
+@dataclass(slots=True, eq=False)
+class Waiter:
+    """One open call that waits for one MO.
+
+    Attributes:
+        future: set with the answer.
+        claimed: the answerer is writing the reply for this call.
+    """
+
+    future: asyncio.Future[StoredAnswer]
+    claimed: bool = False
+
+
+@dataclass(slots=True)
+class Waiters:
+    """All open calls of this process."""
+
+    _open: dict[MessageId, list[Waiter]] = field(default_factory=dict)
+
+    def open(self, mo_id: MessageId) -> Waiter:
+        """Begin to wait; call before the answerer can hear of the MO."""
+        waiter = Waiter(asyncio.get_running_loop().create_future())
+        self._open.setdefault(mo_id, []).append(waiter)
+        return waiter
+
+    def claim(self, mo_id: MessageId) -> bool:
+        """Whether a call still waits for this MO's reply; from now on it waits to the end."""
+        waiters = self._open.get(mo_id, ())
+        for waiter in waiters:
+            waiter.claimed = True
+        return bool(waiters)
+
+    def release(self, mo_id: MessageId) -> None:
+        """The answer could not be written: the calls may expire again."""
+        for waiter in self._open.get(mo_id, ()):
+            waiter.claimed = False
+
+    def resolve(self, mo_id: MessageId, answer: StoredAnswer) -> None:
+        """Hand an answer to the calls that wait for it."""
+        for waiter in self._open.pop(mo_id, ()):
+            if not waiter.future.done():
+                waiter.future.set_result(answer)
+
+    def expire(self, mo_id: MessageId, waiter: Waiter) -> None:
+        """Stop waiting."""
+        waiters = self._open.get(mo_id, [])
+        if waiter in waiters:
+            waiters.remove(waiter)
+        if not waiters:
+            self._open.pop(mo_id, None)
+
+    async def wait(
+        self, mo_id: MessageId, waiter: Waiter, seconds: float, commit_seconds: float
+    ) -> StoredAnswer | None:
+        """The answer, or None when it did not come in time and will go another way.
+
+        Args:
+            mo_id: of the MO.
+            waiter: from `open`.
+            seconds: until the deadline of the call.
+            commit_seconds: how much longer a reply that is being written is waited for.
+        """
+        try:
+            for span in (max(seconds, 0.0), commit_seconds):
+                done, _ = await asyncio.wait([waiter.future], timeout=span)
+                if done:
+                    return waiter.future.result()
+                if not waiter.claimed:
+                    return None
+            return None
+        finally:
+            self.expire(mo_id, waiter)

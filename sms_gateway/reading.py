@@ -1,0 +1,182 @@
+"""What the command line, the phone page and later the console may ask the store; changes nothing.
+
+Rows hold full numbers and texts: whoever shows them masks them (`Address.masked`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, ShortCode, TraceId
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Which MOs are wanted; what is None does not matter.
+
+    Attributes:
+        sender_hash: of this number.
+        code_key: that asked for this receipt.
+        since: received at or after.
+        outcome: that ended so; `unanswered` for those that have no outcome.
+        before: older than this one: the next page.
+        limit: at most so many, newest first.
+    """
+
+    sender_hash: NumberHash | None = None
+    code_key: CanonicalKey | None = None
+    since: datetime | None = None
+    outcome: str | None = None
+    before: MessageId | None = None
+    limit: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class MoRow:
+    """An MO in the log, with its reply where it has one.
+
+    Attributes:
+        id, door, telco_id, sender, short_code, operator, received_at, trace_id, text: as recorded.
+        outcome: None while it is unanswered.
+        reason, intent, code_key, dossier_id, agency, answered_at: how it ended.
+        failures: how often answering it went wrong.
+        reply: its MT, or None.
+    """
+
+    id: MessageId
+    door: DoorName
+    telco_id: str | None
+    sender: Address
+    short_code: ShortCode
+    operator: str
+    received_at: datetime
+    trace_id: TraceId
+    text: str = field(repr=False)
+    outcome: Outcome | None
+    reason: str
+    intent: str
+    code_key: CanonicalKey
+    dossier_id: str | None
+    agency: str
+    answered_at: datetime | None
+    failures: int
+    reply: "MtRow | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class MtRow:
+    """An MT in the log.
+
+    Attributes: as `domain.records.NewMt`, and where it stands.
+    """
+
+    id: MessageId
+    door: DoorName
+    recipient: Address
+    template: str
+    language: str
+    text: str = field(repr=False)
+    alphabet: str
+    segments: int
+    billing: Billing
+    billing_reason: str
+    state: MtState
+    hold_reason: str
+    created_at: datetime
+    settled_at: datetime | None
+    delivery: Delivery | None
+    delivery_at: datetime | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt to send one part."""
+
+    mt_id: MessageId
+    attempt: int
+    part: int
+    at: datetime
+    door: DoorName
+    result: str
+    reason: str
+    telco_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """One delivery report."""
+
+    mt_id: MessageId | None
+    received_at: datetime
+    telco_time: datetime | None
+    delivery: Delivery
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part of a long text."""
+
+    id: MessageId
+    received_at: datetime
+    number: int
+    total: int
+    reference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All that happened to one text.
+
+    Attributes:
+        mo: the MO; None for an MT that answers none, or for a part that still waits.
+        parts: of a long text, in order.
+        mts: what was sent, or is to be.
+        attempts, receipts: in order of time.
+        raw: the request as received without the door's secrets, or None.
+        snapshot: the dossier as it was answered from, JSON, or None.
+    """
+
+    mo: MoRow | None
+    parts: Sequence[PartRow]
+    mts: Sequence[MtRow]
+    attempts: Sequence[AttemptRow]
+    receipts: Sequence[ReceiptRow]
+    raw: bytes | None = field(repr=False)
+    snapshot: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LogCounts:
+    """How the log stands.
+
+    Attributes:
+        outcomes: MOs by outcome, `unanswered` among them.
+        states: MTs by state.
+        refused: unreadable requests kept.
+        unmatched: delivery reports whose MT nobody knows.
+    """
+
+    outcomes: Mapping[str, int]
+    states: Mapping[str, int]
+    refused: int
+    unmatched: int
+
+
+class Reading(Protocol):
+    """Questions to the store."""
+
+    async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
+        """MOs, newest first."""
+
+    async def timeline(self, message_id: MessageId) -> Timeline | None:
+        """Everything about an MO, an MT or a part, by its id; None where there is none."""
+
+    async def counts(self) -> LogCounts:
+        """How the log stands; reads all of it."""

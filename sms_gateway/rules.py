@@ -1,0 +1,74 @@
+"""All that answers are made by, read from the settings once at the start."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from sms_gateway.domain.numbers import Hasher, content_hash
+from sms_gateway.enquiry.decide import Rules
+from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
+from sms_gateway.enquiry.policy import Budgets
+from sms_gateway.enquiry.replies import load_replies
+from sms_gateway.enquiry.templates import ReplyError
+from sms_gateway.settings import Settings, SettingsError, load_agencies
+
+
+def load_rules(settings: Settings, hasher: Hasher) -> Rules:
+    """Grammars, wording, agencies and budgets.
+
+    Raises:
+        SettingsError: one of the files cannot be used; the message says which and why.
+    """
+    agencies = load_agencies(settings.agencies)
+    budgets = Budgets(
+        replies_per_hour=settings.budgets.replies_per_hour,
+        replies_per_day=settings.budgets.replies_per_day,
+        receipts_per_day=settings.budgets.receipts_per_day,
+        misses_per_hour=settings.budgets.misses_per_hour,
+        identical_per_hour=settings.budgets.identical_per_hour,
+        repeat_free=timedelta(minutes=settings.intake.repeat_free_minutes),
+    )
+    try:
+        grammars = load_grammars(settings.keywords)
+        replies = load_replies(
+            _wording(settings, "vi.toml"), _wording(settings, "en.toml"), settings.billing
+        )
+    except (KeywordError, ReplyError) as error:
+        raise SettingsError(str(error)) from error
+    tables = {
+        "keywords": dict(settings.keywords),
+        "agencies": dict(settings.agencies),
+        "budgets": settings.budgets,
+        "disclosure": settings.disclosure,
+        "language": settings.replies.language,
+        "zone": settings.gateway.timezone,
+        "repeat": settings.intake.repeat_free_minutes,
+    }
+    described = msgspec.json.encode(tables, order="deterministic").decode()
+    return Rules(
+        grammars=grammars,
+        replies=replies,
+        agencies=agencies,
+        budgets=budgets,
+        zone=ZoneInfo(settings.gateway.timezone),
+        language=settings.replies.language,
+        second_secret=settings.disclosure.second_secret,
+        secret_hash=hasher.receipt_secret,
+        hash=content_hash(described, replies.rules_hash),
+    )
+
+
+def _wording(settings: Settings, name: str) -> dict[str, object]:
+    for folder in (settings.config_dir, settings.shipped_dir):
+        path: Path = folder / "replies" / name
+        if path.is_file():
+            try:
+                values: dict[str, object] = msgspec.toml.decode(path.read_bytes())
+            except msgspec.DecodeError as error:
+                message = f"{path}: not TOML: {error}"
+                raise SettingsError(message) from error
+            return values
+    message = f"replies/{name}: no such file beside gateway.toml; restore it"
+    raise SettingsError(message)

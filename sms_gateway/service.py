@@ -1,0 +1,299 @@
+"""The composition root: opens everything in order, runs it, closes it in reverse.
+
+A lost telco or a lost store is weather and handled where it happens; any other exception that
+escapes a loop is a bug, ends the process with a non-zero status, and loses nothing, because what
+was acknowledged is on disk.
+"""
+
+import asyncio
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+
+from sms_gateway.cases import opener
+from sms_gateway.cases.embedded import EmbeddedDirectory
+from sms_gateway.channels import DoorContext, door_opener
+from sms_gateway.clock import SystemClock
+from sms_gateway.dispatch.retry import RetryTable
+from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
+from sms_gateway.dispatch.settling import Settler
+from sms_gateway.domain.ids import DoorName, RunId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.records import Answer, Figures, Settlement
+from sms_gateway.domain.uuid7 import Uuid7
+from sms_gateway.enquiry.decide import Enquiry
+from sms_gateway.folder import number_key, prepare_folder
+from sms_gateway.intake.accept import Hands, Intake
+from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.sweep import Sweep, SweepContext
+from sms_gateway.intake.waiting import Waiters
+from sms_gateway.ports import Door
+from sms_gateway.rules import load_rules
+from sms_gateway.settings import Settings
+from sms_gateway.store import RunOf, open_store
+from sms_gateway.store.sqlite.store import SqliteStore
+from sms_gateway.web.app import Front, build_app, networks
+from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.webhooks import Shell
+
+_log = structlog.get_logger("service")
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Everything that is open.
+
+    Attributes:
+        settings: what it was opened with.
+        store, directory, doors: the ends.
+        answerer, sweep, dispatchers, settler: the loops between them.
+        app: the HTTP application.
+    """
+
+    settings: Settings
+    store: SqliteStore
+    directory: EmbeddedDirectory
+    doors: Mapping[DoorName, Door]
+    answerer: Answerer
+    sweep: Sweep
+    dispatchers: Mapping[DoorName, DoorDispatch]
+    settler: Settler
+    app: web.Application
+
+
+@asynccontextmanager
+async def open_doors(
+    settings: Settings, clock: SystemClock
+) -> AsyncIterator[Mapping[DoorName, Door]]:
+    """Every configured door, in the order of the settings.
+
+    Raises:
+        SettingsError: one of them cannot be opened.
+    """
+    context = DoorContext(
+        region=settings.gateway.region,
+        clock=clock,
+        timezone=ZoneInfo(settings.gateway.timezone),
+        inline_s=settings.intake.inline_deadline_s,
+        acknowledge_s=settings.intake.acknowledge_deadline_s,
+    )
+    async with AsyncExitStack() as stack:
+        doors = {}
+        for key, raw in settings.doors.items():
+            name = DoorName(key)
+            opened = door_opener(str(raw["kind"]))(name, raw, context)
+            doors[name] = await stack.enter_async_context(opened)
+        yield doors
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    """Open store, case directory and doors, and wire the rooms; nothing runs yet.
+
+    Raises:
+        SettingsError, LockHeldError, SchemaError, OSError, sqlite3.Error: it cannot be opened.
+    """
+    clock = SystemClock()
+    new_id = Uuid7(clock.now, secrets.randbits)
+    prepare_folder(settings.data_path)
+    hasher = Hasher(number_key(settings.data_path))
+    enquiry = Enquiry(load_rules(settings, hasher))
+    run = RunOf(
+        RunId(new_id()), settings.gateway.node or socket.gethostname(), version("sms-gateway"),
+        clock.now,
+    )  # fmt: skip
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            open_store(settings.store_path, run, settings.store.group_limit)
+        )
+        directory = await stack.enter_async_context(
+            opener(settings.cases.kind)(settings.cases_path, clock, writable=True)
+        )
+        doors = await stack.enter_async_context(open_doors(settings, clock))
+        resend = [door.name for door in doors.values() if door.resend_uncertain]
+        freed, uncertain = await store.recover(resend, clock.now())
+        if freed or uncertain:
+            _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
+        assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
+        yield _wire(settings, Ends(store, directory, doors, enquiry, hasher, clock, new_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the rooms are wired between."""
+
+    store: SqliteStore
+    directory: EmbeddedDirectory
+    doors: Mapping[DoorName, Door]
+    enquiry: Enquiry
+    hasher: Hasher
+    clock: SystemClock
+    new_id: Uuid7
+
+
+def _wire(settings: Settings, ends: Ends) -> Gateway:
+    store, clock, doors = ends.store, ends.clock, ends.doors
+    metrics = Metrics(doors)
+    settler = Settler(store, clock)
+    dispatchers: dict[DoorName, DoorDispatch] = {}
+    waiters = Waiters()
+
+    def queued(door: DoorName) -> None:
+        if dispatcher := dispatchers.get(door):
+            dispatcher.wake()
+
+    context = AnsweringContext(
+        clock, ends.new_id, _limits(settings), lambda answer: _note(metrics, answer), queued
+    )
+    answerer = Answerer(store, ends.directory, waiters, ends.enquiry, doors, context)
+    for door in doors.values():
+        if door.sender is not None:
+            sending = _dispatch_context(settings, door, clock, metrics)
+            dispatchers[door.name] = DoorDispatch(door, door.sender, store, settler, sending)
+    hands = Hands(answerer.offer, answerer.has_room, ends.hasher, ends.new_id, clock)
+    intake = Intake(store, waiters, hands)
+    trusted = networks(settings.web.trusted_proxies)
+    seconds = settings.web.request_timeout_s
+    shell = Shell(intake, settler, store, metrics, clock, ends.new_id, trusted, seconds)
+    sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics))
+
+    async def ready() -> Mapping[str, str]:
+        return {"store": sweep.store_down} if sweep.store_down else {}
+
+    front = Front(store.reading, ends.hasher, clock, metrics, ready)
+    app = build_app(doors, shell, front)
+    return Gateway(
+        settings, store, ends.directory, doors, answerer, sweep, dispatchers, settler, app
+    )
+
+
+def _limits(settings: Settings) -> AnsweringLimits:
+    return AnsweringLimits(
+        look_up=settings.cases.timeout_s,
+        park_after=settings.intake.park_after_failures,
+        valid=timedelta(seconds=settings.dispatch.valid_s),
+        queue=settings.store.max_unanswered,
+    )
+
+
+def _dispatch_context(
+    settings: Settings, door: Door, clock: SystemClock, metrics: Metrics
+) -> DispatchContext:
+    def sent(mt: MobileTerminated, what: Settlement) -> None:
+        seconds = None
+        if what.state is MtState.ACCEPTED and mt.mo_received_at:
+            seconds = (what.at - mt.mo_received_at).total_seconds()
+        metrics.attempt(door.name, what.result, seconds)
+
+    table = RetryTable(
+        delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
+        max_failures=settings.dispatch.max_failures,
+        resend_uncertain=door.resend_uncertain,
+    )
+    return DispatchContext(clock, table, settings.dispatch.sweep_s, settings.dispatch.grace_s, sent)
+
+
+def _sweep_context(settings: Settings, metrics: Metrics) -> SweepContext:
+    alarm = settings.intake.unanswered_alarm_s
+
+    def seen(figures: Figures, now: datetime) -> None:
+        metrics.show(figures, now, alarm)
+
+    return SweepContext(
+        seconds=settings.dispatch.sweep_s,
+        parts_wait=timedelta(seconds=settings.intake.parts_wait_s),
+        alarm=timedelta(seconds=alarm),
+        seen=seen,
+    )
+
+
+def _note(metrics: Metrics, answer: Answer) -> None:
+    mo, mt = answer.mo, answer.mt
+    metrics.mo_ended(mo.door, answer.intent, answer.outcome)
+    _log.info(
+        "mo.answered",
+        message_id=mo.id,
+        trace_id=mo.trace_id,
+        door=mo.door,
+        intent=answer.intent,
+        outcome=answer.outcome,
+        reason=answer.reason,
+        billing=mt.billing if mt else "",
+        segments=mt.segments if mt else 0,
+        duration_ms=(answer.at - mo.received_at) // timedelta(milliseconds=1),
+    )
+
+
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run the gateway until SIGTERM or SIGINT.
+
+    Args:
+        settings: see there.
+        announce: called once with the base address when calls are taken.
+
+    Raises:
+        what `open_gateway` raises; OSError where the port is taken.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_gateway(settings) as gateway:
+        runner = web.AppRunner(
+            gateway.app, access_log=None, shutdown_timeout=settings.dispatch.grace_s
+        )
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.web.host, settings.web.port)
+            await site.start()
+            async with asyncio.TaskGroup() as group:
+                loops = _start(group, gateway)
+                announce(_address(runner))
+                await stop.wait()
+                _log.info("service.stopping")
+                await runner.cleanup()
+                await _drain(gateway, settings.dispatch.grace_s)
+                for task in loops:
+                    task.cancel()
+        finally:
+            await runner.cleanup()
+    _log.info("service.stopped")
+
+
+def _start(group: asyncio.TaskGroup, gateway: Gateway) -> list[asyncio.Task[None]]:
+    loops = [
+        group.create_task(gateway.answerer.run(), name="answerer"),
+        group.create_task(gateway.sweep.run(), name="sweep"),
+    ]
+    for name, dispatcher in gateway.dispatchers.items():
+        loops.append(group.create_task(dispatcher.run(), name=f"dispatch-{name}"))
+    return loops
+
+
+async def _drain(gateway: Gateway, seconds: float) -> None:
+    """Let what is being answered end; the rest is on disk and goes on at the next start."""
+    try:
+        async with asyncio.timeout(seconds):
+            await gateway.answerer.drained()
+            await gateway.settler.drained()
+    except TimeoutError:
+        _log.warning("service.drain_incomplete", unanswered=gateway.answerer.waiting)
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+__all__ = ["Gateway", "open_doors", "open_gateway", "serve"]

@@ -1,0 +1,222 @@
+"""The store on SQLite, as people read it."""
+
+import sqlite3
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, ShortCode, TraceId
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
+from sms_gateway.ports import StoreDownError
+from sms_gateway.reading import (
+    AttemptRow,
+    LogCounts,
+    MessageFilter,
+    MoRow,
+    MtRow,
+    PartRow,
+    ReceiptRow,
+    Timeline,
+)
+from sms_gateway.sqlite.connection import SqliteConnection, open_reader
+from sms_gateway.sqlite.migrate import check_schema, load_migrations, schema_version
+from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.store.sqlite.rows import json_list, moment, ms
+
+T = TypeVar("T")
+
+MIGRATIONS = "sms_gateway.store.sqlite.migrations"
+_SQL = load_statements(__package__, "reading.sql")
+_LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_MO_COLUMNS = 17
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """What SQLite or aiosqlite raise becomes StoreDownError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreDownError(getattr(error, "sqlite_errorname", type(error).__name__)) from error
+    except ValueError as error:
+        # aiosqlite's word for a connection that is closed.
+        raise StoreDownError(type(error).__name__) from error
+
+
+class SqliteReading:
+    """Implements `reading.Reading`."""
+
+    def __init__(self, reader: SqliteConnection) -> None:
+        self._reader = reader
+
+    async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
+        """See `reading.Reading.messages`."""
+        return await self._ask(lambda db: _messages(db, wanted))
+
+    async def timeline(self, message_id: MessageId) -> Timeline | None:
+        """See `reading.Reading.timeline`."""
+        return await self._ask(lambda db: _timeline(db, message_id))
+
+    async def counts(self) -> LogCounts:
+        """See `reading.Reading.counts`."""
+        return await self._ask(_counts)
+
+    async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        with store_errors():
+            return await self._reader.work(question)
+
+
+@asynccontextmanager
+async def open_sqlite_reading(path: Path) -> AsyncIterator[SqliteReading]:
+    """Read a store that another process may be serving.
+
+    Raises:
+        SchemaError: it needs other code, or is not a store of ours.
+        sqlite3.Error: there is none, or it cannot be read.
+    """
+    reader = await open_reader(path)
+    try:
+        await reader.work(_check)
+        yield SqliteReading(reader)
+    finally:
+        await reader.close()
+
+
+def _check(db: sqlite3.Connection) -> None:
+    check_schema(db, load_migrations(MIGRATIONS))
+    if schema_version(db) == 0:
+        message = "no such table: the database is empty"
+        raise sqlite3.OperationalError(message)
+
+
+def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
+    values = {
+        "sender_hash": wanted.sender_hash,
+        "code_key": wanted.code_key,
+        "after": _first_id(wanted.since) if wanted.since else "",
+        "before": wanted.before or _LAST_ID,
+        "outcome": wanted.outcome,
+        "limit": wanted.limit,
+    }
+    name = "messages"
+    if wanted.code_key is not None:
+        name = "messages_of_code"
+    if wanted.sender_hash is not None:
+        name = "messages_of_sender"
+    return [_mo(row) for row in db.execute(_SQL[name], values)]
+
+
+def _first_id(since: datetime) -> str:
+    # RFC 9562 clause 5.7: the first 48 bits of an id are its milliseconds.
+    return str(uuid.UUID(int=ms(since) << 80))
+
+
+def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
+    row = db.execute(_SQL["owner"], {"id": message_id}).fetchone()
+    values = {"id": message_id, "owner": row[0] if row else ""}
+    parts = [
+        PartRow(MessageId(i), moment(at), number, total, reference)
+        for i, at, number, total, reference in db.execute(_SQL["parts"], values)
+    ]
+    mts = [_mt(mt) for mt in db.execute(_SQL["mts"], values)]
+    if row is None and not parts and not mts:
+        return None
+    owner = {"id": row[0] if row else message_id}
+    ids = {"ids": json_list(mt.id for mt in mts)}
+    raw = db.execute(_SQL["raw"], owner).fetchone()
+    snapshot = db.execute(_SQL["snapshot"], owner).fetchone()
+    return Timeline(
+        mo=_one_mo(db, row[0]) if row else None,
+        parts=parts,
+        mts=mts,
+        attempts=[_attempt(a) for a in db.execute(_SQL["attempts"], ids)],
+        receipts=[_receipt(r) for r in db.execute(_SQL["receipts"], ids)],
+        raw=raw[0] if raw else None,
+        snapshot=snapshot[0] if snapshot else None,
+    )
+
+
+def _one_mo(db: sqlite3.Connection, mo_id: str) -> MoRow:
+    values = {"after": mo_id, "before": mo_id + "~", "outcome": None, "limit": 1}
+    return _mo(db.execute(_SQL["messages"], values).fetchone())
+
+
+def _counts(db: sqlite3.Connection) -> LogCounts:
+    return LogCounts(
+        outcomes=dict(db.execute(_SQL["count_outcomes"]).fetchall()),
+        states=dict(db.execute(_SQL["count_states"]).fetchall()),
+        refused=db.execute(_SQL["count_refused"]).fetchone()[0],
+        unmatched=db.execute(_SQL["count_unmatched"]).fetchone()[0],
+    )
+
+
+def _when(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else moment(milliseconds)
+
+
+def _mo(row: tuple[Any, ...]) -> MoRow:
+    mt = row[_MO_COLUMNS:]
+    return MoRow(
+        id=MessageId(row[0]),
+        door=DoorName(row[1]),
+        telco_id=row[2],
+        sender=Address(row[3]),
+        short_code=ShortCode(row[4]),
+        operator=row[5],
+        received_at=moment(row[6]),
+        trace_id=TraceId(row[7]),
+        text=row[8],
+        outcome=None if row[9] is None else Outcome(row[9]),
+        reason=row[10],
+        intent=row[11],
+        code_key=CanonicalKey(row[12]),
+        dossier_id=row[13],
+        agency=row[14],
+        answered_at=_when(row[15]),
+        failures=row[16],
+        reply=None if mt[0] is None else _mt(mt),
+    )
+
+
+def _mt(row: tuple[Any, ...]) -> MtRow:
+    return MtRow(
+        id=MessageId(row[0]),
+        door=DoorName(row[1]),
+        recipient=Address(row[2]),
+        template=row[3],
+        language=row[4],
+        text=row[5],
+        alphabet=row[6],
+        segments=row[7],
+        billing=Billing(row[8]),
+        billing_reason=row[9],
+        state=MtState(row[10]),
+        hold_reason=row[11],
+        created_at=moment(row[12]),
+        settled_at=_when(row[13]),
+        delivery=None if row[14] is None else Delivery(row[14]),
+        delivery_at=_when(row[15]),
+        failures=row[16],
+    )
+
+
+def _attempt(row: tuple[Any, ...]) -> AttemptRow:
+    mt_id, attempt, part, at, door, result, reason, telco_id = row
+    return AttemptRow(
+        MessageId(mt_id), attempt, part, moment(at), DoorName(door), result, reason, telco_id
+    )
+
+
+def _receipt(row: tuple[Any, ...]) -> ReceiptRow:
+    mt_id, received_at, telco_time, delivery, error = row
+    return ReceiptRow(
+        None if mt_id is None else MessageId(mt_id),
+        moment(received_at),
+        _when(telco_time),
+        Delivery(delivery),
+        error,
+    )

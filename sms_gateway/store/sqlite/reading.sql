@@ -1,0 +1,94 @@
+-- What people ask the store. Optional conditions are switched off by a NULL.
+
+-- name: messages
+-- MOs, newest first, with their replies. Ids sort by time.
+SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
+    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
+    i.failures,
+    o.id, o.door, o.recipient, o.template, o.language, o.text, o.alphabet, o.segments, o.billing,
+    o.billing_reason, o.state, o.hold_reason, o.created_at, o.settled_at, o.delivery,
+    o.delivery_at, o.failures
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
+WHERE i.id < :before AND i.id >= :after
+  AND (:outcome IS NULL OR i.outcome = :outcome OR :outcome = 'unanswered' AND i.outcome IS NULL)
+ORDER BY i.id DESC LIMIT :limit;
+
+-- name: messages_of_sender
+-- The same, of one number.
+SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
+    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
+    i.failures,
+    o.id, o.door, o.recipient, o.template, o.language, o.text, o.alphabet, o.segments, o.billing,
+    o.billing_reason, o.state, o.hold_reason, o.created_at, o.settled_at, o.delivery,
+    o.delivery_at, o.failures
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
+WHERE i.sender_hash = :sender_hash AND i.id < :before AND i.id >= :after
+  AND (:code_key IS NULL OR i.code_key = :code_key)
+  AND (:outcome IS NULL OR i.outcome = :outcome OR :outcome = 'unanswered' AND i.outcome IS NULL)
+ORDER BY i.id DESC LIMIT :limit;
+
+-- name: messages_of_code
+-- The same, that asked for one receipt.
+SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
+    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
+    i.failures,
+    o.id, o.door, o.recipient, o.template, o.language, o.text, o.alphabet, o.segments, o.billing,
+    o.billing_reason, o.state, o.hold_reason, o.created_at, o.settled_at, o.delivery,
+    o.delivery_at, o.failures
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
+WHERE i.code_key <> '' AND i.code_key = :code_key AND i.id < :before AND i.id >= :after
+  AND (:outcome IS NULL OR i.outcome = :outcome OR :outcome = 'unanswered' AND i.outcome IS NULL)
+ORDER BY i.id DESC LIMIT :limit;
+
+-- name: owner
+-- The MO that an id belongs to: its own, that of an MT, that of a joined part.
+SELECT id FROM inbox WHERE id = :id
+UNION ALL SELECT inbox_id FROM outbox WHERE id = :id AND inbox_id IS NOT NULL
+UNION ALL SELECT joined_id FROM inbox_part WHERE id = :id AND joined_id IS NOT NULL
+LIMIT 1;
+
+-- name: parts
+-- The parts of a long text; a part that still waits alone.
+SELECT id, received_at, number, total, reference FROM inbox_part
+WHERE joined_id = :owner OR id = :id ORDER BY number;
+
+-- name: mts
+-- What was sent about an MO, or the MT itself.
+SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures
+FROM outbox WHERE inbox_id = :owner OR id = :id ORDER BY id;
+
+-- name: attempts
+-- Attempts to send these MTs.
+SELECT outbox_id, attempt, part, at, door, result, reason, telco_id FROM attempt
+WHERE outbox_id IN (SELECT value FROM json_each(:ids)) ORDER BY at, attempt, part;
+
+-- name: receipts
+-- Reports about these MTs.
+SELECT outbox_id, received_at, telco_time, delivery, error FROM receipt
+WHERE outbox_id IN (SELECT value FROM json_each(:ids)) ORDER BY received_at;
+
+-- name: raw
+-- The request of an MO.
+SELECT request FROM raw_exchange WHERE owner_id = :id;
+
+-- name: snapshot
+-- The dossier that an MO was answered from.
+SELECT s.body FROM inbox AS i JOIN case_snapshot AS s ON s.hash = i.snapshot_hash
+WHERE i.id = :id;
+
+-- name: count_outcomes
+-- MOs by outcome.
+SELECT coalesce(outcome, 'unanswered'), count(*) FROM inbox GROUP BY 1;
+
+-- name: count_states
+-- MTs by state.
+SELECT state, count(*) FROM outbox GROUP BY state;
+
+-- name: count_refused
+-- Unreadable requests.
+SELECT count(*) FROM refused;
+
+-- name: count_unmatched
+-- Reports without MT.
+SELECT count(*) FROM receipt WHERE outbox_id IS NULL;

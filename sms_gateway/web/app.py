@@ -1,0 +1,114 @@
+"""The aiohttp application: a telco's routes, a door's pages, and how we are."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.ports import Clock, Door, Page, PageContext
+from sms_gateway.reading import Reading
+from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.peers import Network
+from sms_gateway.web.webhooks import Shell, WebhookHandler, as_response, busy, read_call
+
+_log = structlog.get_logger("web")
+
+_HARDENING = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Health = Callable[[], Awaitable[Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What people and machines may see besides the doors.
+
+    Attributes:
+        reading, hasher, clock: for pages.
+        metrics: see there.
+        ready: what is wrong now, by component; empty where everything works.
+    """
+
+    reading: Reading
+    hasher: Hasher
+    clock: Clock
+    metrics: Metrics
+    ready: Health
+
+
+def networks(cidrs: Sequence[str]) -> Sequence[Network]:
+    """Networks from their spelling, checked by the settings before."""
+    return [ipaddress.ip_network(cidr) for cidr in cidrs]
+
+
+def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web.Application:
+    """All routes.
+
+    Args:
+        doors: by name.
+        shell: for their webhooks.
+        front: for pages and health.
+    """
+    app = web.Application(middlewares=[_last_resort])
+    app.router.add_get("/live", _live)
+    app.router.add_get("/ready", _ready(front))
+    app.router.add_get("/metrics", _metrics(front))
+    for door in doors.values():
+        if door.webhook is not None:
+            for route in door.webhook.routes:
+                handler = WebhookHandler(shell, door, door.webhook, route)
+                app.router.add_route(route.method, route.path, handler.__call__)
+        for page in door.pages:
+            app.router.add_route(page.method, page.path, _page(page, shell, front))
+    return app
+
+
+@web.middleware
+async def _last_resort(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001  # a bug costs one call, and the telco comes again
+        # Never the exception's text: it may quote the request.
+        _log.error("request.broke", method=request.method, exc_info=error)
+        return busy("internal_error")
+
+
+async def _live(_request: web.Request) -> web.StreamResponse:
+    return web.json_response({"status": "ok"}, headers=_HARDENING)
+
+
+def _ready(front: Front) -> Handler:
+    async def ready(_request: web.Request) -> web.StreamResponse:
+        wrong = await front.ready()
+        status = "ok" if not wrong else "unavailable"
+        return web.json_response(
+            {"status": status, "wrong": wrong}, status=503 if wrong else 200, headers=_HARDENING
+        )
+
+    return ready
+
+
+def _metrics(front: Front) -> Handler:
+    async def metrics(_request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": _METRICS_TYPE, **_HARDENING}
+        return web.Response(body=front.metrics.text(), headers=headers)
+
+    return metrics
+
+
+def _page(page: Page, shell: Shell, front: Front) -> Handler:
+    async def show(request: web.Request) -> web.StreamResponse:
+        called = await read_call(request, shell.trusted, shell.read_seconds)
+        if called is None:
+            return web.json_response({"error": "the request took too long"}, status=408)
+        context = PageContext(front.reading, front.hasher, front.clock.now())
+        return as_response(await page.show(called, context))
+
+    return show

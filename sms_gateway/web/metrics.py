@@ -1,0 +1,90 @@
+"""Figures for Prometheus; labels are names of doors, intents, outcomes, never of people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.records import Figures
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 300, 3600)
+
+
+class Metrics:
+    """All figures of this process, in a registry of its own."""
+
+    def __init__(self, doors: Iterable[DoorName]) -> None:
+        registry = self._registry = CollectorRegistry()
+        self._doors = list(doors)
+        self._mo = Counter(
+            "sms_mo", "MOs that ended", ["door", "intent", "outcome"], registry=registry
+        )
+        self._refused = Counter(
+            "sms_refused", "Calls that were not taken", ["door", "reason"], registry=registry
+        )
+        self._duplicates = Counter(
+            "sms_mo_duplicates", "Repeated deliveries", ["door"], registry=registry
+        )
+        self._sent = Counter(
+            "sms_mt_attempts", "Attempts to send", ["door", "result"], registry=registry
+        )
+        self._latency = Histogram(
+            "sms_mo_to_accepted_seconds",
+            "From an MO stored to its reply accepted by the telco",
+            ["door"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._unanswered = _gauge("sms_unanswered", "MOs without outcome", registry)
+        self._late = _gauge(
+            "sms_unanswered_late", "1 while an MO has waited longer than the alarm", registry
+        )
+        self._oldest = _gauge(
+            "sms_oldest_unanswered_seconds", "Age of the oldest unanswered MO", registry
+        )
+        self._queue = Gauge("sms_queue", "MTs waiting to be sent", ["door"], registry=registry)
+        self._paused = Gauge("sms_door_paused", "1 while paused", ["door"], registry=registry)
+        self._uncertain = _gauge("sms_uncertain", "MTs whose fate nobody knows", registry)
+        self._held = _gauge("sms_held", "MTs that wait for a person", registry)
+        self._parked = _gauge("sms_parked", "MOs that wait for a person", registry)
+
+    def mo_ended(self, door: str, intent: str, outcome: str) -> None:
+        """An MO got its outcome."""
+        self._mo.labels(door, intent, outcome).inc()
+
+    def refused(self, door: str, reason: str) -> None:
+        """A call was not taken."""
+        self._refused.labels(door, reason).inc()
+
+    def duplicate(self, door: str) -> None:
+        """A delivery came again."""
+        self._duplicates.labels(door).inc()
+
+    def attempt(self, door: str, result: str, seconds: float | None) -> None:
+        """An attempt to send was settled; `seconds` since its MO was stored, if accepted."""
+        self._sent.labels(door, result).inc()
+        if seconds is not None:
+            self._latency.labels(door).observe(seconds)
+
+    def show(self, figures: Figures, now: datetime, alarm_seconds: float) -> None:
+        """Take the store's own figures."""
+        oldest = figures.oldest_unanswered
+        age = (now - oldest).total_seconds() if oldest else 0.0
+        self._unanswered.set(figures.unanswered)
+        self._oldest.set(age)
+        self._late.set(int(age > alarm_seconds))
+        self._uncertain.set(figures.uncertain)
+        self._held.set(figures.held)
+        self._parked.set(figures.parked)
+        for door in self._doors:
+            self._queue.labels(door).set(figures.queued.get(door, 0))
+            self._paused.labels(door).set(int(door in figures.paused))
+
+    def text(self) -> bytes:
+        """Prometheus text format."""
+        return generate_latest(self._registry)
+
+
+def _gauge(name: str, meaning: str, registry: CollectorRegistry) -> Gauge:
+    return Gauge(name, meaning, registry=registry)

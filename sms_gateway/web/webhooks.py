@@ -1,0 +1,208 @@
+"""A telco's call: read by its door, written down by intake, answered by its door."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from sms_gateway.dispatch.settling import Settler
+from sms_gateway.domain.ids import MessageId, TraceId
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.records import RefusedRequest, Settlement
+from sms_gateway.intake.accept import Call, InResponse, Intake, QueueFullError, Taken
+from sms_gateway.ports import (
+    MAX_REQUEST,
+    Clock,
+    Door,
+    Inbox,
+    Purpose,
+    Refused,
+    Route,
+    StoreDownError,
+    Webhook,
+    WebhookReply,
+    WebhookRequest,
+)
+from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.peers import Network, caller
+
+_log = structlog.get_logger("web")
+
+RETRY_AFTER_SECONDS = "5"
+_STORE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every webhook needs.
+
+    Attributes:
+        intake, settler, inbox, metrics: see there.
+        clock, new_id: time and ids.
+        trusted: networks of our proxies.
+        read_seconds: how long a caller may take to send its body.
+    """
+
+    intake: Intake
+    settler: Settler
+    inbox: Inbox
+    metrics: Metrics
+    clock: Clock
+    new_id: Callable[[], MessageId]
+    trusted: Sequence[Network]
+    read_seconds: float
+
+
+class WebhookHandler:
+    """Serves one route of one door."""
+
+    def __init__(self, shell: Shell, door: Door, webhook: Webhook, route: Route) -> None:
+        self._shell = shell
+        self._door = door
+        self._webhook = webhook
+        self._purpose = route.purpose
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Answer a call; 503 wherever nothing could be written down."""
+        shell, door = self._shell, self._door
+        now = shell.clock.now()
+        called = await read_call(request, shell.trusted, shell.read_seconds, self._purpose)
+        if called is None:
+            shell.metrics.refused(door.name, "slow")
+            return web.json_response({"error": "the request took too long"}, status=408)
+        items = self._webhook.read(called, now)
+        if isinstance(items, Refused):
+            return await self._refuse(called, items, now)
+        call = Call(door, TraceId(shell.new_id()), now, self._webhook.redacted(called))
+        try:
+            async with asyncio.timeout(_STORE_SECONDS + door.answer_within.total_seconds()):
+                taken = await shell.intake.accept(call, items)
+        except (StoreDownError, TimeoutError) as error:
+            return self._unavailable(call, "store_down", type(error).__name__)
+        except QueueFullError:
+            return self._unavailable(call, "queue_full", "")
+        return await self._respond(request, called, call, taken)
+
+    async def _respond(
+        self, request: web.Request, called: WebhookRequest, call: Call, taken: Taken
+    ) -> web.StreamResponse:
+        response = as_response(self._webhook.reply(taken.results, called))
+        if not taken.in_response:
+            return response
+        written = False
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+            written = request.transport is not None
+        except (ConnectionError, asyncio.CancelledError):
+            _log.warning("reply.connection_lost", door=self._door.name, trace_id=call.trace_id)
+            raise
+        finally:
+            self._settle(taken.in_response, call.received_at, written=written)
+        return response
+
+    def _settle(self, replies: Sequence[InResponse], since: datetime, *, written: bool) -> None:
+        now = self._shell.clock.now()
+        state = MtState.ACCEPTED if written else MtState.UNCERTAIN
+        result = "accepted" if written else "uncertain"
+        reason = "in_response" if written else "connection_lost"
+        for reply in replies:
+            if reply.fetched:
+                if written:
+                    self._shell.settler.fetched(reply.mt_id)
+                continue
+            self._shell.settler.settle(
+                Settlement(reply.mt_id, reply.attempt, now, state, result, reason)
+            )
+            seconds = (now - since).total_seconds() if written else None
+            self._shell.metrics.attempt(self._door.name, result, seconds)
+
+    async def _refuse(
+        self, called: WebhookRequest, refused: Refused, now: datetime
+    ) -> web.Response:
+        self._shell.metrics.refused(self._door.name, refused.reason)
+        _log.warning("call.refused", door=self._door.name, reason=refused.reason)
+        if refused.authenticated:
+            kept = RefusedRequest(
+                door=self._door.name,
+                body_hash=_content_hash(called),
+                at=now,
+                reason=refused.detail,
+                raw=self._webhook.redacted(called),
+            )
+            try:
+                await self._shell.inbox.keep_refused([kept])
+            except StoreDownError as error:
+                _log.error("refused.not_kept", door=self._door.name, error=str(error))
+                if self._door.keeps_refused_ok:
+                    return busy("store_down")
+        return as_response(refused.reply)
+
+    def _unavailable(self, call: Call, reason: str, error: str) -> web.Response:
+        door = self._door.name
+        self._shell.metrics.refused(door, reason)
+        _log.error(
+            "call.unavailable", door=door, reason=reason, error=error, trace_id=call.trace_id
+        )
+        return busy(reason)
+
+
+def busy(reason: str) -> web.Response:
+    """503: the telco must keep the message and come again."""
+    return web.json_response(
+        {"error": reason}, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS}
+    )
+
+
+def as_response(reply: WebhookReply) -> web.Response:
+    """A door's reply as aiohttp sends it."""
+    headers = {"Content-Type": reply.content_type, **reply.headers}
+    return web.Response(status=reply.status, body=reply.body, headers=headers)
+
+
+async def read_call(
+    request: web.Request,
+    trusted: Sequence[Network],
+    seconds: float,
+    purpose: Purpose = Purpose.MESSAGES,
+) -> WebhookRequest | None:
+    """A request as octets, None where it took too long.
+
+    A body over the limit is cut one octet behind it, so that the door can refuse it in its style.
+    """
+    body = b""
+    if request.can_read_body:
+        try:
+            async with asyncio.timeout(seconds):
+                body = await _limited_body(request)
+        except TimeoutError:
+            return None
+    forwarded = request.headers.get("X-Forwarded-For", "") if trusted else ""
+    return WebhookRequest(
+        method=request.method,
+        path=request.rel_url.raw_path,
+        query=request.rel_url.raw_query_string,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+        peer=caller(request.remote or "", forwarded, trusted),
+        purpose=purpose,
+    )
+
+
+async def _limited_body(request: web.Request) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while size <= MAX_REQUEST and (chunk := await request.content.readany()):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)[: MAX_REQUEST + 1]
+
+
+def _content_hash(called: WebhookRequest) -> str:
+    digest = hashlib.blake2b(called.query.encode(), digest_size=16)
+    digest.update(b"\0" + called.body)
+    return digest.hexdigest()

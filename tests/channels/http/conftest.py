@@ -1,0 +1,44 @@
+"""Doors of kind `http` for the tests of this folder."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sms_gateway.channels import DoorContext, door_opener
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.ports import Door
+
+NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
+
+
+class Still:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+
+@pytest.fixture(scope="session")
+def context() -> DoorContext:
+    return DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+@pytest.fixture(scope="session")
+def door_of(context: DoorContext) -> Callable[[Mapping[str, object]], Door]:
+    """Opens a door, for its HTTP side: the sender is closed again."""
+
+    def door(raw: Mapping[str, object]) -> Door:
+        async def opened() -> Door:
+            async with door_opener("http")(DoorName("telco"), raw, context) as found:
+                return found
+
+        return asyncio.run(opened())
+
+    return door

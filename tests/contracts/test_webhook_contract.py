@@ -1,0 +1,284 @@
+"""What holds for the HTTP side of every kind of door; each kind in KINDS is taken by itself.
+
+A kind brings `tests/channels/<kind>/contract_case.py` with `SETTINGS` of a door, `MO` and `REPORT`
+as they are read (None where its doors have none), `mo()` and `report()` as requests, `strangers()`
+and `garbage()`, `SECRETS` that nothing kept may hold, and for the sender contract `BEHAVIOURS` and
+`stage()`.
+"""
+
+import asyncio
+import functools
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sms_gateway.channels import KINDS, DoorContext, door_opener
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
+from sms_gateway.domain.outcome import Billing
+from sms_gateway.ports import (
+    MAX_REQUEST,
+    Answered,
+    Late,
+    NoReply,
+    Purpose,
+    Refused,
+    Stored,
+    Webhook,
+    WebhookRequest,
+    WebhookResult,
+)
+
+CHANNELS = Path(__file__).parent.parent / "channels"
+NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
+ID = MessageId("01939a3e-0000-7000-8000-000000000001")
+TEXT = "Ho so 170703-0001 dang xu ly."
+
+
+class Case(Protocol):
+    SETTINGS: dict[str, object]
+    SECRETS: Sequence[bytes]
+    MO: MobileOriginated | None
+    REPORT: DeliveryReport | None
+
+    def mo(self) -> WebhookRequest: ...
+    def report(self) -> WebhookRequest: ...
+    def strangers(self) -> Sequence[WebhookRequest]: ...
+    def garbage(self) -> Sequence[WebhookRequest]: ...
+
+
+class Still:
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+
+@functools.cache
+def case_of(kind: str) -> Case:
+    path = CHANNELS / kind / "contract_case.py"
+    assert path.exists(), f"a door of kind {kind} wants {path}"
+    spec = importlib.util.spec_from_file_location(f"contract_case_{kind}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return cast("Case", module)
+
+
+@functools.cache
+def webhook_of(kind: str) -> Webhook | None:
+    async def opened() -> Webhook | None:
+        context = DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
+        opener = door_opener(kind)
+        async with opener(DoorName("case"), case_of(kind).SETTINGS, context) as door:
+            return door.webhook
+
+    return asyncio.run(opened())
+
+
+def webhook(kind: str) -> Webhook:
+    found = webhook_of(kind)
+    if found is None:
+        pytest.skip(f"doors of kind {kind} have no HTTP side")
+    return found
+
+
+def requests_of(kind: str) -> list[WebhookRequest]:
+    case = case_of(kind)
+    return ([case.mo()] if case.MO else []) + ([case.report()] if case.REPORT else [])
+
+
+def assert_sound(outcome: Sequence[Item] | Refused) -> None:
+    if isinstance(outcome, Refused):
+        assert outcome.reason in {"unauthorised", "unreadable", "too_large"}
+        assert 400 <= outcome.reply.status < 500
+        assert outcome.detail
+    else:
+        assert all(isinstance(item, MobileOriginated | DeliveryReport) for item in outcome)
+
+
+kinds = pytest.mark.parametrize("kind", sorted(KINDS))
+
+
+@kinds
+def test_each_kind_has_a_contract_case(kind: str) -> None:
+    case = case_of(kind)
+    assert (case.MO or case.REPORT) is not None or webhook_of(kind) is None
+
+
+@kinds
+def test_a_well_formed_mo_is_read_as_what_it_says(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    if case.MO:
+        assert list(read(door, case.mo())) == [case.MO]
+
+
+@kinds
+def test_a_well_formed_delivery_report_is_read_as_what_it_says(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    if case.REPORT:
+        assert list(read(door, case.report())) == [case.REPORT]
+
+
+def read(door: Webhook, request: WebhookRequest) -> Sequence[Item]:
+    outcome = door.read(request, NOW)
+    assert not isinstance(outcome, Refused), outcome.detail
+    return outcome
+
+
+@kinds
+def test_reading_twice_gives_the_same(kind: str) -> None:
+    door = webhook(kind)
+    for request in [*requests_of(kind), *case_of(kind).garbage()]:
+        assert door.read(request, NOW) == door.read(request, NOW)
+
+
+@kinds
+def test_a_caller_with_a_wrong_secret_is_refused_and_not_trusted(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    for request in case.strangers():
+        outcome = door.read(request, NOW)
+        assert isinstance(outcome, Refused)
+        assert outcome.reason == "unauthorised"
+        assert not outcome.authenticated
+        assert outcome.reply.status in {401, 403}
+
+
+@kinds
+def test_what_cannot_be_read_is_refused_by_naming_the_field(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    for request in case.garbage():
+        outcome = door.read(request, NOW)
+        assert isinstance(outcome, Refused)
+        assert outcome.reason == "unreadable"
+        assert outcome.authenticated
+        assert "field " in outcome.detail
+        assert "\n" not in outcome.detail
+        assert_sound(outcome)
+
+
+@kinds
+def test_more_octets_than_a_telco_may_send_are_refused(kind: str) -> None:
+    door = webhook(kind)
+    for request in requests_of(kind):
+        for large in (
+            replace(request, body=b" " * (MAX_REQUEST + 1)),
+            replace(request, query=request.query + "&x=" + "y" * MAX_REQUEST),
+        ):
+            outcome = door.read(large, NOW)
+            assert isinstance(outcome, Refused)
+            assert outcome.reason == "too_large"
+            assert_sound(outcome)
+
+
+octets = st.binary(max_size=200) | st.text(max_size=100).map(str.encode)
+anything = st.text(st.characters(), max_size=100)
+
+
+@kinds
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_any_octets_give_items_or_a_refusal(kind: str, data: st.DataObject) -> None:
+    door = webhook(kind)
+    request = WebhookRequest(
+        method=data.draw(st.sampled_from(["GET", "POST"])),
+        path=data.draw(st.sampled_from([r.path for r in requests_of(kind)]) | anything),
+        query=data.draw(anything),
+        headers=data.draw(st.dictionaries(st.just("authorization") | anything, anything)),
+        body=data.draw(octets),
+        peer=data.draw(st.sampled_from(["127.0.0.1", "::1", "203.0.113.7", ""]) | anything),
+        purpose=data.draw(st.sampled_from(Purpose)),
+    )
+    assert_sound(door.read(request, NOW))
+    assert isinstance(door.redacted(request), bytes)
+
+
+@kinds
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_damaged_call_gives_items_or_a_refusal(kind: str, data: st.DataObject) -> None:
+    door = webhook(kind)
+    request = data.draw(st.sampled_from([*requests_of(kind), *case_of(kind).garbage()]))
+    at = data.draw(st.integers(0, len(request.body)))
+    upto = data.draw(st.integers(at, min(len(request.body), at + 5)))
+    query_at = data.draw(st.integers(0, len(request.query)))
+    damaged = replace(
+        request,
+        body=request.body[:at] + data.draw(octets) + request.body[upto:],
+        query=request.query[:query_at] + data.draw(anything) + request.query[query_at:],
+    )
+    outcome = door.read(damaged, NOW)
+    assert_sound(outcome)
+    assert isinstance(door.redacted(damaged), bytes)
+    if not isinstance(outcome, Refused):
+        results = [Stored(ID) for _ in outcome]
+        assert 200 <= door.reply(results, damaged).status < 300
+
+
+RESULTS: list[WebhookResult] = [
+    Answered(ID, TEXT, Billing.CHARGE),
+    Stored(ID),
+    Late(ID),
+    NoReply(ID),
+]
+
+
+@kinds
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: type(result).__name__)
+def test_what_is_stored_is_answered_with_ok_and_always_with_the_same_octets(
+    kind: str, result: WebhookResult
+) -> None:
+    door = webhook(kind)
+    for request in requests_of(kind):
+        reply = door.reply([result], request)
+        assert 200 <= reply.status < 300
+        assert reply == door.reply([result], request)
+
+
+@kinds
+def test_an_inline_door_puts_the_reply_into_its_response(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    if case.MO and door.style.value == "inline":
+        reply = door.reply([Answered(ID, TEXT, Billing.CHARGE)], case.mo())
+        assert TEXT.encode() in reply.body
+
+
+@kinds
+def test_nothing_that_is_kept_or_shown_holds_a_secret(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    for request in [*requests_of(kind), *case.garbage(), *case.strangers()]:
+        kept = door.redacted(request)
+        assert not [secret for secret in case.SECRETS if secret in kept]
+        assert "secret" not in f"{door.read(request, NOW)!r} {door!r}"
+
+
+@kinds
+def test_no_repr_holds_a_number_or_a_text(kind: str) -> None:
+    door, case = webhook(kind), case_of(kind)
+    if case.MO:
+        shown = f"{case.mo()!r} {door.read(case.mo(), NOW)!r} {RESULTS[0]!r}"
+        shown += repr(door.reply([RESULTS[0]], case.mo()))
+        assert case.MO.text not in shown
+        assert case.MO.sender.digits not in shown
+        assert TEXT not in shown
+
+
+@kinds
+def test_each_route_is_there_once_and_starts_with_a_slash(kind: str) -> None:
+    routes = [(route.method, route.path) for route in webhook(kind).routes]
+    assert routes
+    assert len(set(routes)) == len(routes)
+    assert all(method in {"GET", "POST"} and path.startswith("/") for method, path in routes)

@@ -1,0 +1,280 @@
+"""What may stand in a log line, and what never does."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sms_gateway import logs
+from sms_gateway.domain.ids import TraceId
+
+ID = "019aa8c4-7c1e-7000-8000-123456789012"
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    access = logging.getLogger("aiohttp.access")
+    state = access.disabled, access.propagate
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    access.disabled, access.propagate = state
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+def started(*, strict: bool = False, level: logs.Level = "info") -> io.StringIO:
+    stream = io.StringIO()
+    logs.configure(level, "json", stream, strict=strict)
+    return stream
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_fact_is_one_line_of_json_with_time_level_and_event() -> None:
+    stream = started(strict=True)
+
+    logs.logger().info("mo.stored", message_id=ID, door="local", attempt=1, duration_ms=1.25)
+
+    (line,) = lines(stream)
+    assert str(line.pop("time")).endswith("+00:00")
+    assert line == {
+        "level": "info",
+        "event": "mo.stored",
+        "message_id": ID,
+        "door": "local",
+        "attempt": 1,
+        "duration_ms": 1.25,
+    }
+
+
+def test_a_field_that_is_not_listed_is_dropped() -> None:
+    stream = started()
+
+    logs.logger().info("mo.stored", text="MCKH 170703-0001", door="local")
+
+    assert "text" not in lines(stream)[0]
+    assert lines(stream)[0]["door"] == "local"
+
+
+def test_in_tests_a_field_that_is_not_listed_is_a_fault() -> None:
+    started(strict=True)
+
+    with pytest.raises(logs.UnlistedFieldError, match="sender"):
+        logs.logger().info("mo.stored", sender="x")
+
+
+def test_an_event_is_a_name_never_a_sentence() -> None:
+    stream = started()
+    logs.logger().info("MO from 0900000001 stored")
+    assert lines(stream)[0]["event"] == logs.WITHHELD
+
+    started(strict=True)
+    with pytest.raises(logs.UnlistedFieldError, match="event name"):
+        logs.logger().info("MO stored")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "0900000001",
+        "+84900000001",
+        "84 900 000 001",
+        "(090) 000-0001",
+        "from 0900.000.001 to 8083",
+        "x0900000001x",
+        "a" * 201,
+        84900000001,
+        84900000001.0,
+        ["0900000001"],
+        {"a": 1},
+        b"0900000001",
+        "\u0660\u0669\u0660\u0660\u0660\u0660\u0660\u0660\u0661",
+    ],
+)
+@pytest.mark.parametrize("field", ["reason", "error", "message_id", "trace_id", "host"])
+def test_a_number_or_anything_long_is_withheld(field: str, value: object) -> None:
+    stream = started()
+
+    logs.logger().info("mo.stored", **{field: value})
+
+    assert lines(stream)[0][field] == logs.WITHHELD
+    assert "9000" not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "field, value",
+    [
+        ("phone_tail", "001"),
+        ("host", "192.168.100.200"),
+        ("address", "127.0.0.1"),
+        ("short_code", "8083"),
+        ("path", "/mo/local"),
+        ("port", 8080),
+        ("status", None),
+        ("state", True),
+        ("run", ID),
+        ("count", 200_000),
+    ],
+)
+def test_what_operators_need_is_shown(field: str, value: object) -> None:
+    stream = started()
+
+    logs.logger().info("mo.stored", **{field: value})
+
+    assert lines(stream)[0][field] == value
+
+
+@given(
+    digits=st.text("0123456789", min_size=8, max_size=15),
+    gap=st.sampled_from(["", " ", ".", "-", "_"]),
+    around=st.tuples(st.text("ab: /", max_size=5), st.text("ab: /", max_size=5)),
+    field=st.sampled_from(sorted(logs.FIELDS - {"event", "level", "time", "host", "address"})),
+)
+def test_no_spelling_of_a_number_passes(
+    digits: str, gap: str, around: tuple[str, str], field: str
+) -> None:
+    stream = started()
+
+    logs.logger().info("mo.stored", **{field: gap.join(digits).join(around)})
+
+    assert lines(stream)[0][field] == logs.WITHHELD
+
+
+def test_an_exception_is_its_type_and_place_without_its_message() -> None:
+    stream = started(strict=True)
+    try:
+        int("hush 0900000001")
+    except ValueError:
+        logs.logger().exception("answer.failed")
+
+    (line,) = lines(stream)
+    assert line["error"] == "ValueError"
+    where = str(line["where"])
+    assert where.startswith("test_logs.py:")
+    assert where.endswith("test_an_exception_is_its_type_and_place_without_its_message")
+    assert "hush" not in stream.getvalue()
+    assert "exc_info" not in line
+
+
+def test_the_trace_id_is_on_every_line_also_in_tasks_begun_there() -> None:
+    stream = started(strict=True)
+
+    async def work() -> None:
+        logs.logger().info("task.ran")
+
+    async def request() -> None:
+        with logs.bind_trace(TraceId(ID)):
+            logs.logger().info("mo.stored")
+            await asyncio.create_task(work())
+        logs.logger().info("mo.done")
+
+    asyncio.run(request())
+
+    assert [line.get("trace_id") for line in lines(stream)] == [ID, ID, None]
+
+
+def test_a_level_below_the_set_one_is_not_written() -> None:
+    stream = started(level="warning")
+
+    logs.logger().info("mo.stored")
+    logs.logger().warning("store.slow")
+
+    assert [line["event"] for line in lines(stream)] == ["store.slow"]
+
+
+def test_a_library_is_heard_from_warnings_on_without_its_words() -> None:
+    stream = started(strict=True)
+    library = logging.getLogger("aiohttp.server")
+
+    library.info("nothing")
+    library.warning("query was %s", "password=hush")
+    try:
+        int("hush")
+    except ValueError:
+        library.exception("failed with hush")
+
+    first, second = lines(stream)
+    assert (first["event"], first["logger"], first["level"]) == (
+        "library.spoke",
+        "aiohttp.server",
+        "warning",
+    )
+    assert (second["level"], second["error"]) == ("error", "ValueError")
+    assert "hush" not in stream.getvalue()
+
+
+def test_a_task_that_dies_unheard_is_logged_without_its_words() -> None:
+    stream = started(strict=True)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_exception_handler({"message": "hush", "exception": ValueError("hush")})
+
+    asyncio.run(main())
+
+    assert [line["error"] for line in lines(stream)] == ["ValueError"]
+    assert "hush" not in stream.getvalue()
+
+
+def test_addresses_that_were_called_are_never_logged_by_the_server() -> None:
+    stream = started()
+
+    logging.getLogger("aiohttp.access").error("GET /mo/x?text=hush")
+
+    assert stream.getvalue() == ""
+
+
+def test_configuring_again_does_not_write_twice() -> None:
+    started()
+    stream = started()
+
+    logging.getLogger("asyncio").warning("slow")
+
+    assert len(lines(stream)) == 1
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    stream = started()
+    stream.close()
+
+    logs.logger().info("mo.stored")
+
+
+def test_a_stream_that_takes_only_ascii_loses_nothing() -> None:
+    octets = io.BytesIO()
+    logs.configure("info", "json", io.TextIOWrapper(octets, encoding="ascii"))
+
+    logs.logger().info("mo.stored", agency="Sở Ngoại vụ")
+
+    assert json.loads(octets.getvalue())["agency"] == "Sở Ngoại vụ"
+
+
+def test_time_and_level_are_ours_to_say() -> None:
+    stream = started()
+
+    logs.logger().info("mo.stored", time="0900000001", level="0900000001")
+
+    assert lines(stream)[0]["level"] == "info"
+    assert "0900000001" not in stream.getvalue()
+
+
+def test_for_people_a_line_is_readable_and_as_discreet() -> None:
+    stream = io.StringIO()
+    logs.configure("info", "console", stream)
+
+    logs.logger().info("mo.stored", door="local", reason="0900000001")
+
+    assert "mo.stored" in stream.getvalue()
+    assert "door=local" in stream.getvalue()
+    assert "0900000001" not in stream.getvalue()
