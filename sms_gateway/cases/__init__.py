@@ -2,7 +2,7 @@
 
 What enters: canonical keys, in batches. What leaves: for each key what the case database says of
 it, as a value of `domain.dossier.CaseLookup`. A new case database is a folder here, one line in
-`KINDS`, and a `tests/cases/<kind>/directory_maker.py` for the contract.
+`KINDS`, and a `tests/cases/<kind>/contract_case.py` for the contract.
 """
 
 import difflib
@@ -51,4 +51,4 @@ def opener(kind: str) -> Opener:
         message = f"no case directory of kind {kind[:40]!r}: did you mean {near[0]!r}?"
         raise UnknownKindError(message)
     module, _, name = KINDS[kind].partition(":")
-    return cast(Opener, getattr(import_module(module), name))
+    return cast("Opener", getattr(import_module(module), name))

@@ -4,7 +4,8 @@ The order, and why (domain 3.3, its two dangers):
 1. What stands together is read together: `12 345` is 12345. A joined number can hardly hit a
    stranger's dossier, a piece of it can.
 2. A single word is believed beside others only if it is official or long enough, and never if it
-   looks like a piece of an official number or of one that was typed in several pieces.
+   looks like a piece of an official number or of one that was typed in several pieces. Where
+   there is an official number, the others are not tried: they may be secrets, dates, phones.
 3. A short label word may be a real prefix (`BN 12345`), so the number with it comes first;
    except before an official number, and where its accents show that it is prose (`số`).
 4. Readings with a repair come last.
@@ -13,6 +14,7 @@ The order, and why (domain 3.3, its two dangers):
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sms_gateway.domain.dossier import MAX_CODE
 from sms_gateway.domain.ids import CanonicalKey
@@ -65,8 +67,11 @@ def find_candidates(
     Returns:
         At most 3, distinct, exact before repaired, best first.
     """
-    runs = find_runs(body, grammar)
-    drafts = (draft for run in runs for draft in _read_run(run, grammar, strict=strict))
+    runs = [list(_read_run(run, grammar, strict=strict)) for run in find_runs(body, grammar)]
+    official = [
+        drafts for drafts in runs if any(grammar.official(text_of(d.words)) for d in drafts)
+    ]
+    drafts = (draft for run in official or runs for draft in run)
     return _settle(drafts, everything, grammar)
 
 
@@ -156,15 +161,21 @@ def _official_start(words: tuple[Word, ...], grammar: Grammar) -> int:
 def _tokens(words: tuple[Word, ...], grammar: Grammar) -> tuple[Word, ...]:
     """The single words that may be believed beside their neighbours."""
     codes = tuple(word for word in words if word.code_like)
-    if len(codes) < _PAIR or any("." in word.text for word in codes[:-1]):
-        return ()  # a dotted word is the agency's part of an official number
+    if len(codes) < _PAIR or any(_opens_official(*pair) for pair in pairwise(codes)):
+        return ()
     long = tuple(word for word in codes if believable((word,), grammar))
     if len(long) == len(codes):
         return tuple(word for word in codes if grammar.official(word.text)) or long
     secret_behind = len(words) == _PAIR and long == codes[:1]
-    if secret_behind and not _DATE_PIECE.fullmatch(codes[0].key):
-        return long
-    return ()
+    return long if secret_behind else ()
+
+
+def _opens_official(word: Word, behind: Word) -> bool:
+    """Whether a word looks like the first part of an official number with a slip in it.
+
+    A dotted word is the agency's part, six digits of a date the middle one.
+    """
+    return "." in word.text or bool(_DATE_PIECE.fullmatch(word.key) and behind.key.isdigit())
 
 
 def _settle(

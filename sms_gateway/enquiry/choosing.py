@@ -13,7 +13,6 @@ from sms_gateway.domain.dossier import (
     NotFound,
     Unavailable,
     Withheld,
-    canonical_key,
 )
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.msisdn import Address
@@ -75,7 +74,16 @@ class Reading:
     agency: str = ""
 
 
-def readings(candidates: Sequence[Candidate], agencies: Agencies) -> Sequence[Reading]:
+Prefixes = Sequence[tuple[CanonicalKey, str]]
+"""What a key may begin with to name an agency, and that agency's code."""
+
+
+def agency_prefixes(agencies: Agencies) -> Prefixes:
+    """Every way to name an agency before a receipt number; computed once."""
+    return [(prefix, agency.code) for agency in agencies.all for prefix in agency.prefixes]
+
+
+def readings(candidates: Sequence[Candidate], prefixes: Prefixes) -> Sequence[Reading]:
     """What to look up, best first: each key as it is, then without an agency's prefix.
 
     One provincial keyword serves many agencies whose receipt numbers look alike, so a citizen
@@ -83,12 +91,13 @@ def readings(candidates: Sequence[Candidate], agencies: Agencies) -> Sequence[Re
     """
     found: list[Reading] = []
     for candidate in candidates:
-        found.append(Reading(candidate, candidate.key))
-        for agency in agencies.all:
-            for prefix in (canonical_key(agency.code), canonical_key(agency.short)):
-                rest = candidate.key.removeprefix(prefix)
-                if prefix and rest and rest != candidate.key:
-                    found.append(Reading(candidate, CanonicalKey(rest), agency.code))
+        key = candidate.key
+        found.append(Reading(candidate, key))
+        found += [
+            Reading(candidate, CanonicalKey(key.removeprefix(prefix)), code)
+            for prefix, code in prefixes
+            if key.startswith(prefix) and key != prefix
+        ]
     return found
 
 

@@ -31,6 +31,7 @@ from sms_gateway.enquiry.choosing import (
     Reading,
     Several,
     Unknown,
+    agency_prefixes,
     choose,
     readings,
 )
@@ -152,6 +153,8 @@ class Enquiry:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
+        self._prefixes = agency_prefixes(rules.agencies)
+        self._hotlines = {agency.code: agency.hotline for agency in rules.agencies.all}
 
     def grammar(self, short_code: ShortCode) -> Grammar:
         """The grammar of a short code."""
@@ -219,7 +222,7 @@ class Enquiry:
     def _asked(self, intent: Intent) -> Sequence[Reading]:
         match intent:
             case Lookup(candidates) | OptOut(candidates) | OptIn(candidates):
-                return readings(candidates, self.rules.agencies)
+                return readings(candidates, self._prefixes)
             case Help() | SetLanguage() | Malformed() | NotACitizen():
                 return ()
             case _:
@@ -309,11 +312,10 @@ class Enquiry:
         )
 
     def _params(self, question: Question, draft: _Draft) -> Mapping[str, str]:
-        agencies = self.rules.agencies
-        agency = agencies.of_code(draft.dossier.agency) if draft.dossier else None
+        office = draft.dossier.agency if draft.dossier else ""
         return {
             "minutes": "30",
-            "hotline": (agency and agency.hotline) or agencies.default_hotline,
+            "hotline": self._hotlines.get(office) or self.rules.agencies.default_hotline,
             "keyword": self.grammar(question.short_code).words.keywords[0],
             "short_code": question.short_code,
             **draft.params,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.message import Language
@@ -57,10 +57,10 @@ def parse(text: str, grammar: Grammar) -> Intent:
     """
     match = grammar.fast.fullmatch(text)
     if match is not None:
-        shown = match.group(1)
+        shown = match.group(1).upper()
         if len(shown) <= MAX_SHOWN and shown not in grammar.numbers:
-            shown = shown.upper()
-            return Lookup((Candidate(canonical_key(shown), repaired=False, shown=shown),))
+            why = "official number" if grammar.official(shown) else "joined"
+            return Lookup((Candidate(canonical_key(shown), repaired=False, shown=shown, why=why),))
     return parse_slowly(text, grammar)
 
 
@@ -152,7 +152,13 @@ def _verb(body: Sequence[Word]) -> tuple[_Verb | None, tuple[Word, ...]]:
         if word is said[0] or not short:
             rest = tuple(w for w in body if w is not word and w.mark is not word.mark)
             return _Verb(word, word.mark), rest
-    return None, tuple(body)
+    return None, tuple(_ordinary(word) for word in body)
+
+
+def _ordinary(word: Word) -> Word:
+    """A verb of two letters in a place where it commands nothing is a word: `12345 TC`."""
+    prefix_like = word.mark in VERBS and len(word.key) < _LONG_VERB
+    return replace(word, mark=None) if prefix_like else word
 
 
 def _act(

@@ -13,7 +13,7 @@ _FIRST_CHARS = 20
 """Where a keyword may hide inside other letters (domain 3.3, mangled UCS-2)."""
 
 _PIECE = re.compile(r"([a-z])\1*|[A-Z0-9]+(?:[-./]+[A-Z0-9]+)*")
-_CODE_LIKE = re.compile(r".*[0-9]|[OIL]{5,}")
+_CODE_LIKE = re.compile(r".*[0-9]|[OIL]{5,}$")
 _LETTERS = re.compile(r"[A-Z]+")
 
 

@@ -16,12 +16,14 @@ class Waiter:
     """One open call that waits for one MO.
 
     Attributes:
-        future: set with the answer.
+        future: set with the answer, or with None when the call is over.
         claimed: the answerer is writing the reply for this call.
+        timer: ends the call.
     """
 
-    future: asyncio.Future[StoredAnswer]
+    future: asyncio.Future[StoredAnswer | None]
     claimed: bool = False
+    timer: asyncio.TimerHandle | None = None
 
 
 @dataclass(slots=True)
@@ -73,13 +75,20 @@ class Waiters:
             seconds: until the deadline of the call.
             commit_seconds: how much longer a reply that is being written is waited for.
         """
+        self._in_time(waiter, max(seconds, 0.0), commit_seconds)
         try:
-            for span in (max(seconds, 0.0), commit_seconds):
-                done, _ = await asyncio.wait([waiter.future], timeout=span)
-                if done:
-                    return waiter.future.result()
-                if not waiter.claimed:
-                    return None
-            return None
+            return await waiter.future
         finally:
+            if waiter.timer is not None:
+                waiter.timer.cancel()
             self.expire(mo_id, waiter)
+
+    def _in_time(self, waiter: Waiter, seconds: float, commit_seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        waiter.timer = loop.call_later(seconds, self._over, waiter, commit_seconds)
+
+    def _over(self, waiter: Waiter, commit_seconds: float) -> None:
+        if waiter.claimed and commit_seconds:
+            self._in_time(waiter, commit_seconds, 0.0)
+        elif not waiter.future.done():
+            waiter.future.set_result(None)

@@ -19,14 +19,12 @@ BUSY_TIMEOUT_S = 5.0
 _PRAGMAS = """
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA mmap_size = 268435456;
 PRAGMA cache_size = -16384;
 """
 
 _WRITER_PRAGMAS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
-PRAGMA secure_delete = ON;
 PRAGMA wal_autocheckpoint = 4000;
 """
 

@@ -33,7 +33,6 @@ from sms_gateway.web.peers import Network, caller
 _log = structlog.get_logger("web")
 
 RETRY_AFTER_SECONDS = "5"
-_STORE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class WebhookHandler:
         self._webhook = webhook
         self._purpose = route.purpose
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a call; 503 wherever nothing could be written down."""
         shell, door = self._shell, self._door
         now = shell.clock.now()
@@ -79,10 +78,9 @@ class WebhookHandler:
             return await self._refuse(called, items, now)
         call = Call(door, TraceId(shell.new_id()), now, self._webhook.redacted(called))
         try:
-            async with asyncio.timeout(_STORE_SECONDS + door.answer_within.total_seconds()):
-                taken = await shell.intake.accept(call, items)
-        except (StoreDownError, TimeoutError) as error:
-            return self._unavailable(call, "store_down", type(error).__name__)
+            taken = await shell.intake.accept(call, items)
+        except StoreDownError as error:
+            return self._unavailable(call, "store_down", str(error))
         except QueueFullError:
             return self._unavailable(call, "queue_full", "")
         return await self._respond(request, called, call, taken)

@@ -1,23 +1,13 @@
-"""What holds for the way out of every kind of door; each kind in KINDS is taken by itself.
-
-A kind's `contract_case.py` names in `BEHAVIOURS` what a telco behind its doors can do (empty where
-its doors do not send), and `stage(behaviour, context)` opens a sender whose telco does that.
-"""
+"""What holds for the way out of every kind of door; each kind in KINDS is taken by itself."""
 
 import asyncio
-import functools
-import importlib.util
 from collections import Counter
-from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Protocol, cast
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
-from sms_gateway.channels import KINDS, DoorContext
+from sms_gateway.channels import KINDS
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
@@ -29,10 +19,7 @@ from sms_gateway.domain.outcome import (
     SendOutcome,
     Uncertain,
 )
-from sms_gateway.ports import Sender
-
-CHANNELS = Path(__file__).parent.parent / "channels"
-NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
+from tests.contracts.channel_case import CONTEXT, NOW, Stage, case_of
 
 EXPECTED: dict[str, type[SendOutcome]] = {
     "accepts": Accepted,
@@ -43,43 +30,6 @@ EXPECTED: dict[str, type[SendOutcome]] = {
     "closes": Uncertain,
     "times_out": Uncertain,
 }
-
-
-class Stage(Protocol):
-    sender: Sender
-    arrived: asyncio.Queue[str]
-
-
-class Case(Protocol):
-    BEHAVIOURS: AbstractSet[str]
-
-    def stage(self, behaviour: str, context: DoorContext) -> AbstractAsyncContextManager[Stage]: ...
-
-
-class Still:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-
-CONTEXT = DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
-
-
-@functools.cache
-def case_of(kind: str) -> Case:
-    path = CHANNELS / kind / "contract_case.py"
-    assert path.exists(), f"a door of kind {kind} wants {path}"
-    spec = importlib.util.spec_from_file_location(f"contract_case_{kind}_sender", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return cast("Case", module)
 
 
 def staged(kind: str, behaviour: str) -> AbstractAsyncContextManager[Stage]:

@@ -1,26 +1,15 @@
-"""What holds for the HTTP side of every kind of door; each kind in KINDS is taken by itself.
-
-A kind brings `tests/channels/<kind>/contract_case.py` with `SETTINGS` of a door, `MO` and `REPORT`
-as they are read (None where its doors have none), `mo()` and `report()` as requests, `strangers()`
-and `garbage()`, `SECRETS` that nothing kept may hold, and for the sender contract `BEHAVIOURS` and
-`stage()`.
-"""
+"""What holds for the HTTP side of every kind of door; each kind in KINDS is taken by itself."""
 
 import asyncio
 import functools
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol, cast
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_gateway.channels import KINDS, DoorContext, door_opener
+from sms_gateway.channels import KINDS, door_opener
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
 from sms_gateway.domain.outcome import Billing
@@ -36,54 +25,17 @@ from sms_gateway.ports import (
     WebhookRequest,
     WebhookResult,
 )
+from tests.contracts.channel_case import CONTEXT, NOW, case_of
 
-CHANNELS = Path(__file__).parent.parent / "channels"
-NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 ID = MessageId("01939a3e-0000-7000-8000-000000000001")
 TEXT = "Ho so 170703-0001 dang xu ly."
-
-
-class Case(Protocol):
-    SETTINGS: dict[str, object]
-    SECRETS: Sequence[bytes]
-    MO: MobileOriginated | None
-    REPORT: DeliveryReport | None
-
-    def mo(self) -> WebhookRequest: ...
-    def report(self) -> WebhookRequest: ...
-    def strangers(self) -> Sequence[WebhookRequest]: ...
-    def garbage(self) -> Sequence[WebhookRequest]: ...
-
-
-class Still:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-
-@functools.cache
-def case_of(kind: str) -> Case:
-    path = CHANNELS / kind / "contract_case.py"
-    assert path.exists(), f"a door of kind {kind} wants {path}"
-    spec = importlib.util.spec_from_file_location(f"contract_case_{kind}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return cast("Case", module)
 
 
 @functools.cache
 def webhook_of(kind: str) -> Webhook | None:
     async def opened() -> Webhook | None:
-        context = DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
         opener = door_opener(kind)
-        async with opener(DoorName("case"), case_of(kind).SETTINGS, context) as door:
+        async with opener(DoorName("case"), case_of(kind).SETTINGS, CONTEXT) as door:
             return door.webhook
 
     return asyncio.run(opened())

@@ -41,7 +41,7 @@ def found(intent: Intent) -> tuple[Candidate, ...]:
     return intent.candidates if isinstance(intent, Lookup | OptOut | OptIn) else ()
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ANY)
 @example("MCKH " + "1 " * 900)
 @example("00¼È")
@@ -61,7 +61,7 @@ def test_candidates_are_few_distinct_and_clean_for_any_text(text: str) -> None:
         assert all(re.fullmatch(r"[A-Z0-9]{3,64}", word) for word in candidate.rest)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ANY)
 def test_normalising_again_changes_nothing(text: str) -> None:
     once = fold(text)
@@ -70,7 +70,7 @@ def test_normalising_again_changes_nothing(text: str) -> None:
     assert re.fullmatch(r"[A-Z0-9 ./?-]*", once.plain)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ANY)
 @example("MCKH_Mã số biên nhận 12345 ạ")
 @example("e\u0301" * 1_500 + "MCKH 12345")
@@ -79,7 +79,7 @@ def test_composed_and_decomposed_letters_read_the_same(text: str) -> None:
     assert parse(unicodedata.normalize("NFD", text), GRAMMAR) == composed
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(CODES, NOISE, st.sampled_from(["MCKH", "mckh", "МСКН", "ＭＣＫＨ"]))
 def test_noise_between_keyword_and_code_never_changes_the_best_candidate(
     code: str, noise: str, keyword: str
@@ -89,7 +89,7 @@ def test_noise_between_keyword_and_code_never_changes_the_best_candidate(
     assert candidates[0].shown == code[:25]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.one_of(
         TYPED,
@@ -100,6 +100,7 @@ def test_noise_between_keyword_and_code_never_changes_the_best_candidate(
     )
 )
 @example("MCKH_8083")
+@example("MCKH0001010000")
 @example("MCKH 0905123456")
 @example("MCKH 12/07/2017")
 @example("MCKH -12345-A1.")
@@ -124,7 +125,7 @@ def distance(a: str, b: str) -> int:
     return rows[-1][-1]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text("MCK", max_size=6), st.text("MCK", max_size=6))
 def test_one_slip_is_damerau_distance_of_at_most_one(a: str, b: str) -> None:
     assert one_slip(a, b) == (distance(a, b) <= 1)

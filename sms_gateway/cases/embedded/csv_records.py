@@ -97,4 +97,4 @@ def _record(place: Place, header: Header, cells: Sequence[str]) -> Record:
             problems.append(Problem(place, field.value, f"is longer than {MAX_FIELD} characters"))
         elif cell != "NULL":
             texts[field] = cell
-    return Record(place, {} if problems else texts, tuple(problems))
+    return Record(place, texts, tuple(problems))

@@ -20,7 +20,7 @@ from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable, canoni
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import Clock
 from sms_gateway.sqlite.connection import SqliteConnection, open_writer
-from sms_gateway.sqlite.migrate import Migration, SchemaError, load_migrations, migrate
+from sms_gateway.sqlite.migrate import SchemaError, load_migrations, migrate
 
 T = TypeVar("T")
 
@@ -28,6 +28,7 @@ TIME_LIMIT = 1.0
 """Seconds after which a lookup is given up."""
 
 _NOT_FOUND = NotFound()
+_MIGRATIONS = tuple(load_migrations("sms_gateway.cases.embedded.migrations"))
 
 # Besides SQLite's own complaints: what damaged content does to the values made of it.
 _TROUBLE = (sqlite3.Error, SchemaError, TimeoutError, msgspec.MsgspecError, ValueError, OSError)
@@ -89,10 +90,14 @@ class EmbeddedDirectory:
             progress: called after each step.
 
         Raises:
-            CaseFileError: the file cannot be written, or was opened for reading only.
+            CaseFileError: the file cannot be written, or was opened for reading only, or no row
+                is to replace everything.
         """
         if self._loader is None:
             message = f"{self._path.name}: opened for reading only; import through the service"
+            raise CaseFileError(message)
+        if replace and not rows:
+            message = f"{self._path.name}: nothing replaces everything: give at least one dossier"
             raise CaseFileError(message)
         learned_at = round(self._clock.now().timestamp() * 1000)
         told = progress or (lambda _done, _total: None)
@@ -125,24 +130,21 @@ async def open_embedded(
     Raises:
         CaseFileError: the file cannot be written; one line for people.
     """
-    migrations = tuple(load_migrations("sms_gateway.cases.embedded.migrations"))
     async with contextlib.AsyncExitStack() as stack:
         loader: Loader | None = None
         if writable:
-            writer = await _open_writer(path, clock, migrations)
+            writer = await _open_writer(path, clock)
             stack.push_async_callback(writer.close)
             loader = Loader(writer, path)
             await loader.resume()
-        reader = Reader(path, migrations, time_limit)
+        reader = Reader(path, _MIGRATIONS, time_limit)
         stack.push_async_callback(reader.close)
         yield EmbeddedDirectory(path, clock, reader, loader)
 
 
-async def _open_writer(
-    path: Path, clock: Clock, migrations: Sequence[Migration]
-) -> SqliteConnection:
+async def _open_writer(path: Path, clock: Clock) -> SqliteConnection:
     def bring_up_to_date(connection: sqlite3.Connection) -> None:
-        migrate(connection, migrations, round(clock.now().timestamp() * 1000))
+        migrate(connection, _MIGRATIONS, round(clock.now().timestamp() * 1000))
         merge.prepare(connection)
 
     try:

@@ -4,6 +4,7 @@ import difflib
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from sms_gateway.domain.dossier import canonical_key
@@ -73,6 +74,7 @@ class Header:
     notes: tuple[str, ...]
 
 
+@lru_cache(maxsize=512)
 def field_named(name: str) -> Field | None:
     """The field that a column's name means; case, spaces, accents and signs do not matter."""
     return _BY_KEY.get(canonical_key(name))
@@ -107,6 +109,6 @@ def _hint(key: str) -> str:
 
 
 def _nearest_place(field: Field, names: Sequence[str]) -> int | None:
-    keys = [canonical_key(name) for name in names]
+    keys: list[str] = [canonical_key(name) for name in names]
     near = difflib.get_close_matches(canonical_key(field.value), keys, n=1)
     return keys.index(near[0]) + 1 if near else None

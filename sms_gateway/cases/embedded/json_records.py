@@ -5,7 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
-from sms_gateway.cases.embedded.fields import AUTHORISED, REQUIRED, Field, field_named, unknown_notes
+from sms_gateway.cases.embedded.fields import (
+    AUTHORISED,
+    REQUIRED,
+    Field,
+    field_named,
+    unknown_notes,
+)
 from sms_gateway.cases.embedded.opening import whole_file
 from sms_gateway.cases.embedded.rows import Place, Problem, Record
 from sms_gateway.cases.embedded.values import MAX_FIELD
@@ -13,6 +19,9 @@ from sms_gateway.domain.dossier import canonical_key
 
 MAX_LINE = 1024 * 1024
 """Longest line of JSON lines, in characters."""
+
+# After so many different names the file is of another kind, and no hints help.
+_MAX_NAMES = 200
 
 _BLANK = re.compile(r"\s*")
 _DATA = re.compile(r'"data"\s*:\s*\[')
@@ -38,7 +47,7 @@ def json_records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]
             yield Problem(place, "", "is not an object: each dossier is an object of named fields")
             return
         fresh = [name for name in item if name not in named]
-        if fresh:
+        if fresh and len(named) < _MAX_NAMES:
             named.update(fresh)
             # Names are shown only of what is a dossier; others may hold anything.
             if all(any(field_named(n) is f for n in item) for f in REQUIRED):
@@ -146,7 +155,7 @@ def _record(place: Place, item: Mapping[str, object]) -> Record:
             _take(place, Field.AUTHORISED_PHONES, phone, texts, problems)
         elif field is not None:
             _take(place, field, value, texts, problems)
-    return Record(place, {} if problems else texts, tuple(problems))
+    return Record(place, texts, tuple(problems))
 
 
 def _take(

@@ -65,7 +65,9 @@ class Loader:
         total = len(rows)
         async with self._one_at_a_time:
             await self._finish(lambda _run: None)
-            await self._work(partial(merge.begin, learned_at=learned_at, total=total, replace=replace))
+            await self._work(
+                partial(merge.begin, learned_at=learned_at, total=total, replace=replace)
+            )
             run = await self._work(merge.open_run)
             if run is None:
                 message = f"{self._path.name}: the import was taken away: import again"

@@ -25,7 +25,7 @@ class Reader:
         self._migrations = migrations
         self._time_limit = time_limit
         self._connection: SqliteConnection | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[SqliteConnection] | None = None
         self._closed = False
 
     async def work(self, function: Callable[[sqlite3.Connection], T]) -> T:
@@ -40,7 +40,7 @@ class Reader:
         connection: SqliteConnection | None = None
         try:
             async with asyncio.timeout(self._time_limit):
-                connection = self._connection or await self._open()
+                connection = self._connection or await self._opened()
                 return await connection.work(function)
         except TimeoutError:
             if connection is not None and connection is self._connection:
@@ -55,26 +55,39 @@ class Reader:
     async def close(self) -> None:
         """Close for good."""
         self._closed = True
-        async with self._opening:
-            await self._drop(self._connection)
+        if self._opening is not None:
+            await asyncio.wait({self._opening})
+        await self._drop(self._connection)
+
+    async def _opened(self) -> SqliteConnection:
+        if self._closed:
+            raise ReaderClosedError
+        if self._opening is None:
+            # A task of its own: a file that is locked is waited for longer than one lookup may
+            # take, and by one thread, however many lookups give up meanwhile.
+            self._opening = asyncio.ensure_future(self._open())
+            self._opening.add_done_callback(self._opening_ended)
+        return await asyncio.shield(self._opening)
 
     async def _open(self) -> SqliteConnection:
-        async with self._opening:
-            if self._closed:
-                raise ReaderClosedError
-            if self._connection is None:
-                opened = await open_reader(self._path)
-                try:
-                    await opened.work(self._check)
-                except BaseException:
-                    await asyncio.shield(opened.close())
-                    raise
-                self._connection = opened
-            return self._connection
+        opened = await open_reader(self._path)
+        try:
+            await opened.work(self._check)
+        except BaseException:
+            await opened.close()
+            raise
+        self._connection = opened
+        return opened
+
+    def _opening_ended(self, opening: asyncio.Task[SqliteConnection]) -> None:
+        self._opening = None
+        if not opening.cancelled():
+            # Told to whoever still waits; if all gave up, nobody needs to be told.
+            opening.exception()
 
     def _check(self, connection: sqlite3.Connection) -> None:
-        limit_ms = int(self._time_limit * 1000)
-        connection.execute(f"PRAGMA busy_timeout = {limit_ms}")
+        # A little less than the limit, so that a lock is reported as one.
+        connection.execute(f"PRAGMA busy_timeout = {int(self._time_limit * 800)}")
         check_schema(connection, self._migrations)
         if schema_version(connection) < len(self._migrations):
             message = "it is empty or was made by an older version: start the gateway once"

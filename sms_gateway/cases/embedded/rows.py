@@ -15,6 +15,7 @@ from sms_gateway.cases.embedded.values import (
     read_id,
     read_moment,
     read_phones,
+    read_secret,
     read_state,
     read_way,
 )
@@ -53,14 +54,22 @@ class Problem:
     def __str__(self) -> str:
         """`line 12, SoDienThoai: holds something that is not a phone number ...`."""
         where = str(self.place) if self.place.line else "the file"
-        return f"{where}, {self.field}: {self.sentence}" if self.field else (
-            f"{where}: {self.sentence}"
+        return (
+            f"{where}, {self.field}: {self.sentence}"
+            if self.field
+            else (f"{where}: {self.sentence}")
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The texts of one dossier, by field, before they are understood."""
+    """The texts of one dossier, by field, before they are understood.
+
+    Attributes:
+        place: where it stands.
+        texts: what is not empty.
+        problems: what is known to be wrong; one without a field speaks of the whole record.
+    """
 
     place: Place
     texts: Mapping[Field, str] = field(repr=False)
@@ -73,8 +82,9 @@ class Rules:
 
     Attributes:
         zone: of its dates.
-        agency_of: code to the agency's prefix, or empty where no agency is known for it.
-        hash_secret: a MaTraCuu, trimmed, to its keyed hash; the secret itself is never kept.
+        agency_of: code to the agency's code in `config/agencies.toml`, or empty.
+        hash_secret: a MaTraCuu as canonical key, which is how citizens' words are compared, to its
+            keyed hash (`Hasher.receipt_secret`); the secret itself is never kept.
     """
 
     zone: tzinfo
@@ -123,7 +133,6 @@ class Row:
     room: str
     phones: tuple[tuple[str, str], ...] = field(repr=False)
 
-
     def dossier(self, learned_at: int) -> Dossier:
         """What answers need of it.
 
@@ -163,6 +172,7 @@ class _Texts:
     def __init__(self, record: Record) -> None:
         self._record = record
         self.problems = list(record.problems)
+        self._told = {problem.field for problem in record.problems}
 
     def take(self, name: Field, read: Callable[[str], T | Bad], empty: T) -> T:
         """The value of a field; `empty` where it is empty, or bad."""
@@ -171,6 +181,8 @@ class _Texts:
 
     def need(self, name: Field, read: Callable[[str], T | Bad], instead: T) -> T:
         """The value of a field that must not be empty; `instead` where it is bad."""
+        if name.value in self._told:
+            return instead
         value = read(self._record.texts.get(name, ""))
         if isinstance(value, Bad):
             self.problems.append(Problem(self._record.place, name.value, value.sentence))
@@ -185,12 +197,14 @@ class _Texts:
 
 def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
     """The dossier of a record, or everything that is wrong with it."""
+    if any(not problem.field for problem in record.problems):
+        return record.problems
     texts = _Texts(record)
     code = texts.need(Field.ID, read_id, "")
     receipt = texts.take(Field.RECEIPT, read_code, "")
-    state = texts.need(Field.STATE, read_state, State.PROCESSING)
+    state = texts.need(Field.STATE, read_state, int(State.PROCESSING))
     dates = _dates(texts, rules)
-    secret = texts.text(Field.SECRET)
+    secret = texts.take(Field.SECRET, read_secret, "")
     row = Row(
         place=record.place,
         id=code,
@@ -239,10 +253,10 @@ class _Dates:
 
 
 def _dates(texts: _Texts, rules: Rules) -> _Dates:
-    def moment(raw: str) -> int | None | Bad:
+    def moment(raw: str) -> int | Bad | None:
         return read_moment(raw, rules.zone)
 
-    def appointment(raw: str) -> int | None | Bad:
+    def appointment(raw: str) -> int | Bad | None:
         return read_appointment(raw, rules.zone)
 
     return _Dates(
@@ -263,6 +277,10 @@ def _return_via(texts: _Texts) -> ReturnVia:
 
 
 def _phones(texts: _Texts) -> tuple[tuple[str, str], ...]:
-    authorised = texts.take(Field.AUTHORISED_PHONES, read_phones, ())
-    owner = texts.take(Field.PHONES, read_phones, ())
-    return (*(("authorised", p) for p in authorised), *(("owner", p) for p in owner))
+    none: tuple[str, ...] = ()
+    authorised = texts.take(Field.AUTHORISED_PHONES, read_phones, none)
+    owner = texts.take(Field.PHONES, read_phones, none)
+    return (
+        *(("authorised", number) for number in authorised),
+        *(("owner", number) for number in owner),
+    )

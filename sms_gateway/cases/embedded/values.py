@@ -18,6 +18,9 @@ MAX_FIELD = 4096
 MAX_PHONES = 10
 """Most phone numbers of one dossier and role."""
 
+# What `enquiry.intents.Candidate.rest` may hold: a shorter secret could never be offered.
+_SECRET_LENGTHS = range(3, 65)
+
 # The PDF exports of the province print ư as ƣ (domain/1 section 1.9).
 _MOJIBAKE = str.maketrans({"ƣ": "ư", "Ƣ": "Ư"})
 
@@ -108,6 +111,17 @@ def read_id(raw: str) -> str | Bad:
     return read_code(raw) or Bad("is empty: each dossier needs its code")
 
 
+def read_secret(raw: str) -> str | Bad:
+    """A receipt's second secret in the form in which a citizen's words are compared with it."""
+    text = undamaged(raw)
+    if isinstance(text, Bad):
+        return text
+    key = canonical_key(text)
+    if len(key) in _SECRET_LENGTHS:
+        return key
+    return Bad(f"must have {_SECRET_LENGTHS[0]} to {_SECRET_LENGTHS[-1]} letters and digits")
+
+
 def read_state(raw: str) -> int | Bad:
     """A national state, 1 to 10 (domain/4 section 4.2)."""
     text = undamaged(raw)
@@ -136,7 +150,7 @@ def read_phones(raw: str) -> tuple[str, ...] | Bad:
     return tuple(dict.fromkeys(found))
 
 
-def read_way(raw: str) -> ReturnVia | None | Bad:
+def read_way(raw: str) -> ReturnVia | Bad | None:
     """How something is handed over: 0 counter, 1 post, 2 online; None where empty."""
     text = undamaged(raw)
     if text == "":
@@ -154,7 +168,7 @@ def read_consent(raw: str) -> bool | Bad:
     return Bad("must be 1 (yes) or 0 (no)")
 
 
-def read_moment(raw: str, zone: tzinfo) -> int | None | Bad:
+def read_moment(raw: str, zone: tzinfo) -> int | Bad | None:
     """A moment in milliseconds since the epoch, UTC; None where empty.
 
     Args:
@@ -165,7 +179,7 @@ def read_moment(raw: str, zone: tzinfo) -> int | None | Bad:
     return round(local.timestamp() * 1000) if isinstance(local, datetime) else local
 
 
-def read_appointment(raw: str, zone: tzinfo) -> int | None | Bad:
+def read_appointment(raw: str, zone: tzinfo) -> int | Bad | None:
     """As `read_moment`; a bare date, or midnight, means the last second of that day.
 
     No office hands anything over at midnight: the export had no hour, and a dossier due today
@@ -179,7 +193,7 @@ def read_appointment(raw: str, zone: tzinfo) -> int | None | Bad:
     return round(local.timestamp() * 1000)
 
 
-def _local(raw: str, zone: tzinfo) -> datetime | None | Bad:
+def _local(raw: str, zone: tzinfo) -> datetime | Bad | None:
     text = undamaged(raw)
     if isinstance(text, Bad):
         return text

@@ -1,5 +1,6 @@
 """Opens a door of kind `http`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -32,7 +33,10 @@ async def open_door(
     _check(settings, at)
     webhook = None
     if settings.inbound or settings.reports:
-        webhook = HttpWebhook(name, settings, context.region, context.timezone)
+        # In a thread, for a time zone is read from a file.
+        webhook = await asyncio.to_thread(
+            HttpWebhook, name, settings, context.region, context.timezone
+        )
     async with AsyncExitStack() as stack:
         sender = None
         if settings.outbound:

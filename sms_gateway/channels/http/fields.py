@@ -68,8 +68,9 @@ class Ref:
 
     @property
     def leaf(self) -> str:
-        """The name under which the value itself stands."""
-        return self.path[-1] if self.path else self.name
+        """The name under which the value stands; of a list position, the name of the list."""
+        named = [part for part in self.path if not _POSITION.fullmatch(part)]
+        return named[-1] if named else self.name
 
 
 def parse_ref(text: str, field: str, at: str) -> Ref:
@@ -96,6 +97,9 @@ def parse_ref(text: str, field: str, at: str) -> Ref:
     path = tuple(name.split(".")) if source is Source.JSON else ()
     if not all(_NAME.fullmatch(part) for part in path or (name,)):
         msg = f"{at}: {kind}: wants the field's name after the colon, without spaces or quotes"
+        raise SettingsError(msg)
+    if path and all(_POSITION.fullmatch(part) for part in path):
+        msg = f"{at}: {kind}: wants at least one key in its path, not only list positions"
         raise SettingsError(msg)
     return Ref(field, source, name.lower() if source is Source.HEADER else name, path)
 

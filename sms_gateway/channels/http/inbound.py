@@ -71,10 +71,15 @@ class MoReader:
             name: parse_ref(ref, f"echo.{name}", f"{at}.echo.{name}")
             for name, ref in inbound.echo.items()
         }
-        self._items = _items_path(inbound.items, f"{at}.items")
+        self._items = _items(inbound.items, f"{at}.items")
         mandatory = [self._sender, self._text, self._short_code]
-        optional = [self._message_id, self._operator, self._when, *(self._parts or ())]
-        self.refs = [*mandatory, *filter(None, optional), *self._echo.values()]
+        optional = [self._message_id, self._operator, self._when, self._items]
+        self.refs = [
+            *mandatory,
+            *filter(None, optional),
+            *(self._parts or ()),
+            *self._echo.values(),
+        ]
 
     @property
     def charset(self) -> str:
@@ -155,12 +160,12 @@ class ReportReader:
         self._when = _optional(fields.time, "time", f"{at}.fields")
         words = reports.words or SMPP_WORDS
         self._words = {word.strip().casefold(): delivery for word, delivery in words.items()}
-        self._items = _items_path(reports.items, f"{at}.items")
+        self._items = _items(reports.items, f"{at}.items")
         self._marks = [
             (parse_ref(ref, "when", f"{at}.when"), value) for ref, value in reports.when.items()
         ]
         self.charset = reports.charset
-        optional = filter(None, [self._error, self._when])
+        optional = filter(None, [self._error, self._when, self._items])
         self.refs = [self._telco_id, self._status, *optional, *(ref for ref, _ in self._marks)]
 
     def recognises(self, call: Call) -> bool:
@@ -196,16 +201,14 @@ class ReportReader:
 
 
 def keys_of(refs: Sequence[Ref]) -> Mapping[str, str]:
-    """The JSON keys that references read, and the fields they are read for."""
-    return {ref.leaf: ref.field for ref in refs if ref.source is Source.JSON}
+    """The JSON keys on the way to what references read, and the fields they are read for."""
+    return {part: ref.field for ref in refs for part in ref.path}
 
 
-def _each(
-    call: Call, items: tuple[str, ...] | None, read: Callable[[Call, object], T]
-) -> Sequence[T]:
+def _each(call: Call, items: Ref | None, read: Callable[[Call, object], T]) -> Sequence[T]:
     if items is None:
         return (read(call, None),)
-    found = at_path(call.document(), items)
+    found = at_path(call.document(), items.path)
     if not isinstance(found, list):
         raise UnreadableError(
             field="items", problem="is missing" if found is None else "is no list"
@@ -233,14 +236,12 @@ def _parts(fields: s.MoFields, at: str) -> tuple[Ref, Ref, Ref] | None:
     return None
 
 
-def _items_path(text: str, at: str) -> tuple[str, ...] | None:
-    if not text:
-        return None
-    ref = parse_ref(text, "items", at)
-    if ref.source is not Source.JSON:
+def _items(text: str, at: str) -> Ref | None:
+    ref = parse_ref(text, "items", at) if text else None
+    if ref is not None and ref.source is not Source.JSON:
         msg = f"{at}: expected json:PATH, for example json:results"
         raise SettingsError(msg)
-    return ref.path
+    return ref
 
 
 def _zone(name: str, default: tzinfo, at: str) -> tzinfo:

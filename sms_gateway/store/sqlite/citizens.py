@@ -1,28 +1,30 @@
 """What the store tells without changing anything: citizens, stored answers, queue figures."""
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.domain.records import Citizen, Figures, StoredAnswer, UsageEvent
-from sms_gateway.store.sqlite.rows import SQL, json_list, moment, ms
+from sms_gateway.store.sqlite.rows import SQL, first_id, json_list, moment, ms
 
 
 def citizens(
     db: sqlite3.Connection, hashes: Sequence[NumberHash], since: datetime
 ) -> Mapping[NumberHash, Citizen]:
     """Preferences and recent events of numbers."""
-    values = {"hashes": json_list(hashes), "since": ms(since)}
-    languages = dict(db.execute(SQL["citizens"], {"hashes": values["hashes"]}).fetchall())
+    values = {"hashes": json_list(hashes), "since": ms(since), "after": first_id(since)}
+    languages = json.loads(db.execute(SQL["citizens"], values).fetchone()[0])
     events: dict[str, list[UsageEvent]] = {}
-    for number, at, key, template, text_hash, miss, failure in db.execute(
-        SQL["usage_since"], values
+    for number, at, key, template, text, miss, failure in json.loads(
+        db.execute(SQL["usage_since"], values).fetchone()[0]
     ):
         event = UsageEvent(
-            moment(at), CanonicalKey(key), template, text_hash, bool(miss), bool(failure)
+            moment(at), CanonicalKey(key), template, content_hash(text), bool(miss), bool(failure)
         )
         events.setdefault(number, []).append(event)
     return {

@@ -7,6 +7,7 @@ group.
 """
 
 import asyncio
+import functools
 import itertools
 import sqlite3
 from collections import deque
@@ -16,6 +17,9 @@ from typing import Any, TypeVar
 
 from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connection import SqliteConnection
+
+OVERDUE_S = 8.0
+"""A commit that takes longer counts as a store that is down, in seconds."""
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -84,15 +88,26 @@ class GroupCommit:
         try:
             while self._waiting:
                 group = self._next_group()
+                overdue = asyncio.get_running_loop().call_later(OVERDUE_S, self._give_up, group)
                 try:
-                    outcomes = await self._connection.work(lambda c, g=group: commit(c, g))  # type: ignore[misc]  # the default binds the group of this turn
+                    outcomes = await self._connection.work(functools.partial(commit, group=group))
                 except (sqlite3.Error, ValueError) as error:
                     # ValueError is aiosqlite's word for a connection that is gone.
                     outcomes = [StoreDownError(type(error).__name__)] * len(group)
+                finally:
+                    overdue.cancel()
                 for call, outcome in zip(group, outcomes, strict=True):
                     _hand_back(call.future, outcome)
         finally:
             self._task = None
+
+    def _give_up(self, group: Sequence[_Call]) -> None:
+        # The disk hangs. Whoever waits is told so; what this group wrote may still be there when
+        # the disk is back, and the telco's retry then finds it as a repeated delivery.
+        hanging = [*group, *self._waiting]
+        self._waiting.clear()
+        for call in hanging:
+            _hand_back(call.future, StoreDownError("hangs"))
 
     def _next_group(self) -> list[_Call]:
         group = [self._waiting.popleft()]

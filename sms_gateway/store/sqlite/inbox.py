@@ -1,6 +1,6 @@
 """MOs: written down, joined from parts, leased, answered. Each function is part of one commit."""
 
-import hashlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from sms_gateway.domain.records import (
     Arrival,
     Duplicate,
     New,
+    NewMt,
     PartHeld,
     PendingMo,
     Recorded,
@@ -23,11 +24,18 @@ from sms_gateway.store.sqlite.rows import (
     SQL,
     json_list,
     json_text,
+    many,
     ms,
     ms_or_none,
     pending,
 )
 
+_MO_COLUMNS = (
+    *("id", "door", "telco_id", "sender", "sender_hash", "short_code", "operator", "door_data"),
+    *("telco_time", "received_at", "answer_by", "trace_id", "run", "inline", "text"),
+    "lease_owner",
+)
+_PINNED = 1  # a reply goes back through the door its MO came in by
 _RETRY_AFTER_FAILURE = timedelta(seconds=1)
 
 
@@ -47,14 +55,14 @@ class InboxWrites:
 
     def record(self, db: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         """Write arrivals down unless their key is held; join long texts that are complete."""
-        db.executemany(SQL["key_take"], [_key(arrival) for arrival in arrivals])
-        hashes = json_list(arrival.dedupe_key for arrival in arrivals)
-        holders = dict(db.execute(SQL["key_holders"], {"hashes": hashes}).fetchall())
+        many(db, "key_take", [_key(arrival) for arrival in arrivals])
+        hashes = {"hashes": json_list(arrival.dedupe_key for arrival in arrivals)}
+        holders = json.loads(db.execute(SQL["key_holders"], hashes).fetchone()[0])
         fresh = [a for a in arrivals if holders[a.dedupe_key] == a.id]
         whole = [a for a in fresh if a.mo.part is None]
-        db.executemany(SQL["mo_insert"], [self._row(a) for a in whole])
+        many(db, "mo_insert", [self._row(a) for a in whole])
         raws = [(a.id, ms(a.received_at), a.raw) for a in fresh if a.raw is not None]
-        db.executemany(SQL["raw_insert"], raws)
+        many(db, "raw_insert", raws)
         results: dict[str, Recorded] = {a.id: New(_as_pending(a)) for a in whole}
         for arrival in fresh:
             if arrival.mo.part is not None:
@@ -62,7 +70,7 @@ class InboxWrites:
         return [results.get(a.id) or Duplicate(MessageId(holders[a.dedupe_key])) for a in arrivals]
 
     def _hold_part(self, db: sqlite3.Connection, arrival: Arrival, part: PartOf) -> Recorded:
-        row = self._row(arrival) | {
+        row = dict(zip(_MO_COLUMNS, self._row(arrival), strict=True)) | {
             "reference": part.reference,
             "total": part.total,
             "number": part.number,
@@ -116,25 +124,17 @@ class InboxWrites:
         return leased
 
     def answer(self, db: sqlite3.Connection, answers: Sequence[Answer]) -> Sequence[bool]:
-        """End MOs, queue replies, count usage, note choices."""
-        ids = json_list(answer.mo.id for answer in answers)
-        ours = dict(db.execute(SQL["mo_leased"], {"ids": ids, "run": self._run}).fetchall())
+        """End MOs, queue replies with what they count for, note choices."""
+        values = {"ids": json_list(answer.mo.id for answer in answers), "run": self._run}
+        ours = json.loads(db.execute(SQL["mo_leased"], values).fetchone()[0])
         valid = [ours.get(answer.mo.id) == answer.mo.attempt for answer in answers]
         good = [answer for answer, ok in zip(answers, valid, strict=True) if ok]
-        hashes = [_snapshot_hash(answer) for answer in good]
-        snapshots = [
-            (digest, answer.snapshot, ms(answer.at))
-            for digest, answer in zip(hashes, good, strict=True)
-            if digest
-        ]
-        db.executemany(SQL["snapshot_insert"], snapshots)
-        outcomes = [_outcome(a, digest) for a, digest in zip(good, hashes, strict=True)]
-        db.executemany(SQL["mo_answer"], outcomes)
-        mts = [self._mt(answer) for answer in good if answer.mt is not None]
-        db.executemany(SQL["mt_insert"], mts)
-        db.executemany(SQL["usage_insert"], [u for a in good if (u := _usage(a))])
-        db.executemany(SQL["citizen_choose"], [p for a in good if (p := _preference(a))])
-        db.executemany(SQL["opt_out_choose"], [o for a in good if (o := _opt_out(a))])
+        many(db, "mo_answer", [_outcome(answer) for answer in good])
+        snapshots = [(a.mo.id, a.snapshot) for a in good if a.snapshot is not None]
+        many(db, "snapshot_insert", snapshots)
+        many(db, "mt_insert", [self._mt(a, a.mt) for a in good if a.mt is not None])
+        many(db, "citizen_choose", [p for a in good if (p := _preference(a))])
+        many(db, "opt_out_choose", [o for a in good if (o := _opt_out(a))])
         return valid
 
     def fail(self, db: sqlite3.Connection, failures: Sequence[Failure]) -> Sequence[None]:
@@ -161,71 +161,34 @@ class InboxWrites:
         db.executemany(SQL["refused_keep"], rows)
         return [None] * len(requests)
 
-    def _row(self, arrival: Arrival) -> dict[str, Any]:
+    def _row(self, arrival: Arrival) -> tuple[Any, ...]:
         mo = arrival.mo
-        return {
-            "id": arrival.id,
-            "door": arrival.door,
-            "telco_id": mo.telco_id,
-            "sender": mo.sender.value,
-            "sender_hash": arrival.sender_hash,
-            "short_code": mo.short_code,
-            "operator": mo.operator,
-            "door_data": json_text(mo.door_data),
-            "telco_time": ms_or_none(mo.telco_time),
-            "received_at": ms(arrival.received_at),
-            "answer_by": ms(arrival.answer_by),
-            "trace_id": arrival.trace_id,
-            "run": self._run,
-            "inline": int(arrival.inline),
-            "text": mo.text,
-            "lease_owner": self._run,
-        }
+        return (
+            *(arrival.id, arrival.door, mo.telco_id, mo.sender.value, arrival.sender_hash),
+            *(mo.short_code, mo.operator, json_text(mo.door_data), ms_or_none(mo.telco_time)),
+            *(ms(arrival.received_at), ms(arrival.answer_by), arrival.trace_id, self._run),
+            *(int(arrival.inline), mo.text, self._run),
+        )
 
-    def _mt(self, answer: Answer) -> dict[str, Any]:
-        mt, mo = answer.mt, answer.mo
-        assert mt is not None  # noqa: S101  # the caller chose only answers with a reply
+    def _mt(self, answer: Answer, mt: NewMt) -> tuple[Any, ...]:
+        mo, usage = answer.mo, answer.usage
         sending = mt.state is MtState.SENDING
-        return {
-            "id": mt.id,
-            "kind": mt.kind,
-            "inbox_id": mo.id,
-            "dossier_id": answer.dossier_id,
-            "agency": answer.agency,
-            "recipient": mo.sender.value,
-            "recipient_hash": mo.sender_hash,
-            "short_code": mo.short_code,
-            "template": mt.template,
-            "template_version": mt.template_version,
-            "params": json_text(mt.params),
-            "language": mt.language,
-            "text": mt.text,
-            "alphabet": mt.alphabet,
-            "segments": mt.segments,
-            "billing": mt.billing,
-            "billing_reason": mt.billing_reason,
-            "priority": mt.priority,
-            "not_before": ms(mt.not_before),
-            "valid_until": ms(mt.valid_until),
-            "door": mo.door,
-            "door_pinned": 1,
-            "inline": int(sending),
-            "state": mt.state,
-            "hold_reason": mt.hold_reason,
-            "dedupe_key": mt.dedupe_key,
-            "created_at": ms(answer.at),
-            "lease_owner": self._run if sending else None,
-            "attempt": int(sending),
-        }
+        return (
+            *(mt.id, mt.kind, mo.id, answer.dossier_id, answer.agency),
+            *(mo.sender.value, mo.sender_hash, mo.short_code),
+            *(mt.template, mt.template_version, json_text(mt.params), mt.language),
+            *(mt.text, mt.alphabet, mt.segments, mt.billing, mt.billing_reason),
+            *(mt.priority, ms(mt.not_before), ms(mt.valid_until), mo.door, _PINNED, int(sending)),
+            *(mt.state, mt.hold_reason, mt.dedupe_key, ms(answer.at)),
+            *(self._run if sending else None, int(sending)),
+            *(ms(usage.at if usage else mo.received_at), answer.key),
+            *(int(usage is not None and usage.miss), int(usage is not None and usage.failure)),
+        )
 
 
-def _key(arrival: Arrival) -> dict[str, Any]:
-    return {
-        "hash": arrival.dedupe_key,
-        "id": arrival.id,
-        "expires_at": ms(arrival.dedupe_until),
-        "now": ms(arrival.received_at),
-    }
+def _key(arrival: Arrival) -> tuple[Any, ...]:
+    until, now = ms(arrival.dedupe_until), ms(arrival.received_at)
+    return (arrival.dedupe_key, arrival.id, until, now)
 
 
 def _as_pending(arrival: Arrival) -> PendingMo:
@@ -246,40 +209,12 @@ def _as_pending(arrival: Arrival) -> PendingMo:
     )
 
 
-def _snapshot_hash(answer: Answer) -> str | None:
-    if answer.snapshot is None:
-        return None
-    return hashlib.blake2b(answer.snapshot, digest_size=16).hexdigest()
-
-
-def _outcome(answer: Answer, snapshot_hash: str | None) -> dict[str, Any]:
-    return {
-        "id": answer.mo.id,
-        "outcome": answer.outcome,
-        "reason": answer.reason,
-        "intent": answer.intent,
-        "code_key": answer.key,
-        "dossier_id": answer.dossier_id,
-        "agency": answer.agency,
-        "snapshot_hash": snapshot_hash,
-        "rules_hash": answer.rules_hash,
-        "at": ms(answer.at),
-    }
-
-
-def _usage(answer: Answer) -> tuple[Any, ...] | None:
-    event = answer.usage
-    if event is None:
-        return None
+def _outcome(answer: Answer) -> tuple[Any, ...]:
+    mo_id = answer.mo.id
     return (
-        answer.mo.sender_hash,
-        ms(event.at),
-        answer.mo.id,
-        event.key,
-        event.template,
-        event.text_hash,
-        int(event.miss),
-        int(event.failure),
+        *(mo_id, answer.outcome, answer.reason, answer.intent, answer.key),
+        *(answer.dossier_id, answer.agency, mo_id if answer.snapshot is not None else None),
+        *(answer.rules_hash, ms(answer.at)),
     )
 
 

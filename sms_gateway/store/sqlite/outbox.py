@@ -1,5 +1,6 @@
 """MTs: leased, settled, reported on. Each function is part of one commit."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from sms_gateway.domain.records import ReceivedReport, Settlement
 from sms_gateway.store.sqlite.rows import (
     SQL,
     json_list,
+    many,
     ms,
     ms_or_none,
     normal_telco_id,
@@ -49,18 +51,13 @@ class OutboxWrites:
 
     def settle(self, db: sqlite3.Connection, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write what became of attempts, and match the DLRs that came before."""
-        ids = json_list(s.id for s in settlements)
-        open_now = {
-            mt_id: (attempt, door)
-            for mt_id, attempt, door in db.execute(
-                SQL["mt_settleable"], {"ids": ids, "run": self._run}
-            )
-        }
+        values = {"ids": json_list(s.id for s in settlements), "run": self._run}
+        open_now = json.loads(db.execute(SQL["mt_settleable"], values).fetchone()[0])
         valid = [open_now.get(s.id, (None,))[0] == s.attempt for s in settlements]
         good = [s for s, ok in zip(settlements, valid, strict=True) if ok]
-        db.executemany(SQL["mt_settle"], [_settled(s) for s in good])
+        many(db, "mt_settle", [_settled(s) for s in good])
         attempts = [row for s in good for row in self._attempts(s, open_now[s.id][1])]
-        db.executemany(SQL["attempt_insert"], attempts)
+        many(db, "attempt_insert", attempts)
         for state, reason in FINAL_WITHOUT_REPLY.items():
             if lost := [s.id for s in good if s.state is state]:
                 db.execute(SQL["mo_reply_lost"], {"ids": json_list(lost), "reason": reason})
@@ -81,7 +78,7 @@ class OutboxWrites:
             db.execute(SQL["mt_fetched"], {"id": mt_id, "at": at})
             # Part 0: the same attempt already has a line when its first response got lost.
             row = (mt_id, attempt, 0, at, door, self._run, "accepted", "fetched", "", "")
-            db.execute(SQL["attempt_insert"], row)
+            many(db, "attempt_insert", [row])
         if rows:
             db.execute(SQL["mo_unparked"], {"ids": json_list(row[0] for row in rows)})
         return [None] * len(calls)
@@ -102,9 +99,9 @@ class OutboxWrites:
         self, db: sqlite3.Connection, reports: Sequence[ReceivedReport]
     ) -> Sequence[None]:
         """Write DLRs down, match those whose MT is known."""
-        db.executemany(SQL["receipt_insert"], [_receipt(report) for report in reports])
+        many(db, "receipt_insert", [_receipt(report) for report in reports])
         raws = [(r.id, ms(r.received_at), r.raw) for r in reports if r.raw is not None]
-        db.executemany(SQL["raw_insert"], raws)
+        many(db, "raw_insert", raws)
         ids = json_list(report.id for report in reports)
         _match(db, db.execute(SQL["receipts_matchable"], {"ids": ids}).fetchall())
         return [None] * len(reports)
@@ -123,8 +120,8 @@ class OutboxWrites:
                 lost = Settlement(
                     mt_id, attempt, at, state, "uncertain", "process_ended", failed=False
                 )
-                db.execute(SQL["mt_settle"], _settled(lost))
-                db.executemany(SQL["attempt_insert"], self._attempts(lost, door))
+                many(db, "mt_settle", [_settled(lost)])
+                many(db, "attempt_insert", self._attempts(lost, door))
             results.append((freed, len(orphans)))
         return results
 
@@ -157,15 +154,9 @@ def audit(
     db.execute(SQL["audit_insert"], values)
 
 
-def _settled(s: Settlement) -> dict[str, Any]:
-    return {
-        "id": s.id,
-        "state": s.state,
-        "failed": int(s.failed),
-        "at": ms(s.at),
-        "hold_reason": s.reason if s.state is MtState.HELD else "",
-        "not_before": ms_or_none(s.not_before),
-    }
+def _settled(s: Settlement) -> tuple[Any, ...]:
+    hold_reason = s.reason if s.state is MtState.HELD else ""
+    return (s.id, s.state, int(s.failed), ms(s.at), hold_reason, ms_or_none(s.not_before))
 
 
 def _receipt(report: ReceivedReport) -> tuple[Any, ...]:

@@ -1,30 +1,32 @@
--- Every statement of the store on SQLite. `:name` is always bound. Lists come as JSON arrays;
--- wide rows go in by executemany, which costs a third of json_each there (11 us against 37 us a
--- row of 22 columns); narrow lists by json_each.
+-- Every statement of the store on SQLite. Values are always bound. Lists of ids come as one JSON
+-- array. A group `VALUES /* each row */ (?, ...)` is repeated by the code, so that many rows are one
+-- step of SQLite: the interpreter's lock changes hands once a statement, not once a row. Lists of
+-- results come back as one JSON value for the same reason.
 
 -- name: key_take
--- Take a dedupe key, unless somebody holds it and it has not expired.
-INSERT INTO mo_key (hash, inbox_id, expires_at) VALUES (:hash, :id, :expires_at)
+-- Take dedupe keys, unless somebody holds them and they have not expired.
+WITH fresh (hash, inbox_id, expires_at, now) AS (VALUES /* each row */ (?, ?, ?, ?))
+INSERT INTO mo_key (hash, inbox_id, expires_at)
+SELECT hash, inbox_id, expires_at FROM fresh WHERE TRUE
 ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at
-WHERE mo_key.expires_at <= :now;
+WHERE mo_key.expires_at <= (SELECT max(now) FROM fresh);
 
 -- name: key_holders
--- Who holds which key.
-SELECT hash, inbox_id FROM mo_key WHERE hash IN (SELECT value FROM json_each(:hashes));
+-- Who holds which key, as one JSON object.
+SELECT json_group_object(hash, inbox_id) FROM mo_key
+WHERE hash IN (SELECT value FROM json_each(:hashes));
 
 -- name: mo_insert
--- An MO as it came in, leased to this run.
+-- MOs as they came in, leased to this run.
 INSERT INTO inbox (
     id, door, telco_id, sender, sender_hash, short_code, operator, door_data, telco_time,
     received_at, answer_by, trace_id, run, inline, text, lease_owner
-) VALUES (
-    :id, :door, :telco_id, :sender, :sender_hash, :short_code, :operator, :door_data, :telco_time,
-    :received_at, :answer_by, :trace_id, :run, :inline, :text, :lease_owner
-);
+) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: raw_insert
--- The request it came with.
-INSERT INTO raw_exchange (owner_id, at, request) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+-- The requests they came with.
+INSERT INTO raw_exchange (owner_id, at, request) VALUES /* each row */ (?, ?, ?)
+ON CONFLICT DO NOTHING;
 
 -- name: part_clash
 -- The same part of a long text with the same reference is already waiting: another text.
@@ -91,16 +93,19 @@ SELECT id, attempt, failures, door, sender, sender_hash, short_code, text, telco
 FROM inbox WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id;
 
 -- name: mo_leased
--- Which of these MOs are still ours to answer, with their fencing numbers.
-SELECT id, attempt FROM inbox
+-- Which of these MOs are still ours to answer, with their fencing numbers, as one JSON object.
+SELECT json_group_object(id, attempt) FROM inbox
 WHERE id IN (SELECT value FROM json_each(:ids)) AND lease_owner = :run AND outcome IS NULL;
 
 -- name: mo_answer
--- End an MO.
-UPDATE inbox SET outcome = :outcome, reason = :reason, intent = :intent, code_key = :code_key,
-    dossier_id = :dossier_id, agency = :agency, snapshot_hash = :snapshot_hash,
-    rules_hash = :rules_hash, answered_at = :at, lease_owner = NULL
-WHERE id = :id;
+-- End MOs.
+WITH v (id, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id, rules_hash, at)
+    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
+    code_key = v.code_key, dossier_id = v.dossier_id, agency = v.agency,
+    snapshot_id = v.snapshot_id, rules_hash = v.rules_hash, answered_at = v.at,
+    lease_owner = NULL
+FROM v WHERE inbox.id = v.id;
 
 -- name: mo_fail
 -- Count a failure and free the MO for a later try; park it when it had enough.
@@ -111,31 +116,24 @@ UPDATE inbox SET failures = failures + 1, lease_owner = NULL, retry_at = :retry_
 WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL;
 
 -- name: mt_insert
--- An MT; a second one with the same key is not stored.
+-- MTs; a second one with the same key is not stored.
 INSERT INTO outbox (
     id, kind, inbox_id, dossier_id, agency, recipient, recipient_hash, short_code, template,
     template_version, params, language, text, alphabet, segments, billing, billing_reason,
     priority, not_before, valid_until, door, door_pinned, inline, state, hold_reason, dedupe_key,
-    created_at, lease_owner, attempt
-) VALUES (
-    :id, :kind, :inbox_id, :dossier_id, :agency, :recipient, :recipient_hash, :short_code,
-    :template, :template_version, :params, :language, :text, :alphabet, :segments, :billing,
-    :billing_reason, :priority, :not_before, :valid_until, :door, :door_pinned, :inline, :state,
-    :hold_reason, :dedupe_key, :created_at, :lease_owner, :attempt
+    created_at, lease_owner, attempt, asked_at, code_key, miss, failure
+) VALUES /* each row */ (
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 ) ON CONFLICT (dedupe_key) DO NOTHING;
 
 -- name: snapshot_insert
--- The dossier as an answer was made from it, once per content.
-INSERT INTO case_snapshot (hash, body, first_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
-
--- name: usage_insert
--- What an MO counts for.
-INSERT INTO usage (sender_hash, at, inbox_id, code_key, template, text_hash, miss, failure)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+-- Dossiers as answers were made from them.
+INSERT INTO case_snapshot (id, body) VALUES /* each row */ (?, ?);
 
 -- name: citizen_choose
 -- A preference holds only if its MO is newer than the one that set it.
-INSERT INTO citizen (sender_hash, language, chosen_by, chosen_at) VALUES (?, ?, ?, ?)
+INSERT INTO citizen (sender_hash, language, chosen_by, chosen_at)
+VALUES /* each row */ (?, ?, ?, ?)
 ON CONFLICT (sender_hash) DO UPDATE SET language = excluded.language,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
 WHERE (excluded.chosen_at, excluded.chosen_by) > (citizen.chosen_at, citizen.chosen_by);
@@ -143,21 +141,27 @@ WHERE (excluded.chosen_at, excluded.chosen_by) > (citizen.chosen_at, citizen.cho
 -- name: opt_out_choose
 -- The same for opting out and in.
 INSERT INTO opt_out (sender_hash, dossier_id, opted_out, chosen_by, chosen_at)
-VALUES (?, ?, ?, ?, ?)
+VALUES /* each row */ (?, ?, ?, ?, ?)
 ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_out,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
 WHERE (excluded.chosen_at, excluded.chosen_by) > (opt_out.chosen_at, opt_out.chosen_by);
 
 -- name: citizens
--- Stored languages of numbers.
-SELECT sender_hash, language FROM citizen
+-- Stored languages of numbers, as one JSON object.
+SELECT json_group_object(sender_hash, language) FROM citizen
 WHERE sender_hash IN (SELECT value FROM json_each(:hashes));
 
 -- name: usage_since
--- What numbers did since a moment, oldest first.
-SELECT sender_hash, at, code_key, template, text_hash, miss, failure FROM usage
-WHERE sender_hash IN (SELECT value FROM json_each(:hashes)) AND at > :since
-ORDER BY sender_hash, at, inbox_id;
+-- What numbers asked and were answered since a moment, oldest first, as one JSON array. The log
+-- itself is the count: budgets and what staff see can never disagree. Ids sort by time.
+SELECT json_group_array(
+    json_array(recipient_hash, asked_at, code_key, template, text, miss, failure)
+) FROM (
+    SELECT recipient_hash, asked_at, code_key, template, text, miss, failure FROM outbox
+    WHERE recipient_hash IN (SELECT value FROM json_each(:hashes)) AND id >= :after
+      AND asked_at > :since AND kind = 'reply'
+    ORDER BY recipient_hash, id
+);
 
 -- name: stored_answers
 -- What repeated deliveries are answered from.
@@ -192,16 +196,18 @@ FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.priority, o.id;
 
 -- name: mt_settleable
--- Which of these MTs are still in the attempt that is being settled.
-SELECT id, attempt, door FROM outbox
+-- Which of these MTs are still in the attempt that is being settled, as one JSON object.
+SELECT json_group_object(id, json_array(attempt, door)) FROM outbox
 WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'sending' AND lease_owner = :run;
 
 -- name: mt_settle
--- Where an MT stands after an attempt.
-UPDATE outbox SET state = :state, failures = failures + :failed, settled_at = :at,
-    lease_owner = NULL, hold_reason = :hold_reason,
-    not_before = coalesce(:not_before, not_before)
-WHERE id = :id;
+-- Where MTs stand after an attempt.
+WITH v (id, state, failed, at, hold_reason, not_before)
+    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?))
+UPDATE outbox SET state = v.state, failures = failures + v.failed, settled_at = v.at,
+    lease_owner = NULL, hold_reason = v.hold_reason,
+    not_before = coalesce(v.not_before, outbox.not_before)
+FROM v WHERE outbox.id = v.id;
 
 -- name: mo_reply_lost
 -- An MO whose reply will not go by itself waits for a person.
@@ -212,10 +218,10 @@ WHERE id IN (
 );
 
 -- name: attempt_insert
--- One attempt, per part that the telco named.
+-- Attempts, per part that the telco named.
 INSERT INTO attempt (
     outbox_id, attempt, part, at, door, run, result, reason, telco_id, telco_id_norm
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
 -- name: receipts_waiting
 -- DLRs that came before their MT was settled.
@@ -226,10 +232,10 @@ WHERE r.outbox_id IS NULL AND a.outbox_id IN (SELECT value FROM json_each(:ids))
 ORDER BY r.received_at;
 
 -- name: receipt_insert
--- A DLR; the same one a second time is not stored.
+-- DLRs; the same one a second time is not stored.
 INSERT INTO receipt (
     id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
 -- name: receipts_matchable
 -- Which MTs these DLRs speak of.

@@ -1,7 +1,6 @@
 """The store on SQLite, as people read it."""
 
 import sqlite3
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -25,7 +24,7 @@ from sms_gateway.reading import (
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader
 from sms_gateway.sqlite.migrate import check_schema, load_migrations, schema_version
 from sms_gateway.sqlite.statements import load_statements
-from sms_gateway.store.sqlite.rows import json_list, moment, ms
+from sms_gateway.store.sqlite.rows import first_id, json_list, moment
 
 T = TypeVar("T")
 
@@ -97,7 +96,7 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
     values = {
         "sender_hash": wanted.sender_hash,
         "code_key": wanted.code_key,
-        "after": _first_id(wanted.since) if wanted.since else "",
+        "after": first_id(wanted.since) if wanted.since else "",
         "before": wanted.before or _LAST_ID,
         "outcome": wanted.outcome,
         "limit": wanted.limit,
@@ -108,11 +107,6 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
     if wanted.sender_hash is not None:
         name = "messages_of_sender"
     return [_mo(row) for row in db.execute(_SQL[name], values)]
-
-
-def _first_id(since: datetime) -> str:
-    # RFC 9562 clause 5.7: the first 48 bits of an id are its milliseconds.
-    return str(uuid.UUID(int=ms(since) << 80))
 
 
 def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:

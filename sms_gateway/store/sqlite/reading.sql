@@ -74,7 +74,7 @@ SELECT request FROM raw_exchange WHERE owner_id = :id;
 
 -- name: snapshot
 -- The dossier that an MO was answered from.
-SELECT s.body FROM inbox AS i JOIN case_snapshot AS s ON s.hash = i.snapshot_hash
+SELECT s.body FROM inbox AS i JOIN case_snapshot AS s ON s.id = i.snapshot_id
 WHERE i.id = :id;
 
 -- name: count_outcomes

@@ -1,7 +1,11 @@
 """Between our values and what SQLite keeps."""
 
+import functools
 import json
-from collections.abc import Iterable, Mapping
+import re
+import sqlite3
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +20,10 @@ from sms_gateway.sqlite.statements import load_statements
 
 SQL: Mapping[str, str] = load_statements(__package__)
 
+_EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")
+# Few sizes, so that each statement is compiled once; 64 rows of 33 columns stay below SQLite's
+# limit of 32,766 variables.
+_CHUNKS = (64, 16, 4, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _encode = msgspec.json.Encoder().encode
@@ -44,6 +52,30 @@ def json_list(values: Iterable[str]) -> str:
 def json_text(values: Mapping[str, str]) -> str:
     """A mapping as a column keeps it; the empty one costs nothing."""
     return _encode(dict(values)).decode() if values else "{}"
+
+
+def first_id(since: datetime) -> str:
+    """An id below all that were made since a moment.
+
+    RFC 9562 clause 5.7: the first 48 bits of an id are its milliseconds.
+    """
+    return str(uuid.UUID(int=ms(since) << 80))
+
+
+def many(db: sqlite3.Connection, name: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement of `VALUES /* each row */` for many rows, in few steps of SQLite."""
+    start = 0
+    for size in _CHUNKS:
+        while len(rows) - start >= size:
+            chunk = rows[start : start + size]
+            db.execute(_repeated(name, size), [value for row in chunk for value in row])
+            start += size
+
+
+@functools.cache
+def _repeated(name: str, times: int) -> str:
+    # Repeats the placeholders; no value ever becomes part of a statement.
+    return _EACH_ROW.sub(lambda match: ", ".join([match[1]] * times), SQL[name])
 
 
 def normal_telco_id(telco_id: str) -> str:

@@ -1,6 +1,7 @@
 """Doors of kind `http` for the tests of this folder."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -32,9 +33,16 @@ def context() -> DoorContext:
 
 @pytest.fixture(scope="session")
 def door_of(context: DoorContext) -> Callable[[Mapping[str, object]], Door]:
-    """Opens a door, for its HTTP side: the sender is closed again."""
+    """Opens a door, for its HTTP side: the sender is closed again; the same table once."""
+    opened_before: dict[str, Door] = {}
 
     def door(raw: Mapping[str, object]) -> Door:
+        key = json.dumps(raw)
+        if key not in opened_before:
+            opened_before[key] = open_once(raw)
+        return opened_before[key]
+
+    def open_once(raw: Mapping[str, object]) -> Door:
         async def opened() -> Door:
             async with door_opener("http")(DoorName("telco"), raw, context) as found:
                 return found

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_gateway.domain.ids import MessageId
@@ -53,6 +53,7 @@ def written(door: Webhook, text: str) -> bytes:
     return door.reply([Answered(ID, text, Billing.CHARGE)], CALL).body
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_json_carries_any_text_unchanged(door_of: Opener, text: str) -> None:
     answer = {"body": '{"data": [{"say": "[{reply}]", "billing": "{billing}"}], "n": 1}'}
@@ -60,6 +61,7 @@ def test_json_carries_any_text_unchanged(door_of: Opener, text: str) -> None:
     assert read == {"data": [{"say": f"[{text}]", "billing": "charge"}], "n": 1}
 
 
+@settings(deadline=None)
 @given(text=xml_text)
 def test_xml_carries_any_text_unchanged_in_text_and_attributes(door_of: Opener, text: str) -> None:
     body = '<?xml version="1.0"?><a xmlns:s="urn:x"><s:b say="{reply}">[{reply}]</s:b></a>'
@@ -68,12 +70,14 @@ def test_xml_carries_any_text_unchanged_in_text_and_attributes(door_of: Opener, 
     assert (element.tag, element.text, element.get("say")) == ("{urn:x}b", f"[{text}]", text)
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_xml_never_holds_what_xml_cannot(door_of: Opener, text: str) -> None:
     octets = written(webhook(door_of, {"format": "xml", "body": "<a>{reply}</a>"}), text)
     assert ET.fromstring(octets).tag == "a"  # noqa: S314 - written by the door under test
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_a_text_answer_never_holds_forbidden_characters(door_of: Opener, text: str) -> None:
     answer = {"format": "text", "body": "0;{reply}", "forbidden": ";|\r\n"}

@@ -1,34 +1,26 @@
 """Dialects of domain 2 that settings alone describe, with the exchanges recorded there."""
 
-import base64
 import json
-import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 
-from sms_gateway.domain.ids import MessageId
-from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated, PartOf
+from sms_gateway.domain.message import DeliveryReport
 from sms_gateway.domain.outcome import Billing, Delivery
-from sms_gateway.ports import (
-    Answered,
-    Door,
-    Late,
-    NoReply,
-    Purpose,
-    Refused,
-    Stored,
-    Webhook,
-    WebhookRequest,
+from sms_gateway.ports import Late, NoReply, Purpose, Refused, Stored, WebhookRequest
+from tests.channels.http.calls import (
+    ID,
+    NOW,
+    Opener,
+    answered,
+    get,
+    items,
+    one_mo,
+    parsed,
+    post,
+    webhook,
 )
-
-Opener = Callable[[Mapping[str, object]], Door]
-
-NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
-ID = MessageId("01939a3e-0000-7000-8000-000000000001")
-ANYWHERE = {"cidrs": ["0.0.0.0/0", "::/0"]}
-OUTBOUND = {"url": "https://sms.example/send", "body": '{"to": "{to}", "text": "{text}"}'}
 
 LOCAL: Mapping[str, object] = {
     "inbound": {
@@ -116,89 +108,6 @@ ONEPAY: Mapping[str, object] = {
     },
 }
 
-SPEEDSMS: Mapping[str, object] = {
-    "inbound": {
-        "path": "/hook/speedsms",
-        "fields": {"sender": "json:phone", "text": "json:content", "short_code": "const:8083"},
-    },
-    "access": ANYWHERE,
-    "answer": {"style": "acknowledge", "format": "text"},
-    "outbound": OUTBOUND,
-    "reports": {
-        "path": "/hook/speedsms",
-        "when": {"json:type": "report"},
-        "fields": {"telco_id": "json:tranId", "status": "json:status"},
-        "words": {"0": "delivered"},
-    },
-}
-
-INFOBIP: Mapping[str, object] = {
-    "inbound": {
-        "items": "json:results",
-        "fields": {
-            "sender": "json:from",
-            "short_code": "json:to",
-            "text": "json:text",
-            "message_id": "json:messageId",
-            "time": "json:receivedAt",
-        },
-    },
-    "access": {"basic": {"infobip": {"user": "info", "passwords": ["old-pass", "new-pass"]}}},
-    "answer": {"style": "acknowledge", "body": '{"ok": true, "id": "{message_id}"}'},
-    "outbound": OUTBOUND,
-    "reports": {
-        "items": "json:results",
-        "fields": {
-            "telco_id": "json:messageId",
-            "status": "json:status.groupName",
-            "error": "json:error.id",
-            "time": "json:doneAt",
-        },
-        "words": {"DELIVERED": "delivered", "UNDELIVERABLE": "undeliverable"},
-    },
-}
-
-
-def webhook(door_of: Opener, raw: Mapping[str, object]) -> Webhook:
-    found = door_of(raw).webhook
-    assert found is not None
-    return found
-
-
-def get(
-    path: str, query: str, peer: str = "203.0.113.7", purpose: Purpose = Purpose.MESSAGES
-) -> WebhookRequest:
-    return WebhookRequest("GET", path, query, {}, b"", peer, purpose)
-
-
-def post(
-    path: str,
-    body: object,
-    purpose: Purpose = Purpose.MESSAGES,
-    headers: Mapping[str, str] | None = None,
-) -> WebhookRequest:
-    raw = json.dumps(body).encode()
-    return WebhookRequest("POST", path, "", headers or {}, raw, "127.0.0.1", purpose)
-
-
-def items(outcome: object) -> list[Item]:
-    assert isinstance(outcome, list | tuple), outcome
-    return list(outcome)
-
-
-def one_mo(outcome: object) -> MobileOriginated:
-    (item,) = items(outcome)
-    assert isinstance(item, MobileOriginated)
-    return item
-
-
-def _parsed(body: bytes) -> ET.Element:
-    return ET.fromstring(body)  # noqa: S314 - written by the door under test
-
-
-def answered(text: str, billing: Billing = Billing.CHARGE) -> Answered:
-    return Answered(ID, text, billing)
-
 
 def test_the_local_door_answers_json_with_json(door_of: Opener) -> None:
     door = webhook(door_of, LOCAL)
@@ -278,7 +187,7 @@ def test_a_get_dialect_with_xml_answers_echoes_the_telcos_id(door_of: Opener) ->
     assert mo.telco_id == "900001"
     assert mo.telco_time == datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
     body = door.reply([answered("Ho so <12345> & con")], call).body
-    assert {node.tag: node.text for node in _parsed(body)} == {
+    assert {node.tag: node.text for node in parsed(body)} == {
         "Message": "Ho so <12345> & con",
         "Smsid": "900001",
         "Receiver": "84900000001",
@@ -325,81 +234,3 @@ def test_a_json_answer_may_hold_numbers_and_echoed_fields(door_of: Opener) -> No
         "type": "text",
         "for": "MCKH",
     }
-
-
-def test_one_address_may_take_mos_and_delivery_reports(door_of: Opener) -> None:
-    door = webhook(door_of, SPEEDSMS)
-    assert [(route.method, route.path) for route in door.routes] == [("POST", "/hook/speedsms")]
-    inbound = {"type": "sms", "phone": "84900000001", "content": "MCKH 12345"}
-    mo = one_mo(door.read(post("/hook/speedsms", inbound), NOW))
-    assert (mo.text, mo.short_code, mo.telco_id) == ("MCKH 12345", "8083", None)
-    status = {"type": "report", "tranId": 501, "phone": "84900000001", "status": 0}
-    call = post("/hook/speedsms", status)
-    (report,) = items(door.read(call, NOW))
-    assert isinstance(report, DeliveryReport)
-    assert (report.telco_id, report.delivery) == ("501", Delivery.DELIVERED)
-    assert door.reply([Stored(ID)], call).body == b"OK"
-
-
-def test_one_call_may_carry_several_mos_and_several_reports(door_of: Opener) -> None:
-    door = webhook(door_of, INFOBIP)
-    login = {"authorization": "Basic " + base64.b64encode(b"info:old-pass").decode()}
-    results = [
-        {
-            "messageId": f"m-{number}",
-            "from": f"8490000000{number}",
-            "to": "8083",
-            "text": f"MCKH {number}",
-            "receivedAt": "2026-11-23T10:15:00.000+0000",
-        }
-        for number in (1, 2)
-    ]
-    call = post("/mo/telco", {"results": results, "messageCount": 2}, headers=login)
-    mos = items(door.read(call, NOW))
-    assert [mo.text for mo in mos if isinstance(mo, MobileOriginated)] == ["MCKH 1", "MCKH 2"]
-    reply = door.reply([Stored(ID), Stored(MessageId("x"))], call)
-    assert json.loads(reply.body) == {"ok": True, "id": ID}
-    assert items(door.read(post("/mo/telco", {"results": []}, headers=login), NOW)) == []
-    assert door.reply([], post("/mo/telco", {"results": []}, headers=login)).status == 200
-    reports = [
-        {"messageId": "a", "status": {"groupName": "DELIVERED"}, "error": {"id": 0}},
-        {"messageId": "b", "status": {"groupName": "UNDELIVERABLE"}, "error": {"id": 500}},
-    ]
-    dlr = post("/dlr/telco", {"results": reports}, Purpose.REPORTS, headers=login)
-    assert [
-        (report.telco_id, report.delivery, report.error)
-        for report in items(door.read(dlr, NOW))
-        if isinstance(report, DeliveryReport)
-    ] == [("a", Delivery.DELIVERED, "0"), ("b", Delivery.UNDELIVERABLE, "500")]
-
-
-def test_one_unreadable_mo_of_several_refuses_the_whole_call(door_of: Opener) -> None:
-    door = webhook(door_of, INFOBIP)
-    login = {"authorization": "Basic " + base64.b64encode(b"info:new-pass").decode()}
-    good = {"messageId": "m", "from": "84900000001", "to": "8083", "text": "MCKH 1"}
-    for results in ([good, {**good, "from": ""}], [good, "MCKH"], {"0": good}, [good] * 101):
-        outcome = door.read(post("/mo/telco", {"results": results}, headers=login), NOW)
-        assert isinstance(outcome, Refused)
-        assert outcome.authenticated
-
-
-def test_parts_of_a_long_text_are_told_apart_from_whole_ones(door_of: Opener) -> None:
-    fields = {
-        "sender": "query:from",
-        "text": "query:text",
-        "short_code": "const:8083",
-        "part_reference": "query:ref",
-        "part_total": "query:total",
-        "part_number": "query:part",
-    }
-    raw = {"inbound": {"methods": ["GET"], "fields": fields}, "access": ANYWHERE}
-    door = webhook(door_of, raw)
-
-    def read(query: str) -> object:
-        return door.read(get("/mo/telco", "from=84900000001&text=x&" + query), NOW)
-
-    assert one_mo(read("ref=300&total=2&part=1")).part == PartOf(300, 2, 1)
-    assert one_mo(read("")).part is None
-    assert one_mo(read("ref=0&total=1&part=1")).part is None
-    for wrong in ("ref=1&total=2&part=3", "ref=1&total=2", "ref=x&total=2&part=1", "total=256"):
-        assert isinstance(read(wrong), Refused), wrong

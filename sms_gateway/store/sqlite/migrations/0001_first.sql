@@ -24,7 +24,7 @@ CREATE TABLE inbox (
     code_key TEXT NOT NULL DEFAULT '',
     dossier_id TEXT,
     agency TEXT NOT NULL DEFAULT '',
-    snapshot_hash TEXT,
+    snapshot_id TEXT,
     rules_hash TEXT NOT NULL DEFAULT '',
     answered_at INTEGER,
     lease_owner TEXT,
@@ -124,7 +124,12 @@ CREATE TABLE outbox (
     delivery_at INTEGER,
     lease_owner TEXT,
     attempt INTEGER NOT NULL,
-    failures INTEGER NOT NULL DEFAULT 0
+    failures INTEGER NOT NULL DEFAULT 0,
+    -- What this reply counts for in the citizen's budgets.
+    asked_at INTEGER NOT NULL DEFAULT 0,
+    code_key TEXT NOT NULL DEFAULT '',
+    miss INTEGER NOT NULL DEFAULT 0,
+    failure INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX outbox_unsent ON outbox (door, priority, not_before) WHERE state = 'queued';
 CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('sending', 'uncertain', 'held');
@@ -161,10 +166,10 @@ CREATE TABLE receipt (
 CREATE INDEX receipt_unmatched ON receipt (door, telco_id_norm) WHERE outbox_id IS NULL;
 CREATE INDEX receipt_outbox ON receipt (outbox_id) WHERE outbox_id IS NOT NULL;
 
+-- Under ids that grow with time: a content hash as the key would touch a random page per answer.
 CREATE TABLE case_snapshot (
-    hash TEXT PRIMARY KEY,
-    body BLOB NOT NULL,
-    first_at INTEGER NOT NULL
+    id TEXT PRIMARY KEY,
+    body BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE citizen (
@@ -182,18 +187,6 @@ CREATE TABLE opt_out (
     chosen_by TEXT NOT NULL,
     chosen_at INTEGER NOT NULL,
     PRIMARY KEY (sender_hash, dossier_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE usage (
-    sender_hash TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    inbox_id TEXT NOT NULL,
-    code_key TEXT NOT NULL,
-    template TEXT NOT NULL,
-    text_hash TEXT NOT NULL,
-    miss INTEGER NOT NULL,
-    failure INTEGER NOT NULL,
-    PRIMARY KEY (sender_hash, at, inbox_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE door_state (

@@ -1,0 +1,271 @@
+"""The control socket: what the command line asks of the running service (architecture, decision 5).
+
+One process writes the databases, so a command that changes something hands its act to the service.
+Nobody else can reach it: see `local_socket`. An import comes as lines of JSON and is answered as
+such, because it is long in both directions.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from sms_gateway import local_socket
+from sms_gateway.commands import CommandError, Commands, ImportOrder, UnknownDoorError, actor
+from sms_gateway.ports import StoreDownError
+
+_log = structlog.get_logger("control")
+
+MAX_LINE = 4 * 1024 * 1024
+"""Longest line of an import, in octets."""
+
+_LINE_SECONDS = 30.0
+_STATUS_SECONDS = 5.0
+_CLOSING_SECONDS = 2.0
+_MAX_BODY = 4096
+_NDJSON = "application/x-ndjson"
+
+Progress = Callable[[int, int], None]
+
+
+class Upload(Protocol):
+    """Takes the dossiers of one import, line by line, then imports them."""
+
+    def add(self, line: bytes) -> None:
+        """Take one line; runs in a thread of its own. Raises CommandError."""
+
+    def __len__(self) -> int:
+        """How many dossiers were taken."""
+
+    async def load(self, progress: Progress, *, replace: bool) -> Mapping[str, int]:
+        """Import them; the counts. Raises CommandError."""
+
+
+Status = Callable[[], Awaitable[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the command line may reach.
+
+    Attributes:
+        commands: the acts.
+        new_upload: begins an import.
+        status: how the service is, as JSON can say it.
+    """
+
+    commands: Commands
+    new_upload: Callable[[], Upload]
+    status: Status
+
+
+class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    file: str
+    rows: int
+    replace: bool
+
+
+def build_control(controls: Controls) -> web.Application:
+    """The application behind the socket.
+
+    `GET /status`; `POST /doors/NAME/pause` and `/resume`; `POST /cases/import`: a line of JSON
+    `{"file", "rows", "replace"}`, then lines that each hold an array of dossiers; the answer is
+    lines of JSON, `{"done", "of"}` while it runs and at last `{"report"}` or `{"error"}`.
+    """
+    app = web.Application(middlewares=[_refusals], client_max_size=_MAX_BODY)
+    app.router.add_get("/status", _status(controls.status))
+    app.router.add_post("/doors/{name}/pause", _pausing(controls.commands, paused=True))
+    app.router.add_post("/doors/{name}/resume", _pausing(controls.commands, paused=False))
+    app.router.add_post("/cases/import", _Importer(controls).handle)
+    return app
+
+
+@asynccontextmanager
+async def open_control(app: web.Application, folder: Path) -> AsyncIterator[None]:
+    """Serve the control socket of a data folder for the length of a block.
+
+    Raises:
+        SocketTakenError: another process serves the folder.
+        OSError: the socket cannot be made.
+    """
+    listening = await asyncio.to_thread(local_socket.listen, folder)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSING_SECONDS)
+    try:
+        await runner.setup()
+        await web.SockSite(runner, listening).start()
+        yield
+    finally:
+        # First the name, so that nobody calls a socket that will not answer.
+        await asyncio.to_thread(local_socket.remove, folder)
+        await runner.cleanup()
+        listening.close()
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def _refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except UnknownDoorError as error:
+        return _refusal(404, str(error))
+    except CommandError as error:
+        return _refusal(409, str(error))
+    except StoreDownError as error:
+        return _refusal(503, _store_down(error))
+    except web.HTTPException as error:
+        # An older or newer command line: say so instead of a bare number.
+        return _refusal(error.status, "the running service does not know this: restart it")
+
+
+def _store_down(error: StoreDownError) -> str:
+    return f"the message store cannot write now ({error}): look at its disk, then try again"
+
+
+def _refusal(status: int, sentence: str) -> web.Response:
+    return web.json_response({"error": sentence}, status=status)
+
+
+def _caller(request: web.Request) -> str:
+    transport = request.transport
+    connection = None if transport is None else transport.get_extra_info("socket")
+    name = "" if connection is None else local_socket.peer_user(connection.fileno())
+    return actor(name or "unknown")
+
+
+def _status(status: Status) -> Handler:
+    async def handle(_request: web.Request) -> web.StreamResponse:
+        try:
+            async with asyncio.timeout(_STATUS_SECONDS):
+                return web.json_response(await status())
+        except TimeoutError:
+            return _refusal(503, "the message store does not answer: look at its disk")
+
+    return handle
+
+
+def _pausing(commands: Commands, *, paused: bool) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        door = await commands.set_paused(
+            request.match_info["name"], _caller(request), paused=paused
+        )
+        _log.info("door.paused" if paused else "door.resumed", door=door)
+        return web.json_response({"door": door, "paused": paused})
+
+    return handle
+
+
+class _Importer:
+    """Imports, one at a time."""
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+        self._busy = False
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self._busy:
+            return _refusal(409, "another import is under way: try again when it has ended")
+        self._busy = True
+        try:
+            order, upload = await self._receive(request)
+            return await self._run(request, order, upload)
+        finally:
+            self._busy = False
+
+    async def _receive(self, request: web.Request) -> tuple[ImportOrder, Upload]:
+        lines = _lines(request)
+        try:
+            head = msgspec.json.decode(await anext(lines, b""), type=_Head)
+            upload = self._controls.new_upload()
+            async for line in lines:
+                await asyncio.to_thread(upload.add, line)
+        except (TimeoutError, ConnectionError, web.RequestPayloadError):
+            raise CommandError(_CUT_OFF) from None
+        except msgspec.MsgspecError:
+            message = "the running service is of another version: restart it, then import again"
+            raise CommandError(message) from None
+        if len(upload) != head.rows:
+            raise CommandError(_CUT_OFF)
+        return ImportOrder(head.file, head.rows, head.replace), upload
+
+    async def _run(
+        self, request: web.Request, order: ImportOrder, upload: Upload
+    ) -> web.StreamResponse:
+        steps: asyncio.Queue[bytes] = asyncio.Queue()
+
+        def progress(done: int, of: int) -> None:
+            steps.put_nowait(_line({"done": done, "of": of}))
+
+        async def load() -> Mapping[str, int]:
+            return await upload.load(progress, replace=order.replace)
+
+        async def whole() -> None:
+            steps.put_nowait(await self._outcome(order, _caller(request), load))
+            steps.put_nowait(b"")
+
+        response = web.StreamResponse(headers={"Content-Type": _NDJSON})
+        await response.prepare(request)
+        task = asyncio.create_task(whole(), name="cases-import")
+        try:
+            while step := await steps.get():
+                await response.write(step)
+            await response.write_eof()
+        except ConnectionError:
+            # Who asked has gone; what was begun is done all the same.
+            await asyncio.shield(task)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        return response
+
+    async def _outcome(
+        self, order: ImportOrder, by: str, load: Callable[[], Awaitable[Mapping[str, int]]]
+    ) -> bytes:
+        try:
+            counts = await self._controls.commands.import_cases(order, by, load)
+        except CommandError as error:
+            _log.warning("cases.import_failed", rows=order.rows)
+            return _line({"error": str(error)})
+        except StoreDownError as error:
+            return _line({"error": _store_down(error)})
+        _log.info("cases.imported", rows=order.rows)
+        return _line({"report": counts})
+
+
+_CUT_OFF = "the import was cut off before all dossiers had come: nothing was imported"
+
+
+def _line(value: Mapping[str, object]) -> bytes:
+    return msgspec.json.encode(value) + b"\n"
+
+
+async def _lines(request: web.Request) -> AsyncIterator[bytes]:
+    """The lines of a body, each within its limits of length and time.
+
+    Raises:
+        CommandError: one is too long.
+        TimeoutError, ConnectionError, RequestPayloadError: the caller stopped in the middle.
+    """
+    rest = b""
+    while True:
+        async with asyncio.timeout(_LINE_SECONDS):
+            chunk = await request.content.readany()
+        if not chunk:
+            break
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line
+        if len(rest) > MAX_LINE:
+            message = f"a line of the import is longer than {MAX_LINE >> 20} MiB"
+            raise CommandError(message)
+    if rest:
+        yield rest

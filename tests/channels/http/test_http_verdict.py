@@ -1,0 +1,164 @@
+"""What a telco's answer to an MT means."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sms_gateway.channels.http.settings import Result
+from sms_gateway.channels.http.verdict import (
+    MAX_REASON,
+    MAX_RETRY_AFTER,
+    Response,
+    Verdict,
+    clean_reason,
+)
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+
+NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
+ESMS: dict[str, Any] = {
+    "code": "json:CodeResult",
+    "accepted": ("100",),
+    "duplicate": (124,),
+    "throttled": ("125",),
+    "temporary": ("99",),
+    "rejected": ("108", "146"),
+    "telco_id": "json:SMSID",
+}
+
+
+def judge(
+    status: int,
+    body: bytes | None = b"",
+    headers: Mapping[str, str] | None = None,
+    **result: Any,  # noqa: ANN401 - any keys of Result
+) -> SendOutcome:
+    verdict = Verdict(Result(**result), "doors.telco.outbound.result")
+    return verdict.judge(Response(status, headers or {}, body), NOW)
+
+
+@pytest.mark.parametrize(
+    "status,outcome",
+    [
+        (200, Accepted()),
+        (202, Accepted()),
+        (204, Accepted()),
+        (301, Rejected("http 301", permanent=True)),
+        (307, Rejected("http 307", permanent=True)),
+        (400, Rejected("http 400", permanent=True)),
+        (401, Rejected("http 401", permanent=True)),
+        (408, Rejected("http 408", permanent=False)),
+        (429, Deferred("throttled")),
+        (500, Rejected("http 500", permanent=False)),
+        (503, Rejected("http 503", permanent=False)),
+        (504, Uncertain("gateway_timeout")),
+    ],
+)
+def test_without_a_word_the_status_decides(status: int, outcome: SendOutcome) -> None:
+    assert judge(status) == outcome
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    "written,wait",
+    [
+        ("7", timedelta(seconds=7)),
+        ("0", timedelta()),
+        ("999999999999", MAX_RETRY_AFTER),
+        ("Mon, 23 Nov 2026 03:15:30 GMT", timedelta(seconds=30)),
+        ("Mon, 23 Nov 2020 03:15:30 GMT", timedelta()),
+    ],
+)
+def test_a_throttling_telco_may_name_its_wait(status: int, written: str, wait: timedelta) -> None:
+    outcome = judge(status, headers={"retry-after": written})
+    assert outcome == Deferred("throttled", wait)
+
+
+@pytest.mark.parametrize(
+    "body,outcome",
+    [
+        (b'{"CodeResult":"100","SMSID":"s-1"}', Accepted((TelcoId("s-1"),))),
+        (b'{"CodeResult":100}', Accepted()),
+        (b'{"CodeResult":"124","SMSID":"s-1"}', Accepted((TelcoId("s-1"),))),
+        (b'{"CodeResult":"125"}', Deferred("throttled")),
+        (b'{"CodeResult":"99"}', Rejected("99", permanent=False)),
+        (b'{"CodeResult":"146"}', Rejected("146", permanent=True)),
+        (b'{"CodeResult":"777"}', Rejected("777", permanent=True)),
+        (b"<html>", Uncertain("unreadable_answer")),
+        (b"{}", Uncertain("unreadable_answer")),
+        (None, Uncertain("unreadable_answer")),
+    ],
+)
+def test_the_word_in_the_answer_decides(body: bytes | None, outcome: SendOutcome) -> None:
+    assert judge(200, body, **ESMS) == outcome
+
+
+def test_a_word_decides_with_an_error_status_too_but_never_that_it_was_accepted() -> None:
+    assert judge(400, b'{"CodeResult":"124"}', **ESMS) == Accepted()
+    assert judge(500, b'{"CodeResult":"146"}', **ESMS) == Rejected("146", permanent=True)
+    assert judge(400, b'{"CodeResult":"100"}', **ESMS) == Rejected("100", permanent=True)
+    assert judge(500, b"<html>", **ESMS) == Rejected("http 500", permanent=False)
+
+
+@pytest.mark.parametrize(
+    "otherwise,outcome",
+    [
+        ("rejected", Rejected("9", permanent=True)),
+        ("temporary", Rejected("9", permanent=False)),
+        ("uncertain", Uncertain("unknown_answer")),
+    ],
+)
+def test_a_word_in_no_list_means_what_the_settings_say(
+    otherwise: str, outcome: SendOutcome
+) -> None:
+    assert judge(200, b"9", code="text", accepted=("1",), otherwise=otherwise) == outcome
+
+
+def test_the_word_may_stand_in_a_header_a_text_or_behind_a_pattern() -> None:
+    xml = b"<r><message>Insert MT_QUEUE: OK</message><result>1</result></r>"
+    pattern = "regex:<result>(.*?)</result>"
+    assert judge(200, xml, code=pattern, accepted=("1",)) == Accepted()
+    assert judge(200, b" 1\n", code="text", accepted=("1",)) == Accepted()
+    assert judge(200, b"", {"x-code": "1"}, code="header:X-Code", accepted=(1,)) == Accepted()
+    far = b" " * 5_000 + b"<result>1</result>"
+    assert judge(200, b"x" + far, code=pattern, accepted=("1",)) == Uncertain("unreadable_answer")
+
+
+def test_a_telco_may_give_an_id_per_part_and_odd_ids_are_left_out() -> None:
+    body = b'{"data":{"ids":["a",7,null,"b\\u0000b","' + b"c" * 101 + b'"]}}'
+    assert judge(200, body, telco_id="json:data.ids") == Accepted((TelcoId("a"), TelcoId("7")))
+    nested = b'{"messages":[{"messageId":"m-1"}]}'
+    outcome = judge(200, nested, telco_id="json:messages.0.messageId")
+    assert outcome == Accepted((TelcoId("m-1"),))
+
+
+def test_a_reason_never_repeats_the_text_or_a_number() -> None:
+    hidden = ("Ho so 12345", "84900000001")
+    said = "rejected Ho so 12345 for 84900000001 or 0900 000 001 or +84-900-000-001\n"
+    assert clean_reason(said, hidden) == "rejected *** for *** or *** or +***"
+
+
+@settings(deadline=None)
+@given(raw=st.text(max_size=200))
+def test_a_reason_is_short_and_printable(raw: str) -> None:
+    reason = clean_reason(raw)
+    assert len(reason) <= MAX_REASON
+    assert all(character.isprintable() for character in reason)
+
+
+@settings(deadline=None)
+@given(
+    status=st.integers(100, 599),
+    body=st.binary(max_size=60) | st.just(b'{"CodeResult":') | st.none(),
+    headers=st.dictionaries(st.just("retry-after"), st.text(max_size=30)),
+)
+def test_any_answer_means_something(
+    status: int, body: bytes | None, headers: dict[str, str]
+) -> None:
+    for result in ({}, ESMS):
+        outcome = judge(status, body, headers, **result)
+        assert isinstance(outcome, Accepted | Deferred | Rejected | Uncertain)

@@ -1,0 +1,41 @@
+"""Makes stores on SQLite for the store's contract."""
+
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sms_gateway.sqlite.connection import SqliteConnection, open_reader
+from sms_gateway.store import RunOf
+from sms_gateway.store.sqlite.reading import SqliteReading
+from sms_gateway.store.sqlite.store import SqliteStore, open_sqlite
+
+FILE = "gateway.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    store: SqliteStore
+    reading: SqliteReading
+    onlooker: SqliteConnection
+
+    async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
+        return await self.onlooker.work(lambda db: db.execute(statement).fetchall())
+
+
+@asynccontextmanager
+async def opened(place: Path, run: RunOf, group_limit: int = 500) -> AsyncIterator[Made]:
+    """The store of a folder."""
+    async with open_sqlite(place / FILE, run, group_limit) as store:
+        onlooker = await open_reader(place / FILE)
+        try:
+            yield Made(store, store.reading, onlooker)
+        finally:
+            await onlooker.close()
+
+
+def killed(place: Path, left: Path) -> None:
+    """Copy what is in the files now: what the kernel keeps when the process is gone."""
+    for name in (FILE, f"{FILE}-wal"):
+        shutil.copyfile(place / name, left / name)
