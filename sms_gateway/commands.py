@@ -36,9 +36,7 @@ class Changes(Protocol):
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """Pause or resume sending through a door. Raises StoreDownError."""
 
-    async def note_audit(
-        self, at: datetime, by: str, act: str, subject: str, detail: str
-    ) -> None:
+    async def note_audit(self, at: datetime, by: str, act: str, subject: str, detail: str) -> None:
         """Write one audit row. Raises StoreDownError."""
 
 

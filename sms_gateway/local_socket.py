@@ -46,7 +46,7 @@ def listen(folder: Path) -> socket.socket:
         with _short(path) as short:
             made.bind(short)
         made.listen(_BACKLOG)
-        made.setblocking(False)
+        made.settimeout(0)
     except BaseException:
         made.close()
         raise

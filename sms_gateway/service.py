@@ -6,7 +6,7 @@ was acknowledged is on disk.
 """
 
 import asyncio
-import secrets
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -23,6 +23,7 @@ from sms_gateway.cases import opener
 from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.clock import SystemClock
+from sms_gateway.commands import Commands
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
@@ -31,9 +32,10 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Figures, Settlement
-from sms_gateway.domain.uuid7 import Uuid7
+from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.folder import number_key, prepare_folder
+from sms_gateway.imports import CaseUpload
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.sweep import Sweep, SweepContext
@@ -44,6 +46,7 @@ from sms_gateway.settings import Settings
 from sms_gateway.store import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
 from sms_gateway.web.app import Front, build_app, networks
+from sms_gateway.web.control import Controls, build_control, open_control
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.webhooks import Shell
 
@@ -105,7 +108,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         SettingsError, LockHeldError, SchemaError, OSError, sqlite3.Error: it cannot be opened.
     """
     clock = SystemClock()
-    new_id = Uuid7(clock.now, secrets.randbits)
+    new_id = Uuid7(clock.now, PooledBits(os.urandom))
     prepare_folder(settings.data_path)
     hasher = Hasher(number_key(settings.data_path))
     enquiry = Enquiry(load_rules(settings, hasher))
@@ -178,6 +181,27 @@ def _wire(settings: Settings, ends: Ends) -> Gateway:
     )
 
 
+def _control(gateway: Gateway) -> web.Application:
+    """What commands of the command line reach while the gateway runs."""
+
+    def woken(door: DoorName) -> None:
+        if dispatcher := gateway.dispatchers.get(door):
+            dispatcher.wake()
+
+    async def status() -> Mapping[str, object]:
+        figures = await gateway.store.figures()
+        return {
+            "version": version("sms-gateway"),
+            "pid": os.getpid(),
+            "doors": sorted(gateway.doors),
+            "paused": sorted(figures.paused),
+            "unanswered": figures.unanswered,
+        }
+
+    commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken)
+    return build_control(Controls(commands, lambda: CaseUpload(gateway.directory), status))
+
+
 def _limits(settings: Settings) -> AnsweringLimits:
     return AnsweringLimits(
         look_up=settings.cases.timeout_s,
@@ -243,13 +267,17 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         announce: called once with the base address when calls are taken.
 
     Raises:
-        what `open_gateway` raises; OSError where the port is taken.
+        what `open_gateway` raises; SocketTakenError where another process serves the data folder;
+        OSError where the port is taken.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_gateway(settings) as gateway:
+    async with (
+        open_gateway(settings) as gateway,
+        open_control(_control(gateway), settings.data_path),
+    ):
         runner = web.AppRunner(
             gateway.app, access_log=None, shutdown_timeout=settings.dispatch.grace_s
         )

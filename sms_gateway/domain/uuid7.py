@@ -6,6 +6,31 @@ from datetime import datetime
 from sms_gateway.domain.ids import MessageId
 
 _RANDOM_BITS = 74
+_POOL_OCTETS = 4096
+
+
+class PooledBits:
+    """Random bits from a pool: asking the kernel for each id costs more than the id.
+
+    Args:
+        random_octets: `random_octets(n)` gives n octets, as os.urandom does.
+    """
+
+    __slots__ = ("_at", "_pool", "_random_octets")
+
+    def __init__(self, random_octets: Callable[[int], bytes]) -> None:
+        self._random_octets = random_octets
+        self._pool = b""
+        self._at = 0
+
+    def __call__(self, bits: int) -> int:
+        """That many random bits."""
+        octets = (bits + 7) // 8
+        if self._at + octets > len(self._pool):
+            self._pool, self._at = self._random_octets(_POOL_OCTETS), 0
+        self._at += octets
+        taken = self._pool[self._at - octets : self._at]
+        return int.from_bytes(taken, "big") >> (octets * 8 - bits)
 
 
 class Uuid7:

@@ -6,7 +6,7 @@ each verdict's usage before the next text of the same number.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import assert_never
 
@@ -82,19 +82,35 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A text as it came, and what its way back can carry.
+
+    Attributes:
+        text, sender, short_code, received_at: of the MO.
+        refused: characters that the door's telco does not take.
+        max_segments: the longest reply that the door carries.
+    """
+
+    text: str = field(repr=False)
+    sender: Address
+    short_code: ShortCode
+    received_at: datetime
+    refused: frozenset[str] = frozenset()
+    max_segments: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A text, read.
 
     Attributes:
-        sender, short_code, received_at: of the MO.
+        incoming: as it came.
         intent: what it asks for.
         asked: what to look up; empty where no dossier is needed.
         verdict: set where nothing needs to be looked up.
     """
 
-    sender: Address
-    short_code: ShortCode
-    received_at: datetime
+    incoming: Incoming
     intent: Intent
     asked: Sequence[Reading] = ()
     verdict: "Verdict | None" = None
@@ -160,36 +176,28 @@ class Enquiry:
         """The grammar of a short code."""
         return self.rules.grammars[short_code]
 
-    def ask(
-        self,
-        text: str,
-        sender: Address,
-        short_code: ShortCode,
-        received_at: datetime,
-        citizen: Citizen,
-        history: Sequence[UsageEvent],
-    ) -> Question:
+    def ask(self, incoming: Incoming, citizen: Citizen, history: Sequence[UsageEvent]) -> Question:
         """Read a text and decide what can be decided before the directory is asked."""
-        intent = parse(text, self.grammar(short_code))
-        question = Question(sender, short_code, received_at, intent)
-        if sender.kind is not AddressKind.MSISDN or sender.digits == short_code:
-            return _ended(question, _suppressed(intent, "machine_sender"))
+        intent = parse(incoming.text, self.grammar(incoming.short_code))
+        question = Question(incoming, intent)
+        sender = incoming.sender
+        if sender.kind is not AddressKind.MSISDN or sender.digits == incoming.short_code:
+            return replace(question, verdict=_suppressed(intent, "machine_sender"))
         if isinstance(intent, NotACitizen):
-            return _ended(question, _suppressed(intent, "not_a_citizen"))
+            return replace(question, verdict=_suppressed(intent, "not_a_citizen"))
         asked = self._asked(intent)
         if not isinstance(intent, OptOut | OptIn):
             # A citizen's no is heard whatever the budgets say.
             keys = [reading.key for reading in asked]
-            until = policy.wait_until(self.rules.budgets, history, keys, received_at)
+            until = policy.wait_until(self.rules.budgets, history, keys, incoming.received_at)
             if until is not None:
-                minutes = str(policy.minutes_to_wait(until, received_at))
+                minutes = str(policy.minutes_to_wait(until, incoming.received_at))
                 draft = _Draft(policy.RATE_LIMITED, {"minutes": minutes})
-                return _ended(question, self._finish(question, draft, citizen, history))
-        question = Question(sender, short_code, received_at, intent, asked)
+                return replace(question, verdict=self._finish(question, draft, citizen, history))
         if asked:
-            return question
+            return replace(question, asked=asked)
         draft = self._without_dossier(intent)
-        return _ended(question, self._finish(question, draft, citizen, history))
+        return replace(question, verdict=self._finish(question, draft, citizen, history))
 
     def conclude(
         self,
@@ -202,7 +210,7 @@ class Enquiry:
         """Decide with what the directory said of `question.keys`."""
         if question.verdict is not None:
             return question.verdict
-        choice = choose(question.asked, lookups, question.sender)
+        choice = choose(question.asked, lookups, question.incoming.sender)
         candidate = choice.candidate
         match choice:
             case Chosen(dossier, _):
@@ -260,7 +268,10 @@ class Enquiry:
             case Lookup(language=language):
                 offered = {self.rules.secret_hash(word) for word in candidate.rest}
                 full = policy.may_read_all(
-                    dossier, question.sender, offered, second_secret=self.rules.second_secret
+                    dossier,
+                    question.incoming.sender,
+                    offered,
+                    second_secret=self.rules.second_secret,
                 )
                 choice = reply_to_dossier(dossier, full=full, now=now, zone=self.rules.zone)
                 return _Draft(
@@ -275,13 +286,17 @@ class Enquiry:
     def _finish(
         self, question: Question, draft: _Draft, citizen: Citizen, history: Sequence[UsageEvent]
     ) -> Verdict:
-        at = question.received_at
+        at = question.incoming.received_at
         template = draft.template
         if draft.failure and policy.failed_before(history, at):
             template = "F2"
         language = draft.language or _language(question.intent) or citizen.language
         reply = self.rules.replies.compose(
-            template, self._params(question, draft), language or self.rules.language
+            template,
+            self._params(question, draft),
+            language or self.rules.language,
+            refused=question.incoming.refused,
+            max_segments=question.incoming.max_segments,
         )
         text_hash = content_hash(reply.text)
         name = question.intent.name
@@ -316,8 +331,8 @@ class Enquiry:
         return {
             "minutes": "30",
             "hotline": self._hotlines.get(office) or self.rules.agencies.default_hotline,
-            "keyword": self.grammar(question.short_code).words.keywords[0],
-            "short_code": question.short_code,
+            "keyword": self.grammar(question.incoming.short_code).words.keywords[0],
+            "short_code": question.incoming.short_code,
             **draft.params,
         }
 
@@ -328,17 +343,6 @@ def _language(intent: Intent) -> Language | None:
 
 def _code(candidate: Candidate) -> Mapping[str, str]:
     return {"code": candidate.shown}
-
-
-def _ended(question: Question, verdict: Verdict) -> Question:
-    return Question(
-        question.sender,
-        question.short_code,
-        question.received_at,
-        question.intent,
-        (),
-        verdict,
-    )
 
 
 def _suppressed(intent: Intent, why: str) -> Verdict:

@@ -13,7 +13,7 @@ from sms_gateway.domain.dossier import CaseLookup, Unavailable
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, NumberHash
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
-from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
+from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
 from sms_gateway.intake.verdicts import Way, answer_of, too_late
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import CaseDirectory, Clock, Door, Store, StoreDownError
@@ -207,9 +207,7 @@ class Answerer:
         provisional: list[UsageEvent],
     ) -> Question:
         citizen = citizens.get(mo.sender_hash, _NOBODY)
-        question = self.enquiry.ask(
-            mo.text, mo.sender, mo.short_code, mo.received_at, citizen, provisional
-        )
+        question = self.enquiry.ask(self._incoming(mo), citizen, provisional)
         # Later texts of this number in the batch are decided as if this one were answered.
         key = next(iter(question.keys), NO_KEY)
         usage = question.verdict.usage if question.verdict else None
@@ -217,6 +215,20 @@ class Answerer:
             usage or UsageEvent(mo.received_at, key, "", "", miss=False, failure=False)
         )
         return question
+
+    def _incoming(self, mo: PendingMo) -> Incoming:
+        door = self._doors.get(mo.door)
+        if door is None or door.sender is None:
+            return Incoming(mo.text, mo.sender, mo.short_code, mo.received_at)
+        limits = door.sender.limits
+        return Incoming(
+            mo.text,
+            mo.sender,
+            mo.short_code,
+            mo.received_at,
+            limits.refused_characters,
+            limits.max_segments,
+        )
 
     def _conclude(
         self,

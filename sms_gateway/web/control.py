@@ -208,8 +208,10 @@ class _Importer:
             return await upload.load(progress, replace=order.replace)
 
         async def whole() -> None:
-            steps.put_nowait(await self._outcome(order, _caller(request), load))
-            steps.put_nowait(b"")
+            try:
+                steps.put_nowait(await self._outcome(order, _caller(request), load))
+            finally:
+                steps.put_nowait(b"")
 
         response = web.StreamResponse(headers={"Content-Type": _NDJSON})
         await response.prepare(request)

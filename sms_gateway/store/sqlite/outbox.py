@@ -32,6 +32,16 @@ class Pause(NamedTuple):
     paused: bool
 
 
+class AuditNote(NamedTuple):
+    """An act that changes something outside the store."""
+
+    at: datetime
+    by: str
+    act: str
+    subject: str
+    detail: str
+
+
 class OutboxWrites:
     """What changes the outbox; each method is an operation of the group commit."""
 
@@ -133,6 +143,12 @@ class OutboxWrites:
             word = "door.pause" if act.paused else "door.resume"
             audit(db, act.at, act.by, word, act.door)
         return [None] * len(acts)
+
+    def note_audit(self, db: sqlite3.Connection, notes: Sequence[AuditNote]) -> Sequence[None]:
+        """Write down who did what elsewhere."""
+        for note in notes:
+            audit(db, *note)
+        return [None] * len(notes)
 
     def _attempts(self, s: Settlement, door: str) -> list[tuple[Any, ...]]:
         at = ms(s.at)

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, ShortCode, TraceId
+from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, ShortCode, TraceId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
+from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import (
     AttemptRow,
@@ -24,6 +25,7 @@ from sms_gateway.reading import (
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader
 from sms_gateway.sqlite.migrate import check_schema, load_migrations, schema_version
 from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.store.sqlite.citizens import citizens, figures
 from sms_gateway.store.sqlite.rows import first_id, json_list, moment
 
 T = TypeVar("T")
@@ -63,6 +65,15 @@ class SqliteReading:
     async def counts(self) -> LogCounts:
         """See `reading.Reading.counts`."""
         return await self._ask(_counts)
+
+    async def citizen(self, number: NumberHash, since: datetime) -> Citizen:
+        """What an answer to this number may depend on; events after `since`."""
+        known = await self._ask(lambda db: citizens(db, [number], since))
+        return known.get(number, Citizen())
+
+    async def figures(self) -> Figures:
+        """Queue figures."""
+        return await self._ask(figures)
 
     async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         with store_errors():

@@ -29,7 +29,7 @@ from sms_gateway.store.sqlite import citizens as reads
 from sms_gateway.store.sqlite.group import BadRow, GroupCommit
 from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
 from sms_gateway.store.sqlite.lock import data_lock
-from sms_gateway.store.sqlite.outbox import OutboxWrites, Pause
+from sms_gateway.store.sqlite.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.sqlite.reading import MIGRATIONS, SqliteReading, store_errors
 from sms_gateway.store.sqlite.rows import SQL, ms
 
@@ -148,6 +148,11 @@ class SqliteStore:
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """See `ports.Outbox.set_paused`."""
         _all_good(await self._writer.run(self._outbox.set_paused, [Pause(door, at, by, paused)]))
+
+    async def note_audit(self, at: datetime, by: str, act: str, subject: str, detail: str) -> None:
+        """See `commands.Changes.note_audit`."""
+        note = AuditNote(at, by, act, subject, detail)
+        _all_good(await self._writer.run(self._outbox.note_audit, [note]))
 
     @property
     def reading(self) -> SqliteReading:

@@ -105,6 +105,7 @@ async def test_a_changed_receipt_and_phone_take_the_place_of_the_old_ones(
     found = answers[CanonicalKey("R2")]
     assert isinstance(found, Found)
     assert [phone.national for phone in found.dossier.phones] == ["0900000002"]
+    assert await asyncio.to_thread(table, path, "dossier_phone") == [(1, "owner", "+84900000002")]
 
 
 async def test_history_keeps_each_state_also_backwards_and_each_only_once(

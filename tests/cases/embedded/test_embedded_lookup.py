@@ -83,6 +83,28 @@ async def test_a_file_that_is_no_longer_locked_is_read_again(
     assert answer.dossier.receipt == "170703-0001"
 
 
+async def test_a_damaged_file_that_is_restored_is_read_again(
+    path: Path, clock: Clock, rows: ReadRows
+) -> None:
+    backup = path.with_name("backup.db")
+
+    def damage() -> None:
+        content = path.read_bytes()
+        backup.write_bytes(content)
+        with path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xa5" * (len(content) - 4096))
+
+    async with open_embedded(path, clock) as service:
+        await service.import_rows(rows.rows)
+    async with open_embedded(path, clock, writable=False) as directory:
+        assert await directory.find_many([]) == {}
+        await asyncio.to_thread(damage)
+        assert (await directory.find_many([KEY]))[KEY] == Unavailable("broken")
+        await asyncio.to_thread(backup.rename, path)
+        assert isinstance((await directory.find_many([KEY]))[KEY], Found)
+
+
 async def test_a_lookup_that_takes_too_long_is_given_up_and_those_behind_it_are_not(
     path: Path, clock: Clock, rows: ReadRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,6 @@
 """Files as offices export them, in the shapes that spreadsheets and PDF printers leave them in."""
 
 import codecs
-import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -303,17 +302,6 @@ def test_a_missing_column_names_the_nearest_one(problems_of: Problems) -> None:
         (b"%PDF-1.7", "PDF"),
         (b"\xff\xfeM\x00a", "damaged"),
         (b"\xff\xfeM\x00a\x00\x00", "damaged"),
-        (b'[{"MaHoSo": "A1", "TrangThaiHoSo": 4}', "cut off"),
-        (b'{"data": [{"MaHoSo": "A1", "TrangThaiHoSo": 4}]', "cut off"),
-        (b'{"x": {"data": []}}', "MaHoSo: is empty"),
-        (b'{"x":\n{"data": []}}', "cut off"),
-        (b'[{"MaHoSo": "A1", "TrangThaiHoSo": 4},]', "not JSON"),
-        (b"[1]", "not an object"),
-        (b"[" * 100_000, "not JSON"),
-        (b'{"dossiers": [', 'name it "data"'),
-        (b'{"MaHoSo":"A1","TrangThaiHoSo":4}\n{"MaHoSo":\n', "line 2: is not JSON"),
-        (b'[{"MaHoSo": ["A1"], "TrangThaiHoSo": 4}]', "MaHoSo: must be a text"),
-        (b"[]", "holds no dossier"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_in_one_sentence(
@@ -343,56 +331,6 @@ def test_a_file_of_another_kind_does_not_fill_the_screen(read: Read) -> None:
     result = read("MaHoSo,TrangThaiHoSo\n" + ",\n" * 10 + "x,y\n" * 5_000)
     assert isinstance(result, ReadProblems)
     assert (len(result.problems), result.more) == (1_000, True)
-
-
-DOSSIERS = [
-    {"MaHoSo": "A1", "SoBienNhan": 170703, "TrangThaiHoSo": 9, "SoDienThoai": 900000001},
-    {"mahoso": "A2", "TrangThaiHoSo": "4", "NgayHenTra": 20261204170000, "GhiChu": None},
-]
-SHAPES = {
-    "array": json.dumps(DOSSIERS),
-    "array on many lines": "\n\n" + json.dumps(DOSSIERS, indent=2),
-    "answer of the national service": json.dumps(
-        {"session": "s", "madonvi": "H32", "data": DOSSIERS, "isUpdating": "False"}
-    ),
-    "one per line": "\n".join(json.dumps(d) for d in DOSSIERS) + "\n\n",
-    "with a mark": "\ufeff" + json.dumps(DOSSIERS, ensure_ascii=False),
-}
-
-
-@pytest.mark.parametrize("content", SHAPES.values(), ids=SHAPES)
-def test_json_is_read_in_every_usual_shape(rows_of: Rows, content: str) -> None:
-    rows = rows_of(content)
-    assert [(r.id, r.receipt, r.state) for r in rows] == [("A1", "170703", 9), ("A2", "", 4)]
-    assert rows[0].phones == (("owner", "+84900000001"),)
-    assert rows[1].due_at == at(2026, 12, 4, 17)
-
-
-def test_problems_in_json_are_told_by_item_and_line(problems_of: Problems) -> None:
-    content = json.dumps([DOSSIERS[0], {"MaHoSo": "A9", "TrangThaiHoSo": True}, {}], indent=0)
-    problems = problems_of(content)
-    assert problems[0].startswith("item 3 (line 12), MaHoSo: is empty")
-    (twice,) = problems_of(json.dumps([DOSSIERS[0], DOSSIERS[0]]))
-    assert "item 2 (line 1), MaHoSo: the same dossier stands in item 1 (line 1)" in twice
-
-
-def test_the_last_supplement_gives_the_new_appointment(rows_of: Rows) -> None:
-    supplements = [
-        {"NgayHenTraTruoc": "20261201000000", "NgayHenTraMoi": "20261204170000"},
-        {"NgayHenTraTruoc": "20261204170000", "NgayHenTraMoi": "20261211170000"},
-        {"NgayHenTraMoi": ""},
-    ]
-    (row,) = rows_of(
-        json.dumps([{"MaHoSo": "A1", "TrangThaiHoSo": 4, "DanhSachHoSoBoSung": supplements}])
-    )
-    assert row.new_due_at == at(2026, 12, 11, 17)
-
-
-def test_the_authorised_person_may_be_an_object(rows_of: Rows) -> None:
-    (row,) = rows_of(
-        '[{"MaHoSo":"A1","TrangThaiHoSo":4,"UyQuyen":{"HoTen":"x","SoDienThoai":"0900000002"}}]'
-    )
-    assert row.phones == (("authorised", "+84900000002"),)
 
 
 @settings(max_examples=150)

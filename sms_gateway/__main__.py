@@ -1,0 +1,6 @@
+"""`python -m sms_gateway`, the same as `sms-gateway`."""
+
+from sms_gateway.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The command line, one command per file; `sms-gateway` and `python -m sms_gateway` begin here.
+
+What enters: words on a command line. What leaves: text or JSON on standard output, one line on
+standard error where something is wrong, and a status: 0 done, 1 not done, 2 not understood.
+Commands that only look read the databases beside a running service; commands that change
+something go through it by its local socket.
+"""
+
+from sms_gateway.cli.group import Entry, Root
+from sms_gateway.cli.options import places
+
+ENTRIES = {
+    "serve": Entry("sms_gateway.cli.serve:serve", "Run the gateway until it is stopped."),
+    "init": Entry("sms_gateway.cli.init:init", "Make the data folder, its key and databases."),
+    "cases": Entry("sms_gateway.cli.cases:cases", "Fill the case directory, and look into it."),
+    "ask": Entry("sms_gateway.cli.ask:ask", "Show the answer to a text; send nothing."),
+    "parse": Entry("sms_gateway.cli.parse:parse", "Show how a text is understood."),
+    "messages": Entry("sms_gateway.cli.messages:messages", "List citizens' texts, newest first."),
+    "message": Entry("sms_gateway.cli.message:message", "Show all that happened to one message."),
+    "replies": Entry("sms_gateway.cli.replies:replies", "Look at the wording of replies."),
+    "show-config": Entry(
+        "sms_gateway.cli.show_config:show_config", "List the settings and where they came from."
+    ),
+    "doctor": Entry("sms_gateway.cli.doctor:doctor", "Check this installation."),
+    "pause": Entry("sms_gateway.cli.pause:pause", "Hold back what a door would send."),
+    "resume": Entry("sms_gateway.cli.resume:resume", "Let a paused door send again."),
+}
+"""Every command: where it lies, and what it does."""
+
+main = places(
+    Root(
+        "sms-gateway",
+        ENTRIES,
+        help="Citizens text a receipt number and read the state of their dossier.\n\n"
+        "Begin with `sms-gateway init --samples`, then `sms-gateway serve`.",
+    )
+)
+"""The whole command line."""

@@ -1,0 +1,85 @@
+"""Everything that a person may cause, as one line that says what is wrong and what to do."""
+
+import errno
+import os
+import sqlite3
+
+from sms_gateway.cases import UnknownKindError
+from sms_gateway.cases.embedded import CaseFileError
+from sms_gateway.commands import CommandError
+from sms_gateway.folder import FolderError
+from sms_gateway.local_socket import SocketTakenError
+from sms_gateway.ports import StoreDownError
+from sms_gateway.settings import SettingsError
+from sms_gateway.sqlite.migrate import SchemaError
+from sms_gateway.store.sqlite.lock import LockHeldError
+
+_SPEAKING = (
+    CaseFileError,
+    CommandError,
+    FolderError,
+    LockHeldError,
+    SchemaError,
+    SettingsError,
+    SocketTakenError,
+    UnknownKindError,
+)
+"""Their messages are such lines already."""
+
+_STORE = {
+    "SQLITE_FULL": "the disk is full: free some space",
+    "SQLITE_READONLY": "it may not be written: check the rights of the data folder",
+    "SQLITE_PERM": "it may not be written: check the rights of the data folder",
+    "SQLITE_CANTOPEN": "it is not there or may not be opened: run sms-gateway init, check rights",
+    "SQLITE_CORRUPT": "it is damaged: stop the gateway and restore it from a backup",
+    "SQLITE_NOTADB": "it is no database: restore it from a backup",
+    "SQLITE_BUSY": "another program holds it: stop that program",
+    "SQLITE_LOCKED": "another program holds it: stop that program",
+    "SQLITE_IOERR": "the disk does not answer: check the disk",
+}
+
+_SYSTEM = {
+    errno.EADDRINUSE: "stop the program that uses it, or choose another --port",
+    errno.EADDRNOTAVAIL: "this machine has no such address: choose another --host",
+    errno.EACCES: "check who may read and write there",
+    errno.EPERM: "check who may read and write there",
+    errno.EROFS: "it can only be read: make it writable, or choose another --data",
+    errno.ENOSPC: "free some space on that disk",
+    errno.EDQUOT: "free some space on that disk",
+    errno.EMFILE: "raise the limit of open files",
+    errno.ENOENT: "check the name",
+    errno.ENOTDIR: "check the name",
+    errno.EISDIR: "name a file",
+}
+
+
+def sentence_of(error: BaseException) -> str | None:
+    """The line for people, or None for what is a bug and not a person's doing."""
+    if isinstance(error, _SPEAKING):
+        return str(error)
+    if isinstance(error, StoreDownError):
+        return f"the message store cannot be used: {_store_advice(str(error))}"
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "")
+        return f"the message store cannot be used: {_store_advice(name)}"
+    if isinstance(error, TimeoutError):
+        return "it took too long: look whether the disk, or the running service, answers at all"
+    return _of_system(error) if isinstance(error, OSError) else None
+
+
+def _store_advice(name: str) -> str:
+    # Extended names go on behind the primary one: SQLITE_READONLY_DIRECTORY.
+    fits = [advice for known, advice in _STORE.items() if name.startswith(known)]
+    return fits[0] if fits else f"{name or 'unknown error'}: run sms-gateway doctor"
+
+
+def _of_system(error: OSError) -> str:
+    number = error.errno or 0
+    if number == errno.EADDRINUSE:
+        what = "the port is taken"
+    else:
+        what = os.strerror(number) if number else str(error)
+        if error.filename is not None:
+            what = f"{os.fsdecode(error.filename)}: {what}"
+    advice = _SYSTEM.get(number)
+    return f"{what}: {advice}" if advice else what
