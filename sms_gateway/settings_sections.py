@@ -195,8 +195,6 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         max_failures: failures after which an MT is given up.
         sweep_s: seconds between looks at the queue when nobody calls.
         grace_s: seconds that running sends get to finish at shutdown.
-        uncertain: what happens to a message of which nobody knows whether it was sent: `hold` it
-            for a person, or `resend` it (a citizen may get it twice). A door may say otherwise.
     """
 
     valid_s: Seconds = 6 * 3_600.0
@@ -206,7 +204,6 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_failures: Annotated[int, Meta(ge=1, le=100)] = 6
     sweep_s: Seconds = 2.0
     grace_s: Seconds = 10.0
-    uncertain: Literal["hold", "resend"] = "hold"
 
 
 class Log(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,7 +5,7 @@
 each verdict's usage before the next text of the same number.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import assert_never
@@ -14,7 +14,7 @@ from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import CaseLookup, Dossier
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
 from sms_gateway.domain.message import Language
-from sms_gateway.domain.msisdn import Address, AddressKind
+from sms_gateway.domain.msisdn import AddressKind
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.domain.records import (
@@ -48,8 +48,11 @@ from sms_gateway.enquiry.intents import (
 )
 from sms_gateway.enquiry.keywords import Grammar, parse
 from sms_gateway.enquiry.policy import Budgets
-from sms_gateway.enquiry.replies import Composed, Replies
+from sms_gateway.enquiry.replies import Replies
+from sms_gateway.enquiry.verdict import Incoming, Question, Verdict
 from sms_gateway.enquiry.wording import reply_to_dossier
+
+__all__ = ["Enquiry", "Incoming", "Question", "Rules", "Verdict"]
 
 _LANGUAGE_TEMPLATE = {Language.EN: "L1", Language.VI_ACCENTED: "L2", Language.VI: "L3"}
 
@@ -79,75 +82,6 @@ class Rules:
     second_secret: bool
     secret_hash: Callable[[str], str]
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A text as it came, and what its way back can carry.
-
-    Attributes:
-        text, sender, short_code, received_at: of the MO.
-        refused: characters that the door's telco does not take.
-        max_segments: the longest reply that the door carries.
-    """
-
-    text: str = field(repr=False)
-    sender: Address
-    short_code: ShortCode
-    received_at: datetime
-    refused: frozenset[str] = frozenset()
-    max_segments: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A text, read.
-
-    Attributes:
-        incoming: as it came.
-        intent: what it asks for.
-        asked: what to look up; empty where no dossier is needed.
-        verdict: set where nothing needs to be looked up.
-    """
-
-    incoming: Incoming
-    intent: Intent
-    asked: Sequence[Reading] = ()
-    verdict: "Verdict | None" = None
-
-    @property
-    def keys(self) -> Collection[CanonicalKey]:
-        """What the directory must be asked for."""
-        return dict.fromkeys(reading.key for reading in self.asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How an MO ends.
-
-    Attributes:
-        outcome, reason: of the MO; the reason of an answered one is its template.
-        intent: name of the intent.
-        reply: the words, or None.
-        billing, billing_reason: what the telco is told, and why.
-        key, dossier: what was asked for and found.
-        usage: what it counts for, or None.
-        preference, opt_out: what the citizen chose.
-        unavailable: the directory could not say; another try may give a better verdict.
-    """
-
-    outcome: Outcome
-    reason: str
-    intent: str
-    reply: Composed | None = None
-    billing: Billing = Billing.FREE
-    billing_reason: str = ""
-    key: CanonicalKey = NO_KEY
-    dossier: Dossier | None = None
-    usage: UsageEvent | None = None
-    preference: PreferenceChange | None = None
-    opt_out: OptOutChange | None = None
-    unavailable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

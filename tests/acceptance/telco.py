@@ -163,7 +163,7 @@ class Telco:
             case Does.ACCEPT | Does.REPORT_FIRST:
                 return web.json_response({"code": "00", "id": mt.telco_id})
             case Does.THROTTLE:
-                return web.json_response({"code": "29"}, headers={"Retry-After": "0"})
+                return web.json_response({"code": "29"}, headers={"Retry-After": "1"})
             case Does.REJECT:
                 return web.json_response({"code": "99"})
             case Does.BREAK:

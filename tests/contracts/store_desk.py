@@ -201,6 +201,9 @@ class Desk:
         result = await self.record(self.arrival(text, sender=sender, part=part))
         return None if isinstance(result, PartHeld) else pending(result)
 
+    def part_of(self, number: int, total: int, reference: int = 7) -> PartOf:
+        return PartOf(reference, total, number)
+
     # What is made of it
 
     def mt(self, mo: PendingMo, state: MtState = MtState.QUEUED, text: str = "Dang xu ly") -> NewMt:
@@ -275,6 +278,11 @@ class Desk:
         return UsageEvent(self.clock.at, key, template, "hash", miss=False, failure=False)
 
     # What stands there
+
+    def id_of(self, value: object) -> MessageId:
+        """An id that a SELECT found."""
+        assert isinstance(value, str)
+        return MessageId(value)
 
     async def line_of(self, message_id: MessageId) -> Timeline:
         line = await self.reading.timeline(message_id)

@@ -30,8 +30,8 @@ from sms_gateway.reading import MessageFilter, MoRow
 PATH: Final = "/phone"
 
 EXAMPLES: Final = (
-    ("MCKH_170703-0001", "của 0900000001: trả lời đầy đủ", "your own dossier"),
-    ("MCKH_170703-0002", "của người khác: trả lời hạn chế", "somebody else's"),
+    ("MCKH_170703-0001", "của 0900000001: trả lời đầy đủ", "full answer"),
+    ("MCKH_170703-0002", "của người khác: trả lời hạn chế", "limited answer"),
     ("MCKH EN 170703-0001", "trả lời bằng tiếng Anh", "in English"),
     ("MCKH_170703-9999", "không có hồ sơ này", "no such dossier"),
     ("MCKH ?", "hướng dẫn", "help"),

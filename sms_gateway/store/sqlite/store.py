@@ -193,8 +193,7 @@ async def open_sqlite(
         writer = await open_writer(path)
         stack.push_async_callback(writer.close)
         at = ms(run.now())
-        migrations = load_migrations(MIGRATIONS)
-        await writer.work(lambda db: migrate(db, migrations, at))
+        await writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), at))
         values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
         await writer.work(lambda db: db.execute(SQL["node_insert"], values).rowcount)
         reader = await open_reader(path)

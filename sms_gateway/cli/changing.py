@@ -1,0 +1,141 @@
+"""Changes: through the service that runs on the data folder, or directly where none does."""
+
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from importlib.metadata import version
+from pathlib import Path
+from secrets import randbits
+from typing import Any
+
+from sms_gateway import local_socket
+from sms_gateway.clock import SystemClock
+from sms_gateway.commands import CommandError, Commands, actor
+from sms_gateway.domain.ids import DoorName, RunId
+from sms_gateway.domain.uuid7 import Uuid7
+from sms_gateway.folder import prepare_folder
+from sms_gateway.settings import Settings
+from sms_gateway.store import RunOf, open_store
+
+SECONDS = 60.0
+"""How long the service may keep silent: a step of an import, or one commit."""
+
+_MAX_ANSWER = 64 * 1024
+_OK = 200
+
+Answer = dict[str, Any]
+
+
+class _Call(HTTPConnection):
+    """HTTP over a socket that is open already."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        super().__init__("service", timeout=SECONDS)
+        self.sock = connected
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """The service that runs on a data folder; each call is one connection.
+
+    Attributes:
+        folder: the data folder.
+    """
+
+    folder: Path
+
+    def ask(self, method: str, path: str) -> Answer:
+        """One short question.
+
+        Raises:
+            CommandError: the service refused, or ended meanwhile.
+        """
+        *_, last = self.stream(method, path, None)
+        return last
+
+    def stream(self, method: str, path: str, body: Iterable[bytes] | None) -> Iterator[Answer]:
+        """One question whose answer comes in lines.
+
+        Raises:
+            CommandError: the service refused, or ended meanwhile.
+        """
+        connected = local_socket.connect(self.folder, SECONDS)
+        if connected is None:
+            raise CommandError(_GONE)
+        call = _Call(connected)
+        try:
+            chunked = {"Transfer-Encoding": "chunked"} if body is not None else {}
+            try:
+                call.request(method, path, body, chunked, encode_chunked=body is not None)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # it refused before it had heard everything; why, stands in its answer
+            yield from _answers(call.getresponse())
+        except (HTTPException, ConnectionError, ValueError) as error:
+            raise CommandError(_GONE) from error
+        finally:
+            call.close()
+
+
+_GONE = (
+    "the service ended before it answered: start it and do this again; doing it twice does no harm"
+)
+
+
+def _answers(response: HTTPResponse) -> Iterator[Answer]:
+    heard = False
+    while line := response.readline(_MAX_ANSWER):
+        answer: Answer = json.loads(line)
+        if response.status != _OK or "error" in answer:
+            raise CommandError(str(answer.get("error", f"it answered {response.status}")))
+        heard = True
+        yield answer
+    if not heard:
+        raise CommandError(_GONE)
+
+
+def running_service(folder: Path) -> RunningService | None:
+    """The service of a data folder, None where none is running.
+
+    Raises:
+        OSError: there is one that may not be spoken to.
+    """
+    connected = local_socket.connect(folder, SECONDS)
+    if connected is None:
+        return None
+    connected.close()
+    return RunningService(folder)
+
+
+@asynccontextmanager
+async def open_commands(settings: Settings) -> AsyncIterator[Commands]:
+    """The acts without a service: this process owns the data folder for the length of a block.
+
+    Raises:
+        LockHeldError: another process owns it.
+        FolderError, SchemaError, sqlite3.Error, OSError: it cannot be opened or written.
+    """
+    clock = SystemClock()
+    new_id = Uuid7(clock.now, randbits)
+    run = RunOf(RunId(new_id()), "command line", version("sms-gateway"), clock.now)
+    async with open_store(settings.store_path, run, settings.store.group_limit) as store:
+        doors = [DoorName(name) for name in settings.doors]
+        yield Commands(store, doors, clock.now, partial(_nobody_to_wake))
+
+
+def _nobody_to_wake(_door: DoorName) -> None:
+    """Nothing sends here; the next service looks at the store by itself."""
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder and its key unless they are there. Raises FolderError."""
+    prepare_folder(settings.data_path)
+
+
+def myself() -> str:
+    """Who runs this command, as the audit names them."""
+    return actor(local_socket.user_name(os.getuid()))

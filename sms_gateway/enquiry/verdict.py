@@ -1,0 +1,83 @@
+"""A text on its way through the enquiry: as it came, as it was read, as it ends."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sms_gateway.domain.dossier import Dossier
+from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing, Outcome
+from sms_gateway.domain.records import OptOutChange, PreferenceChange, UsageEvent
+from sms_gateway.enquiry.choosing import Reading
+from sms_gateway.enquiry.intents import Intent
+from sms_gateway.enquiry.replies import Composed
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A text as it came, and what its way back can carry.
+
+    Attributes:
+        text, sender, short_code, received_at: of the MO.
+        refused: characters that the door's telco does not take.
+        max_segments: the longest reply that the door carries.
+    """
+
+    text: str = field(repr=False)
+    sender: Address
+    short_code: ShortCode
+    received_at: datetime
+    refused: frozenset[str] = frozenset()
+    max_segments: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text, read.
+
+    Attributes:
+        incoming: as it came.
+        intent: what it asks for.
+        asked: what to look up; empty where no dossier is needed.
+        verdict: set where nothing needs to be looked up.
+    """
+
+    incoming: Incoming
+    intent: Intent
+    asked: Sequence[Reading] = ()
+    verdict: "Verdict | None" = None
+
+    @property
+    def keys(self) -> Collection[CanonicalKey]:
+        """What the directory must be asked for."""
+        return dict.fromkeys(reading.key for reading in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an MO ends.
+
+    Attributes:
+        outcome, reason: of the MO; the reason of an answered one is its template.
+        intent: name of the intent.
+        reply: the words, or None.
+        billing, billing_reason: what the telco is told, and why.
+        key, dossier: what was asked for and found.
+        usage: what it counts for, or None.
+        preference, opt_out: what the citizen chose.
+        unavailable: the directory could not say; another try may give a better verdict.
+    """
+
+    outcome: Outcome
+    reason: str
+    intent: str
+    reply: Composed | None = None
+    billing: Billing = Billing.FREE
+    billing_reason: str = ""
+    key: CanonicalKey = NO_KEY
+    dossier: Dossier | None = None
+    usage: UsageEvent | None = None
+    preference: PreferenceChange | None = None
+    opt_out: OptOutChange | None = None
+    unavailable: bool = False

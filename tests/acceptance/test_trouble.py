@@ -1,0 +1,129 @@
+"""When the disk is full, the case database hangs, or the queue is: nothing is promised, then lost.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.house import House, open_house, reply_of
+from tests.acceptance.telco import Heard, citizen, mo
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
+
+ASKED = "MCKH_170703-0001"
+COUNT = "SELECT count(*) FROM inbox WHERE telco_id = ?"
+
+
+async def test_with_a_full_disk_the_telco_hears_503_and_later_everything_goes_on(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        texts = [(door, mo(citizen(), ASKED)) for door in ("local", "ack", "ackresend")]
+        with house.full_disk():
+            for door, text in texts:
+                heard = await house.telco.call(f"/mo/{door}", text)
+                assert (heard.status, b"OK" in heard.body) == (503, False)
+                assert int(heard.headers["Retry-After"]) > 0
+                assert house.rows(COUNT, text["id"]) == [(0,)]
+                refused = await house.figure("sms_refused_total", door=door, reason="store_down")
+                assert refused == 1
+            assert (await house.until_ready(503))["wrong"].keys() == {"store"}
+        for door, text in texts:
+            heard = await house.telco.deliver(door, text)
+            assert heard.status == 200
+            await house.mt_is(text, "accepted")
+        await house.until_ready(200)
+        assert await house.stop() == 0
+
+
+async def test_reports_and_refused_calls_are_not_acknowledged_with_a_full_disk(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        with house.full_disk():
+            assert (await house.telco.report("ack", "T1")).status == 503
+            assert (await house.telco.call("/mo/ack", {"id": "1"})).status >= 400
+        assert (await house.telco.report("ack", "T1")).status == 200
+
+
+async def test_an_mt_that_was_being_sent_when_the_disk_filled_is_settled_later(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        text = mo(citizen(), ASKED)
+        full = house.full_disk()
+        house.telco.on_event = lambda _what: full.__enter__()
+        await house.telco.deliver("ack", text)
+        await house.telco.received(str(text["from"]))
+        house.telco.on_event = lambda _what: None
+        assert (await house.telco.call("/mo/ack", mo(citizen(), ASKED))).status == 503
+        full.__exit__(None, None, None)
+        await house.mt_is(text, "accepted")
+        assert len(house.telco.to(str(text["from"]))) == 1
+
+
+async def test_a_gateway_that_is_stopped_with_a_full_disk_ends_and_loses_nothing(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        text = mo(citizen(), ASKED)
+        full = house.full_disk()
+        house.telco.on_event = lambda _what: full.__enter__()
+        await house.telco.deliver("ack", text)
+        await house.telco.received(str(text["from"]))
+        house.telco.on_event = lambda _what: None
+        await house.stop()
+        await house.start()
+        await house.mt_is(text, "uncertain")
+        assert len(house.telco.to(str(text["from"]))) == 1
+
+
+async def test_a_full_queue_is_answered_with_503_and_what_was_taken_is_answered(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples, max_unanswered=5) as house:
+        heard: list[tuple[dict[str, object], Heard]] = []
+        with house.stuck_directory():
+            while not heard or heard[-1][1].status == 200:
+                assert len(heard) < 50
+                text = mo(citizen(), ASKED)
+                heard.append((text, await house.telco.call("/mo/ack", text)))
+            refused, answer = heard.pop()
+            assert answer.status == 503
+            assert int(answer.headers["Retry-After"]) > 0
+            assert house.rows(COUNT, refused["id"]) == [(0,)]
+            assert await house.figure("sms_refused_total", door="ack", reason="queue_full") == 1
+        for text in [*(text for text, _ in heard), refused]:
+            if text is refused:
+                await house.telco.deliver("ack", text)
+            await house.mt_is(text, "accepted")
+            assert len(house.telco.to(str(text["from"]))) == 1
+
+
+async def test_a_case_database_that_hangs_is_answered_in_time_and_free_of_charge(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        loop = asyncio.get_running_loop()
+        with house.stuck_directory():
+            began = loop.time()
+            heard = await house.telco.deliver("local", mo("0900000001", ASKED))
+            assert loop.time() - began < 2.5
+        reply = reply_of(heard.body)
+        assert reply["reply"].startswith("He thong dang gian doan")
+        assert reply["billing"] != "charge"
+        later = await house.telco.deliver("local", mo("0900000001", ASKED))
+        assert reply_of(later.body)["reply"].startswith("Ho so 170703-0001 da co ket qua ngay")
+
+
+async def test_a_case_database_that_hangs_for_a_moment_costs_no_reply(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        text = mo("0900000001", ASKED)
+        with house.stuck_directory():
+            await house.telco.deliver("ack", text)
+            assert (await house.telco.deliver("ack", text)).body == b"OK"
+        (mt,) = await house.telco.received("0900000001")
+        assert mt.text.startswith("Ho so 170703-0001 da co ket qua ngay")
