@@ -34,11 +34,14 @@ class Private:
             self.words.add(word.strip())
 
     def watch(self) -> None:
-        """From now on remember what every `Secret`, MO and MT holds that is made in here."""
+        """From now on remember what every `Secret`, MO and MT holds that is made in here.
+
+        Phone numbers need no remembering: they are found by their shape.
+        """
         for cls, fields in (
             (Secret, ("value",)),
-            (MobileOriginated, ("text", "sender")),
-            (MobileTerminated, ("text", "recipient")),
+            (MobileOriginated, ("text",)),
+            (MobileTerminated, ("text",)),
         ):
             _after_init(cls, functools.partial(self._note_fields, fields))
 

@@ -31,7 +31,7 @@ main = places(
     Root(
         "sms-gateway",
         ENTRIES,
-        help="Citizens text a receipt number and read the state of their dossier.\n\n"
+        "Citizens text a receipt number and read the state of their dossier.\n\n"
         "Begin with `sms-gateway init --samples`, then `sms-gateway serve`.",
     )
 )

@@ -1,26 +1,29 @@
 """Changes: through the service that runs on the data folder, or directly where none does."""
 
+import asyncio
+import contextlib
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from importlib.metadata import version
 from pathlib import Path
 from secrets import randbits
-from typing import Any
+from typing import Any, TypeVar
 
 from sms_gateway import local_socket
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError, Commands, actor
 from sms_gateway.domain.ids import DoorName, RunId
 from sms_gateway.domain.uuid7 import Uuid7
-from sms_gateway.folder import prepare_folder
 from sms_gateway.settings import Settings
 from sms_gateway.store import RunOf, open_store
+from sms_gateway.store.sqlite.lock import LockHeldError
+
+T = TypeVar("T")
 
 SECONDS = 60.0
 """How long the service may keep silent: a step of an import, or one commit."""
@@ -70,10 +73,9 @@ class RunningService:
         call = _Call(connected)
         try:
             chunked = {"Transfer-Encoding": "chunked"} if body is not None else {}
-            try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                # Where it refuses before it has heard everything, its answer says why.
                 call.request(method, path, body, chunked, encode_chunked=body is not None)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # it refused before it had heard everything; why, stands in its answer
             yield from _answers(call.getresponse())
         except (HTTPException, ConnectionError, ValueError) as error:
             raise CommandError(_GONE) from error
@@ -111,6 +113,29 @@ def running_service(folder: Path) -> RunningService | None:
     return RunningService(folder)
 
 
+def change(
+    settings: Settings,
+    through: Callable[[RunningService], T],
+    directly: Callable[[], Coroutine[Any, Any, T]],
+) -> T:
+    """Do something through the service, or directly where none is running.
+
+    Raises:
+        LockHeldError: another process owns the data folder and cannot be spoken to.
+        whatever the two raise.
+    """
+    service = running_service(settings.data_path)
+    if service is None:
+        try:
+            return asyncio.run(directly())
+        except LockHeldError:
+            # A service may have started in between.
+            service = running_service(settings.data_path)
+            if service is None:
+                raise
+    return through(service)
+
+
 @asynccontextmanager
 async def open_commands(settings: Settings) -> AsyncIterator[Commands]:
     """The acts without a service: this process owns the data folder for the length of a block.
@@ -124,16 +149,11 @@ async def open_commands(settings: Settings) -> AsyncIterator[Commands]:
     run = RunOf(RunId(new_id()), "command line", version("sms-gateway"), clock.now)
     async with open_store(settings.store_path, run, settings.store.group_limit) as store:
         doors = [DoorName(name) for name in settings.doors]
-        yield Commands(store, doors, clock.now, partial(_nobody_to_wake))
+        yield Commands(store, doors, clock.now, _nobody_to_wake)
 
 
 def _nobody_to_wake(_door: DoorName) -> None:
     """Nothing sends here; the next service looks at the store by itself."""
-
-
-def prepare(settings: Settings) -> None:
-    """Make the data folder and its key unless they are there. Raises FolderError."""
-    prepare_folder(settings.data_path)
 
 
 def myself() -> str:

@@ -9,9 +9,6 @@ from typing import IO, Any
 
 import click
 
-NOT_DONE = 1
-NOT_UNDERSTOOD = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -35,13 +32,20 @@ class Entry:
 class Fault(click.ClickException):
     """What a person can put right, as one line: what is wrong and what to do."""
 
-    def __init__(self, sentence: str, status: int = NOT_DONE) -> None:
+    exit_code = 1
+
+    def __init__(self, sentence: str) -> None:
         super().__init__(" ".join(sentence.split()))
-        self.exit_code = status
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it."""
         click.echo(f"sms-gateway: {self.message}", file=file, err=file is None)
+
+
+class Misunderstood(Fault):
+    """A command line that cannot be understood."""
+
+    exit_code = 2
 
 
 class LazyGroup(click.Group):
@@ -50,11 +54,11 @@ class LazyGroup(click.Group):
     Args:
         name: of the group.
         entries: its commands by name.
-        attributes: as of `click.Group`.
+        about: what its `--help` says.
     """
 
-    def __init__(self, name: str, entries: Mapping[str, Entry], **attributes: Any) -> None:
-        super().__init__(name, **attributes)
+    def __init__(self, name: str, entries: Mapping[str, Entry], about: str) -> None:
+        super().__init__(name, help=about)
         self.entries = entries
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
@@ -80,13 +84,13 @@ class Root(LazyGroup):
         info_name: str | None,
         args: list[str],
         parent: click.Context | None = None,
-        **extra: Any,
+        **extra: object,
     ) -> click.Context:
         """As click does; a line that cannot be understood is told in one line."""
         with _told():
             return super().make_context(info_name, args, parent, **extra)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """As click does; what a person may cause is told in one line."""
         with _told():
             return super().invoke(ctx)
@@ -99,7 +103,7 @@ def _told() -> Iterator[None]:
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:
-        raise Fault(_usage(error), NOT_UNDERSTOOD) from error
+        raise Misunderstood(_usage(error)) from error
     except (click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except Exception as error:

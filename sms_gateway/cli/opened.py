@@ -5,7 +5,10 @@ from pathlib import Path
 
 import click
 
+from sms_gateway.cli.group import Fault
 from sms_gateway.cli.options import CONFIG, DATA
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import Settings, load
 
 
@@ -25,4 +28,22 @@ def first_short_code(settings: Settings) -> str:
     return next(iter(codes), _ANY) if isinstance(codes, dict) else _ANY
 
 
+def require_store(settings: Settings) -> Path:
+    """The message store's file.
+
+    Raises:
+        Fault: there is none yet.
+    """
+    path = settings.store_path
+    if not path.exists():
+        message = f"{path} is not there: run sms-gateway init, or name the folder with --data"
+        raise Fault(message)
+    return path
+
+
 _ANY = "8083"
+
+
+def nobodys_hasher() -> Hasher:
+    """A hasher for where no number of the store is looked for."""
+    return Hasher(Secret("00" * 32))

@@ -12,7 +12,6 @@ from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.enquiry.intents import (
-    Help,
     Intent,
     Lookup,
     Malformed,
@@ -78,18 +77,14 @@ def parse(text: str | None, to: str | None, *, from_stdin: bool, as_json: bool) 
 def describe(intent: Intent) -> Described:
     """An intent as JSON can say it."""
     candidates = intent.candidates if isinstance(intent, Lookup | OptOut | OptIn) else ()
-    match intent:
-        case Malformed(reason) | NotACitizen(reason):
-            why = reason
-        case Lookup() | OptOut() | OptIn() | SetLanguage() | Help():
-            why = candidates[0].why if candidates else ""
+    why = intent.reason if isinstance(intent, Malformed | NotACitizen) else ""
     language = intent.language if isinstance(intent, Lookup | SetLanguage) else None
     return {
         "intent": intent.name,
         "candidates": [candidate.key for candidate in candidates],
         "repaired": [candidate.key for candidate in candidates if candidate.repaired],
         "language": language,
-        "reason": why,
+        "reason": candidates[0].why if candidates else why,
     }
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import click
 import msgspec
@@ -13,10 +15,13 @@ from sms_gateway.cli.options import places
 from sms_gateway.service import serve as run_service
 from sms_gateway.settings import Settings
 
+run: Callable[[Coroutine[Any, Any, None]], None]
 try:
-    from uvloop import run
+    import uvloop
 except ImportError:  # the faster loop is optional
     run = asyncio.run
+else:
+    run = uvloop.run
 
 _PHONE = "/phone"
 

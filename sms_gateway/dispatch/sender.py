@@ -150,4 +150,7 @@ class DoorDispatch:
             task.cancel()
         if self._sending:
             await asyncio.wait(self._sending)
-        await self._settler.drained()
+        with contextlib.suppress(TimeoutError):
+            # With the store down it would never end; what is unsettled is uncertain after a start.
+            async with asyncio.timeout(self._context.grace):
+                await self._settler.drained()

@@ -145,7 +145,12 @@ class Intake:
             if isinstance(fate, New):
                 fresh.append(fate.pending)
         self._offer(fresh)
-        outcomes = [await self._outcome(call, *wait) for wait in waits]
+        try:
+            outcomes = [await self._outcome(call, *wait) for wait in waits]
+        finally:
+            for mo_id, waiter, _ in waits:
+                if waiter is not None:
+                    self._waiters.expire(mo_id, waiter)
         return Taken([r for r, _ in outcomes], [s for _, s in outcomes if s is not None])
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:

@@ -28,6 +28,8 @@ _SHORTEST_LOOK_UP = 0.25
 _STORE_AGAIN_SECONDS = 1.0
 _CLOSING_MARGIN = timedelta(milliseconds=250)
 """An unanswered look-up is given up this long before the deadline, so that E4 is in time."""
+_ANOTHER_TRY = timedelta(seconds=_AGAIN_SECONDS + _SHORTEST_LOOK_UP)
+"""What must be left before the margin, or another look-up would end behind the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +186,14 @@ class Answerer:
         provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         questions = [self._ask(mo, citizens, provisional[mo.sender_hash]) for mo in batch]
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
-        lookups = await self._look_up(keys, max(mo.answer_by for mo in batch)) if keys else {}
+        lookups = await self._look_up(keys, _first_due(batch, now)) if keys else {}
         history = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         answers: list[Answer] = []
         later: list[PendingMo] = []
         now = self._clock.now()
         for mo, question in zip(batch, questions, strict=True):
             verdict = self._conclude(mo, question, lookups, citizens, history[mo.sender_hash], now)
-            if verdict.unavailable and now < mo.answer_by - _CLOSING_MARGIN:
+            if verdict.unavailable and now + _ANOTHER_TRY < mo.answer_by - _CLOSING_MARGIN:
                 later.append(mo)
                 continue
             if verdict.usage:
@@ -294,6 +296,11 @@ class Answerer:
             self.offer(mos)
 
         asyncio.get_running_loop().call_later(seconds, again)
+
+
+def _first_due(batch: Sequence[PendingMo], now: datetime) -> datetime:
+    """The next deadline to keep; those that have passed take no time from the others."""
+    return min((mo.answer_by for mo in batch if mo.answer_by > now), default=now)
 
 
 def _stored(answer: Answer) -> StoredAnswer:

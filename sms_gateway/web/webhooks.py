@@ -96,9 +96,8 @@ class WebhookHandler:
             await response.prepare(request)
             await response.write_eof()
             written = request.transport is not None
-        except (ConnectionError, asyncio.CancelledError):
+        except ConnectionError:
             _log.warning("reply.connection_lost", door=self._door.name, trace_id=call.trace_id)
-            raise
         finally:
             self._settle(taken.in_response, call.received_at, written=written)
         return response

@@ -111,6 +111,7 @@ def write_settings(
         max_unanswered: see `[store]`.
         inline_s: see `[intake]`.
     """
+    folder.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("examples", "samples"))
     doors = [
         GATEWAY.format(max_unanswered=max_unanswered, inline_s=inline_s),

@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.store_desk import Desk, Maker, dialects, maker_of
 
 
-@pytest.fixture(params=dialects())
+@pytest.fixture(scope="session", params=dialects())
 def maker(request: pytest.FixtureRequest) -> Maker:
     """Makes stores of one dialect."""
     return maker_of(request.param)

@@ -93,7 +93,8 @@ async def test_a_later_mo_of_the_same_call_does_not_end_the_window_of_an_earlier
     desk.clock.step(9)
     repeated = desk.arrival("MCKH 1", telco_id=None)
     desk.clock.step(9)
-    results = await desk.store.record([repeated, desk.arrival("other")])
+    others = [desk.arrival(f"other {i}") for i in range(20)]
+    results = await desk.store.record([repeated, *others])
     assert results[0] == Duplicate(first.id)
 
 

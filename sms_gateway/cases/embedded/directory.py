@@ -1,5 +1,6 @@
 """The embedded case directory: dossiers that were imported, found by either of their numbers."""
 
+import asyncio
 import contextlib
 import json
 import sqlite3
@@ -147,7 +148,13 @@ async def _open_writer(path: Path, clock: Clock) -> SqliteConnection:
         migrate(connection, _MIGRATIONS, round(clock.now().timestamp() * 1000))
         merge.prepare(connection)
 
+    def try_it() -> None:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version").fetchall()
+
     try:
+        # Tried first without a thread of its own, which a failure would leave behind.
+        await asyncio.to_thread(try_it)
         writer = await open_writer(path)
         try:
             await writer.work(bring_up_to_date)

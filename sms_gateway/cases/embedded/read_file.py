@@ -55,7 +55,7 @@ ReadResult = ReadRows | ReadProblems
 def read_file(source: Source, rules: Rules) -> ReadResult:
     """Read a file whole. Never raises for what a file may hold.
 
-    It takes under 0.1 ms a dossier and holds the thread: call it in a thread of its own
+    It takes about 0.1 ms a dossier and holds the thread: call it in a thread of its own
     where other work must go on.
 
     Args:

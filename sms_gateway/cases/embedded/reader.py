@@ -63,19 +63,16 @@ class Reader:
         if self._closed:
             raise ReaderClosedError
         if self._opening is None:
-            # A task of its own: a file that is locked is waited for longer than one lookup may
-            # take, and by one thread, however many lookups give up meanwhile.
+            # A task of its own: lookups that give up meanwhile leave one opening, not many.
             self._opening = asyncio.ensure_future(self._open())
             self._opening.add_done_callback(self._opening_ended)
         return await asyncio.shield(self._opening)
 
     async def _open(self) -> SqliteConnection:
+        # Tried first without a thread of its own, which a failure would leave behind.
+        await asyncio.to_thread(self._try)
         opened = await open_reader(self._path)
-        try:
-            await opened.work(self._check)
-        except BaseException:
-            await opened.close()
-            raise
+        await opened.work(self._be_patient)
         self._connection = opened
         return opened
 
@@ -85,13 +82,21 @@ class Reader:
             # Told to whoever still waits; if all gave up, nobody needs to be told.
             opening.exception()
 
-    def _check(self, connection: sqlite3.Connection) -> None:
+    def _try(self) -> None:
+        uri = f"{self._path.absolute().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+            self._be_patient(connection)
+            connection.execute("PRAGMA query_only = ON")
+            check_schema(connection, self._migrations)
+            # Unlike the version, this tells a lock and damage from an empty file.
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            if schema_version(connection) < len(self._migrations):
+                message = "it is empty or was made by an older version: start the gateway once"
+                raise SchemaError(message)
+
+    def _be_patient(self, connection: sqlite3.Connection) -> None:
         # A little less than the limit, so that a lock is reported as one.
         connection.execute(f"PRAGMA busy_timeout = {int(self._time_limit * 800)}")
-        check_schema(connection, self._migrations)
-        if schema_version(connection) < len(self._migrations):
-            message = "it is empty or was made by an older version: start the gateway once"
-            raise SchemaError(message)
 
     async def _drop(self, connection: SqliteConnection | None) -> None:
         if connection is None or connection is not self._connection:

@@ -55,18 +55,24 @@ class InboxWrites:
 
     def record(self, db: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         """Write arrivals down unless their key is held; join long texts that are complete."""
+        if len({arrival.dedupe_key for arrival in arrivals}) < len(arrivals):
+            # One delivery several times: one after the other, a window may end between them.
+            return [self._record(db, [arrival])[0] for arrival in arrivals]
+        return self._record(db, arrivals)
+
+    def _record(self, db: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         many(db, "key_take", [_key(arrival) for arrival in arrivals])
         hashes = {"hashes": json_list(arrival.dedupe_key for arrival in arrivals)}
         holders = json.loads(db.execute(SQL["key_holders"], hashes).fetchone()[0])
         fresh = [a for a in arrivals if holders[a.dedupe_key] == a.id]
         whole = [a for a in fresh if a.mo.part is None]
         many(db, "mo_insert", [self._row(a) for a in whole])
-        raws = [(a.id, ms(a.received_at), a.raw) for a in fresh if a.raw is not None]
-        many(db, "raw_insert", raws)
         results: dict[str, Recorded] = {a.id: New(_as_pending(a)) for a in whole}
         for arrival in fresh:
             if arrival.mo.part is not None:
                 results[arrival.id] = self._hold_part(db, arrival, arrival.mo.part)
+        kept = [a for a in fresh if a.raw and not isinstance(results[a.id], Duplicate)]
+        many(db, "raw_insert", [(a.id, ms(a.received_at), a.raw) for a in kept])
         return [results.get(a.id) or Duplicate(MessageId(holders[a.dedupe_key])) for a in arrivals]
 
     def _hold_part(self, db: sqlite3.Connection, arrival: Arrival, part: PartOf) -> Recorded:
@@ -75,7 +81,12 @@ class InboxWrites:
             "total": part.total,
             "number": part.number,
         }
-        if db.execute(SQL["part_clash"], row).fetchone():
+        if clash := db.execute(SQL["part_clash"], row).fetchone():
+            waiting_id, text = clash
+            if text == arrival.mo.text:
+                # A telco without ids tried again after its window.
+                db.execute(SQL["key_hand_on"], {"hash": arrival.dedupe_key, "id": waiting_id})
+                return Duplicate(MessageId(waiting_id))
             # The phone began a new text with the same reference: the old one ends as it is.
             self._join(db, row, arrival.id, None)
         db.execute(SQL["part_insert"], row)
@@ -127,7 +138,7 @@ class InboxWrites:
         """End MOs, queue replies with what they count for, note choices."""
         values = {"ids": json_list(answer.mo.id for answer in answers), "run": self._run}
         ours = json.loads(db.execute(SQL["mo_leased"], values).fetchone()[0])
-        valid = [ours.get(answer.mo.id) == answer.mo.attempt for answer in answers]
+        valid = [_once(ours, answer.mo.id, answer.mo.attempt) for answer in answers]
         good = [answer for answer, ok in zip(answers, valid, strict=True) if ok]
         many(db, "mo_answer", [_outcome(answer) for answer in good])
         snapshots = [(a.mo.id, a.snapshot) for a in good if a.snapshot is not None]
@@ -152,6 +163,12 @@ class InboxWrites:
         ]
         db.executemany(SQL["mo_fail"], rows)
         return [None] * len(failures)
+
+    def free(self, db: sqlite3.Connection, mos: Sequence[PendingMo]) -> Sequence[None]:
+        """Give back leases that nobody uses; no failure is counted."""
+        rows = [{"id": mo.id, "run": self._run, "attempt": mo.attempt} for mo in mos]
+        db.executemany(SQL["mo_free"], rows)
+        return [None] * len(mos)
 
     def keep_refused(
         self, db: sqlite3.Connection, requests: Sequence[RefusedRequest]
@@ -184,6 +201,14 @@ class InboxWrites:
             *(ms(usage.at if usage else mo.received_at), answer.key),
             *(int(usage is not None and usage.miss), int(usage is not None and usage.failure)),
         )
+
+
+def _once(leases: dict[str, int], mo_id: MessageId, attempt: int) -> bool:
+    """Whether this is the first answer under the lease that holds."""
+    if leases.get(mo_id) != attempt:
+        return False
+    del leases[mo_id]
+    return True
 
 
 def _key(arrival: Arrival) -> tuple[Any, ...]:

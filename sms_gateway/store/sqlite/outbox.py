@@ -63,7 +63,12 @@ class OutboxWrites:
         """Write what became of attempts, and match the DLRs that came before."""
         values = {"ids": json_list(s.id for s in settlements), "run": self._run}
         open_now = json.loads(db.execute(SQL["mt_settleable"], values).fetchone()[0])
-        valid = [open_now.get(s.id, (None,))[0] == s.attempt for s in settlements]
+        seen: set[MessageId] = set()
+        valid = []
+        for s in settlements:
+            valid.append(s.id not in seen and open_now.get(s.id, (None,))[0] == s.attempt)
+            if valid[-1]:
+                seen.add(s.id)
         good = [s for s, ok in zip(settlements, valid, strict=True) if ok]
         many(db, "mt_settle", [_settled(s) for s in good])
         attempts = [row for s in good for row in self._attempts(s, open_now[s.id][1])]
@@ -122,7 +127,7 @@ class OutboxWrites:
         """Free MOs of dead runs; their open sends are uncertain."""
         results = []
         for resend, at in calls:
-            freed = db.execute(SQL["mo_free"], {"run": self._run}).rowcount
+            freed = db.execute(SQL["mo_free_dead"], {"run": self._run}).rowcount
             orphans = db.execute(SQL["mt_orphans"], {"run": self._run}).fetchall()
             for mt_id, attempt, door, inline in orphans:
                 again = door in resend and not inline

@@ -5,16 +5,20 @@
 
 -- name: key_take
 -- Take dedupe keys, unless somebody holds them and they have not expired.
-WITH fresh (hash, inbox_id, expires_at, now) AS (VALUES /* each row */ (?, ?, ?, ?))
-INSERT INTO mo_key (hash, inbox_id, expires_at)
-SELECT hash, inbox_id, expires_at FROM fresh WHERE TRUE
-ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at
-WHERE mo_key.expires_at <= (SELECT max(now) FROM fresh);
+INSERT INTO mo_key (hash, inbox_id, expires_at, taken_at)
+VALUES /* each row */ (?, ?, ?, ?)
+ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at,
+    taken_at = excluded.taken_at
+WHERE mo_key.expires_at <= excluded.taken_at;
 
 -- name: key_holders
 -- Who holds which key, as one JSON object.
 SELECT json_group_object(hash, inbox_id) FROM mo_key
 WHERE hash IN (SELECT value FROM json_each(:hashes));
+
+-- name: key_hand_on
+-- A key belongs to what was written down before under another key.
+UPDATE mo_key SET inbox_id = :id WHERE hash = :hash;
 
 -- name: mo_insert
 -- MOs as they came in, leased to this run.
@@ -29,8 +33,8 @@ INSERT INTO raw_exchange (owner_id, at, request) VALUES /* each row */ (?, ?, ?)
 ON CONFLICT DO NOTHING;
 
 -- name: part_clash
--- The same part of a long text with the same reference is already waiting: another text.
-SELECT 1 FROM inbox_part
+-- What waits in the place of a part: the same part again, or one of another text.
+SELECT id, text FROM inbox_part
 WHERE joined_id IS NULL AND door = :door AND sender = :sender AND short_code = :short_code
   AND reference = :reference AND total = :total AND number = :number;
 
@@ -293,6 +297,11 @@ SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
 -- name: mo_free
+-- Give a lease back unused.
+UPDATE inbox SET lease_owner = NULL
+WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL;
+
+-- name: mo_free_dead
 -- Free MOs of runs that are dead: the file lock of this run proves it.
 UPDATE inbox SET lease_owner = NULL
 WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run;

@@ -10,11 +10,13 @@ from typing import TypeVar
 
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
     Citizen,
     Figures,
+    New,
     PendingMo,
     ReceivedReport,
     Recorded,
@@ -74,26 +76,29 @@ class SqliteStore:
 
     async def record(self, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         """See `ports.Inbox.record`."""
-        return _all_good(await self._writer.run(self._inbox.record, arrivals))
+        return await self._writer.run(self._inbox.record, arrivals, self._nobody_answers)
 
     async def lease_unanswered(self, limit: int) -> Sequence[PendingMo]:
         """See `ports.Inbox.lease_unanswered`."""
         call = (self._run.now(), limit)
-        return _all_good(await self._writer.run(self._inbox.lease, [call]))[0]
+        leased = await self._writer.run(
+            self._inbox.lease, [call], lambda found: self._free(found[0])
+        )
+        return leased[0]
 
     async def join_overdue_parts(self, before: datetime, now: datetime) -> int:
         """See `ports.Inbox.join_overdue_parts`."""
-        return _all_good(await self._writer.run(self._inbox.join_overdue, [(before, now)]))[0]
+        return (await self._writer.run(self._inbox.join_overdue, [(before, now)]))[0]
 
     async def answer(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
         """See `ports.Inbox.answer`."""
-        results = await self._writer.run(self._inbox.answer, answers)
+        results = await self._writer.run_each(self._inbox.answer, answers)
         return [None if isinstance(r, BadRow) else r for r in results]
 
     async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> None:
         """See `ports.Inbox.fail`."""
         failures = [Failure(mo, at, park_after) for mo in mos]
-        await self._writer.run(self._inbox.fail, failures)
+        await self._writer.run_each(self._inbox.fail, failures)
 
     async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
         """See `ports.Inbox.stored_answers`."""
@@ -101,7 +106,7 @@ class SqliteStore:
 
     async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
         """See `ports.Inbox.keep_refused`."""
-        await self._writer.run(self._inbox.keep_refused, requests)
+        await self._writer.run_each(self._inbox.keep_refused, requests)
 
     # Citizens
 
@@ -115,11 +120,15 @@ class SqliteStore:
 
     async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
         """See `ports.Outbox.lease`."""
-        return _all_good(await self._writer.run(self._outbox.lease, [(door, now, limit)]))[0]
+        leased = await self._writer.run(
+            self._outbox.lease, [(door, now, limit)], lambda found: self._queue_again(found[0])
+        )
+        return leased[0]
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """See `ports.Outbox.settle`."""
-        return _all_good(await self._writer.run(self._outbox.settle, settlements))
+        results = await self._writer.run_each(self._outbox.settle, settlements)
+        return [not isinstance(result, BadRow) and result for result in results]
 
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """See `ports.Outbox.fetched`."""
@@ -127,7 +136,7 @@ class SqliteStore:
 
     async def expire(self, now: datetime) -> int:
         """See `ports.Outbox.expire`."""
-        return _all_good(await self._writer.run(self._outbox.expire, [now]))[0]
+        return (await self._writer.run(self._outbox.expire, [now]))[0]
 
     async def next_due(self, door: DoorName) -> datetime | None:
         """See `ports.Outbox.next_due`."""
@@ -135,11 +144,11 @@ class SqliteStore:
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """See `ports.Outbox.record_reports`."""
-        _all_good(await self._writer.run(self._outbox.record_reports, reports))
+        await self._writer.run(self._outbox.record_reports, reports)
 
     async def recover(self, resend: Sequence[DoorName], at: datetime) -> tuple[int, int]:
         """See `ports.Outbox.recover`."""
-        return _all_good(await self._writer.run(self._outbox.recover, [(resend, at)]))[0]
+        return (await self._writer.run(self._outbox.recover, [(resend, at)]))[0]
 
     async def figures(self) -> Figures:
         """See `ports.Outbox.figures`."""
@@ -147,12 +156,12 @@ class SqliteStore:
 
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """See `ports.Outbox.set_paused`."""
-        _all_good(await self._writer.run(self._outbox.set_paused, [Pause(door, at, by, paused)]))
+        await self._writer.run(self._outbox.set_paused, [Pause(door, at, by, paused)])
 
     async def note_audit(self, at: datetime, by: str, act: str, subject: str, detail: str) -> None:
         """See `commands.Changes.note_audit`."""
         note = AuditNote(at, by, act, subject, detail)
-        _all_good(await self._writer.run(self._outbox.note_audit, [note]))
+        await self._writer.run(self._outbox.note_audit, [note])
 
     @property
     def reading(self) -> SqliteReading:
@@ -163,18 +172,23 @@ class SqliteStore:
         with store_errors():
             return await self._reader.work(question)
 
+    def _nobody_answers(self, recorded: Sequence[Recorded]) -> None:
+        # Its telco hears no OK and comes again, but this run holds the MO and would never look.
+        self._free([result.pending for result in recorded if isinstance(result, New)])
+
+    def _free(self, mos: Sequence[PendingMo]) -> None:
+        if mos:
+            self._writer.post(self._inbox.free, mos)
+
+    def _queue_again(self, mts: Sequence[MobileTerminated]) -> None:
+        at = self._run.now()
+        back = [Settlement(mt.id, mt.attempt, at, MtState.QUEUED, "deferred", "gone") for mt in mts]
+        if back:
+            self._writer.post(self._outbox.settle, back)
+
     async def close(self) -> None:
         """See `ports.Store.close`."""
         await self._writer.close()
-
-
-def _all_good(results: Sequence[T | BadRow]) -> list[T]:
-    good: list[T] = []
-    for result in results:
-        if isinstance(result, BadRow):
-            raise StoreDownError(result.error)
-        good.append(result)
-    return good
 
 
 @asynccontextmanager

@@ -107,10 +107,16 @@ def mo(number: int = 1, text: str = "MCKH_170703-0001", reply: MtRow | None = No
     )
 
 
+OPENED: dict[tuple[str, str], Page] = {}
+
+
 async def pages() -> Mapping[tuple[str, str], Page]:
-    context = DoorContext("VN", Still(), ZONE)
-    async with door_opener("simulator")(PHONE, {"kind": "simulator"}, context) as door:
-        return {(page.method, page.path): page for page in door.pages}
+    # Pages remember nothing, so one door serves all tests.
+    if not OPENED:
+        context = DoorContext("VN", Still(), ZONE)
+        async with door_opener("simulator")(PHONE, {"kind": "simulator"}, context) as door:
+            OPENED.update({(page.method, page.path): page for page in door.pages})
+    return OPENED
 
 
 async def show(request: WebhookRequest, shelf: Shelf | None = None) -> WebhookReply:

@@ -58,7 +58,7 @@ function merge(fresh) {
     next = old.nextElementSibling;
     old.className = item.className;
     const [meta, oldMeta] = [item.querySelector(".meta"), old.querySelector(".meta")];
-    if (meta && meta.innerHTML !== oldMeta.innerHTML) oldMeta.replaceWith(meta);
+    if (meta && meta.innerHTML !== oldMeta.innerHTML) oldMeta.replaceChildren(...meta.childNodes);
   }
   return added;
 }

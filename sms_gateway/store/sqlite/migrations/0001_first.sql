@@ -67,7 +67,8 @@ CREATE INDEX inbox_part_joined ON inbox_part (joined_id) WHERE joined_id IS NOT 
 CREATE TABLE mo_key (
     hash TEXT PRIMARY KEY,
     inbox_id TEXT NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    taken_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mo_key_expiry ON mo_key (expires_at);
 

@@ -1,0 +1,223 @@
+"""What `doctor` looks at; each check yields its findings, or raises what a person may cause."""
+
+import asyncio
+import contextlib
+import dataclasses
+import os
+import shutil
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sms_gateway.cli.changing import running_service
+from sms_gateway.cli.databases import Looked, look
+from sms_gateway.cli.faults import sentence_of
+from sms_gateway.cli.findings import Finding, Level
+from sms_gateway.cli.importing import open_directory
+from sms_gateway.cli.opened import nobodys_hasher
+from sms_gateway.clock import SystemClock
+from sms_gateway.domain.dossier import Unavailable
+from sms_gateway.domain.ids import CanonicalKey, DoorName
+from sms_gateway.domain.records import Figures
+from sms_gateway.folder import number_key
+from sms_gateway.ports import Door
+from sms_gateway.rules import load_rules
+from sms_gateway.service import open_doors
+from sms_gateway.settings import Settings
+from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
+
+LEAST_FREE = 100 * 1024 * 1024
+"""Less than this on the disk of the data folder is a fault, in octets."""
+
+CASE_MIGRATIONS = "sms_gateway.cases.embedded.migrations"
+
+_MIB = 1024 * 1024
+_SOME_KEY = CanonicalKey("1707030001")
+
+
+def rules(settings: Settings) -> Iterator[Finding]:
+    """Keywords, wording, agencies, budgets."""
+    loaded = load_rules(settings, nobodys_hasher())
+    codes = ", ".join(loaded.grammars) or "every short code"
+    yield _ok("rules", f"{len(loaded.agencies.all)} agencies, keywords for {codes}")
+
+
+def folder(settings: Settings) -> Iterator[Finding]:
+    """The data folder, and the disk under it."""
+    path = settings.data_path
+    if not path.is_dir():
+        yield Finding(Level.WARN, "folder", f"{path} is not made yet: run sms-gateway init")
+        return
+    if not os.access(path, os.W_OK | os.X_OK):
+        yield Finding(Level.FAIL, "folder", f"{path} cannot be written: check its rights")
+        return
+    free = shutil.disk_usage(path).free
+    if free < LEAST_FREE:
+        told = f"{path}: only {free // _MIB} MiB are free on its disk: free some space"
+        yield Finding(Level.FAIL, "folder", told)
+        return
+    yield _ok("folder", f"{path}, {free // _MIB} MiB free")
+
+
+def key(settings: Settings) -> Iterator[Finding]:
+    """The key of the number hashes."""
+    if not _begun(settings):
+        yield Finding(Level.WARN, "key", "not made yet: run sms-gateway init")
+        return
+    number_key(settings.data_path)
+    yield _ok("key", "numbers can be hashed; keep a copy apart from the databases' copies")
+
+
+def store(settings: Settings) -> Iterator[Finding]:
+    """The message store, and what waits in it for a person."""
+    looked = _database("messages", settings.store_path, MIGRATIONS)
+    yield looked
+    if looked.level is not Level.OK:
+        return
+    figures = asyncio.run(_figures(settings.store_path))
+    waiting = {
+        "answers are parked": figures.parked,
+        "replies are held": figures.held,
+        "replies may or may not have been sent": figures.uncertain,
+    }
+    for what, number in waiting.items():
+        if number:
+            told = f"{number} {what}: look at them with sms-gateway messages"
+            yield Finding(Level.WARN, "messages", told)
+    for door in sorted(figures.paused):
+        told = f"door {door} is paused: sms-gateway resume {door} lets it send"
+        yield Finding(Level.WARN, "messages", told)
+
+
+def cases(settings: Settings) -> Iterator[Finding]:
+    """The case directory: its file, how many dossiers, and whether one is found in time."""
+    looked = _database("cases", settings.cases_path, CASE_MIGRATIONS)
+    yield looked
+    if looked.level is not Level.OK:
+        return
+    count, took, trouble = asyncio.run(_look_up(settings))
+    if trouble:
+        told = f"looking up a dossier failed ({trouble}): citizens hear that they should try later"
+        yield Finding(Level.FAIL, "cases", told)
+    elif not count:
+        told = "no dossier is there: load some with sms-gateway cases import FILE"
+        yield Finding(Level.WARN, "cases", told)
+    else:
+        yield _ok("cases", f"{count} dossiers, one looked up in {took * 1000:.0f} ms")
+
+
+def doors(settings: Settings) -> Iterator[Finding]:
+    """Each door by itself, then what two of them may not share."""
+    if not settings.doors:
+        told = "none is configured, so no message can come: add [doors.NAME] to gateway.toml"
+        yield Finding(Level.WARN, "doors", told)
+        return
+    opened: list[Door] = []
+    for name in settings.doors:
+        what = f"door {name}"
+        try:
+            door = asyncio.run(_open(settings, name))
+        except Exception as error:
+            sentence = sentence_of(error)
+            if sentence is None:
+                raise
+            yield Finding(Level.FAIL, what, sentence)
+            continue
+        opened.append(door)
+        yield _ok(what, _described(door))
+    taken = Counter(
+        (route.method, route.path)
+        for door in opened
+        for route in (*(door.webhook.routes if door.webhook else ()), *door.pages)
+    )
+    for (method, path), times in taken.items():
+        if times > 1:
+            told = f"{times} doors take {method} {path}: give each a path of its own"
+            yield Finding(Level.FAIL, "doors", told)
+
+
+def service(settings: Settings) -> Iterator[Finding]:
+    """The running gateway; where none runs, whether one could listen."""
+    running = running_service(settings.data_path)
+    if running is None:
+        yield _free_port(settings)
+        return
+    told = running.ask("GET", "/status")
+    ours = version("sms-gateway")
+    if told.get("version") != ours:
+        sentence = f"version {told.get('version')} is running and {ours} is installed: restart it"
+        yield Finding(Level.WARN, "service", sentence)
+        return
+    sentence = f"running as process {told.get('pid')}, {told.get('unanswered')} texts unanswered"
+    yield _ok("service", sentence)
+
+
+def _ok(what: str, sentence: str) -> Finding:
+    return Finding(Level.OK, what, sentence)
+
+
+def _begun(settings: Settings) -> bool:
+    return settings.store_path.exists() or (settings.data_path / "keys").exists()
+
+
+def _database(what: str, path: Path, migrations: str) -> Finding:
+    if not path.exists():
+        return Finding(Level.WARN, what, f"{path} is not made yet: run sms-gateway init")
+    looked: Looked = asyncio.run(look(path, migrations))
+    if looked.damage:
+        told = f"{path} is damaged ({looked.damage}): stop the gateway, restore it from a backup"
+        return Finding(Level.FAIL, what, told)
+    if looked.missing:
+        told = f"{path} is of an older version: run sms-gateway init, or start the gateway"
+        return Finding(Level.WARN, what, told)
+    size = f"{path.stat().st_size // _MIB} MiB"
+    checked = "" if looked.whole else "; too large to be checked whole in this time"
+    return _ok(what, f"{path}, {size}{checked}")
+
+
+async def _figures(path: Path) -> Figures:
+    async with open_sqlite_reading(path) as reading:
+        return await reading.figures()
+
+
+async def _look_up(settings: Settings) -> tuple[int, float, str]:
+    async with open_directory(settings, writable=False) as directory:
+        count = await directory.count()
+        began = time.monotonic()
+        found = await directory.find_many([_SOME_KEY])
+        took = time.monotonic() - began
+    answer = found[_SOME_KEY]
+    return count, took, answer.reason if isinstance(answer, Unavailable) else ""
+
+
+async def _open(settings: Settings, name: str) -> Door:
+    alone = dataclasses.replace(settings, doors={name: settings.doors[name]})
+    async with open_doors(alone, SystemClock()) as opened:
+        return opened[DoorName(name)]
+
+
+def _described(door: Door) -> str:
+    ways: Sequence[str] = (
+        *(["takes calls"] if door.webhook else []),
+        *(["answers in them"] if door.inline else []),
+        *(["sends"] if door.sender else []),
+        *(["shows pages"] if door.pages else []),
+    )
+    return f"{door.kind}: {', '.join(ways)}"
+
+
+def _free_port(settings: Settings) -> Finding:
+    host, port = settings.web.host, settings.web.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as trial:
+        # As the service does: a port that a closed connection still lingers on is free.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            told = f"not running, and cannot: {host} port {port}: {os.strerror(error.errno or 0)}"
+            return Finding(Level.FAIL, "service", f"{told}; choose another in [web]")
+    return _ok("service", f"not running; {host} port {port} is free")

@@ -1,0 +1,98 @@
+"""An import on its way: through the service or directly, with a progress bar."""
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+
+import click
+
+from sms_gateway.cases import opener
+from sms_gateway.cases.embedded import EmbeddedDirectory, Row
+from sms_gateway.cli.changing import RunningService, change, myself, open_commands
+from sms_gateway.clock import SystemClock
+from sms_gateway.commands import CommandError, ImportOrder
+from sms_gateway.imports import lines_of, load_rows
+from sms_gateway.settings import Settings
+
+_QUARTER = 25
+_QUIET_BELOW = 5_000  # dossiers: what is over in a moment needs no progress
+_WHOLE = 100
+
+Progress = Callable[[int, int], None]
+
+
+def import_rows(settings: Settings, order: ImportOrder, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Import dossiers; the counts by their names.
+
+    Raises:
+        CommandError, LockHeldError, and what opening the databases raises.
+    """
+    with _progress(len(rows)) as progress:
+
+        def through(service: RunningService) -> Mapping[str, int]:
+            last: Mapping[str, Mapping[str, int]] = {}
+            for answer in service.stream("POST", "/cases/import", lines_of(order, rows)):
+                last = answer
+                if "done" in answer:
+                    progress(answer["done"], answer["of"])
+            if "report" not in last:
+                raise CommandError(_CUT_OFF)
+            return last["report"]
+
+        async def directly() -> Mapping[str, int]:
+            async with (
+                open_commands(settings) as commands,
+                open_directory(settings, writable=True) as directory,
+            ):
+                return await commands.import_cases(
+                    order,
+                    myself(),
+                    lambda: load_rows(directory, rows, progress, replace=order.replace),
+                )
+
+        return change(settings, through, directly)
+
+
+_CUT_OFF = (
+    "the service ended before the import did: start it, it finishes what it had begun; then import "
+    "the file again to be sure"
+)
+
+
+@contextlib.asynccontextmanager
+async def open_directory(settings: Settings, *, writable: bool) -> AsyncIterator[EmbeddedDirectory]:
+    """Our own case directory.
+
+    Args:
+        settings: see there.
+        writable: this process owns the data folder; otherwise it only looks.
+
+    Raises:
+        CommandError: another kind is configured.
+        CaseFileError: it cannot be opened.
+    """
+    made = opener(settings.cases.kind)(settings.cases_path, SystemClock(), writable=writable)
+    async with made as directory:
+        if not isinstance(directory, EmbeddedDirectory):
+            message = "the case database belongs to somebody else: look and change there"
+            raise CommandError(message)
+        yield directory
+
+
+@contextlib.contextmanager
+def _progress(rows: int) -> Iterator[Progress]:
+    """Tells how far an import is: a bar on a terminal, else a few lines where it is long."""
+    if sys.stderr.isatty():
+        with click.progressbar(length=_WHOLE, label="importing", file=sys.stderr) as bar:
+            yield lambda done, of: bar.update(done * _WHOLE // of - bar.pos)
+        return
+    told = 0
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        percent = done * _WHOLE // of
+        if percent >= told + _QUARTER:
+            told = percent - percent % _QUARTER
+            click.echo(f"importing: {told} %", err=True)
+
+    yield tell if rows >= _QUIET_BELOW else lambda _done, _of: None

@@ -1,0 +1,160 @@
+"""`message`: all that happened to one message, in order of time."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+import click
+
+from sms_gateway.cli.group import Fault
+from sms_gateway.cli.opened import load_settings, require_store
+from sms_gateway.cli.options import as_json, places
+from sms_gateway.cli.output import iso, local, print_json, print_text, safe
+from sms_gateway.cli.rows import described, described_mt, ended
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.reading import AttemptRow, MoRow, MtRow, Timeline
+from sms_gateway.settings import Settings
+from sms_gateway.store.sqlite.reading import open_sqlite_reading
+
+Event = tuple[datetime, str]
+
+
+@click.command(short_help="Show all that happened to one message.")
+@click.argument("message_id", metavar="ID")
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="Also show the telco's request as received: it holds the full phone number.",
+)
+@as_json
+@places
+def message(message_id: str, *, raw: bool, as_json: bool) -> None:
+    """Show all that happened to the message ID: received, understood, answered, sent, reported.
+
+    ID is that of a citizen's text, of a reply, or of a part of a long text, as `messages` and the
+    logs show it. Phone numbers show their last three digits. Works while the gateway runs.
+    """
+    settings = load_settings()
+    require_store(settings)
+    found = asyncio.run(_find(settings, message_id.strip().lower()))
+    if found is None:
+        sentence = "no message has that id: give all of it, as sms-gateway messages shows it"
+        raise Fault(sentence)
+    zone = ZoneInfo(settings.gateway.timezone)
+    if as_json:
+        print_json(_described(found, zone, raw=raw))
+        return
+    print_text("\n".join(_lines(found, zone)))
+    if raw:
+        print_text("\nrequest as received:\n" + _text_of(found.raw))
+
+
+async def _find(settings: Settings, message_id: str) -> Timeline | None:
+    async with open_sqlite_reading(settings.store_path) as reading:
+        return await reading.timeline(MessageId(message_id))
+
+
+def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
+    events: list[Event] = []
+    if found.mo is not None:
+        yield f"{found.mo.id}  from {found.mo.sender.masked} to {found.mo.short_code}"
+        events += _of_mo(found.mo)
+    for part in found.parts:
+        told = f"part {part.number} of {part.total} received ({part.id})"
+        events.append((part.received_at, told))
+    for mt in found.mts:
+        events += _of_mt(mt)
+    events += [(attempt.at, _attempted(attempt)) for attempt in found.attempts]
+    for receipt in found.receipts:
+        told = f", by its clock {local(receipt.telco_time, zone)}" if receipt.telco_time else ""
+        error = f", error {receipt.error}" if receipt.error else ""
+        events.append((receipt.received_at, f"report: {receipt.delivery}{error}{told}"))
+    # A stable sort: what happened in the same moment keeps the order of the walk.
+    for at, what in sorted(events, key=lambda event: event[0]):
+        yield f"{local(at, zone)}  {safe(what)}"
+    if found.mo is not None and found.mo.outcome is None:
+        yield f"{'':19}  not answered yet{_failures(found.mo.failures)}"
+
+
+def _of_mo(mo: MoRow) -> Iterator[Event]:
+    named = f", telco's id {mo.telco_id}" if mo.telco_id else ""
+    by = f", operator {mo.operator}" if mo.operator else ""
+    yield mo.received_at, f"received through {mo.door}{named}{by}: {mo.text}"
+    if mo.answered_at is not None:
+        code = f" of {mo.code_key}" if mo.code_key else ""
+        dossier = f", dossier {mo.dossier_id}" if mo.dossier_id else ""
+        yield mo.answered_at, f"understood as {mo.intent}{code}{dossier}"
+        yield mo.answered_at, f"ended as {ended(mo)}{_failures(mo.failures)}"
+
+
+def _of_mt(mt: MtRow) -> Iterator[Event]:
+    size = f"{mt.language}, {mt.alphabet}, {mt.segments} segments"
+    bill = f"{mt.billing} ({mt.billing_reason})" if mt.billing_reason else mt.billing
+    yield mt.created_at, f"reply {mt.template} made: {mt.text}"
+    yield mt.created_at, f"reply {mt.id}: {size}, {bill}, through {mt.door}"
+    if mt.settled_at is not None:
+        why = f" ({mt.hold_reason})" if mt.hold_reason else ""
+        yield mt.settled_at, f"reply stands as {mt.state}{why}{_failures(mt.failures)}"
+
+
+def _attempted(attempt: AttemptRow) -> str:
+    part = f", part {attempt.part}" if attempt.part > 1 else ""
+    why = f" ({attempt.reason})" if attempt.reason else ""
+    named = f", telco's id {attempt.telco_id}" if attempt.telco_id else ""
+    tried = f"attempt {attempt.attempt}{part} through {attempt.door}"
+    return f"{tried}: {attempt.result}{why}{named}"
+
+
+def _failures(number: int) -> str:
+    return f", after {number} failures" if number else ""
+
+
+def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]:
+    whole: dict[str, object] = {
+        "message": None if found.mo is None else described(found.mo, zone),
+        "parts": [
+            {
+                "id": part.id,
+                "received_at": iso(part.received_at, zone),
+                "number": part.number,
+                "total": part.total,
+            }
+            for part in found.parts
+        ],
+        "sent": [described_mt(mt, zone) for mt in found.mts],
+        "attempts": _attempts(found.attempts, zone),
+        "reports": [
+            {
+                "message_id": receipt.mt_id,
+                "received_at": iso(receipt.received_at, zone),
+                "telco_time": iso(receipt.telco_time, zone),
+                "delivery": receipt.delivery,
+                "error": receipt.error,
+            }
+            for receipt in found.receipts
+        ],
+        "dossier": None if found.snapshot is None else json.loads(found.snapshot),
+    }
+    return {**whole, "raw": _text_of(found.raw)} if raw else whole
+
+
+def _attempts(attempts: Sequence[AttemptRow], zone: tzinfo) -> Sequence[dict[str, object]]:
+    return [
+        {
+            "message_id": attempt.mt_id,
+            "attempt": attempt.attempt,
+            "part": attempt.part,
+            "at": iso(attempt.at, zone),
+            "door": attempt.door,
+            "result": attempt.result,
+            "reason": attempt.reason,
+            "telco_id": attempt.telco_id,
+        }
+        for attempt in attempts
+    ]
+
+
+def _text_of(raw: bytes | None) -> str:
+    return "(not kept)" if raw is None else raw.decode("utf-8", "backslashreplace")

@@ -1,0 +1,139 @@
+"""`messages`: what citizens texted, newest first."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from sms_gateway.cli.opened import load_settings, require_store
+from sms_gateway.cli.options import as_json, places
+from sms_gateway.cli.output import print_json, print_text, table
+from sms_gateway.cli.rows import described, listed
+from sms_gateway.domain.dossier import canonical_key
+from sms_gateway.domain.ids import NumberHash
+from sms_gateway.domain.msisdn import read_address
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.outcome import Outcome
+from sms_gateway.folder import number_key
+from sms_gateway.reading import MessageFilter, MoRow
+from sms_gateway.settings import Settings
+from sms_gateway.store.sqlite.reading import open_sqlite_reading
+
+_SPAN = re.compile(r"([0-9]{1,6})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_PAGE = 500
+_OUTCOMES = (*Outcome, "unanswered")
+
+
+@click.command(short_help="List citizens' texts, newest first.")
+@click.option("--phone", metavar="NUMBER", help="Only those of this phone.")
+@click.option("--code", metavar="CODE", help="Only those that asked for this receipt number.")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="Only those since then: 2026-11-23, 2026-11-23T10:15, or 30m, 2h, 3d ago.",
+)
+@click.option(
+    "--outcome",
+    metavar="OUTCOME",
+    help="Only those that ended so: answered, answered_with_help, suppressed, parked, unanswered; "
+    "with the reason behind a colon: suppressed:identical, answered:E1.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=50,
+    show_default=True,
+    help="At most so many.",
+)
+@as_json
+@places
+def messages(
+    phone: str | None,
+    code: str | None,
+    since: str | None,
+    outcome: str | None,
+    limit: int,
+    *,
+    as_json: bool,
+) -> None:
+    """List what citizens texted, newest first, with how each text ended.
+
+    Phone numbers show their last three digits, always. With --json each text is one line of JSON,
+    with its reply. Works while the gateway runs. `message ID` shows all about one of them.
+    """
+    settings = load_settings()
+    require_store(settings)
+    zone = ZoneInfo(settings.gateway.timezone)
+    ended, _, reason = (outcome or "").partition(":")
+    if outcome is not None and ended not in _OUTCOMES:
+        message = f"no such outcome: choose {', '.join(_OUTCOMES)}"
+        raise click.BadParameter(message, param_hint="'--outcome'")
+    wanted = MessageFilter(
+        sender_hash=None if phone is None else _number_hash(settings, phone),
+        code_key=None if code is None else canonical_key(code),
+        since=None if since is None else moment_of(since, datetime.now(UTC), zone),
+        outcome=ended or None,
+        limit=limit,
+    )
+    rows = asyncio.run(_find(settings, wanted, reason))
+    if as_json:
+        for row in rows:
+            print_json(described(row, zone))
+    elif rows:
+        print_text(table(listed(row, zone) for row in rows))
+    else:
+        click.echo("no such messages", err=True)
+
+
+def moment_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment that `--since` means.
+
+    Args:
+        text: ISO 8601, or a number and m, h or d for so long ago.
+        now: the moment to count from.
+        zone: of a time that names none.
+
+    Raises:
+        click.BadParameter: it is neither.
+    """
+    if span := _SPAN.fullmatch(text):
+        try:
+            return now - timedelta(**{_UNITS[span[2]]: int(span[1])})
+        except OverflowError:
+            return datetime(1970, 1, 1, tzinfo=UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        return max(moment.astimezone(UTC), datetime(1970, 1, 1, tzinfo=UTC))
+    except (ValueError, OverflowError):
+        message = "no time: write 2026-11-23, 2026-11-23T10:15, or 2h for two hours ago"
+        raise click.BadParameter(message, param_hint="'--since'") from None
+
+
+def _number_hash(settings: Settings, phone: str) -> NumberHash:
+    address = read_address(phone, settings.gateway.region)
+    if address is None:
+        message = "no phone number: write it as 0900000001 or +84900000001"
+        raise click.BadParameter(message, param_hint="'--phone'")
+    return Hasher(number_key(settings.data_path)).number(address)
+
+
+async def _find(settings: Settings, wanted: MessageFilter, reason: str) -> Sequence[MoRow]:
+    """The newest that are wanted; the reason is compared here, page by page."""
+    found: list[MoRow] = []
+    before = None
+    async with open_sqlite_reading(settings.store_path) as reading:
+        while True:
+            page = await reading.messages(
+                MessageFilter(
+                    wanted.sender_hash, wanted.code_key, wanted.since, wanted.outcome, before, _PAGE
+                )
+            )
+            found += [row for row in page if not reason or row.reason == reason]
+            if len(page) < _PAGE or len(found) >= wanted.limit:
+                return found[: wanted.limit]
+            before = page[-1].id

@@ -1,0 +1,18 @@
+"""`replies`: the wording of replies."""
+
+from sms_gateway.cli.group import Entry, LazyGroup
+from sms_gateway.cli.options import places
+
+replies = places(
+    LazyGroup(
+        "replies",
+        {
+            "preview": Entry(
+                "sms_gateway.cli.replies_preview:replies_preview",
+                "Print every reply in every language.",
+            )
+        },
+        "Look at the wording of replies.",
+    )
+)
+"""The group."""

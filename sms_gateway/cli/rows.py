@@ -1,0 +1,81 @@
+"""Messages of the log as they are shown: numbers masked, times of here."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from sms_gateway.cli.output import iso, local
+from sms_gateway.reading import MoRow, MtRow
+
+
+def ended(row: MoRow) -> str:
+    """How an MO ended, with the reason: `suppressed:identical`, `answered:S9`."""
+    if row.outcome is None:
+        return "unanswered"
+    return f"{row.outcome}:{row.reason}" if row.reason else str(row.outcome)
+
+
+def listed(row: MoRow, zone: tzinfo) -> Sequence[str]:
+    """One line of the list, in columns."""
+    return (
+        local(row.received_at, zone),
+        row.id,
+        row.sender.masked,
+        row.short_code,
+        ended(row),
+        row.code_key or "-",
+        _sent(row.reply),
+    )
+
+
+def _sent(reply: MtRow | None) -> str:
+    if reply is None:
+        return "-"
+    delivery = f", {reply.delivery}" if reply.delivery else ""
+    return f"{reply.template} {reply.billing} {reply.state}{delivery}"
+
+
+def described(row: MoRow, zone: tzinfo) -> dict[str, object]:
+    """One MO as JSON can say it, with its reply."""
+    return {
+        "id": row.id,
+        "received_at": iso(row.received_at, zone),
+        "door": row.door,
+        "telco_id": row.telco_id,
+        "from": row.sender.masked,
+        "to": row.short_code,
+        "operator": row.operator,
+        "text": row.text,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "intent": row.intent,
+        "code": row.code_key,
+        "dossier": row.dossier_id,
+        "agency": row.agency,
+        "answered_at": iso(row.answered_at, zone),
+        "failures": row.failures,
+        "trace_id": row.trace_id,
+        "reply": None if row.reply is None else described_mt(row.reply, zone),
+    }
+
+
+def described_mt(row: MtRow, zone: tzinfo) -> dict[str, object]:
+    """One MT as JSON can say it."""
+    return {
+        "id": row.id,
+        "door": row.door,
+        "to": row.recipient.masked,
+        "template": row.template,
+        "language": row.language,
+        "text": row.text,
+        "alphabet": row.alphabet,
+        "segments": row.segments,
+        "billing": row.billing,
+        "billing_reason": row.billing_reason,
+        "state": row.state,
+        "hold_reason": row.hold_reason,
+        "created_at": iso(row.created_at, zone),
+        "settled_at": iso(row.settled_at, zone),
+        "delivery": row.delivery,
+        "delivery_at": iso(row.delivery_at, zone),
+        "failures": row.failures,
+    }

@@ -1,0 +1,55 @@
+"""`show-config`: each setting, and where it came from."""
+
+import json
+from collections.abc import Mapping
+
+import click
+from msgspec import Struct
+
+from sms_gateway.channels.http.settings import HttpDoor
+from sms_gateway.channels.simulator.channel import SimulatorDoor
+from sms_gateway.cli.opened import load_settings
+from sms_gateway.cli.options import as_json, places
+from sms_gateway.cli.output import print_json, print_text, table
+from sms_gateway.settings import Settings, SettingsError, decode, explain
+
+_DOORS: Mapping[str, type[Struct]] = {"http": HttpDoor, "simulator": SimulatorDoor}
+"""Kind of a door to its settings; a kind that is not here is shown as it was written."""
+
+
+@click.command("show-config", short_help="List the settings and where they came from.")
+@as_json
+@places
+def show_config(*, as_json: bool) -> None:
+    """List each setting, its value, and where the value came from; secrets show as ***.
+
+    The source is a file, an environment variable, an option, or `default`. A door whose table is
+    wrong is shown as it was written; `doctor` says what is wrong with it. With --json it is one
+    object: {"web.port": {"value": 8080, "source": "default"}, ...}.
+    """
+    settings = load_settings()
+    lines = explain(settings, _decoded(settings))
+    if as_json:
+        print_json(
+            {line.key: {"value": _value(line.shown), "source": line.source} for line in lines}
+        )
+    else:
+        print_text(table((line.key, line.shown, line.source) for line in lines))
+
+
+def _decoded(settings: Settings) -> Mapping[str, Struct]:
+    doors: dict[str, Struct] = {}
+    for name, raw in settings.doors.items():
+        if kind := _DOORS.get(str(raw["kind"])):
+            try:
+                doors[name] = decode(raw, kind, f"doors.{name}")
+            except SettingsError:
+                continue
+    return doors
+
+
+def _value(shown: str) -> object:
+    try:
+        return json.loads(shown)
+    except ValueError:
+        return shown  # hidden, or with something hidden in it

@@ -1,0 +1,100 @@
+"""The guards of the suite itself: each finds what it is there to find."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from blockbuster import BlockingError
+
+from sms_gateway import logs
+from sms_gateway.domain.ids import ShortCode
+from sms_gateway.domain.message import MobileOriginated
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.secret import Secret
+from sms_gateway.folder import prepare_folder
+from tests.conftest import PRIVATE
+from tests.log_watch import Private, leaks
+
+ID = "019aa8c4-7c1e-7000-8000-123456789012"
+
+
+def line(**fields: object) -> str:
+    return json.dumps({"time": "2026-11-23T10:00:00.123+00:00", "event": "mo.stored", **fields})
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        line(reason="0900000001"),
+        line(reason="+84 900 000 001"),
+        line(reason="090-000-0001"),
+        line(reason="x84900000001x"),
+        line(count=84900000001),
+        line(reason="170703-0001"),
+        line(reason="MCKH EN"),
+        line(reason="your dossier is now ready"),
+        line(**{"0900000001": 1}),
+        line(trace_id="84900000001-7000"),
+        "called by 0900000001",
+        "Traceback (most recent call last):",
+        '{"time": 0900000001',
+    ],
+)
+def test_a_number_or_text_in_a_log_is_found(bad: str) -> None:
+    assert leaks(bad)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        line(message_id=ID, trace_id=ID, run=ID),
+        line(duration_ms=0.123456789, count=200_000, status=None, state=True),
+        line(where="answering.py:164 answer", error="ValueError"),
+        line(address="127.0.0.1", host="192.168.100.200", port=54321),
+        line(phone_tail="001", short_code="8083"),
+        "The phone page is http://127.0.0.1:54321/phone",
+        "",
+    ],
+)
+def test_what_a_log_is_for_is_not_taken_for_a_leak(good: str) -> None:
+    assert not leaks(good)
+
+
+def test_the_texts_and_secrets_that_a_test_makes_are_known_to_the_log_check() -> None:
+    Secret("open sesame")
+    MobileOriginated(None, Address("+84900000001"), ShortCode("8083"), text="Where is my dossier")
+
+    assert {"open sesame", "Where is my dossier"} <= PRIVATE.words
+    assert leaks(line(reason="open sesame"), PRIVATE.words)
+
+
+def test_a_word_too_short_to_be_told_apart_is_not_looked_for() -> None:
+    private = Private()
+    private.note("hi")
+    private.note("  hi there  ")
+    assert private.words == {"hi there"}
+
+
+def test_the_words_of_one_test_are_forgotten_by_the_next() -> None:
+    assert "open sesame" not in PRIVATE.words
+
+
+def test_a_test_may_name_words_of_its_own(private: Callable[[str], None]) -> None:
+    private("a secret of mine")
+    assert "a secret of mine" in PRIVATE.words
+
+
+def test_a_field_that_is_not_listed_is_a_fault_in_every_test() -> None:
+    with pytest.raises(logs.UnlistedFieldError):
+        logs.logger().info("mo.stored", sender="x")
+
+
+async def test_a_blocking_call_of_ours_in_the_loop_is_found(tmp_path: Path) -> None:
+    with pytest.raises(BlockingError):
+        prepare_folder(tmp_path / "var")
+
+
+def test_outside_the_loop_it_may_block(tmp_path: Path) -> None:
+    prepare_folder(tmp_path / "var")
+    assert (tmp_path / "var").is_dir()
