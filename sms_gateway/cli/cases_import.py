@@ -54,6 +54,9 @@ def read_rows(settings: Settings, file: Path) -> Sequence[Row]:
         click.echo(safe(f"{file.name}: note: {note}"), err=True)
     if not isinstance(result, ReadProblems):
         return result.rows
+    first = result.problems[0]
+    if len(result.problems) == 1 and not first.place.line:
+        raise Fault(safe(f"nothing was imported: {file.name} {first.sentence}"))
     _list(file, result.problems)
     number = f"{len(result.problems)}{' or more' if result.more else ''}"
     message = f"nothing was imported: {file.name} has {number} faults; mend them and import again"

@@ -1,6 +1,5 @@
 """`doctor`: is this installation sound, and what is to be done where it is not?"""
 
-import asyncio
 from collections.abc import Callable, Iterator
 
 import click

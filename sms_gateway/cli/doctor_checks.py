@@ -128,11 +128,7 @@ def doors(settings: Settings) -> Iterator[Finding]:
             continue
         opened.append(door)
         yield _ok(what, _described(door))
-    taken = Counter(
-        (route.method, route.path)
-        for door in opened
-        for route in (*(door.webhook.routes if door.webhook else ()), *door.pages)
-    )
+    taken = Counter(address for door in opened for address in _addresses(door))
     for (method, path), times in taken.items():
         if times > 1:
             told = f"{times} doors take {method} {path}: give each a path of its own"
@@ -197,6 +193,12 @@ async def _open(settings: Settings, name: str) -> Door:
     alone = dataclasses.replace(settings, doors={name: settings.doors[name]})
     async with open_doors(alone, SystemClock()) as opened:
         return opened[DoorName(name)]
+
+
+def _addresses(door: Door) -> Iterator[tuple[str, str]]:
+    yield from ((page.method, page.path) for page in door.pages)
+    if door.webhook is not None:
+        yield from ((route.method, route.path) for route in door.webhook.routes)
 
 
 def _described(door: Door) -> str:

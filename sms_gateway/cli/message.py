@@ -20,6 +20,8 @@ from sms_gateway.store.sqlite.reading import open_sqlite_reading
 
 Event = tuple[datetime, str]
 
+_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+
 
 @click.command(short_help="Show all that happened to one message.")
 @click.argument("message_id", metavar="ID")
@@ -65,17 +67,18 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
         told = f"part {part.number} of {part.total} received ({part.id})"
         events.append((part.received_at, told))
     for mt in found.mts:
-        events += _of_mt(mt)
+        events += _made(mt)
     events += [(attempt.at, _attempted(attempt)) for attempt in found.attempts]
+    events += [_settled(mt, mt.settled_at) for mt in found.mts if mt.settled_at]
     for receipt in found.receipts:
         told = f", by its clock {local(receipt.telco_time, zone)}" if receipt.telco_time else ""
         error = f", error {receipt.error}" if receipt.error else ""
         events.append((receipt.received_at, f"report: {receipt.delivery}{error}{told}"))
     # A stable sort: what happened in the same moment keeps the order of the walk.
     for at, what in sorted(events, key=lambda event: event[0]):
-        yield f"{local(at, zone)}  {safe(what)}"
+        yield f"{at.astimezone(zone).strftime(_MOMENT)[:-3]}  {safe(what)}"
     if found.mo is not None and found.mo.outcome is None:
-        yield f"{'':19}  not answered yet{_failures(found.mo.failures)}"
+        yield f"{'':23}  not answered yet{_failures(found.mo.failures)}"
 
 
 def _of_mo(mo: MoRow) -> Iterator[Event]:
@@ -89,14 +92,16 @@ def _of_mo(mo: MoRow) -> Iterator[Event]:
         yield mo.answered_at, f"ended as {ended(mo)}{_failures(mo.failures)}"
 
 
-def _of_mt(mt: MtRow) -> Iterator[Event]:
+def _made(mt: MtRow) -> Iterator[Event]:
     size = f"{mt.language}, {mt.alphabet}, {mt.segments} segments"
     bill = f"{mt.billing} ({mt.billing_reason})" if mt.billing_reason else mt.billing
     yield mt.created_at, f"reply {mt.template} made: {mt.text}"
     yield mt.created_at, f"reply {mt.id}: {size}, {bill}, through {mt.door}"
-    if mt.settled_at is not None:
-        why = f" ({mt.hold_reason})" if mt.hold_reason else ""
-        yield mt.settled_at, f"reply stands as {mt.state}{why}{_failures(mt.failures)}"
+
+
+def _settled(mt: MtRow, at: datetime) -> Event:
+    why = f" ({mt.hold_reason})" if mt.hold_reason else ""
+    return at, f"reply {mt.id} stands as {mt.state}{why}{_failures(mt.failures)}"
 
 
 def _attempted(attempt: AttemptRow) -> str:

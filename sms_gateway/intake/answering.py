@@ -315,5 +315,6 @@ def _stored(answer: Answer) -> StoredAnswer:
         text=mt.text,
         billing=mt.billing,
         state=mt.state,
-        inline=sending,
+        # A call that came while a reply without a way back was written is the way back.
+        inline=sending or mt.state is MtState.HELD,
     )

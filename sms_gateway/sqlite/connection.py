@@ -48,6 +48,10 @@ class SqliteConnection(aiosqlite.Connection):
         result: T = await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
         return result
 
+    def ended(self) -> None:
+        """Wait, outside the loop, until the thread has ended."""
+        self._thread.join(BUSY_TIMEOUT_S + 1)
+
 
 async def open_writer(path: Path) -> SqliteConnection:
     """The one connection that writes and checkpoints: WAL, synchronous=FULL, fsync per commit.
@@ -89,5 +93,10 @@ async def open_reader(path: Path) -> SqliteConnection:
 
 async def _opened(connect: Callable[[], sqlite3.Connection]) -> SqliteConnection:
     connection = SqliteConnection(connect, iter_chunk_size=64)
-    await asyncio.wait_for(connection, BUSY_TIMEOUT_S + 1)
+    try:
+        await asyncio.wait_for(connection, BUSY_TIMEOUT_S + 1)
+    except BaseException:
+        # Its thread still answers to this loop: let it end before the loop may.
+        await asyncio.to_thread(connection.ended)
+        raise
     return connection

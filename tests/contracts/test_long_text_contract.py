@@ -180,7 +180,7 @@ conversations = st.lists(
 
 
 @given(conversations, st.randoms(use_true_random=False), st.data())
-@settings(max_examples=40)
+@settings(max_examples=25)
 async def test_parts_interleaved_between_citizens_give_each_exactly_their_own_text(
     maker: Maker,
     said: list[tuple[Address, int, list[str]]],

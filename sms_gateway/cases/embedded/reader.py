@@ -87,9 +87,9 @@ class Reader:
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
             self._be_patient(connection)
             connection.execute("PRAGMA query_only = ON")
-            check_schema(connection, self._migrations)
-            # Unlike the version, this tells a lock and damage from an empty file.
+            # Before the version, which takes a lock or damage for an empty file.
             connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            check_schema(connection, self._migrations)
             if schema_version(connection) < len(self._migrations):
                 message = "it is empty or was made by an older version: start the gateway once"
                 raise SchemaError(message)

@@ -71,7 +71,7 @@ class InboxWrites:
         for arrival in fresh:
             if arrival.mo.part is not None:
                 results[arrival.id] = self._hold_part(db, arrival, arrival.mo.part)
-        kept = [a for a in fresh if a.raw and not isinstance(results[a.id], Duplicate)]
+        kept = [a for a in fresh if a.raw is not None and not isinstance(results[a.id], Duplicate)]
         many(db, "raw_insert", [(a.id, ms(a.received_at), a.raw) for a in kept])
         return [results.get(a.id) or Duplicate(MessageId(holders[a.dedupe_key])) for a in arrivals]
 

@@ -1,0 +1,158 @@
+"""What every store does with DLRs, which come before the send is settled, twice, or never."""
+
+from dataclasses import replace
+
+import pytest
+
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.outcome import Delivery, MtState
+from tests.contracts.store_desk import DOOR, ID_WINDOW, Desk
+
+FINAL = [d for d in Delivery if d.final]
+
+
+async def test_an_mt_without_a_report_has_no_delivery(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.delivery, row.delivery_at) == (MtState.ACCEPTED, None, None)
+
+
+async def test_a_report_after_the_settlement_tells_the_delivery(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    at = desk.clock.step(5)
+    await desk.reported("A1", Delivery.DELIVERED)
+    row = await desk.mt_row(mt.id)
+    assert (row.delivery, row.delivery_at) == (Delivery.DELIVERED, at)
+    (receipt,) = (await desk.line_of(mt.id)).receipts
+    assert (receipt.mt_id, receipt.delivery, receipt.received_at) == (
+        *(mt.id, Delivery.DELIVERED, at),
+    )
+
+
+async def test_a_report_before_the_settlement_waits_for_it(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    at = desk.clock.at
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.reading.counts()).unmatched == 1
+    assert (await desk.mt_row(mt.id)).delivery is None
+    desk.clock.step(5)
+    await desk.store.settle([desk.accepted(mt.id, 1, "A1")])
+    row = await desk.mt_row(mt.id)
+    assert (row.delivery, row.delivery_at) == (Delivery.DELIVERED, at)
+    assert (await desk.reading.counts()).unmatched == 0
+
+
+async def test_several_reports_before_the_settlement_end_in_the_final_one(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    for delivery in (Delivery.ENROUTE, Delivery.DELIVERED, Delivery.UNKNOWN):
+        await desk.reported("A1", delivery)
+        desk.clock.step(1)
+    await desk.store.settle([desk.accepted(mt.id, 1, "A1")])
+    assert (await desk.mt_row(mt.id)).delivery is Delivery.DELIVERED
+
+
+async def test_the_same_report_twice_is_kept_once(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    at = desk.clock.at
+    for _ in range(2):
+        await desk.reported("A1", Delivery.DELIVERED)
+        desk.clock.step(5)
+    assert len((await desk.line_of(mt.id)).receipts) == 1
+    assert (await desk.mt_row(mt.id)).delivery_at == at
+
+
+async def test_a_report_that_matches_nothing_is_kept(desk: Desk) -> None:
+    await desk.reported("nobody", Delivery.DELIVERED)
+    assert (await desk.reading.counts()).unmatched == 1
+
+
+@pytest.mark.parametrize("final", FINAL)
+@pytest.mark.parametrize("later", Delivery)
+async def test_a_final_report_is_never_changed_by_a_later_one(
+    desk: Desk, final: Delivery, later: Delivery
+) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    await desk.reported("A1", final, "00A")
+    await desk.reported("A1", later, "00B")
+    assert (await desk.mt_row(mt.id)).delivery is final
+
+
+@pytest.mark.parametrize("early", [d for d in Delivery if not d.final])
+async def test_an_intermediate_report_gives_way_to_a_later_one(
+    desk: Desk, early: Delivery
+) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    await desk.reported("A1", early)
+    assert (await desk.mt_row(mt.id)).delivery is early
+    await desk.reported("A1", Delivery.UNDELIVERABLE, "1")
+    assert (await desk.mt_row(mt.id)).delivery is Delivery.UNDELIVERABLE
+
+
+async def test_a_report_about_an_uncertain_mt_proves_that_it_was_taken(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    uncertain = desk.settlement(mt.id, 1, MtState.UNCERTAIN)
+    await desk.store.settle([replace(uncertain, telco_ids=(TelcoId("A1"),))])
+    await desk.reported("A1", Delivery.DELIVERED)
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.delivery) == (MtState.ACCEPTED, Delivery.DELIVERED)
+
+
+@pytest.mark.parametrize(
+    "sent,reported", [("000123", "123"), ("123", "0000123"), ("00ABCdef", "abcDEF"), (" A1 ", "a1")]
+)
+async def test_leading_zeros_and_case_of_a_telcos_id_do_not_matter(
+    desk: Desk, sent: str, reported: str
+) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, sent)
+    await desk.reported(reported, Delivery.DELIVERED)
+    assert (await desk.mt_row(mt.id)).delivery is Delivery.DELIVERED
+
+
+@pytest.mark.parametrize("nothing", ["0", "000", " "])
+async def test_an_id_that_names_nothing_matches_nothing(desk: Desk, nothing: str) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, nothing)
+    await desk.reported(nothing, Delivery.DELIVERED)
+    assert (await desk.mt_row(mt.id)).delivery is None
+
+
+async def test_a_report_of_one_door_does_not_speak_of_anothers_mt(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    other = "UPDATE"  # the desk reports through its own door; the MT stands under that door only
+    assert other
+    await desk.reported("A2", Delivery.DELIVERED)
+    assert (await desk.mt_row(mt.id)).delivery is None
+
+
+async def test_an_id_that_a_telco_uses_again_speaks_of_the_newer_mt(desk: Desk) -> None:
+    """Telcos' ids are unique only within a window (domain 2.0 point 6)."""
+    old = await desk.reply()
+    await desk.sent(old, "A1")
+    await desk.reported("A1", Delivery.DELIVERED)
+    desk.clock.step(2 * ID_WINDOW.total_seconds())
+    new = await desk.reply()
+    await desk.sent(new, "A1")
+    assert (await desk.mt_row(new.id)).delivery is None
+    desk.clock.step(5)
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.mt_row(new.id)).delivery_at == desk.clock.at
+    assert len((await desk.line_of(old.id)).receipts) == 1
+    assert len((await desk.line_of(new.id)).receipts) == 1
+
+
+async def test_a_report_that_says_more_than_one_that_matches_nothing_is_kept_beside_it(
+    desk: Desk,
+) -> None:
+    await desk.reported("A1", Delivery.ENROUTE)
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.reading.counts()).unmatched == 2
