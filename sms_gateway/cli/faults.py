@@ -30,12 +30,15 @@ _STORE = {
     "SQLITE_FULL": "the disk is full: free some space",
     "SQLITE_READONLY": "it may not be written: check the rights of the data folder",
     "SQLITE_PERM": "it may not be written: check the rights of the data folder",
-    "SQLITE_CANTOPEN": "it is not there or may not be opened: run sms-gateway init, check rights",
+    "SQLITE_CANTOPEN": (
+        "it cannot be opened, and its folder must be writable even for reading: check its rights, "
+        "or run sms-gateway init"
+    ),
     "SQLITE_CORRUPT": "it is damaged: stop the gateway and restore it from a backup",
     "SQLITE_NOTADB": "it is no database: restore it from a backup",
     "SQLITE_BUSY": "another program holds it: stop that program",
     "SQLITE_LOCKED": "another program holds it: stop that program",
-    "SQLITE_IOERR": "the disk does not answer: check the disk",
+    "SQLITE_IOERR": "the disk is full or does not answer: check the disk",
 }
 
 _SYSTEM = {
@@ -61,7 +64,7 @@ def sentence_of(error: BaseException) -> str | None:
         return f"the message store cannot be used: {_store_advice(str(error))}"
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
-        return f"the message store cannot be used: {_store_advice(name)}"
+        return f"the database cannot be used: {_store_advice(name)}"
     if isinstance(error, TimeoutError):
         return "it took too long: look whether the disk, or the running service, answers at all"
     return _of_system(error) if isinstance(error, OSError) else None

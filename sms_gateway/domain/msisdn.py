@@ -9,8 +9,9 @@ import phonenumbers
 MAX_ADDRESS = 32
 """Longest raw address read, in characters; E.164 has 15 digits, a sender name 11 letters."""
 
-_VIETNAM_MOBILE = re.compile(r"(?:\+?84|0)?([35789][0-9]{8})")
-_VIETNAM_BEFORE_2018 = re.compile(r"(?:\+?84|0)?(1[0-9]{2})([0-9]{7})")
+# Some write the zero of inland calls behind the country code as well.
+_VIETNAM_MOBILE = re.compile(r"(?:(?:\+|00)?84)?0?([35789][0-9]{8})")
+_VIETNAM_BEFORE_2018 = re.compile(r"(?:(?:\+|00)?84)?0?(1[0-9]{2})([0-9]{7})")
 _NOISE = re.compile(r"[\s().\-]+")
 _SHORT_CODE_MAX = 7
 
@@ -92,7 +93,8 @@ def read_address(raw: str, region: str = "VN") -> Address | None:
         return Address(number)
     bare = compact.removeprefix("+")
     if not (bare.isascii() and bare.isdecimal()):
-        return Address(text) if text.isprintable() else None
+        # A name with a plus sign in front would pass for a subscriber.
+        return Address(text) if text.isprintable() and not text.startswith("+") else None
     if len(bare) <= _SHORT_CODE_MAX and not compact.startswith("+"):
         return Address(bare)
     return _international(compact, region)

@@ -66,12 +66,14 @@ class Reading:
     Attributes:
         candidate: what the citizen wrote.
         key: to look up.
-        agency: where the text named an agency before the number: only its dossiers count.
+        agency: where the text named an agency: only its dossiers count.
+        own_only: only a dossier registered to the sender counts, the text named an agency.
     """
 
     candidate: Candidate
     key: CanonicalKey
     agency: str = ""
+    own_only: bool = False
 
 
 Prefixes = Sequence[tuple[CanonicalKey, str]]
@@ -84,15 +86,18 @@ def agency_prefixes(agencies: Agencies) -> Prefixes:
 
 
 def readings(candidates: Sequence[Candidate], prefixes: Prefixes) -> Sequence[Reading]:
-    """What to look up, best first: each key as it is, then without an agency's prefix.
+    """What to look up, best first: each key as it is, then as a number of the agency named.
 
     One provincial keyword serves many agencies whose receipt numbers look alike, so a citizen
-    may write the agency before the number: `SNGV 170703-0001`.
+    may write the agency before the number, `SNGV 170703-0001` or `SNGV170703-0001`. Another
+    agency's dossier is then not meant, unless it is the sender's own.
     """
     found: list[Reading] = []
     for candidate in candidates:
         key = candidate.key
-        found.append(Reading(candidate, key))
+        named = [code for prefix, code in prefixes if prefix in candidate.rest]
+        found.append(Reading(candidate, key, own_only=bool(named)))
+        found += [Reading(candidate, key, code) for code in named]
         found += [
             Reading(candidate, CanonicalKey(key.removeprefix(prefix)), code)
             for prefix, code in prefixes
@@ -112,15 +117,26 @@ def choose(
         sender: among several dossiers on one key the one registered to this phone is meant.
     """
     unknown: Unknown | None = None
+    several: Several | None = None
     for reading in asked:
         if reading.candidate.repaired:
             continue
         choice = _of(reading, lookups[reading.key], sender)
-        if isinstance(choice, Unknown):
-            unknown = unknown or choice
-        elif not isinstance(choice, Nothing):
-            # A better reading that could not be looked up may lead elsewhere.
-            return unknown or choice
+        match choice:
+            case Unknown():
+                unknown = unknown or choice
+            case Several():
+                # The agency named beside the number, read next, may tell which one is meant.
+                several = several or choice
+            case Nothing():
+                pass
+            case _ if several is None or reading.agency:
+                # A better reading that could not be looked up may lead elsewhere.
+                return unknown or choice
+            case _:
+                pass
+    if several is not None:
+        return unknown or several
     repaired = [
         choice
         for reading in asked
@@ -130,8 +146,8 @@ def choose(
     ]
     if unknown or any(isinstance(choice, Unknown) for choice in repaired):
         return unknown or next(choice for choice in repaired if isinstance(choice, Unknown))
-    only = {choice.dossier.id: choice for choice in repaired if isinstance(choice, Chosen)}
-    if len(only) == len(repaired) == 1:
+    found = {choice.dossier.id if isinstance(choice, Chosen) else "" for choice in repaired}
+    if len(found) == 1 and "" not in found:
         return repaired[0]
     return Nothing(asked[0].candidate)
 
@@ -153,9 +169,11 @@ def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
             assert_never(lookup)
     if reading.agency:
         dossiers = tuple(d for d in dossiers if d.agency == reading.agency)
+    own = [d for d in dossiers if sender in d.phones]
+    if reading.own_only:
+        dossiers = tuple(own)
     if not dossiers:
         return Nothing(candidate)
-    own = [d for d in dossiers if sender in d.phones]
     if len(dossiers) == 1 or len(own) == 1:
         return Chosen(own[0] if own else dossiers[0], candidate)
     return Several(candidate)

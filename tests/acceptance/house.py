@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import re
 import resource
@@ -100,6 +101,11 @@ class House:
                  WHERE inbox.telco_id = ?"""
         await self.until((state,), sql, mo["id"])
 
+    def id_of(self, mo: dict[str, object]) -> str:
+        """Our id of an MO."""
+        ((found,),) = self.rows("SELECT id FROM inbox WHERE telco_id = ?", mo["id"])
+        return str(found)
+
     def attempts(self, mo: dict[str, object]) -> list[tuple[Any, ...]]:
         """Result and reason of each attempt to send the reply to an MO."""
         return self.rows(
@@ -134,23 +140,30 @@ class House:
                     return body
                 await asyncio.sleep(_LOOK_S)
 
+    def fill_disk(self) -> None:
+        """From now on no file of the process can be written, as on a full disk."""
+        self._limit_files(0)
+
+    def free_disk(self) -> None:
+        """There is room again."""
+        self._limit_files(resource.RLIM_INFINITY)
+
+    def _limit_files(self, octets: int) -> None:
+        limits = (octets, resource.RLIM_INFINITY)
+        resource.prlimit(self.process.process.pid, resource.RLIMIT_FSIZE, limits)
+
     @contextlib.contextmanager
     def full_disk(self) -> Iterator[None]:
-        """No file of the process can grow, and none can be written at all."""
-        pid = self.process.process.pid
-        before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        """A full disk until the block ends."""
+        self.fill_disk()
         try:
             yield
         finally:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+            self.free_disk()
 
     @contextlib.contextmanager
     def stuck_directory(self) -> Iterator[None]:
         """Nobody can read the case database: somebody else holds all its locks for reading."""
-        # In a process of its own: a process's locks never conflict with its own, and SQLite
-        # inside this one must not lose them by closing the file.
-        import fcntl
-
         with (self.data / "cases.db-shm").open("r+b") as shm:
             start, length = _READ_LOCKS
             fcntl.lockf(shm, fcntl.LOCK_EX, length, start)

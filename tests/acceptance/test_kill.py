@@ -15,7 +15,8 @@ import pytest
 
 from tests.acceptance.file_writes import watch_writes
 from tests.acceptance.house import House, open_house, reply_of
-from tests.acceptance.telco import Heard, citizen, mo
+from tests.acceptance.telco import PATIENCE, Heard, citizen, mo
+from tests.real_process import StartError
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
@@ -27,6 +28,9 @@ CLIENTS = 4
 DOORS = ("local", "ack", "ackresend")
 EVENTS = {"acknowledged": (1, 60), "mt": (1, 40), "written": (1, 120)}
 """What a moment is counted in, and after how many of them the process is killed."""
+
+EARLY, EARLY_WRITES = 0.2, (1, 12)
+"""How often a start is killed too, and after how many writes."""
 
 RECEIPTS = ("170703-0001", "170712-0002", "170828-0001", "170801-0001")
 
@@ -58,7 +62,7 @@ class Campaign:
             return
         self._wanted = name, left - 1
         if left <= 1:
-            self.house.process.process.kill()
+            self.house.program.started[-1].process.kill()
             self._moment.set()
 
     async def client(self, door: str) -> None:
@@ -73,14 +77,27 @@ class Campaign:
                 self.happened("acknowledged")
 
     async def kill_once(self) -> None:
-        """Wait for a random moment, kill, start again."""
+        """Wait for a random moment, kill, start again; sometimes that start is killed as well."""
         name = self.chance.choice(sorted(EVENTS))
-        self._moment.clear()
-        self._wanted = name, self.chance.randint(*EVENTS[name])
-        await asyncio.wait_for(self._moment.wait(), 30)
+        self._expect(name, self.chance.randint(*EVENTS[name]))
+        await asyncio.wait_for(self._moment.wait(), PATIENCE)
         await self.house.kill()
         self.figures[f"killed by {name}"] += 1
+        if self.chance.random() < EARLY:
+            self._expect("written", self.chance.randint(*EARLY_WRITES))
+            try:
+                await self.house.start()
+            except StartError:
+                self.figures["killed while starting"] += 1
+            else:
+                await asyncio.wait_for(self._moment.wait(), PATIENCE)
+                await self.house.kill()
+                self.figures["killed just after starting"] += 1
         await self.house.start()
+
+    def _expect(self, name: str, count: int) -> None:
+        self._moment.clear()
+        self._wanted = name, count
 
     async def run(self) -> None:
         """Kill as often as wanted, then let every text be taken."""

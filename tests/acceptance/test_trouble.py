@@ -52,13 +52,12 @@ async def test_an_mt_that_was_being_sent_when_the_disk_filled_is_settled_later(
 ) -> None:
     async with open_house(tmp_path, samples) as house:
         text = mo(citizen(), ASKED)
-        full = house.full_disk()
-        house.telco.on_event = lambda _what: full.__enter__()
+        house.telco.on_event = lambda _what: house.fill_disk()
         await house.telco.deliver("ack", text)
         await house.telco.received(str(text["from"]))
         house.telco.on_event = lambda _what: None
         assert (await house.telco.call("/mo/ack", mo(citizen(), ASKED))).status == 503
-        full.__exit__(None, None, None)
+        house.free_disk()
         await house.mt_is(text, "accepted")
         assert len(house.telco.to(str(text["from"]))) == 1
 
@@ -68,8 +67,7 @@ async def test_a_gateway_that_is_stopped_with_a_full_disk_ends_and_loses_nothing
 ) -> None:
     async with open_house(tmp_path, samples) as house:
         text = mo(citizen(), ASKED)
-        full = house.full_disk()
-        house.telco.on_event = lambda _what: full.__enter__()
+        house.telco.on_event = lambda _what: house.fill_disk()
         await house.telco.deliver("ack", text)
         await house.telco.received(str(text["from"]))
         house.telco.on_event = lambda _what: None

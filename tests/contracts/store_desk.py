@@ -69,6 +69,9 @@ class Made(Protocol):
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         """What a plain SELECT, the same in every dialect, finds."""
 
+    async def sound(self) -> bool:
+        """Whether the database itself says that it is whole."""
+
 
 class Maker(Protocol):
     def opened(
@@ -137,6 +140,9 @@ class Desk:
 
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         return await self._made.rows(statement)
+
+    async def sound(self) -> bool:
+        return await self._made.sound()
 
     async def die(self) -> None:
         """Be killed, and start again as another run on what that left."""
@@ -268,10 +274,12 @@ class Desk:
         found = self.settlement(mt_id, attempt, MtState.ACCEPTED)
         return replace(found, telco_ids=ids)
 
-    async def reported(self, telco_id: str, delivery: Delivery, error: str = "") -> None:
+    async def reported(
+        self, telco_id: str, delivery: Delivery, error: str = "", door: DoorName = DOOR
+    ) -> None:
         report = DeliveryReport(TelcoId(telco_id), delivery, self.clock.at, error)
         await self.store.record_reports(
-            [ReceivedReport(self.new_id(), DOOR, report, self.clock.at, b"dlr")]
+            [ReceivedReport(self.new_id(), door, report, self.clock.at, b"dlr")]
         )
 
     def usage(self, key: CanonicalKey = KEY, template: str = "S4") -> UsageEvent:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.ids import DoorName, TelcoId
 from sms_gateway.domain.outcome import Delivery, MtState
 from tests.contracts.store_desk import DOOR, ID_WINDOW, Desk
 
@@ -128,9 +128,7 @@ async def test_an_id_that_names_nothing_matches_nothing(desk: Desk, nothing: str
 async def test_a_report_of_one_door_does_not_speak_of_anothers_mt(desk: Desk) -> None:
     mt = await desk.reply()
     await desk.sent(mt, "A1")
-    other = "UPDATE"  # the desk reports through its own door; the MT stands under that door only
-    assert other
-    await desk.reported("A2", Delivery.DELIVERED)
+    await desk.reported("A1", Delivery.DELIVERED, door=DoorName("other"))
     assert (await desk.mt_row(mt.id)).delivery is None
 
 
@@ -148,6 +146,25 @@ async def test_an_id_that_a_telco_uses_again_speaks_of_the_newer_mt(desk: Desk) 
     assert (await desk.mt_row(new.id)).delivery_at == desk.clock.at
     assert len((await desk.line_of(old.id)).receipts) == 1
     assert len((await desk.line_of(new.id)).receipts) == 1
+
+
+async def test_an_id_used_again_within_days_speaks_of_the_newer_mt_too(desk: Desk) -> None:
+    old, new = await desk.reply(), await desk.reply()
+    await desk.sent(old, "A1")
+    await desk.sent(new, "A1")
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.mt_row(old.id)).delivery is None
+    assert (await desk.mt_row(new.id)).delivery is Delivery.DELIVERED
+
+
+async def test_a_report_that_waited_for_nobody_does_not_speak_of_an_mt_of_another_week(
+    desk: Desk,
+) -> None:
+    await desk.reported("A1", Delivery.DELIVERED)
+    desk.clock.step(2 * ID_WINDOW.total_seconds())
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    assert (await desk.mt_row(mt.id)).delivery is None
 
 
 async def test_a_report_that_says_more_than_one_that_matches_nothing_is_kept_beside_it(

@@ -157,10 +157,16 @@ def test_a_pause_is_found() -> None:
 
 
 def test_no_test_waits_for_time_to_pass() -> None:
+    """Only what stands in for the world around may, with the reason in the same line."""
     waiting = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in python_files()
         if TESTS in path.parents
         for line in pauses(text_of(path))
+        if path.name.startswith("test_") or not has_reason(path, line)
     ]
     assert not waiting
+
+
+def has_reason(path: Path, line: int) -> bool:
+    return bool(re.search(r"\)  # \w.*\w", text_of(path).splitlines()[line - 1]))

@@ -1,9 +1,13 @@
 """The guards of the suite itself: each finds what it is there to find."""
 
+import asyncio
+import io
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
+import aiohttp
 import pytest
 from blockbuster import BlockingError
 
@@ -15,6 +19,7 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import prepare_folder
 from tests.conftest import PRIVATE
 from tests.log_watch import Private, leaks
+from tests.real_process import Gateway, Program
 
 ID = "019aa8c4-7c1e-7000-8000-123456789012"
 
@@ -83,6 +88,27 @@ def test_the_words_of_one_test_are_forgotten_by_the_next() -> None:
 def test_a_test_may_name_words_of_its_own(private: Callable[[str], None]) -> None:
     private("a secret of mine")
     assert "a secret of mine" in PRIVATE.words
+
+
+def test_what_a_test_logs_is_what_is_checked(captured_logs: io.StringIO) -> None:
+    logs.logger().info("mo.stored", door="local")
+    assert "mo.stored" in captured_logs.getvalue()
+
+
+@pytest.mark.acceptance
+async def test_what_the_real_program_logs_is_what_is_checked(
+    program: Program, gateway: Gateway
+) -> None:
+    mo = {"id": "1", "from": "0900000001", "to": "8083", "text": "MCKH_170703-0001"}
+    async with (
+        aiohttp.ClientSession(gateway.url) as session,
+        session.post("/mo/local", json=mo) as answer,
+    ):
+        assert answer.status == HTTPStatus.OK
+    assert await asyncio.to_thread(gateway.stop) == 0
+
+    assert '"event":"mo.answered"' in program.output
+    assert not leaks(program.output)
 
 
 def test_a_field_that_is_not_listed_is_a_fault_in_every_test() -> None:

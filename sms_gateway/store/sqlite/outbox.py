@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
@@ -20,6 +20,8 @@ from sms_gateway.store.sqlite.rows import (
     terminated,
 )
 
+# Telcos use their ids again (domain 2.0 point 6); no report comes later than this.
+_ID_HOLDS_MS = timedelta(days=7) // timedelta(milliseconds=1)
 FINAL_WITHOUT_REPLY = {MtState.FAILED: "send_failed", MtState.EXPIRED: "reply_expired"}
 
 
@@ -77,8 +79,7 @@ class OutboxWrites:
             if lost := [s.id for s in good if s.state is state]:
                 db.execute(SQL["mo_reply_lost"], {"ids": json_list(lost), "reason": reason})
         if named := [s.id for s in good if s.telco_ids]:
-            waiting = db.execute(SQL["receipts_waiting"], {"ids": json_list(named)})
-            _match(db, waiting.fetchall())
+            _match(db, "receipts_waiting", named)
         return valid
 
     def fetched(
@@ -117,8 +118,7 @@ class OutboxWrites:
         many(db, "receipt_insert", [_receipt(report) for report in reports])
         raws = [(r.id, ms(r.received_at), r.raw) for r in reports if r.raw is not None]
         many(db, "raw_insert", raws)
-        ids = json_list(report.id for report in reports)
-        _match(db, db.execute(SQL["receipts_matchable"], {"ids": ids}).fetchall())
+        _match(db, "receipts_matchable", [report.id for report in reports])
         return [None] * len(reports)
 
     def recover(
@@ -188,8 +188,9 @@ def _receipt(report: ReceivedReport) -> tuple[Any, ...]:
     )
 
 
-def _match(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    for receipt_id, outbox_id, delivery, error, at in rows:
+def _match(db: sqlite3.Connection, statement: str, ids: Sequence[MessageId]) -> None:
+    found = {"ids": json_list(ids), "window": _ID_HOLDS_MS}
+    for receipt_id, outbox_id, delivery, error, at in db.execute(SQL[statement], found).fetchall():
         values = {"outbox_id": outbox_id, "delivery": delivery, "error": error, "at": at}
         db.execute(SQL["receipt_match"], {"id": receipt_id, "outbox_id": outbox_id})
         db.execute(SQL["mt_delivered"], values)

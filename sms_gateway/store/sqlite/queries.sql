@@ -229,11 +229,12 @@ INSERT INTO attempt (
 
 -- name: receipts_waiting
 -- DLRs that came before their MT was settled.
-SELECT r.id, a.outbox_id, r.delivery, r.error, r.received_at
+SELECT r.id, max(a.outbox_id), r.delivery, r.error, r.received_at
 FROM receipt AS r JOIN attempt AS a
   ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
 WHERE r.outbox_id IS NULL AND a.outbox_id IN (SELECT value FROM json_each(:ids))
-ORDER BY r.received_at;
+  AND abs(a.at - r.received_at) < :window
+GROUP BY r.id ORDER BY r.received_at;
 
 -- name: receipt_insert
 -- DLRs; the same one a second time is not stored.
@@ -242,12 +243,13 @@ INSERT INTO receipt (
 ) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
 -- name: receipts_matchable
--- Which MTs these DLRs speak of.
-SELECT r.id, a.outbox_id, r.delivery, r.error, r.received_at
+-- Which MTs these DLRs speak of; a telco's id is its newest MT's, and old after some days.
+SELECT r.id, max(a.outbox_id), r.delivery, r.error, r.received_at
 FROM receipt AS r JOIN attempt AS a
   ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
 WHERE r.outbox_id IS NULL AND r.id IN (SELECT value FROM json_each(:ids))
-ORDER BY r.received_at;
+  AND abs(a.at - r.received_at) < :window
+GROUP BY r.id ORDER BY r.received_at;
 
 -- name: receipt_match
 -- A DLR belongs to an MT.

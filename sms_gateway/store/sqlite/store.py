@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -127,8 +127,15 @@ class SqliteStore:
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """See `ports.Outbox.settle`."""
-        results = await self._writer.run_each(self._outbox.settle, settlements)
-        return [not isinstance(result, BadRow) and result for result in results]
+        settled = list(await self._writer.run_each(self._outbox.settle, settlements))
+        if any(isinstance(result, BadRow) for result in settled):
+            # The telco's words cannot be kept, its verdict must: else the MT would go out again.
+            plain = [replace(s, telco_ids=(), reason="unwritable") for s in settlements]
+            bad = [i for i, result in enumerate(settled) if isinstance(result, BadRow)]
+            again = await self._writer.run_each(self._outbox.settle, [plain[i] for i in bad])
+            for i, result in zip(bad, again, strict=True):
+                settled[i] = result
+        return [result is True for result in settled]
 
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """See `ports.Outbox.fetched`."""

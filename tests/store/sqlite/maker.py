@@ -23,6 +23,9 @@ class Made:
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         return await self.onlooker.work(lambda db: db.execute(statement).fetchall())
 
+    async def sound(self) -> bool:
+        return await self.rows("PRAGMA integrity_check") == [("ok",)]
+
 
 @asynccontextmanager
 async def opened(place: Path, run: RunOf, group_limit: int = 500) -> AsyncIterator[Made]:

@@ -161,9 +161,11 @@ CREATE TABLE receipt (
     error TEXT NOT NULL,
     telco_time INTEGER,
     received_at INTEGER NOT NULL,
-    outbox_id TEXT,
-    UNIQUE (door, telco_id_norm, delivery, error)
+    outbox_id TEXT
 ) STRICT;
+-- The same report is kept once; a week later the telco may use the same id for another MT.
+CREATE UNIQUE INDEX receipt_once
+    ON receipt (door, telco_id_norm, delivery, error, received_at / 604800000);
 CREATE INDEX receipt_unmatched ON receipt (door, telco_id_norm) WHERE outbox_id IS NULL;
 CREATE INDEX receipt_outbox ON receipt (outbox_id) WHERE outbox_id IS NOT NULL;
 

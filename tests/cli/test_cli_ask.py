@@ -1,0 +1,100 @@
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command, one_line
+
+KEYS = ["outcome", "text", "language", "alphabet", "segments", "billing"]
+MORE = ["template", "billing_reason", "intent", "candidates", "dossier"]
+
+
+def _asked(cli: Command, text: str, sender: str, data: Path, *more: str) -> dict[str, object]:
+    result = cli("ask", text, "--from", sender, "--json", *more, data=data)
+    assert result.exit_code == 0, result.output
+    asked: dict[str, object] = json.loads(result.stdout)
+    return asked
+
+
+def test_the_registered_phone_reads_the_full_answer(cli: Command, data: Path) -> None:
+    asked = _asked(cli, "MCKH_170703-0001", "0900000001", data)
+    assert list(asked) == KEYS
+    assert str(asked.pop("text")).startswith("Ho so 170703-0001 da co ket qua ngay 11/07/2017")
+    assert asked == {
+        "outcome": "answered",
+        "language": "vi",
+        "alphabet": "gsm7",
+        "segments": 1,
+        "billing": "charge",
+    }
+
+
+def test_another_phone_reads_the_limited_answer(cli: Command, data: Path) -> None:
+    asked = _asked(cli, "MCKH_170703-0001", "0912345678", data, "--explain")
+    assert list(asked) == [*KEYS, *MORE]
+    assert asked["template"] == "E7-ready"
+    assert asked["intent"] == "lookup"
+    assert asked["candidates"] == ["1707030001"]
+    assert "11/07/2017" not in str(asked["text"])
+
+
+def test_english_is_answered_in_english(cli: Command, data: Path) -> None:
+    assert _asked(cli, "MCKH EN 170703-0001", "0900000001", data)["language"] == "en"
+
+
+def test_what_cannot_be_read_is_answered_with_help(cli: Command, data: Path) -> None:
+    assert _asked(cli, "xin chao", "0900000001", data)["outcome"] == "answered_with_help"
+
+
+def test_a_machine_gets_nothing_and_the_reason_is_told(cli: Command, data: Path) -> None:
+    asked = _asked(cli, "MCKH 170703-0001", "VIETTEL", data)
+    assert asked == {
+        "outcome": "suppressed:machine_sender",
+        "text": "",
+        "language": "vi",
+        "alphabet": "gsm7",
+        "segments": 0,
+        "billing": "free",
+    }
+
+
+def test_nothing_is_recorded(cli: Command, data: Path) -> None:
+    for _ in range(5):
+        asked = _asked(cli, "MCKH 170703-0001", "0900000001", data)
+    assert asked["outcome"] == "answered"
+    with sqlite3.connect(data / "gateway.db") as db:
+        assert db.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM usage").fetchone() == (0,)
+    db.close()
+
+
+def test_without_a_data_folder_the_directory_is_missing_and_nothing_is_made(
+    cli: Command, tmp_path: Path
+) -> None:
+    asked = _asked(cli, "MCKH 170703-0001", "0900000001", tmp_path / "none", "--explain")
+    assert asked["template"] == "E4"
+    assert asked["billing"] == "free"
+    assert not (tmp_path / "none").exists()
+
+
+def test_people_read_the_text_first(cli: Command, data: Path) -> None:
+    result = cli("ask", "MCKH_170703-0001", "--from", "0900000001", data=data)
+    assert result.stdout.startswith("Ho so 170703-0001")
+    assert "billing         charge" in result.stdout
+
+
+def test_a_lost_key_is_told_instead_of_answering_as_if_nobody_were_known(
+    cli: Command, data: Path
+) -> None:
+    (data / "keys" / "number-hash.key").unlink()
+    line = one_line(cli("ask", "MCKH 1", "--from", "0900000001", data=data))
+    assert "number-hash.key" in line
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database at all, not a bit" * 64])
+def test_a_damaged_store_is_told_in_one_line(damage: bytes, cli: Command, data: Path) -> None:
+    for name in ("gateway.db-wal", "gateway.db-shm"):
+        (data / name).unlink(missing_ok=True)
+    (data / "gateway.db").write_bytes(damage)
+    assert one_line(cli("ask", "MCKH 1", "--from", "0900000001", data=data))
