@@ -52,6 +52,9 @@ from sms_gateway.web.webhooks import Shell
 
 _log = structlog.get_logger("service")
 
+VERSION = version("sms-gateway")
+"""Of the installed code; looked up once, because that reads files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
@@ -113,7 +116,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     hasher = Hasher(number_key(settings.data_path))
     enquiry = Enquiry(load_rules(settings, hasher))
     run = RunOf(
-        RunId(new_id()), settings.gateway.node or socket.gethostname(), version("sms-gateway"),
+        RunId(new_id()), settings.gateway.node or socket.gethostname(), VERSION,
         clock.now,
     )  # fmt: skip
     async with AsyncExitStack() as stack:
@@ -191,7 +194,7 @@ def _control(gateway: Gateway) -> web.Application:
     async def status() -> Mapping[str, object]:
         figures = await gateway.store.figures()
         return {
-            "version": version("sms-gateway"),
+            "version": VERSION,
             "pid": os.getpid(),
             "doors": sorted(gateway.doors),
             "paused": sorted(figures.paused),

@@ -28,6 +28,7 @@ T = TypeVar("T")
 SECONDS = 60.0
 """How long the service may keep silent: a step of an import, or one commit."""
 
+_VERSION = version("sms-gateway")
 _MAX_ANSWER = 64 * 1024
 _OK = 200
 
@@ -146,7 +147,7 @@ async def open_commands(settings: Settings) -> AsyncIterator[Commands]:
     """
     clock = SystemClock()
     new_id = Uuid7(clock.now, randbits)
-    run = RunOf(RunId(new_id()), "command line", version("sms-gateway"), clock.now)
+    run = RunOf(RunId(new_id()), "command line", _VERSION, clock.now)
     async with open_store(settings.store_path, run, settings.store.group_limit) as store:
         doors = [DoorName(name) for name in settings.doors]
         yield Commands(store, doors, clock.now, _nobody_to_wake)

@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sms_gateway.sqlite.connection import open_reader
-from sms_gateway.sqlite.migrate import check_schema, load_migrations, schema_version
+from sms_gateway.sqlite.migrate import Migration, check_schema, schema_version
 
 SECONDS = 20.0
 """How long a file is searched for damage; a large one is not searched whole."""
@@ -27,22 +28,21 @@ class Looked:
     whole: bool
 
 
-async def look(path: Path, migrations: str) -> Looked:
+async def look(path: Path, migrations: Sequence[Migration]) -> Looked:
     """Look at a database without changing it, beside a service if need be.
 
     Args:
         path: the file.
-        migrations: the package that holds its schema.
+        migrations: of its schema.
 
     Raises:
         SchemaError: it needs other code.
         sqlite3.Error: it cannot be read.
     """
-    known = load_migrations(migrations)
     reader = await open_reader(path)
     try:
-        await reader.work(lambda db: check_schema(db, known))
-        missing = len(known) - await reader.work(schema_version)
+        await reader.work(lambda db: check_schema(db, migrations))
+        missing = len(migrations) - await reader.work(schema_version)
         try:
             async with asyncio.timeout(SECONDS):
                 return Looked(await reader.work(_damage), missing, whole=True)

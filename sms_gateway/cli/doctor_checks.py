@@ -27,6 +27,7 @@ from sms_gateway.ports import Door
 from sms_gateway.rules import load_rules
 from sms_gateway.service import open_doors
 from sms_gateway.settings import Settings
+from sms_gateway.sqlite.migrate import load_migrations
 from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
 
 LEAST_FREE = 100 * 1024 * 1024
@@ -162,7 +163,7 @@ def _begun(settings: Settings) -> bool:
 def _database(what: str, path: Path, migrations: str) -> Finding:
     if not path.exists():
         return Finding(Level.WARN, what, f"{path} is not made yet: run sms-gateway init")
-    looked: Looked = asyncio.run(look(path, migrations))
+    looked: Looked = asyncio.run(look(path, load_migrations(migrations)))
     if looked.damage:
         told = f"{path} is damaged ({looked.damage}): stop the gateway, restore it from a backup"
         return Finding(Level.FAIL, what, told)

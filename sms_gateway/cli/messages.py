@@ -25,6 +25,7 @@ from sms_gateway.store.sqlite.reading import open_sqlite_reading
 _SPAN = re.compile(r"([0-9]{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _PAGE = 500
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOMES = (*Outcome, "unanswered")
 
 
@@ -100,15 +101,13 @@ def moment_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     Raises:
         click.BadParameter: it is neither.
     """
-    if span := _SPAN.fullmatch(text):
-        try:
-            return now - timedelta(**{_UNITS[span[2]]: int(span[1])})
-        except OverflowError:
-            return datetime(1970, 1, 1, tzinfo=UTC)
     try:
-        moment = datetime.fromisoformat(text)
+        if span := _SPAN.fullmatch(text):
+            moment = now - timedelta(**{_UNITS[span[2]]: int(span[1])})
+        else:
+            moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        return max(moment.astimezone(UTC), datetime(1970, 1, 1, tzinfo=UTC))
+        return max(moment.astimezone(UTC), _FIRST)
     except (ValueError, OverflowError):
         message = "no time: write 2026-11-23, 2026-11-23T10:15, or 2h for two hours ago"
         raise click.BadParameter(message, param_hint="'--since'") from None

@@ -130,7 +130,7 @@ def choose(
                 several = several or choice
             case Nothing():
                 pass
-            case _ if several is None or reading.agency:
+            case _ if several is None or (reading.agency and several.candidate == choice.candidate):
                 # A better reading that could not be looked up may lead elsewhere.
                 return unknown or choice
             case _:

@@ -5,7 +5,7 @@
 each verdict's usage before the next text of the same number.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import assert_never
@@ -119,17 +119,19 @@ class Enquiry:
             return replace(question, verdict=_suppressed(intent, "machine_sender"))
         if isinstance(intent, NotACitizen):
             return replace(question, verdict=_suppressed(intent, "not_a_citizen"))
-        asked = self._asked(intent)
-        if not isinstance(intent, OptOut | OptIn):
-            # A citizen's no is heard whatever the budgets say.
+        asked, budgets = self._asked(intent), self.rules.budgets
+        if asked or not isinstance(intent, OptOut | OptIn):
+            # A citizen's no to everything is heard whatever the budgets say. With a number in it
+            # it would answer any number of guesses.
             keys = [reading.key for reading in asked]
-            until = policy.wait_until(self.rules.budgets, history, keys, incoming.received_at)
+            until = policy.wait_until(budgets, history, keys, incoming.received_at)
             if until is not None:
                 minutes = str(policy.minutes_to_wait(until, incoming.received_at))
                 draft = _Draft(policy.RATE_LIMITED, {"minutes": minutes})
                 return replace(question, verdict=self._finish(question, draft, citizen, history))
         if asked:
-            return replace(question, asked=asked)
+            left = policy.receipts_left(budgets, history, incoming.received_at)
+            return replace(question, asked=asked if left is None else _only(left, asked))
         draft = self._without_dossier(intent)
         return replace(question, verdict=self._finish(question, draft, citizen, history))
 
@@ -232,13 +234,16 @@ class Enquiry:
             refused=question.incoming.refused,
             max_segments=question.incoming.max_segments,
         )
-        text_hash = content_hash(reply.text)
-        name = question.intent.name
+        # The door may carry only the shortest reply instead.
+        template, name = reply.template, question.intent.name
+        usage = UsageEvent(
+            at, draft.key, template, content_hash(reply.text), draft.miss, draft.failure
+        )
         limit = self.rules.budgets.identical_per_hour
-        if policy.identical_replies(history, text_hash, at) >= limit:
+        if policy.identical_replies(history, usage.text_hash, at) >= limit:
             return Verdict(
-                Outcome.SUPPRESSED, "identical", name, key=draft.key,
-                dossier=draft.dossier, preference=draft.preference, opt_out=draft.opt_out,
+                Outcome.SUPPRESSED, "identical", name, key=draft.key, dossier=draft.dossier,
+                usage=policy.unsent(usage), preference=draft.preference, opt_out=draft.opt_out,
             )  # fmt: skip
         billing, why = self.rules.replies.billing_of(template), template
         if draft.dossier is not None and policy.is_repeat(
@@ -254,7 +259,7 @@ class Enquiry:
             billing_reason=why,
             key=draft.key,
             dossier=draft.dossier,
-            usage=UsageEvent(at, draft.key, template, text_hash, draft.miss, draft.failure),
+            usage=usage,
             preference=draft.preference,
             opt_out=draft.opt_out,
             unavailable=draft.unavailable,
@@ -273,6 +278,10 @@ class Enquiry:
 
 def _language(intent: Intent) -> Language | None:
     return intent.language if isinstance(intent, Lookup) else None
+
+
+def _only(keys: Collection[CanonicalKey], asked: Sequence[Reading]) -> Sequence[Reading]:
+    return [r for r in asked if r.key in keys or r.candidate.key in keys]
 
 
 def _code(candidate: Candidate) -> Mapping[str, str]:

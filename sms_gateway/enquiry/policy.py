@@ -1,7 +1,7 @@
 """Who may learn what, and how often: budgets, disclosure, and what is charged."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sms_gateway.domain.dossier import Dossier
@@ -14,6 +14,7 @@ DAY = timedelta(days=1)
 _STEP_MINUTES = 30
 
 RATE_LIMITED = "E3"
+NOT_SENT = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,11 @@ def wait_until(
 
     Args:
         budgets: the limits.
-        history: the number's events of the last day, oldest first.
+        history: the number's events of the last day.
         keys: what it asks for now; empty where it asks for no dossier.
         now: the moment of the question.
     """
-    counted = [e for e in history if e.template != RATE_LIMITED and e.at > now - DAY]
+    counted = _counted(history, now)
     last_hour = [e for e in counted if e.at > now - HOUR]
     frees = [
         _frees([e.at for e in last_hour], budgets.replies_per_hour, HOUR),
@@ -63,12 +64,28 @@ def wait_until(
         frees.append(_frees(misses, budgets.misses_per_hour, HOUR))
         latest = {e.key: e.at for e in counted if e.key}
         if not latest.keys() & set(keys):
-            frees.append(_frees(sorted(latest.values()), budgets.receipts_per_day, DAY))
+            frees.append(_frees(list(latest.values()), budgets.receipts_per_day, DAY))
     return max((moment for moment in frees if moment is not None), default=None)
 
 
+def receipts_left(
+    budgets: Budgets, history: Sequence[UsageEvent], now: datetime
+) -> Collection[CanonicalKey] | None:
+    """The only receipts that a number may still ask for; None where it may ask for any.
+
+    Without it a text with a known receipt behind a new one would be looked up for both.
+    """
+    known = {e.key for e in _counted(history, now) if e.key}
+    return known if len(known) >= budgets.receipts_per_day else None
+
+
+def _counted(history: Sequence[UsageEvent], now: datetime) -> Sequence[UsageEvent]:
+    return [e for e in history if e.template != RATE_LIMITED and e.at > now - DAY]
+
+
 def _frees(moments: Sequence[datetime], limit: int, window: timedelta) -> datetime | None:
-    return moments[-limit] + window if len(moments) >= limit else None
+    # Answers are kept in their own order, which need not be that of the questions.
+    return sorted(moments)[-limit] + window if len(moments) >= limit else None
 
 
 def minutes_to_wait(until: datetime, now: datetime) -> int:
@@ -97,9 +114,19 @@ def is_repeat(
 ) -> bool:
     """Whether this receipt was answered to this number a moment ago."""
     return any(
-        e.key == key and not e.failure and e.template != RATE_LIMITED and e.at > now - window
+        e.key == key
+        and not e.failure
+        and e.template not in (NOT_SENT, RATE_LIMITED)
+        and e.at > now - window
         for e in history
     )
+
+
+def unsent(usage: UsageEvent) -> UsageEvent | None:
+    """What a text counts for whose reply is not sent: silence must not make guessing free."""
+    if usage.template == RATE_LIMITED:
+        return None
+    return replace(usage, template=NOT_SENT, text_hash="")
 
 
 def failed_before(history: Sequence[UsageEvent], now: datetime) -> bool:

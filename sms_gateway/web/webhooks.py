@@ -108,10 +108,10 @@ class WebhookHandler:
         result = "accepted" if written else "uncertain"
         reason = "in_response" if written else "connection_lost"
         for reply in replies:
-            if reply.fetched:
-                if written:
-                    self._shell.settler.fetched(reply.mt_id)
+            if reply.fetched and written:
+                self._shell.settler.fetched(reply.mt_id)
                 continue
+            # Also of a repeated call: after a restart it may be the only one that the reply had.
             self._shell.settler.settle(
                 Settlement(reply.mt_id, reply.attempt, now, state, result, reason)
             )

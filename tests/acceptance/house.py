@@ -20,7 +20,7 @@ from tests.real_process import Gateway, Program
 
 _LOOK_S = 0.02
 _READ_LOCKS = (123, 5)
-"""First octet and length of the locks for reading in a -shm file (sqlite.org/walformat.html 2.3)."""
+"""First octet and length of the locks for reading in a -shm file (sqlite.org/walformat.html)."""
 
 
 @dataclass(slots=True)
@@ -63,9 +63,7 @@ class House:
 
     async def command(self, *args: str) -> str:
         """Output of a command that must succeed."""
-        done = await asyncio.to_thread(
-            self.program.run, *args, data=self.data, config=self.config
-        )
+        done = await asyncio.to_thread(self.program.run, *args, data=self.data, config=self.config)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -130,15 +128,6 @@ class House:
         """Status and body of `/ready`."""
         async with self.telco.session.get(f"{self.process.url}/ready") as response:
             return response.status, await response.json()
-
-    async def until_ready(self, status: int) -> dict[str, Any]:
-        """Wait until `/ready` answers so."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                found, body = await self.ready()
-                if found == status:
-                    return body
-                await asyncio.sleep(_LOOK_S)
 
     def fill_disk(self) -> None:
         """From now on no file of the process can be written, as on a full disk."""

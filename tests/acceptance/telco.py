@@ -102,9 +102,7 @@ class Telco:
         """One POST, without retries. Raises aiohttp.ClientError, TimeoutError."""
         limit = aiohttp.ClientTimeout(total=_CALL_S)
         async with self.session.post(self.gateway + path, json=body, timeout=limit) as response:
-            return Heard(
-                response.status, await response.read(), dict(response.headers), 1, ()
-            )
+            return Heard(response.status, await response.read(), dict(response.headers), 1, ())
 
     async def deliver(self, door: str, mo: dict[str, object]) -> Heard:
         """Hand an MO over; after 503, a time-out or a lost connection again, with the same id."""
@@ -173,7 +171,8 @@ class Telco:
                 request.transport.abort()
                 return web.Response()
             case Does.SILENT:
-                return await asyncio.get_running_loop().create_future()
+                await asyncio.Event().wait()
+                return web.Response()
 
 
 @asynccontextmanager
@@ -189,7 +188,7 @@ async def open_telco() -> AsyncIterator[Telco]:
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
-            telco.url = "http://127.0.0.1:{}".format(runner.addresses[0][1])
+            telco.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
             yield telco
         finally:
             await runner.cleanup()

@@ -1,13 +1,10 @@
 """What a citizen reads when the telco wants the reply in its own request."""
 
 import asyncio
-import json
-import socket
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.acceptance.house import House, open_house, reply_of
+from tests.acceptance.house import House, reply_of
 from tests.acceptance.telco import citizen, mo
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
@@ -109,7 +106,7 @@ async def test_the_last_part_of_a_long_text_carries_the_reply(house: House) -> N
 
 
 async def test_a_duplicate_that_comes_during_answering_gets_the_same_bytes(
-    tmp_path: object, house: House
+    house: House,
 ) -> None:
     text = mo(citizen(), ASKED)
     with house.stuck_directory():

@@ -1,11 +1,13 @@
 """What the gateway does not take, and how the telco hears of it."""
 
+import asyncio
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.acceptance.house import House
-from tests.acceptance.telco import citizen, mo
+from tests.acceptance.telco import PATIENCE, citizen, mo
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
@@ -74,3 +76,14 @@ async def test_other_paths_and_methods_are_refused(house: House) -> None:
     assert (await _post(house, b"{}", "/mo/nobody"))[0] == 404
     async with house.telco.session.get(house.telco.gateway + "/mo/local") as response:
         assert response.status == 405
+
+
+async def test_a_caller_that_never_ends_its_body_is_told_so(house: House) -> None:
+    head = b"POST /mo/local HTTP/1.1\r\nHost: g\r\nContent-Length: 50\r\n\r\n{"
+    address = urlsplit(house.telco.gateway)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(head)
+    async with asyncio.timeout(PATIENCE):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+    writer.close()
+    await writer.wait_closed()

@@ -208,10 +208,14 @@ def _serve_without_override(config: Path, data: Path) -> "subprocess.CompletedPr
     bound = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
     line = [sys.executable, "-m", "sms_gateway", "serve", "--port", "0"]
     line += ["--config", str(config), "--data", str(data)]
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  # a list written here
         [*(bound if os.geteuid() == 0 else []), *line],
-        capture_output=True, text=True, timeout=20, check=False, cwd=data.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+        cwd=data.parent,
+    )
 
 
 async def _call_and_hang_up(house: House, text: dict[str, object]) -> None:

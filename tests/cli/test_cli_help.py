@@ -76,7 +76,7 @@ def test_what_is_called_often_loads_neither_web_server_nor_database(args: list[s
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    "args, said",
     [
         (["pars"], "No such command 'pars'"),
         (["parse", "--jsn", "x"], "No such option '--jsn'"),

@@ -31,7 +31,7 @@ def test_a_receipt_number_is_shown_as_its_canonical_key(cli: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"),
+    "text, intent",
     [
         ("MCKH 170703-0001", "lookup"),
         ("MCKH", "help"),
@@ -104,9 +104,7 @@ def test_a_bad_line_is_answered_with_an_error_and_the_next_one_as_usual(
     ],
     ids=["octets", "half-pair", "emoji"],
 )
-def test_what_is_no_proper_text_is_understood_as_far_as_it_goes(
-    line: bytes, cli: Command
-) -> None:
+def test_what_is_no_proper_text_is_understood_as_far_as_it_goes(line: bytes, cli: Command) -> None:
     (answer,) = _answers(cli, line)
     assert answer["intent"] == "lookup"
 

@@ -74,9 +74,7 @@ class Made(Protocol):
 
 
 class Maker(Protocol):
-    def opened(
-        self, place: Path, run: RunOf, group_limit: int = ...
-    ) -> AbstractAsyncContextManager[Made]:
+    def opened(self, place: Path, run: RunOf) -> AbstractAsyncContextManager[Made]:
         """The store of a folder."""
 
     def killed(self, place: Path, left: Path) -> None:
@@ -113,13 +111,12 @@ class VirtualClock:
 class Desk:
     """One store, its clock and ids, and what a gateway would hand it."""
 
-    def __init__(self, maker: Maker, folder: Path, group_limit: int = 500) -> None:
+    def __init__(self, maker: Maker, folder: Path, runs_before: int = 0) -> None:
         self.clock = VirtualClock()
         self.new_id = Uuid7(self.clock.now, random.Random(8083).getrandbits)  # noqa: S311  # seeded
         self._maker = maker
         self._folder = folder
-        self._group_limit = group_limit
-        self._runs = 0
+        self._runs = runs_before
         self._stack = AsyncExitStack()
         self._made: Made
 
@@ -156,8 +153,7 @@ class Desk:
     async def _open(self) -> None:
         self._runs += 1
         run = RunOf(RunId(f"run-{self._runs}"), "node", "0.1.0", self.clock.now)
-        opened = self._maker.opened(self._folder, run, self._group_limit)
-        self._made = await self._stack.enter_async_context(opened)
+        self._made = await self._stack.enter_async_context(self._maker.opened(self._folder, run))
 
     # What comes in
 

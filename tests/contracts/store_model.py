@@ -32,7 +32,7 @@ class Mt:
     valid_until: datetime
     run: int | None
     attempt: int
-    maybe_sent: bool = False
+    taken: int = 0
 
 
 @dataclass
@@ -41,6 +41,9 @@ class Model:
     mos: dict[MessageId, Mo] = field(default_factory=dict)
     mts: dict[MessageId, Mt] = field(default_factory=dict)
     firsts: dict[str, MessageId] = field(default_factory=dict)
+
+    def unanswered(self) -> set[MessageId]:
+        return {mo_id for mo_id, mo in self.mos.items() if mo.outcome is None}
 
     def leasable(self, now: datetime) -> list[MessageId]:
         return [
@@ -71,7 +74,6 @@ class Model:
             valid_until=mt.valid_until,
             run=self.run if sending else None,
             attempt=int(sending),
-            maybe_sent=sending,
         )
 
     def fail(self, pending: PendingMo, now: datetime) -> None:
@@ -97,8 +99,7 @@ class Model:
         mt = self.mts[mt_id]
         mt.state, mt.run = state, None
         mt.not_before = not_before or mt.not_before
-        if state is MtState.QUEUED:
-            mt.maybe_sent = False
+        mt.taken += state is MtState.ACCEPTED
         if state is MtState.FAILED:
             self.lost(mt_id, "send_failed")
 
@@ -116,7 +117,9 @@ class Model:
                 mo.outcome, mo.reason = Outcome.ANSWERED, "fetched"
 
     def expire(self, now: datetime) -> int:
-        gone = [i for i, m in self.mts.items() if m.state is MtState.QUEUED and m.valid_until <= now]
+        gone = [
+            i for i, m in self.mts.items() if m.state is MtState.QUEUED and m.valid_until <= now
+        ]
         for mt_id in gone:
             self.mts[mt_id].state = MtState.EXPIRED
             self.lost(mt_id, "reply_expired")

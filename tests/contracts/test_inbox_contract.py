@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.ids import DoorName, DossierId
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.domain.records import (
     Arrival,
@@ -228,7 +228,9 @@ async def test_a_stored_answer_tells_where_an_inline_reply_stands(
 
 async def test_the_end_of_an_mo_is_kept_with_what_it_was_decided_by(desk: Desk) -> None:
     mo = await desk.receive()
-    answer = replace(desk.answer(mo, desk.mt(mo)), snapshot=b'{"id":"x"}', dossier_id="x")
+    answer = replace(
+        desk.answer(mo, desk.mt(mo)), snapshot=b'{"id":"x"}', dossier_id=DossierId("x")
+    )
     await desk.store.answer([answer])
     line = await desk.line_of(mo.id)
     assert line.mo is not None

@@ -17,7 +17,7 @@ from sms_gateway.domain.message import PartOf
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Arrival, Duplicate, New, PartHeld
-from tests.contracts.store_desk import AN, BINH, DOOR, Desk, Maker, pending
+from tests.contracts.store_desk import BINH, DOOR, Desk, Maker, pending
 
 PIECES = ("MCKH ", "170703", "-0001")
 
@@ -87,7 +87,10 @@ async def test_a_part_that_says_the_same_again_after_its_window_is_a_duplicate(d
 async def test_a_reference_used_again_before_completion_ends_the_first_text_as_it_is(
     desk: Desk,
 ) -> None:
-    old = desk.arrival("old ", part=desk.part_of(1, 3)), desk.arrival("text", part=desk.part_of(2, 3))
+    old = (
+        desk.arrival("old ", part=desk.part_of(1, 3)),
+        desk.arrival("text", part=desk.part_of(2, 3)),
+    )
     await desk.store.record(old)
     assert await desk.part("new ", desk.part_of(1, 3)) is None
     (cut_short,) = await desk.store.lease_unanswered(10)

@@ -112,9 +112,7 @@ async def test_a_row_of_the_log_shows_the_mo_and_its_reply(desk: Desk) -> None:
     )  # fmt: skip
     mt = await desk.reply(mo=mo)
     (row,) = await desk.reading.messages(MessageFilter())
-    assert (row.outcome, row.reason, row.answered_at) == (
-        *(Outcome.ANSWERED, "S4", desk.clock.at),
-    )
+    assert (row.outcome, row.reason, row.answered_at) == (*(Outcome.ANSWERED, "S4", desk.clock.at),)
     assert row.reply is not None
     assert (row.reply.id, row.reply.text, row.reply.state) == (mt.id, mt.text, MtState.QUEUED)
     assert (row.reply.template, row.reply.language) == ("S4", "vi")

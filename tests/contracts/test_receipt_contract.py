@@ -84,9 +84,7 @@ async def test_a_final_report_is_never_changed_by_a_later_one(
 
 
 @pytest.mark.parametrize("early", [d for d in Delivery if not d.final])
-async def test_an_intermediate_report_gives_way_to_a_later_one(
-    desk: Desk, early: Delivery
-) -> None:
+async def test_an_intermediate_report_gives_way_to_a_later_one(desk: Desk, early: Delivery) -> None:
     mt = await desk.reply()
     await desk.sent(mt, "A1")
     await desk.reported("A1", early)

@@ -309,9 +309,10 @@ UPDATE inbox SET lease_owner = NULL
 WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run;
 
 -- name: mt_orphans
--- MTs that a dead run was sending.
+-- MTs that a dead run was sending. The list of states is that of the index, so that it is used.
 SELECT id, attempt, door, inline FROM outbox
-WHERE state = 'sending' AND (lease_owner IS NULL OR lease_owner <> :run);
+WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
+  AND (lease_owner IS NULL OR lease_owner <> :run);
 
 -- name: figures_inbox
 -- How much waits for an answer, and since when; how much waits for a person.
@@ -324,8 +325,8 @@ SELECT (SELECT count(*) FROM inbox WHERE outcome IS NULL),
 SELECT door, count(*) FROM outbox WHERE state = 'queued' GROUP BY door;
 
 -- name: figures_open
--- How much nobody knows the fate of, how much is held.
-SELECT state, count(*) FROM outbox WHERE state IN ('uncertain', 'held') GROUP BY state;
+-- How much nobody knows the fate of, how much is held. The list of states is that of the index.
+SELECT state, count(*) FROM outbox WHERE state IN ('sending', 'uncertain', 'held') GROUP BY state;
 
 -- name: doors_paused
 -- Doors that staff paused.

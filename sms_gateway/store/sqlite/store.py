@@ -24,7 +24,6 @@ from sms_gateway.domain.records import (
     Settlement,
     StoredAnswer,
 )
-from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import load_migrations, migrate
 from sms_gateway.store.sqlite import citizens as reads

@@ -28,9 +28,9 @@ class Made:
 
 
 @asynccontextmanager
-async def opened(place: Path, run: RunOf, group_limit: int = 500) -> AsyncIterator[Made]:
+async def opened(place: Path, run: RunOf) -> AsyncIterator[Made]:
     """The store of a folder."""
-    async with open_sqlite(place / FILE, run, group_limit) as store:
+    async with open_sqlite(place / FILE, run) as store:
         onlooker = await open_reader(place / FILE)
         try:
             yield Made(store, store.reading, onlooker)

@@ -1,0 +1,124 @@
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tests.cli.conftest import CONFIG, Command
+from tests.cli.test_cli_settings import TELCO
+
+
+def _config(tmp_path: Path, more: str = "") -> str:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    for source in CONFIG.glob("*.toml"):
+        (folder / source.name).write_bytes(source.read_bytes())
+    (folder / "gateway.toml").write_text(f"[web]\nport = 0\n{TELCO}\n{more}\n")
+    return str(folder)
+
+
+def _levels(result: Result) -> dict[str, str]:
+    """The worst level of each part."""
+    assert "bug" not in result.stdout
+    worst: dict[str, str] = {}
+    for line in result.stdout.splitlines():
+        level, what = line[:4].strip(), line[6:].split("  ")[0].strip()
+        if worst.get(what) != "FAIL":
+            worst[what] = level
+    return worst
+
+
+def test_a_sound_installation_is_all_ok(cli: Command, data: Path, tmp_path: Path) -> None:
+    result = cli("doctor", "--config", _config(tmp_path), data=data)
+    assert result.exit_code == 0, result.output
+    levels = _levels(result)
+    assert set(levels.values()) == {"ok"}
+    assert {"settings", "rules", "folder", "key", "messages", "cases", "service"} < set(levels)
+    assert "door telco" in levels
+    assert "33 dossiers" in result.stdout
+
+
+def test_a_folder_that_is_not_made_yet_is_a_warning_and_stays_unmade(
+    cli: Command, tmp_path: Path
+) -> None:
+    result = cli("doctor", "--config", _config(tmp_path), data=tmp_path / "none")
+    assert result.exit_code == 0
+    levels = _levels(result)
+    assert [levels[what] for what in ("folder", "key", "messages", "cases")] == ["warn"] * 4
+    assert not (tmp_path / "none").exists()
+
+
+def test_one_fault_does_not_hide_another(cli: Command, data: Path, tmp_path: Path) -> None:
+    (data / "keys" / "number-hash.key").write_text("half")
+    for name in ("gateway.db", "cases.db"):
+        for end in ("-wal", "-shm"):
+            (data / f"{name}{end}").unlink(missing_ok=True)
+        (data / name).write_bytes(b"not a database at all, not a bit" * 64)
+    bad = '[doors.bad]\nkind = "http"\n[doors.worse]\nkind = "telex"\n'
+    result = cli("doctor", "--config", _config(tmp_path, bad), data=data)
+    assert result.exit_code == 1
+    levels = _levels(result)
+    failed = {what for what, level in levels.items() if level == "FAIL"}
+    assert failed == {"key", "messages", "cases", "door bad", "door worse"}
+    assert levels["door telco"] == "ok"
+
+
+def test_two_doors_on_one_path_are_a_fault(cli: Command, data: Path, tmp_path: Path) -> None:
+    twin = TELCO.replace("doors.telco", "doors.twin")
+    result = cli("doctor", "--config", _config(tmp_path, twin), data=data)
+    assert result.exit_code == 1
+    assert "2 doors take POST /mo/telco" in result.stdout
+
+
+def test_a_damaged_page_is_found(cli: Command, data: Path, tmp_path: Path) -> None:
+    path = data / "cases.db"
+    octets = bytearray(path.read_bytes())
+    octets[8192:] = b"\x5a" * (len(octets) - 8192)
+    path.write_bytes(octets)
+    result = cli("doctor", "--config", _config(tmp_path), data=data)
+    assert result.exit_code == 1
+    assert _levels(result)["cases"] == "FAIL"
+
+
+def test_wrong_wording_is_a_fault(cli: Command, data: Path, tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    replies = Path(config) / "replies"
+    replies.mkdir()
+    (replies / "vi.toml").write_text("[S1]\ntext = 'x'\n")
+    result = cli("doctor", "--config", config, data=data)
+    assert result.exit_code == 1
+    assert _levels(result)["rules"] == "FAIL"
+
+
+def test_settings_that_cannot_be_read_are_a_fault(cli: Command, tmp_path: Path) -> None:
+    result = cli("doctor", "--config", str(tmp_path / "none"))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("FAIL  settings")
+
+
+def test_a_port_that_is_taken_is_a_fault(cli: Command, data: Path, tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        main = Path(config) / "gateway.toml"
+        main.write_text(main.read_text().replace("port = 0", f"port = {port}"))
+        result = cli("doctor", "--config", config, data=data)
+    assert result.exit_code == 1
+    assert _levels(result)["service"] == "FAIL"
+
+
+def test_a_full_disk_is_a_fault(
+    cli: Command, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sms_gateway.cli.doctor_checks.LEAST_FREE", 1 << 62)
+    result = cli("doctor", "--config", _config(tmp_path), data=data)
+    assert result.exit_code == 1
+    assert _levels(result)["folder"] == "FAIL"
+
+
+def test_a_paused_door_is_a_warning(cli: Command, data: Path, tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    assert cli("pause", "telco", "--config", config, data=data).exit_code == 0
+    result = cli("doctor", "--config", config, data=data)
+    assert result.exit_code == 0
+    assert "resume telco" in result.stdout

@@ -1,0 +1,70 @@
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sms_gateway.cli import main
+from sms_gateway.cli.faults import sentence_of
+from sms_gateway.cli.output import dump, safe, table
+from sms_gateway.ports import StoreDownError
+from sms_gateway.store.sqlite.lock import data_lock
+from tests.cli.conftest import Command, one_line
+
+
+@pytest.mark.parametrize(
+    "error, said",
+    [
+        (OSError(errno.EADDRINUSE, "in use"), "the port is taken: stop the program"),
+        (OSError(errno.ENOSPC, "full", "/var/x"), "/var/x: No space left on device: free some"),
+        (OSError(errno.EROFS, "ro", b"/var/x"), "/var/x: Read-only file system: it can only be"),
+        (OSError(errno.EXDEV, "odd", "/var/x"), "/var/x: Invalid cross-device link"),
+        (OSError("AF_UNIX path too long"), "AF_UNIX path too long"),
+        (TimeoutError(), "it took too long"),
+        (StoreDownError("SQLITE_FULL"), "the message store cannot be used: the disk is full"),
+        (StoreDownError("SQLITE_READONLY_DIRECTORY"), "it may not be written"),
+        (sqlite3.OperationalError("odd"), "run sms-gateway doctor"),
+    ],
+    ids=str,
+)
+def test_what_a_person_may_cause_is_one_line_that_says_what_to_do(
+    error: Exception, said: str
+) -> None:
+    sentence = sentence_of(error)
+    assert sentence is not None
+    assert said in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), AssertionError(), KeyError("x")], ids=repr)
+def test_a_bug_is_not_dressed_up_as_a_persons_fault(error: Exception) -> None:
+    assert sentence_of(error) is None
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        message = "a bug"
+        raise ValueError(message)
+
+    monkeypatch.setattr("sms_gateway.cli.parse.load_settings", broken)
+    with pytest.raises(ValueError, match="a bug"):
+        CliRunner().invoke(main, ["parse", "x"], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("args", [["init"], ["pause", "phone"]], ids=" ".join)
+def test_a_folder_that_another_process_owns_is_told_in_one_line(
+    args: list[str], cli: Command, data: Path
+) -> None:
+    with data_lock(data / "gateway.db"):
+        assert "another process" in one_line(cli(*args, data=data))
+
+
+def test_what_a_terminal_would_obey_is_escaped() -> None:
+    assert safe("a\x1b[2J\x9b\u202eb\ud800") == "a\\u001b[2J\\u009b\\u202eb\\ud800"
+    assert dump({"a": "\x1b\x9bé\ud800"}) == '{"a": "\\u001b\\u009bé\\ud800"}'
+
+
+def test_columns_are_as_wide_as_they_need_to_be() -> None:
+    assert table([("a", "bb", "c"), ("aaa", "b", "")]) == "a    bb  c\naaa  b"
+    assert table([]) == ""

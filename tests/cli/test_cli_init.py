@@ -1,0 +1,81 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONFIG, Command, one_line
+
+HEADER = "MaHoSo,TrangThaiHoSo\n"
+
+
+def test_a_first_start_makes_everything_and_says_so(cli: Command, tmp_path: Path) -> None:
+    data = tmp_path / "deep" / "var"
+    result = cli("init", "--samples", data=data)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        f"made {data}",
+        f"made {data / 'gateway.db'}",
+        f"made {data / 'cases.db'}",
+        "loaded q3-2017.csv: 33 new, 0 changed, 0 unchanged, 0 removed",
+    ]
+    key = data / "keys" / "number-hash.key"
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_a_second_start_leaves_what_is_there(cli: Command, data: Path) -> None:
+    key = (data / "keys" / "number-hash.key").read_bytes()
+    result = cli("init", "--samples", data=data)
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["found"] * 3
+    assert (data / "keys" / "number-hash.key").read_bytes() == key
+
+
+def test_staff_who_removed_the_samples_do_not_get_them_back(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.csv"
+    file.write_text(HEADER + "H32-1,4\n")
+    assert cli("cases", "import", str(file), "--replace", data=data).exit_code == 0
+    assert "loaded" not in cli("init", "--samples", data=data).stdout
+    assert cli("cases", "show", "170703-0001", data=data).exit_code == 1
+
+
+def test_a_folder_that_was_begun_without_samples_does_not_get_them_later(
+    cli: Command, tmp_path: Path
+) -> None:
+    data = tmp_path / "var"
+    assert cli("init", data=data).exit_code == 0
+    assert "loaded" not in cli("init", "--samples", data=data).stdout
+
+
+def test_samples_that_could_not_be_loaded_are_loaded_at_the_next_start(
+    cli: Command, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    whole = (config / "samples" / "q3-2017.csv").read_bytes()
+    (config / "samples" / "q3-2017.csv").write_text("nonsense\n")
+    data = tmp_path / "var"
+    assert cli("init", "--samples", "--config", str(config), data=data).exit_code == 1
+    (config / "samples" / "q3-2017.csv").write_bytes(whole)
+    assert "33 new" in cli("init", "--samples", "--config", str(config), data=data).stdout
+    assert "loaded" not in cli("init", "--samples", data=data).stdout
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(cli: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = one_line(cli("init", data=tmp_path / "file" / "var"))
+    assert "cannot be written" in line
+
+
+@pytest.mark.parametrize("name", ["gateway.db", "cases.db"])
+def test_a_damaged_database_is_told_and_left_as_it_is(name: str, cli: Command, data: Path) -> None:
+    for end in ("-wal", "-shm"):
+        (data / f"{name}{end}").unlink(missing_ok=True)
+    rubbish = b"not a database at all, not a bit" * 64
+    (data / name).write_bytes(rubbish)
+    result = cli("init", data=data)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "restore it" in result.stderr
+    assert (data / name).read_bytes() == rubbish

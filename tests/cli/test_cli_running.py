@@ -1,0 +1,172 @@
+"""Commands beside and through a gateway that runs in a process of its own."""
+
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.cli.conftest import CONFIG
+from tests.real_process import Gateway, Program
+
+pytestmark = pytest.mark.acceptance
+
+
+def _text(gateway: Gateway, text: str, sender: str = "0900000001") -> dict[str, str]:
+    address = urlsplit(gateway.url)
+    assert address.hostname is not None
+    call = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+    body = json.dumps({"id": text, "from": sender, "to": "8083", "text": text})
+    call.request("POST", "/mo/local", body, {"Content-Type": "application/json"})
+    answer: dict[str, str] = json.loads(call.getresponse().read())
+    call.close()
+    return answer
+
+
+@pytest.fixture
+def run(program: Program, gateway: Gateway) -> Callable[..., str]:
+    """Run a command on the running gateway's data folder; what it printed."""
+
+    def run(*args: str, status: int = 0) -> str:
+        done = program.run(*args, data=gateway.data)
+        assert done.returncode == status, done.stderr
+        return done.stdout or done.stderr
+
+    return run
+
+
+def test_one_line_says_where_the_phone_page_is_and_logs_go_elsewhere(gateway: Gateway) -> None:
+    assert gateway.out == [f"ready: {gateway.url}/phone"]
+    assert gateway.stop() == 0
+    assert gateway.out == [f"ready: {gateway.url}/phone"]
+    assert all(json.loads(line)["event"] for line in gateway.err)
+    assert not (gateway.data / "control.sock").exists()
+
+
+def test_without_a_simulator_the_line_holds_the_gateways_own_address(
+    program: Program, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    for source in CONFIG.glob("*.toml"):
+        (config / source.name).write_bytes(source.read_bytes())
+    (config / "gateway.toml").write_text("[web]\nport = 0\n")
+    gateway = program(config=config)
+    assert gateway.out == [f"ready: {gateway.url}"]
+
+
+def test_an_import_goes_through_the_gateway_and_is_answered_from_at_once(
+    run: Callable[..., str], gateway: Gateway, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.csv"
+    row = "000.00.12.H32-180101-0042,180101-0042,0912345678,20180101080000,20180110170000,4\n"
+    file.write_text("MaHoSo,SoBienNhan,SoDienThoai,NgayTiepNhan,NgayHenTra,TrangThaiHoSo\n" + row)
+    assert run("cases", "import", str(file)) == "1 new, 0 changed, 0 unchanged, 0 removed\n"
+    assert "180101-0042" in _text(gateway, "MCKH 180101-0042", "0912345678")["reply"]
+    assert run("cases", "import", str(file), "--replace") == (
+        "0 new, 0 changed, 1 unchanged, 33 removed\n"
+    )
+    assert "4 processing" in run("cases", "show", "180101-0042")
+    assert "0 texts unanswered" in run("doctor")
+
+
+def test_what_was_texted_is_listed_while_the_gateway_runs(
+    run: Callable[..., str], gateway: Gateway
+) -> None:
+    answer = _text(gateway, "MCKH 170703-0001")
+    (line,) = run("messages", "--json", "--phone", "0900000001").splitlines()
+    told = json.loads(line)
+    assert told["id"] == answer["message_id"]
+    assert told["from"] == "09xx xxx 001"
+    assert told["reply"]["text"] == answer["reply"]
+    assert "answered:S9" in run("message", answer["message_id"])
+
+
+def test_what_ask_says_is_what_the_citizen_gets(run: Callable[..., str], gateway: Gateway) -> None:
+    for text in ("MCKH 170703-0001", "MCKH EN 170703-0001", "xin chao", "MCKH 999"):
+        asked = json.loads(run("ask", text, "--from", "0900000001", "--json"))
+        answer = _text(gateway, text)
+        assert asked["text"] == answer["reply"]
+        assert asked["billing"] == answer["billing"]
+
+
+def test_a_preference_that_the_citizen_chose_is_heeded_by_ask(
+    run: Callable[..., str], gateway: Gateway
+) -> None:
+    _text(gateway, "MCKH EN")
+    asked = json.loads(run("ask", "MCKH 170703-0001", "--from", "0900000001", "--json"))
+    assert asked["language"] == "en"
+
+
+def test_a_door_is_paused_and_resumed_through_the_gateway(
+    run: Callable[..., str], gateway: Gateway
+) -> None:
+    assert run("pause", "phone") == "paused phone\n"
+    assert run("pause", "phone") == "paused phone\n"
+    assert "door phone is paused" in run("doctor")
+    assert run("resume", "phone") == "resumed phone\n"
+    assert "did you mean phone" in run("pause", "phoen", status=1)
+    gateway.stop()
+    events = [json.loads(line)["event"] for line in gateway.err]
+    assert events.count("door.paused") == 2
+    assert events.count("door.resumed") == 1
+
+
+def test_init_leaves_a_running_gateway_alone(run: Callable[..., str]) -> None:
+    assert "is running" in run("init", "--samples")
+
+
+def test_a_second_gateway_on_the_same_folder_or_port_is_refused_in_one_line(
+    run: Callable[..., str], gateway: Gateway, program: Program, tmp_path: Path
+) -> None:
+    assert "another process" in run("serve", "--port", "0", status=1)
+    port = str(urlsplit(gateway.url).port)
+    second = program.run("serve", "--port", port, data=tmp_path / "other")
+    assert second.returncode == 1
+    assert second.stderr.splitlines() == [
+        "sms-gateway: the port is taken: stop the program that uses it, or choose another --port"
+    ]
+
+
+def test_what_a_killed_gateway_left_hinders_nobody(program: Program, gateway: Gateway) -> None:
+    gateway.kill()
+    assert (gateway.data / "control.sock").exists()
+    done = program.run("pause", "phone", data=gateway.data)
+    assert (done.returncode, done.stdout) == (0, "paused phone\n")
+    again = program(data=gateway.data)
+    assert program.run("resume", "phone", data=again.data).stdout == "resumed phone\n"
+
+
+@pytest.mark.parametrize("args", [["messages"], ["show-config"], ["replies", "preview"]])
+def test_nobody_reading_any_more_is_no_complaint(
+    args: list[str], program: Program, gateway: Gateway
+) -> None:
+    for n in range(3):
+        _text(gateway, f"MCKH 170703-000{n}")
+    line = [sys.executable, "-m", "sms_gateway", *args, "--config", str(CONFIG)]
+    with subprocess.Popen(  # noqa: S603  # our own program
+        [*line, "--data", str(gateway.data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=program.folder,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) in (0, 1)
+
+
+@pytest.mark.parametrize("command", ["serve", "init"])
+def test_a_folder_that_cannot_be_written_is_one_line_and_status_1(
+    command: str, program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    done = program.run(command, data=tmp_path / "file" / "var")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "cannot be written" in done.stderr

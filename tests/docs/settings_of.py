@@ -1,0 +1,66 @@
+"""The settings that a page shows, as a folder that a gateway can start with."""
+
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.docs.pages import Block, blocks
+from tests.structure.tree import ROOT
+
+SECRET = "example-secret-0123456789"
+"""What a secret's file holds in the tests; the calls of the handbook show the same."""
+
+_NOWHERE = "http://127.0.0.1:9"
+"""Where replies go in the tests: nobody listens there."""
+_VARIABLE = re.compile(r"^(SMS_GATEWAY_\w+)=(\S*)$", re.MULTILINE)
+_URL = re.compile(r"^\[doors\.([a-z0-9-]+)\.outbound\]$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of settings and the environment that goes with it."""
+
+    config: Path
+    environment: Mapping[str, str]
+
+
+def gateway_blocks(page: Path) -> Sequence[Block]:
+    """The blocks of a page that are parts of gateway.toml."""
+    return [block for block in blocks(page, "toml") if not block.words]
+
+
+def settings_folder(page: Path, folder: Path) -> Folder:
+    """What all blocks of a page say together, over the settings of this repository.
+
+    Args:
+        page: whose doors are added; its secrets' files hold `SECRET`.
+        folder: where the folder is made.
+    """
+    config = folder / "config"
+    shutil.copytree(ROOT / "config", config)
+    written = gateway_blocks(page)
+    doors = "\n".join(block.text for block in written if "[doors." in block.text)
+    with (config / "gateway.toml").open("a", encoding="utf-8") as file:
+        file.write(doors)
+    return Folder(config, {**environment(page, folder), **nobody_is_called(doors)})
+
+
+def environment(page: Path, folder: Path) -> dict[str, str]:
+    """The variables that a page shows, with secrets' files made for them."""
+    secret = folder / "secret"
+    secret.write_text(f"{SECRET}\n", encoding="utf-8")
+    return {
+        name: str(secret) if name.endswith("_FILE") else value
+        for block in blocks(page, "ini")
+        for name, value in _VARIABLE.findall(block.text)
+    }
+
+
+def nobody_is_called(doors: str) -> dict[str, str]:
+    """No reply leaves this machine, whatever address an example names."""
+    return {
+        f"SMS_GATEWAY_DOORS__{name.upper().replace('-', '_')}__OUTBOUND__URL": _NOWHERE
+        for name in _URL.findall(doors)
+    }

@@ -1,0 +1,67 @@
+"""What the handbook shows on the screen is what the program prints."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.console import curl, fits, prepare, run, steps
+from tests.docs.pages import PAGES, README, Block, blocks, name_of
+from tests.docs.settings_of import settings_folder
+from tests.real_process import Gateway, Program
+
+CONSOLES = [block for page in PAGES for block in blocks(page, "console")]
+OFFLINE = [block for block in CONSOLES if "service" not in block.words]
+WITH_SERVICE = [page for page in PAGES if any("service" in b.words for b in blocks(page, "console"))]
+
+pytestmark = pytest.mark.acceptance
+
+
+def check(block: Block, command: str, printed: str, shown: str) -> None:
+    assert fits(printed, shown), f"{block}\n$ {command}\nprints\n{printed}\nand not\n{shown}"
+
+
+@pytest.mark.parametrize("block", OFFLINE, ids=str)
+def test_the_commands_print_what_is_shown(block: Block, tmp_path: Path, samples: Path) -> None:
+    prepare(tmp_path, samples, blocks(block.page))
+    for step in steps(block):
+        check(block, step.command, run(step.command, tmp_path), step.printed)
+
+
+@pytest.mark.parametrize("page", WITH_SERVICE, ids=name_of)
+def test_the_calls_get_the_answers_that_are_shown(page: Path, program: Program) -> None:
+    folder = settings_folder(page, program.folder)
+    gateway = program(config=folder.config, env=folder.environment)
+    for block in blocks(page, "console"):
+        if "service" in block.words:
+            for step in steps(block):
+                check(block, step.command, answer(step.command, gateway), step.printed)
+
+
+def answer(command: str, gateway: Gateway) -> str:
+    return curl(command).send(gateway.url)
+
+
+def test_the_readme_shows_a_call_and_an_enquiry() -> None:
+    assert any("curl" in block.text and "service" in block.words for block in blocks(README))
+    assert any("sms-gateway ask" in block.text for block in blocks(README, "console"))
+
+
+@pytest.mark.parametrize(
+    "printed, shown, same",
+    [
+        ("one\ntwo  \n", "one\ntwo", True),
+        ("one\ntwo", "one...", True),
+        ("one 2026-11-23 two", "one ... two", True),
+        ("one\ntwo", "one", False),
+        ("one", "one\ntwo", False),
+        ("a.c", "abc", False),
+        ("abc", "a.c", False),
+    ],
+)
+def test_an_output_that_differs_is_found(printed: str, shown: str, *, same: bool) -> None:
+    assert fits(printed, shown) is same

@@ -1,0 +1,210 @@
+"""Each setting stands in the handbook with its default, its environment name and its meaning."""
+
+import enum
+import inspect
+import json
+import re
+import types
+import typing
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+from msgspec import Struct
+
+from sms_gateway.channels.http.settings import HttpDoor
+from sms_gateway.channels.simulator.channel import SimulatorDoor
+from sms_gateway.domain.secret import Secret
+from sms_gateway.settings_sections import Sections
+from tests.docs.pages import DOCS, made, spans, text_of
+
+PAGE = DOCS / "settings.md"
+_SOURCE = re.compile(r"\s*\(domain[^)]*\)")
+_ATTRIBUTE = re.compile(r"^    (?P<names>\w+(?:, \w+)*): (?P<text>.*(?:\n {6,}.*)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A setting as the handbook shows it."""
+
+    key: str
+    default: str
+    environment: str
+    meaning: str
+
+    def __str__(self) -> str:
+        """A row of a table."""
+        cells = (f"`{self.key}`", self.default, f"`{self.environment}`", self.meaning)
+        return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def meanings(struct: type[Struct]) -> dict[str, str]:
+    """What a Struct's docstring says of each field; of one without a list, its first sentence."""
+    text = _SOURCE.sub("", inspect.cleandoc(struct.__doc__ or ""))
+    told = {}
+    for match in _ATTRIBUTE.finditer(text):
+        for name in match["names"].split(", "):
+            told[name] = sentence(match["text"])
+    first = sentence(text.split("\n\n")[0])
+    return {name: told.get(name, first) for name in struct.__struct_fields__}
+
+
+def sentence(text: str) -> str:
+    """A text on one line, with a capital letter and a full stop."""
+    line = " ".join(text.split())
+    return f"{line[:1].upper()}{line[1:].rstrip('.')}."
+
+
+def limits(kind: msgspec.inspect.Type) -> str:
+    """What a setting takes, as a sentence; empty where anything of its type will do."""
+    match kind:
+        case msgspec.inspect.Metadata(type=inner):
+            return limits(inner)
+        case msgspec.inspect.UnionType(types=kinds):
+            return "".join(limits(one) for one in kinds)
+        case msgspec.inspect.LiteralType(values=values) if len(values) > 1:
+            return f" One of {', '.join(f'`{value}`' for value in values)}."
+        case msgspec.inspect.EnumType(cls=cls):
+            return f" One of {', '.join(f'`{member.value}`' for member in cls)}."
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return limits(item).replace("One of", "Each one of")
+        case msgspec.inspect.IntType(ge=least, le=most) if least is not None:
+            return f" From {least} to {most}."
+        case msgspec.inspect.FloatType(gt=above, ge=least, le=most):
+            low = f"Above {above:g}" if above is not None else f"From {least or 0:g}"
+            return f" {low}, up to {most:.0f}." if most is not None else f" {low}."
+    return ""
+
+
+def members(kind: object) -> Sequence[object]:
+    """The types that a type may be, without the limits written beside them."""
+    if typing.get_origin(kind) is typing.Annotated:
+        return members(typing.get_args(kind)[0])
+    if isinstance(kind, types.UnionType):
+        return [one for part in typing.get_args(kind) for one in members(part)]
+    return [kind]
+
+
+def struct_in(kind: object) -> tuple[type[Struct], str] | None:
+    """The table that a type holds, and the level of names before it, if any."""
+    for member in members(kind):
+        if isinstance(member, type) and issubclass(member, Struct):
+            return member, ""
+        if typing.get_origin(member) is dict:
+            value = typing.get_args(member)[1]
+            if isinstance(value, type) and issubclass(value, Struct):
+                return value, ".NAME"
+    return None
+
+
+def is_secret(kind: object) -> bool:
+    """Whether it holds secrets, alone, in a list or under names."""
+    parts = [kind, *typing.get_args(kind)]
+    return any(Secret in members(part) for part in parts)
+
+
+def default_of(field: msgspec.structs.FieldInfo) -> str:
+    """The default as it is written in TOML."""
+    if field.required:
+        return "must be set"
+    value = field.default
+    if value is msgspec.NODEFAULT:
+        assert field.default_factory is not msgspec.NODEFAULT
+        value = field.default_factory()
+    if value is None:
+        return "unset"
+    return f"`{written(value)}`"
+
+
+def written(value: object) -> str:
+    """A value in TOML."""
+    if isinstance(value, enum.Enum):
+        value = value.value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(written(item) for item in value)}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def lines_of(struct: type[Struct], at: str, shown: str) -> Iterator[Line]:
+    """The settings of a table and of the tables in it.
+
+    Args:
+        struct: the table.
+        at: its dotted key, with a dot at the end.
+        shown: how much of that key the first column leaves out.
+    """
+    told = meanings(struct)
+    for field in msgspec.structs.fields(struct):
+        inside = struct_in(field.type)
+        key = f"{at}{field.name}"
+        if inside is not None:
+            yield from lines_of(inside[0], f"{key}{inside[1]}.", shown)
+            continue
+        secret = is_secret(field.type)
+        if secret and typing.get_origin(field.type) is dict:
+            key += ".NAME"
+        name = f"SMS_GATEWAY_{key.upper().replace('.', '__')}{'_FILE' * secret}"
+        meaning = told[field.name] + limits(msgspec.inspect.type_info(field.type))
+        default = "unset" if key.endswith(".NAME") else default_of(field)
+        yield Line(key.removeprefix(shown), default, name, meaning)
+
+
+def table(lines: Sequence[Line]) -> str:
+    """Lines as a table."""
+    head = "| setting | default | environment | meaning |\n|---|---|---|---|\n"
+    return head + "\n".join(map(str, lines))
+
+
+def section_tables() -> str:
+    parts = []
+    for field in msgspec.structs.fields(Sections):
+        inside = struct_in(field.type)
+        if inside is None:
+            meaning = meanings(Sections)[field.name]
+            environment = f"SMS_GATEWAY_{field.name.upper()}__NAME"
+            lines = [Line("NAME", "unset", environment, f"{meaning} For example `E7`.")]
+        else:
+            lines = list(lines_of(inside[0], f"{field.name}.", f"{field.name}."))
+        parts.append(f"### `[{field.name}]`\n\n{table(lines)}")
+    return "\n\n".join(parts)
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("sections", section_tables()),
+        ("http", table(list(lines_of(HttpDoor, "doors.DOOR.", "doors.DOOR.")))),
+        ("simulator", table(list(lines_of(SimulatorDoor, "doors.DOOR.", "doors.DOOR.")))),
+    ],
+    ids=["sections", "http", "simulator"],
+)
+def test_the_tables_of_settings_are_those_of_the_code(name: str, content: str) -> None:
+    stands, wanted = made(PAGE, name, content)
+    assert stands.splitlines() == wanted.splitlines()
+
+
+def test_every_setting_has_a_meaning_of_its_own() -> None:
+    for struct in (HttpDoor, SimulatorDoor, *(s for s, _ in tables(Sections))):
+        for name, meaning in meanings(struct).items():
+            assert len(meaning) > 3, (struct.__name__, name)
+
+
+def tables(struct: type[Struct]) -> Iterator[tuple[type[Struct], str]]:
+    for field in msgspec.structs.fields(struct):
+        if (inside := struct_in(field.type)) is not None:
+            yield inside
+
+
+def test_each_environment_name_elsewhere_in_the_handbook_is_that_of_a_setting() -> None:
+    """Names of doors, users and secrets are the reader's own; the rest must exist."""
+    known = set(re.findall(r"SMS_GATEWAY_[A-Z_]+", text_of(PAGE)))
+    patterns = [re.compile(re.sub("DOOR|NAME", "[A-Z0-9_]+", name)) for name in known]
+    for page in DOCS.rglob("*.md"):
+        for span in spans(page):
+            for name in re.findall(r"SMS_GATEWAY_\w*[A-Z]", span):
+                assert any(pattern.fullmatch(name) for pattern in patterns), (page.name, name)

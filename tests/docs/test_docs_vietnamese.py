@@ -1,0 +1,94 @@
+"""Vietnamese is written with its accents, in one Unicode form, and quotes what phones show."""
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.enquiry.templates import TEMPLATES
+from sms_gateway.gsm.plain import plain
+from tests.docs.pages import DOCS, PAGES, README, name_of, prose, section, text_of
+from tests.structure.tree import ROOT
+
+PAGES_VI = sorted((DOCS / "vi").glob("*.md"))
+CLERKS = DOCS / "vi" / "huong-dan-can-bo.md"
+
+UNACCENTED = frozenset({
+    "ban", "bang", "bao", "bien", "buoc", "cac", "cach", "can", "cau", "chay", "chua", "chuyen",
+    "cong", "dan", "dau", "day", "dich", "dien", "doc", "dung", "duoc", "gui", "gio", "hien",
+    "hoac", "hoi", "huong", "khi", "khong", "ky", "lai", "loi", "may", "mot", "mau", "ngay",
+    "nguoi", "nhan", "nhung", "phai", "quy", "sao", "so", "tat", "thay", "theo", "thi", "thoai",
+    "thong", "tin", "tra", "trang", "truoc", "trong", "tu", "va", "vao", "viec", "voi", "xem", "xu",
+})  # fmt: skip
+"""Words that are none, or others, without their marks."""
+
+ALREADY_PLAIN = frozenset({
+    "bao", "ban", "can", "cao", "dai", "khi", "lai", "may", "sao", "tin", "tra", "theo", "trang",
+    "trong", "xem", "so", "thi", "cong", "tu", "tat", "bang", "dung", "chay", "hoi", "cau", "day",
+})  # fmt: skip
+"""Of those, the ones that are words of their own without any mark."""
+
+WORD = re.compile(r"[^\W\d_]+")
+CODE = re.compile(r"`[^`\n]*`|\[[^\]]*\]\([^)]*\)|«[^»]*»")
+
+
+def unaccented(text: str) -> list[str]:
+    """Words that lost their marks; what stands in code, links or between « » is left out."""
+    words = WORD.findall(CODE.sub(" ", text))
+    return [word for word in words if word.islower() and word in UNACCENTED - ALREADY_PLAIN]
+
+
+@pytest.mark.parametrize("page", PAGES_VI, ids=name_of)
+def test_no_word_has_lost_its_accents(page: Path) -> None:
+    assert not unaccented(prose(page))
+
+
+def test_the_vietnamese_of_the_readme_has_its_accents() -> None:
+    text = section(README, "Tiếng Việt")
+    assert not unaccented(text)
+    assert text != plain(text)
+
+
+def test_a_word_without_accents_is_found() -> None:
+    found = unaccented("Người dân gui tin nhắn, `khong dau` và «da duoc» thì không nhan.")
+    assert found == ["gui", "nhan"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_letters_are_composed(page: Path) -> None:
+    """A letter and its mark as two characters look alike and are found by no search."""
+    assert unicodedata.is_normalized("NFC", text_of(page))
+
+
+@pytest.mark.parametrize("page", PAGES_VI, ids=name_of)
+def test_a_vietnamese_page_is_mostly_accented(page: Path) -> None:
+    words = WORD.findall(CODE.sub(" ", prose(page)))
+    marked = [word for word in words if not word.isascii()]
+    assert len(marked) > len(words) / 2
+
+
+def test_clerks_find_every_kind_of_reply() -> None:
+    families = {name.partition("-")[0] for name in TEMPLATES} - {"X1"}
+    listed = set(re.findall(r"^\| ((?:[A-Z]\d+L?(?:, )?)+) \|", text_of(CLERKS), re.MULTILINE))
+    assert {name for cell in listed for name in cell.split(", ")} == families
+
+
+def test_clerks_find_every_outcome_and_what_to_do() -> None:
+    text = text_of(CLERKS)
+    for word in (*Outcome, MtState.UNCERTAIN, MtState.HELD):
+        assert f"`{word}`" in text, word
+
+
+def test_what_is_quoted_for_clerks_is_what_phones_show() -> None:
+    """Quotes between « » are the unaccented wording as it is sent, up to the placeholders."""
+    wording = tomllib.loads((ROOT / "config/replies/vi.toml").read_text(encoding="utf-8"))
+    sent = [plain(f"{entry['text']} {entry.get('tail', '')}") for entry in wording.values()]
+    known = [re.sub(r"\{keyword\}", "MCKH", re.sub(r"\{short_code\}", "8083", s)) for s in sent]
+    quotes = re.findall(r"«([^»]+)»", text_of(CLERKS))
+    assert len(quotes) > 10
+    for quote in quotes:
+        pieces = [piece.strip() for piece in quote.split("...") if piece.strip()]
+        assert any(all(piece in text for piece in pieces) for text in known), quote

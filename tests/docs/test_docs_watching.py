@@ -1,0 +1,66 @@
+"""What can be watched stands in the handbook, all of it and nothing else."""
+
+import ast
+import re
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from sms_gateway import logs
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.web.metrics import Metrics
+from tests.docs.pages import DOCS, first_cells, section
+from tests.structure.tree import PACKAGE
+
+PAGE = DOCS / "watching.md"
+_LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
+_EVENT = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+
+
+def events() -> set[str]:
+    """Each event name that the code logs."""
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            forwards = isinstance(node.func, ast.Call)  # getattr(logger, level)(event)
+            if name in _LEVELS or forwards:
+                found |= {
+                    constant.value
+                    for constant in ast.walk(node.args[0])
+                    if isinstance(constant, ast.Constant)
+                    and isinstance(constant.value, str)
+                    and _EVENT.fullmatch(constant.value)
+                }
+    return found
+
+
+def test_the_events_of_the_log_are_those_of_the_code() -> None:
+    listed = first_cells(section(PAGE, "Events in the log"))
+    assert len(set(listed)) == len(listed)
+    assert set(listed) == events()
+
+
+def test_an_event_with_two_names_is_seen_in_the_code() -> None:
+    assert {"door.paused", "door.resumed", "library.spoke", "mo.answered"} <= events()
+
+
+def test_the_metrics_are_those_of_the_registry() -> None:
+    metrics = Metrics([DoorName("door")])
+    metrics.mo_ended("door", "lookup", "answered")
+    metrics.refused("door", "unreadable")
+    metrics.duplicate("door")
+    metrics.attempt("door", "accepted", 0.1)
+    names = set()
+    for family in text_string_to_metric_families(metrics.text().decode()):
+        if not family.name.endswith("_created"):
+            names.add(family.name + "_total" * (family.type == "counter"))
+    listed = first_cells(section(PAGE, "Metrics"))
+    assert len(set(listed)) == len(listed)
+    assert set(listed) == names
+
+
+def test_the_fields_of_the_log_are_those_that_may_appear() -> None:
+    listed = re.findall(r"`([a-z_]+)`", section(PAGE, "Fields of a line"))
+    assert set(listed) == logs.FIELDS

@@ -1,0 +1,266 @@
+"""What one number may have, by the rules that the gateway ships."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.outcome import Billing, Outcome
+from sms_gateway.domain.records import Citizen, OptOutChange
+from sms_gateway.enquiry.policy import DAY, HOUR
+from tests.parts import AN, BINH, SECRET_WORD, Desk, key_of, receipt_of, rules, words
+
+LOOK_UP = "MCKH 170703-0001"
+MINUTE = timedelta(minutes=1)
+REFUSED = "E3"
+
+
+def misses(count: int, first: int = 1) -> list[str]:
+    return [f"MCKH 999999-{number:04}" for number in range(first, first + count)]
+
+
+def look_ups(count: int, first: int = 1) -> list[str]:
+    return [f"MCKH {receipt_of(number)}" for number in range(first, first + count)]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_the_eleventh_reply_of_the_hour_is_a_refusal(desk: Desk) -> None:
+    reasons = desk.texts([*look_ups(10), "MCKH"])
+    assert reasons == ["S4"] * 10 + [REFUSED]
+
+
+def test_the_refusal_says_how_long_to_wait_and_is_not_charged(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    desk.at += 20 * MINUTE
+    verdict = desk.text("MCKH")
+    assert " 60 phut" in words(verdict)
+    assert (verdict.billing, verdict.outcome) == (Billing.REFUND, Outcome.ANSWERED)
+
+
+def test_refusals_come_in_the_stored_language(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    desk.citizen = Citizen(language=Language.EN)
+    assert "Too many look-ups" in words(desk.text("MCKH"))
+
+
+def test_who_waited_as_told_is_answered_again(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    assert desk.text(LOOK_UP).reason == REFUSED
+    desk.at += 60 * MINUTE
+    assert desk.text(LOOK_UP).reason == "S4"
+
+
+def test_the_fourth_refusal_in_the_same_words_is_not_sent(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    verdicts = [desk.text(LOOK_UP) for _ in range(4)]
+    assert [verdict.reason for verdict in verdicts] == [REFUSED] * 3 + ["identical"]
+    assert verdicts[-1].outcome is Outcome.SUPPRESSED
+
+
+def test_refusals_do_not_make_the_wait_longer(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    for _ in range(5):
+        desk.at += 10 * MINUTE
+        desk.text(LOOK_UP)
+    desk.at += 10 * MINUTE
+    assert desk.text(LOOK_UP).reason == "S4"
+
+
+def test_after_thirty_replies_the_day_is_used_up(desk: Desk) -> None:
+    for _ in range(3):
+        assert REFUSED not in desk.texts(look_ups(10))
+        desk.at += HOUR
+    assert desk.text(LOOK_UP).reason == REFUSED
+    desk.at += DAY - 3 * HOUR
+    assert desk.text(LOOK_UP).reason == "S4"
+
+
+def test_the_eleventh_receipt_of_the_day_is_refused_and_the_known_ones_are_answered(
+    desk: Desk,
+) -> None:
+    desk.texts(look_ups(10))
+    desk.at += 2 * HOUR
+    assert desk.text(f"MCKH {receipt_of(11)}").reason == REFUSED
+    assert desk.text(f"MCKH {receipt_of(3)}").reason == "S4"
+    assert desk.text("MCKH").reason == "H1"
+
+
+def test_a_known_receipt_in_the_text_does_not_open_an_eleventh(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    desk.at += 2 * HOUR
+    verdict = desk.text(f"MCKH {receipt_of(11)} {receipt_of(3)}")
+    assert verdict.key == key_of(3)
+    assert key_of(11) not in desk.looked_up
+
+
+def test_the_sixth_miss_of_the_hour_is_not_looked_up(desk: Desk) -> None:
+    assert REFUSED not in desk.texts(misses(5))
+    assert desk.text("MCKH 999999-0006").reason == REFUSED
+    assert desk.looked_up == []
+
+
+def test_hit_and_miss_are_refused_in_the_same_words(desk: Desk) -> None:
+    desk.texts(misses(5))
+    hit, miss = desk.text(LOOK_UP), desk.text("MCKH 999999-0009")
+    assert hit.reason == REFUSED
+    assert words(hit) == words(miss)
+    assert hit.key == miss.key
+
+
+def test_misses_do_not_close_help_and_choices(desk: Desk) -> None:
+    desk.texts(misses(5))
+    assert desk.texts(["MCKH", "MCKH EN", "MCKH HUY"]) == ["H1", "L1", "O1"]
+
+
+def test_guesses_in_an_opt_out_have_the_same_budgets(desk: Desk) -> None:
+    guesses = [text.replace("MCKH", "MCKH HUY") for text in misses(6)]
+    assert desk.texts(guesses)[-1] == REFUSED
+
+
+def test_a_no_is_heard_whatever_was_used_up(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    assert desk.text("MCKH").reason == REFUSED
+    verdict = desk.text("MCKH HUY")
+    assert (verdict.reason, verdict.opt_out) == ("O1", OptOutChange(opted_out=True))
+
+
+def test_a_no_that_is_not_confirmed_any_more_is_still_heard(desk: Desk) -> None:
+    verdicts = [desk.text("MCKH HUY") for _ in range(4)]
+    assert [verdict.reason for verdict in verdicts] == ["O1"] * 3 + ["identical"]
+    assert verdicts[-1].opt_out == OptOutChange(opted_out=True)
+
+
+def test_the_fourth_identical_reply_of_an_hour_is_suppressed(desk: Desk) -> None:
+    verdicts = [desk.text(LOOK_UP) for _ in range(4)]
+    assert [verdict.reason for verdict in verdicts] == ["S4"] * 3 + ["identical"]
+    assert verdicts[-1].reply is None
+    assert verdicts[-1].key == key_of(1)
+
+
+def test_a_text_that_got_no_answer_counts_all_the_same(desk: Desk) -> None:
+    assert desk.texts(misses(5)) == ["E1", "F2", "F2", "F2", "identical"]
+    assert [event.miss for event in desk.history] == [True] * 5
+
+
+def test_silence_does_not_let_a_second_secret_be_guessed_for_ever() -> None:
+    desk = Desk(rules(DISCLOSURE__SECOND_SECRET="true"), sender=BINH)
+    reasons = desk.texts([f"{LOOK_UP} B{number:04}" for number in range(10)])
+    assert reasons == ["E7"] * 3 + ["identical"] * 7
+    assert desk.text(f"{LOOK_UP} {SECRET_WORD}").reason == REFUSED
+
+
+def test_an_answer_that_was_not_sent_makes_the_next_one_no_repeat(desk: Desk) -> None:
+    desk.texts([LOOK_UP] * 3)
+    desk.at += 55 * MINUTE
+    assert desk.text(LOOK_UP).reason == "identical"
+    desk.at += 5 * MINUTE
+    assert desk.text(LOOK_UP).billing is Billing.CHARGE
+
+
+def test_an_identical_reply_is_given_again_after_the_hour(desk: Desk) -> None:
+    desk.texts([LOOK_UP] * 4)
+    desk.at += HOUR
+    assert desk.text(LOOK_UP).reason == "S4"
+
+
+@pytest.mark.parametrize(
+    "minutes, billing", [(9, Billing.FREE), (10, Billing.CHARGE), (30, Billing.CHARGE)]
+)
+def test_the_same_receipt_again_is_free_for_ten_minutes(
+    desk: Desk, minutes: int, billing: Billing
+) -> None:
+    assert desk.text(LOOK_UP).billing is Billing.CHARGE
+    desk.at += minutes * MINUTE
+    again = desk.text("mckh 170703 0001")
+    assert again.billing is billing
+    assert again.billing_reason == ("repeat" if billing is Billing.FREE else "S4")
+
+
+def test_another_receipt_within_ten_minutes_is_charged(desk: Desk) -> None:
+    desk.text(LOOK_UP)
+    assert desk.text(f"MCKH {receipt_of(2)}").billing is Billing.CHARGE
+
+
+def test_the_time_of_free_repeats_is_a_setting() -> None:
+    desk = Desk(rules(INTAKE__REPEAT_FREE_MINUTES="0"))
+    desk.text(LOOK_UP)
+    assert desk.text(LOOK_UP).billing is Billing.CHARGE
+
+
+def test_a_second_failure_within_the_hour_gets_simpler_words_for_free(desk: Desk) -> None:
+    first, second = desk.text("MCKH 999999-0001"), desk.text("MCKH abcdef")
+    assert (first.reason, second.reason) == ("E1", "F2")
+    assert second.billing is Billing.FREE
+    assert second.outcome is Outcome.ANSWERED_WITH_HELP
+    assert "0258 3999999" in words(second)
+
+
+def test_a_simpler_text_still_counts_as_a_miss(desk: Desk) -> None:
+    assert desk.texts(misses(3)) == ["E1", "F2", "F2"]
+    assert [event.miss for event in desk.history] == [True] * 3
+
+
+def test_failures_an_hour_apart_are_both_the_first(desk: Desk) -> None:
+    assert desk.text("MCKH 999999-0001").reason == "E1"
+    desk.at += HOUR
+    assert desk.text("MCKH 999999-0002").reason == "E1"
+
+
+def test_a_useful_answer_is_given_as_usual_after_failures(desk: Desk) -> None:
+    desk.texts(misses(2))
+    assert desk.text(LOOK_UP).reason == "S4"
+
+
+TEXTS = [
+    *look_ups(14),
+    *misses(8),
+    "MCKH",
+    "MCKH xyz",
+    "MCKH HUY",
+    "MCKH EN 170703-0001",
+    "MCKH HUY 170703-0020",
+    "MCKH 170703-0021 170703-0001",
+]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(TEXTS), st.sampled_from([0, 0, 0, 1, 7, 31, 200])), max_size=60
+)
+
+
+def busiest(moments: Sequence[float], window: float) -> int:
+    """The most that lie within one sliding window."""
+    return max(
+        (sum(start <= at < start + window for at in moments) for start in moments), default=0
+    )
+
+
+@given(STEPS)
+def test_whatever_is_asked_and_when_no_budget_is_exceeded(steps: list[tuple[str, int]]) -> None:
+    desk, budgets = Desk(sender=AN), rules().budgets
+    replies: list[tuple[float, str, str]] = []
+    for text, minutes in steps:
+        desk.at += minutes * MINUTE
+        verdict = desk.text(text)
+        if verdict.reply is not None:
+            replies.append((desk.at.timestamp() / 60, verdict.reason, verdict.reply.text))
+
+    def when(*left_out: str) -> list[float]:
+        return [at for at, reason, _ in replies if reason not in left_out]
+
+    # A plain no is heard and confirmed whatever was used up, three times an hour.
+    assert busiest(when(REFUSED, "O1"), 60) <= budgets.replies_per_hour
+    assert busiest(when(REFUSED, "O1"), 24 * 60) <= budgets.replies_per_day
+    missed = [event.at.timestamp() / 60 for event in desk.history if event.miss]
+    assert busiest(missed, 60) <= budgets.misses_per_hour
+    for said in {text for *_, text in replies}:
+        same = [at for at, _, text in replies if text == said]
+        assert busiest(same, 60) <= budgets.identical_per_hour
+    for event in desk.history:
+        day = {e.key for e in desk.history if e.key and event.at - DAY < e.at <= event.at}
+        assert len(day) <= budgets.receipts_per_day

@@ -1,0 +1,230 @@
+CREATE TABLE attempt (
+    outbox_id TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    door TEXT NOT NULL,
+    run TEXT NOT NULL,
+    result TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    telco_id TEXT NOT NULL,
+    telco_id_norm TEXT NOT NULL,
+    PRIMARY KEY (outbox_id, attempt, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attempt_telco_id ON attempt (door, telco_id_norm) WHERE telco_id_norm <> '';
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE case_snapshot (
+    id TEXT PRIMARY KEY,
+    body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE citizen (
+    sender_hash TEXT PRIMARY KEY,
+    language TEXT NOT NULL,
+    chosen_by TEXT NOT NULL,
+    chosen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE door_state (
+    door TEXT PRIMARY KEY,
+    paused INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+    id TEXT NOT NULL UNIQUE,
+    door TEXT NOT NULL,
+    telco_id TEXT,
+    sender TEXT NOT NULL,
+    sender_hash TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    door_data TEXT NOT NULL,
+    telco_time INTEGER,
+    received_at INTEGER NOT NULL,
+    answer_by INTEGER NOT NULL,
+    trace_id TEXT NOT NULL,
+    run TEXT NOT NULL,
+    inline INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    outcome TEXT,
+    reason TEXT NOT NULL DEFAULT '',
+    intent TEXT NOT NULL DEFAULT '',
+    code_key TEXT NOT NULL DEFAULT '',
+    dossier_id TEXT,
+    agency TEXT NOT NULL DEFAULT '',
+    snapshot_id TEXT,
+    rules_hash TEXT NOT NULL DEFAULT '',
+    answered_at INTEGER,
+    lease_owner TEXT,
+    attempt INTEGER NOT NULL DEFAULT 1,
+    failures INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX inbox_code ON inbox (code_key, id) WHERE code_key <> '';
+
+CREATE INDEX inbox_parked ON inbox (id) WHERE outcome = 'parked';
+
+CREATE INDEX inbox_sender ON inbox (sender_hash, id);
+
+CREATE INDEX inbox_unanswered ON inbox (received_at) WHERE outcome IS NULL;
+
+CREATE TABLE inbox_part (
+    id TEXT NOT NULL UNIQUE,
+    door TEXT NOT NULL,
+    telco_id TEXT,
+    sender TEXT NOT NULL,
+    sender_hash TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    door_data TEXT NOT NULL,
+    telco_time INTEGER,
+    received_at INTEGER NOT NULL,
+    answer_by INTEGER NOT NULL,
+    trace_id TEXT NOT NULL,
+    run TEXT NOT NULL,
+    inline INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    reference INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    joined_id TEXT
+) STRICT;
+
+CREATE INDEX inbox_part_joined ON inbox_part (joined_id) WHERE joined_id IS NOT NULL;
+
+CREATE UNIQUE INDEX inbox_part_waiting
+    ON inbox_part (door, sender, short_code, reference, total, number) WHERE joined_id IS NULL;
+
+CREATE TABLE mo_key (
+    hash TEXT PRIMARY KEY,
+    inbox_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    taken_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mo_key_expiry ON mo_key (expires_at);
+
+CREATE TABLE node (
+    run TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE opt_out (
+    sender_hash TEXT NOT NULL,
+    dossier_id TEXT NOT NULL,
+    opted_out INTEGER NOT NULL,
+    chosen_by TEXT NOT NULL,
+    chosen_at INTEGER NOT NULL,
+    PRIMARY KEY (sender_hash, dossier_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    inbox_id TEXT,
+    dossier_id TEXT,
+    agency TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    recipient_hash TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    template TEXT NOT NULL,
+    template_version TEXT NOT NULL,
+    params TEXT NOT NULL,
+    language TEXT NOT NULL,
+    text TEXT NOT NULL,
+    alphabet TEXT NOT NULL,
+    segments INTEGER NOT NULL,
+    billing TEXT NOT NULL,
+    billing_reason TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    valid_until INTEGER NOT NULL,
+    door TEXT NOT NULL,
+    door_pinned INTEGER NOT NULL,
+    inline INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    hold_reason TEXT NOT NULL,
+    batch_id TEXT,
+    dedupe_key TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    settled_at INTEGER,
+    delivery TEXT,
+    delivery_error TEXT NOT NULL DEFAULT '',
+    delivery_at INTEGER,
+    lease_owner TEXT,
+    attempt INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    -- What this reply counts for in the citizen's budgets.
+    asked_at INTEGER NOT NULL DEFAULT 0,
+    code_key TEXT NOT NULL DEFAULT '',
+    miss INTEGER NOT NULL DEFAULT 0,
+    failure INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX outbox_inbox ON outbox (inbox_id) WHERE inbox_id IS NOT NULL;
+
+CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('sending', 'uncertain', 'held');
+
+CREATE INDEX outbox_recipient ON outbox (recipient_hash, id);
+
+CREATE INDEX outbox_unsent ON outbox (door, priority, not_before) WHERE state = 'queued';
+
+CREATE TABLE raw_exchange (
+    owner_id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    request BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt (
+    id TEXT NOT NULL UNIQUE,
+    door TEXT NOT NULL,
+    telco_id TEXT NOT NULL,
+    telco_id_norm TEXT NOT NULL,
+    delivery TEXT NOT NULL,
+    error TEXT NOT NULL,
+    telco_time INTEGER,
+    received_at INTEGER NOT NULL,
+    outbox_id TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX receipt_once
+    ON receipt (door, telco_id_norm, delivery, error, received_at / 604800000);
+
+CREATE INDEX receipt_outbox ON receipt (outbox_id) WHERE outbox_id IS NOT NULL;
+
+CREATE INDEX receipt_unmatched ON receipt (door, telco_id_norm) WHERE outbox_id IS NULL;
+
+CREATE TABLE refused (
+    door TEXT NOT NULL,
+    body_hash TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    request BLOB NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (door, body_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schema_meta (
+    version INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    oldest_code INTEGER NOT NULL,
+    applied_at INTEGER NOT NULL
+) STRICT
+;

@@ -1,0 +1,132 @@
+"""Opening and reading a store's files: one server, many readers, and one clear error each."""
+
+import sqlite3
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.domain.ids import RunId
+from sms_gateway.ports import StoreDownError
+from sms_gateway.reading import MessageFilter
+from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
+from sms_gateway.sqlite.migrate import SchemaError
+from sms_gateway.store.sqlite.lock import LockHeldError
+from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.store import RunOf, open_sqlite
+from tests.contracts.store_desk import Desk, VirtualClock, maker_of
+
+
+def run_of(name: str) -> RunOf:
+    return RunOf(RunId(name), "node", "0.1.0", VirtualClock().now)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def pragma(connection: SqliteConnection, name: str) -> object:
+    value: object = await connection.work(lambda db: db.execute(f"PRAGMA {name}").fetchone()[0])
+    return value
+
+
+async def test_the_writer_syncs_every_commit_and_readers_change_nothing(tmp_path: Path) -> None:
+    full, never = 2, 0
+    async with AsyncExitStack() as stack:
+        writer = await open_writer(tmp_path / "a.db")
+        stack.push_async_callback(writer.close)
+        assert await pragma(writer, "journal_mode") == "wal"
+        assert await pragma(writer, "synchronous") == full
+        reader = await open_reader(tmp_path / "a.db")
+        stack.push_async_callback(reader.close)
+        assert await pragma(reader, "wal_autocheckpoint") == never
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            await reader.work(lambda db: db.execute("CREATE TABLE x (y)").fetchall())
+
+
+async def test_a_second_server_is_refused_until_the_first_has_left(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    async with open_sqlite(path, run_of("one")):
+        with pytest.raises(LockHeldError):
+            async with open_sqlite(path, run_of("two")):
+                raise AssertionError
+    async with open_sqlite(path, run_of("three")):
+        pass
+    with sqlite3.connect(path) as db:
+        found = db.execute("SELECT run, name, version FROM node ORDER BY run").fetchall()
+    db.close()
+    assert found == [("one", "node", "0.1.0"), ("three", "node", "0.1.0")]
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_unlocked(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    path.write_bytes(b"a letter, not a database" * 100)
+    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        async with open_sqlite(path, run_of("one")):
+            raise AssertionError
+    assert path.read_bytes().startswith(b"a letter")
+    path.unlink()
+    async with open_sqlite(path, run_of("two")):
+        pass
+
+
+async def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in ("nowhere", "file"):
+        with pytest.raises(OSError, match=folder):
+            async with open_sqlite(tmp_path / folder / "gateway.db", run_of("one")):
+                raise AssertionError
+
+
+async def test_a_store_is_read_while_another_process_serves_it(tmp_path: Path) -> None:
+    async with Desk(maker_of("sqlite"), tmp_path) as desk:
+        mo = await desk.receive()
+        async with open_sqlite_reading(tmp_path / "gateway.db") as reading:
+            (row,) = await reading.messages(MessageFilter())
+            assert row.id == mo.id
+            later = await desk.receive()
+            assert (await reading.messages(MessageFilter()))[0].id == later.id
+
+
+async def test_a_store_is_read_while_nobody_serves_it(tmp_path: Path) -> None:
+    async with Desk(maker_of("sqlite"), tmp_path) as desk:
+        mo = await desk.receive()
+    async with open_sqlite_reading(tmp_path / "gateway.db") as reading:
+        assert [row.id for row in await reading.messages(MessageFilter())] == [mo.id]
+
+
+async def test_reading_where_no_store_is_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        async with open_sqlite_reading(tmp_path / "gateway.db"):
+            raise AssertionError
+    assert files(tmp_path) == []
+
+
+async def test_reading_an_empty_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "gateway.db").touch()
+    with pytest.raises(sqlite3.OperationalError, match="the database is empty"):
+        async with open_sqlite_reading(tmp_path / "gateway.db"):
+            raise AssertionError
+
+
+async def test_reading_a_schema_that_needs_newer_code_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    async with open_sqlite(path, run_of("one")):
+        pass
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO schema_meta VALUES (99, 'later', 'x', 99, 1)")
+    db.close()
+    with pytest.raises(SchemaError, match="install the newer version"):
+        async with open_sqlite_reading(path):
+            raise AssertionError
+    with pytest.raises(SchemaError, match="install the newer version"):
+        async with open_sqlite(path, run_of("two")):
+            raise AssertionError
+
+
+async def test_a_reader_that_is_gone_is_a_store_that_is_down(tmp_path: Path) -> None:
+    async with Desk(maker_of("sqlite"), tmp_path) as desk:
+        reading, store = desk.reading, desk.store
+    for question in (reading.counts(), store.figures()):
+        with pytest.raises(StoreDownError):
+            await question

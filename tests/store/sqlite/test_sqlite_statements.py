@@ -1,0 +1,89 @@
+"""The statements in .sql files: each used, each fitting the schema, the hot ones by an index."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sms_gateway.store.sqlite
+from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.store.sqlite.reading import MIGRATIONS
+
+PACKAGE = "sms_gateway.store.sqlite"
+FILES = ("queries.sql", "reading.sql")
+STATEMENTS = {
+    (file, name): sql for file in FILES for name, sql in load_statements(PACKAGE, file).items()
+}
+CODE = "".join(
+    path.read_text(encoding="utf-8")
+    for path in sorted(Path(sms_gateway.store.sqlite.__path__[0]).glob("*.py"))
+)
+BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|i|o|r|a)\b")
+# They read all of the log on purpose, and only when a person asks.
+WHOLE_LOG = {"count_outcomes", "count_states"}
+# An index that holds only what is open, so that going through it whole costs little.
+SMALL = re.compile(r"(inbox_unanswered|inbox_parked|outbox_unsent|outbox_open|receipt_unmatched)\b")
+
+
+@pytest.fixture(scope="module")
+def db() -> Iterator[sqlite3.Connection]:
+    """An empty database with our schema."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, load_migrations(MIGRATIONS), 1)
+    yield connection
+    connection.close()
+
+
+def explained(db: sqlite3.Connection, how: str, sql: str) -> list[tuple[object, ...]]:
+    names = set(re.findall(r":([a-z_]+)", sql))
+    values = dict.fromkeys(names) if names else (None,) * sql.count("?")
+    return db.execute(f"{how} {sql}", values).fetchall()
+
+
+def test_no_two_statements_of_the_store_share_a_name() -> None:
+    assert len({name for _, name in STATEMENTS}) == len(STATEMENTS)
+
+
+@pytest.mark.parametrize("file,name", STATEMENTS)
+def test_every_statement_is_used(file: str, name: str) -> None:
+    assert file
+    assert f'"{name}"' in CODE
+
+
+@pytest.mark.parametrize("file,name", STATEMENTS)
+def test_every_statement_fits_the_schema(db: sqlite3.Connection, file: str, name: str) -> None:
+    assert explained(db, "EXPLAIN", STATEMENTS[file, name])
+
+
+@pytest.mark.parametrize("file,name", STATEMENTS)
+def test_every_statement_says_what_it_is_for(file: str, name: str) -> None:
+    assert STATEMENTS[file, name].startswith("-- ")
+
+
+@pytest.mark.parametrize("file,name", [key for key in STATEMENTS if key[1] not in WHOLE_LOG])
+def test_no_statement_goes_through_the_whole_log(
+    db: sqlite3.Connection, file: str, name: str
+) -> None:
+    """However many messages the log holds, an answer takes as long as before."""
+    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", STATEMENTS[file, name])]
+    for step in filter(BIG.match, plan):
+        assert step.startswith("SEARCH") or SMALL.search(step), step
+
+
+def test_a_statement_without_a_name_or_with_one_twice_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made_up_statements").mkdir()
+    (tmp_path / "made_up_statements" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / "made_up_statements" / "queries.sql"
+    for text, trouble in (
+        ("SELECT 1;\n-- name: a\nSELECT 2;\n", "a statement has no name"),
+        ("-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n", "two statements share a name"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match=trouble):
+            load_statements("made_up_statements")
