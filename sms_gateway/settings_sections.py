@@ -207,7 +207,7 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Log(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`[log]`: what is written to standard output.
+    """`[log]`: what is written to standard error.
 
     Attributes:
         level: least important level that is written.

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import heapq
 from collections.abc import Awaitable, Callable, Iterator
+from contextvars import Context
 from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -44,9 +45,14 @@ class VirtualClock:
         loop = asyncio.get_running_loop()
         call_at = loop.call_at
 
-        def noted(when: float, *args: Any, **kwargs: Any) -> asyncio.TimerHandle:
+        def noted(
+            when: float,
+            callback: Callable[..., object],
+            *args: object,
+            context: Context | None = None,
+        ) -> asyncio.TimerHandle:
             heapq.heappush(self._due, when)
-            return call_at(when, *args, **kwargs)
+            return call_at(when, callback, *args, context=context)
 
         with (
             mock.patch.object(loop, "time", self.monotonic),

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -87,6 +88,7 @@ class Root(LazyGroup):
         **extra: object,
     ) -> click.Context:
         """As click does; a line that cannot be understood is told in one line."""
+        os.umask(0o077)  # whatever is made holds numbers and texts
         with _told():
             return super().make_context(info_name, args, parent, **extra)
 

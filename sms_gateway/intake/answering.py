@@ -11,10 +11,16 @@ import structlog
 
 from sms_gateway.domain.dossier import CaseLookup, Unavailable
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, NumberHash
-from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
-from sms_gateway.intake.verdicts import Way, answer_of, too_late
+from sms_gateway.intake.verdicts import (
+    Way,
+    answer_of,
+    nobody_waited,
+    stored_answer,
+    too_late,
+)
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import CaseDirectory, Clock, Door, Store, StoreDownError
 
@@ -160,24 +166,30 @@ class Answerer:
 
     async def _batch(self, batch: Sequence[PendingMo]) -> None:
         try:
+            await self._try(batch)
+        finally:
+            self._busy_senders.difference_update(mo.sender_hash for mo in batch)
+
+    async def _try(self, batch: Sequence[PendingMo]) -> None:
+        try:
             await self._answer(batch)
         except StoreDownError:
             self._rest(batch, _STORE_AGAIN_SECONDS)
         except Exception as error:  # noqa: BLE001  # one MO that breaks us must not break the rest
             if len(batch) > 1:
                 for mo in batch:
-                    await self._batch([mo])
+                    await self._try([mo])
             else:
                 await self._failed(batch[0], type(error).__name__)
-        finally:
-            self._busy_senders.difference_update(mo.sender_hash for mo in batch)
 
     async def _failed(self, mo: PendingMo, error: str) -> None:
         _log.error("answer.failed", message_id=mo.id, trace_id=mo.trace_id, error=error)
         self._waiters.release(mo.id)
-        with contextlib.suppress(StoreDownError):
-            # The sweep takes it up again; a store that is down frees it at the next start.
+        try:
+            # The sweep takes it up again.
             await self._store.fail([mo], self._clock.now(), self._limits.park_after)
+        except StoreDownError:
+            self._rest([mo], _STORE_AGAIN_SECONDS)
 
     async def _answer(self, batch: Sequence[PendingMo]) -> None:
         hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
@@ -186,7 +198,8 @@ class Answerer:
         provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         questions = [self._ask(mo, citizens, provisional[mo.sender_hash]) for mo in batch]
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
-        lookups = await self._look_up(keys, _first_due(batch, now)) if keys else {}
+        alone = len(batch) == 1
+        lookups = await self._look_up(keys, _first_due(batch, now), alone=alone) if keys else {}
         history = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         answers: list[Answer] = []
         later: list[PendingMo] = []
@@ -210,12 +223,12 @@ class Answerer:
     ) -> Question:
         citizen = citizens.get(mo.sender_hash, _NOBODY)
         question = self.enquiry.ask(self._incoming(mo), citizen, provisional)
-        # Later texts of this number in the batch are decided as if this one were answered.
-        key = next(iter(question.keys), NO_KEY)
-        usage = question.verdict.usage if question.verdict else None
-        provisional.append(
-            usage or UsageEvent(mo.received_at, key, "", "", miss=False, failure=False)
-        )
+        # Later texts of this number in the batch are decided as if this one had found nothing.
+        if question.verdict is None:
+            key = next(iter(question.keys), NO_KEY)
+            provisional.append(UsageEvent(mo.received_at, key, "", "", miss=True, failure=False))
+        elif question.verdict.usage:
+            provisional.append(question.verdict.usage)
         return question
 
     def _incoming(self, mo: PendingMo) -> Incoming:
@@ -263,6 +276,7 @@ class Answerer:
             for answer in answers:
                 self._waiters.release(answer.mo.id)
             raise
+        stored: dict[MessageId, StoredAnswer] = {}
         for answer, ok in zip(answers, written, strict=True):
             if ok is None:
                 await self._failed(answer.mo, "unwritable_answer")
@@ -270,13 +284,28 @@ class Answerer:
             if not ok:
                 _log.warning("answer.void", message_id=answer.mo.id)
                 continue
-            self._waiters.resolve(answer.mo.id, _stored(answer))
+            stored[answer.mo.id] = stored_answer(answer)
             self._answered(answer)
             if answer.mt is not None and answer.mt.state is MtState.QUEUED:
                 self._queued(answer.mo.door)
+        if void := [a.mo.id for a, ok in zip(answers, written, strict=True) if ok is False]:
+            stored.update(await self._store.stored_answers(void))
+        await self._hand_over(stored)
+
+    async def _hand_over(self, stored: Mapping[MessageId, StoredAnswer]) -> None:
+        """Give answers to the calls that wait for them."""
+        now, lost = self._clock.now(), []
+        for mo_id, answer in stored.items():
+            if answer.outcome is None:
+                self._waiters.release(mo_id)
+            elif not self._waiters.resolve(mo_id, answer) and (late := nobody_waited(answer, now)):
+                lost.append(late)
+        if lost:
+            with contextlib.suppress(StoreDownError):
+                await self._store.settle(lost)
 
     async def _look_up(
-        self, keys: Sequence[CanonicalKey], deadline: datetime
+        self, keys: Sequence[CanonicalKey], deadline: datetime, *, alone: bool
     ) -> Mapping[CanonicalKey, CaseLookup]:
         left = (deadline - _CLOSING_MARGIN - self._clock.now()).total_seconds()
         try:
@@ -284,6 +313,11 @@ class Answerer:
                 return await self._directory.find_many(keys)
         except TimeoutError:
             return dict.fromkeys(keys, Unavailable("timeout"))
+        except Exception as error:
+            if not alone:
+                raise  # each MO is tried by itself, so that the others keep their answers
+            _log.error("directory.broke", error=type(error).__name__)
+            return dict.fromkeys(keys, Unavailable("broke"))
 
     def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
         """Try these again later, without holding a batch."""
@@ -301,20 +335,3 @@ class Answerer:
 def _first_due(batch: Sequence[PendingMo], now: datetime) -> datetime:
     """The next deadline to keep; those that have passed take no time from the others."""
     return min((mo.answer_by for mo in batch if mo.answer_by > now), default=now)
-
-
-def _stored(answer: Answer) -> StoredAnswer:
-    mt = answer.mt
-    if mt is None:
-        return StoredAnswer(outcome=answer.outcome)
-    sending = mt.state is MtState.SENDING
-    return StoredAnswer(
-        outcome=Outcome(answer.outcome),
-        mt_id=mt.id,
-        attempt=int(sending),
-        text=mt.text,
-        billing=mt.billing,
-        state=mt.state,
-        # A call that came while a reply without a way back was written is the way back.
-        inline=sending or mt.state is MtState.HELD,
-    )

@@ -9,7 +9,7 @@ from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.domain.records import Answer, NewMt, PendingMo
+from sms_gateway.domain.records import Answer, NewMt, PendingMo, Settlement, StoredAnswer
 from sms_gateway.enquiry.decide import Question, Verdict
 from sms_gateway.enquiry.replies import Composed
 
@@ -84,6 +84,36 @@ def answer_of(
         usage=verdict.usage,
         preference=verdict.preference,
         opt_out=verdict.opt_out,
+    )
+
+
+def stored_answer(answer: Answer) -> StoredAnswer:
+    """What the calls that wait for an answer are told of it."""
+    mt = answer.mt
+    if mt is None:
+        return StoredAnswer(outcome=answer.outcome)
+    sending = mt.state is MtState.SENDING
+    return StoredAnswer(
+        outcome=answer.outcome,
+        mt_id=mt.id,
+        attempt=int(sending),
+        text=mt.text,
+        billing=mt.billing,
+        state=mt.state,
+        # A call that came while a reply without a way back was written is the way back.
+        inline=sending or mt.state is MtState.HELD,
+    )
+
+
+def nobody_waited(answer: StoredAnswer, at: datetime) -> Settlement | None:
+    """What becomes of a reply for a response whose call ended during a slow commit.
+
+    None where the reply goes another way. A retry of the telco may still fetch it.
+    """
+    if answer.mt_id is None or answer.state is not MtState.SENDING:
+        return None
+    return Settlement(
+        answer.mt_id, answer.attempt, at, MtState.UNCERTAIN, "uncertain", "call_ended"
     )
 
 

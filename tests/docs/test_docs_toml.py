@@ -1,5 +1,6 @@
 """The settings that the handbook shows are settings that the gateway takes."""
 
+import asyncio
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC
@@ -38,7 +39,7 @@ async def test_each_part_of_gateway_toml_is_taken_and_its_doors_open(
         for name, value in environment(block.page, tmp_path).items()
         if any(name.startswith(f"SMS_GATEWAY_DOORS__{d.upper().replace('-', '_')}__") for d in doors)
     }
-    settings = load(tmp_path, None, found, tmp_path)
+    settings = await asyncio.to_thread(load, tmp_path, None, found, tmp_path)
     context = DoorContext("VN", SystemClock(), UTC)
     for name, table in settings.doors.items():
         async with door_opener(str(table["kind"]))(DoorName(name), table, context) as door:

@@ -5,13 +5,14 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.dossier import CaseLookup, NotFound
 from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, RunId, TelcoId, TraceId
 from sms_gateway.domain.message import Item, MobileOriginated
-from sms_gateway.domain.records import PendingMo
+from sms_gateway.domain.records import Answer, PendingMo, StoredAnswer
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Call, Hands, Intake
@@ -19,6 +20,7 @@ from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLi
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Answered, AnswerStyle, Door, WebhookReply
 from sms_gateway.store import RunOf, open_store
+from sms_gateway.store.sqlite.store import SqliteStore
 from tests.parts import AN, CODE, HASHER, rules
 
 RULES = rules()
@@ -45,26 +47,22 @@ class _Nobody:
         return dict.fromkeys(keys, NotFound())
 
 
-class _Watched:
-    """A store that tells before it commits an answer, and waits for leave."""
+class _Watch:
+    """Stops a store before it commits an answer, until leave is given."""
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
-        self.answering = asyncio.Event()
-        self.asked = asyncio.Event()
-        self.leave = asyncio.Event()
+    def __init__(self, store: SqliteStore, patch: pytest.MonkeyPatch) -> None:
+        self.answering, self.asked, self.leave = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._answer, self._stored = store.answer, store.stored_answers
+        patch.setattr(store, "answer", self.answer)
+        patch.setattr(store, "stored_answers", self.stored_answers)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    async def answer(self, answers: Sequence[Any]) -> Any:
+    async def answer(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
         self.answering.set()
         await self.leave.wait()
-        return await self._store.answer(answers)
+        return await self._answer(answers)
 
-
-    async def stored_answers(self, ids: Sequence[MessageId]) -> Any:
-        found = await self._store.stored_answers(ids)
+    async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
+        found = await self._stored(ids)
         self.asked.set()
         return found
 
@@ -78,28 +76,26 @@ def _to(queue: "asyncio.Queue[PendingMo]") -> Callable[[Sequence[PendingMo]], No
 
 
 async def test_a_retry_during_the_commit_of_a_reply_without_a_way_back_carries_it(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_id = Uuid7(CLOCK.now, random.Random(1).getrandbits)  # noqa: S311  # ids, no secret
-    door = Door(DoorName("local"), "test", _Inline(), None, timedelta(seconds=2))
+    door = Door(DoorName("local"), "test", _Inline(), None, timedelta(seconds=5))
     call = Call(door, TraceId("trace"), CLOCK.now(), b"")
-    async with open_store(tmp_path / "gateway.db", RunOf(RunId("r"), "n", "1", CLOCK.now), 10) as s:
-        store, waiters = _Watched(s), Waiters()
-        context = AnsweringContext(
-            CLOCK, new_id, AnsweringLimits(), lambda _a: None, lambda _d: None
-        )
-        doors = {door.name: door}
-        answerer = Answerer(store, _Nobody(), waiters, Enquiry(RULES), doors, context)  # type: ignore[arg-type]  # _Watched passes everything on
-        recorded: asyncio.Queue[PendingMo] = asyncio.Queue()
-        hands = Hands(_to(recorded), lambda: True, HASHER, new_id, CLOCK)
-        lost = asyncio.create_task(Intake(s, Waiters(), hands).accept(call, [_MO]))
+    run = RunOf(RunId("run"), "node", "1", CLOCK.now)
+    recorded: asyncio.Queue[PendingMo] = asyncio.Queue()
+    hands = Hands(_to(recorded), lambda: True, HASHER, new_id, CLOCK)
+    context = AnsweringContext(CLOCK, new_id, AnsweringLimits(), lambda _a: None, lambda _d: None)
+    async with open_store(tmp_path / "gateway.db", run, 10) as store:
+        watch, waiters = _Watch(store, monkeypatch), Waiters()
+        answerer = Answerer(store, _Nobody(), waiters, Enquiry(RULES), {door.name: door}, context)
+        # The first call's process died: its waiters are of another time.
+        lost = asyncio.create_task(Intake(store, Waiters(), hands).accept(call, [_MO]))
         running = asyncio.create_task(answerer.run())
         answerer.offer([await recorded.get()])
-        await store.answering.wait()
-        duplicates = Intake(store, waiters, hands)  # type: ignore[arg-type]  # the same
-        retry = asyncio.create_task(duplicates.accept(call, [_MO]))
-        await store.asked.wait()
-        store.leave.set()
+        await watch.answering.wait()
+        retry = asyncio.create_task(Intake(store, waiters, hands).accept(call, [_MO]))
+        await watch.asked.wait()
+        watch.leave.set()
         (result,) = (await retry).results
         for task in (lost, running):
             task.cancel()

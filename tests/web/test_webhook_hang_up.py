@@ -1,22 +1,21 @@
 """A caller that hangs up before its response: the reply's fate is written down, whoever called."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from sms_gateway.clock import SystemClock
+from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import Item
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.records import Settlement
-from sms_gateway.intake.accept import InResponse, Taken
-from sms_gateway.ports import Answered, AnswerStyle, Door, Purpose, Route, WebhookReply
+from sms_gateway.intake.accept import InResponse, Intake, Taken
+from sms_gateway.ports import Answered, AnswerStyle, Door, Inbox, Purpose, Route, WebhookReply
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.webhooks import Shell, WebhookHandler
 
@@ -67,10 +66,17 @@ async def test_a_reply_whose_caller_hung_up_is_uncertain_also_when_the_call_was_
     *, fetched: bool
 ) -> None:
     intake, settler, closed = _Intake(fetched=fetched), _Settler(), asyncio.Event()
-    clock = SystemClock()
     door = Door(DoorName("local"), "test", _Webhook(), None, timedelta(seconds=2))
-    ends = cast("Any", (intake, settler, None, Metrics([door.name])))
-    shell = Shell(*ends, clock, lambda: MessageId("new"), (), 2.0)
+    shell = Shell(
+        intake=cast("Intake", intake),
+        settler=cast("Settler", settler),
+        inbox=cast("Inbox", None),
+        metrics=Metrics([door.name]),
+        clock=SystemClock(),
+        new_id=lambda: MessageId("new"),
+        trusted=(),
+        read_seconds=2.0,
+    )
     handler = WebhookHandler(shell, door, _Webhook(), _Webhook.routes[0])
 
     async def serve(request: web.Request) -> web.StreamResponse:
@@ -86,12 +92,14 @@ async def test_a_reply_whose_caller_hung_up_is_uncertain_also_when_the_call_was_
 
     app = web.Application()
     app.router.add_post("/mo", serve)
-    async with TestServer(app) as server:
-        _, writer = await asyncio.open_connection(server.host, server.port)
-        body = json.dumps({}).encode()
-        writer.write(b"POST /mo HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\n\r\n" + body)
-        try:
-            state = await settler.settled.get()
-        finally:
-            writer.transport.abort()
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    _, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+    try:
+        writer.write(b"POST /mo HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\n\r\n{}")
+        state = await asyncio.wait_for(settler.settled.get(), 5)
+    finally:
+        writer.transport.abort()
+        await runner.cleanup()
     assert state == "uncertain"
