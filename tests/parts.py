@@ -79,11 +79,14 @@ class Desk:
         return Incoming(text, self.sender, CODE, self.at)
 
     def ask(self, incoming: Incoming) -> Question:
-        return self.enquiry.ask(incoming, self.citizen, self.history)
+        return self.enquiry.ask(incoming, self.history)
 
     def text(self, text: str, **of_the_door: object) -> Verdict:
         """What a text ends in."""
         incoming = replace(self.incoming(text), **of_the_door)  # type: ignore[arg-type]  # fields of Incoming
+        return self.answer(incoming)
+
+    def answer(self, incoming: Incoming) -> Verdict:
         question = self.ask(incoming)
         self.looked_up = list(question.keys)
         lookups = {key: self.cases.get(key, NotFound()) for key in question.keys}

@@ -100,6 +100,8 @@ class Counting:
         calls: names of the methods called, in order.
         down: all calls fail, as if the disk were full.
         broken: what calls of one method raise, the first first.
+        held: awaited after a call of one method has done its work, before it returns.
+        instead: stand for a method.
     """
 
     def __init__(self, inner: object, clock: VirtualClock) -> None:
@@ -108,7 +110,8 @@ class Counting:
         self.calls: list[str] = []
         self.down: Exception | None = None
         self.broken: dict[str, list[Exception]] = {}
-        self.held: dict[str, Callable[[], Awaitable[None]]] = {}
+        self.held: dict[str, Callable[[], Awaitable[object]]] = {}
+        self.instead: dict[str, Callable[..., Awaitable[object]]] = {}
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the store has
         found = getattr(self.inner, name)
@@ -121,6 +124,8 @@ class Counting:
                 raise self.down
             if self.broken.get(name):
                 raise self.broken[name].pop(0)
+            if stand_in := self.instead.get(name):
+                return await stand_in(*args, **kwargs)
             with self.clock.working():
                 result = await found(*args, **kwargs)
             if hold := self.held.get(name):

@@ -97,7 +97,7 @@ async def _ask(
         async with open_sqlite_reading(settings.store_path) as reading:
             citizen = await reading.citizen(hasher.number(sender), now - _HISTORY)
     incoming = Incoming(text, sender, short_code, now)
-    question = enquiry.ask(incoming, citizen, citizen.history)
+    question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
     made = opener(settings.cases.kind)(settings.cases_path, clock, writable=False)
     async with made as directory:

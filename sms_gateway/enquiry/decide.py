@@ -1,11 +1,11 @@
 """From a citizen's text to the one verdict that ends it. Pure: no I/O, time is a parameter.
 
-`Enquiry.ask` reads the text and decides what can be decided before the directory is asked;
+`Enquiry.ask` reads the text and decides whether and what the directory is asked;
 `Enquiry.conclude` decides the rest. Both are given the number's history, to which the caller adds
 each verdict's usage before the next text of the same number.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import assert_never
@@ -110,8 +110,8 @@ class Enquiry:
         """The grammar of a short code."""
         return self.rules.grammars[short_code]
 
-    def ask(self, incoming: Incoming, citizen: Citizen, history: Sequence[UsageEvent]) -> Question:
-        """Read a text and decide what can be decided before the directory is asked."""
+    def ask(self, incoming: Incoming, history: Sequence[UsageEvent]) -> Question:
+        """Read a text, and say what must be looked up within the number's budgets."""
         intent = parse(incoming.text, self.grammar(incoming.short_code))
         question = Question(incoming, intent)
         sender = incoming.sender
@@ -119,21 +119,7 @@ class Enquiry:
             return replace(question, verdict=_suppressed(intent, "machine_sender"))
         if isinstance(intent, NotACitizen):
             return replace(question, verdict=_suppressed(intent, "not_a_citizen"))
-        asked, budgets = self._asked(intent), self.rules.budgets
-        if asked or not isinstance(intent, OptOut | OptIn):
-            # A citizen's no to everything is heard whatever the budgets say. With a number in it
-            # it would answer any number of guesses.
-            keys = [reading.key for reading in asked]
-            until = policy.wait_until(budgets, history, keys, incoming.received_at)
-            if until is not None:
-                minutes = str(policy.minutes_to_wait(until, incoming.received_at))
-                draft = _Draft(policy.RATE_LIMITED, {"minutes": minutes})
-                return replace(question, verdict=self._finish(question, draft, citizen, history))
-        if asked:
-            left = policy.receipts_left(budgets, history, incoming.received_at)
-            return replace(question, asked=asked if left is None else _only(left, asked))
-        draft = self._without_dossier(intent)
-        return replace(question, verdict=self._finish(question, draft, citizen, history))
+        return self._within_budgets(replace(question, asked=self._asked(intent)), history)
 
     def conclude(
         self,
@@ -143,25 +129,59 @@ class Enquiry:
         history: Sequence[UsageEvent],
         now: datetime,
     ) -> Verdict:
-        """Decide with what the directory said of `question.keys`."""
+        """Decide with what the directory said of `question.keys`.
+
+        The history now holds what came of the texts before it in its batch, so the budgets are
+        held against it once more; whether this text hits or misses makes no difference to them.
+        """
         if question.verdict is not None:
             return question.verdict
+        question = self._within_budgets(question, history)
+        if question.wait is not None:
+            minutes = policy.minutes_to_wait(question.wait, question.incoming.received_at)
+            draft = _Draft(policy.RATE_LIMITED, {"minutes": str(minutes)})
+        elif question.asked:
+            draft = self._looked_up(question, lookups, now)
+        else:
+            draft = self._without_dossier(question.intent)
+        return self._finish(question, draft, citizen, history)
+
+    def _within_budgets(self, question: Question, history: Sequence[UsageEvent]) -> Question:
+        """The question as far as the number may ask it: not now, or only for what it knows."""
+        if question.wait is not None or (
+            not question.asked and isinstance(question.intent, OptOut | OptIn)
+        ):
+            # A citizen's no to everything is heard whatever the budgets say. With a number in it
+            # it would answer any number of guesses.
+            return question
+        budgets, at = self.rules.budgets, question.incoming.received_at
+        wait = policy.wait_until(budgets, history, question.keys, at)
+        if wait is not None:
+            return replace(question, asked=(), wait=wait)
+        left = policy.receipts_left(budgets, history, at)
+        if left is None or not question.asked:
+            return question
+        known = [r for r in question.asked if r.key in left or r.candidate.key in left]
+        return replace(question, asked=known)
+
+    def _looked_up(
+        self, question: Question, lookups: Mapping[CanonicalKey, CaseLookup], now: datetime
+    ) -> _Draft:
         choice = choose(question.asked, lookups, question.incoming.sender)
         candidate = choice.candidate
         match choice:
             case Chosen(dossier, _):
-                draft = self._about(question, dossier, candidate, now)
+                return self._about(question, dossier, candidate, now)
             case Nothing():
-                draft = _Draft("E1", _code(candidate), key=candidate.key, miss=True, failure=True)
+                return _Draft("E1", _code(candidate), key=candidate.key, miss=True, failure=True)
             case Several():
-                draft = _Draft("E6", _code(candidate), key=candidate.key, failure=True)
+                return _Draft("E6", _code(candidate), key=candidate.key, failure=True)
             case NotTold():
-                draft = _Draft("E7-call", _code(candidate), key=candidate.key)
+                return _Draft("E7-call", _code(candidate), key=candidate.key)
             case Unknown():
-                draft = _Draft("E4", _code(candidate), key=candidate.key, unavailable=True)
+                return _Draft("E4", _code(candidate), key=candidate.key, unavailable=True)
             case _:
                 assert_never(choice)
-        return self._finish(question, draft, citizen, history)
 
     def _asked(self, intent: Intent) -> Sequence[Reading]:
         match intent:
@@ -278,10 +298,6 @@ class Enquiry:
 
 def _language(intent: Intent) -> Language | None:
     return intent.language if isinstance(intent, Lookup) else None
-
-
-def _only(keys: Collection[CanonicalKey], asked: Sequence[Reading]) -> Sequence[Reading]:
-    return [r for r in asked if r.key in keys or r.candidate.key in keys]
 
 
 def _code(candidate: Candidate) -> Mapping[str, str]:

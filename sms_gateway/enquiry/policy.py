@@ -124,7 +124,7 @@ def is_repeat(
 
 def unsent(usage: UsageEvent) -> UsageEvent | None:
     """What a text counts for whose reply is not sent: silence must not make guessing free."""
-    if usage.template == RATE_LIMITED:
+    if not usage.key:
         return None
     return replace(usage, template=NOT_SENT, text_hash="")
 

@@ -40,12 +40,14 @@ class Question:
         incoming: as it came.
         intent: what it asks for.
         asked: what to look up; empty where no dossier is needed.
-        verdict: set where nothing needs to be looked up.
+        wait: when the number may ask again; None where it may ask now.
+        verdict: set where the text is not for us to answer.
     """
 
     incoming: Incoming
     intent: Intent
     asked: Sequence[Reading] = ()
+    wait: datetime | None = None
     verdict: "Verdict | None" = None
 
     @property

@@ -196,7 +196,7 @@ class Answerer:
         now = self._clock.now()
         citizens = await self._store.citizens(hashes, now - _HISTORY)
         provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
-        questions = [self._ask(mo, citizens, provisional[mo.sender_hash]) for mo in batch]
+        questions = [self._ask(mo, provisional[mo.sender_hash]) for mo in batch]
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
         alone = len(batch) == 1
         lookups = await self._look_up(keys, _first_due(batch, now), alone=alone) if keys else {}
@@ -215,20 +215,12 @@ class Answerer:
         await self._write(answers)
         self._rest(later, _AGAIN_SECONDS)
 
-    def _ask(
-        self,
-        mo: PendingMo,
-        citizens: Mapping[NumberHash, Citizen],
-        provisional: list[UsageEvent],
-    ) -> Question:
-        citizen = citizens.get(mo.sender_hash, _NOBODY)
-        question = self.enquiry.ask(self._incoming(mo), citizen, provisional)
-        # Later texts of this number in the batch are decided as if this one had found nothing.
-        if question.verdict is None:
+    def _ask(self, mo: PendingMo, provisional: list[UsageEvent]) -> Question:
+        question = self.enquiry.ask(self._incoming(mo), provisional)
+        if question.wait is None and question.verdict is None:
+            # Later texts of this number in the batch are decided as if this one were answered.
             key = next(iter(question.keys), NO_KEY)
-            provisional.append(UsageEvent(mo.received_at, key, "", "", miss=True, failure=False))
-        elif question.verdict.usage:
-            provisional.append(question.verdict.usage)
+            provisional.append(UsageEvent(mo.received_at, key, "", "", miss=False, failure=False))
         return question
 
     def _incoming(self, mo: PendingMo) -> Incoming:

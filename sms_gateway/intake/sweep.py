@@ -61,7 +61,7 @@ class Sweep:
             except StoreDownError as error:
                 if not self.store_down:
                     _log.error("store.down", error=str(error))
-                self.store_down = str(error)
+                self.store_down = str(error) or "down"
             await self._clock.sleep(self._context.seconds)
 
     async def look(self) -> None:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 from tests.acceptance.telco import PATIENCE, Telco, open_telco
 from tests.acceptance.telco_settings import write_settings
 from tests.log_watch import leaks
 from tests.real_process import Gateway, Program
 
-_LOOK_S = 0.02
 _READ_LOCKS = (123, 5)
 """First octet and length of the locks for reading in a -shm file (sqlite.org/walformat.html)."""
 
@@ -83,7 +84,7 @@ class House:
                     found = rows[0] if rows else None
                     if found == wanted:
                         return
-                    await asyncio.sleep(_LOOK_S)
+                    await _pause()
         except TimeoutError:
             message = f"still {found}, not {wanted}: {sql}"
             raise AssertionError(message) from None
@@ -129,6 +130,12 @@ class House:
         async with self.telco.session.get(f"{self.process.url}/ready") as response:
             return response.status, await response.json()
 
+    async def until_ready(self) -> None:
+        """Wait until `/ready` says that everything works."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.ready())[0] != web.HTTPOk.status_code:
+                await _pause()
+
     def fill_disk(self) -> None:
         """From now on no file of the process can be written, as on a full disk."""
         self._limit_files(0)
@@ -160,6 +167,10 @@ class House:
                 yield
             finally:
                 fcntl.lockf(shm, fcntl.LOCK_UN, length, start)
+
+
+async def _pause() -> None:
+    await asyncio.sleep(0.02)  # between two looks at another process, whose commits give no signal
 
 
 @asynccontextmanager

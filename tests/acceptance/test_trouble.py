@@ -31,7 +31,7 @@ async def test_with_a_full_disk_the_telco_hears_503_and_later_everything_goes_on
             heard = await house.telco.deliver(door, text)
             assert heard.status == 200
             await house.mt_is(text, "accepted")
-        assert (await house.ready())[0] == 200
+        await house.until_ready()
         assert await house.stop() == 0
 
 

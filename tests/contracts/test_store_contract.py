@@ -95,6 +95,15 @@ async def test_a_settlement_from_before_a_death_changes_nothing(desk: Desk) -> N
     assert await desk.store.settle([desk.accepted(mt.id, 2)]) == [True]
 
 
+async def test_a_settlement_of_another_run_is_void_even_before_recovery(desk: Desk) -> None:
+    pushed, inline = await desk.reply(), await desk.reply(MtState.SENDING)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    await desk.die()
+    settlements = [desk.accepted(mt.id, 1) for mt in (pushed, inline)]
+    assert await desk.store.settle(settlements) == [False, False]
+    assert await desk.store.recover([], desk.clock.at) == (0, 2)
+
+
 async def test_recovery_frees_mos_and_makes_open_sends_uncertain(desk: Desk) -> None:
     unanswered = await desk.receive()
     pushed, inline = await desk.reply(), await desk.reply(MtState.SENDING)

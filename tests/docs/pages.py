@@ -97,8 +97,6 @@ def made(page: Path, name: str, content: str) -> tuple[str, str]:
     assert match, f"{name_of(page)} has no part <!-- made: {name} -->"
     wanted = f"\n{content.strip()}\n\n"
     if os.environ.get("UPDATE_DOCS") and match[2] != wanted:
-        page.write_text(
-            text[: match.end(1)] + wanted + text[match.start(3) :], encoding="utf-8"
-        )
+        page.write_text(text[: match.end(1)] + wanted + text[match.start(3) :], encoding="utf-8")
         return wanted, wanted
     return match[2], wanted

@@ -1,10 +1,5 @@
 """What the handbook shows on the screen is what the program prints."""
 
-import json
-import os
-import re
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +11,9 @@ from tests.real_process import Gateway, Program
 
 CONSOLES = [block for page in PAGES for block in blocks(page, "console")]
 OFFLINE = [block for block in CONSOLES if "service" not in block.words]
-WITH_SERVICE = [page for page in PAGES if any("service" in b.words for b in blocks(page, "console"))]
+WITH_SERVICE = [
+    page for page in PAGES if any("service" in b.words for b in blocks(page, "console"))
+]
 
 pytestmark = pytest.mark.acceptance
 

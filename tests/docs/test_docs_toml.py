@@ -37,7 +37,9 @@ async def test_each_part_of_gateway_toml_is_taken_and_its_doors_open(
     found = {
         name: value
         for name, value in environment(block.page, tmp_path).items()
-        if any(name.startswith(f"SMS_GATEWAY_DOORS__{d.upper().replace('-', '_')}__") for d in doors)
+        if any(
+            name.startswith(f"SMS_GATEWAY_DOORS__{d.upper().replace('-', '_')}__") for d in doors
+        )
     }
     settings = await asyncio.to_thread(load, tmp_path, None, found, tmp_path)
     context = DoorContext("VN", SystemClock(), UTC)

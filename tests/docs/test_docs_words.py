@@ -1,12 +1,12 @@
 """The words of the trade in the handbook are those of the code."""
 
 import re
+import tomllib
 
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.enquiry import intents
-from sms_gateway.enquiry.keyword_file import load_grammars
 from sms_gateway.enquiry.templates import LONGEST, TEMPLATES, billing_of
 from sms_gateway.intake.verdicts import NO_WAY_BACK
 from sms_gateway.store.sqlite.outbox import FINAL_WITHOUT_REPLY
@@ -72,9 +72,9 @@ def test_every_state_of_a_dossier_is_listed() -> None:
 
 
 def test_every_key_of_the_keywords_file_is_listed() -> None:
-    shipped = load_grammars.__globals__["_KEYS"]
+    file = (ROOT / "config" / "keywords.toml").read_text(encoding="utf-8")
     listed = first_cells(section(DOCS / "keywords.md", "What the file can say"))
-    assert set(listed) == set(shipped)
+    assert set(listed) == set(tomllib.loads(file)["default"])
 
 
 def test_the_rooms_of_the_house_are_those_on_disk() -> None:
@@ -89,7 +89,9 @@ def test_the_import_rule_is_the_one_that_is_checked() -> None:
     layers = re.search(r"^layers = \[(.*?)^\]", project, re.MULTILINE | re.DOTALL)
     assert layers
     wanted = [line.replace("sms_gateway.", "") for line in re.findall(r'"(.+)"', layers[1])]
-    shown = re.search(r"```text\n(.*?)```", section(DOCS / "architecture.md", "The import rule"), re.S)
+    shown = re.search(
+        r"```text\n(.*?)```", section(DOCS / "architecture.md", "The import rule"), re.DOTALL
+    )
     assert shown
     assert shown[1].splitlines() == wanted
 

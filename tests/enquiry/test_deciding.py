@@ -107,8 +107,7 @@ def test_machines_get_no_answer(sender: str) -> None:
 
 def test_we_do_not_answer_ourselves(desk: Desk) -> None:
     incoming = replace(desk.incoming(LOOK_UP), short_code=ShortCode(AN.digits))
-    verdict = desk.ask(incoming).verdict
-    assert verdict is not None
+    verdict = desk.answer(incoming)
     assert verdict.reason == "machine_sender"
 
 
@@ -242,8 +241,7 @@ def test_what_was_asked_for_and_found_goes_into_the_verdict(desk: Desk) -> None:
 
 def test_a_text_to_another_short_code_names_that_one(desk: Desk) -> None:
     incoming = replace(desk.incoming("MCKH"), short_code=ShortCode("8183"))
-    verdict = desk.ask(incoming).verdict
-    assert verdict is not None
+    verdict = desk.answer(incoming)
     assert "8183" in words(verdict)
     assert CODE not in words(verdict)
 

@@ -81,6 +81,8 @@ CREATE INDEX inbox_sender ON inbox (sender_hash, id);
 
 CREATE INDEX inbox_unanswered ON inbox (received_at) WHERE outcome IS NULL;
 
+CREATE INDEX inbox_unsent ON inbox (sender_hash, id) WHERE reason = 'identical';
+
 CREATE TABLE inbox_part (
     id TEXT NOT NULL UNIQUE,
     door TEXT NOT NULL,

@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -37,6 +38,9 @@ from sms_gateway.store.sqlite.store import RunOf, SqliteStore, open_sqlite
 from tests.parts import AN, AN_IS_OWNER, CODE, HASHER, rules
 from tests.virtual_time import Counting, VirtualClock
 
+RULES = rules()
+"""Read before a loop runs, because that reads files."""
+
 INLINE, PUSHING, ASKED = DoorName("inline"), DoorName("pushing"), DoorName("asked")
 
 
@@ -52,7 +56,7 @@ class Cases:
     def __init__(self) -> None:
         self.known: Mapping[CanonicalKey, CaseLookup] = AN_IS_OWNER
         self.asked: list[Sequence[CanonicalKey]] = []
-        self.before: Callable[[Sequence[CanonicalKey]], Awaitable[None]] | None = None
+        self.before: Callable[[Sequence[CanonicalKey]], Awaitable[object]] | None = None
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         self.asked.append(list(keys))
@@ -81,7 +85,8 @@ class Side:
 class Silent:
     """A way out that nobody takes in these tests."""
 
-    limits = Limits()
+    def __init__(self) -> None:
+        self.limits = Limits()
 
     async def send(self, messages: Sequence[MobileTerminated], settled: Settled) -> None:
         raise NotImplementedError(messages, settled)
@@ -105,7 +110,12 @@ DOORS = {
 class IntakeDesk:
     """What the tests of this room hold in their hands."""
 
-    def __init__(self, store: SqliteStore, clock: VirtualClock, limits: AnsweringLimits) -> None:
+    def __init__(
+        self,
+        store: SqliteStore,
+        clock: VirtualClock,
+        limits: AnsweringLimits = AnsweringLimits(),  # noqa: B008  # frozen
+    ) -> None:
         self.clock = clock
         self.faults = Counting(store, clock)
         self.store = cast("Store", self.faults)
@@ -116,7 +126,7 @@ class IntakeDesk:
         self.pushed: list[DoorName] = []
         self.figures: list[Figures] = []
         self.new_id = Uuid7(clock.now, random.Random(8083).getrandbits)  # noqa: S311  # seeded
-        self.enquiry = Enquiry(rules())
+        self.enquiry = Enquiry(RULES)
         context = AnsweringContext(
             clock, self.new_id, limits, self.written.append, self.pushed.append
         )
@@ -125,6 +135,13 @@ class IntakeDesk:
         self.intake = Intake(self.store, self.waiters, hands)
         sweeping = SweepContext(2.0, timedelta(seconds=120), timedelta(seconds=60), self._seen)
         self.sweep = Sweep(self.store, self.answerer, clock, sweeping)
+
+    def narrow(self, name: DoorName, limits: Limits) -> None:
+        """Let a door carry no more than this."""
+        narrowed = Silent()
+        narrowed.limits = limits
+        doors = {**DOORS, name: replace(DOORS[name], sender=narrowed)}
+        self.answerer._doors = doors  # noqa: SLF001  # as with other settings
 
     def _seen(self, figures: Figures, _now: datetime) -> None:
         self.figures.append(figures)
@@ -197,6 +214,7 @@ async def opened(
             yield desk
         finally:
             answering.cancel()
+            await clock.advance(30)  # for look-ups that hang
             with contextlib.suppress(asyncio.CancelledError):
                 await answering
 

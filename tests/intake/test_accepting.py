@@ -35,7 +35,7 @@ async def test_another_door_hears_that_it_is_written_down(desk: IntakeDesk) -> N
 
 async def test_the_telco_hears_nothing_before_the_commit(desk: IntakeDesk) -> None:
     leave = asyncio.Event()
-    desk.faults.held["record"] = leave.wait  # type: ignore[assignment]  # its result is of no use
+    desk.faults.held["record"] = leave.wait
     call = desk.call(desk.mo(), door=PUSHING)
     await desk.clock.advance(60)
     assert not call.done()
@@ -92,7 +92,7 @@ async def test_a_delivery_repeated_while_it_is_answered_waits_for_that_answer(
     desk: IntakeDesk,
 ) -> None:
     leave = asyncio.Event()
-    desk.cases.before = lambda _keys: leave.wait()  # type: ignore[assignment,return-value]  # its result is of no use
+    desk.cases.before = lambda _keys: leave.wait()
     mo = desk.mo(telco_id="T1")
     first, again = desk.call(mo), desk.call(mo)
     await desk.clock.settled()
@@ -114,7 +114,7 @@ async def test_a_repeated_delivery_of_a_pushed_reply_is_no_second_way_for_it(
     desk: IntakeDesk,
 ) -> None:
     leave = asyncio.Event()
-    desk.faults.held["citizens"] = leave.wait  # type: ignore[assignment]  # its result is of no use
+    desk.faults.held["citizens"] = leave.wait
     mo = desk.mo(telco_id="T1")
     late = await desk.result(desk.call(mo))
     leave.set()
@@ -128,7 +128,7 @@ async def test_a_repeated_delivery_of_a_pushed_reply_is_no_second_way_for_it(
 
 async def test_a_repeated_delivery_fetches_a_reply_that_has_no_other_way(desk: IntakeDesk) -> None:
     leave = asyncio.Event()
-    desk.faults.held["citizens"] = leave.wait  # type: ignore[assignment]  # its result is of no use
+    desk.faults.held["citizens"] = leave.wait
     mo = desk.mo(telco_id="T1")
     late = await desk.result(desk.call(mo, door=ASKED))
     leave.set()
@@ -194,7 +194,7 @@ async def test_a_call_that_fails_in_the_middle_leaves_no_promise_behind(desk: In
     leave = asyncio.Event()
     answered = desk.mo("MCKH", telco_id="T1")
     await desk.accept(answered)
-    desk.cases.before = lambda _keys: leave.wait()  # type: ignore[assignment,return-value]  # its result is of no use
+    desk.cases.before = lambda _keys: leave.wait()
     desk.faults.broken["stored_answers"] = [StoreDownError("SQLITE_IOERR")]
     with pytest.raises(StoreDownError):
         await desk.accept(answered, desk.mo())

@@ -157,14 +157,18 @@ WHERE sender_hash IN (SELECT value FROM json_each(:hashes));
 
 -- name: usage_since
 -- What numbers asked and were answered since a moment, oldest first, as one JSON array. The log
--- itself is the count: budgets and what staff see can never disagree. Ids sort by time.
-SELECT json_group_array(
-    json_array(recipient_hash, asked_at, code_key, template, text, miss, failure)
-) FROM (
-    SELECT recipient_hash, asked_at, code_key, template, text, miss, failure FROM outbox
+-- itself is the count: budgets and what staff see can never disagree. Ids sort by time. A look-up
+-- whose answer was the same words once too often counts too, or silence would tell misses for free.
+SELECT json_group_array(json_array(number, at, code_key, template, text, miss, failure)) FROM (
+    SELECT id, recipient_hash AS number, asked_at AS at, code_key, template, text, miss, failure
+    FROM outbox
     WHERE recipient_hash IN (SELECT value FROM json_each(:hashes)) AND id >= :after
       AND asked_at > :since AND kind = 'reply'
-    ORDER BY recipient_hash, id
+    UNION ALL
+    SELECT id, sender_hash, received_at, code_key, '', '', dossier_id IS NULL, 0 FROM inbox
+    WHERE sender_hash IN (SELECT value FROM json_each(:hashes)) AND id >= :after
+      AND received_at > :since AND reason = 'identical' AND code_key <> ''
+    ORDER BY number, id
 );
 
 -- name: stored_answers

@@ -37,6 +37,7 @@ CREATE INDEX inbox_unanswered ON inbox (received_at) WHERE outcome IS NULL;
 CREATE INDEX inbox_parked ON inbox (id) WHERE outcome = 'parked';
 CREATE INDEX inbox_sender ON inbox (sender_hash, id);
 CREATE INDEX inbox_code ON inbox (code_key, id) WHERE code_key <> '';
+CREATE INDEX inbox_unsent ON inbox (sender_hash, id) WHERE reason = 'identical';
 
 CREATE TABLE inbox_part (
     id TEXT NOT NULL UNIQUE,
