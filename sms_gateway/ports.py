@@ -351,8 +351,11 @@ class Outbox(Protocol):
     async def recover(self, resend: Sequence[DoorName], at: datetime) -> tuple[int, int]:
         """Settle what dead runs left: MOs freed, MTs made uncertain (or queued, for `resend`)."""
 
-    async def figures(self) -> Figures:
-        """Queue figures."""
+    async def probe(self) -> None:
+        """One durable write that leaves nothing behind. Raises StoreDownError."""
+
+    async def figures(self, late_before: datetime | None = None) -> Figures:
+        """Queue figures; `late` counts the unanswered MOs received before that moment."""
 
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """Pause or resume sending through a door, audited."""

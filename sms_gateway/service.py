@@ -12,7 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ from sms_gateway.domain.ids import DoorName, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import Answer, Figures, Settlement
+from sms_gateway.domain.records import Answer, Settlement
 from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.folder import number_key, prepare_folder
@@ -222,6 +222,15 @@ def _dispatch_context(
         if what.state is MtState.ACCEPTED and mt.mo_received_at:
             seconds = (what.at - mt.mo_received_at).total_seconds()
         metrics.attempt(door.name, what.result, seconds)
+        _log.info(
+            "mt.settled",
+            mt_id=mt.id,
+            door=door.name,
+            attempt=mt.attempt,
+            result=what.result,
+            state=what.state,
+            reason=what.reason,
+        )
 
     table = RetryTable(
         delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
@@ -232,16 +241,11 @@ def _dispatch_context(
 
 
 def _sweep_context(settings: Settings, metrics: Metrics) -> SweepContext:
-    alarm = settings.intake.unanswered_alarm_s
-
-    def seen(figures: Figures, now: datetime) -> None:
-        metrics.show(figures, now, alarm)
-
     return SweepContext(
         seconds=settings.dispatch.sweep_s,
         parts_wait=timedelta(seconds=settings.intake.parts_wait_s),
-        alarm=timedelta(seconds=alarm),
-        seen=seen,
+        alarm=timedelta(seconds=settings.intake.unanswered_alarm_s),
+        seen=metrics.show,
     )
 
 
@@ -282,7 +286,10 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         open_control(_control(gateway), settings.data_path),
     ):
         runner = web.AppRunner(
-            gateway.app, access_log=None, shutdown_timeout=settings.dispatch.grace_s
+            gateway.app,
+            access_log=None,
+            shutdown_timeout=settings.dispatch.grace_s,
+            keepalive_timeout=settings.web.idle_timeout_s,
         )
         await runner.setup()
         try:

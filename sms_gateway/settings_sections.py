@@ -43,14 +43,12 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[gateway]`: who and where this installation is.
 
     Attributes:
-        name: what it calls itself in logs and on pages.
         node: name of this process among several; empty for the host's name.
         timezone: IANA zone of the dates in replies and on pages.
         region: ISO 3166 region that phone numbers without a country code belong to.
         data: folder of the databases, relative to the working directory.
     """
 
-    name: Annotated[str, Meta(min_length=1, max_length=64)] = "sms-gateway"
     node: Label = ""
     timezone: str = "Asia/Ho_Chi_Minh"
     region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "VN"
@@ -71,15 +69,15 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         host: address to listen on; TLS ends in the proxy before it.
         port: TCP port; 0 lets the system choose one.
         trusted_proxies: networks (CIDR) whose `X-Forwarded-For` is believed.
-        request_timeout_s: seconds a caller may take to send a request.
-        max_connections: connections open at one moment.
+        request_timeout_s: seconds a caller may take to send a request's body.
+        idle_timeout_s: seconds a connection may stand open without a complete request head.
     """
 
     host: Annotated[str, Meta(min_length=1, max_length=255)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
     trusted_proxies: tuple[str, ...] = ()
     request_timeout_s: Seconds = 10.0
-    max_connections: Count = 2_000
+    idle_timeout_s: Seconds = 30.0
 
     def __post_init__(self) -> None:
         for index, network in enumerate(self.trusted_proxies):

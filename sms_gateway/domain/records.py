@@ -318,6 +318,7 @@ class Figures:
         held: MTs that wait for a person.
         parked: MOs that wait for a person.
         paused: doors that staff paused.
+        late: MOs without outcome that came before the moment asked about.
     """
 
     unanswered: int
@@ -327,3 +328,4 @@ class Figures:
     held: int
     parked: int
     paused: frozenset[DoorName]
+    late: int = 0

@@ -48,7 +48,7 @@ from sms_gateway.enquiry.intents import (
 )
 from sms_gateway.enquiry.keywords import Grammar, parse
 from sms_gateway.enquiry.policy import Budgets
-from sms_gateway.enquiry.replies import Replies
+from sms_gateway.enquiry.replies import Composed, Replies
 from sms_gateway.enquiry.verdict import Incoming, Question, Verdict
 from sms_gateway.enquiry.wording import reply_to_dossier
 
@@ -113,13 +113,12 @@ class Enquiry:
     def ask(self, incoming: Incoming, history: Sequence[UsageEvent]) -> Question:
         """Read a text, and say what must be looked up within the number's budgets."""
         intent = parse(incoming.text, self.grammar(incoming.short_code))
-        question = Question(incoming, intent)
         sender = incoming.sender
         if sender.kind is not AddressKind.MSISDN or sender.digits == incoming.short_code:
-            return replace(question, verdict=_suppressed(intent, "machine_sender"))
+            return Question(incoming, intent, verdict=_suppressed(intent, "machine_sender"))
         if isinstance(intent, NotACitizen):
-            return replace(question, verdict=_suppressed(intent, "not_a_citizen"))
-        return self._within_budgets(replace(question, asked=self._asked(intent)), history)
+            return Question(incoming, intent, verdict=_suppressed(intent, "not_a_citizen"))
+        return self._within_budgets(Question(incoming, intent, self._asked(intent)), history)
 
     def conclude(
         self,
@@ -148,6 +147,9 @@ class Enquiry:
 
     def _within_budgets(self, question: Question, history: Sequence[UsageEvent]) -> Question:
         """The question as far as the number may ask it: not now, or only for what it knows."""
+        if not history:
+            # Most numbers ask for the first time today.
+            return question
         if question.wait is not None or (
             not question.asked and isinstance(question.intent, OptOut | OptIn)
         ):
@@ -242,38 +244,20 @@ class Enquiry:
     def _finish(
         self, question: Question, draft: _Draft, citizen: Citizen, history: Sequence[UsageEvent]
     ) -> Verdict:
-        at = question.incoming.received_at
-        template = draft.template
-        if draft.failure and policy.failed_before(history, at):
-            template = "F2"
-        language = draft.language or _language(question.intent) or citizen.language
-        reply = self.rules.replies.compose(
-            template,
-            self._params(question, draft),
-            language or self.rules.language,
-            refused=question.incoming.refused,
-            max_segments=question.incoming.max_segments,
-        )
+        at, budgets = question.incoming.received_at, self.rules.budgets
+        reply = self._composed(question, draft, citizen, history)
         # The door may carry only the shortest reply instead.
-        template, name = reply.template, question.intent.name
-        usage = UsageEvent(
-            at, draft.key, template, content_hash(reply.text), draft.miss, draft.failure
-        )
-        limit = self.rules.budgets.identical_per_hour
-        if policy.identical_replies(history, usage.text_hash, at) >= limit:
-            return Verdict(
-                Outcome.SUPPRESSED, "identical", name, key=draft.key, dossier=draft.dossier,
-                usage=policy.unsent(usage), preference=draft.preference, opt_out=draft.opt_out,
-            )  # fmt: skip
+        template = reply.template
+        words = content_hash(reply.text)
+        usage = UsageEvent(at, draft.key, template, words, draft.miss, draft.failure)
         billing, why = self.rules.replies.billing_of(template), template
-        if draft.dossier is not None and policy.is_repeat(
-            history, draft.key, at, self.rules.budgets.repeat_free
-        ):
+        repeat = policy.is_repeat(history, draft.key, at, budgets.repeat_free)
+        if draft.dossier is not None and repeat:
             billing, why = Billing.FREE, "repeat"
-        return Verdict(
+        verdict = Verdict(
             outcome=self.rules.replies.outcome_of(template),
             reason=template,
-            intent=name,
+            intent=question.intent.name,
             reply=reply,
             billing=billing,
             billing_reason=why,
@@ -283,6 +267,27 @@ class Enquiry:
             preference=draft.preference,
             opt_out=draft.opt_out,
             unavailable=draft.unavailable,
+        )
+        if policy.identical_replies(history, words, at) < budgets.identical_per_hour:
+            return verdict
+        return replace(
+            verdict, outcome=Outcome.SUPPRESSED, reason="identical", reply=None,
+            billing=Billing.FREE, billing_reason="", usage=policy.unsent(usage),
+        )  # fmt: skip
+
+    def _composed(
+        self, question: Question, draft: _Draft, citizen: Citizen, history: Sequence[UsageEvent]
+    ) -> Composed:
+        template, incoming = draft.template, question.incoming
+        if draft.failure and policy.failed_before(history, incoming.received_at):
+            template = "F2"
+        language = draft.language or _language(question.intent) or citizen.language
+        return self.rules.replies.compose(
+            template,
+            self._params(question, draft),
+            language or self.rules.language,
+            refused=incoming.refused,
+            max_segments=incoming.max_segments,
         )
 
     def _params(self, question: Question, draft: _Draft) -> Mapping[str, str]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from sms_gateway.domain.ids import MessageId, TraceId
 from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
 from sms_gateway.domain.numbers import Hasher, content_hash
@@ -29,6 +31,8 @@ from sms_gateway.ports import (
     Stored,
     WebhookResult,
 )
+
+_log = structlog.get_logger("intake")
 
 _COMMIT_SECONDS = 5.0
 
@@ -142,6 +146,10 @@ class Intake:
             mo_id = fate.pending.id if isinstance(fate, New) else fate.id
             waits_here = call.door.inline and not isinstance(fate, PartHeld)
             waits.append((mo_id, self._waiters.open(mo_id) if waits_here else None, fate))
+            _log.debug(
+                "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
+                result=type(fate).__name__,
+            )  # fmt: skip
             if isinstance(fate, New):
                 fresh.append(fate.pending)
         self._offer(fresh)
@@ -155,17 +163,22 @@ class Intake:
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
         raw: bytes | None = call.raw
+        # The first MO of a call has the call's own id.
+        mo_id = MessageId(call.trace_id)
         arrivals = []
         for item in items:
             if isinstance(item, MobileOriginated):
-                arrivals.append(self._arrival(call, item, raw))
+                arrivals.append(self._arrival(call, mo_id, item, raw))
                 raw = None  # one request is kept once, with its first MO
+                mo_id = self._new_id()
         return arrivals
 
-    def _arrival(self, call: Call, mo: MobileOriginated, raw: bytes | None) -> Arrival:
+    def _arrival(
+        self, call: Call, mo_id: MessageId, mo: MobileOriginated, raw: bytes | None
+    ) -> Arrival:
         key, window = dedupe_key(call.door, mo)
         return Arrival(
-            id=self._new_id(),
+            id=mo_id,
             door=call.door.name,
             mo=mo,
             received_at=call.received_at,

@@ -67,12 +67,14 @@ class Sweep:
     async def look(self) -> None:
         """One look. Raises StoreDownError."""
         now = self._clock.now()
+        # The calls below write nothing while nothing is to do, and a full disk would not show.
+        await self._store.probe()
         await self._store.join_overdue_parts(now - self._context.parts_wait, now)
         if self._answerer.has_room():
             self._answerer.offer(await self._store.lease_unanswered(_LEASE))
         if expired := await self._store.expire(now):
             _log.warning("mt.expired", count=expired)
-        figures = await self._store.figures()
+        figures = await self._store.figures(now - self._context.alarm)
         self._context.seen(figures, now)
         self._alarm(figures, now)
 

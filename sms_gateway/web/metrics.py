@@ -38,7 +38,7 @@ class Metrics:
         )
         self._unanswered = _gauge("sms_unanswered", "MOs without outcome", registry)
         self._late = _gauge(
-            "sms_unanswered_late", "1 while an MO has waited longer than the alarm", registry
+            "sms_unanswered_late", "MOs without outcome that waited longer than the alarm", registry
         )
         self._oldest = _gauge(
             "sms_oldest_unanswered_seconds", "Age of the oldest unanswered MO", registry
@@ -67,13 +67,13 @@ class Metrics:
         if seconds is not None:
             self._latency.labels(door).observe(seconds)
 
-    def show(self, figures: Figures, now: datetime, alarm_seconds: float) -> None:
+    def show(self, figures: Figures, now: datetime) -> None:
         """Take the store's own figures."""
         oldest = figures.oldest_unanswered
         age = (now - oldest).total_seconds() if oldest else 0.0
         self._unanswered.set(figures.unanswered)
         self._oldest.set(age)
-        self._late.set(int(age > alarm_seconds))
+        self._late.set(figures.late)
         self._uncertain.set(figures.uncertain)
         self._held.set(figures.held)
         self._parked.set(figures.parked)

@@ -132,8 +132,15 @@ class House:
 
     async def until_ready(self) -> None:
         """Wait until `/ready` says that everything works."""
+        await self._until_ready_is(web.HTTPOk.status_code)
+
+    async def until_not_ready(self) -> None:
+        """Wait until `/ready` says that something does not work."""
+        await self._until_ready_is(web.HTTPServiceUnavailable.status_code)
+
+    async def _until_ready_is(self, status: int) -> None:
         async with asyncio.timeout(PATIENCE):
-            while (await self.ready())[0] != web.HTTPOk.status_code:
+            while (await self.ready())[0] != status:
                 await _pause()
 
     def fill_disk(self) -> None:

@@ -9,6 +9,7 @@ GATEWAY = """
 [web]
 port = 0
 request_timeout_s = 2
+idle_timeout_s = 5
 
 [store]
 max_unanswered = {max_unanswered}

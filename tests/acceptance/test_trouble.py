@@ -35,6 +35,16 @@ async def test_with_a_full_disk_the_telco_hears_503_and_later_everything_goes_on
         assert await house.stop() == 0
 
 
+async def test_a_full_disk_shows_in_ready_and_goes_away_by_itself(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        with house.full_disk():
+            await house.until_not_ready()
+            assert (await house.ready())[1]["wrong"].keys() == {"store"}
+        await house.until_ready()
+
+
 async def test_reports_and_refused_calls_are_not_acknowledged_with_a_full_disk(
     tmp_path: Path, samples: Path
 ) -> None:

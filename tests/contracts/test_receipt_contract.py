@@ -171,3 +171,20 @@ async def test_a_report_that_says_more_than_one_that_matches_nothing_is_kept_bes
     await desk.reported("A1", Delivery.ENROUTE)
     await desk.reported("A1", Delivery.DELIVERED)
     assert (await desk.reading.counts()).unmatched == 2
+
+
+async def test_a_report_by_our_own_id_proves_that_an_uncertain_mt_was_taken(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    lost = replace(desk.accepted(mt.id, 1), state=MtState.UNCERTAIN, result="uncertain")
+    await desk.store.settle([lost])
+    await desk.reported(mt.id, Delivery.DELIVERED)
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.delivery) == (MtState.ACCEPTED, Delivery.DELIVERED)
+
+
+async def test_our_own_id_means_nothing_at_another_door(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    await desk.reported(mt.id, Delivery.DELIVERED, door=DoorName("other"))
+    assert (await desk.mt_row(mt.id)).delivery is None

@@ -12,6 +12,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -26,7 +27,7 @@ from tests.contracts.store_model import PARK_AFTER, Mo, Model
 
 T = TypeVar("T")
 
-EXAMPLES, STEPS = 25, 50
+EXAMPLES, STEPS = 40, 30
 NAMES = [f"T{i}" for i in range(12)]
 WAYS = [MtState.SENDING, MtState.QUEUED, MtState.HELD]
 FATES = [MtState.ACCEPTED, MtState.QUEUED, MtState.UNCERTAIN, MtState.FAILED]
@@ -67,6 +68,14 @@ class StoreMachine(RuleBasedStateMachine):
         assert written == [True] * len(leased)
         assert (await self.desk.store.figures()).unanswered == 0
         assert await self.desk.sound()
+
+    @initialize(ways=st.lists(st.sampled_from([None, *WAYS]), min_size=4, max_size=8))
+    def a_day_is_under_way(self, ways: list[MtState | None]) -> None:
+        """Else most examples would have nothing to work on."""
+        for number, way in enumerate(ways):
+            self.record([f"E{number}"], apart=False)
+            if way is not None:
+                self.answer(len(self.leases) - 1, way)
 
     # MOs
 

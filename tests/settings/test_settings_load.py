@@ -249,9 +249,9 @@ def test_a_line_of_the_env_file_that_means_nothing_is_refused(
 
 
 def test_a_dollar_in_the_env_file_stays_a_dollar(home: Path) -> None:
-    (home / ".env").write_text("SMS_GATEWAY_GATEWAY__NAME='a$HOME${PATH}'\n")
+    (home / ".env").write_text("SMS_GATEWAY_GATEWAY__NODE='a$HOME${PATH}'\n")
 
-    assert settings(home).gateway.name == "a$HOME${PATH}"
+    assert settings(home).gateway.node == "a$HOME${PATH}"
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,10 @@ def stored_answers(
     }
 
 
-def figures(db: sqlite3.Connection) -> Figures:
+def figures(db: sqlite3.Connection, late_before: datetime | None = None) -> Figures:
     """Queue figures."""
-    unanswered, oldest, parked = db.execute(SQL["figures_inbox"]).fetchone()
+    values = {"late_before": ms(late_before) if late_before else 0}
+    unanswered, late, oldest, parked = db.execute(SQL["figures_inbox"], values).fetchone()
     open_mts = dict(db.execute(SQL["figures_open"]).fetchall())
     return Figures(
         unanswered=unanswered,
@@ -68,6 +69,7 @@ def figures(db: sqlite3.Connection) -> Figures:
         held=open_mts.get("held", 0),
         parked=parked,
         paused=frozenset(DoorName(d) for (d,) in db.execute(SQL["doors_paused"])),
+        late=late,
     )
 
 

@@ -140,6 +140,12 @@ class OutboxWrites:
             results.append((freed, len(orphans)))
         return results
 
+    def probe(self, db: sqlite3.Connection, calls: Sequence[None]) -> Sequence[None]:
+        """Write a row and remove it."""
+        db.execute(SQL["probe_write"])
+        db.execute(SQL["probe_remove"])
+        return [None] * len(calls)
+
     def set_paused(self, db: sqlite3.Connection, acts: Sequence[Pause]) -> Sequence[None]:
         """Pause or resume doors, audited."""
         for act in acts:

@@ -247,12 +247,19 @@ INSERT INTO receipt (
 ) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
 -- name: receipts_matchable
--- Which MTs these DLRs speak of; a telco's id is its newest MT's, and old after some days.
-SELECT r.id, max(a.outbox_id), r.delivery, r.error, r.received_at
-FROM receipt AS r JOIN attempt AS a
-  ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
-WHERE r.outbox_id IS NULL AND r.id IN (SELECT value FROM json_each(:ids))
-  AND abs(a.at - r.received_at) < :window
+-- Which MTs these DLRs speak of: by the telco's id, which is its newest MT's, and old after some
+-- days; or by our own id, which some telcos report back, also of an MT that they never answered.
+WITH spoken (receipt_id, outbox_id) AS (
+    SELECT r.id, a.outbox_id FROM receipt AS r JOIN attempt AS a
+      ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
+    WHERE r.outbox_id IS NULL AND r.id IN (SELECT value FROM json_each(:ids))
+      AND abs(a.at - r.received_at) < :window
+    UNION ALL
+    SELECT r.id, o.id FROM receipt AS r JOIN outbox AS o ON o.id = r.telco_id AND o.door = r.door
+    WHERE r.outbox_id IS NULL AND r.id IN (SELECT value FROM json_each(:ids))
+)
+SELECT r.id, max(s.outbox_id), r.delivery, r.error, r.received_at
+FROM spoken AS s JOIN receipt AS r ON r.id = s.receipt_id
 GROUP BY r.id ORDER BY r.received_at;
 
 -- name: receipt_match
@@ -319,8 +326,9 @@ WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
   AND (lease_owner IS NULL OR lease_owner <> :run);
 
 -- name: figures_inbox
--- How much waits for an answer, and since when; how much waits for a person.
+-- How much waits for an answer, since when, and for too long; how much waits for a person.
 SELECT (SELECT count(*) FROM inbox WHERE outcome IS NULL),
+    (SELECT count(*) FROM inbox WHERE outcome IS NULL AND received_at < :late_before),
     (SELECT min(received_at) FROM inbox WHERE outcome IS NULL),
     (SELECT count(*) FROM inbox WHERE outcome = 'parked');
 
@@ -344,6 +352,14 @@ ON CONFLICT (door) DO UPDATE SET paused = excluded.paused, at = excluded.at, by 
 -- name: audit_insert
 -- Who did what.
 INSERT INTO audit (at, by, act, subject, detail) VALUES (:at, :by, :act, :subject, :detail);
+
+-- name: probe_write
+-- Written and removed in one commit: a full disk shows although nothing else is to be written.
+INSERT INTO node (run, name, started_at, version) VALUES ('probe', '', 0, '');
+
+-- name: probe_remove
+-- The same.
+DELETE FROM node WHERE run = 'probe';
 
 -- name: node_insert
 -- A run begins.

@@ -156,9 +156,13 @@ class SqliteStore:
         """See `ports.Outbox.recover`."""
         return (await self._writer.run(self._outbox.recover, [(resend, at)]))[0]
 
-    async def figures(self) -> Figures:
+    async def probe(self) -> None:
+        """See `ports.Outbox.probe`."""
+        await self._writer.run(self._outbox.probe, [None])
+
+    async def figures(self, late_before: datetime | None = None) -> Figures:
         """See `ports.Outbox.figures`."""
-        return await self._read(reads.figures)
+        return await self._read(lambda db: reads.figures(db, late_before))
 
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """See `ports.Outbox.set_paused`."""
