@@ -6,6 +6,7 @@ was acknowledged is on disk.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -285,6 +286,9 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         open_gateway(settings) as gateway,
         open_control(_control(gateway), settings.data_path),
     ):
+        # What is open now stays open: the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
         runner = web.AppRunner(
             gateway.app,
             access_log=None,

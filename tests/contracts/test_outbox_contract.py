@@ -303,3 +303,21 @@ async def test_figures_count_what_waits(desk: Desk) -> None:
     found = await desk.store.figures()
     assert (found.unanswered, found.oldest_unanswered) == (2, oldest.received_at)
     assert (found.queued, found.uncertain, found.held, found.parked) == ({DOOR: 2}, 1, 1, 1)
+
+
+async def test_figures_count_what_waits_too_long(desk: Desk) -> None:
+    first = await desk.receive()
+    desk.clock.step(60)
+    second = await desk.receive()
+    late = [
+        (await desk.store.figures(moment)).late
+        for moment in (None, first.received_at, second.received_at, desk.clock.step(1))
+    ]
+    assert late == [0, 0, 1, 2]
+
+
+async def test_a_probe_writes_and_leaves_nothing(desk: Desk) -> None:
+    before = await desk.rows("SELECT run FROM node")
+    await desk.store.probe()
+    await desk.store.probe()
+    assert await desk.rows("SELECT run FROM node") == before

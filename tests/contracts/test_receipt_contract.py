@@ -103,6 +103,18 @@ async def test_a_report_about_an_uncertain_mt_proves_that_it_was_taken(desk: Des
     assert (row.state, row.delivery) == (MtState.ACCEPTED, Delivery.DELIVERED)
 
 
+async def test_a_report_may_speak_of_an_mt_by_our_own_id(desk: Desk) -> None:
+    """So that even an MT whose send was never answered is known to have been taken."""
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    await desk.store.settle([desk.settlement(mt.id, 1, MtState.UNCERTAIN)])
+    await desk.reported(mt.id, Delivery.DELIVERED, door=DoorName("other"))
+    assert (await desk.mt_row(mt.id)).state is MtState.UNCERTAIN
+    await desk.reported(mt.id, Delivery.DELIVERED)
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.delivery) == (MtState.ACCEPTED, Delivery.DELIVERED)
+
+
 @pytest.mark.parametrize(
     "sent,reported", [("000123", "123"), ("123", "0000123"), ("00ABCdef", "abcDEF"), (" A1 ", "a1")]
 )

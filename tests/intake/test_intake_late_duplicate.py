@@ -1,6 +1,7 @@
 """A retry that comes while the answer to a text without an open call is being written."""
 
 import asyncio
+import dataclasses
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -93,7 +94,8 @@ async def test_a_retry_during_the_commit_of_a_reply_without_a_way_back_carries_i
         running = asyncio.create_task(answerer.run())
         answerer.offer([await recorded.get()])
         await watch.answering.wait()
-        retry = asyncio.create_task(Intake(store, waiters, hands).accept(call, [_MO]))
+        again = dataclasses.replace(call, trace_id=TraceId("again"))
+        retry = asyncio.create_task(Intake(store, waiters, hands).accept(again, [_MO]))
         await watch.asked.wait()
         watch.leave.set()
         (result,) = (await retry).results

@@ -135,6 +135,20 @@ async def test_while_the_disk_takes_nothing_everybody_hears_it_and_nothing_is_lo
     assert await desk.sound()
 
 
+@pytest.mark.parametrize("trouble,relief", [("forbid", "allow"), ("cap", "uncap")])
+async def test_a_probe_tells_of_a_disk_that_takes_nothing(
+    desk: Desk, disk: Disk, trouble: str, relief: str
+) -> None:
+    await desk.receive()
+    await getattr(disk, trouble)()
+    try:
+        with pytest.raises(StoreDownError):
+            await desk.store.probe()
+    finally:
+        await getattr(disk, relief)()
+    await desk.store.probe()
+
+
 async def test_what_was_acknowledged_before_the_disk_was_full_is_there_after_a_death(
     desk: Desk, disk: Disk
 ) -> None:

@@ -58,11 +58,6 @@ def test_every_statement_fits_the_schema(db: sqlite3.Connection, file: str, name
     assert explained(db, "EXPLAIN", STATEMENTS[file, name])
 
 
-@pytest.mark.parametrize("file,name", STATEMENTS)
-def test_every_statement_says_what_it_is_for(file: str, name: str) -> None:
-    assert STATEMENTS[file, name].startswith("-- ")
-
-
 @pytest.mark.parametrize("file,name", [key for key in STATEMENTS if key[1] not in WHOLE_LOG])
 def test_no_statement_goes_through_the_whole_log(
     db: sqlite3.Connection, file: str, name: str
