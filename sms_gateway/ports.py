@@ -340,7 +340,7 @@ class Outbox(Protocol):
         """Settle as accepted replies that a repeated delivery fetched in its response."""
 
     async def expire(self, now: datetime) -> int:
-        """End MTs past their validity; how many."""
+        """End MTs past their validity, how many; forget dedupe keys past theirs."""
 
     async def next_due(self, door: DoorName) -> datetime | None:
         """When the next MT of a door is due, None for never."""

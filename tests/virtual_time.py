@@ -15,6 +15,9 @@ _TURNS = 40
 """Turns of the loop in which whatever can go on without time or threads has gone on."""
 
 
+_LITTLE = 1e-6
+
+
 class VirtualClock:
     """Implements `ports.Clock`. Within `ruling` also the loop's own timers follow it."""
 
@@ -51,7 +54,8 @@ class VirtualClock:
             *args: object,
             context: Context | None = None,
         ) -> asyncio.TimerHandle:
-            heapq.heappush(self._due, when)
+            # Time moves on at least a little, for those who wait by rounded figures.
+            heapq.heappush(self._due, max(when, self._seconds + _LITTLE))
             return call_at(when, callback, *args, context=context)
 
         with (

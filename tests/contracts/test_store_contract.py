@@ -218,3 +218,11 @@ async def test_closing_finishes_what_was_accepted(desk: Desk) -> None:
     await asyncio.sleep(0)
     await desk.store.close()
     assert all(isinstance(result, New) for (result,) in await asyncio.gather(*waiting))
+
+
+async def test_keys_that_have_expired_are_forgotten_and_others_kept(desk: Desk) -> None:
+    await desk.record(desk.arrival(telco_id=None))
+    await desk.record(desk.arrival(telco_id="A1"))
+    desk.clock.step(3600)
+    await desk.store.expire(desk.clock.at)
+    assert len(await desk.rows("SELECT hash FROM mo_key")) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.ports import Limits
-from tests.dispatch.dispatch_desk import DispatchDesk
+from tests.dispatch.dispatch_desk import SWEEP, DispatchDesk
 from tests.intake.intake_desk import IntakeDesk, opened
 from tests.virtual_time import VirtualClock
 
@@ -34,8 +34,10 @@ async def dispatching(intake: IntakeDesk) -> AsyncIterator[Open]:
     """Opens a loop with these limits and this table; stops it in the end."""
     made: list[DispatchDesk] = []
 
-    def open_loop(limits: Limits | None = None, table: RetryTable | None = None) -> DispatchDesk:
-        made.append(DispatchDesk(intake, limits or Limits(), table or RetryTable()))
+    def open_loop(
+        limits: Limits | None = None, table: RetryTable | None = None, sweep: float = SWEEP
+    ) -> DispatchDesk:
+        made.append(DispatchDesk(intake, limits or Limits(), table or RetryTable(), sweep))
         return made[-1]
 
     yield open_loop

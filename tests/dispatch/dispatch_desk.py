@@ -59,7 +59,9 @@ class Telco:
 class DispatchDesk:
     """The loop of one door."""
 
-    def __init__(self, desk: IntakeDesk, limits: Limits, table: RetryTable) -> None:
+    def __init__(
+        self, desk: IntakeDesk, limits: Limits, table: RetryTable, sweep: float = SWEEP
+    ) -> None:
         self.desk = desk
         self.clock = desk.clock
         self.faults = desk.faults
@@ -67,7 +69,7 @@ class DispatchDesk:
         self.settler = Settler(desk.store, desk.clock)
         self.said: list[tuple[MobileTerminated, Settlement]] = []
         context = DispatchContext(
-            desk.clock, table, SWEEP, GRACE, lambda mt, what: self.said.append((mt, what))
+            desk.clock, table, sweep, GRACE, lambda mt, what: self.said.append((mt, what))
         )
         door = replace(DOORS[PUSHING], sender=self.telco)
         self.dispatch = DoorDispatch(door, self.telco, desk.store, self.settler, context)

@@ -113,7 +113,7 @@ async def test_a_message_refused_for_now_is_tried_by_the_table_and_then_given_up
 ) -> None:
     seconds = (5, 30, 120)
     delays = tuple(timedelta(seconds=s) for s in seconds)
-    desk = dispatching(table=RetryTable(delays, max_failures=4))
+    desk = dispatching(table=RetryTable(delays, max_failures=4), sweep=600)
     desk.telco.answers = [Rejected("busy", permanent=False)] * 9
     await desk.sent()
     await desk.clock.advance(HOUR)
@@ -122,7 +122,10 @@ async def test_a_message_refused_for_now_is_tried_by_the_table_and_then_given_up
     assert await desk.desk.ends() == ["parked:send_failed"]
 
 
-async def test_a_message_that_is_not_worth_sending_any_more_is_not_sent(desk: DispatchDesk) -> None:
+async def test_a_message_that_is_not_worth_sending_any_more_is_not_sent(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(sweep=600)
     desk.telco.answers = [Deferred("closed", timedelta(hours=7))]
     await desk.sent()
     await desk.clock.advance(8 * HOUR)
@@ -179,7 +182,8 @@ async def test_an_uncertain_message_is_sent_again_where_the_door_says_so(dispatc
     assert [mt.attempt for _, messages in desk.telco.calls for mt in messages] == [1, 2]
 
 
-async def test_an_uncertain_message_is_held_otherwise(desk: DispatchDesk) -> None:
+async def test_an_uncertain_message_is_held_otherwise(dispatching: Open) -> None:
+    desk = dispatching(sweep=600)
     desk.telco.answers = [Uncertain("timeout")]
     await desk.sent()
     await desk.clock.advance(5 * HOUR)

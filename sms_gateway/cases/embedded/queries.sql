@@ -6,6 +6,7 @@ CROSS JOIN dossier_number AS n ON n.key = wanted.value
 CROSS JOIN dossier AS d ON d.number = n.dossier
 
 -- name: find_details
+-- What staff may see of the dossiers of one number; their history is apart.
 SELECT d.number, d.answer, d.procedure_code, d.procedure_name, d.field_code, d.field_name,
     d.room, d.submitted_via, d.sms_allowed
 FROM dossier_number AS n
@@ -15,6 +16,7 @@ ORDER BY d.id
 LIMIT 100
 
 -- name: history
+-- The states of one dossier, newest first.
 SELECT state, source, source_time, learned_at
 FROM dossier_state
 WHERE dossier = ?
@@ -22,21 +24,26 @@ ORDER BY number DESC
 LIMIT 1000
 
 -- name: count
+-- How many dossiers there are.
 SELECT count(*) FROM dossier
 
 -- name: open_run
+-- The import that is under way, or that a dead process left.
 SELECT number, phase, replaces, learned_at, total, merged, removed_to,
     new, changed, unchanged, removed
 FROM import_run
 WHERE phase NOT IN ('done', 'abandoned')
 
 -- name: begin_run
+-- An import begins; nobody sees its rows yet.
 INSERT INTO import_run (phase, replaces, learned_at, total) VALUES ('staging', ?, ?, ?)
 
 -- name: set_phase
+-- An import goes on to its next phase: staging, merging, removing, clearing, done.
 UPDATE import_run SET phase = ? WHERE number = ?
 
 -- name: stage
+-- One row of a file, where no lookup sees it.
 INSERT INTO staged (
     place, id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
@@ -44,6 +51,7 @@ INSERT INTO staged (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: judge
+-- What a step of staged rows means: new, changed or unchanged.
 UPDATE staged SET fate = coalesce(
     (
         SELECT iif(d.content_hash = staged.content_hash, 'unchanged', 'changed')
@@ -54,6 +62,7 @@ UPDATE staged SET fate = coalesce(
 WHERE place > :after AND place <= :upto
 
 -- name: upsert_dossiers
+-- Write the new and changed dossiers of a step.
 INSERT INTO dossier (
     id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
@@ -78,6 +87,7 @@ ON CONFLICT (id) DO UPDATE SET
     learned_at = excluded.learned_at
 
 -- name: drop_old_numbers
+-- Numbers that a changed dossier no longer has.
 DELETE FROM dossier_number
 WHERE dossier IN (
     SELECT d.number FROM staged AS s JOIN dossier AS d ON d.id = s.id
@@ -85,6 +95,7 @@ WHERE dossier IN (
 )
 
 -- name: drop_old_phones
+-- Phones that a changed dossier no longer has.
 DELETE FROM dossier_phone
 WHERE dossier IN (
     SELECT d.number FROM staged AS s JOIN dossier AS d ON d.id = s.id
@@ -92,12 +103,14 @@ WHERE dossier IN (
 )
 
 -- name: add_numbers
+-- Numbers of the dossiers of a step.
 INSERT INTO dossier_number (key, dossier)
 SELECT k.value, d.number
 FROM staged AS s JOIN dossier AS d ON d.id = s.id JOIN json_each(s.keys) AS k
 WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
 
 -- name: add_phones
+-- Phones of the dossiers of a step.
 INSERT INTO dossier_phone (dossier, role, address)
 SELECT d.number, json_extract(p.value, '$[0]'), json_extract(p.value, '$[1]')
 FROM staged AS s JOIN dossier AS d ON d.id = s.id JOIN json_each(s.phones) AS p
@@ -117,6 +130,7 @@ WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
 ON CONFLICT (fingerprint) DO NOTHING
 
 -- name: fates
+-- How many of a step were new, changed and unchanged.
 SELECT
     count(*) FILTER (WHERE fate = 'new'),
     count(*) FILTER (WHERE fate = 'changed'),
@@ -125,21 +139,26 @@ FROM staged
 WHERE place > :after AND place <= :upto
 
 -- name: note_merged
+-- A step is merged: the next one begins behind it, also after a crash.
 UPDATE import_run
 SET merged = :upto, new = new + :new, changed = changed + :changed,
     unchanged = unchanged + :unchanged
 WHERE number = :run
 
 -- name: removal_limit
+-- Where a step of removals ends.
 SELECT max(number) FROM (SELECT number FROM dossier WHERE number > ? ORDER BY number LIMIT ?)
 
 -- name: remove_absent
+-- Dossiers that a replacing file does not hold.
 DELETE FROM dossier
 WHERE number > :after AND number <= :upto
     AND NOT EXISTS (SELECT 1 FROM staged WHERE staged.id = dossier.id)
 
 -- name: note_removed
+-- A step of removals is done.
 UPDATE import_run SET removed_to = :upto, removed = removed + :removed WHERE number = :run
 
 -- name: clear_staged
+-- Staged rows that are merged.
 DELETE FROM staged WHERE place IN (SELECT place FROM staged ORDER BY place LIMIT ?)

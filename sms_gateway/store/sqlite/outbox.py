@@ -100,7 +100,7 @@ class OutboxWrites:
         return [None] * len(calls)
 
     def expire(self, db: sqlite3.Connection, calls: Sequence[datetime]) -> Sequence[int]:
-        """End MTs past their validity."""
+        """End MTs past their validity, and forget dedupe keys past theirs."""
         counts = []
         for now in calls:
             rows = db.execute(SQL["mt_expired"], {"now": ms(now)}).fetchall()
@@ -108,6 +108,7 @@ class OutboxWrites:
             db.execute(SQL["mt_expire"], {"ids": ids, "now": ms(now)})
             reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
             db.execute(SQL["mo_reply_lost"], {"ids": ids, "reason": reason})
+            db.execute(SQL["key_forget"], {"now": ms(now)})
             counts.append(len(rows))
         return counts
 

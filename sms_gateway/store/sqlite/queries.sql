@@ -11,6 +11,12 @@ ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excl
     taken_at = excluded.taken_at
 WHERE mo_key.expires_at <= excluded.taken_at;
 
+-- name: key_forget
+-- Keys that nobody holds any more, some at a time.
+DELETE FROM mo_key WHERE hash IN (
+    SELECT hash FROM mo_key WHERE expires_at <= :now ORDER BY expires_at LIMIT 500
+);
+
 -- name: key_holders
 -- Who holds which key, as one JSON object.
 SELECT json_group_object(hash, inbox_id) FROM mo_key
