@@ -119,6 +119,15 @@ CREATE TABLE mo_key (
 
 CREATE INDEX mo_key_expiry ON mo_key (expires_at);
 
+CREATE VIEW mo_with_reply AS
+SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
+    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
+    i.failures,
+    o.id AS mt_id, o.door AS mt_door, o.recipient, o.template, o.language, o.text AS mt_text,
+    o.alphabet, o.segments, o.billing, o.billing_reason, o.state, o.hold_reason, o.created_at,
+    o.settled_at, o.delivery, o.delivery_at, o.failures AS mt_failures, i.sender_hash
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply';
+
 CREATE TABLE node (
     run TEXT PRIMARY KEY,
     name TEXT NOT NULL,

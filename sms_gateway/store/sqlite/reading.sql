@@ -2,43 +2,25 @@
 
 -- name: messages
 -- MOs, newest first, with their replies. Ids sort by time.
-SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
-    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
-    i.failures,
-    o.id, o.door, o.recipient, o.template, o.language, o.text, o.alphabet, o.segments, o.billing,
-    o.billing_reason, o.state, o.hold_reason, o.created_at, o.settled_at, o.delivery,
-    o.delivery_at, o.failures
-FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
-WHERE i.id < :before AND i.id >= :after
-  AND (:outcome IS NULL OR i.outcome = :outcome OR :outcome = 'unanswered' AND i.outcome IS NULL)
-ORDER BY i.id DESC LIMIT :limit;
+SELECT * FROM mo_with_reply
+WHERE id < :before AND id >= :after
+  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
+ORDER BY id DESC LIMIT :limit;
 
 -- name: messages_of_sender
 -- The same, of one number.
-SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
-    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
-    i.failures,
-    o.id, o.door, o.recipient, o.template, o.language, o.text, o.alphabet, o.segments, o.billing,
-    o.billing_reason, o.state, o.hold_reason, o.created_at, o.settled_at, o.delivery,
-    o.delivery_at, o.failures
-FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
-WHERE i.sender_hash = :sender_hash AND i.id < :before AND i.id >= :after
-  AND (:code_key IS NULL OR i.code_key = :code_key)
-  AND (:outcome IS NULL OR i.outcome = :outcome OR :outcome = 'unanswered' AND i.outcome IS NULL)
-ORDER BY i.id DESC LIMIT :limit;
+SELECT * FROM mo_with_reply
+WHERE sender_hash = :sender_hash AND id < :before AND id >= :after
+  AND (:code_key IS NULL OR code_key = :code_key)
+  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
+ORDER BY id DESC LIMIT :limit;
 
 -- name: messages_of_code
 -- The same, that asked for one receipt.
-SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
-    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
-    i.failures,
-    o.id, o.door, o.recipient, o.template, o.language, o.text, o.alphabet, o.segments, o.billing,
-    o.billing_reason, o.state, o.hold_reason, o.created_at, o.settled_at, o.delivery,
-    o.delivery_at, o.failures
-FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
-WHERE i.code_key <> '' AND i.code_key = :code_key AND i.id < :before AND i.id >= :after
-  AND (:outcome IS NULL OR i.outcome = :outcome OR :outcome = 'unanswered' AND i.outcome IS NULL)
-ORDER BY i.id DESC LIMIT :limit;
+SELECT * FROM mo_with_reply
+WHERE code_key <> '' AND code_key = :code_key AND id < :before AND id >= :after
+  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
+ORDER BY id DESC LIMIT :limit;
 
 -- name: owner
 -- The MO that an id belongs to: its own, that of an MT, that of a joined part.

@@ -215,3 +215,13 @@ CREATE TABLE node (
     started_at INTEGER NOT NULL,
     version TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- MOs with their replies, as the log shows them.
+CREATE VIEW mo_with_reply AS
+SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_at, i.trace_id,
+    i.text, i.outcome, i.reason, i.intent, i.code_key, i.dossier_id, i.agency, i.answered_at,
+    i.failures,
+    o.id AS mt_id, o.door AS mt_door, o.recipient, o.template, o.language, o.text AS mt_text,
+    o.alphabet, o.segments, o.billing, o.billing_reason, o.state, o.hold_reason, o.created_at,
+    o.settled_at, o.delivery, o.delivery_at, o.failures AS mt_failures, i.sender_hash
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply';
