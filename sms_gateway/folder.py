@@ -43,6 +43,12 @@ def _write_key(folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.rename(folder / _KEY)
+    # A name is durable only with its folder, and the hashes made with this key are.
+    handle = os.open(part.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def number_key(folder: Path) -> Secret:

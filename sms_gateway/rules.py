@@ -66,8 +66,14 @@ def _wording(settings: Settings, name: str) -> dict[str, object]:
         if path.is_file():
             try:
                 values: dict[str, object] = msgspec.toml.decode(path.read_bytes())
+            except UnicodeDecodeError as error:
+                message = f"{path}: not UTF-8; save it as UTF-8"
+                raise SettingsError(message) from error
             except msgspec.DecodeError as error:
                 message = f"{path}: not TOML: {error}"
+                raise SettingsError(message) from error
+            except OSError as error:
+                message = f"{path}: cannot be read: {error.strerror}"
                 raise SettingsError(message) from error
             return values
     message = f"replies/{name}: no such file beside gateway.toml; restore it"

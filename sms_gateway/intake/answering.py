@@ -31,6 +31,7 @@ _NOBODY = Citizen()
 _BATCH = 200
 _AGAIN_SECONDS = 0.1
 _SHORTEST_LOOK_UP = 0.25
+_NO_HURRY = timedelta(hours=1)
 _STORE_AGAIN_SECONDS = 1.0
 _CLOSING_MARGIN = timedelta(milliseconds=250)
 """An unanswered look-up is given up this long before the deadline, so that E4 is in time."""
@@ -325,5 +326,5 @@ class Answerer:
 
 
 def _first_due(batch: Sequence[PendingMo], now: datetime) -> datetime:
-    """The next deadline to keep; those that have passed take no time from the others."""
-    return min((mo.answer_by for mo in batch if mo.answer_by > now), default=now)
+    """The next deadline to keep; one that has passed leaves a look-up its usual time."""
+    return min((mo.answer_by for mo in batch if mo.answer_by > now), default=now + _NO_HURRY)

@@ -14,8 +14,11 @@ def caller(remote: str, forwarded_for: str, trusted: Sequence[Network]) -> str:
 
     Args:
         remote: address of the TCP peer.
-        forwarded_for: the header, or empty.
+        forwarded_for: the header, several of them joined by commas, or empty.
         trusted: networks of our proxies.
+
+    Returns:
+        The address, or an empty one, which is in no network, where a proxy wrote something else.
     """
     if not trusted:
         return remote
@@ -23,10 +26,9 @@ def caller(remote: str, forwarded_for: str, trusted: Sequence[Network]) -> str:
     nearest = remote
     while hops and _within(nearest, trusted):
         try:
-            nearest = str(ipaddress.ip_address(hops[-1]))
+            nearest = str(ipaddress.ip_address(hops.pop()))
         except ValueError:
-            return nearest
-        hops.pop()
+            return ""
     return nearest
 
 
@@ -35,4 +37,7 @@ def _within(address: str, networks: Sequence[Network]) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
+    # A socket that listens on both families shows IPv4 callers as ::ffff:203.0.113.7.
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
     return any(parsed in network for network in networks)

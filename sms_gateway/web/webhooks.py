@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import MessageId, TraceId
@@ -69,7 +70,11 @@ class WebhookHandler:
         """Answer a call; 503 wherever nothing could be written down."""
         shell, door = self._shell, self._door
         now = shell.clock.now()
-        called = await read_call(request, shell.trusted, shell.read_seconds, self._purpose)
+        try:
+            called = await read_call(request, shell.trusted, shell.read_seconds, self._purpose)
+        except web.HTTPBadRequest:
+            shell.metrics.refused(door.name, "unreadable")
+            raise
         if called is None:
             shell.metrics.refused(door.name, "slow")
             return web.json_response({"error": "the request took too long"}, status=408)
@@ -88,7 +93,11 @@ class WebhookHandler:
     async def _respond(
         self, request: web.Request, called: WebhookRequest, call: Call, taken: Taken
     ) -> web.StreamResponse:
-        response = as_response(self._webhook.reply(taken.results, called))
+        try:
+            response = as_response(self._webhook.reply(taken.results, called))
+        except Exception:
+            self._settle(taken.in_response, call.received_at, written=False)
+            raise
         if not taken.in_response:
             return response
         written = False
@@ -170,18 +179,24 @@ async def read_call(
     """A request as octets, None where it took too long.
 
     A body over the limit is cut one octet behind it, so that the door can refuse it in its style.
+
+    Raises:
+        HTTPBadRequest: the body is not packed or cut into chunks as its headers say.
     """
-    body = b""
-    if request.content.is_eof():
-        # It came in one piece with its headers, as almost every telco's call does: no timer.
-        body = request.content.read_nowait()[: MAX_REQUEST + 1]
-    else:
-        try:
+    try:
+        if request.content.is_eof():
+            # It came in one piece with its headers, as almost every telco's call does: no timer.
+            body = request.content.read_nowait()[: MAX_REQUEST + 1]
+        else:
             async with asyncio.timeout(seconds):
                 body = await _limited_body(request)
-        except TimeoutError:
-            return None
-    forwarded = request.headers.get("X-Forwarded-For", "") if trusted else ""
+    except TimeoutError:
+        return None
+    except (HttpProcessingError, web.RequestPayloadError):
+        said = '{"error": "the body is not what its headers say"}'
+        raise web.HTTPBadRequest(text=said, content_type="application/json") from None
+    # Some proxies append a line of their own to those that the caller wrote.
+    forwarded = ", ".join(request.headers.getall("X-Forwarded-For", ())) if trusted else ""
     return WebhookRequest(
         method=request.method,
         path=request.rel_url.raw_path,

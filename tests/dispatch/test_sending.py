@@ -286,6 +286,18 @@ async def test_with_the_store_down_it_ends_all_the_same(desk: DispatchDesk) -> N
     await desk.clock.advance(2)
 
 
+async def test_it_ends_only_after_what_it_sent_is_settled(desk: DispatchDesk) -> None:
+    leave = asyncio.Event()
+    desk.faults.held["settle"] = leave.wait
+    await desk.sent()
+    desk.running.cancel()
+    await desk.clock.settled()
+    assert not desk.running.done()
+    leave.set()
+    await desk.clock.settled()
+    assert desk.running.done()
+
+
 async def test_each_attempt_is_told_to_the_metrics(desk: DispatchDesk) -> None:
     desk.telco.answers = [Deferred("throttled")]
     await desk.sent()

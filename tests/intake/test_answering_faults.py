@@ -109,6 +109,23 @@ async def test_with_the_store_down_nothing_is_lost_and_all_is_answered_when_it_i
     await asyncio.gather(*calls)
 
 
+@pytest.mark.parametrize("with_a_fresh_one", [False, True])
+async def test_a_text_past_its_deadline_is_looked_up_like_any_other(
+    desk: IntakeDesk, *, with_a_fresh_one: bool
+) -> None:
+    desk.faults.broken["citizens"] = [DOWN] * 25
+    desk.cases.before = lambda _keys: desk.clock.sleep(0.6)
+    overdue = desk.call(desk.mo("MCKH 170703-0001"), door=PUSHING)
+    await desk.clock.advance(24.9)
+    calls = [overdue]
+    if with_a_fresh_one:
+        desk.faults.broken["citizens"] = [DOWN]
+        calls.append(desk.call(desk.mo("MCKH 170703-0001", sender=BINH), door=PUSHING))
+    await desk.clock.advance(3)
+    await asyncio.gather(*calls)
+    assert set(await desk.ends()) <= {"answered:S4", "answered:E7"}
+
+
 async def test_an_inline_call_is_answered_in_time_when_the_store_comes_back_in_time(
     desk: IntakeDesk,
 ) -> None:
