@@ -80,10 +80,12 @@ class Taken:
     Attributes:
         results: one per item, for the door's response.
         in_response: replies to settle when the response is written.
+        duplicates: how many items had been delivered before.
     """
 
     results: Sequence[WebhookResult]
     in_response: Sequence[InResponse]
+    duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,11 @@ class Intake:
             for mo_id, waiter, _ in waits:
                 if waiter is not None:
                     self._waiters.expire(mo_id, waiter)
-        return Taken([r for r, _ in outcomes], [s for _, s in outcomes if s is not None])
+        return Taken(
+            [r for r, _ in outcomes],
+            [s for _, s in outcomes if s is not None],
+            sum(isinstance(fate, Duplicate) for _, _, fate in waits),
+        )
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
         raw: bytes | None = call.raw

@@ -57,9 +57,9 @@ class Metrics:
         """A call was not taken."""
         self._refused.labels(door, reason).inc()
 
-    def duplicate(self, door: str) -> None:
-        """A delivery came again."""
-        self._duplicates.labels(door).inc()
+    def duplicate(self, door: str, count: int) -> None:
+        """Deliveries came again."""
+        self._duplicates.labels(door).inc(count)
 
     def attempt(self, door: str, result: str, seconds: float | None) -> None:
         """An attempt to send was settled; `seconds` since its MO was stored, if accepted."""

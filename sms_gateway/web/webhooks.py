@@ -88,6 +88,8 @@ class WebhookHandler:
             return self._unavailable(call, "store_down", str(error))
         except QueueFullError:
             return self._unavailable(call, "queue_full", "")
+        if taken.duplicates:
+            shell.metrics.duplicate(door.name, taken.duplicates)
         return await self._respond(request, called, call, taken)
 
     async def _respond(

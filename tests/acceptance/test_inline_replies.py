@@ -116,3 +116,11 @@ async def test_a_duplicate_that_comes_during_answering_gets_the_same_bytes(
     assert len(bodies) == 1
     assert reply_of(bodies.pop())["reply"]
     assert house.rows("SELECT count(*) FROM inbox WHERE telco_id = ?", text["id"]) == [(1,)]
+
+
+async def test_repeated_deliveries_are_counted(house: House) -> None:
+    text = mo(citizen(), ASKED)
+    await house.telco.deliver("local", text)
+    before = await house.figure("sms_mo_duplicates_total", door="local")
+    await house.telco.deliver("local", text)
+    assert await house.figure("sms_mo_duplicates_total", door="local") == before + 1
