@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -41,7 +41,7 @@ from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
-from sms_gateway.ports import Door
+from sms_gateway.ports import CaseDirectory, Door
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
 from sms_gateway.store import RunOf, open_store
@@ -124,9 +124,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         store = await stack.enter_async_context(
             open_store(settings.store_path, run, settings.store.group_limit)
         )
-        directory = await stack.enter_async_context(
-            opener(settings.cases.kind)(settings.cases_path, clock, writable=True)
-        )
+        directory = await stack.enter_async_context(_open_directory(settings, clock))
         doors = await stack.enter_async_context(open_doors(settings, clock))
         resend = [door.name for door in doors.values() if door.resend_uncertain]
         freed, uncertain = await store.recover(resend, clock.now())
@@ -134,6 +132,14 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
         yield _wire(settings, Ends(store, directory, doors, enquiry, hasher, clock, new_id))
+
+
+def _open_directory(
+    settings: Settings, clock: SystemClock
+) -> AbstractAsyncContextManager[CaseDirectory]:
+    open_directory = opener(settings.cases.kind)
+    limit = settings.cases.timeout_s
+    return open_directory(settings.cases_path, clock, writable=True, time_limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,7 @@ def _dispatch_context(
         _log.info(
             "mt.settled",
             mt_id=mt.id,
+            trace_id=mt.trace_id,
             door=door.name,
             attempt=mt.attempt,
             result=what.result,

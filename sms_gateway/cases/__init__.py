@@ -25,7 +25,7 @@ class Opener(Protocol):
     """What each kind offers: opens its directory, and closes it at the end of the block."""
 
     def __call__(
-        self, path: Path, clock: Clock, *, writable: bool
+        self, path: Path, clock: Clock, *, writable: bool, time_limit: float
     ) -> AbstractAsyncContextManager[CaseDirectory]:
         """Open.
 
@@ -33,6 +33,7 @@ class Opener(Protocol):
             path: where the kind keeps what it keeps on disk.
             clock: time.
             writable: this process owns the data folder; otherwise it only looks.
+            time_limit: seconds after which a lookup is given up.
         """
 
 

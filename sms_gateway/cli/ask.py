@@ -99,7 +99,8 @@ async def _ask(
     incoming = Incoming(text, sender, short_code, now)
     question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
-    made = opener(settings.cases.kind)(settings.cases_path, clock, writable=False)
+    limit = settings.cases.timeout_s
+    made = opener(settings.cases.kind)(settings.cases_path, clock, writable=False, time_limit=limit)
     async with made as directory:
         try:
             async with asyncio.timeout(settings.cases.timeout_s):

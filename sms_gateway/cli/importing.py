@@ -71,7 +71,12 @@ async def open_directory(settings: Settings, *, writable: bool) -> AsyncIterator
         CommandError: another kind is configured.
         CaseFileError: it cannot be opened.
     """
-    made = opener(settings.cases.kind)(settings.cases_path, SystemClock(), writable=writable)
+    made = opener(settings.cases.kind)(
+        settings.cases_path,
+        SystemClock(),
+        writable=writable,
+        time_limit=settings.cases.timeout_s,
+    )
     async with made as directory:
         if not isinstance(directory, EmbeddedDirectory):
             message = "the case database belongs to somebody else: look and change there"

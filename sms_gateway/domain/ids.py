@@ -31,3 +31,6 @@ RunId = NewType("RunId", str)
 
 TraceId = NewType("TraceId", str)
 """One request, through all rooms and log lines."""
+
+NO_TRACE = TraceId("")
+"""Of a message that no request of a telco caused."""

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId
+from sms_gateway.domain.ids import (
+    NO_TRACE,
+    DoorName,
+    MessageId,
+    ShortCode,
+    TelcoId,
+    TraceId,
+)
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery
 
@@ -117,6 +124,7 @@ class MobileTerminated:
         door_data: what the MO asked to have echoed.
         failures: how many attempts failed so far.
         mo_received_at: when the MO this answers was stored, or None.
+        trace_id: of the MO this answers, or empty.
     """
 
     id: MessageId
@@ -137,3 +145,4 @@ class MobileTerminated:
     door_data: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
     failures: int = 0
     mo_received_at: datetime | None = None
+    trace_id: TraceId = NO_TRACE

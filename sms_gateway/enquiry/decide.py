@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import assert_never
 
 from sms_gateway.domain.agency import Agencies
-from sms_gateway.domain.dossier import CaseLookup, Dossier
+from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import AddressKind
@@ -216,13 +216,15 @@ class Enquiry:
         self, question: Question, dossier: Dossier, candidate: Candidate, now: datetime
     ) -> _Draft:
         code = {"code": dossier.code}
+        # However it was written: the same dossier again is the same question again.
+        key = canonical_key(dossier.code)
         match question.intent:
             case OptOut():
                 change = OptOutChange(opted_out=True, dossier_id=dossier.id)
-                return _Draft("O3", code, dossier, candidate.key, opt_out=change)
+                return _Draft("O3", code, dossier, key, opt_out=change)
             case OptIn():
                 change = OptOutChange(opted_out=False, dossier_id=dossier.id)
-                return _Draft("O4", code, dossier, candidate.key, opt_out=change)
+                return _Draft("O4", code, dossier, key, opt_out=change)
             case Lookup(language=language):
                 offered = {self.rules.secret_hash(word) for word in candidate.rest}
                 full = policy.may_read_all(
@@ -232,9 +234,7 @@ class Enquiry:
                     second_secret=self.rules.second_secret,
                 )
                 choice = reply_to_dossier(dossier, full=full, now=now, zone=self.rules.zone)
-                return _Draft(
-                    choice.template, choice.params, dossier, candidate.key, language=language
-                )
+                return _Draft(choice.template, choice.params, dossier, key, language=language)
             case Help() | SetLanguage() | Malformed() | NotACitizen():
                 message = "only intents with candidates are looked up"
                 raise AssertionError(message)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -110,6 +110,7 @@ class Answerer:
         self._resting = 0
         self._busy_senders: set[NumberHash] = set()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._fault: BaseException | None = None
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -140,6 +141,9 @@ class Answerer:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
+                if self._fault is not None:
+                    # What escapes a batch is a bug: the process ends, and what it held is on disk.
+                    raise self._fault
                 while len(self._under_way) < self._limits.batches and (batch := self._next()):
                     task = asyncio.create_task(self._batch(batch), name="answer-batch")
                     self._under_way.add(task)
@@ -161,6 +165,7 @@ class Answerer:
 
     def _batch_done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        self._fault = self._fault or (None if task.cancelled() else task.exception())
         self._wake.set()
         if not self._under_way and not self.waiting:
             self._quiet.set()
@@ -195,7 +200,7 @@ class Answerer:
     async def _answer(self, batch: Sequence[PendingMo]) -> None:
         hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
         now = self._clock.now()
-        citizens = await self._store.citizens(hashes, now - _HISTORY)
+        citizens = dict(await self._store.citizens(hashes, now - _HISTORY))
         provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         questions = [self._ask(mo, provisional[mo.sender_hash]) for mo in batch]
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
@@ -210,6 +215,10 @@ class Answerer:
             if verdict.unavailable and now + _ANOTHER_TRY < mo.answer_by - _CLOSING_MARGIN:
                 later.append(mo)
                 continue
+            if verdict.preference:
+                # The number's next text of this batch is answered in the language just chosen.
+                known = citizens.get(mo.sender_hash, _NOBODY)
+                citizens[mo.sender_hash] = replace(known, language=verdict.preference.language)
             if verdict.usage:
                 history[mo.sender_hash].append(verdict.usage)
             answers.append(self._answer_of(mo, verdict, now))

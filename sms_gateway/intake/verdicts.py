@@ -1,7 +1,7 @@
 """From a verdict to the rows that end an MO."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,6 +14,7 @@ from sms_gateway.enquiry.decide import Question, Verdict
 from sms_gateway.enquiry.replies import Composed
 
 NO_WAY_BACK = "no_way_back"
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # not now: a clock that steps back must not delay it
 _REPLY_PRIORITY = 0
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -133,7 +134,7 @@ def _reply(mo: PendingMo, verdict: Verdict, reply: Composed, way: Way, mt_id: Me
         billing=verdict.billing,
         billing_reason=verdict.billing_reason,
         priority=_REPLY_PRIORITY,
-        not_before=way.at,
+        not_before=_AT_ONCE,
         valid_until=way.until,
         dedupe_key=f"reply:{mo.id}",
     )

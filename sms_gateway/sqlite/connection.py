@@ -36,6 +36,10 @@ PRAGMA wal_autocheckpoint = 0;
 """
 
 
+class ConnectionClosedError(Exception):
+    """The connection is closed."""
+
+
 class SqliteConnection(aiosqlite.Connection):
     """An aiosqlite connection that runs whole functions in its thread."""
 
@@ -43,8 +47,11 @@ class SqliteConnection(aiosqlite.Connection):
         """Run `function` in the connection's thread and return what it returns.
 
         Raises:
+            ConnectionClosedError: it is closed.
             sqlite3.Error: whatever SQLite raised in there; nothing is rolled back here.
         """
+        if not self._running or self._connection is None:
+            raise ConnectionClosedError
         result: T = await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
         return result
 

@@ -50,7 +50,7 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics = Metrics([DoorName("door")])
     metrics.mo_ended("door", "lookup", "answered")
     metrics.refused("door", "unreadable")
-    metrics.duplicate("door")
+    metrics.duplicate("door", 1)
     metrics.attempt("door", "accepted", 0.1)
     names = set()
     for family in text_string_to_metric_families(metrics.text().decode()):

@@ -42,7 +42,8 @@ class Reader:
             async with asyncio.timeout(self._time_limit):
                 connection = self._connection or await self._opened()
                 return await connection.work(function)
-        except TimeoutError:
+        except (TimeoutError, asyncio.CancelledError):
+            # Also the caller's own limit, which arrives as a cancellation.
             if connection is not None and connection is self._connection:
                 # The thread is still at it; calls behind it must not wait for it.
                 await connection.interrupt()

@@ -28,6 +28,11 @@ _SEARCHED = 4_096
 _LONG_NUMBER = re.compile(r"[0-9](?:[\s.()-]?[0-9]){7,}")
 _PREFIXES = ("json:", "header:", "regex:")
 
+_PASSED_ON: Mapping[int, str] = {
+    HTTPStatus.BAD_GATEWAY: "bad_gateway",
+    HTTPStatus.GATEWAY_TIMEOUT: "gateway_timeout",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -116,9 +121,9 @@ class Verdict:
             return Deferred("throttled", wait)
         if status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None:
             return Deferred("throttled", wait)
-        if status == HTTPStatus.GATEWAY_TIMEOUT:
-            # A proxy passed the message on and heard nothing: the telco may have sent it.
-            return Uncertain("gateway_timeout")
+        if status in _PASSED_ON:
+            # A proxy passed the message on and heard nothing, or half: the telco may have sent it.
+            return Uncertain(_PASSED_ON[status])
         temporary = (
             status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
         )

@@ -37,6 +37,7 @@ _MO_COLUMNS = (
 )
 _PINNED = 1  # a reply goes back through the door its MO came in by
 _RETRY_AFTER_FAILURE = timedelta(seconds=1)
+_MOST_DOUBLINGS = 8
 
 
 class Failure(NamedTuple):
@@ -156,7 +157,7 @@ class InboxWrites:
                 "run": self._run,
                 "attempt": failure.mo.attempt,
                 "at": ms(failure.at),
-                "retry_at": ms(failure.at + _RETRY_AFTER_FAILURE * 2**failure.mo.failures),
+                "retry_at": ms(failure.at + _delay(failure.mo.failures)),
                 "park_after": failure.park_after,
             }
             for failure in failures
@@ -201,6 +202,10 @@ class InboxWrites:
             *(ms(usage.at if usage else mo.received_at), answer.key),
             *(int(usage is not None and usage.miss), int(usage is not None and usage.failure)),
         )
+
+
+def _delay(failures: int) -> timedelta:
+    return _RETRY_AFTER_FAILURE * (1 << min(failures, _MOST_DOUBLINGS))
 
 
 def _once(leases: dict[str, int], mo_id: MessageId, attempt: int) -> bool:

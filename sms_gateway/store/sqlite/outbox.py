@@ -58,7 +58,8 @@ class OutboxWrites:
         for door, now, limit in calls:
             values = {"run": self._run, "door": door, "now": ms(now), "limit": limit}
             ids = json_list(row[0] for row in db.execute(SQL["mt_lease"], values).fetchall())
-            leased.append([terminated(row) for row in db.execute(SQL["mt_get"], {"ids": ids})])
+            rows = db.execute(SQL["mt_get"], {"ids": ids}).fetchall()
+            leased.append([mt for row in rows if (mt := _readable(db, row))])
         return leased
 
     def settle(self, db: sqlite3.Connection, settlements: Sequence[Settlement]) -> Sequence[bool]:
@@ -180,6 +181,15 @@ def audit(
     """One line of who did what."""
     values = {"at": ms(at), "by": by, "act": act, "subject": subject, "detail": detail}
     db.execute(SQL["audit_insert"], values)
+
+
+def _readable(db: sqlite3.Connection, row: tuple[Any, ...]) -> MobileTerminated | None:
+    try:
+        return terminated(row)
+    except ValueError:
+        # Written by newer code: a person looks at it, and the door's other MTs go on.
+        db.execute(SQL["mt_hold"], {"id": row[0], "reason": "unreadable"})
+        return None
 
 
 def _settled(s: Settlement) -> tuple[Any, ...]:

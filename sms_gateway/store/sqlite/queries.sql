@@ -9,7 +9,9 @@ INSERT INTO mo_key (hash, inbox_id, expires_at, taken_at)
 VALUES /* each row */ (?, ?, ?, ?)
 ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at,
     taken_at = excluded.taken_at
-WHERE mo_key.expires_at <= excluded.taken_at;
+WHERE mo_key.expires_at <= excluded.taken_at
+    -- The clock stepped back behind the whole window: the key is of another time.
+    OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at);
 
 -- name: key_forget
 -- Keys that nobody holds any more, some at a time.
@@ -90,7 +92,9 @@ FROM inbox_part WHERE id = :id;
 UPDATE inbox SET lease_owner = :run, attempt = attempt + 1
 WHERE id IN (
     SELECT id FROM inbox
-    WHERE outcome IS NULL AND (lease_owner IS NULL OR lease_owner <> :run) AND retry_at <= :now
+    WHERE outcome IS NULL AND (lease_owner IS NULL OR lease_owner <> :run)
+      -- Far ahead means that the clock stepped back: no failure waits for so long.
+      AND (retry_at <= :now OR retry_at > :now + 600000)
     ORDER BY received_at LIMIT :limit
 )
 RETURNING id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
@@ -201,11 +205,15 @@ WHERE id IN (
 )
 RETURNING id;
 
+-- name: mt_hold
+-- Hold an MT for a person.
+UPDATE outbox SET state = 'held', hold_reason = :reason, lease_owner = NULL WHERE id = :id;
+
 -- name: mt_get
 -- MTs as a door sends them, with what the MO asked to have echoed.
 SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, o.billing,
     o.valid_until, o.attempt, o.template, o.params, o.language, i.telco_id, i.operator,
-    i.door_data, o.failures, i.received_at
+    i.door_data, o.failures, i.received_at, i.trace_id
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.priority, o.id;
 
@@ -218,7 +226,11 @@ WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'sending' AND lease_
 -- Where MTs stand after an attempt.
 WITH v (id, state, failed, at, hold_reason, not_before)
     AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?))
-UPDATE outbox SET state = v.state, failures = failures + v.failed, settled_at = v.at,
+UPDATE outbox SET
+    -- Its report came before the settlement: the telco has it, whatever became of the call.
+    state = iif(outbox.delivery = 'delivered' AND v.state IN ('uncertain', 'queued'),
+        'accepted', v.state),
+    failures = failures + v.failed, settled_at = v.at,
     lease_owner = NULL, hold_reason = v.hold_reason,
     not_before = coalesce(v.not_before, outbox.not_before)
 FROM v WHERE outbox.id = v.id;

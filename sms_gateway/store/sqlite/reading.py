@@ -22,7 +22,7 @@ from sms_gateway.reading import (
     ReceiptRow,
     Timeline,
 )
-from sms_gateway.sqlite.connection import SqliteConnection, open_reader
+from sms_gateway.sqlite.connection import ConnectionClosedError, SqliteConnection, open_reader
 from sms_gateway.sqlite.migrate import check_schema, load_migrations, schema_version
 from sms_gateway.sqlite.statements import load_statements
 from sms_gateway.store.sqlite.citizens import citizens, figures
@@ -34,18 +34,19 @@ MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 _SQL = load_statements(__package__, "reading.sql")
 _LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _MO_COLUMNS = 17
+_OWN_INDEX = {"parked": "messages_parked", "unanswered": "messages_unanswered"}
 
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """What SQLite or aiosqlite raise becomes StoreDownError."""
+    """What SQLite raises becomes StoreDownError; a row that cannot be read does not."""
     try:
         yield
     except sqlite3.Error as error:
         raise StoreDownError(getattr(error, "sqlite_errorname", type(error).__name__)) from error
-    except ValueError as error:
-        # aiosqlite's word for a connection that is closed.
-        raise StoreDownError(type(error).__name__) from error
+    except ConnectionClosedError as error:
+        message = "closed"
+        raise StoreDownError(message) from error
 
 
 class SqliteReading:
@@ -112,7 +113,8 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
         "outcome": wanted.outcome,
         "limit": wanted.limit,
     }
-    name = "messages"
+    # What is wanted most has a small index of its own.
+    name = _OWN_INDEX.get(wanted.outcome or "", "messages")
     if wanted.code_key is not None:
         name = "messages_of_code"
     if wanted.sender_hash is not None:

@@ -22,6 +22,18 @@ WHERE code_key <> '' AND code_key = :code_key AND id < :before AND id >= :after
   AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
 ORDER BY id DESC LIMIT :limit;
 
+-- name: messages_parked
+-- The same, that wait for a person.
+SELECT * FROM mo_with_reply
+WHERE outcome = 'parked' AND id < :before AND id >= :after
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_unanswered
+-- The same, that wait for an answer.
+SELECT * FROM mo_with_reply
+WHERE outcome IS NULL AND id < :before AND id >= :after
+ORDER BY id DESC LIMIT :limit;
+
 -- name: owner
 -- The MO that an id belongs to: its own, that of an MT, that of a joined part.
 SELECT id FROM inbox WHERE id = :id

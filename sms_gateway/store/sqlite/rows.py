@@ -126,4 +126,5 @@ def terminated(row: tuple[Any, ...]) -> MobileTerminated:
         door_data=json.loads(row[15]) if row[15] else {},
         failures=row[16],
         mo_received_at=None if row[17] is None else moment(row[17]),
+        trace_id=TraceId(row[18] or ""),
     )

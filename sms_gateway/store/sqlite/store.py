@@ -24,6 +24,7 @@ from sms_gateway.domain.records import (
     Settlement,
     StoredAnswer,
 )
+from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import load_migrations, migrate
 from sms_gateway.store.sqlite import citizens as reads
@@ -97,7 +98,10 @@ class SqliteStore:
     async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> None:
         """See `ports.Inbox.fail`."""
         failures = [Failure(mo, at, park_after) for mo in mos]
-        await self._writer.run_each(self._inbox.fail, failures)
+        results = await self._writer.run_each(self._inbox.fail, failures)
+        if bad := next((r for r in results if isinstance(r, BadRow)), None):
+            # Not even the failure could be counted: the caller keeps the MO and tries again.
+            raise StoreDownError(bad.error)
 
     async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
         """See `ports.Inbox.stored_answers`."""

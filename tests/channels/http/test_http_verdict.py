@@ -55,6 +55,7 @@ def judge(
         (429, Deferred("throttled")),
         (500, Rejected("http 500", permanent=False)),
         (503, Rejected("http 503", permanent=False)),
+        (502, Uncertain("bad_gateway")),
         (504, Uncertain("gateway_timeout")),
     ],
 )

@@ -25,7 +25,9 @@ BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|i|o|r|a)\b")
 # They read all of the log on purpose, and only when a person asks.
 WHOLE_LOG = {"count_outcomes", "count_states"}
 # An index that holds only what is open, so that going through it whole costs little.
-SMALL = re.compile(r"(inbox_unanswered|inbox_parked|outbox_unsent|outbox_open|receipt_unmatched)\b")
+SMALL = re.compile(
+    r"(inbox_unanswered|inbox_parked|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched)\b"
+)
 
 
 @pytest.fixture(scope="module")
