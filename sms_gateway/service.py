@@ -41,7 +41,7 @@ from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
-from sms_gateway.ports import CaseDirectory, Door
+from sms_gateway.ports import MAX_REQUEST, CaseDirectory, Door
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
 from sms_gateway.store import RunOf, open_store
@@ -301,6 +301,9 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             access_log=None,
             shutdown_timeout=settings.dispatch.grace_s,
             keepalive_timeout=settings.web.idle_timeout_s,
+            # A stranger's compressed body is refused, never unpacked.
+            auto_decompress=False,
+            max_line_size=2 * MAX_REQUEST,
         )
         await runner.setup()
         try:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import click
 
 from sms_gateway.cases import opener
+from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import first_short_code, load_settings, nobodys_hasher
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text
@@ -90,6 +91,10 @@ async def _ask(
     parties: tuple[Address, ShortCode],
 ) -> Asked:
     sender, short_code = parties
+    if not await asyncio.to_thread(settings.cases_path.exists):
+        where = settings.cases_path
+        message = f"{where} is not there: run sms-gateway init, or name the folder with --data"
+        raise Fault(message)
     clock = SystemClock()
     now = clock.now()
     citizen = Citizen()

@@ -45,12 +45,20 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 def local(moment: datetime | None, zone: tzinfo) -> str:
     """A moment as people here write it, or a dash."""
-    return "-" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return "-" if moment is None else _here(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def iso(moment: datetime | None, zone: tzinfo) -> str | None:
     """A moment for programs, with its zone."""
-    return None if moment is None else moment.astimezone(zone).isoformat(timespec="milliseconds")
+    return None if moment is None else _here(moment, zone).isoformat(timespec="milliseconds")
+
+
+def _here(moment: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        # A telco's clock at the end of the calendar: shown as it is.
+        return moment
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -115,7 +115,7 @@ class UsageEvent:
         key: the receipt asked for, or empty.
         template: the reply it got.
         text_hash: hash of the reply's text.
-        miss: asked for something that does not exist.
+        miss: how many receipts it asked for that do not exist.
         failure: the citizen got no useful answer.
     """
 
@@ -123,7 +123,7 @@ class UsageEvent:
     key: CanonicalKey
     template: str
     text_hash: str
-    miss: bool
+    miss: int
     failure: bool
 
 

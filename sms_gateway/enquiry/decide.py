@@ -90,7 +90,7 @@ class _Draft:
     params: Mapping[str, str] = field(default_factory=dict)
     dossier: Dossier | None = None
     key: CanonicalKey = NO_KEY
-    miss: bool = False
+    miss: int = 0
     failure: bool = False
     language: Language | None = None
     preference: PreferenceChange | None = None
@@ -175,7 +175,9 @@ class Enquiry:
             case Chosen(dossier, _):
                 return self._about(question, dossier, candidate, now)
             case Nothing():
-                return _Draft("E1", _code(candidate), key=candidate.key, miss=True, failure=True)
+                tried = len({r.candidate.key for r in question.asked if not r.candidate.repaired})
+                miss = max(1, tried)
+                return _Draft("E1", _code(candidate), key=candidate.key, miss=miss, failure=True)
             case Several():
                 return _Draft("E6", _code(candidate), key=candidate.key, failure=True)
             case NotTold():
@@ -268,10 +270,14 @@ class Enquiry:
             opt_out=draft.opt_out,
             unavailable=draft.unavailable,
         )
-        if policy.identical_replies(history, words, at) < budgets.identical_per_hour:
+        if policy.identical_replies(history, words, at) >= budgets.identical_per_hour:
+            why = "identical"
+        elif policy.too_many(budgets, history, template, at):
+            why = "rate_limited"
+        else:
             return verdict
         return replace(
-            verdict, outcome=Outcome.SUPPRESSED, reason="identical", reply=None,
+            verdict, outcome=Outcome.SUPPRESSED, reason=why, reply=None,
             billing=Billing.FREE, billing_reason="", usage=policy.unsent(usage),
         )  # fmt: skip
 

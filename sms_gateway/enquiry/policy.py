@@ -15,6 +15,7 @@ _STEP_MINUTES = 30
 
 RATE_LIMITED = "E3"
 NOT_SENT = ""
+CONFIRMATIONS = frozenset({"O1", "O2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ def wait_until(
         _frees([e.at for e in counted], budgets.replies_per_day, DAY),
     ]
     if keys:
-        misses = [e.at for e in last_hour if e.miss]
+        misses = [e.at for e in last_hour for _ in range(e.miss)]
         frees.append(_frees(misses, budgets.misses_per_hour, HOUR))
         latest = {e.key: e.at for e in counted if e.key}
         if not latest.keys() & set(keys):
-            frees.append(_frees(list(latest.values()), budgets.receipts_per_day, DAY))
+            asked = [*latest.values(), *_besides(counted)]
+            frees.append(_frees(asked, budgets.receipts_per_day, DAY))
     return max((moment for moment in frees if moment is not None), default=None)
 
 
@@ -75,8 +77,15 @@ def receipts_left(
 
     Without it a text with a known receipt behind a new one would be looked up for both.
     """
-    known = {e.key for e in _counted(history, now) if e.key}
-    return known if len(known) >= budgets.receipts_per_day else None
+    counted = _counted(history, now)
+    known = {e.key for e in counted if e.key}
+    asked = len(known) + len(_besides(counted))
+    return known if asked >= budgets.receipts_per_day else None
+
+
+def _besides(counted: Sequence[UsageEvent]) -> Sequence[datetime]:
+    """A text with several numbers asked for all of them, though its answer names one."""
+    return [e.at for e in counted for _ in range(e.miss - 1)]
 
 
 def _counted(history: Sequence[UsageEvent], now: datetime) -> Sequence[UsageEvent]:
@@ -120,6 +129,20 @@ def is_repeat(
         and e.at > now - window
         for e in history
     )
+
+
+def too_many(budgets: Budgets, history: Sequence[UsageEvent], template: str, now: datetime) -> bool:
+    """Whether even this reply is one too many: what was chosen is done, but in silence.
+
+    A refusal is told a few times an hour, whatever its words; a confirmation, which no budget
+    holds back, once an hour when no replies are left. Else a forged sender could have a number
+    flooded.
+    """
+    if template == RATE_LIMITED:
+        told = sum(e.template == RATE_LIMITED and e.at > now - HOUR for e in history)
+        return told >= budgets.identical_per_hour
+    confirmed = any(e.template in CONFIRMATIONS and e.at > now - HOUR for e in history)
+    return confirmed and wait_until(budgets, history, (), now) is not None
 
 
 def unsent(usage: UsageEvent) -> UsageEvent | None:

@@ -135,7 +135,11 @@ class Intake:
             raise QueueFullError
         reports = [item for item in items if isinstance(item, DeliveryReport)]
         if reports:
-            await self._store.record_reports([self._report(call, r) for r in reports])
+            # One request is kept once, with its first report.
+            raws = [call.raw, *[None] * (len(reports) - 1)]
+            await self._store.record_reports(
+                [self._report(call, r, raw) for r, raw in zip(reports, raws, strict=True)]
+            )
         arrivals = self._arrivals(call, items)
         recorded = iter(await self._store.record(arrivals) if arrivals else ())
         waits: list[tuple[MessageId, Waiter | None, Recorded | None]] = []
@@ -197,8 +201,8 @@ class Intake:
             answer_by=call.received_at + call.door.answer_within,
         )
 
-    def _report(self, call: Call, report: DeliveryReport) -> ReceivedReport:
-        return ReceivedReport(self._new_id(), call.door.name, report, call.received_at, call.raw)
+    def _report(self, call: Call, report: DeliveryReport, raw: bytes | None) -> ReceivedReport:
+        return ReceivedReport(self._new_id(), call.door.name, report, call.received_at, raw)
 
     async def _outcome(
         self, call: Call, mo_id: MessageId, waiter: Waiter | None, fate: Recorded | None

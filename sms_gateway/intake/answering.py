@@ -230,7 +230,7 @@ class Answerer:
         if question.wait is None and question.verdict is None:
             # Later texts of this number in the batch are decided as if this one were answered.
             key = next(iter(question.keys), NO_KEY)
-            provisional.append(UsageEvent(mo.received_at, key, "", "", miss=False, failure=False))
+            provisional.append(UsageEvent(mo.received_at, key, "", "", miss=0, failure=False))
         return question
 
     def _incoming(self, mo: PendingMo) -> Incoming:

@@ -70,6 +70,10 @@ class WebhookHandler:
         """Answer a call; 503 wherever nothing could be written down."""
         shell, door = self._shell, self._door
         now = shell.clock.now()
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            # Unpacking it for a stranger could cost more than many calls.
+            shell.metrics.refused(door.name, "encoded")
+            return web.json_response({"error": "send the body without encoding"}, status=415)
         try:
             called = await read_call(request, shell.trusted, shell.read_seconds, self._purpose)
         except web.HTTPBadRequest:

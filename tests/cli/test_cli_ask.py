@@ -73,12 +73,11 @@ def _everything(database: Path) -> list[str]:
         return list(db.iterdump())
 
 
-def test_without_a_data_folder_the_directory_is_missing_and_nothing_is_made(
+def test_without_a_data_folder_one_line_says_what_to_do_and_nothing_is_made(
     cli: Command, tmp_path: Path
 ) -> None:
-    asked = _asked(cli, "MCKH 170703-0001", "0900000001", tmp_path / "none", "--explain")
-    assert asked["template"] == "E4"
-    assert asked["billing"] == "free"
+    asked = cli("ask", "MCKH 170703-0001", "--from", "0900000001", data=tmp_path / "none")
+    assert "run sms-gateway init" in one_line(asked)
     assert not (tmp_path / "none").exists()
 
 

@@ -31,7 +31,7 @@ def reasons(outcome: str) -> set[str]:
     decide = (PACKAGE / "enquiry" / "decide.py").read_text(encoding="utf-8")
     if outcome == Outcome.SUPPRESSED:
         found = re.findall(r'_suppressed\(intent, "(\w+)"\)', decide)
-        return {*found, *re.findall(r'Outcome\.SUPPRESSED, (?:reason=)?"(\w+)"', decide)}
+        return {*found, *re.findall(r'\bwhy = "(identical|rate_limited)"', decide)}
     verdicts = (PACKAGE / "intake" / "verdicts.py").read_text(encoding="utf-8")
     sql = (PACKAGE / "store" / "sqlite" / "queries.sql").read_text(encoding="utf-8")
     return {

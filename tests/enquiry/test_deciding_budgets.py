@@ -264,3 +264,24 @@ def test_whatever_is_asked_and_when_no_budget_is_exceeded(steps: list[tuple[str,
     for event in desk.history:
         day = {e.key for e in desk.history if e.key and event.at - DAY < e.at <= event.at}
         assert len(day) <= budgets.receipts_per_day
+
+
+def test_a_text_with_several_numbers_asks_for_all_of_them(desk: Desk) -> None:
+    first = "MCKH 160101-0001 160101-0002 160101-0003"
+    assert desk.text(first).reason == "E1"
+    assert desk.history[-1].miss == 3
+    desk.text("MCKH 160101-0001 160101-0004 160101-0005")
+    assert desk.text("MCKH 160101-0001 160101-0006 160101-0007").reason == REFUSED
+
+
+def test_a_number_over_its_budget_is_confirmed_once_an_hour(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    reasons = [desk.text(f"MCKH {word}").reason for word in ("HUY", "NHAN", "HUY")]
+    assert reasons == ["O1", "rate_limited", "rate_limited"]
+
+
+def test_a_refusal_is_told_three_times_an_hour_whatever_its_words(desk: Desk) -> None:
+    desk.texts(look_ups(10))
+    texts = ["MCKH", "MCKH EN 170703-0099", "MCKH ?", "MCKH EN 170703-0098"]
+    assert [desk.text(text).reason for text in texts][:3] == [REFUSED] * 3
+    assert desk.text("MCKH EN 170703-0097").reply is None

@@ -119,10 +119,11 @@ async def test_a_body_that_is_not_what_its_headers_say_is_the_callers_fault(desk
     assert desk.side.calls == []
 
 
-async def test_a_packed_body_that_cannot_be_unpacked_is_the_callers_fault(desk: WebDesk) -> None:
+async def test_a_packed_body_is_refused_and_never_unpacked(desk: WebDesk) -> None:
     status, *_ = await desk.post(b"no gzip", "/mo", "Content-Encoding: gzip")
-    assert status == 400
+    assert status == 415
     assert desk.side.calls == []
+    assert desk.counted('sms_refused_total{door="telco",reason="encoded"} 1.0')
 
 
 async def test_a_caller_that_sends_too_slowly_is_told_so() -> None:

@@ -1,12 +1,14 @@
 """Hands MTs to a telco by HTTP, and tells what became of each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import base64
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import aiohttp
+import structlog
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.request import RequestWriter
@@ -18,6 +20,8 @@ from sms_gateway.ports import Clock, Limits, Settled
 
 MAX_RESPONSE = 64 * 1024
 """Most octets of a telco's answer that are read."""
+
+_log = structlog.get_logger("channels")
 
 
 @dataclass(slots=True)
@@ -74,7 +78,11 @@ class HttpSender:
 
     async def _send_one(self, attempt: Attempt, settled: Settled) -> None:
         async with self._slots:
-            outcome = await self._try(attempt)
+            try:
+                outcome = await self._try(attempt)
+            except Exception as error:  # noqa: BLE001  # a bug in one must not cancel the others
+                _log.error("send.broke", door=attempt.message.door, error=type(error).__name__)
+                outcome = Uncertain("sender_broke") if attempt.left else Deferred("sender_broke")
         _settle(attempt, outcome, settled)
 
     async def _try(self, attempt: Attempt) -> SendOutcome:
@@ -97,8 +105,18 @@ class HttpSender:
         except (aiohttp.ClientError, OSError):
             return Uncertain("disconnected") if attempt.left else Deferred("unreachable")
         number = message.recipient
-        hidden = (message.text, number.digits, number.national, number.value)
+        own = _credentials(outgoing.headers)
+        hidden = (message.text, number.digits, number.national, number.value, *own)
         return self._verdict.judge(answer, self._clock.now(), hidden)
+
+
+def _credentials(headers: Mapping[str, str]) -> Sequence[str]:
+    """What we prove ourselves with: a telco that echoes it must not bring it into our log."""
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme != "Basic":
+        return [token]
+    plain = base64.b64decode(token).decode("utf-8", "replace")
+    return [token, plain, plain.partition(":")[2]]
 
 
 class _LostError(aiohttp.ClientError):

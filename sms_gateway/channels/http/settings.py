@@ -202,7 +202,8 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     The word found at `code` decides where a list names it (accepted only with status 2xx); else
     the status: 2xx accepted, or `otherwise` where `code` is set; 429, and 503 with Retry-After,
-    throttled; 408 and 5xx rejected for now; 502 and 504 uncertain; 3xx and other 4xx rejected for good.
+    throttled; 408 and 5xx rejected for now; 502 and 504 uncertain; 3xx and other 4xx rejected for
+    good.
 
     Attributes:
         code: where the word stands: `json:PATH`, `header:NAME`, `text` for the whole body, or

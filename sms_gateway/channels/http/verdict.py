@@ -138,11 +138,17 @@ class Verdict:
         )
 
 
+_WINDOW = 12
+
+
 def clean_reason(raw: str, hidden: Sequence[str] = ()) -> str:
     """A telco's code as it may be kept: no text, no number, at most `MAX_REASON` characters."""
     for secret in hidden:
         if secret:
             raw = raw.replace(secret, "***")
+        # A part of it gives it away as well.
+        if any(secret[i : i + _WINDOW] in raw for i in range(len(secret) - _WINDOW + 1)):
+            return "***"
     text = "".join(c if c.isprintable() else " " for c in raw)
     return _LONG_NUMBER.sub("***", text).strip()[:MAX_REASON].strip()
 
@@ -196,7 +202,11 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(raw[:6])), MAX_RETRY_AFTER)
     try:
         moment = parsedate_to_datetime(raw)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta()), MAX_RETRY_AFTER)
+    try:
+        return min(max(moment - now, timedelta()), MAX_RETRY_AFTER)
+    except OverflowError:
+        # A zone so far off that the moment lies outside the calendar.
+        return None

@@ -24,7 +24,7 @@ def citizens(
         db.execute(SQL["usage_since"], values).fetchone()[0]
     ):
         event = UsageEvent(
-            moment(at), CanonicalKey(key), template, content_hash(text), bool(miss), bool(failure)
+            moment(at), CanonicalKey(key), template, content_hash(text), miss, bool(failure)
         )
         events.setdefault(number, []).append(event)
     return {

@@ -200,7 +200,7 @@ class InboxWrites:
             *(mt.state, mt.hold_reason, mt.dedupe_key, ms(answer.at)),
             *(self._run if sending else None, int(sending)),
             *(ms(usage.at if usage else mo.received_at), answer.key),
-            *(int(usage is not None and usage.miss), int(usage is not None and usage.failure)),
+            *(usage.miss if usage else 0, int(usage is not None and usage.failure)),
         )
 
 

@@ -118,7 +118,9 @@ class OutboxWrites:
     ) -> Sequence[None]:
         """Write DLRs down, match those whose MT is known."""
         many(db, "receipt_insert", [_receipt(report) for report in reports])
-        raws = [(r.id, ms(r.received_at), r.raw) for r in reports if r.raw is not None]
+        ids = {"ids": json_list(report.id for report in reports)}
+        kept = set(json.loads(db.execute(SQL["receipts_kept"], ids).fetchone()[0]))
+        raws = [(r.id, ms(r.received_at), r.raw) for r in reports if r.raw and r.id in kept]
         many(db, "raw_insert", raws)
         _match(db, "receipts_matchable", [report.id for report in reports])
         return [None] * len(reports)

@@ -264,6 +264,10 @@ INSERT INTO receipt (
     id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at
 ) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
+-- name: receipts_kept
+-- Which of these DLRs were new, as one JSON array.
+SELECT json_group_array(id) FROM receipt WHERE id IN (SELECT value FROM json_each(:ids));
+
 -- name: receipts_matchable
 -- Which MTs these DLRs speak of: by the telco's id, which is its newest MT's, and old after some
 -- days; or by our own id, which some telcos report back, also of an MT that they never answered.

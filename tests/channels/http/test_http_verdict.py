@@ -163,3 +163,22 @@ def test_any_answer_means_something(
     for result in ({}, ESMS):
         outcome = judge(status, body, headers, **result)
         assert isinstance(outcome, Accepted | Deferred | Rejected | Uncertain)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+    ],
+)
+def test_a_retry_after_outside_the_calendar_is_no_retry_after(when: str) -> None:
+    outcome = judge(429, headers={"retry-after": when})
+    assert isinstance(outcome, Deferred)
+
+
+def test_a_part_of_the_text_or_of_a_password_hides_the_whole_reason() -> None:
+    text = "Ho so 170703-0001 da co ket qua. De xem chi tiet hay nhan tu so da dang ky"
+    assert clean_reason("ERR da co ket qua. De xem", [text]) == "***"
+    assert clean_reason("ERR 17", [text]) == "ERR 17"
