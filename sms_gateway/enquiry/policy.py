@@ -153,7 +153,7 @@ def unsent(usage: UsageEvent) -> UsageEvent | None:
 
 
 def failed_before(history: Sequence[UsageEvent], now: datetime) -> bool:
-    """Whether the citizen's last useful answer is missing: a failure within the hour."""
+    """Whether any text of the citizen failed within the hour, also before a useful answer."""
     return any(e.failure and e.at > now - HOUR for e in history)
 
 
