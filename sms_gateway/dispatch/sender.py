@@ -138,10 +138,10 @@ class DoorDispatch:
         try:
             await asyncio.wait([timer, woken], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (timer, woken):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+            # Not awaited: a cancellation of this loop that came meanwhile would be swallowed, and
+            # the gateway would never stop.
+            timer.cancel()
+            woken.cancel()
 
     async def _finish(self) -> None:
         if self._sending:
