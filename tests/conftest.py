@@ -103,7 +103,6 @@ def captured_logs() -> Iterator[io.StringIO]:
     root.setLevel(level)
     access.disabled, access.propagate = state
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
     words = set(PRIVATE.words)
     PRIVATE.words.intersection_update(known)
     _fail_on(leaks(stream.getvalue(), words))

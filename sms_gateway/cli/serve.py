@@ -48,7 +48,7 @@ def serve(port: int | None, host: str | None) -> None:
     made; one process serves a data folder.
     """
     settings = _listening(load_settings(), port, host)
-    logs.configure(settings.log.level, settings.log.format, sys.stderr)
+    logs.configure(settings.log.level, settings.log.format, sys.stderr, for_good=True)
     path = _PHONE if any(t["kind"] == "simulator" for t in settings.doors.values()) else ""
 
     def announce(address: str) -> None:

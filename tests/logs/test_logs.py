@@ -1,10 +1,11 @@
 """What may stand in a log line, and what never does."""
 
-import asyncio
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
@@ -12,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_gateway import logs
-from sms_gateway.domain.ids import TraceId
 
 ID = "019aa8c4-7c1e-7000-8000-123456789012"
 
@@ -28,7 +28,6 @@ def _restored() -> Iterator[None]:
     root.setLevel(level)
     access.disabled, access.propagate = state
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def started(*, strict: bool = False, level: logs.Level = "info") -> io.StringIO:
@@ -167,21 +166,17 @@ def test_an_exception_is_its_type_and_place_without_its_message() -> None:
     assert "exc_info" not in line
 
 
-def test_the_trace_id_is_on_every_line_also_in_tasks_begun_there() -> None:
+def test_the_time_of_a_line_is_now_in_utc_to_the_millisecond() -> None:
     stream = started(strict=True)
 
-    async def work() -> None:
-        logs.logger().info("task.ran")
+    before = datetime.now(UTC)
+    logs.logger().info("mo.stored")
+    after = datetime.now(UTC)
 
-    async def request() -> None:
-        with logs.bind_trace(TraceId(ID)):
-            logs.logger().info("mo.stored")
-            await asyncio.create_task(work())
-        logs.logger().info("mo.done")
-
-    asyncio.run(request())
-
-    assert [line.get("trace_id") for line in lines(stream)] == [ID, ID, None]
+    (line,) = lines(stream)
+    time = datetime.fromisoformat(str(line["time"]))
+    assert before - timedelta(milliseconds=1) <= time <= after
+    assert re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\.[0-9]{3}\+00:00", str(line["time"]))
 
 
 def test_a_level_below_the_set_one_is_not_written() -> None:
