@@ -1,5 +1,6 @@
 """Keyed hashes: rows of a citizen are found without keeping the number in every table."""
 
+import functools
 import hashlib
 from dataclasses import dataclass
 
@@ -30,16 +31,20 @@ class Hasher:
         return hashlib.blake2b(
             value.encode("utf-8", "surrogatepass"),
             digest_size=16,
-            key=bytes.fromhex(self.key.value),
+            key=_octets(self.key.value),
             person=purpose,
         ).hexdigest()
 
 
+@functools.lru_cache(maxsize=2)  # one key serves the process; kept as the secret itself is
+def _octets(key: str) -> bytes:
+    return bytes.fromhex(key)
+
+
 def content_hash(*parts: str) -> str:
     """Unkeyed hash of some strings, 32 hex digits; where one ends and the next begins counts."""
-    digest = hashlib.blake2b(digest_size=16)
+    pieces = []
     for part in parts:
         octets = part.encode("utf-8", "surrogatepass")
-        digest.update(len(octets).to_bytes(4, "big"))
-        digest.update(octets)
-    return digest.hexdigest()
+        pieces += (len(octets).to_bytes(4, "big"), octets)
+    return hashlib.blake2b(b"".join(pieces), digest_size=16).hexdigest()

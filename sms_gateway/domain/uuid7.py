@@ -6,6 +6,10 @@ from datetime import datetime
 from sms_gateway.domain.ids import MessageId
 
 _RANDOM_BITS = 74
+_STEP_BITS = 32
+_HIGH = (1 << 60) - 1
+_LOW = (1 << 62) - 1
+_VARIANT = 1 << 63
 _POOL_OCTETS = 4096
 
 
@@ -50,16 +54,13 @@ class Uuid7:
 
     def __call__(self) -> MessageId:
         """A new id, 36 characters."""
-        moment = int(self._now().timestamp() * 1000)
-        number = moment << _RANDOM_BITS | self._random_bits(_RANDOM_BITS)
+        number = int(self._now().timestamp() * 1000) << _RANDOM_BITS
         if number <= self._last:
             # RFC 9562 clause 6.2, method 2: count up from the last one.
-            number = self._last + 1 + self._random_bits(32)
+            number = self._last + 1 + self._random_bits(_STEP_BITS)
+        else:
+            number |= self._random_bits(_RANDOM_BITS)
         self._last = number
-        moment, random_a, random_b = (
-            number >> _RANDOM_BITS,
-            number >> 62 & 0xFFF,
-            number & 0x3FFFFFFFFFFFFFFF,
-        )
-        text = f"{moment:012x}7{random_a:03x}{random_b | 1 << 63:016x}"
-        return MessageId(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+        # Clause 5.7: version 7 behind the moment and 12 random bits, then the variant, binary 10.
+        text = f"{number >> 62 & _HIGH:015x}{number & _LOW | _VARIANT:016x}"
+        return MessageId(f"{text[:8]}-{text[8:12]}-7{text[12:15]}-{text[15:19]}-{text[19:]}")

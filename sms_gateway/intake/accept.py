@@ -152,12 +152,13 @@ class Intake:
             mo_id = fate.pending.id if isinstance(fate, New) else fate.id
             waits_here = call.door.inline and not isinstance(fate, PartHeld)
             waits.append((mo_id, self._waiters.open(mo_id) if waits_here else None, fate))
-            _log.debug(
-                "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
-                result=type(fate).__name__,
-            )  # fmt: skip
             if isinstance(fate, New):
                 fresh.append(fate.pending)
+            else:
+                _log.debug(
+                    "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
+                    result=type(fate).__name__,
+                )  # fmt: skip
         self._offer(fresh)
         try:
             outcomes = [await self._outcome(call, *wait) for wait in waits]
@@ -172,15 +173,13 @@ class Intake:
         )
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
-        raw: bytes | None = call.raw
-        # The first MO of a call has the call's own id.
-        mo_id = MessageId(call.trace_id)
-        arrivals = []
+        arrivals: list[Arrival] = []
         for item in items:
             if isinstance(item, MobileOriginated):
+                # The first MO of a call has the call's own id, and keeps the request for all.
+                mo_id = self._new_id() if arrivals else MessageId(call.trace_id)
+                raw = None if arrivals else call.raw
                 arrivals.append(self._arrival(call, mo_id, item, raw))
-                raw = None  # one request is kept once, with its first MO
-                mo_id = self._new_id()
         return arrivals
 
     def _arrival(

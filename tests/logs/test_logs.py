@@ -1,5 +1,6 @@
 """What may stand in a log line, and what never does."""
 
+import asyncio
 import io
 import json
 import logging
