@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, Nu
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
+from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.verdicts import (
     Way,
     answer_of,
@@ -106,9 +106,8 @@ class Answerer:
         self._limits = context.limits
         self._answered = context.answered
         self._queued = context.queued
-        self._backlog: deque[PendingMo] = deque()
+        self._backlog = Backlog()
         self._resting = 0
-        self._busy_senders: set[NumberHash] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
         self._wake = asyncio.Event()
@@ -118,7 +117,7 @@ class Answerer:
     @property
     def waiting(self) -> int:
         """MOs in this process that have no answer yet and no batch."""
-        return len(self._backlog) + self._resting
+        return self._backlog.waiting + self._resting
 
     async def drained(self) -> None:
         """Wait until nothing is to be answered."""
@@ -130,7 +129,7 @@ class Answerer:
 
     def offer(self, mos: Sequence[PendingMo]) -> None:
         """Take MOs that are leased to this run."""
-        self._backlog.extend(mos)
+        self._backlog.offer(mos)
         if mos:
             self._quiet.clear()
             self._wake.set()
@@ -144,24 +143,15 @@ class Answerer:
                 if self._fault is not None:
                     # What escapes a batch is a bug: the process ends, and what it held is on disk.
                     raise self._fault
-                while len(self._under_way) < self._limits.batches and (batch := self._next()):
+                while len(self._under_way) < self._limits.batches:
+                    if not (batch := self._backlog.next(_BATCH)):
+                        break
                     task = asyncio.create_task(self._batch(batch), name="answer-batch")
                     self._under_way.add(task)
                     task.add_done_callback(self._batch_done)
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way)
-
-    def _next(self) -> list[PendingMo]:
-        # Two batches never hold the same sender: budgets count the first before the second.
-        batch: list[PendingMo] = []
-        skipped: list[PendingMo] = []
-        while self._backlog and len(batch) < _BATCH:
-            mo = self._backlog.popleft()
-            (skipped if mo.sender_hash in self._busy_senders else batch).append(mo)
-        self._backlog.extendleft(reversed(skipped))
-        self._busy_senders.update(mo.sender_hash for mo in batch)
-        return batch
 
     def _batch_done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -174,7 +164,7 @@ class Answerer:
         try:
             await self._try(batch)
         finally:
-            self._busy_senders.difference_update(mo.sender_hash for mo in batch)
+            self._backlog.done(batch)
 
     async def _try(self, batch: Sequence[PendingMo]) -> None:
         try:
