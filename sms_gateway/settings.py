@@ -104,6 +104,7 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     apply(tree, found, _known())
     if data is not None:
         tree.set(("gateway", "data"), str(data), "--data")
+    _check_sections(tree)
     doors = _doors(tree)
     values = {name: value for name, value in tree.values.items() if name != "doors"}
     decoded = decode(Table(values, tree.origins), Sections, "")
@@ -200,6 +201,29 @@ def _known() -> dict[str, Sequence[str]]:
     return known
 
 
+def _check_sections(tree: Tree) -> None:
+    known = [*Sections.__struct_fields__, "doors"]
+    for name, value in tree.values.items():
+        if name in known:
+            continue
+        meant = nearest(name, known)
+        inside = value if isinstance(value, dict) else {}
+        names = [key for key, table in inside.items() if isinstance(table, dict)]
+        hint = advice(name, known)
+        if meant == "doors" and names:
+            hint = f"did you mean [doors.{names[0]}]?"
+        elif meant is None and "kind" in inside:
+            hint = f"did you mean [doors.{name}]?"
+        message = f"{name} ({_source(tree, name)}): no such setting; {hint}"
+        raise SettingsError(message)
+
+
+def _source(tree: Tree, key: str) -> str:
+    """Where a value, or the first one in a table, came from."""
+    inside = (source for name, source in tree.origins.items() if name.startswith(f"{key}."))
+    return tree.origins.get(key) or next(inside, _MAIN)
+
+
 def _doors(tree: Tree) -> dict[str, Table]:
     raw = tree.values.get("doors", {})
     if not isinstance(raw, dict):
@@ -208,6 +232,9 @@ def _doors(tree: Tree) -> dict[str, Table]:
     doors: dict[str, Table] = {}
     for name, values in raw.items():
         at = f"doors.{name}"
+        if not isinstance(values, dict):
+            message = f"{at} ({_source(tree, at)}): is no door; write it under [doors.NAME]"
+            raise SettingsError(message)
         if not _DOOR.fullmatch(name):
             message = f"{at}: name a door with a-z, 0-9 and hyphens, 32 characters at most"
             raise SettingsError(message)
@@ -216,12 +243,11 @@ def _doors(tree: Tree) -> dict[str, Table]:
             for key, source in tree.origins.items()
             if key.startswith(f"{at}.")
         }
-        kind = values.get("kind") if isinstance(values, dict) else None
+        kind = values.get("kind")
         if not isinstance(kind, str) or not kind:
-            source = next(iter(origins.values()), tree.origins.get(at, _MAIN))
             meant = nearest(name, [other for other in raw if other != name])
             hint = f", or did you mean doors.{meant}?" if meant else ""
-            message = f"{at} ({source}): has no kind; set it{hint}"
+            message = f"{at} ({_source(tree, at)}): has no kind; set it{hint}"
             raise SettingsError(message)
         doors[name] = Table(values, origins)
     return doors

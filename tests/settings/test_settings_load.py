@@ -161,6 +161,23 @@ def test_a_variable_that_fits_nothing_names_the_nearest(home: Path, name: str, h
             "web.port (config/gateway.toml): expected a whole number, got text in quotes",
         ),
         ("[web]\nport = 70000", "web.port (config/gateway.toml): expected a whole number <= 65535"),
+        (
+            '[door.phone]\nkind = "simulator"',
+            "door (config/gateway.toml): no such setting; did you mean [doors.phone]?",
+        ),
+        (
+            '[Doors.phone]\nkind = "simulator"',
+            "Doors (config/gateway.toml): no such setting; did you mean [doors.phone]?",
+        ),
+        (
+            '[phone]\nkind = "simulator"',
+            "phone (config/gateway.toml): no such setting; did you mean [doors.phone]?",
+        ),
+        ("dors = 1", "dors (config/gateway.toml): no such setting; did you mean doors?"),
+        (
+            '[doors]\nkind = "simulator"',
+            "doors.kind (config/gateway.toml): is no door; write it under [doors.NAME]",
+        ),
         ("web = 1", "web (config/gateway.toml): expected a table, got a whole number"),
         ("doors = 1", "doors: must be tables; write [doors.NAME]"),
         ("[doors.x]\npath = 1", "doors.x (config/gateway.toml): has no kind; set it"),
