@@ -1,5 +1,6 @@
 """All that answers are made by, read from the settings once at the start."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
     Raises:
         SettingsError: one of the files cannot be used; the message says which and why.
     """
-    agencies = load_agencies(settings.agencies)
+    agencies = load_agencies(_offices(settings))
     budgets = Budgets(
         replies_per_hour=settings.budgets.replies_per_hour,
         replies_per_day=settings.budgets.replies_per_day,
@@ -58,6 +59,16 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         secret_hash=hasher.receipt_secret,
         hash=content_hash(described, replies.rules_hash),
     )
+
+
+def _offices(settings: Settings) -> Mapping[str, object]:
+    path = settings.config_dir / "agencies.toml"
+    if not settings.agencies and not path.is_file():
+        # The shipped one is no stand-in: its hotlines are invented.
+        shipped = settings.shipped_dir / path.name
+        message = f"{path}: no such file; copy {shipped} there and put in your own hotlines"
+        raise SettingsError(message)
+    return settings.agencies
 
 
 def _wording(settings: Settings, name: str) -> dict[str, object]:

@@ -96,6 +96,22 @@ def test_wording_that_is_nowhere_is_asked_for(tmp_path: Path) -> None:
         load_rules(nowhere, HASHER)
 
 
+def test_a_missing_file_of_offices_is_named_with_where_to_copy_it_from(config: Path) -> None:
+    (config / "agencies.toml").unlink()
+    with pytest.raises(SettingsError) as raised:
+        loaded(config)
+    assert str(raised.value) == (
+        f"{config / 'agencies.toml'}: no such file; copy {ROOT / 'config' / 'agencies.toml'} there "
+        "and put in your own hotlines"
+    )
+
+
+def test_an_empty_file_of_offices_lacks_its_hotline(config: Path) -> None:
+    (config / "agencies.toml").write_text("")
+    with pytest.raises(SettingsError, match=r"agencies\.toml\.default: missing; set it"):
+        loaded(config)
+
+
 def test_keywords_that_contradict_each_other_are_one_line(config: Path) -> None:
     path = config / "keywords.toml"
     text = path.read_text("utf-8").replace("minimum_token = 5", "minimum_token = 500")
