@@ -48,6 +48,7 @@ from sms_gateway.store import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
 from sms_gateway.web.app import Front, build_app, networks
 from sms_gateway.web.control import Controls, build_control, open_control
+from sms_gateway.web.listening import listening
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.webhooks import Shell
 
@@ -283,7 +284,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises:
         what `open_gateway` raises; SocketTakenError where another process serves the data folder;
-        OSError where the port is taken.
+        ListenError where the port is taken.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -307,8 +308,9 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         )
         await runner.setup()
         try:
-            site = web.TCPSite(runner, settings.web.host, settings.web.port)
-            await site.start()
+            host, port = settings.web.host, settings.web.port
+            with listening(host, port):
+                await web.TCPSite(runner, host, port).start()
             async with asyncio.TaskGroup() as group:
                 loops = _start(group, gateway)
                 announce(_address(runner))

@@ -29,6 +29,7 @@ from sms_gateway.service import open_doors
 from sms_gateway.settings import Settings
 from sms_gateway.sqlite.migrate import load_migrations
 from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
+from sms_gateway.web.listening import ListenError, listening
 
 LEAST_FREE = 100 * 1024 * 1024
 """Less than this on the disk of the data folder is a fault, in octets."""
@@ -219,8 +220,8 @@ def _free_port(settings: Settings) -> Finding:
         # As the service does: a port that a closed connection still lingers on is free.
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((host, port))
-        except OSError as error:
-            told = f"not running, and cannot: {host} port {port}: {os.strerror(error.errno or 0)}"
-            return Finding(Level.FAIL, "service", f"{told}; choose another in [web]")
+            with listening(host, port):
+                trial.bind((host, port))
+        except ListenError as error:
+            return Finding(Level.FAIL, "service", f"not running, and cannot: {error}")
     return _ok("service", f"not running; {host} port {port} is free")

@@ -13,11 +13,13 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sqlite.migrate import SchemaError
 from sms_gateway.store.sqlite.lock import LockHeldError
+from sms_gateway.web.listening import ListenError
 
 _SPEAKING = (
     CaseFileError,
     CommandError,
     FolderError,
+    ListenError,
     LockHeldError,
     SchemaError,
     SettingsError,
@@ -42,8 +44,6 @@ _STORE = {
 }
 
 _SYSTEM = {
-    errno.EADDRINUSE: "stop the program that uses it, or choose another --port",
-    errno.EADDRNOTAVAIL: "this machine has no such address: choose another --host",
     errno.EACCES: "check who may read and write there",
     errno.EPERM: "check who may read and write there",
     errno.EROFS: "it can only be read: make it writable, or choose another --data",
@@ -78,11 +78,8 @@ def _store_advice(name: str) -> str:
 
 def _of_system(error: OSError) -> str:
     number = error.errno or 0
-    if number == errno.EADDRINUSE:
-        what = "the port is taken"
-    else:
-        what = os.strerror(number) if number else str(error)
-        if error.filename is not None:
-            what = f"{os.fsdecode(error.filename)}: {what}"
+    what = os.strerror(number) if number else str(error)
+    if error.filename is not None:
+        what = f"{os.fsdecode(error.filename)}: {what}"
     advice = _SYSTEM.get(number)
     return f"{what}: {advice}" if advice else what

@@ -34,7 +34,8 @@ def init(*, samples: bool) -> None:
     """
     settings = load_settings()
     if running_service(settings.data_path) is not None:
-        click.echo(f"{settings.data_path}: a gateway is running on it, so it is ready")
+        said = f"{settings.data_path} is being served by another process already: nothing was done"
+        click.echo(f"sms-gateway: {said}", err=True)
         return
     paths = (settings.data_path, settings.store_path, settings.cases_path)
     missing = [path for path in paths if not path.exists()]

@@ -105,6 +105,7 @@ def test_a_port_that_is_taken_is_a_fault(cli: Command, data: Path, tmp_path: Pat
         result = cli("doctor", "--config", config, data=data)
     assert result.exit_code == 1
     assert _levels(result)["service"] == "FAIL"
+    assert f"port {port} of 127.0.0.1 is taken: stop the program" in result.stdout
 
 
 def test_a_full_disk_is_a_fault(

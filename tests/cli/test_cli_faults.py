@@ -1,4 +1,5 @@
 import errno
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -10,13 +11,13 @@ from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.output import dump, safe, table
 from sms_gateway.ports import StoreDownError
 from sms_gateway.store.sqlite.lock import data_lock
+from sms_gateway.web.listening import ListenError, listening
 from tests.cli.conftest import Command, one_line
 
 
 @pytest.mark.parametrize(
     "error, said",
     [
-        (OSError(errno.EADDRINUSE, "in use"), "the port is taken: stop the program"),
         (OSError(errno.ENOSPC, "full", "/var/x"), "/var/x: No space left on device: free some"),
         (OSError(errno.EROFS, "ro", b"/var/x"), "/var/x: Read-only file system: it can only be"),
         (OSError(errno.EXDEV, "odd", "/var/x"), "/var/x: Invalid cross-device link"),
@@ -35,6 +36,35 @@ def test_what_a_person_may_cause_is_one_line_that_says_what_to_do(
     assert sentence is not None
     assert said in sentence
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    "error, said",
+    [
+        (
+            OSError(errno.EADDRINUSE, "in use"),
+            "port 80 of ::1 is taken: stop the program that uses it, or give serve another --port",
+        ),
+        (
+            OSError(errno.EADDRNOTAVAIL, "no"),
+            "this machine has no address ::1: give serve another --host",
+        ),
+        (
+            socket.gaierror(socket.EAI_NONAME, "unknown"),
+            "this machine has no address ::1: give serve another --host",
+        ),
+        (
+            PermissionError(errno.EACCES, "no"),
+            "port 80 of ::1 is for root alone: give serve a --port above 1023",
+        ),
+        (OSError(errno.ENOBUFS, "no"), "port 80 of ::1 cannot be used: No buffer space available"),
+    ],
+    ids=str,
+)
+def test_a_port_that_cannot_be_used_is_named_with_what_to_do(error: OSError, said: str) -> None:
+    with pytest.raises(ListenError) as raised, listening("::1", 80):
+        raise error
+    assert sentence_of(raised.value) == said
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), AssertionError(), KeyError("x")], ids=repr)

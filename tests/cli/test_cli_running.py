@@ -116,8 +116,15 @@ def test_a_door_is_paused_and_resumed_through_the_gateway(
     assert events.count("door.resumed") == 1
 
 
-def test_init_leaves_a_running_gateway_alone(run: Callable[..., str]) -> None:
-    assert "is running" in run("init", "--samples")
+def test_init_leaves_a_running_gateway_alone_and_does_not_sound_like_a_start(
+    program: Program, gateway: Gateway
+) -> None:
+    """`scripts/run` calls it before `serve`, which then refuses."""
+    done = program.run("init", "--samples", data=gateway.data)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == [
+        f"sms-gateway: {gateway.data} is being served by another process already: nothing was done"
+    ]
 
 
 def test_a_second_gateway_on_the_same_folder_or_port_is_refused_in_one_line(
@@ -127,9 +134,9 @@ def test_a_second_gateway_on_the_same_folder_or_port_is_refused_in_one_line(
     port = str(urlsplit(gateway.url).port)
     second = program.run("serve", "--port", port, data=tmp_path / "other")
     assert second.returncode == 1
-    assert second.stderr.splitlines() == [
-        "sms-gateway: the port is taken: stop the program that uses it, or choose another --port"
-    ]
+    (line,) = second.stderr.splitlines()
+    assert line.startswith(f"sms-gateway: port {port} of 127.0.0.1 is taken: stop the program")
+    assert line.endswith("give serve another --port")
 
 
 def test_what_a_killed_gateway_left_hinders_nobody(program: Program, gateway: Gateway) -> None:
