@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, ShortCode, TraceId
+from sms_gateway.domain.ids import (
+    CanonicalKey,
+    DoorName,
+    DossierId,
+    MessageId,
+    NumberHash,
+    ShortCode,
+    TraceId,
+)
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 
@@ -21,7 +29,8 @@ class MessageFilter:
 
     Attributes:
         sender_hash: of this number.
-        code_key: that asked for this receipt.
+        code_key: that asked for this number.
+        also: with `code_key`: or for one of these, and led to its dossier or to none.
         since: received at or after.
         outcome: that ended so; `unanswered` for those that have no outcome.
         before: older than this one: the next page.
@@ -30,6 +39,7 @@ class MessageFilter:
 
     sender_hash: NumberHash | None = None
     code_key: CanonicalKey | None = None
+    also: tuple[tuple[CanonicalKey, DossierId], ...] = ()
     since: datetime | None = None
     outcome: str | None = None
     before: MessageId | None = None

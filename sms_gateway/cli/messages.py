@@ -3,17 +3,19 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
 
+from sms_gateway.cli.both_numbers import Others, other_numbers
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text, table
 from sms_gateway.cli.rows import described, listed
 from sms_gateway.domain.dossier import canonical_key
-from sms_gateway.domain.ids import NumberHash
+from sms_gateway.domain.ids import CanonicalKey, NumberHash
 from sms_gateway.domain.msisdn import read_address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Outcome
@@ -31,7 +33,11 @@ _OUTCOMES = (*Outcome, "unanswered")
 
 @click.command(short_help="List citizens' texts, newest first.")
 @click.option("--phone", metavar="NUMBER", help="Only those of this phone.")
-@click.option("--code", metavar="CODE", help="Only those that asked for this receipt number.")
+@click.option(
+    "--code",
+    metavar="CODE",
+    help="Only those that asked for this dossier, by either of its numbers.",
+)
 @click.option(
     "--since",
     metavar="TIME",
@@ -73,9 +79,11 @@ def messages(
     if outcome is not None and ended not in _OUTCOMES:
         message = f"no such outcome: choose {', '.join(_OUTCOMES)}"
         raise click.BadParameter(message, param_hint="'--outcome'")
+    key = None if code is None else canonical_key(code)
     wanted = MessageFilter(
         sender_hash=None if phone is None else _number_hash(settings, phone),
-        code_key=None if code is None else canonical_key(code),
+        code_key=key,
+        also=_also(settings, key) if key else (),
         since=None if since is None else moment_of(since, datetime.now(UTC), zone),
         outcome=ended or None,
         limit=limit,
@@ -121,17 +129,21 @@ def _number_hash(settings: Settings, phone: str) -> NumberHash:
     return Hasher(number_key(settings.data_path)).number(address)
 
 
+def _also(settings: Settings, key: CanonicalKey) -> Others:
+    others, why = other_numbers(settings, key)
+    if why:
+        told = f"the dossiers cannot be asked ({why}): only texts with this very number are listed"
+        click.echo(f"sms-gateway: {told}", err=True)
+    return others
+
+
 async def _find(settings: Settings, wanted: MessageFilter, reason: str) -> Sequence[MoRow]:
     """The newest that are wanted; the reason is compared here, page by page."""
     found: list[MoRow] = []
     before = None
     async with open_sqlite_reading(settings.store_path) as reading:
         while True:
-            page = await reading.messages(
-                MessageFilter(
-                    wanted.sender_hash, wanted.code_key, wanted.since, wanted.outcome, before, _PAGE
-                )
-            )
+            page = await reading.messages(replace(wanted, before=before, limit=_PAGE))
             found += [row for row in page if not reason or row.reason == reason]
             if len(page) < _PAGE or len(found) >= wanted.limit:
                 return found[: wanted.limit]

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from sms_gateway.cli.messages import moment_of
-from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
 from tests.cli.conftest import Command, one_line
 from tests.contracts.store_desk import AN, BINH, HASHER, START, Desk, maker_of
@@ -71,6 +71,48 @@ def test_they_are_found_by_phone_in_any_spelling(cli: Command, log: Log) -> None
 def test_they_are_found_by_receipt_in_any_spelling(cli: Command, log: Log) -> None:
     assert _ids(cli, log, "--code", "170703-0001") == [log.suppressed, log.answered]
     assert _ids(cli, log, "--code", "999") == []
+
+
+@pytest.mark.parametrize(
+    "code, found",
+    [
+        ("170703-0001", ["by_receipt", "too_early", "of_another_office"]),
+        ("000.00.12.H32-170703-0001", ["by_receipt", "too_early"]),
+        ("0000012h32 1707030001", ["by_receipt", "too_early"]),
+    ],
+)
+def test_they_are_found_by_either_number_of_the_dossier(
+    code: str, found: list[str], cli: Command, data: Path
+) -> None:
+    ids = asyncio.run(_ask_for_one_dossier(data))
+    result = cli("messages", "--json", "--code", code, data=data)
+    assert (result.exit_code, result.stderr) == (0, "")
+    listed = [json.loads(line)["id"] for line in result.stdout.splitlines()]
+    assert listed == [ids[name] for name in reversed(found)]
+
+
+async def _ask_for_one_dossier(data: Path) -> dict[str, MessageId]:
+    """By the receipt; by the whole number, before it was known; and for a namesake elsewhere."""
+    receipt, whole = CanonicalKey("1707030001"), CanonicalKey("0000012H321707030001")
+    ids = {}
+    async with Desk(maker_of("sqlite"), data) as desk:
+        for name, key, led_to in (
+            ("by_receipt", receipt, DossierId("000.00.12.H32-170703-0001")),
+            ("too_early", whole, None),
+            ("of_another_office", receipt, DossierId("000.00.12.H33-170703-0001")),
+        ):
+            mo = await desk.receive()
+            await desk.store.answer([replace(desk.answer(mo), key=key, dossier_id=led_to)])
+            ids[name] = mo.id
+    return ids
+
+
+def test_without_the_dossiers_the_very_number_still_finds_them(cli: Command, log: Log) -> None:
+    result = cli("messages", "--code", "170703-0001", data=log.data)
+    assert result.exit_code == 0
+    assert log.answered in result.stdout
+    told = "the dossiers cannot be asked (missing): only texts with this very number are listed"
+    assert result.stderr.splitlines() == [f"sms-gateway: {told}"]
 
 
 def test_they_are_found_by_time(cli: Command, log: Log) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sms_gateway.domain.ids import CanonicalKey, MessageId
+from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
@@ -43,6 +43,28 @@ async def test_the_log_of_a_phone_a_code_and_both(desk: Desk) -> None:
     assert await found(desk, MessageFilter(code_key=KEY)) == [ids[1], ids[0]]
     assert await found(desk, replace(an, code_key=KEY)) == [ids[0]]
     assert await found(desk, replace(an, code_key=CanonicalKey("X"))) == []
+
+
+async def test_the_log_of_a_dossier_by_both_of_its_numbers(desk: Desk) -> None:
+    """A neighbour's dossier with the same receipt number stays out; an ambiguous text stays in."""
+    ours, theirs = DossierId("H32-1707030001"), DossierId("H33-1707030001")
+    whole = CanonicalKey("H321707030001")
+    ids = []
+    for key, dossier in ((KEY, ours), (KEY, theirs), (KEY, None), (whole, None), (OTHER_KEY, ours)):
+        mo = await desk.receive()
+        told = replace(desk.answer(mo, desk.mt(mo)), key=key, dossier_id=dossier)
+        await desk.store.answer([told])
+        ids.append(mo.id)
+        desk.clock.step(60)
+    wanted = MessageFilter(code_key=whole, also=((KEY, ours),))
+    assert await found(desk, wanted) == [ids[3], ids[2], ids[0]]
+    assert await found(desk, replace(wanted, sender_hash=number(AN))) == [ids[3], ids[2], ids[0]]
+    assert await found(desk, replace(wanted, sender_hash=number(BINH))) == []
+    first = await found(desk, replace(wanted, limit=2))
+    rest = await found(desk, replace(wanted, limit=2, before=first[-1]))
+    assert (first, rest) == ([ids[3], ids[2]], [ids[0]])
+    twice = replace(wanted, also=((KEY, ours), (KEY, theirs)))
+    assert await found(desk, twice) == [ids[3], ids[2], ids[1], ids[0]]
 
 
 async def test_the_log_since_a_moment_holds_what_came_at_it_or_later(desk: Desk) -> None:

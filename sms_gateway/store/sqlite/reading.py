@@ -107,7 +107,6 @@ def _check(db: sqlite3.Connection) -> None:
 def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
     values = {
         "sender_hash": wanted.sender_hash,
-        "code_key": wanted.code_key,
         "after": first_id(wanted.since) if wanted.since else "",
         "before": wanted.before or _LAST_ID,
         "outcome": wanted.outcome,
@@ -119,7 +118,14 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
         name = "messages_of_code"
     if wanted.sender_hash is not None:
         name = "messages_of_sender"
-    return [_mo(row) for row in db.execute(_SQL[name], values)]
+    # Each number by itself, so that each is a walk along the index that ends at the limit.
+    numbers = [(wanted.code_key, None), *wanted.also]
+    rows = {
+        row[0]: row
+        for key, dossier in numbers
+        for row in db.execute(_SQL[name], {**values, "code_key": key, "dossier": dossier})
+    }
+    return [_mo(rows[mo_id]) for mo_id in sorted(rows, reverse=True)[: wanted.limit]]
 
 
 def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:

@@ -12,13 +12,15 @@ ORDER BY id DESC LIMIT :limit;
 SELECT * FROM mo_with_reply
 WHERE sender_hash = :sender_hash AND id < :before AND id >= :after
   AND (:code_key IS NULL OR code_key = :code_key)
+  AND (:dossier IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
   AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
 ORDER BY id DESC LIMIT :limit;
 
 -- name: messages_of_code
--- The same, that asked for one receipt.
+-- The same, that asked for one number; where a dossier is named, not those that led to another.
 SELECT * FROM mo_with_reply
 WHERE code_key <> '' AND code_key = :code_key AND id < :before AND id >= :after
+  AND (:dossier IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
   AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
 ORDER BY id DESC LIMIT :limit;
 

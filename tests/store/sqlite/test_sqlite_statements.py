@@ -70,6 +70,13 @@ def test_no_statement_goes_through_the_whole_log(
         assert step.startswith("SEARCH") or SMALL.search(step), step
 
 
+def test_the_log_of_a_number_is_a_walk_along_its_index(db: sqlite3.Connection) -> None:
+    sql = STATEMENTS["reading.sql", "messages_of_code"]
+    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
+    assert plan[0].startswith("SEARCH i USING INDEX inbox_code (code_key=? AND id>? AND id<?)")
+    assert not [step for step in plan if "SCAN" in step or "TEMP B-TREE" in step]
+
+
 def test_a_statement_without_a_name_or_with_one_twice_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

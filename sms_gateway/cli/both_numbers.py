@@ -1,0 +1,52 @@
+"""The other numbers of the dossiers that a code leads to, so that either one finds their texts."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from sms_gateway.cases import Opener, opener
+from sms_gateway.clock import SystemClock
+from sms_gateway.domain.dossier import (
+    Ambiguous,
+    CaseLookup,
+    Dossier,
+    Found,
+    Unavailable,
+    canonical_key,
+)
+from sms_gateway.domain.ids import CanonicalKey, DossierId
+from sms_gateway.settings import Settings
+
+Others = tuple[tuple[CanonicalKey, DossierId], ...]
+
+
+def other_numbers(settings: Settings, key: CanonicalKey) -> tuple[Others, str]:
+    """Each other number of a dossier that has this one, with that dossier.
+
+    Also why the case database could not say, as one word; empty where it could.
+    """
+    found = asyncio.run(_ask(settings, opener(settings.cases.kind), key))
+    why = found.reason if isinstance(found, Unavailable) else ""
+    return tuple(_others(_dossiers(found), key)), why
+
+
+async def _ask(settings: Settings, open_directory: Opener, key: CanonicalKey) -> CaseLookup:
+    limit = settings.cases.timeout_s
+    made = open_directory(settings.cases_path, SystemClock(), writable=False, time_limit=limit)
+    async with made as directory:
+        return (await directory.find_many([key]))[key]
+
+
+def _dossiers(found: CaseLookup) -> Sequence[Dossier]:
+    if isinstance(found, Found):
+        return (found.dossier,)
+    return found.dossiers if isinstance(found, Ambiguous) else ()
+
+
+def _others(
+    dossiers: Sequence[Dossier], key: CanonicalKey
+) -> Iterator[tuple[CanonicalKey, DossierId]]:
+    for dossier in dossiers:
+        for number in (dossier.id, dossier.receipt):
+            other = canonical_key(number)
+            if other and other != key:
+                yield other, dossier.id
