@@ -120,13 +120,84 @@ class AttemptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One delivery report."""
+    """One delivery report.
 
+    Attributes:
+        id, door, telco_id: as recorded; the telco's id is that of the MT it speaks of.
+        mt_id: that MT, or None while nobody knows it.
+        received_at, telco_time: by our clock, by the telco's where it told.
+        delivery, error: what it says.
+    """
+
+    id: MessageId
+    door: DoorName
+    telco_id: str
     mt_id: MessageId | None
     received_at: datetime
     telco_time: datetime | None
     delivery: Delivery
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Which delivery reports are wanted; what is None does not matter.
+
+    Attributes:
+        door: that came in there.
+        since: received at or after.
+        unmatched: only those whose MT nobody knows.
+        limit: at most so many, newest first.
+    """
+
+    door: DoorName | None = None
+    since: datetime | None = None
+    unmatched: bool = False
+    limit: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFilter:
+    """Which refused requests are wanted; what is None does not matter.
+
+    Attributes:
+        door: that came in there.
+        since: that came, or came again, at or after.
+        limit: at most so many, those that came last first.
+    """
+
+    door: DoorName | None = None
+    since: datetime | None = None
+    limit: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A request that could not be read, from a caller who had proved who it is.
+
+    Attributes:
+        door: where it came in.
+        body_hash: of query and body, 32 hex digits: the same request is kept once.
+        reason: which field is wrong and how, without its content.
+        first_at, last_at, times: when, and how often.
+        octets: how long it is as kept.
+    """
+
+    door: DoorName
+    body_hash: str
+    reason: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """The same, with the request as it was kept: without the door's secrets."""
+
+    row: RefusedRow
+    request: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +258,17 @@ class Reading(Protocol):
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         """Everything about an MO, an MT or a part, by its id; None where there is none."""
+
+    async def reports(self, wanted: ReportFilter) -> Sequence[ReceiptRow]:
+        """Delivery reports, newest first."""
+
+    async def refused(self, wanted: RefusedFilter) -> Sequence[RefusedRow]:
+        """Requests that could not be read, those that came last first."""
+
+    async def refused_requests(
+        self, hash_prefix: str, door: DoorName | None
+    ) -> Sequence[KeptRequest]:
+        """Those whose hash begins so, with what was kept; two of several show that it is short."""
 
     async def counts(self) -> LogCounts:
         """How the log stands; reads all of it."""

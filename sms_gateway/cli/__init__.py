@@ -17,6 +17,11 @@ ENTRIES = {
     "parse": Entry("sms_gateway.cli.parse:parse", "Show how a text is understood."),
     "messages": Entry("sms_gateway.cli.messages:messages", "List citizens' texts, newest first."),
     "message": Entry("sms_gateway.cli.message:message", "Show all that happened to one message."),
+    "reports": Entry("sms_gateway.cli.reports:reports", "List delivery reports, newest first."),
+    "refused": Entry(
+        "sms_gateway.cli.refused:refused",
+        "List calls that could not be read; show what was kept of one.",
+    ),
     "replies": Entry("sms_gateway.cli.replies:replies", "Look at the wording of replies."),
     "show-config": Entry(
         "sms_gateway.cli.show_config:show_config", "List the settings and where they came from."

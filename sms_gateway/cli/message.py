@@ -12,7 +12,7 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import iso, local, print_json, print_text, safe
-from sms_gateway.cli.rows import described, described_mt, ended
+from sms_gateway.cli.rows import described, described_mt, described_report, ended
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.reading import AttemptRow, MoRow, MtRow, Timeline
 from sms_gateway.settings import Settings
@@ -130,16 +130,7 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
         ],
         "sent": [described_mt(mt, zone) for mt in found.mts],
         "attempts": _attempts(found.attempts, zone),
-        "reports": [
-            {
-                "message_id": receipt.mt_id,
-                "received_at": iso(receipt.received_at, zone),
-                "telco_time": iso(receipt.telco_time, zone),
-                "delivery": receipt.delivery,
-                "error": receipt.error,
-            }
-            for receipt in found.receipts
-        ],
+        "reports": [described_report(receipt, zone) for receipt in found.receipts],
         "dossier": None if found.snapshot is None else json.loads(found.snapshot),
     }
     return {**whole, "raw": _text_of(found.raw)} if raw else whole

@@ -1,15 +1,14 @@
 """`messages`: what citizens texted, newest first."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
 
 from sms_gateway.cli.both_numbers import Others, other_numbers
+from sms_gateway.cli.narrowing import at_most, from_time, since_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text, table
@@ -24,10 +23,7 @@ from sms_gateway.reading import MessageFilter, MoRow
 from sms_gateway.settings import Settings
 from sms_gateway.store.sqlite.reading import open_sqlite_reading
 
-_SPAN = re.compile(r"([0-9]{1,6})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _PAGE = 500
-_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOMES = (*Outcome, "unanswered")
 
 
@@ -38,24 +34,14 @@ _OUTCOMES = (*Outcome, "unanswered")
     metavar="CODE",
     help="Only those that asked for this dossier, by either of its numbers.",
 )
-@click.option(
-    "--since",
-    metavar="TIME",
-    help="Only those since then: 2026-11-23, 2026-11-23T10:15, or 30m, 2h, 3d ago.",
-)
+@from_time
 @click.option(
     "--outcome",
     metavar="OUTCOME",
     help="Only those that ended so: answered, answered_with_help, suppressed, parked, unanswered; "
     "with the reason behind a colon: suppressed:identical, answered:E1.",
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 100_000),
-    default=50,
-    show_default=True,
-    help="At most so many.",
-)
+@at_most
 @as_json
 @places
 def messages(
@@ -84,7 +70,7 @@ def messages(
         sender_hash=None if phone is None else _number_hash(settings, phone),
         code_key=key,
         also=_also(settings, key) if key else (),
-        since=None if since is None else moment_of(since, datetime.now(UTC), zone),
+        since=since_of(since, zone),
         outcome=ended or None,
         limit=limit,
     )
@@ -96,29 +82,6 @@ def messages(
         print_text(table(listed(row, zone) for row in rows))
     else:
         click.echo("no such messages", err=True)
-
-
-def moment_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that `--since` means.
-
-    Args:
-        text: ISO 8601, or a number and m, h or d for so long ago.
-        now: the moment to count from.
-        zone: of a time that names none.
-
-    Raises:
-        click.BadParameter: it is neither.
-    """
-    try:
-        if span := _SPAN.fullmatch(text):
-            moment = now - timedelta(**{_UNITS[span[2]]: int(span[1])})
-        else:
-            moment = datetime.fromisoformat(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        return max(moment.astimezone(UTC), _FIRST)
-    except (ValueError, OverflowError):
-        message = "no time: write 2026-11-23, 2026-11-23T10:15, or 2h for two hours ago"
-        raise click.BadParameter(message, param_hint="'--since'") from None
 
 
 def _number_hash(settings: Settings, phone: str) -> NumberHash:

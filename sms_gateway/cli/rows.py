@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from sms_gateway.cli.output import iso, local
-from sms_gateway.reading import MoRow, MtRow
+from sms_gateway.reading import MoRow, MtRow, ReceiptRow
 
 
 def ended(row: MoRow) -> str:
@@ -78,4 +78,18 @@ def described_mt(row: MtRow, zone: tzinfo) -> dict[str, object]:
         "delivery": row.delivery,
         "delivery_at": iso(row.delivery_at, zone),
         "failures": row.failures,
+    }
+
+
+def described_report(row: ReceiptRow, zone: tzinfo) -> dict[str, object]:
+    """One delivery report as JSON can say it."""
+    return {
+        "id": row.id,
+        "received_at": iso(row.received_at, zone),
+        "door": row.door,
+        "telco_id": row.telco_id,
+        "message_id": row.mt_id,
+        "delivery": row.delivery,
+        "error": row.error,
+        "telco_time": iso(row.telco_time, zone),
     }

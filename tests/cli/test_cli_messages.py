@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
-from sms_gateway.cli.messages import moment_of
+from sms_gateway.cli.narrowing import moment_of
 from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
 from tests.cli.conftest import Command, one_line

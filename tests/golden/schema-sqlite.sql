@@ -23,6 +23,8 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX audit_subject ON audit (subject);
+
 CREATE TABLE case_snapshot (
     id TEXT PRIMARY KEY,
     body BLOB NOT NULL
@@ -71,7 +73,7 @@ CREATE TABLE inbox (
     attempt INTEGER NOT NULL DEFAULT 1,
     failures INTEGER NOT NULL DEFAULT 0,
     retry_at INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, handled_at INTEGER) STRICT;
 
 CREATE INDEX inbox_code ON inbox (code_key, id) WHERE code_key <> '';
 
@@ -80,6 +82,8 @@ CREATE INDEX inbox_parked ON inbox (id) WHERE outcome = 'parked';
 CREATE INDEX inbox_sender ON inbox (sender_hash, id);
 
 CREATE INDEX inbox_unanswered ON inbox (received_at) WHERE outcome IS NULL;
+
+CREATE INDEX inbox_unhandled ON inbox (id) WHERE outcome = 'parked' AND handled_at IS NULL;
 
 CREATE INDEX inbox_unsent ON inbox (sender_hash, id) WHERE reason = 'identical';
 
@@ -125,7 +129,7 @@ SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_
     i.failures,
     o.id AS mt_id, o.door AS mt_door, o.recipient, o.template, o.language, o.text AS mt_text,
     o.alphabet, o.segments, o.billing, o.billing_reason, o.state, o.hold_reason, o.created_at,
-    o.settled_at, o.delivery, o.delivery_at, o.failures AS mt_failures, i.sender_hash
+    o.settled_at, o.delivery, o.delivery_at, o.failures AS mt_failures, i.sender_hash, i.handled_at
 FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply';
 
 CREATE TABLE node (
@@ -234,6 +238,10 @@ CREATE TABLE refused (
     times INTEGER NOT NULL,
     PRIMARY KEY (door, body_hash)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX refused_hash ON refused (body_hash);
+
+CREATE INDEX refused_last ON refused (last_at);
 
 CREATE TABLE schema_meta (
     version INTEGER PRIMARY KEY,

@@ -14,19 +14,28 @@ from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import (
     AttemptRow,
+    KeptRequest,
     LogCounts,
     MessageFilter,
     MoRow,
     MtRow,
     PartRow,
     ReceiptRow,
+    RefusedFilter,
+    RefusedRow,
+    ReportFilter,
     Timeline,
 )
 from sms_gateway.sqlite.connection import ConnectionClosedError, SqliteConnection, open_reader
-from sms_gateway.sqlite.migrate import check_schema, load_migrations, schema_version
+from sms_gateway.sqlite.migrate import (
+    SchemaError,
+    check_schema,
+    load_migrations,
+    schema_version,
+)
 from sms_gateway.sqlite.statements import load_statements
 from sms_gateway.store.sqlite.citizens import citizens, figures
-from sms_gateway.store.sqlite.rows import first_id, json_list, moment
+from sms_gateway.store.sqlite.rows import first_id, json_list, moment, ms
 
 T = TypeVar("T")
 
@@ -63,6 +72,29 @@ class SqliteReading:
         """See `reading.Reading.timeline`."""
         return await self._ask(lambda db: _timeline(db, message_id))
 
+    async def reports(self, wanted: ReportFilter) -> Sequence[ReceiptRow]:
+        """See `reading.Reading.reports`."""
+        name = "reports_unmatched" if wanted.unmatched else "reports"
+        after = first_id(wanted.since) if wanted.since else ""
+        values = {"after": after, "door": wanted.door, "limit": wanted.limit}
+        rows = await self._ask(lambda db: db.execute(_SQL[name], values).fetchall())
+        return [_receipt(row) for row in rows]
+
+    async def refused(self, wanted: RefusedFilter) -> Sequence[RefusedRow]:
+        """See `reading.Reading.refused`."""
+        since = ms(wanted.since) if wanted.since else 0
+        values = {"since": since, "door": wanted.door, "limit": wanted.limit}
+        rows = await self._ask(lambda db: db.execute(_SQL["refused"], values).fetchall())
+        return [_refused(row) for row in rows]
+
+    async def refused_requests(
+        self, hash_prefix: str, door: DoorName | None
+    ) -> Sequence[KeptRequest]:
+        """See `reading.Reading.refused_requests`."""
+        values = {"prefix": hash_prefix, "door": door}
+        rows = await self._ask(lambda db: db.execute(_SQL["refused_requests"], values).fetchall())
+        return [KeptRequest(_refused(row[:-1]), row[-1]) for row in rows]
+
     async def counts(self) -> LogCounts:
         """See `reading.Reading.counts`."""
         return await self._ask(_counts)
@@ -86,7 +118,7 @@ async def open_sqlite_reading(path: Path) -> AsyncIterator[SqliteReading]:
     """Read a store that another process may be serving.
 
     Raises:
-        SchemaError: it needs other code, or is not a store of ours.
+        SchemaError: it needs other code, or is still of an older version.
         sqlite3.Error: there is none, or it cannot be read.
     """
     reader = await open_reader(path)
@@ -98,10 +130,18 @@ async def open_sqlite_reading(path: Path) -> AsyncIterator[SqliteReading]:
 
 
 def _check(db: sqlite3.Connection) -> None:
-    check_schema(db, load_migrations(MIGRATIONS))
-    if schema_version(db) == 0:
+    migrations = load_migrations(MIGRATIONS)
+    check_schema(db, migrations)
+    version = schema_version(db)
+    if version == 0:
         message = "no such table: the database is empty"
         raise sqlite3.OperationalError(message)
+    if version < len(migrations):
+        message = (
+            "the database is of an older version: restart the gateway, or run sms-gateway init "
+            "where none is running"
+        )
+        raise SchemaError(message)
 
 
 def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
@@ -225,11 +265,21 @@ def _attempt(row: tuple[Any, ...]) -> AttemptRow:
 
 
 def _receipt(row: tuple[Any, ...]) -> ReceiptRow:
-    mt_id, received_at, telco_time, delivery, error = row
+    receipt_id, door, telco_id, mt_id, received_at, telco_time, delivery, error = row
     return ReceiptRow(
+        MessageId(receipt_id),
+        DoorName(door),
+        telco_id,
         None if mt_id is None else MessageId(mt_id),
         moment(received_at),
         _when(telco_time),
         Delivery(delivery),
         error,
+    )
+
+
+def _refused(row: tuple[Any, ...]) -> RefusedRow:
+    door, body_hash, reason, first_at, last_at, times, octets = row
+    return RefusedRow(
+        DoorName(door), body_hash, reason, moment(first_at), moment(last_at), times, octets
     )

@@ -61,8 +61,32 @@ WHERE outbox_id IN (SELECT value FROM json_each(:ids)) ORDER BY at, attempt, par
 
 -- name: receipts
 -- Reports about these MTs.
-SELECT outbox_id, received_at, telco_time, delivery, error FROM receipt
+SELECT id, door, telco_id, outbox_id, received_at, telco_time, delivery, error FROM receipt
 WHERE outbox_id IN (SELECT value FROM json_each(:ids)) ORDER BY received_at;
+
+-- name: reports
+-- Reports, newest first. Ids sort by time.
+SELECT id, door, telco_id, outbox_id, received_at, telco_time, delivery, error FROM receipt
+WHERE id >= :after AND (:door IS NULL OR door = :door) ORDER BY id DESC LIMIT :limit;
+
+-- name: reports_unmatched
+-- The same, of those whose MT nobody knows: few, and in an index of their own.
+SELECT id, door, telco_id, outbox_id, received_at, telco_time, delivery, error
+FROM receipt INDEXED BY receipt_unmatched
+WHERE outbox_id IS NULL AND id >= :after AND (:door IS NULL OR door = :door)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: refused
+-- Unreadable requests, those that came last first.
+SELECT door, body_hash, reason, first_at, last_at, times, length(request) FROM refused
+WHERE last_at >= :since AND (:door IS NULL OR door = :door)
+ORDER BY last_at DESC, door DESC, body_hash DESC LIMIT :limit;
+
+-- name: refused_requests
+-- Those whose hash begins so; no hex digit sorts behind g.
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), request FROM refused
+WHERE body_hash >= :prefix AND body_hash < :prefix || 'g' AND (:door IS NULL OR door = :door)
+ORDER BY body_hash, door LIMIT 2;
 
 -- name: raw
 -- The request of an MO.

@@ -19,7 +19,18 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Page, PageContext, StoreDownError, WebhookReply, WebhookRequest
-from sms_gateway.reading import LogCounts, MessageFilter, MoRow, MtRow, Timeline
+from sms_gateway.reading import (
+    KeptRequest,
+    LogCounts,
+    MessageFilter,
+    MoRow,
+    MtRow,
+    ReceiptRow,
+    RefusedFilter,
+    RefusedRow,
+    ReportFilter,
+    Timeline,
+)
 from tests.channels.simulator.contract_case import posted
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
@@ -57,6 +68,17 @@ class Shelf:
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         raise AssertionError(message_id)
+
+    async def reports(self, wanted: ReportFilter) -> Sequence[ReceiptRow]:
+        raise AssertionError(wanted)
+
+    async def refused(self, wanted: RefusedFilter) -> Sequence[RefusedRow]:
+        raise AssertionError(wanted)
+
+    async def refused_requests(
+        self, hash_prefix: str, door: DoorName | None
+    ) -> Sequence[KeptRequest]:
+        raise AssertionError(hash_prefix, door)
 
     async def counts(self) -> LogCounts:
         raise AssertionError

@@ -136,6 +136,31 @@ def test_a_migration_whose_number_does_not_follow_is_refused(
         package(tmp_path, monkeypatch, m0001_first=FIRST, **{name: SECOND})
 
 
+def columns(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """The columns of each table and view: name, whether it must be named, its default."""
+    names = db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall()
+    return {
+        name: [(row[1], row[3], row[4]) for row in db.execute(f"PRAGMA table_info({name})")]
+        for (name,) in names
+    }
+
+
+def test_older_code_finds_its_columns_where_they_were_and_need_not_know_new_ones(
+    db: sqlite3.Connection,
+) -> None:
+    steps = load_migrations(MIGRATIONS)
+    migrate(db, steps[:1], AT)
+    before = columns(db)
+    for step in range(2, len(steps) + 1):
+        migrate(db, steps[:step], AT)
+        after = columns(db)
+        for table, known in before.items():
+            assert after[table][: len(known)] == known, table
+            added = after[table][len(known) :]
+            assert all(not needed or default for _, needed, default in added), table
+        before = after
+
+
 def test_the_schema_of_a_fresh_database_is_the_recorded_one(db: sqlite3.Connection) -> None:
     """Write the golden file anew with `UPDATE_GOLDEN=1`."""
     migrate(db, load_migrations(MIGRATIONS), AT)

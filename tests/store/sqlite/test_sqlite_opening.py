@@ -1,5 +1,7 @@
 """Opening and reading a store's files: one server, many readers, and one clear error each."""
 
+import asyncio
+import contextlib
 import sqlite3
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,11 +12,13 @@ from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import MessageFilter
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
-from sms_gateway.sqlite.migrate import SchemaError
+from sms_gateway.sqlite.migrate import SchemaError, load_migrations, migrate
 from sms_gateway.store.sqlite.lock import LockHeldError
-from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
 from sms_gateway.store.sqlite.store import RunOf, open_sqlite
 from tests.contracts.store_desk import Desk, VirtualClock, maker_of
+
+FIRST = load_migrations(MIGRATIONS)[:1]
 
 
 def run_of(name: str) -> RunOf:
@@ -130,3 +134,22 @@ async def test_a_reader_that_is_gone_is_a_store_that_is_down(tmp_path: Path) -> 
     for question in (reading.counts(), store.figures()):
         with pytest.raises(StoreDownError):
             await question
+
+
+def older(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        migrate(db, FIRST, 1)
+
+
+async def test_a_store_that_is_still_of_an_older_version_is_told_to_those_who_read(
+    tmp_path: Path,
+) -> None:
+    """As beside a service that was not restarted after the upgrade."""
+    path = tmp_path / "gateway.db"
+    await asyncio.to_thread(older, path)
+    with pytest.raises(SchemaError, match="older version: restart the gateway"):
+        async with open_sqlite_reading(path):
+            raise AssertionError
+    async with open_sqlite(path, run_of("new")), open_sqlite_reading(path) as reading:
+        assert await reading.messages(MessageFilter()) == []

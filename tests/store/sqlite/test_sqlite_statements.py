@@ -21,12 +21,12 @@ CODE = "".join(
     path.read_text(encoding="utf-8")
     for path in sorted(Path(sms_gateway.store.sqlite.__path__[0]).glob("*.py"))
 )
-BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|i|o|r|a)\b")
+BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|audit|refused|i|o|r|a)\b")
 # They read all of the log on purpose, and only when a person asks.
-WHOLE_LOG = {"count_outcomes", "count_states"}
+WHOLE_LOG = {"count_outcomes", "count_states", "count_refused"}
 # An index that holds only what is open, so that going through it whole costs little.
 SMALL = re.compile(
-    r"(inbox_unanswered|inbox_parked|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched)\b"
+    r"(inbox_unanswered|inbox_parked|inbox_unhandled|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched)\b"
 )
 
 
