@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
 from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import Item, MobileTerminated
@@ -361,7 +362,17 @@ class Outbox(Protocol):
         """Pause or resume sending through a door, audited."""
 
 
-class Store(Inbox, Citizens, Outbox, Protocol):
+class Staff(Protocol):
+    """What a person ends by hand; each is one commit, and audited in it. Raises StoreDownError."""
+
+    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
+        """Say what became of an uncertain or held MT; where it never came, its MO is parked."""
+
+    async def handle(self, order: HandleOrder) -> HandleResult:
+        """Note that a parked MO was handled: it waits no more, nor does what is held for it."""
+
+
+class Store(Inbox, Citizens, Outbox, Staff, Protocol):
     """One store serves all rooms."""
 
     @property

@@ -32,7 +32,9 @@ class MessageFilter:
         code_key: that asked for this number.
         also: with `code_key`: or for one of these, and led to its dossier or to none.
         since: received at or after.
-        outcome: that ended so; `unanswered` for those that have no outcome.
+        outcome: that ended so; `unanswered` for those that have no outcome, `unhandled` for those
+            that are parked and wait for a person.
+        reply: whose reply stands so: uncertain or held.
         before: older than this one: the next page.
         limit: at most so many, newest first.
     """
@@ -42,6 +44,7 @@ class MessageFilter:
     also: tuple[tuple[CanonicalKey, DossierId], ...] = ()
     since: datetime | None = None
     outcome: str | None = None
+    reply: MtState | None = None
     before: MessageId | None = None
     limit: int = PAGE
 
@@ -56,6 +59,7 @@ class MoRow:
         reason, intent, code_key, dossier_id, agency, answered_at: how it ended.
         failures: how often answering it went wrong.
         reply: its MT, or None.
+        handled_at: when a person handled it although it was parked, or None.
     """
 
     id: MessageId
@@ -76,6 +80,7 @@ class MoRow:
     answered_at: datetime | None
     failures: int
     reply: "MtRow | None" = None
+    handled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,24 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActRow:
+    """What a person did to a text or its reply, as audited.
+
+    Attributes:
+        at, by: when, and who: `os:alice`.
+        act: its word, see `domain.acts`.
+        subject: the id of what it was done to.
+        detail: how, or the note.
+    """
+
+    at: datetime
+    by: str
+    act: str
+    subject: MessageId
+    detail: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """All that happened to one text.
 
@@ -220,6 +243,7 @@ class Timeline:
         parts: of a long text, in order.
         mts: what was sent, or is to be.
         attempts, receipts: in order of time.
+        acts: what people did by hand, in order of time.
         raw: the request as received without the door's secrets, or None.
         snapshot: the dossier as it was answered from, JSON, or None.
     """
@@ -229,6 +253,7 @@ class Timeline:
     mts: Sequence[MtRow]
     attempts: Sequence[AttemptRow]
     receipts: Sequence[ReceiptRow]
+    acts: Sequence[ActRow]
     raw: bytes | None = field(repr=False)
     snapshot: bytes | None = field(repr=False)
 

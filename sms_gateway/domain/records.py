@@ -316,7 +316,7 @@ class Figures:
         queued: MTs waiting, per door.
         uncertain: MTs whose fate nobody knows.
         held: MTs that wait for a person.
-        parked: MOs that wait for a person.
+        parked: MOs that wait for a person: parked, and handled by nobody.
         paused: doors that staff paused.
         late: MOs without outcome that came before the moment asked about.
     """

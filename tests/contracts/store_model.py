@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from sms_gateway.domain.acts import SettleAs
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.records import NewMt, PendingMo
 
 PARK_AFTER = 3
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Mo:
     outcome: Outcome | None = None
     reason: str = ""
     mt: MessageId | None = None
+    handled: bool = False
 
 
 @dataclass
@@ -124,6 +127,41 @@ class Model:
             self.mts[mt_id].state = MtState.EXPIRED
             self.lost(mt_id, "reply_expired")
         return len(gone)
+
+    def settle_by_hand(self, mt_id: MessageId, way: SettleAs, now: datetime) -> bool:
+        """Whether a person may say so; if so, it is so."""
+        mt = self.mts[mt_id]
+        mo = self.mos[mt.mo]
+        again = way is SettleAs.AGAIN
+        if mt.state not in (MtState.UNCERTAIN, MtState.HELD) or (again and mt.valid_until <= now):
+            return False
+        mt.hold_reason = ""
+        if again:
+            mt.state, mt.inline, mt.not_before = MtState.QUEUED, False, LONG_AGO
+        else:
+            mt.state = MtState.ACCEPTED if way is SettleAs.ACCEPTED else MtState.FAILED
+        parked = mo.outcome is Outcome.PARKED
+        if mt.state is MtState.FAILED and not parked:
+            mo.outcome, mo.reason = Outcome.PARKED, "send_failed"
+        elif mt.state is not MtState.FAILED and parked:
+            mo.outcome, mo.reason = Outcome.ANSWERED, "settled"
+        return True
+
+    def handle(self, mo_id: MessageId) -> bool:
+        """The same of a parked MO."""
+        mo = self.mos[mo_id]
+        if mo.outcome is not Outcome.PARKED or mo.handled:
+            return False
+        mo.handled = True
+        if mo.mt is not None and self.mts[mo.mt].state is MtState.HELD:
+            self.mts[mo.mt].state = MtState.FAILED
+        return True
+
+    def waiting(self) -> tuple[int, int, int]:
+        """How many MTs are uncertain and held, and how many MOs wait for a person."""
+        states = [mt.state for mt in self.mts.values()]
+        open_ = [mo for mo in self.mos.values() if mo.outcome is Outcome.PARKED and not mo.handled]
+        return states.count(MtState.UNCERTAIN), states.count(MtState.HELD), len(open_)
 
     def die(self) -> None:
         """Another run begins; what the old one held is settled by `recover`."""

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from sms_gateway.domain.acts import Handled, HandleOrder, SettleAs, Settled, SettleOrder
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import Arrival, Duplicate, PendingMo, Recorded
@@ -179,6 +180,25 @@ class StoreMachine(RuleBasedStateMachine):
         mt_id, _ = self.sends[pick % len(self.sends)]
         self.run(self.desk.reported(f"A-{mt_id}", delivery))
 
+    # Staff
+
+    @precondition(lambda self: self.model.mts)
+    @rule(pick=picks, way=st.sampled_from(SettleAs))
+    def settle_by_hand(self, pick: int, way: SettleAs) -> None:
+        mt_id = list(self.model.mts)[pick % len(self.model.mts)]
+        now = self.desk.clock.at
+        order = SettleOrder(mt_id, way, now, "os:an", frozenset([DOOR]))
+        result = self.run(self.desk.store.settle_by_hand(order))
+        assert isinstance(result, Settled) is self.model.settle_by_hand(mt_id, way, now)
+
+    @precondition(lambda self: self.model.mos)
+    @rule(pick=picks)
+    def handle(self, pick: int) -> None:
+        mo_id = list(self.model.mos)[pick % len(self.model.mos)]
+        order = HandleOrder(mo_id, self.desk.clock.at, "os:an", "")
+        result = self.run(self.desk.store.handle(order))
+        assert isinstance(result, Handled) is self.model.handle(mo_id)
+
     @rule()
     def expire(self) -> None:
         now = self.desk.clock.at
@@ -211,6 +231,8 @@ class StoreMachine(RuleBasedStateMachine):
             self.desk.rows("SELECT id, state, attempt, inbox_id FROM outbox ORDER BY id")
         )
         assert mts == self.model.outbox()
+        figures = self.run(self.desk.store.figures())
+        assert (figures.uncertain, figures.held, figures.parked) == self.model.waiting()
 
 
 def test_whatever_happens_no_mo_is_lost_and_no_mt_is_sent_twice_unknowingly(maker: Maker) -> None:

@@ -352,7 +352,7 @@ WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
 SELECT (SELECT count(*) FROM inbox WHERE outcome IS NULL),
     (SELECT count(*) FROM inbox WHERE outcome IS NULL AND received_at < :late_before),
     (SELECT min(received_at) FROM inbox WHERE outcome IS NULL),
-    (SELECT count(*) FROM inbox WHERE outcome = 'parked');
+    (SELECT count(*) FROM inbox WHERE outcome = 'parked' AND handled_at IS NULL);
 
 -- name: figures_queued
 -- How much waits to be sent, per door.
@@ -370,6 +370,45 @@ SELECT door FROM door_state WHERE paused = 1;
 -- Pause or resume a door.
 INSERT INTO door_state (door, paused, at, by) VALUES (:door, :paused, :at, :by)
 ON CONFLICT (door) DO UPDATE SET paused = excluded.paused, at = excluded.at, by = excluded.by;
+
+-- name: staff_mo
+-- The MO that a person means by its own id or by that of an MT.
+SELECT id, outcome, handled_at FROM inbox
+WHERE id IN (:id, (SELECT inbox_id FROM outbox WHERE id = :id));
+
+-- name: staff_mt
+-- The MT that a person means by its own id or by that of the MO it answers.
+SELECT id, inbox_id, kind, door, state, hold_reason, valid_until FROM outbox WHERE id = :id
+UNION ALL
+SELECT id, inbox_id, kind, door, state, hold_reason, valid_until FROM outbox
+WHERE inbox_id = :id AND kind = 'reply';
+
+-- name: mt_settle_by_hand
+-- An MT stands where a person says. One that goes again is a push, at once, and its report is to
+-- come.
+UPDATE outbox SET state = :state, settled_at = :at, hold_reason = '',
+    not_before = iif(:state = 'queued', 0, not_before),
+    inline = iif(:state = 'queued', 0, inline),
+    delivery = iif(:state = 'queued', NULL, delivery),
+    delivery_error = iif(:state = 'queued', '', delivery_error),
+    delivery_at = iif(:state = 'queued', NULL, delivery_at)
+WHERE id = :id;
+
+-- name: mo_park_by_hand
+-- The citizen has no reply and will get none: a person is to call.
+UPDATE inbox SET outcome = 'parked', reason = :reason WHERE id = :id AND outcome <> 'parked';
+
+-- name: mo_unpark_by_hand
+-- The citizen has the reply, or it is on its way.
+UPDATE inbox SET outcome = 'answered', reason = 'settled' WHERE id = :id AND outcome = 'parked';
+
+-- name: mo_handle
+-- A person did what there was to do.
+UPDATE inbox SET handled_at = :at WHERE id = :id;
+
+-- name: mt_give_up_held
+-- What is held for a handled MO is not sent any more.
+UPDATE outbox SET state = 'failed', settled_at = :at WHERE inbox_id = :id AND state = 'held';
 
 -- name: audit_insert
 -- Who did what.

@@ -13,6 +13,7 @@ from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import (
+    ActRow,
     AttemptRow,
     KeptRequest,
     LogCounts,
@@ -43,7 +44,12 @@ MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 _SQL = load_statements(__package__, "reading.sql")
 _LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _MO_COLUMNS = 17
-_OWN_INDEX = {"parked": "messages_parked", "unanswered": "messages_unanswered"}
+_HANDLED_AT = 35
+_OWN_INDEX = {
+    "parked": "messages_parked",
+    "unhandled": "messages_unhandled",
+    "unanswered": "messages_unanswered",
+}
 
 
 @contextmanager
@@ -150,10 +156,13 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
         "after": first_id(wanted.since) if wanted.since else "",
         "before": wanted.before or _LAST_ID,
         "outcome": wanted.outcome,
+        "reply": wanted.reply,
         "limit": wanted.limit,
     }
     # What is wanted most has a small index of its own.
     name = _OWN_INDEX.get(wanted.outcome or "", "messages")
+    if wanted.reply is not None:
+        name = "messages_of_reply"
     if wanted.code_key is not None:
         name = "messages_of_code"
     if wanted.sender_hash is not None:
@@ -180,6 +189,7 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
         return None
     owner = {"id": row[0] if row else message_id}
     ids = {"ids": json_list(mt.id for mt in mts)}
+    own = {"ids": json_list([owner["id"], *(mt.id for mt in mts)])}
     raw = db.execute(_SQL["raw"], owner).fetchone()
     snapshot = db.execute(_SQL["snapshot"], owner).fetchone()
     return Timeline(
@@ -188,6 +198,7 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
         mts=mts,
         attempts=[_attempt(a) for a in db.execute(_SQL["attempts"], ids)],
         receipts=[_receipt(r) for r in db.execute(_SQL["receipts"], ids)],
+        acts=[_act(a) for a in db.execute(_SQL["acts"], own)],
         raw=raw[0] if raw else None,
         snapshot=snapshot[0] if snapshot else None,
     )
@@ -232,6 +243,7 @@ def _mo(row: tuple[Any, ...]) -> MoRow:
         answered_at=_when(row[15]),
         failures=row[16],
         reply=None if mt[0] is None else _mt(mt),
+        handled_at=_when(row[_HANDLED_AT]),
     )
 
 
@@ -276,6 +288,11 @@ def _receipt(row: tuple[Any, ...]) -> ReceiptRow:
         Delivery(delivery),
         error,
     )
+
+
+def _act(row: tuple[Any, ...]) -> ActRow:
+    at, by, act, subject, detail = row
+    return ActRow(moment(at), by, act, MessageId(subject), detail)
 
 
 def _refused(row: tuple[Any, ...]) -> RefusedRow:

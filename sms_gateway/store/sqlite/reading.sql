@@ -13,7 +13,9 @@ SELECT * FROM mo_with_reply
 WHERE sender_hash = :sender_hash AND id < :before AND id >= :after
   AND (:code_key IS NULL OR code_key = :code_key)
   AND (:dossier IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
-  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
+  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL
+       OR :outcome = 'unhandled' AND outcome = 'parked' AND handled_at IS NULL)
+  AND (:reply IS NULL OR state = :reply)
 ORDER BY id DESC LIMIT :limit;
 
 -- name: messages_of_code
@@ -21,7 +23,9 @@ ORDER BY id DESC LIMIT :limit;
 SELECT * FROM mo_with_reply
 WHERE code_key <> '' AND code_key = :code_key AND id < :before AND id >= :after
   AND (:dossier IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
-  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
+  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL
+       OR :outcome = 'unhandled' AND outcome = 'parked' AND handled_at IS NULL)
+  AND (:reply IS NULL OR state = :reply)
 ORDER BY id DESC LIMIT :limit;
 
 -- name: messages_parked
@@ -29,6 +33,22 @@ ORDER BY id DESC LIMIT :limit;
 SELECT * FROM mo_with_reply
 WHERE outcome = 'parked' AND id < :before AND id >= :after
 ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_unhandled
+-- The same, of which nobody said that it is handled.
+SELECT * FROM mo_with_reply
+WHERE outcome = 'parked' AND handled_at IS NULL AND id < :before AND id >= :after
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_of_reply
+-- The same, whose reply a person must settle. The list of states is that of the index, which is
+-- small: it comes first.
+SELECT m.* FROM outbox AS waiting CROSS JOIN mo_with_reply AS m ON m.id = waiting.inbox_id
+WHERE waiting.state IN ('sending', 'uncertain', 'held') AND waiting.state = :reply
+  AND waiting.kind = 'reply' AND m.id < :before AND m.id >= :after
+  AND (:outcome IS NULL OR m.outcome = :outcome
+       OR :outcome = 'unhandled' AND m.outcome = 'parked' AND m.handled_at IS NULL)
+ORDER BY m.id DESC LIMIT :limit;
 
 -- name: messages_unanswered
 -- The same, that wait for an answer.
@@ -87,6 +107,11 @@ ORDER BY last_at DESC, door DESC, body_hash DESC LIMIT :limit;
 SELECT door, body_hash, reason, first_at, last_at, times, length(request), request FROM refused
 WHERE body_hash >= :prefix AND body_hash < :prefix || 'g' AND (:door IS NULL OR door = :door)
 ORDER BY body_hash, door LIMIT 2;
+
+-- name: acts
+-- What people did to an MO and its MTs by hand.
+SELECT at, by, act, subject, detail FROM audit
+WHERE subject IN (SELECT value FROM json_each(:ids)) ORDER BY id;
 
 -- name: raw
 -- The request of an MO.

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
@@ -28,6 +29,7 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import load_migrations, migrate
 from sms_gateway.store.sqlite import citizens as reads
+from sms_gateway.store.sqlite import staff
 from sms_gateway.store.sqlite.group import BadRow, GroupCommit
 from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
 from sms_gateway.store.sqlite.lock import data_lock
@@ -176,6 +178,16 @@ class SqliteStore:
         """See `commands.Changes.note_audit`."""
         note = AuditNote(at, by, act, subject, detail)
         await self._writer.run(self._outbox.note_audit, [note])
+
+    # Staff
+
+    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
+        """See `ports.Staff.settle_by_hand`."""
+        return (await self._writer.run(staff.settle_by_hand, [order]))[0]
+
+    async def handle(self, order: HandleOrder) -> HandleResult:
+        """See `ports.Staff.handle`."""
+        return (await self._writer.run(staff.handle, [order]))[0]
 
     @property
     def reading(self) -> SqliteReading:

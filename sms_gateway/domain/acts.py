@@ -1,0 +1,138 @@
+"""What staff do to one text or one reply, and what the store says of it."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.outcome import MtState, Outcome
+
+SETTLE_ACT = "reply.settle"
+HANDLE_ACT = "message.handle"
+"""The words of the two in the audit."""
+
+
+class SettleAs(enum.StrEnum):
+    """What a person says of a reply that is uncertain or held.
+
+    accepted: the citizen has it. failed: the citizen has it not, and it is not sent any more.
+    again: send it once more.
+    """
+
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOrder:
+    """A reply is to be settled by hand.
+
+    Attributes:
+        id: of the reply, or of the text it answers.
+        settle_as: how.
+        at, by: when, and who says so.
+        senders: doors that can send.
+    """
+
+    id: MessageId
+    settle_as: SettleAs
+    at: datetime
+    by: str
+    senders: frozenset[DoorName]
+
+
+@dataclass(frozen=True, slots=True)
+class HandleOrder:
+    """A parked text was handled by a person.
+
+    Attributes:
+        id: of the text, or of its reply.
+        at, by: when, and who did it.
+        note: what was done, one line; may be empty.
+    """
+
+    id: MessageId
+    at: datetime
+    by: str
+    note: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """It is written down.
+
+    Attributes:
+        reply: what was settled.
+        message: the text it answers, or None.
+        door: the reply's.
+        state: where it stands now.
+        parked: the text waits for a person now.
+    """
+
+    reply: MessageId
+    message: MessageId | None
+    door: DoorName
+    state: MtState
+    parked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """It is written down, and held replies of the text are not sent any more."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchMessage:
+    """Nothing has that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """The text has no reply."""
+
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """The reply is neither uncertain nor held."""
+
+    reply: MessageId
+    state: MtState
+
+
+@dataclass(frozen=True, slots=True)
+class TooOld:
+    """The reply is not worth sending any more."""
+
+    reply: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class CannotSend:
+    """The reply's door sends nothing by itself, or is configured no more."""
+
+    reply: MessageId
+    door: DoorName
+
+
+@dataclass(frozen=True, slots=True)
+class NotParked:
+    """The text waits for nobody; None while it has no outcome."""
+
+    message: MessageId
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandledBefore:
+    """Somebody handled the text already."""
+
+    message: MessageId
+
+
+SettleResult = Settled | NoSuchMessage | NoReply | NotOpen | TooOld | CannotSend
+HandleResult = Handled | NoSuchMessage | NotParked | HandledBefore
