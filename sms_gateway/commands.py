@@ -5,21 +5,44 @@ its audit row is written first, so that nothing is ever changed without one.
 """
 
 import difflib
+import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, assert_never
 
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.acts import (
+    CannotSend,
+    Handled,
+    HandledBefore,
+    HandleOrder,
+    HandleResult,
+    NoReply,
+    NoSuchMessage,
+    NotOpen,
+    NotParked,
+    SettleAs,
+    Settled,
+    SettleOrder,
+    SettleResult,
+    TooOld,
+)
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.outcome import MtState
 
 T = TypeVar("T")
 
 IMPORT_ACT = "cases.import"
 """The word of an import in the audit."""
 
+MAX_NOTE = 200
+"""Longest note of staff, in characters."""
+
 _MAX_ACTOR = 80
 _MAX_FILE = 120
 _MAX_SHOWN_DOOR = 40
+_ID = re.compile(r"[0-9a-f-]{36}")
+_NO_SUCH_MESSAGE = "no message has that id: give all of it, as sms-gateway messages shows it"
 
 
 class CommandError(Exception):
@@ -31,13 +54,19 @@ class UnknownDoorError(CommandError):
 
 
 class Changes(Protocol):
-    """What of the store is changed here; both are audited in their own transaction."""
+    """What of the store is changed here; each is audited in its own transaction."""
 
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """Pause or resume sending through a door. Raises StoreDownError."""
 
     async def note_audit(self, at: datetime, by: str, act: str, subject: str, detail: str) -> None:
         """Write one audit row. Raises StoreDownError."""
+
+    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
+        """Settle an uncertain or held reply. Raises StoreDownError."""
+
+    async def handle(self, order: HandleOrder) -> HandleResult:
+        """Note that a parked text was handled. Raises StoreDownError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +92,7 @@ class Commands:
         doors: the configured ones.
         now: clock.
         woken: called with a door whose queue may move again.
+        senders: those of the doors that can send.
     """
 
     def __init__(
@@ -71,11 +101,13 @@ class Commands:
         doors: Collection[DoorName],
         now: Callable[[], datetime],
         woken: Callable[[DoorName], None],
+        senders: Collection[DoorName] = (),
     ) -> None:
         self._store = store
         self._doors = doors
         self._now = now
         self._woken = woken
+        self._senders = frozenset(senders)
 
     async def set_paused(self, name: str, by: str, *, paused: bool) -> DoorName:
         """Pause sending through a door, or let it go on; doing it twice changes nothing more.
@@ -93,6 +125,63 @@ class Commands:
         await self._store.set_paused(door, self._now(), by, paused=paused)
         self._woken(door)
         return door
+
+    async def settle(self, name: str, settle_as: SettleAs, by: str) -> Settled:
+        """Say what became of a reply that is uncertain or held.
+
+        Args:
+            name: id of the reply, or of the text it answers.
+            settle_as: what a person says.
+            by: who, see `actor`.
+
+        Raises:
+            CommandError: it cannot be settled so; says why.
+            StoreDownError: it could not be written down.
+        """
+        order = SettleOrder(checked_id(name), settle_as, self._now(), by, self._senders)
+        result = await self._store.settle_by_hand(order)
+        if not isinstance(result, Settled):
+            raise CommandError(self._not_settled(result))
+        if result.state is MtState.QUEUED:
+            self._woken(result.door)
+        return result
+
+    async def handle(self, name: str, note: str, by: str) -> Handled:
+        """Note that a person did what there was to do about a parked text.
+
+        Args:
+            name: id of the text, or of its reply.
+            note: what was done; may be empty, see `checked_note`.
+            by: who, see `actor`.
+
+        Raises:
+            CommandError: it is not parked, or was handled before; says so.
+            StoreDownError: it could not be written down.
+        """
+        order = HandleOrder(checked_id(name), self._now(), by, checked_note(note))
+        result = await self._store.handle(order)
+        if not isinstance(result, Handled):
+            raise CommandError(_not_handled(result))
+        return result
+
+    def _not_settled(self, why: NoSuchMessage | NoReply | NotOpen | TooOld | CannotSend) -> str:
+        match why:
+            case NoSuchMessage():
+                return _NO_SUCH_MESSAGE
+            case NoReply(message):
+                return f"the text {message} has no reply to be settled"
+            case NotOpen(reply, state):
+                only = "only what is uncertain or held is settled by hand"
+                return f"the reply {reply} is {state}: {only}"
+            case TooOld(reply):
+                return (
+                    f"the reply {reply} is no longer valid: call the citizen, settle it as failed"
+                )
+            case CannotSend(reply, door):
+                what = "cannot send" if door in self._doors else "is not configured any more"
+                return f"door {door} {what}: call the citizen, then settle {reply} as failed"
+            case _:
+                assert_never(why)
 
     async def import_cases(
         self, order: ImportOrder, by: str, load: Callable[[], Awaitable[T]]
@@ -112,6 +201,43 @@ class Commands:
         file = order.file[-_MAX_FILE:]
         await self._store.note_audit(self._now(), by, IMPORT_ACT, file, detail)
         return await load()
+
+
+def checked_note(text: str) -> str:
+    """A note as it is written down: one line, text that can be stored.
+
+    Raises:
+        CommandError: it is too long.
+    """
+    note = " ".join(text.encode(errors="replace").decode().split())
+    if len(note) > MAX_NOTE:
+        message = f"the note has {len(note)} characters: {MAX_NOTE} are the most"
+        raise CommandError(message)
+    return note
+
+
+def checked_id(text: str) -> MessageId:
+    """An id as people give it.
+
+    Raises:
+        CommandError: it is none of ours.
+    """
+    name = text.strip().lower()
+    if not _ID.fullmatch(name):
+        raise CommandError(_NO_SUCH_MESSAGE)
+    return MessageId(name)
+
+
+def _not_handled(why: NoSuchMessage | NotParked | HandledBefore) -> str:
+    match why:
+        case NoSuchMessage():
+            return _NO_SUCH_MESSAGE
+        case NotParked(message, outcome):
+            return f"the text {message} is {outcome or 'unanswered'}: only parked ones are handled"
+        case HandledBefore(message):
+            return f"the text {message} was handled before: see sms-gateway message {message}"
+        case _:
+            assert_never(why)
 
 
 def actor(os_user: str) -> str:

@@ -209,7 +209,7 @@ def _control(gateway: Gateway) -> web.Application:
             "unanswered": figures.unanswered,
         }
 
-    commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken)
+    commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken, gateway.dispatchers)
     return build_control(Controls(commands, lambda: CaseUpload(gateway.directory), status))
 
 
@@ -308,8 +308,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         )
         await runner.setup()
         try:
-            host, port = settings.web.host, settings.web.port
-            with listening(host, port):
+            with listening(settings.web.host, settings.web.port) as (host, port):
                 await web.TCPSite(runner, host, port).start()
             async with asyncio.TaskGroup() as group:
                 loops = _start(group, gateway)

@@ -17,6 +17,10 @@ ENTRIES = {
     "parse": Entry("sms_gateway.cli.parse:parse", "Show how a text is understood."),
     "messages": Entry("sms_gateway.cli.messages:messages", "List citizens' texts, newest first."),
     "message": Entry("sms_gateway.cli.message:message", "Show all that happened to one message."),
+    "settle": Entry(
+        "sms_gateway.cli.settle:settle", "Say what became of an uncertain or held reply."
+    ),
+    "handled": Entry("sms_gateway.cli.handled:handled", "Say that a parked text was handled."),
     "reports": Entry("sms_gateway.cli.reports:reports", "List delivery reports, newest first."),
     "refused": Entry(
         "sms_gateway.cli.refused:refused",

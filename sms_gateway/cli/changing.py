@@ -5,7 +5,15 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -53,13 +61,14 @@ class RunningService:
 
     folder: Path
 
-    def ask(self, method: str, path: str) -> Answer:
-        """One short question.
+    def ask(self, method: str, path: str, said: Mapping[str, str] | None = None) -> Answer:
+        """One short question, with what it says as JSON.
 
         Raises:
             CommandError: the service refused, or ended meanwhile.
         """
-        *_, last = self.stream(method, path, None)
+        body = None if said is None else iter([json.dumps(said).encode()])
+        *_, last = self.stream(method, path, body)
         return last
 
     def stream(self, method: str, path: str, body: Iterable[bytes] | None) -> Iterator[Answer]:
@@ -138,8 +147,14 @@ def change(
 
 
 @asynccontextmanager
-async def open_commands(settings: Settings) -> AsyncIterator[Commands]:
+async def open_commands(
+    settings: Settings, senders: Collection[DoorName] = ()
+) -> AsyncIterator[Commands]:
     """The acts without a service: this process owns the data folder for the length of a block.
+
+    Args:
+        settings: see there.
+        senders: doors that can send, where the act asks for them.
 
     Raises:
         LockHeldError: another process owns it.
@@ -150,7 +165,7 @@ async def open_commands(settings: Settings) -> AsyncIterator[Commands]:
     run = RunOf(RunId(new_id()), "command line", _VERSION, clock.now)
     async with open_store(settings.store_path, run, settings.store.group_limit) as store:
         doors = [DoorName(name) for name in settings.doors]
-        yield Commands(store, doors, clock.now, _nobody_to_wake)
+        yield Commands(store, doors, clock.now, _nobody_to_wake, senders)
 
 
 def _nobody_to_wake(_door: DoorName) -> None:

@@ -80,14 +80,14 @@ def store(settings: Settings) -> Iterator[Finding]:
     if looked.level is not Level.OK:
         return
     figures = asyncio.run(_figures(settings.store_path))
-    waiting = {
-        "answers are parked": figures.parked,
-        "replies are held": figures.held,
-        "replies may or may not have been sent": figures.uncertain,
-    }
-    for what, number in waiting.items():
+    waiting = (
+        (figures.parked, "texts wait for a person", "--outcome unhandled", "handled"),
+        (figures.held, "replies are held", "--reply held", "settle"),
+        (figures.uncertain, "replies may or may not have come", "--reply uncertain", "settle"),
+    )
+    for number, what, option, command in waiting:
         if number:
-            told = f"{number} {what}: look at them with sms-gateway messages"
+            told = f"{number} {what}: sms-gateway messages {option} lists them, {command} ends one"
             yield Finding(Level.WARN, "messages", told)
     for door in sorted(figures.paused):
         told = f"door {door} is paused: sms-gateway resume {door} lets it send"

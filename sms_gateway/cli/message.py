@@ -13,8 +13,9 @@ from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import iso, local, print_json, print_text, safe
 from sms_gateway.cli.rows import described, described_mt, described_report, ended
+from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.reading import AttemptRow, MoRow, MtRow, Timeline
+from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, Timeline
 from sms_gateway.settings import Settings
 from sms_gateway.store.sqlite.reading import open_sqlite_reading
 
@@ -34,6 +35,8 @@ _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 @places
 def message(message_id: str, *, raw: bool, as_json: bool) -> None:
     """Show all that happened to the message ID: received, understood, answered, sent, reported.
+
+    What people did about it by hand stands there too, with their names.
 
     ID is that of a citizen's text, of a reply, or of a part of a long text, as `messages` and the
     logs show it. Phone numbers show their last three digits. Works while the gateway runs.
@@ -74,6 +77,7 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
         told = f", by its clock {local(receipt.telco_time, zone)}" if receipt.telco_time else ""
         error = f", error {receipt.error}" if receipt.error else ""
         events.append((receipt.received_at, f"report: {receipt.delivery}{error}{told}"))
+    events += [(act.at, _act(act)) for act in found.acts]
     # A stable sort: what happened in the same moment keeps the order of the walk.
     for at, what in sorted(events, key=lambda event: event[0]):
         yield f"{at.astimezone(zone).strftime(_MOMENT)[:-3]}  {safe(what)}"
@@ -112,6 +116,15 @@ def _attempted(attempt: AttemptRow) -> str:
     return f"{tried}: {attempt.result}{why}{named}"
 
 
+def _act(act: ActRow) -> str:
+    if act.act == SETTLE_ACT:
+        return f"{act.by} settled reply {act.subject}: {act.detail}"
+    note = f": {act.detail}" if act.detail else ""
+    if act.act == HANDLE_ACT:
+        return f"{act.by} handled it{note}"
+    return f"{act.by} did {act.act}{note}"
+
+
 def _failures(number: int) -> str:
     return f", after {number} failures" if number else ""
 
@@ -131,6 +144,16 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
         "sent": [described_mt(mt, zone) for mt in found.mts],
         "attempts": _attempts(found.attempts, zone),
         "reports": [described_report(receipt, zone) for receipt in found.receipts],
+        "acts": [
+            {
+                "at": iso(act.at, zone),
+                "by": act.by,
+                "act": act.act,
+                "message_id": act.subject,
+                "detail": act.detail,
+            }
+            for act in found.acts
+        ],
         "dossier": None if found.snapshot is None else json.loads(found.snapshot),
     }
     return {**whole, "raw": _text_of(found.raw)} if raw else whole

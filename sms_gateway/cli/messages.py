@@ -17,14 +17,15 @@ from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey, NumberHash
 from sms_gateway.domain.msisdn import read_address
 from sms_gateway.domain.numbers import Hasher
-from sms_gateway.domain.outcome import Outcome
+from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.folder import number_key
 from sms_gateway.reading import MessageFilter, MoRow
 from sms_gateway.settings import Settings
 from sms_gateway.store.sqlite.reading import open_sqlite_reading
 
 _PAGE = 500
-_OUTCOMES = (*Outcome, "unanswered")
+_OUTCOMES = (*Outcome, "unanswered", "unhandled")
+_REPLIES = (MtState.UNCERTAIN.value, MtState.HELD.value)
 
 
 @click.command(short_help="List citizens' texts, newest first.")
@@ -38,17 +39,24 @@ _OUTCOMES = (*Outcome, "unanswered")
 @click.option(
     "--outcome",
     metavar="OUTCOME",
-    help="Only those that ended so: answered, answered_with_help, suppressed, parked, unanswered; "
-    "with the reason behind a colon: suppressed:identical, answered:E1.",
+    help="Only those that ended so: answered, answered_with_help, suppressed, parked, unanswered, "
+    "or unhandled for those parked that wait for a person; with the reason behind a colon: "
+    "suppressed:identical, answered:E1.",
+)
+@click.option(
+    "--reply",
+    type=click.Choice(_REPLIES),
+    help="Only those whose reply stands so, and waits for a person.",
 )
 @at_most
 @as_json
 @places
-def messages(
+def messages(  # noqa: PLR0913  # click hands over each option by its name
     phone: str | None,
     code: str | None,
     since: str | None,
     outcome: str | None,
+    reply: str | None,
     limit: int,
     *,
     as_json: bool,
@@ -72,6 +80,7 @@ def messages(
         also=_also(settings, key) if key else (),
         since=since_of(since, zone),
         outcome=ended or None,
+        reply=None if reply is None else MtState(reply),
         limit=limit,
     )
     rows = asyncio.run(_find(settings, wanted, reason))

@@ -21,7 +21,7 @@ def listed(row: MoRow, zone: tzinfo) -> Sequence[str]:
         row.id,
         row.sender.masked,
         row.short_code,
-        ended(row),
+        f"{ended(row)}, handled" if row.handled_at else ended(row),
         row.code_key or "-",
         _sent(row.reply),
     )
@@ -52,6 +52,7 @@ def described(row: MoRow, zone: tzinfo) -> dict[str, object]:
         "dossier": row.dossier_id,
         "agency": row.agency,
         "answered_at": iso(row.answered_at, zone),
+        "handled_at": iso(row.handled_at, zone),
         "failures": row.failures,
         "trace_id": row.trace_id,
         "reply": None if row.reply is None else described_mt(row.reply, zone),

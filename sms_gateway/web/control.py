@@ -7,11 +7,12 @@ such, because it is long in both directions.
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -19,7 +20,10 @@ from aiohttp import web
 
 from sms_gateway import local_socket
 from sms_gateway.commands import CommandError, Commands, ImportOrder, UnknownDoorError, actor
+from sms_gateway.domain.acts import SettleAs
 from sms_gateway.ports import StoreDownError
+
+S = TypeVar("S")
 
 _log = structlog.get_logger("control")
 
@@ -75,7 +79,8 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def build_control(controls: Controls) -> web.Application:
     """The application behind the socket.
 
-    `GET /status`; `POST /doors/NAME/pause` and `/resume`; `POST /cases/import`: a line of JSON
+    `GET /status`; `POST /doors/NAME/pause` and `/resume`; `POST /messages/ID/settle` with JSON
+    `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /cases/import`: a line of JSON
     `{"file", "rows", "replace"}`, then lines that each hold an array of dossiers; the answer is
     lines of JSON, `{"done", "of"}` while it runs and at last `{"report"}` or `{"error"}`.
     """
@@ -83,6 +88,8 @@ def build_control(controls: Controls) -> web.Application:
     app.router.add_get("/status", _status(controls.status))
     app.router.add_post("/doors/{name}/pause", _pausing(controls.commands, paused=True))
     app.router.add_post("/doors/{name}/resume", _pausing(controls.commands, paused=False))
+    app.router.add_post("/messages/{id}/settle", _settling(controls.commands))
+    app.router.add_post("/messages/{id}/handled", _handling(controls.commands))
     app.router.add_post("/cases/import", _Importer(controls).handle)
     return app
 
@@ -161,6 +168,46 @@ def _pausing(commands: Commands, *, paused: bool) -> Handler:
         return web.json_response({"door": door, "paused": paused})
 
     return handle
+
+
+class _Settle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    settle_as: SettleAs = msgspec.field(name="as")
+
+
+class _Handle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    note: str
+
+
+def _settling(commands: Commands) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        said = await _said(request, _Settle)
+        done = await commands.settle(request.match_info["id"], said.settle_as, _caller(request))
+        _log.info("mt.settled_by_hand", mt_id=done.reply, door=done.door, state=done.state)
+        return web.json_response(dataclasses.asdict(done))
+
+    return handle
+
+
+def _handling(commands: Commands) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        said = await _said(request, _Handle)
+        done = await commands.handle(request.match_info["id"], said.note, _caller(request))
+        _log.info("mo.handled", message_id=done.message)
+        return web.json_response(dataclasses.asdict(done))
+
+    return handle
+
+
+async def _said(request: web.Request, kind: type[S]) -> S:
+    try:
+        async with asyncio.timeout(_LINE_SECONDS):
+            return msgspec.json.decode(await request.read(), type=kind)
+    except (TimeoutError, ConnectionError, web.RequestPayloadError):
+        message = "the command was cut off: nothing was done"
+        raise CommandError(message) from None
+    except msgspec.MsgspecError:
+        message = "the running service is of another version: restart it, then do this again"
+        raise CommandError(message) from None
 
 
 class _Importer:

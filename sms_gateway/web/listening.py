@@ -12,14 +12,14 @@ class ListenError(Exception):
 
 
 @contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[None]:
-    """Begin to listen within this block.
+def listening(host: str, port: int) -> Iterator[tuple[str, int]]:
+    """Begin to listen there, within this block.
 
     Raises:
         ListenError: the block raised an OSError.
     """
     try:
-        yield
+        yield host, port
     except OSError as error:
         raise ListenError(_sentence(error, host, port)) from error
 

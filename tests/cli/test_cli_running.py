@@ -1,16 +1,21 @@
 """Commands beside and through a gateway that runs in a process of its own."""
 
+import asyncio
 import http.client
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.outcome import MtState
 from tests.cli.conftest import CONFIG
+from tests.contracts.store_desk import DOOR, Desk, maker_of
 from tests.real_process import Gateway, Program
 
 pytestmark = pytest.mark.acceptance
@@ -114,6 +119,49 @@ def test_a_door_is_paused_and_resumed_through_the_gateway(
     events = [json.loads(line)["event"] for line in gateway.err]
     assert events.count("door.paused") == 2
     assert events.count("door.resumed") == 1
+
+
+def test_replies_are_settled_and_texts_handled_through_the_gateway(
+    program: Program, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "agencies.toml").write_bytes((CONFIG / "agencies.toml").read_bytes())
+    (config / "gateway.toml").write_text(f'[doors.{DOOR}]\nkind = "simulator"\n')
+    data = program.new_data()
+    again, failed = asyncio.run(_two_uncertain(data))
+    gateway = program(data=data, config=config)
+
+    def run(*args: str, status: int = 0) -> str:
+        done = program.run(*args, data=data, config=config)
+        assert done.returncode == status, done.stderr
+        return done.stdout or done.stderr
+
+    assert run("settle", again, "--as", "again") == f"queued {again} again, door {DOOR}\n"
+    # It is sent at once, not when the queue happens to be looked at.
+    gateway.wait_for_line(rf'"mt_id":"{again}".*"result":"accepted".*"mt.settled"')
+    assert run("settle", failed, "--as", "failed") == f"settled {failed} as failed\n"
+    text = json.loads(run("message", failed, "--json"))["message"]["id"]
+    assert run("handled", failed, "--note", "called back") == f"handled {text}\n"
+    assert "was handled before" in run("handled", text, status=1)
+    assert "handled it: called back" in run("message", text)
+    assert "messages --" not in run("doctor")
+    assert gateway.stop() == 0
+    events = [json.loads(line)["event"] for line in gateway.err]
+    assert events.count("mt.settled_by_hand") == 2
+    assert events.count("mo.handled") == 1
+
+
+async def _two_uncertain(data: Path) -> list[MessageId]:
+    """Replies that were pushed, and no answer came back."""
+    ids = []
+    async with Desk(maker_of("sqlite"), data) as desk:
+        for _ in range(2):
+            mt = await desk.reply(valid_until=datetime(2999, 1, 1, tzinfo=UTC))
+            await desk.store.lease(DOOR, desk.clock.at, 1)
+            await desk.store.settle([desk.settlement(mt.id, 1, MtState.UNCERTAIN)])
+            ids.append(mt.id)
+    return ids
 
 
 def test_init_leaves_a_running_gateway_alone_and_does_not_sound_like_a_start(

@@ -2,12 +2,40 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sms_gateway.commands import Commands, ImportOrder, UnknownDoorError, actor, known_door
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.commands import (
+    MAX_NOTE,
+    CommandError,
+    Commands,
+    ImportOrder,
+    UnknownDoorError,
+    actor,
+    checked_note,
+    known_door,
+)
+from sms_gateway.domain.acts import (
+    CannotSend,
+    Handled,
+    HandledBefore,
+    HandleOrder,
+    HandleResult,
+    NoReply,
+    NoSuchMessage,
+    NotOpen,
+    NotParked,
+    SettleAs,
+    Settled,
+    SettleOrder,
+    SettleResult,
+    TooOld,
+)
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.ports import StoreDownError
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 DOORS = [DoorName("viettel"), DoorName("phone")]
+MO = MessageId("019aa8c4-7c1e-7000-8000-000000000001")
+MT = MessageId("019aa8c4-7c1e-7000-8000-000000000002")
 
 
 class Book:
@@ -15,6 +43,8 @@ class Book:
 
     def __init__(self, *, down: bool = False) -> None:
         self.told: list[tuple[object, ...]] = []
+        self.says: SettleResult = NoSuchMessage()
+        self.says_of_text: HandleResult = NoSuchMessage()
         self._down = down
 
     def _note(self, *what: object) -> None:
@@ -29,13 +59,21 @@ class Book:
     async def note_audit(self, at: datetime, by: str, act: str, subject: str, detail: str) -> None:
         self._note(act, at, by, subject, detail)
 
+    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
+        self._note(order)
+        return self.says
+
+    async def handle(self, order: HandleOrder) -> HandleResult:
+        self._note(order)
+        return self.says_of_text
+
     async def load(self) -> str:
         self._note("loaded")
         return "report"
 
 
 def _commands(book: Book, woken: list[DoorName]) -> Commands:
-    return Commands(book, DOORS, lambda: NOW, woken.append)
+    return Commands(book, DOORS, lambda: NOW, woken.append, DOORS[:1])
 
 
 async def test_a_door_is_woken_after_it_is_written_down_that_it_may_send() -> None:
@@ -96,3 +134,92 @@ def test_names_that_stand_in_the_audit_are_of_bounded_length() -> None:
     with pytest.raises(UnknownDoorError) as caught:
         known_door("x" * 1000, DOORS)
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("way", SettleAs)
+async def test_a_reply_is_settled_in_the_name_of_who_says_so(way: SettleAs) -> None:
+    book, woken = Book(), list[DoorName]()
+    state = MtState.QUEUED if way is SettleAs.AGAIN else MtState(way)
+    book.says = Settled(MT, MO, DOORS[0], state, parked=False)
+    assert await _commands(book, woken).settle(f" {MT.upper()}\n", way, "os:an") == book.says
+    assert book.told == [(SettleOrder(MT, way, NOW, "os:an", frozenset(DOORS[:1])),)]
+    # Only what goes again gives a door something to do.
+    assert woken == (DOORS[:1] if way is SettleAs.AGAIN else [])
+
+
+@pytest.mark.parametrize(
+    "says, said",
+    [
+        (NoSuchMessage(), "no message has that id: give all of it"),
+        (NoReply(MO), f"the text {MO} has no reply"),
+        (NotOpen(MT, MtState.QUEUED), f"the reply {MT} is queued: only what is uncertain or held"),
+        (TooOld(MT), f"the reply {MT} is no longer valid: call the citizen, settle it as failed"),
+        (CannotSend(MT, DOORS[1]), f"door phone cannot send: call the citizen, then settle {MT}"),
+        (CannotSend(MT, DoorName("gone")), "door gone is not configured any more: call"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_why_a_reply_is_not_settled_is_one_line(says: SettleResult, said: str) -> None:
+    book, woken = Book(), list[DoorName]()
+    book.says = says
+    with pytest.raises(CommandError) as caught:
+        await _commands(book, woken).settle(MT, SettleAs.AGAIN, "os:an")
+    assert str(caught.value).startswith(said)
+    assert not woken
+
+
+async def test_a_text_is_handled_in_the_name_of_who_did_it() -> None:
+    book = Book()
+    book.says_of_text = Handled(MO)
+    assert await _commands(book, []).handle(MO, " called\tback\n", "os:an") == Handled(MO)
+    assert book.told == [(HandleOrder(MO, NOW, "os:an", "called back"),)]
+
+
+@pytest.mark.parametrize(
+    "says, said",
+    [
+        (NoSuchMessage(), "no message has that id"),
+        (NotParked(MO, Outcome.ANSWERED), f"the text {MO} is answered: only parked ones"),
+        (NotParked(MO, None), f"the text {MO} is unanswered: only parked ones"),
+        (HandledBefore(MO), f"the text {MO} was handled before: see sms-gateway message {MO}"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_why_a_text_is_not_handled_is_one_line(says: HandleResult, said: str) -> None:
+    book = Book()
+    book.says_of_text = says
+    with pytest.raises(CommandError) as caught:
+        await _commands(book, []).handle(MO, "", "os:an")
+    assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 36, "'; --", MO[:-1], MO + "0", "\ud800" * 36])
+async def test_what_is_no_id_is_not_looked_for(name: str) -> None:
+    book = Book()
+    with pytest.raises(CommandError, match="no message has that id"):
+        await _commands(book, []).settle(name, SettleAs.FAILED, "os:an")
+    with pytest.raises(CommandError, match="no message has that id"):
+        await _commands(book, []).handle(name, "", "os:an")
+    assert not book.told
+
+
+async def test_a_store_that_is_down_settles_nothing() -> None:
+    woken = list[DoorName]()
+    with pytest.raises(StoreDownError):
+        await _commands(Book(down=True), woken).settle(MT, SettleAs.AGAIN, "os:an")
+    assert not woken
+
+
+async def test_a_note_is_of_bounded_length() -> None:
+    book = Book()
+    book.says_of_text = Handled(MO)
+    commands = _commands(book, [])
+    await commands.handle(MO, "đ" * MAX_NOTE, "os:an")
+    with pytest.raises(CommandError, match="201 characters: 200 are the most"):
+        await commands.handle(MO, "đ" * (MAX_NOTE + 1), "os:an")
+    assert len(book.told) == 1
+
+
+def test_a_note_is_one_line_that_can_be_written_down() -> None:
+    assert checked_note("  called\r\nback\tat  10 ") == "called back at 10"
+    assert checked_note("odd \udc80") == "odd ?"

@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import os
 import pwd
@@ -14,13 +15,24 @@ import pytest
 from sms_gateway import local_socket
 from sms_gateway.cli.changing import Answer, RunningService, running_service
 from sms_gateway.commands import CommandError, Commands
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.acts import (
+    Handled,
+    HandleOrder,
+    HandleResult,
+    NoSuchMessage,
+    Settled,
+    SettleOrder,
+    SettleResult,
+)
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.ports import StoreDownError
 from sms_gateway.web import control
 from sms_gateway.web.control import Controls, build_control, open_control
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 ME = f"os:{pwd.getpwuid(os.getuid()).pw_name}"
+MESSAGE = MessageId("019aa8c4-7c1e-7000-8000-000000000001")
 LINES = [b'{"file": "ours.csv", "rows": 4, "replace": true}\n', b"[1, 2]\n", b"[3, 4]\n"]
 
 
@@ -40,6 +52,16 @@ class House:
 
     async def note_audit(self, at: datetime, by: str, act: str, subject: str, detail: str) -> None:
         self._note(act, at, by, subject, detail)
+
+    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
+        self._note("settle", order.id, order.settle_as, order.by)
+        if order.id != MESSAGE:
+            return NoSuchMessage()
+        return Settled(MESSAGE, None, DoorName("phone"), MtState.FAILED, parked=True)
+
+    async def handle(self, order: HandleOrder) -> HandleResult:
+        self._note("handle", order.id, order.note, order.by)
+        return Handled(MESSAGE) if order.id == MESSAGE else NoSuchMessage()
 
     def _note(self, *what: object) -> None:
         if self.store_down:
@@ -92,8 +114,10 @@ async def _open(folder: Path) -> AsyncIterator[tuple[House, RunningService]]:
         yield house, service
 
 
-async def _ask(service: RunningService, method: str, path: str) -> Answer:
-    return await asyncio.to_thread(service.ask, method, path)
+async def _ask(
+    service: RunningService, method: str, path: str, said: Mapping[str, str] | None = None
+) -> Answer:
+    return await asyncio.to_thread(service.ask, method, path, said)
 
 
 async def _import(service: RunningService, lines: list[bytes] = LINES) -> list[Answer]:
@@ -119,6 +143,66 @@ async def test_an_unknown_door_is_refused_with_a_sentence(tmp_path: Path) -> Non
         assert not house.told
 
 
+async def test_a_reply_is_settled_in_the_name_of_who_called(tmp_path: Path) -> None:
+    async with _open(tmp_path) as (house, service):
+        answer = await _ask(service, "POST", f"/messages/{MESSAGE}/settle", {"as": "failed"})
+        assert answer == {
+            "reply": MESSAGE, "message": None, "door": "phone", "state": "failed", "parked": True,
+        }  # fmt: skip
+        assert house.told == [("settle", MESSAGE, "failed", ME)]
+
+
+async def test_a_text_is_handled_in_the_name_of_who_called(tmp_path: Path) -> None:
+    async with _open(tmp_path) as (house, service):
+        said = {"note": "đã gọi lại"}
+        answer = await _ask(service, "POST", f"/messages/{MESSAGE}/handled", said)
+        assert answer == {"message": MESSAGE}
+        assert house.told == [("handle", MESSAGE, "đã gọi lại", ME)]
+
+
+async def test_what_people_end_by_hand_stands_in_the_log_without_their_words(
+    tmp_path: Path, captured_logs: io.StringIO
+) -> None:
+    async with _open(tmp_path) as (_house, service):
+        await _ask(service, "POST", f"/messages/{MESSAGE}/settle", {"as": "failed"})
+        await _ask(service, "POST", f"/messages/{MESSAGE}/handled", {"note": "xylophone"})
+    said = [json.loads(line) for line in captured_logs.getvalue().splitlines()]
+    assert [(line["event"], line.get("state")) for line in said] == [
+        ("mt.settled_by_hand", "failed"),
+        ("mo.handled", None),
+    ]
+    assert "xylophone" not in captured_logs.getvalue()
+
+
+@pytest.mark.parametrize("act, said", [("settle", {"as": "failed"}), ("handled", {"note": ""})])
+async def test_an_unknown_message_is_refused_with_a_sentence(
+    act: str, said: dict[str, str], tmp_path: Path
+) -> None:
+    async with _open(tmp_path) as (_house, service):
+        for name in (MESSAGE.replace("1", "2"), "x", "%2e%2e"):
+            with pytest.raises(CommandError, match="no message has that id"):
+                await _ask(service, "POST", f"/messages/{name}/{act}", said)
+
+
+@pytest.mark.parametrize(
+    "act, said",
+    [
+        ("settle", {"as": "lost"}),
+        ("settle", {}),
+        ("settle", {"as": "failed", "more": "x"}),
+        ("settle", None),
+        ("handled", {"text": "x"}),
+    ],
+)
+async def test_what_another_version_says_is_refused(
+    act: str, said: dict[str, str] | None, tmp_path: Path
+) -> None:
+    async with _open(tmp_path) as (house, service):
+        with pytest.raises(CommandError, match="restart it"):
+            await _ask(service, "POST", f"/messages/{MESSAGE}/{act}", said)
+        assert not house.told
+
+
 async def test_a_service_that_does_not_know_a_command_says_restart(tmp_path: Path) -> None:
     async with _open(tmp_path) as (_house, service):
         for method, path in (("POST", "/doors/phone/melt"), ("GET", "/doors/phone/pause")):
@@ -129,9 +213,14 @@ async def test_a_service_that_does_not_know_a_command_says_restart(tmp_path: Pat
 async def test_a_store_that_is_down_is_told(tmp_path: Path) -> None:
     async with _open(tmp_path) as (house, service):
         house.store_down = True
-        for method, path in (("POST", "/doors/phone/pause"), ("GET", "/status")):
+        for method, path, said in (
+            ("POST", "/doors/phone/pause", None),
+            ("GET", "/status", None),
+            ("POST", f"/messages/{MESSAGE}/settle", {"as": "again"}),
+            ("POST", f"/messages/{MESSAGE}/handled", {"note": ""}),
+        ):
             with pytest.raises(CommandError, match=r"SQLITE_FULL.*look at its disk"):
-                await _ask(service, method, path)
+                await _ask(service, method, path, said)
 
 
 async def test_an_import_tells_its_progress_and_ends_with_its_report(tmp_path: Path) -> None:
