@@ -72,12 +72,12 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
     for mt in found.mts:
         events += _made(mt)
     events += [(attempt.at, _attempted(attempt)) for attempt in found.attempts]
+    events += [(act.at, _act(act)) for act in found.acts]
     events += [_settled(mt, mt.settled_at) for mt in found.mts if mt.settled_at]
     for receipt in found.receipts:
         told = f", by its clock {local(receipt.telco_time, zone)}" if receipt.telco_time else ""
         error = f", error {receipt.error}" if receipt.error else ""
         events.append((receipt.received_at, f"report: {receipt.delivery}{error}{told}"))
-    events += [(act.at, _act(act)) for act in found.acts]
     # A stable sort: what happened in the same moment keeps the order of the walk.
     for at, what in sorted(events, key=lambda event: event[0]):
         yield f"{at.astimezone(zone).strftime(_MOMENT)[:-3]}  {safe(what)}"
