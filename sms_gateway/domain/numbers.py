@@ -43,7 +43,7 @@ def _octets(key: str) -> bytes:
 
 def content_hash(*parts: str) -> str:
     """Unkeyed hash of some strings, 32 hex digits; where one ends and the next begins counts."""
-    pieces = []
+    pieces: list[bytes] = []
     for part in parts:
         octets = part.encode("utf-8", "surrogatepass")
         pieces += (len(octets).to_bytes(4, "big"), octets)

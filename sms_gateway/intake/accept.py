@@ -133,13 +133,8 @@ class Intake:
         """
         if not self._has_room():
             raise QueueFullError
-        reports = [item for item in items if isinstance(item, DeliveryReport)]
-        if reports:
-            # One request is kept once, with its first report.
-            raws = [call.raw, *[None] * (len(reports) - 1)]
-            await self._store.record_reports(
-                [self._report(call, r, raw) for r, raw in zip(reports, raws, strict=True)]
-            )
+        if reports := [item for item in items if isinstance(item, DeliveryReport)]:
+            await self._store.record_reports(self._reports(call, reports))
         arrivals = self._arrivals(call, items)
         recorded = iter(await self._store.record(arrivals) if arrivals else ())
         waits: list[tuple[MessageId, Waiter | None, Recorded | None]] = []
@@ -200,8 +195,13 @@ class Intake:
             answer_by=call.received_at + call.door.answer_within,
         )
 
-    def _report(self, call: Call, report: DeliveryReport, raw: bytes | None) -> ReceivedReport:
-        return ReceivedReport(self._new_id(), call.door.name, report, call.received_at, raw)
+    def _reports(self, call: Call, reports: Sequence[DeliveryReport]) -> Sequence[ReceivedReport]:
+        # One request is kept once, with its first report.
+        raws = [call.raw, *[None] * (len(reports) - 1)]
+        return [
+            ReceivedReport(self._new_id(), call.door.name, report, call.received_at, raw)
+            for report, raw in zip(reports, raws, strict=True)
+        ]
 
     async def _outcome(
         self, call: Call, mo_id: MessageId, waiter: Waiter | None, fate: Recorded | None

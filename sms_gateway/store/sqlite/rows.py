@@ -22,7 +22,7 @@ SQL: Mapping[str, str] = load_statements(__package__)
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")
 # Few sizes, so that each statement is compiled once, and few statements, because the interpreter's
-# lock may change hands at each; 64 rows of 33 columns stay below SQLite's limit of 32,766 variables.
+# lock may change hands at each; 64 rows of 33 columns are below SQLite's limit, 32,766 variables.
 _CHUNKS = (64, 32, 16, 8, 4, 2, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
