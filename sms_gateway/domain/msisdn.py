@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 
 MAX_ADDRESS = 32
 """Longest raw address read, in characters; E.164 has 15 digits, a sender name 11 letters."""
@@ -12,8 +13,21 @@ MAX_ADDRESS = 32
 # Some write the zero of inland calls behind the country code as well.
 _VIETNAM_MOBILE = re.compile(r"(?:(?:\+|00)?84)?0?([35789][0-9]{8})")
 _VIETNAM_BEFORE_2018 = re.compile(r"(?:(?:\+|00)?84)?0?(1[0-9]{2})([0-9]{7})")
+_VIETNAM_SHORT_CODE = re.compile(r"(?:\+|00)84([0-9]{3,6})")
 _NOISE = re.compile(r"[\s().\-]+")
 _SHORT_CODE_MAX = 7
+
+_SERVICES = frozenset(
+    {
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.UAN,
+        PhoneNumberType.VOICEMAIL,
+    }
+)
+_NO_COUNTRY = phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY
+"""Satellites, international premium rate and the like: +870, +881, +883, +979."""
 
 # The 11-digit mobile prefixes that Vietnam renumbered in September 2018.
 _RENUMBERED = {
@@ -50,6 +64,25 @@ class Address:
         return AddressKind.SHORT_CODE if self.value.isdecimal() else AddressKind.NAME
 
     @property
+    def may_be_a_person(self) -> bool:
+        """Whether a person may have texted from it, so that an answer is worth sending.
+
+        No short code or name; no hotline (1800xxxx, 1900xxxx), premium or shared-cost number; none
+        that belongs to no country. Nothing is asked of a range: foreigners and numbers that the
+        library does not know (055) are persons.
+        """
+        if self.kind is not AddressKind.MSISDN:
+            return False
+        if _VIETNAM_MOBILE.fullmatch(self.value):
+            return True  # most senders; the library takes its time
+        try:
+            number = phonenumbers.parse(self.value)
+        except phonenumbers.NumberParseException:
+            return True
+        region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+        return region != _NO_COUNTRY and phonenumbers.number_type(number) not in _SERVICES
+
+    @property
     def masked(self) -> str:
         """What staff see without permission to see more: `09xx xxx 001`."""
         if self.kind is not AddressKind.MSISDN:
@@ -79,7 +112,8 @@ def read_address(raw: str, region: str = "VN") -> Address | None:
 
     Knows `84…`, `+84…`, `0…`, nine digits, and the 11-digit numbers of before 2018. A possible
     number is accepted even where its range is unknown (055): a sender is never refused for it.
-    Short codes and names never reach the number library, which would make +84888 of 8x88.
+    Short codes and names never reach the number library, which would make +84888 of 8x88; of
+    `+848083` the short code is left, as it is of the number that was texted.
 
     Args:
         raw: as received, at most `MAX_ADDRESS` characters.
@@ -97,7 +131,10 @@ def read_address(raw: str, region: str = "VN") -> Address | None:
         return Address(text) if text.isprintable() and not text.startswith("+") else None
     if len(bare) <= _SHORT_CODE_MAX and not compact.startswith("+"):
         return Address(bare)
-    return _international(compact, region)
+    found = _international(compact, region)
+    if found is None and region == "VN" and (code := _VIETNAM_SHORT_CODE.fullmatch(compact)):
+        return Address(code[1])
+    return found
 
 
 def _vietnamese(compact: str) -> str | None:

@@ -14,7 +14,6 @@ from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
 from sms_gateway.domain.message import Language
-from sms_gateway.domain.msisdn import AddressKind
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.domain.records import (
@@ -114,7 +113,7 @@ class Enquiry:
         """Read a text, and say what must be looked up within the number's budgets."""
         intent = parse(incoming.text, self.grammar(incoming.short_code))
         sender = incoming.sender
-        if sender.kind is not AddressKind.MSISDN or sender.digits == incoming.short_code:
+        if not sender.may_be_a_person or sender.digits == incoming.short_code:
             return Question(incoming, intent, verdict=_suppressed(intent, "machine_sender"))
         if isinstance(intent, NotACitizen):
             return Question(incoming, intent, verdict=_suppressed(intent, "not_a_citizen"))

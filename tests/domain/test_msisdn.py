@@ -107,6 +107,46 @@ def test_a_number_without_country_code_belongs_to_the_region_of_the_settings() -
     assert value("84900000001", "KH") == AN
 
 
+@pytest.mark.parametrize("raw", ["+848083", "00848083", "+84 8083"])
+def test_a_short_code_behind_the_country_code_is_the_short_code(raw: str) -> None:
+    assert value(raw) == "8083"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("18001234", "19001234", "8419001234", "+8419001234", "019001234", "1900545436"),
+        *("1800 1234", "+841800123456"),
+        *("+881612345678", "881612345678", "+979123456789", "+8835100012345", "+80012345678"),
+        *("+18005551234", "+18885551234", "+19005551234", "+443453300000"),
+        *("8083", "8x83", "VIETTEL"),
+    ],
+)
+def test_no_person_stands_behind_a_hotline_or_a_number_of_no_country(raw: str) -> None:
+    found = read_address(raw)
+    assert found is not None
+    assert not found.may_be_a_person
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("0900000001", "84900000001", "0551234567", "055123456", "0169 1234567", "0692345678"),
+        *("842438251234", "+447700900123", "+12025550123", "+15555550123", "+8612345678901"),
+        *("+85512345678", "+4915112345678", "+8801712345678", "+841192345678"),
+    ],
+)
+def test_a_person_may_stand_behind_every_other_number_also_of_an_unknown_range(raw: str) -> None:
+    found = read_address(raw)
+    assert found is not None
+    assert found.may_be_a_person
+
+
+@given(SUBSCRIBERS)
+def test_a_person_stands_behind_each_vietnamese_mobile_number(number: str) -> None:
+    assert Address("+84" + number).may_be_a_person
+
+
 @pytest.mark.parametrize(
     "raw", ["", "   ", "+8088", "+1900", "+", "+VIETTEL", "9" * 20, "x" * (MAX_ADDRESS + 1)]
 )

@@ -98,11 +98,22 @@ def test_a_price_of_the_settings_counts() -> None:
     assert Desk(free, BINH).text(LOOK_UP).billing is Billing.CHARGE
 
 
-@pytest.mark.parametrize("sender", ["8083", "8088", "VIETTEL", "So Ngoai vu"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        *("8083", "8088", "VIETTEL", "So Ngoai vu"),
+        *("+8418001234", "+8419001234", "+881612345678", "+979123456789"),
+    ],
+)
 def test_machines_get_no_answer(sender: str) -> None:
     verdict = Desk(sender=Address(sender)).text(LOOK_UP)
     assert (verdict.outcome, verdict.reason) == (Outcome.SUPPRESSED, "machine_sender")
     assert (verdict.reply, verdict.usage) == (None, None)
+
+
+@pytest.mark.parametrize("sender", ["+447700900123", "+12025550123", "+84551234567"])
+def test_foreigners_and_unknown_ranges_are_answered(sender: str) -> None:
+    assert Desk(sender=Address(sender)).text(LOOK_UP).reason == "E7"
 
 
 def test_we_do_not_answer_ourselves(desk: Desk) -> None:
