@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.numbers import Hasher, content_hash
 from sms_gateway.enquiry.decide import Rules
 from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
@@ -46,10 +47,12 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         "language": settings.replies.language,
         "zone": settings.gateway.timezone,
         "repeat": settings.intake.repeat_free_minutes,
+        "short_codes": settings.gateway.short_codes,
     }
     described = msgspec.json.encode(tables, order="deterministic").decode()
     return Rules(
         grammars=grammars,
+        short_codes=frozenset(map(ShortCode, settings.gateway.short_codes or grammars)),
         replies=replies,
         agencies=agencies,
         budgets=budgets,

@@ -23,6 +23,9 @@ Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 Label = Annotated[str, Meta(max_length=64)]
 """A short name for logs and metrics."""
 
+_SHORT_CODE = re.compile(r"(?!84[1-9][0-9]{3,4}$)[0-9]{3,15}")
+"""Doors cut the country code from the number that was texted, so 848083 would never be met."""
+
 _SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
 
 
@@ -47,12 +50,16 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         timezone: IANA zone of the dates in replies and on pages.
         region: ISO 3166 region that phone numbers without a country code belong to.
         data: folder of the databases, relative to the working directory.
+        short_codes: numbers that citizens text us, digits only; empty for those that have a table
+            in `keywords.toml`, and for every number where none has one. A text to another number
+            is written down and not answered.
     """
 
     node: Label = ""
     timezone: str = "Asia/Ho_Chi_Minh"
     region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "VN"
     data: Annotated[str, Meta(min_length=1)] = "var"
+    short_codes: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -60,6 +67,9 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             message = "`timezone`: no such zone; write an IANA name such as Asia/Ho_Chi_Minh"
             raise ValueError(message) from None
+        if not all(_SHORT_CODE.fullmatch(code) for code in self.short_codes):
+            message = "`short_codes`: write 3 to 15 digits without + and 84, for example 8083"
+            raise ValueError(message)
 
 
 class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -23,7 +23,9 @@ def load_settings() -> Settings:
 
 
 def first_short_code(settings: Settings) -> str:
-    """The short code that is meant where none is said: the first one with keywords of its own."""
+    """The short code that is meant where none is said: our first one."""
+    if settings.gateway.short_codes:
+        return settings.gateway.short_codes[0]
     codes = settings.keywords.get("short_codes")
     return next(iter(codes), _ANY) if isinstance(codes, dict) else _ANY
 

@@ -62,6 +62,7 @@ class Rules:
 
     Attributes:
         grammars: by short code; it answers for every short code.
+        short_codes: the numbers that are ours; empty where every number is.
         replies: the wording.
         agencies: names, prefixes, hotlines.
         budgets: what a number may use.
@@ -73,6 +74,7 @@ class Rules:
     """
 
     grammars: Mapping[ShortCode, Grammar]
+    short_codes: frozenset[ShortCode]
     replies: Replies
     agencies: Agencies
     budgets: Budgets
@@ -112,11 +114,8 @@ class Enquiry:
     def ask(self, incoming: Incoming, history: Sequence[UsageEvent]) -> Question:
         """Read a text, and say what must be looked up within the number's budgets."""
         intent = parse(incoming.text, self.grammar(incoming.short_code))
-        sender = incoming.sender
-        if not sender.may_be_a_person or sender.digits == incoming.short_code:
-            return Question(incoming, intent, verdict=_suppressed(intent, "machine_sender"))
-        if isinstance(intent, NotACitizen):
-            return Question(incoming, intent, verdict=_suppressed(intent, "not_a_citizen"))
+        if silence := self._not_answered(incoming, intent):
+            return Question(incoming, intent, verdict=silence)
         return self._within_budgets(Question(incoming, intent, self._asked(intent)), history)
 
     def conclude(
@@ -143,6 +142,17 @@ class Enquiry:
         else:
             draft = self._without_dossier(question.intent)
         return self._finish(question, draft, citizen, history)
+
+    def _not_answered(self, incoming: Incoming, intent: Intent) -> Verdict | None:
+        sender, ours = incoming.sender, self.rules.short_codes
+        ourselves = {sender.digits, sender.national} & {incoming.short_code, *ours}
+        if ourselves or not sender.may_be_a_person:
+            return _suppressed(intent, "machine_sender")
+        if ours and incoming.short_code not in ours:
+            return _suppressed(intent, "other_short_code")
+        if isinstance(intent, NotACitizen):
+            return _suppressed(intent, "not_a_citizen")
+        return None
 
     def _within_budgets(self, question: Question, history: Sequence[UsageEvent]) -> Question:
         """The question as far as the number may ask it: not now, or only for what it knows."""

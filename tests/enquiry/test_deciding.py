@@ -250,9 +250,36 @@ def test_what_was_asked_for_and_found_goes_into_the_verdict(desk: Desk) -> None:
     assert missed.dossier is None
 
 
-def test_a_text_to_another_short_code_names_that_one(desk: Desk) -> None:
-    incoming = replace(desk.incoming("MCKH"), short_code=ShortCode("8183"))
-    verdict = desk.answer(incoming)
+def to(desk: Desk, short_code: str) -> Verdict:
+    return desk.answer(replace(desk.incoming("MCKH"), short_code=ShortCode(short_code)))
+
+
+def test_a_text_to_a_number_that_is_not_ours_gets_no_answer(desk: Desk) -> None:
+    verdict = to(desk, "8183")
+    assert (verdict.outcome, verdict.reason) == (Outcome.SUPPRESSED, "other_short_code")
+    assert (verdict.reply, verdict.usage) == (None, None)
+    assert verdict.intent == "help"
+
+
+def test_the_numbers_of_the_settings_are_ours_and_no_other() -> None:
+    desk = Desk(rules(GATEWAY__SHORT_CODES="8183,8283"))
+    assert to(desk, "8183").reason == "H1"
+    assert to(desk, "8283").reason == "H1"
+    assert to(desk, "8083").reason == "other_short_code"
+
+
+def test_where_no_number_is_named_every_number_is_ours() -> None:
+    nowhere = replace(rules(), short_codes=frozenset())
+    assert to(Desk(nowhere), "8183").reason == "H1"
+
+
+def test_a_long_number_of_ours_is_not_answered_however_it_is_written() -> None:
+    ours = rules(GATEWAY__SHORT_CODES="8083,0900000001")
+    assert Desk(ours, sender=AN).text(LOOK_UP).reason == "machine_sender"
+
+
+def test_a_reply_names_the_short_code_that_was_texted() -> None:
+    verdict = to(Desk(rules(GATEWAY__SHORT_CODES="8083,8183")), "8183")
     assert "8183" in words(verdict)
     assert CODE not in words(verdict)
 

@@ -35,6 +35,24 @@ def test_the_shipped_files_make_rules() -> None:
     assert str(shipped.zone) == "Asia/Ho_Chi_Minh"
 
 
+def test_our_short_codes_are_those_with_keywords_of_their_own(config: Path) -> None:
+    assert loaded(config).short_codes == {"8083"}
+    with (config / "keywords.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[short_codes.8183]\n")
+    assert loaded(config).short_codes == {"8083", "8183"}
+
+
+def test_our_short_codes_are_those_of_the_settings_where_they_name_some() -> None:
+    assert rules(GATEWAY__SHORT_CODES="8183").short_codes == {"8183"}
+
+
+def test_without_any_table_no_short_code_is_named(config: Path) -> None:
+    path = config / "keywords.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.partition("[short_codes.8083]")[0], "utf-8")
+    assert loaded(config).short_codes == frozenset()
+
+
 def test_the_same_files_have_the_same_hash(config: Path) -> None:
     assert loaded(config).hash == loaded(config).hash == rules().hash
 
@@ -46,6 +64,7 @@ def test_the_same_files_have_the_same_hash(config: Path) -> None:
         ("DISCLOSURE__SECOND_SECRET", "true"),
         ("REPLIES__LANGUAGE", "en"),
         ("GATEWAY__TIMEZONE", "UTC"),
+        ("GATEWAY__SHORT_CODES", "8083,8183"),
         ("BILLING__E7", "charge"),
         ("INTAKE__REPEAT_FREE_MINUTES", "11"),
     ],

@@ -291,6 +291,20 @@ def test_a_secrets_file_that_cannot_serve_is_refused(
     assert complaint(home, {name: str(path)}) == f"environment {name}: the file it names {said}"
 
 
+@pytest.mark.parametrize("written", ["+8083", "848083", "80", "8x83", "8083,", "8083;8183"])
+def test_a_short_code_of_ours_is_written_as_doors_read_it(home: Path, written: str) -> None:
+    said = complaint(home, {"SMS_GATEWAY_GATEWAY__SHORT_CODES": f"8183,{written}"})
+
+    assert "short_codes" in said
+    assert said.endswith("write 3 to 15 digits without + and 84, for example 8083")
+
+
+def test_several_short_codes_may_be_ours(home: Path) -> None:
+    found = settings(home, {"SMS_GATEWAY_GATEWAY__SHORT_CODES": "8083,84123,0900000001"})
+
+    assert found.gateway.short_codes == ("8083", "84123", "0900000001")
+
+
 def test_a_file_is_only_for_secrets(home: Path) -> None:
     (home / "port").write_text("1")
 

@@ -22,7 +22,7 @@ MAX_WORD = 40
 """Longest operator or error code kept, in characters."""
 
 _SHORT_CODE = re.compile(r"[0-9]{1,15}")
-_PREFIXED = re.compile(r"(?:84|04)([1-9][0-9]{3,4})")
+_PREFIXED = re.compile(r"(?:(?:00)?84|04)([1-9][0-9]{3,4})")
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _UNIX = re.compile(r"[0-9]{1,11}")
 _UNIX_MS = re.compile(r"[0-9]{1,14}")
@@ -48,8 +48,8 @@ def read_sender(raw: str | None, region: str, field: str = "sender") -> Address:
 def read_short_code(raw: str | None, region: str) -> ShortCode:
     """The number they texted: digits only, without plus sign and country code.
 
-    Telcos write `8083`, `848083`, `+848083`, `048083` (domain 2.1 A); the prefix goes where four
-    or five digits remain that can be a short code.
+    Telcos write `8083`, `848083`, `+848083`, `00848083`, `048083` (domain 2.1 A); the prefix goes
+    where four or five digits remain that can be a short code.
 
     Raises:
         UnreadableError: absent, or not a number.

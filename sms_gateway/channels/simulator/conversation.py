@@ -40,6 +40,7 @@ _REASONS: Mapping[str, str] = MappingProxyType(
     {
         "identical": "câu trả lời y hệt đã gửi nhiều lần trong một giờ",
         "machine_sender": "người gửi không phải thuê bao",
+        "other_short_code": "đầu số này không phải của cơ quan",
         "not_a_citizen": "không phải tin của người dân",
         "no_way_back": "không có đường gửi trả lời",
         "too_late": "đã quá lâu",
