@@ -50,6 +50,7 @@ from sms_gateway.web.app import Front, build_app, networks
 from sms_gateway.web.control import Controls, build_control, open_control
 from sms_gateway.web.listening import listening
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
 
 _log = structlog.get_logger("service")
@@ -297,7 +298,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         # What is open now stays open: the collector need not walk through it again and again.
         gc.collect()
         gc.freeze()
-        runner = web.AppRunner(
+        runner = Runner(
             gateway.app,
             access_log=None,
             shutdown_timeout=settings.dispatch.grace_s,

@@ -13,6 +13,7 @@ from sms_gateway.ports import Clock, Door, Page, PageContext
 from sms_gateway.reading import Reading
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.peers import Network
+from sms_gateway.web.server import MALFORMED
 from sms_gateway.web.webhooks import Shell, WebhookHandler, as_response, busy, read_call
 
 _log = structlog.get_logger("web")
@@ -55,6 +56,7 @@ def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web
         front: for pages and health.
     """
     app = web.Application()
+    app[MALFORMED] = lambda: _malformed(shell.metrics)
     app.router.add_get("/live", _live)
     app.router.add_get("/ready", _guarded(_ready(front)))
     app.router.add_get("/metrics", _guarded(_metrics(front)))
@@ -82,6 +84,12 @@ def _guarded(handler: Handler) -> Handler:
             return busy("internal_error")
 
     return guarded
+
+
+def _malformed(metrics: Metrics) -> None:
+    # Nothing tells whose door it was for, and its words are for no log.
+    metrics.refused("", "malformed")
+    _log.warning("call.refused", reason="malformed")
 
 
 async def _live(_request: web.Request) -> web.StreamResponse:

@@ -34,6 +34,7 @@ from sms_gateway.ports import (
 from sms_gateway.reading import Reading
 from sms_gateway.web.app import Front, build_app, networks
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
 from tests.parts import HASHER, START
 
@@ -170,7 +171,7 @@ class WebDesk:
         reading = cast("Reading", None)
         front = Front(reading, HASHER, StandingClock(), self.metrics, self.rooms.ready)
         app = build_app({door.name: door}, shell, front)
-        self.runner = web.AppRunner(app, access_log=None, lingering_time=read_seconds)
+        self.runner = Runner(app, access_log=None, lingering_time=read_seconds)
         self.port = 0
         self.met = asyncio.Event()
         self.left = asyncio.Event()
