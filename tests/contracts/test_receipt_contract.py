@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sms_gateway.domain.ids import DoorName, TelcoId
+from sms_gateway.domain.message import DeliveryReport
 from sms_gateway.domain.outcome import Delivery, MtState
-from tests.contracts.store_desk import DOOR, ID_WINDOW, Desk
+from sms_gateway.domain.records import ReceivedReport
+from tests.contracts.store_desk import DOOR, ID_WINDOW, START, Desk
 
 FINAL = [d for d in Delivery if d.final]
 
@@ -165,6 +167,66 @@ async def test_an_id_used_again_within_days_speaks_of_the_newer_mt_too(desk: Des
     await desk.reported("A1", Delivery.DELIVERED)
     assert (await desk.mt_row(old.id)).delivery is None
     assert (await desk.mt_row(new.id)).delivery is Delivery.DELIVERED
+
+
+async def test_the_same_report_is_news_of_a_newer_mt_that_got_the_id_the_next_day(
+    desk: Desk,
+) -> None:
+    old = await desk.reply()
+    await desk.sent(old, "A1")
+    at = desk.clock.at
+    await desk.reported("A1", Delivery.DELIVERED)
+    desk.clock.step(86_400)
+    new = await desk.reply()
+    await desk.sent(new, "A1")
+    desk.clock.step(5)
+    for _ in range(2):
+        await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.mt_row(old.id)).delivery_at == at
+    assert (await desk.mt_row(new.id)).delivery_at == desk.clock.at
+    assert len((await desk.line_of(old.id)).receipts) == 1
+    assert len((await desk.line_of(new.id)).receipts) == 1
+
+
+async def test_the_same_report_before_and_after_the_settlement_is_kept_once(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    await desk.reported("A1", Delivery.DELIVERED)
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.reading.counts()).unmatched == 1
+    desk.clock.step(5)
+    await desk.store.settle([desk.accepted(mt.id, 1, "A1")])
+    desk.clock.step(5)
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert len((await desk.line_of(mt.id)).receipts) == 1
+
+
+async def test_the_same_report_by_our_own_id_is_kept_once(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, None)
+    for _ in range(2):
+        await desk.reported(mt.id, Delivery.DELIVERED)
+    assert len((await desk.line_of(mt.id)).receipts) == 1
+
+
+async def test_the_same_report_twice_in_one_call_is_kept_once(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.sent(mt, "A1")
+    report = DeliveryReport(TelcoId("A1"), Delivery.DELIVERED)
+    written = [
+        ReceivedReport(desk.new_id(), DOOR, replace(report, telco_id=TelcoId(name)), START, b"dlr")
+        for name in ("A1", "00a1", "B2", "A1")
+    ]
+    await desk.store.record_reports(written)
+    assert len((await desk.line_of(mt.id)).receipts) == 1
+    assert (await desk.reading.counts()).unmatched == 1
+
+
+async def test_a_report_that_comes_again_after_a_week_is_kept_again(desk: Desk) -> None:
+    for _ in range(2):
+        await desk.reported("A1", Delivery.DELIVERED)
+        desk.clock.step(ID_WINDOW.total_seconds())
+    assert (await desk.reading.counts()).unmatched == 2
 
 
 async def test_a_report_that_waited_for_nobody_does_not_speak_of_an_mt_of_another_week(

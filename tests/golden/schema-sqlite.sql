@@ -73,7 +73,7 @@ CREATE TABLE inbox (
     attempt INTEGER NOT NULL DEFAULT 1,
     failures INTEGER NOT NULL DEFAULT 0,
     retry_at INTEGER NOT NULL DEFAULT 0
-, handled_at INTEGER) STRICT;
+, handled_at INTEGER, wrong_secret INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX inbox_code ON inbox (code_key, id) WHERE code_key <> '';
 
@@ -86,6 +86,8 @@ CREATE INDEX inbox_unanswered ON inbox (received_at) WHERE outcome IS NULL;
 CREATE INDEX inbox_unhandled ON inbox (id) WHERE outcome = 'parked' AND handled_at IS NULL;
 
 CREATE INDEX inbox_unsent ON inbox (sender_hash, id) WHERE reason = 'identical';
+
+CREATE INDEX inbox_wrong_secret ON inbox (dossier_id, id) WHERE wrong_secret > 0;
 
 CREATE TABLE inbox_part (
     id TEXT NOT NULL UNIQUE,
@@ -221,10 +223,9 @@ CREATE TABLE receipt (
     outbox_id TEXT
 ) STRICT;
 
-CREATE UNIQUE INDEX receipt_once
-    ON receipt (door, telco_id_norm, delivery, error, received_at / 604800000);
-
 CREATE INDEX receipt_outbox ON receipt (outbox_id) WHERE outbox_id IS NOT NULL;
+
+CREATE INDEX receipt_same ON receipt (door, telco_id_norm, delivery, error, received_at);
 
 CREATE INDEX receipt_unmatched ON receipt (door, telco_id_norm) WHERE outbox_id IS NULL;
 
@@ -235,13 +236,15 @@ CREATE TABLE refused (
     request BLOB NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
-    times INTEGER NOT NULL,
+    times INTEGER NOT NULL, trace_id TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (door, body_hash)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX refused_hash ON refused (body_hash);
 
 CREATE INDEX refused_last ON refused (last_at);
+
+CREATE INDEX refused_trace ON refused (trace_id) WHERE trace_id <> '';
 
 CREATE TABLE schema_meta (
     version INTEGER PRIMARY KEY,

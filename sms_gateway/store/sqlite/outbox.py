@@ -117,7 +117,11 @@ class OutboxWrites:
         self, db: sqlite3.Connection, reports: Sequence[ReceivedReport]
     ) -> Sequence[None]:
         """Write DLRs down, match those whose MT is known."""
-        many(db, "receipt_insert", [_receipt(report) for report in reports])
+        # The statement sees what was there before: of the same report twice here, one goes in.
+        once: dict[tuple[str, ...], ReceivedReport] = {}
+        for report in reports:
+            once.setdefault(_same(report), report)
+        many(db, "receipt_insert", [_receipt(report) for report in once.values()])
         ids = {"ids": json_list(report.id for report in reports)}
         kept = set(json.loads(db.execute(SQL["receipts_kept"], ids).fetchone()[0]))
         raws = [(r.id, ms(r.received_at), r.raw) for r in reports if r.raw and r.id in kept]
@@ -197,6 +201,11 @@ def _readable(db: sqlite3.Connection, row: tuple[Any, ...]) -> MobileTerminated 
 def _settled(s: Settlement) -> tuple[Any, ...]:
     hold_reason = s.reason if s.state is MtState.HELD else ""
     return (s.id, s.state, int(s.failed), ms(s.at), hold_reason, ms_or_none(s.not_before))
+
+
+def _same(report: ReceivedReport) -> tuple[str, ...]:
+    dlr = report.report
+    return (report.door, normal_telco_id(dlr.telco_id), dlr.delivery, dlr.error)
 
 
 def _receipt(report: ReceivedReport) -> tuple[Any, ...]:

@@ -259,10 +259,22 @@ WHERE r.outbox_id IS NULL AND a.outbox_id IN (SELECT value FROM json_each(:ids))
 GROUP BY r.id ORDER BY r.received_at;
 
 -- name: receipt_insert
--- DLRs; the same one a second time is not stored.
+-- DLRs; the same one a second time within a week is not stored, unless a newer MT has got its id.
+WITH v (id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at)
+    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?))
 INSERT INTO receipt (
     id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at
-) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+)
+SELECT * FROM v WHERE NOT EXISTS (
+    SELECT 1 FROM receipt AS r
+    WHERE r.door = v.door AND r.telco_id_norm = v.telco_id_norm
+      AND r.delivery = v.delivery AND r.error = v.error
+      AND abs(r.received_at - v.received_at) < 604800000
+      AND (r.outbox_id IS NULL OR r.outbox_id = coalesce((
+          SELECT max(a.outbox_id) FROM attempt AS a
+          WHERE a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
+      ), r.outbox_id))
+);
 
 -- name: receipts_kept
 -- Which of these DLRs were new, as one JSON array.

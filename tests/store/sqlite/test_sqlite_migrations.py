@@ -161,6 +161,26 @@ def test_older_code_finds_its_columns_where_they_were_and_need_not_know_new_ones
         before = after
 
 
+def test_what_the_first_version_wrote_is_there_after_the_newest_migration(
+    db: sqlite3.Connection,
+) -> None:
+    ours = load_migrations(MIGRATIONS)
+    migrate(db, ours[:1], AT)
+    report = ("r", "telco", "A1", "a1", "delivered", "", None, AT, None)
+    db.execute("INSERT INTO receipt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", report)
+    refused = ("telco", "hash", "why", b"raw", AT, AT, 1)
+    db.execute("INSERT INTO refused VALUES (?, ?, ?, ?, ?, ?, ?)", refused)
+    assert migrate(db, ours, AT) == len(ours) - 1
+    assert db.execute("SELECT * FROM receipt").fetchall() == [report]
+    assert db.execute("SELECT * FROM refused").fetchall() == [(*refused, "")]
+
+
+def test_code_of_the_first_version_may_run_on_the_newest_schema(db: sqlite3.Connection) -> None:
+    ours = load_migrations(MIGRATIONS)
+    migrate(db, ours, AT)
+    check_schema(db, ours[:1])
+
+
 def test_the_schema_of_a_fresh_database_is_the_recorded_one(db: sqlite3.Connection) -> None:
     """Write the golden file anew with `UPDATE_GOLDEN=1`."""
     migrate(db, load_migrations(MIGRATIONS), AT)
