@@ -71,7 +71,7 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
         events.append((part.received_at, told))
     for mt in found.mts:
         events += _made(mt)
-    events += [(attempt.at, _attempted(attempt)) for attempt in found.attempts]
+    events += attempted(found.attempts)
     events += [(act.at, _act(act)) for act in found.acts]
     events += [_settled(mt, mt.settled_at) for mt in found.mts if mt.settled_at]
     for receipt in found.receipts:
@@ -108,12 +108,24 @@ def _settled(mt: MtRow, at: datetime) -> Event:
     return at, f"reply {mt.id} stands as {mt.state}{why}{_failures(mt.failures)}"
 
 
-def _attempted(attempt: AttemptRow) -> str:
-    part = f", part {attempt.part}" if attempt.part > 1 else ""
-    why = f" ({attempt.reason})" if attempt.reason else ""
-    named = f", telco's id {attempt.telco_id}" if attempt.telco_id else ""
-    tried = f"attempt {attempt.attempt}{part} through {attempt.door}"
-    return f"{tried}: {attempt.result}{why}{named}"
+def attempted(attempts: Sequence[AttemptRow]) -> Iterator[Event]:
+    """One line per attempt; of deferrals in a row only the first and the last are kept."""
+    before: AttemptRow | None = None
+    for attempt in attempts:
+        part = f", part {attempt.part}" if attempt.part > 1 else ""
+        why = f" ({attempt.reason})" if attempt.reason else ""
+        named = f", telco's id {attempt.telco_id}" if attempt.telco_id else ""
+        tried = f"attempt {attempt.attempt}{part} through {attempt.door}"
+        too = _left_out(before, attempt)
+        yield attempt.at, f"{tried}: {attempt.result}{why}{named}{too}"
+        before = attempt
+
+
+def _left_out(before: AttemptRow | None, attempt: AttemptRow) -> str:
+    if before is None or before.mt_id != attempt.mt_id or attempt.result != "deferred":
+        return ""
+    skipped = before.result == attempt.result and attempt.attempt - before.attempt > 1
+    return f", and so all from {before.attempt + 1}" if skipped else ""
 
 
 def _act(act: ActRow) -> str:

@@ -16,6 +16,8 @@ from sms_gateway.domain.outcome import (
 )
 from sms_gateway.domain.records import Settlement
 
+_MOST_DOUBLINGS = 16
+
 
 @dataclass(frozen=True, slots=True)
 class RetryTable:
@@ -24,14 +26,30 @@ class RetryTable:
     Attributes:
         delays: after the first, second and further failures; the last one goes on.
         max_failures: failures after which the MT is given up.
-        deferred: after a Deferred for which the telco named no time.
+        deferred: after a Deferred for which the telco named no time; doubled by each further one.
+        message_most: the longest of these for one message.
+        door_most: the longest for the whole door; shorter, for one odd message may be the reason,
+            and citizens wait behind it.
         resend_uncertain: an uncertain send is tried again instead of held for a person.
     """
 
     delays: Sequence[timedelta] = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800))
     max_failures: int = 6
     deferred: timedelta = timedelta(seconds=5)
+    message_most: timedelta = timedelta(minutes=5)
+    door_most: timedelta = timedelta(seconds=30)
     resend_uncertain: bool = False
+
+    def message_waits(self, before: int) -> timedelta:
+        """How long a message waits that was put off, and so often before."""
+        return min(self._doubled(before), self.message_most)
+
+    def door_rests(self, before: int) -> timedelta:
+        """How long a door rests whose telco put a message off, and so often before."""
+        return min(self._doubled(before), self.door_most)
+
+    def _doubled(self, before: int) -> timedelta:
+        return self.deferred * (1 << min(before, _MOST_DOUBLINGS))
 
 
 def settlement(
@@ -43,7 +61,8 @@ def settlement(
     the telco                    state        tried again         spends a retry
     ===========================  ===========  ==================  =============
     took it                      accepted     never               no
-    said not now                 queued       when it said so     no
+    said not now                 queued       when it said so,    no
+                                              else ever later
     said no, for now             queued       by the delays       yes
     said no, for now, too often  failed       never               yes
     said no, for good            failed       never               yes
@@ -63,7 +82,9 @@ def settlement(
                 mt.id, mt.attempt, at, MtState.ACCEPTED, "accepted", telco_ids=telco_ids
             )
         case Deferred(reason, retry_after):
-            again = at + (retry_after or table.deferred)
+            # Each attempt that spent no retry was put off: no counter of its own is needed.
+            before = mt.attempt - 1 - mt.failures
+            again = at + (retry_after or table.message_waits(before))
             return Settlement(
                 mt.id, mt.attempt, at, MtState.QUEUED, "deferred", reason, not_before=again
             )

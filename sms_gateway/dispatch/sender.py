@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from aiolimiter import AsyncLimiter
 
+from sms_gateway.dispatch.back_off import BackOff
 from sms_gateway.dispatch.retry import RetryTable, settlement
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import MessageId
@@ -62,6 +63,7 @@ class DoorDispatch:
         self._wake.set()
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight = 0
+        self._back_off = BackOff(context.table, context.clock.monotonic)
         pace = sender.limits.per_second
         # AsyncLimiter(n, 1) would let 2n-1 through in one second; one per 1/n keeps the pace.
         self._pace = AsyncLimiter(1, 1 / pace) if pace else None
@@ -87,7 +89,7 @@ class DoorDispatch:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
         free = self._sender.limits.slots - self._in_flight
-        if free <= 0:
+        if free <= 0 or self._back_off.left():
             return False
         if self._pace is not None:
             due = await self._outbox.next_due(self._door.name)
@@ -105,9 +107,11 @@ class DoorDispatch:
 
     async def _send(self, messages: Sequence[MobileTerminated]) -> None:
         waiting = {mt.id: mt for mt in messages}
+        asked_in = self._back_off.round
 
         def settled(mt_id: MessageId, outcome: SendOutcome) -> None:
             if mt := waiting.pop(mt_id, None):
+                self._back_off.heard(outcome, asked_in)
                 self._settle(mt, outcome)
 
         try:
@@ -127,12 +131,7 @@ class DoorDispatch:
         self._wake.set()
 
     async def _rest(self) -> None:
-        seconds = self._context.sweep
-        due = await self._outbox.next_due(self._door.name)
-        if due is not None and self._in_flight < self._sender.limits.slots:
-            until_due = (due - self._context.clock.now()).total_seconds()
-            # A queue that is due but gave nothing is paused or expired: look again at the sweep.
-            seconds = min(seconds, until_due) if until_due > 0 else seconds
+        seconds = self._back_off.left() or await self._until_due()
         timer = asyncio.create_task(self._context.clock.sleep(seconds))
         woken = asyncio.create_task(self._wake.wait())
         try:
@@ -142,6 +141,15 @@ class DoorDispatch:
             # the gateway would never stop.
             timer.cancel()
             woken.cancel()
+
+    async def _until_due(self) -> float:
+        seconds = self._context.sweep
+        due = await self._outbox.next_due(self._door.name)
+        if due is not None and self._in_flight < self._sender.limits.slots:
+            until_due = (due - self._context.clock.now()).total_seconds()
+            # A queue that is due but gave nothing is paused or expired: look again at the sweep.
+            seconds = min(seconds, until_due) if until_due > 0 else seconds
+        return seconds
 
     async def _finish(self) -> None:
         if self._sending:

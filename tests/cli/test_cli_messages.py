@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
+from sms_gateway.cli.message import attempted
 from sms_gateway.cli.narrowing import moment_of
-from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
+from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
+from sms_gateway.reading import AttemptRow
 from tests.cli.conftest import Command, one_line
 from tests.contracts.store_desk import AN, BINH, HASHER, START, Desk, maker_of
 
@@ -183,6 +185,29 @@ def test_a_timeline_tells_the_walk_in_its_order(cli: Command, log: Log) -> None:
     places = [result.stdout.index(step) for step in steps]
     assert places == sorted(places)
     assert "2026-11-23 10:15:00.000" in result.stdout
+
+
+def test_deferrals_that_left_no_line_are_counted_in_the_last_one() -> None:
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    results = [
+        (1, "deferred"),
+        (9, "deferred"),
+        (10, "rejected"),
+        (12, "deferred"),
+        (14, "accepted"),
+    ]
+    attempts = [
+        AttemptRow(MessageId("mt"), n, 1, at, DoorName("telco"), result, "why", "")
+        for n, result in results
+    ]
+    told = [text for _, text in attempted(attempts)]
+    assert told == [
+        "attempt 1 through telco: deferred (why)",
+        "attempt 9 through telco: deferred (why), and so all from 2",
+        "attempt 10 through telco: rejected (why)",
+        "attempt 12 through telco: deferred (why)",
+        "attempt 14 through telco: accepted (why)",
+    ]
 
 
 def test_a_reply_leads_to_the_same_timeline(cli: Command, log: Log) -> None:

@@ -157,6 +157,23 @@ async def test_a_deferred_mt_is_tried_again_at_its_time_and_spends_no_retry(desk
     assert (mt_again.id, mt_again.attempt, mt_again.failures) == (mt.id, 2, 0)
 
 
+async def test_of_deferrals_in_a_row_the_first_and_the_last_are_kept(desk: Desk) -> None:
+    mt = await desk.reply()
+    for attempt, result in enumerate(
+        [*["deferred"] * 4, "rejected", "deferred", "rejected", *["deferred"] * 3, "accepted"], 1
+    ):
+        await leased(desk)
+        state = MtState.ACCEPTED if result == "accepted" else MtState.QUEUED
+        settlement = replace(desk.settlement(mt.id, attempt, state), result=result)
+        assert await desk.store.settle([settlement]) == [True]
+        desk.clock.step(1)
+    attempts = (await desk.line_of(mt.id)).attempts
+    assert [(a.attempt, a.result) for a in attempts] == [
+        *[(1, "deferred"), (4, "deferred"), (5, "rejected"), (6, "deferred"), (7, "rejected")],
+        *[(8, "deferred"), (10, "deferred"), (11, "accepted")],
+    ]
+
+
 async def test_a_rejected_mt_spends_a_retry(desk: Desk) -> None:
     mt = await desk.reply()
     await leased(desk)

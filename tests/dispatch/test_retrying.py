@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,7 +36,7 @@ def failed(times: int) -> MobileTerminated:
     [
         (0, Accepted(), HOLDS, MtState.ACCEPTED, None, False),
         (0, Deferred("closed"), HOLDS, MtState.QUEUED, 5, False),
-        (5, Deferred("closed"), HOLDS, MtState.QUEUED, 5, False),
+        (5, Deferred("closed"), HOLDS, MtState.QUEUED, 5, False),  # five failures, first deferral
         (99, LATER, HOLDS, MtState.QUEUED, 90, False),
         (0, BUSY, HOLDS, MtState.QUEUED, 5, True),
         (1, BUSY, HOLDS, MtState.QUEUED, 30, True),
@@ -63,6 +64,24 @@ def test_what_becomes_of_an_attempt(  # the columns of the table
     assert (found.state, found.failed) == (state, spends)
     assert found.not_before == (None if again is None else START + timedelta(seconds=again))
     assert (found.id, found.attempt, found.at) == ("mt", failures + 1, START)
+
+
+@pytest.mark.parametrize(
+    "deferrals, seconds",
+    [(0, 5), (1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 300), (7, 300), (5000, 300)],
+)
+def test_not_now_again_and_again_is_asked_more_and_more_seldom(
+    deferrals: int, seconds: int
+) -> None:
+    mt = replace(failed(2), attempt=deferrals + 3)
+    found = settlement(mt, Deferred("throttled"), START, HOLDS)
+    assert found.not_before == START + timedelta(seconds=seconds)
+    assert not found.failed
+
+
+def test_the_telcos_own_word_when_to_come_again_counts_however_often_it_was_said() -> None:
+    mt = replace(failed(0), attempt=40)
+    assert settlement(mt, LATER, START, HOLDS).not_before == START + timedelta(seconds=90)
 
 
 def test_the_telcos_own_words_are_kept() -> None:

@@ -95,10 +95,10 @@ async def test_a_paced_door_without_messages_leases_nothing(dispatching: Open) -
 async def test_not_now_spends_no_retry(desk: DispatchDesk) -> None:
     desk.telco.answers = [Deferred("throttled")] * 10
     await desk.sent()
-    await desk.clock.advance(60)
+    await desk.clock.advance(HOUR)
     (row,) = await desk.rows()
     assert (row.state, row.failures) == (MtState.ACCEPTED, 0)
-    assert desk.telco.times == [5.0 * n for n in range(11)]
+    assert desk.telco.times == [0, 5, 15, 35, 75, 155, 315, 615, 915, 1215, 1515]
 
 
 async def test_the_telcos_wish_when_to_come_again_is_kept(desk: DispatchDesk) -> None:

@@ -22,6 +22,7 @@ from sms_gateway.store.sqlite.rows import (
 
 # Telcos use their ids again (domain 2.0 point 6); no report comes later than this.
 _ID_HOLDS_MS = timedelta(days=7) // timedelta(milliseconds=1)
+_KEPT_ANYWAY = 2
 FINAL_WITHOUT_REPLY = {MtState.FAILED: "send_failed", MtState.EXPIRED: "reply_expired"}
 
 
@@ -76,6 +77,8 @@ class OutboxWrites:
         many(db, "mt_settle", [_settled(s) for s in good])
         attempts = [row for s in good for row in self._attempts(s, open_now[s.id][1])]
         many(db, "attempt_insert", attempts)
+        if put_off := [s.id for s in good if s.result == "deferred" and s.attempt > _KEPT_ANYWAY]:
+            db.execute(SQL["attempt_thin"], {"ids": json_list(put_off)})
         for state, reason in FINAL_WITHOUT_REPLY.items():
             if lost := [s.id for s in good if s.state is state]:
                 db.execute(SQL["mo_reply_lost"], {"ids": json_list(lost), "reason": reason})

@@ -249,6 +249,19 @@ INSERT INTO attempt (
     outbox_id, attempt, part, at, door, run, result, reason, telco_id, telco_id_norm
 ) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
+-- name: attempt_thin
+-- Of deferrals in a row only the first and the last are kept: a telco may say "not now" for hours.
+DELETE FROM attempt
+WHERE outbox_id IN (SELECT value FROM json_each(:ids)) AND result = 'deferred'
+  AND 'deferred' = (
+      SELECT a.result FROM attempt AS a
+      WHERE a.outbox_id = attempt.outbox_id AND a.attempt < attempt.attempt
+      ORDER BY a.attempt DESC LIMIT 1)
+  AND 'deferred' = (
+      SELECT a.result FROM attempt AS a
+      WHERE a.outbox_id = attempt.outbox_id AND a.attempt > attempt.attempt
+      ORDER BY a.attempt LIMIT 1);
+
 -- name: receipts_waiting
 -- DLRs that came before their MT was settled.
 SELECT r.id, max(a.outbox_id), r.delivery, r.error, r.received_at
