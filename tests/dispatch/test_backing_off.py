@@ -111,7 +111,8 @@ async def test_one_message_that_is_always_put_off_does_not_hold_the_others_for_l
     assert desk.telco.got.count(stubborn) <= 12
 
 
-async def test_hours_of_not_now_leave_a_short_timeline(desk: DispatchDesk) -> None:
+async def test_hours_of_not_now_leave_a_short_timeline(dispatching: Open) -> None:
+    desk = dispatching(sweep=600)
     desk.telco.behaviour = always
     await desk.sent()
     await desk.clock.advance(5 * HOUR)
