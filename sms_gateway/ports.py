@@ -21,6 +21,7 @@ from sms_gateway.domain.records import (
     Answer,
     Arrival,
     Citizen,
+    ExpiredMt,
     Figures,
     PendingMo,
     ReceivedReport,
@@ -309,8 +310,8 @@ class Inbox(Protocol):
         row alone cannot be written. Raises StoreDownError.
         """
 
-    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> None:
-        """Count a failure; park those that have had `park_after`."""
+    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> Sequence[bool]:
+        """Count a failure; True where the MO is parked, for it has had `park_after`."""
 
     async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
         """What repeated deliveries are answered from; ids of held parts are absent."""
@@ -340,8 +341,11 @@ class Outbox(Protocol):
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """Settle as accepted replies that a repeated delivery fetched in its response."""
 
-    async def expire(self, now: datetime) -> int:
-        """End MTs past their validity, how many; forget dedupe keys past theirs."""
+    async def expire(self, now: datetime) -> Sequence[ExpiredMt]:
+        """End MTs past their validity, and park what they answered; forget dedupe keys past theirs.
+
+        The MTs that were ended, some at a time.
+        """
 
     async def next_due(self, door: DoorName) -> datetime | None:
         """When the next MT of a door is due, None for never."""

@@ -29,10 +29,7 @@ from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName, RunId
-from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.numbers import Hasher
-from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import Answer, Settlement
 from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.folder import number_key, prepare_folder
@@ -50,6 +47,7 @@ from sms_gateway.web.app import Front, build_app, networks
 from sms_gateway.web.control import Controls, build_control, open_control
 from sms_gateway.web.listening import listening
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.noting import Noting
 from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
 
@@ -160,6 +158,7 @@ class Ends:
 def _wire(settings: Settings, ends: Ends) -> Gateway:
     store, clock, doors = ends.store, ends.clock, ends.doors
     metrics = Metrics(doors)
+    noting = Noting(metrics)
     settler = Settler(store, clock)
     dispatchers: dict[DoorName, DoorDispatch] = {}
     waiters = Waiters()
@@ -169,19 +168,19 @@ def _wire(settings: Settings, ends: Ends) -> Gateway:
             dispatcher.wake()
 
     context = AnsweringContext(
-        clock, ends.new_id, _limits(settings), lambda answer: _note(metrics, answer), queued
+        clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued
     )
     answerer = Answerer(store, ends.directory, waiters, ends.enquiry, doors, context)
     for door in doors.values():
         if door.sender is not None:
-            sending = _dispatch_context(settings, door, clock, metrics)
+            sending = _dispatch_context(settings, door, clock, noting)
             dispatchers[door.name] = DoorDispatch(door, door.sender, store, settler, sending)
     hands = Hands(answerer.offer, answerer.has_room, ends.hasher, ends.new_id, clock)
     intake = Intake(store, waiters, hands)
     trusted = networks(settings.web.trusted_proxies)
     seconds = settings.web.request_timeout_s
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, trusted, seconds)
-    sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics))
+    sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics, noting))
 
     async def ready() -> Mapping[str, str]:
         return {"store": sweep.store_down} if sweep.store_down else {}
@@ -224,55 +223,24 @@ def _limits(settings: Settings) -> AnsweringLimits:
 
 
 def _dispatch_context(
-    settings: Settings, door: Door, clock: SystemClock, metrics: Metrics
+    settings: Settings, door: Door, clock: SystemClock, noting: Noting
 ) -> DispatchContext:
-    def sent(mt: MobileTerminated, what: Settlement) -> None:
-        seconds = None
-        if what.state is MtState.ACCEPTED and mt.mo_received_at:
-            seconds = (what.at - mt.mo_received_at).total_seconds()
-        metrics.attempt(door.name, what.result, seconds)
-        _log.info(
-            "mt.settled",
-            mt_id=mt.id,
-            trace_id=mt.trace_id,
-            door=door.name,
-            attempt=mt.attempt,
-            result=what.result,
-            state=what.state,
-            reason=what.reason,
-        )
-
     table = RetryTable(
         delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
         max_failures=settings.dispatch.max_failures,
         resend_uncertain=door.resend_uncertain,
     )
-    return DispatchContext(clock, table, settings.dispatch.sweep_s, settings.dispatch.grace_s, sent)
+    limits = settings.dispatch
+    return DispatchContext(clock, table, limits.sweep_s, limits.grace_s, noting.sent)
 
 
-def _sweep_context(settings: Settings, metrics: Metrics) -> SweepContext:
+def _sweep_context(settings: Settings, metrics: Metrics, noting: Noting) -> SweepContext:
     return SweepContext(
         seconds=settings.dispatch.sweep_s,
         parts_wait=timedelta(seconds=settings.intake.parts_wait_s),
         alarm=timedelta(seconds=settings.intake.unanswered_alarm_s),
         seen=metrics.show,
-    )
-
-
-def _note(metrics: Metrics, answer: Answer) -> None:
-    mo, mt = answer.mo, answer.mt
-    metrics.mo_ended(mo.door, answer.intent, answer.outcome)
-    _log.info(
-        "mo.answered",
-        message_id=mo.id,
-        trace_id=mo.trace_id,
-        door=mo.door,
-        intent=answer.intent,
-        outcome=answer.outcome,
-        reason=answer.reason,
-        billing=mt.billing if mt else "",
-        segments=mt.segments if mt else 0,
-        duration_ms=(answer.at - mo.received_at) // timedelta(milliseconds=1),
+        parked=noting.parked,
     )
 
 

@@ -125,6 +125,7 @@ class MobileTerminated:
         failures: how many attempts failed so far.
         mo_received_at: when the MO this answers was stored, or None.
         trace_id: of the MO this answers, or empty.
+        intent: of the MO whose reply this is; empty where it is none.
     """
 
     id: MessageId
@@ -146,3 +147,4 @@ class MobileTerminated:
     failures: int = 0
     mo_received_at: datetime | None = None
     trace_id: TraceId = NO_TRACE
+    intent: str = ""

@@ -277,6 +277,20 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiredMt:
+    """An MT that ended because it was not sent in time.
+
+    Attributes:
+        id, door: of the MT.
+        intent: of the MO whose reply it was, which now waits for a person; empty where it was none.
+    """
+
+    id: MessageId
+    door: DoorName
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedReport:
     """A DLR on its way into the store; kept also when no MT matches it yet."""
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from sms_gateway.domain.dossier import CaseLookup, Unavailable
+from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, NumberHash
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
+from sms_gateway.intake.looking_up import AGAIN_SECONDS, LookUps
 from sms_gateway.intake.verdicts import (
     Way,
     answer_of,
@@ -29,14 +30,7 @@ _log = structlog.get_logger("intake")
 _HISTORY = timedelta(days=1)
 _NOBODY = Citizen()
 _BATCH = 200
-_AGAIN_SECONDS = 0.1
-_SHORTEST_LOOK_UP = 0.25
-_NO_HURRY = timedelta(hours=1)
 _STORE_AGAIN_SECONDS = 1.0
-_CLOSING_MARGIN = timedelta(milliseconds=250)
-"""An unanswered look-up is given up this long before the deadline, so that E4 is in time."""
-_ANOTHER_TRY = timedelta(seconds=_AGAIN_SECONDS + _SHORTEST_LOOK_UP)
-"""What must be left before the margin, or another look-up would end behind the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +61,7 @@ class AnsweringContext:
         clock, new_id: time and ids.
         limits: settings.
         answered: called for each answer that is written, for metrics.
+        parked: called with door and intent of an MO that failed too often; it has no intent.
         queued: called with doors that have something new to send.
     """
 
@@ -74,6 +69,7 @@ class AnsweringContext:
     new_id: Callable[[], MessageId]
     limits: AnsweringLimits
     answered: Callable[[Answer], None]
+    parked: Callable[[DoorName, str], None]
     queued: Callable[[DoorName], None]
 
 
@@ -97,14 +93,15 @@ class Answerer:
         context: AnsweringContext,
     ) -> None:
         self._store = store
-        self._directory = directory
         self._waiters = waiters
         self.enquiry = enquiry
         self._doors = doors
         self._clock = context.clock
         self._new_id = context.new_id
         self._limits = context.limits
+        self._look_ups = LookUps(directory, context.clock, context.limits.look_up)
         self._answered = context.answered
+        self._parked = context.parked
         self._queued = context.queued
         self._backlog = Backlog()
         self._resting = 0
@@ -183,7 +180,8 @@ class Answerer:
         self._waiters.release(mo.id)
         try:
             # The sweep takes it up again.
-            await self._store.fail([mo], self._clock.now(), self._limits.park_after)
+            if any(await self._store.fail([mo], self._clock.now(), self._limits.park_after)):
+                self._parked(mo.door, "")
         except StoreDownError:
             self._rest([mo], _STORE_AGAIN_SECONDS)
 
@@ -194,15 +192,14 @@ class Answerer:
         provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         questions = [self._ask(mo, provisional[mo.sender_hash]) for mo in batch]
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
-        alone = len(batch) == 1
-        lookups = await self._look_up(keys, _first_due(batch, now), alone=alone) if keys else {}
+        lookups = await self._look_ups.find(keys, batch)
         history = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
         answers: list[Answer] = []
         later: list[PendingMo] = []
         now = self._clock.now()
         for mo, question in zip(batch, questions, strict=True):
             verdict = self._conclude(mo, question, lookups, citizens, history[mo.sender_hash], now)
-            if verdict.unavailable and now + _ANOTHER_TRY < mo.answer_by - _CLOSING_MARGIN:
+            if verdict.unavailable and self._look_ups.worth_another(mo, now):
                 later.append(mo)
                 continue
             if verdict.preference:
@@ -213,7 +210,7 @@ class Answerer:
                 history[mo.sender_hash].append(verdict.usage)
             answers.append(self._answer_of(mo, verdict, now))
         await self._write(answers)
-        self._rest(later, _AGAIN_SECONDS)
+        self._rest(later, AGAIN_SECONDS)
 
     def _ask(self, mo: PendingMo, provisional: list[UsageEvent]) -> Question:
         question = self.enquiry.ask(self._incoming(mo), provisional)
@@ -296,21 +293,6 @@ class Answerer:
             with contextlib.suppress(StoreDownError):
                 await self._store.settle(lost)
 
-    async def _look_up(
-        self, keys: Sequence[CanonicalKey], deadline: datetime, *, alone: bool
-    ) -> Mapping[CanonicalKey, CaseLookup]:
-        left = (deadline - _CLOSING_MARGIN - self._clock.now()).total_seconds()
-        try:
-            async with asyncio.timeout(max(_SHORTEST_LOOK_UP, min(self._limits.look_up, left))):
-                return await self._directory.find_many(keys)
-        except TimeoutError:
-            return dict.fromkeys(keys, Unavailable("timeout"))
-        except Exception as error:
-            if not alone:
-                raise  # each MO is tried by itself, so that the others keep their answers
-            _log.error("directory.broke", error=type(error).__name__)
-            return dict.fromkeys(keys, Unavailable("broke"))
-
     def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
         """Try these again later, without holding a batch."""
         if not mos:
@@ -322,8 +304,3 @@ class Answerer:
             self.offer(mos)
 
         asyncio.get_running_loop().call_later(seconds, again)
-
-
-def _first_due(batch: Sequence[PendingMo], now: datetime) -> datetime:
-    """The next deadline to keep; one that has passed leaves a look-up its usual time."""
-    return min((mo.answer_by for mo in batch if mo.answer_by > now), default=now + _NO_HURRY)

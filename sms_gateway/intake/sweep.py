@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.intake.answering import Answerer
 from sms_gateway.ports import Clock, Store, StoreDownError
@@ -24,12 +25,14 @@ class SweepContext:
         parts_wait: how long a part of a long text waits for the others.
         alarm: age of an unanswered MO that is worth an alarm.
         seen: takes the queue figures.
+        parked: takes door and intent of an MO whose reply was not sent in time.
     """
 
     seconds: float
     parts_wait: timedelta
     alarm: timedelta
     seen: Callable[[Figures, datetime], None]
+    parked: Callable[[DoorName, str], None]
 
 
 class Sweep:
@@ -73,7 +76,10 @@ class Sweep:
         if self._answerer.has_room():
             self._answerer.offer(await self._store.lease_unanswered(_LEASE))
         if expired := await self._store.expire(now):
-            _log.warning("mt.expired", count=expired)
+            _log.warning("mt.expired", count=len(expired))
+            for mt in expired:
+                if mt.intent:
+                    self._context.parked(mt.door, mt.intent)
         figures = await self._store.figures(now - self._context.alarm)
         self._context.seen(figures, now)
         self._alarm(figures, now)

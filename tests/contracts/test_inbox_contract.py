@@ -148,13 +148,13 @@ async def test_a_reply_that_cannot_be_written_leaves_its_mo_unanswered(desk: Des
 async def test_an_mo_that_failed_waits_longer_each_time_and_is_parked_at_last(desk: Desk) -> None:
     mo = await desk.receive()
     for failures, wait in ((1, 1), (2, 2)):
-        await desk.store.fail([mo], desk.clock.at, 3)
+        assert await desk.store.fail([mo], desk.clock.at, 3) == [False]
         desk.clock.step(wait - 0.001)
         assert await desk.store.lease_unanswered(10) == []
         desk.clock.step(0.001)
         (mo,) = await desk.store.lease_unanswered(10)
         assert (mo.attempt, mo.failures) == (failures + 1, failures)
-    await desk.store.fail([mo], desk.clock.at, 3)
+    assert await desk.store.fail([mo], desk.clock.at, 3) == [True]
     desk.clock.step(3600)
     assert await desk.store.lease_unanswered(10) == []
     row = (await desk.line_of(mo.id)).mo
@@ -166,9 +166,9 @@ async def test_a_late_failure_counts_nothing(desk: Desk) -> None:
     mo = await desk.receive()
     await desk.die()
     (again,) = await desk.store.lease_unanswered(10)
-    await desk.store.fail([mo], desk.clock.at, 1)
+    assert await desk.store.fail([mo], desk.clock.at, 1) == [False]
     assert await desk.store.answer([desk.answer(again)]) == [True]
-    await desk.store.fail([again], desk.clock.at, 1)
+    assert await desk.store.fail([again], desk.clock.at, 1) == [False]
     assert (await desk.stored(mo.id)).outcome is Outcome.SUPPRESSED
 
 

@@ -8,7 +8,7 @@ import pytest
 from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.domain.records import Settlement
+from sms_gateway.domain.records import ExpiredMt, Settlement
 from tests.contracts.store_desk import AN, DOOR, VALID, Desk
 
 OTHER = DoorName("other")
@@ -113,10 +113,14 @@ async def test_expiry_ends_an_mt_and_parks_its_mo(desk: Desk) -> None:
     mt = await desk.reply()
     notice = await desk.reply(kind=MtKind.NOTICE)
     desk.clock.step(VALID.total_seconds() - 0.001)
-    assert await desk.store.expire(desk.clock.at) == 0
+    assert await desk.store.expire(desk.clock.at) == []
     desk.clock.step(0.001)
-    assert await desk.store.expire(desk.clock.at) == 2
-    assert await desk.store.expire(desk.clock.at) == 0
+    ended = await desk.store.expire(desk.clock.at)
+    assert sorted(ended, key=lambda one: one.id) == [
+        ExpiredMt(mt.id, DOOR, "Lookup"),
+        ExpiredMt(notice.id, DOOR, ""),
+    ]
+    assert await desk.store.expire(desk.clock.at) == []
     assert (await desk.mt_row(mt.id)).state is MtState.EXPIRED
     assert await outcome(desk, mt.id) == (Outcome.PARKED, "reply_expired")
     assert await outcome(desk, notice.id) == (Outcome.ANSWERED, "S4")
@@ -126,7 +130,7 @@ async def test_what_is_being_sent_does_not_expire(desk: Desk) -> None:
     mt = await desk.reply()
     await leased(desk)
     late = desk.clock.step(VALID.total_seconds())
-    assert await desk.store.expire(late) == 0
+    assert await desk.store.expire(late) == []
     assert await desk.store.settle([desk.accepted(mt.id, 1)]) == [True]
 
 

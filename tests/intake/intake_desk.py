@@ -124,16 +124,19 @@ class IntakeDesk:
         self.waiters = Waiters()
         self.written: list[Answer] = []
         self.pushed: list[DoorName] = []
+        self.parked: list[tuple[DoorName, str]] = []
         self.figures: list[Figures] = []
         self.new_id = Uuid7(clock.now, random.Random(8083).getrandbits)  # noqa: S311  # seeded
         self.enquiry = Enquiry(RULES)
         context = AnsweringContext(
-            clock, self.new_id, limits, self.written.append, self.pushed.append
+            clock, self.new_id, limits, self.written.append, self._park, self.pushed.append
         )
         self.answerer = Answerer(self.store, self.cases, self.waiters, self.enquiry, DOORS, context)
         hands = Hands(self.answerer.offer, self.answerer.has_room, HASHER, self.new_id, clock)
         self.intake = Intake(self.store, self.waiters, hands)
-        sweeping = SweepContext(2.0, timedelta(seconds=120), timedelta(seconds=60), self._seen)
+        sweeping = SweepContext(
+            2.0, timedelta(seconds=120), timedelta(seconds=60), self._seen, self._park
+        )
         self.sweep = Sweep(self.store, self.answerer, clock, sweeping)
 
     def narrow(self, name: DoorName, limits: Limits) -> None:
@@ -142,6 +145,9 @@ class IntakeDesk:
         narrowed.limits = limits
         doors = {**DOORS, name: replace(DOORS[name], sender=narrowed)}
         self.answerer._doors = doors  # noqa: SLF001  # as with other settings
+
+    def _park(self, door: DoorName, intent: str) -> None:
+        self.parked.append((door, intent))
 
     def _seen(self, figures: Figures, _now: datetime) -> None:
         self.figures.append(figures)

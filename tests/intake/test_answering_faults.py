@@ -62,6 +62,7 @@ async def test_a_text_that_breaks_us_three_times_waits_for_a_person(broken: Inta
     await looked(broken, 5, times=2)
     (row,) = await broken.rows()
     assert (row.outcome, row.reason, row.failures) == ("parked", "failed", 3)
+    assert broken.parked == [(PUSHING, "")]
 
 
 async def test_the_texts_of_one_number_stay_in_turn_when_one_breaks_us(broken: IntakeDesk) -> None:

@@ -69,7 +69,7 @@ async def _answered(batches: Sequence[Sequence[tuple[str, object]]]) -> Ledger:
     with clock.ruling():
         context = AnsweringContext(
             clock, lambda: MessageId(f"mt-{next(ids)}"), AnsweringLimits(),
-            lambda _answer: None, lambda _door: None,
+            lambda _answer: None, lambda _door, _intent: None, lambda _door: None,
         )  # fmt: skip
         store = cast("Store", ledger)
         answerer = Answerer(store, Cases(), Waiters(), Enquiry(RULES), DOORS, context)

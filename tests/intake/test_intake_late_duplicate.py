@@ -85,7 +85,10 @@ async def test_a_retry_during_the_commit_of_a_reply_without_a_way_back_carries_i
     run = RunOf(RunId("run"), "node", "1", CLOCK.now)
     recorded: asyncio.Queue[PendingMo] = asyncio.Queue()
     hands = Hands(_to(recorded), lambda: True, HASHER, new_id, CLOCK)
-    context = AnsweringContext(CLOCK, new_id, AnsweringLimits(), lambda _a: None, lambda _d: None)
+    limits = AnsweringLimits()
+    context = AnsweringContext(
+        CLOCK, new_id, limits, lambda _a: None, lambda _d, _i: None, lambda _d: None
+    )
     async with open_store(tmp_path / "gateway.db", run, 10) as store:
         watch, waiters = _Watch(store, monkeypatch), Waiters()
         answerer = Answerer(store, _Nobody(), waiters, Enquiry(RULES), {door.name: door}, context)

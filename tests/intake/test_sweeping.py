@@ -37,6 +37,9 @@ async def test_a_reply_past_its_validity_is_ended(desk: IntakeDesk) -> None:
     row = await desk.row(result.id)
     assert row.reply is not None
     assert (row.reply.state, row.reason) == (MtState.EXPIRED, "reply_expired")
+    assert desk.parked == [(PUSHING, "lookup")]
+    await desk.sweep.look()
+    assert len(desk.parked) == 1
 
 
 async def test_each_look_tells_the_figures(desk: IntakeDesk) -> None:

@@ -149,8 +149,8 @@ class InboxWrites:
         many(db, "opt_out_choose", [o for a in good if (o := _opt_out(a))])
         return valid
 
-    def fail(self, db: sqlite3.Connection, failures: Sequence[Failure]) -> Sequence[None]:
-        """Count failures; park MOs that had enough."""
+    def fail(self, db: sqlite3.Connection, failures: Sequence[Failure]) -> Sequence[bool]:
+        """Count failures; True where an MO had enough and is parked."""
         rows = [
             {
                 "id": failure.mo.id,
@@ -162,8 +162,8 @@ class InboxWrites:
             }
             for failure in failures
         ]
-        db.executemany(SQL["mo_fail"], rows)
-        return [None] * len(failures)
+        found = [db.execute(SQL["mo_fail"], row).fetchall() for row in rows]
+        return [row == [("parked",)] for row in found]
 
     def free(self, db: sqlite3.Connection, mos: Sequence[PendingMo]) -> Sequence[None]:
         """Give back leases that nobody uses; no failure is counted."""

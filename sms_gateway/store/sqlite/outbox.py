@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import ReceivedReport, Settlement
+from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.store.sqlite.rows import (
     SQL,
     json_list,
@@ -103,9 +103,11 @@ class OutboxWrites:
             db.execute(SQL["mo_unparked"], {"ids": json_list(row[0] for row in rows)})
         return [None] * len(calls)
 
-    def expire(self, db: sqlite3.Connection, calls: Sequence[datetime]) -> Sequence[int]:
+    def expire(
+        self, db: sqlite3.Connection, calls: Sequence[datetime]
+    ) -> Sequence[Sequence[ExpiredMt]]:
         """End MTs past their validity, and forget dedupe keys past theirs."""
-        counts = []
+        ended = []
         for now in calls:
             rows = db.execute(SQL["mt_expired"], {"now": ms(now)}).fetchall()
             ids = json_list(row[0] for row in rows)
@@ -113,8 +115,8 @@ class OutboxWrites:
             reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
             db.execute(SQL["mo_reply_lost"], {"ids": ids, "reason": reason})
             db.execute(SQL["key_forget"], {"now": ms(now)})
-            counts.append(len(rows))
-        return counts
+            ended.append([ExpiredMt(*row) for row in rows])
+        return ended
 
     def record_reports(
         self, db: sqlite3.Connection, reports: Sequence[ReceivedReport]

@@ -122,12 +122,14 @@ UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
 FROM v WHERE inbox.id = v.id;
 
 -- name: mo_fail
--- Count a failure and free the MO for a later try; park it when it had enough.
+-- Count a failure and free the MO for a later try; park it when it had enough. (SQLite 3.40 takes
+-- `outcome IS NOT NULL` behind RETURNING for true, whatever stands there.)
 UPDATE inbox SET failures = failures + 1, lease_owner = NULL, retry_at = :retry_at,
     outcome = CASE WHEN failures + 1 >= :park_after THEN 'parked' END,
     reason = CASE WHEN failures + 1 >= :park_after THEN 'failed' ELSE '' END,
     answered_at = CASE WHEN failures + 1 >= :park_after THEN :at END
-WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL;
+WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL
+RETURNING coalesce(outcome, '');
 
 -- name: mt_insert
 -- MTs; a second one with the same key is not stored.
@@ -213,7 +215,7 @@ UPDATE outbox SET state = 'held', hold_reason = :reason, lease_owner = NULL WHER
 -- MTs as a door sends them, with what the MO asked to have echoed.
 SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, o.billing,
     o.valid_until, o.attempt, o.template, o.params, o.language, i.telco_id, i.operator,
-    i.door_data, o.failures, i.received_at, i.trace_id
+    i.door_data, o.failures, i.received_at, i.trace_id, iif(o.kind = 'reply', i.intent, '')
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.priority, o.id;
 
@@ -343,8 +345,10 @@ WHERE outcome = 'parked' AND reason = 'no_way_back'
   AND id IN (SELECT inbox_id FROM outbox WHERE id IN (SELECT value FROM json_each(:ids)));
 
 -- name: mt_expired
--- MTs that nobody should get any more.
-SELECT id FROM outbox WHERE state = 'queued' AND valid_until <= :now LIMIT 500;
+-- MTs that nobody should get any more, with the intent of what they reply to.
+SELECT o.id, o.door, iif(o.kind = 'reply', coalesce(i.intent, ''), '')
+FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
+WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500;
 
 -- name: mt_expire
 -- End them.

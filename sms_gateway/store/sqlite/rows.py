@@ -127,4 +127,5 @@ def terminated(row: tuple[Any, ...]) -> MobileTerminated:
         failures=row[16],
         mo_received_at=None if row[17] is None else moment(row[17]),
         trace_id=TraceId(row[18] or ""),
+        intent=row[19] or "",
     )

@@ -16,6 +16,7 @@ from sms_gateway.domain.records import (
     Answer,
     Arrival,
     Citizen,
+    ExpiredMt,
     Figures,
     New,
     PendingMo,
@@ -97,13 +98,14 @@ class SqliteStore:
         results = await self._writer.run_each(self._inbox.answer, answers)
         return [None if isinstance(r, BadRow) else r for r in results]
 
-    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> None:
+    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> Sequence[bool]:
         """See `ports.Inbox.fail`."""
         failures = [Failure(mo, at, park_after) for mo in mos]
         results = await self._writer.run_each(self._inbox.fail, failures)
         if bad := next((r for r in results if isinstance(r, BadRow)), None):
             # Not even the failure could be counted: the caller keeps the MO and tries again.
             raise StoreDownError(bad.error)
+        return [result is True for result in results]
 
     async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
         """See `ports.Inbox.stored_answers`."""
@@ -146,7 +148,7 @@ class SqliteStore:
         """See `ports.Outbox.fetched`."""
         await self._writer.run(self._outbox.fetched, [(mt_id, at) for mt_id in ids])
 
-    async def expire(self, now: datetime) -> int:
+    async def expire(self, now: datetime) -> Sequence[ExpiredMt]:
         """See `ports.Outbox.expire`."""
         return (await self._writer.run(self._outbox.expire, [now]))[0]
 

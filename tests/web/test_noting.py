@@ -1,0 +1,41 @@
+"""What the rooms tell, as it is counted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import Billing, MtState
+from sms_gateway.domain.records import Settlement
+from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.noting import Noting
+from tests.parts import AN, CODE, START
+
+DOOR = DoorName("telco")
+REPLY = MobileTerminated(
+    MessageId("mt"), DOOR, AN, CODE, "text", "gsm7", 1, Billing.FREE, START + timedelta(hours=6),
+    attempt=1, mo_received_at=START, intent="lookup",
+)  # fmt: skip
+
+
+def counted(mt: MobileTerminated, state: MtState) -> list[str]:
+    """The lines of `sms_mo_total` after one attempt that ended so."""
+    metrics = Metrics([DOOR])
+    Noting(metrics).sent(mt, Settlement(mt.id, 1, START, state, "rejected", "why", failed=True))
+    return [line for line in metrics.text().decode().splitlines() if line.startswith("sms_mo_tot")]
+
+
+def test_an_mo_whose_reply_is_given_up_is_counted_as_parked() -> None:
+    parked = 'sms_mo_total{door="telco",intent="lookup",outcome="parked"} 1.0'
+    assert counted(REPLY, MtState.FAILED) == [parked]
+
+
+@pytest.mark.parametrize("state", [s for s in MtState if s is not MtState.FAILED])
+def test_an_attempt_that_may_be_made_again_parks_nothing(state: MtState) -> None:
+    assert counted(REPLY, state) == []
+
+
+def test_a_message_that_is_no_reply_parks_nothing() -> None:
+    assert counted(replace(REPLY, intent=""), MtState.FAILED) == []
