@@ -186,6 +186,7 @@ class RefusedRow:
         reason: which field is wrong and how, without its content.
         first_at, last_at, times: when, and how often.
         octets: how long it is as kept.
+        trace_id: of the call that brought it last, or empty.
     """
 
     door: DoorName
@@ -195,6 +196,7 @@ class RefusedRow:
     last_at: datetime
     times: int
     octets: int
+    trace_id: TraceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +241,15 @@ class Timeline:
     """All that happened to one text.
 
     Attributes:
-        mo: the MO; None for an MT that answers none, or for a part that still waits.
+        mo: the MO; None for an MT that answers none, for a part that still waits, or for a call of
+            which nothing could be read.
         parts: of a long text, in order.
         mts: what was sent, or is to be.
         attempts, receipts: in order of time.
         acts: what people did by hand, in order of time.
         raw: the request as received without the door's secrets, or None.
         snapshot: the dossier as it was answered from, JSON, or None.
+        refused: what could not be read of the same call.
     """
 
     mo: MoRow | None
@@ -256,6 +260,7 @@ class Timeline:
     acts: Sequence[ActRow]
     raw: bytes | None = field(repr=False)
     snapshot: bytes | None = field(repr=False)
+    refused: Sequence[KeptRequest] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +287,11 @@ class Reading(Protocol):
         """MOs, newest first."""
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
-        """Everything about an MO, an MT or a part, by its id; None where there is none."""
+        """Everything about an MO, an MT, a part or a refused call; None where there is nothing.
+
+        Args:
+            message_id: of the MO, MT or part; of a refused call its trace id.
+        """
 
     async def reports(self, wanted: ReportFilter) -> Sequence[ReceiptRow]:
         """Delivery reports, newest first."""

@@ -15,7 +15,7 @@ from sms_gateway.cli.output import iso, local, print_json, print_text, safe
 from sms_gateway.cli.rows import described, described_mt, described_report, ended
 from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, Timeline
+from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, RefusedRow, Timeline
 from sms_gateway.settings import Settings
 from sms_gateway.store.sqlite.reading import open_sqlite_reading
 
@@ -39,7 +39,8 @@ def message(message_id: str, *, raw: bool, as_json: bool) -> None:
     What people did about it by hand stands there too, with their names.
 
     ID is that of a citizen's text, of a reply, or of a part of a long text, as `messages` and the
-    logs show it. Phone numbers show their last three digits. Works while the gateway runs.
+    logs show it; or the trace_id of a line `call.refused` in the log, for a call that could not be
+    read. Phone numbers show their last three digits. Works while the gateway runs.
     """
     settings = load_settings()
     require_store(settings)
@@ -53,7 +54,10 @@ def message(message_id: str, *, raw: bool, as_json: bool) -> None:
         return
     print_text("\n".join(_lines(found, zone)))
     if raw:
-        print_text("\nrequest as received:\n" + _text_of(found.raw))
+        requests = [found.raw, *(kept.request for kept in found.refused)]
+        shown = [_text_of(request) for request in requests if request is not None]
+        for request in shown or [_text_of(None)]:
+            print_text("\nrequest as received:\n" + request)
 
 
 async def _find(settings: Settings, message_id: str) -> Timeline | None:
@@ -71,6 +75,8 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
         events.append((part.received_at, told))
     for mt in found.mts:
         events += _made(mt)
+    for refused in found.refused:
+        events += _refused(refused.row)
     events += attempted(found.attempts)
     events += [(act.at, _act(act)) for act in found.acts]
     events += [_settled(mt, mt.settled_at) for mt in found.mts if mt.settled_at]
@@ -94,6 +100,12 @@ def _of_mo(mo: MoRow) -> Iterator[Event]:
         dossier = f", dossier {mo.dossier_id}" if mo.dossier_id else ""
         yield mo.answered_at, f"understood as {mo.intent}{code}{dossier}"
         yield mo.answered_at, f"ended as {ended(mo)}{_failures(mo.failures)}"
+
+
+def _refused(row: RefusedRow) -> Iterator[Event]:
+    yield row.first_at, f"not read, came through {row.door}: {row.reason}"
+    if row.times > 1:
+        yield row.last_at, f"the same came again, {row.times} times in all"
 
 
 def _made(mt: MtRow) -> Iterator[Event]:
@@ -167,6 +179,17 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
             for act in found.acts
         ],
         "dossier": None if found.snapshot is None else json.loads(found.snapshot),
+        "refused": [
+            {
+                "door": kept.row.door,
+                "reason": kept.row.reason,
+                "first_at": iso(kept.row.first_at, zone),
+                "last_at": iso(kept.row.last_at, zone),
+                "times": kept.row.times,
+                **({"raw": _text_of(kept.request)} if raw else {}),
+            }
+            for kept in found.refused
+        ],
     }
     return {**whole, "raw": _text_of(found.raw)} if raw else whole
 

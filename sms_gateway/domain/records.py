@@ -311,6 +311,7 @@ class RefusedRequest:
         at: when.
         reason: `unreadable: field text`, one line without content.
         raw: the request without the door's secrets.
+        trace_id: of the call.
     """
 
     door: DoorName
@@ -318,6 +319,7 @@ class RefusedRequest:
     at: datetime
     reason: str
     raw: bytes = field(repr=False)
+    trace_id: TraceId
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,10 @@ class WebhookHandler:
             shell.metrics.refused(door.name, "slow")
             return web.json_response({"error": "the request took too long"}, status=408)
         items = self._webhook.read(called, now)
+        trace_id = TraceId(shell.new_id())
         if isinstance(items, Refused):
-            return await self._refuse(called, items, now)
-        call = Call(door, TraceId(shell.new_id()), now, self._webhook.redacted(called))
+            return await self._refuse(called, items, now, trace_id)
+        call = Call(door, trace_id, now, self._webhook.redacted(called))
         try:
             taken = await shell.intake.accept(call, items)
         except StoreDownError as error:
@@ -134,22 +135,24 @@ class WebhookHandler:
             self._shell.metrics.attempt(self._door.name, result, seconds)
 
     async def _refuse(
-        self, called: WebhookRequest, refused: Refused, now: datetime
+        self, called: WebhookRequest, refused: Refused, now: datetime, trace_id: TraceId
     ) -> web.Response:
-        self._shell.metrics.refused(self._door.name, refused.reason)
-        _log.warning("call.refused", door=self._door.name, reason=refused.reason)
+        door = self._door.name
+        self._shell.metrics.refused(door, refused.reason)
+        _log.warning("call.refused", door=door, reason=refused.reason, trace_id=trace_id)
         if refused.authenticated:
             kept = RefusedRequest(
-                door=self._door.name,
+                door=door,
                 body_hash=_content_hash(called),
                 at=now,
                 reason=refused.detail,
                 raw=self._webhook.redacted(called),
+                trace_id=trace_id,
             )
             try:
                 await self._shell.inbox.keep_refused([kept])
             except StoreDownError as error:
-                _log.error("refused.not_kept", door=self._door.name, error=str(error))
+                _log.error("refused.not_kept", door=door, error=str(error), trace_id=trace_id)
                 if self._door.keeps_refused_ok:
                     return busy("store_down")
         return as_response(refused.reply)

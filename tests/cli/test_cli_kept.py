@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.ids import NO_TRACE, DoorName, MessageId
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.records import RefusedRequest
 from tests.cli.conftest import Command, one_line
@@ -47,7 +47,7 @@ async def _fill(data: Path) -> Kept:
         ):
             what = f"unreadable: field {body_hash[:5]}"
             await desk.store.keep_refused(
-                [RefusedRequest(door, body_hash, desk.clock.at, what, raw)]
+                [RefusedRequest(door, body_hash, desk.clock.at, what, raw, NO_TRACE)]
             )
             desk.clock.step(3600)
     return Kept(data, mt.id)
@@ -185,7 +185,7 @@ def test_a_call_that_came_at_two_doors_is_told_apart_by_the_door(cli: Command, k
 
 async def _again_at_another_door(data: Path) -> None:
     async with Desk(maker_of("sqlite"), data, runs_before=1) as desk:
-        call = RefusedRequest(DOOR, HASHES[2], desk.clock.at, "unreadable", b"twin")
+        call = RefusedRequest(DOOR, HASHES[2], desk.clock.at, "unreadable", b"twin", NO_TRACE)
         await desk.store.keep_refused([call])
 
 

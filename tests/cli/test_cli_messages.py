@@ -10,11 +10,12 @@ import pytest
 
 from sms_gateway.cli.message import attempted
 from sms_gateway.cli.narrowing import moment_of
-from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId
+from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, TraceId
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
+from sms_gateway.domain.records import RefusedRequest
 from sms_gateway.reading import AttemptRow
 from tests.cli.conftest import Command, one_line
-from tests.contracts.store_desk import AN, BINH, HASHER, START, Desk, maker_of
+from tests.contracts.store_desk import AN, BINH, DOOR, HASHER, START, Desk, maker_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ESCAPE = "\x1b[2J\x9b2J\u202e"
@@ -27,6 +28,7 @@ class Log:
     reply: MessageId
     suppressed: MessageId
     waiting: MessageId
+    refused: str
 
 
 @pytest.fixture
@@ -51,7 +53,13 @@ async def _fill(data: Path) -> Log:
         await desk.store.answer([quiet])
         desk.clock.step(3600)
         third = await desk.receive(f"MCKH {ESCAPE} 1", sender=BINH)
-        return Log(data, first.id, mt.id, second.id, third.id)
+        unread = RefusedRequest(
+            *(DOOR, "h1", desk.clock.at, "field text is missing"),
+            *(b"POST /mo\n\nfrom=0900000001", TraceId("t-refused")),
+        )
+        for _ in range(2):
+            await desk.store.keep_refused([unread])
+        return Log(data, first.id, mt.id, second.id, third.id, unread.trace_id)
 
 
 def _ids(cli: Command, log: Log, *args: str) -> list[str]:
@@ -234,6 +242,22 @@ def test_the_json_of_a_timeline_holds_each_step(cli: Command, log: Log) -> None:
     assert [attempt["telco_id"] for attempt in told["attempts"]] == ["T-1"]
     assert [report["delivery"] for report in told["reports"]] == ["delivered"]
     assert "raw" not in told
+
+
+def test_a_call_that_could_not_be_read_is_shown_by_its_trace(cli: Command, log: Log) -> None:
+    shown = cli("message", log.refused, data=log.data).stdout
+    assert "not read, came through telco: field text is missing" in shown
+    assert "the same came again, 2 times in all" in shown
+    assert "9000" not in shown
+    raw = cli("message", log.refused, "--raw", data=log.data).stdout
+    assert "request as received:\nPOST /mo\n\nfrom=0900000001" in raw
+    told = json.loads(cli("message", log.refused, "--json", data=log.data).stdout)
+    assert told["message"] is None
+    (row,) = told["refused"]
+    assert (row["door"], row["reason"], row["times"]) == ("telco", "field text is missing", 2)
+    assert "raw" not in row
+    told = json.loads(cli("message", log.refused, "--json", "--raw", data=log.data).stdout)
+    assert "from=0900000001" in told["refused"][0]["raw"]
 
 
 def test_an_unknown_id_is_told_in_one_line(cli: Command, log: Log) -> None:

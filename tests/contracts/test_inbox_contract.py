@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sms_gateway.domain.ids import DoorName, DossierId
+from sms_gateway.domain.ids import DoorName, DossierId, TraceId
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.domain.records import (
     Arrival,
@@ -244,7 +244,9 @@ async def test_the_end_of_an_mo_is_kept_with_what_it_was_decided_by(desk: Desk) 
 
 
 async def test_what_could_not_be_read_is_kept_once_by_its_hash_with_a_count(desk: Desk) -> None:
-    request = RefusedRequest(DOOR, "h1", desk.clock.at, "unreadable: field text", b"body")
+    request = RefusedRequest(
+        DOOR, "h1", desk.clock.at, "unreadable: field text", b"body", TraceId("t")
+    )
     await desk.store.keep_refused([request, request])
     desk.clock.step(60)
     await desk.store.keep_refused(

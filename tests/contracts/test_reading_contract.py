@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
+from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId, TraceId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
-from sms_gateway.domain.records import PendingMo
-from sms_gateway.reading import MessageFilter, MoRow
+from sms_gateway.domain.records import PendingMo, RefusedRequest
+from sms_gateway.reading import KeptRequest, MessageFilter, MoRow, RefusedRow
 from tests.contracts.store_desk import AN, BINH, DOOR, KEY, START, Desk, number
 
 OTHER_KEY = CanonicalKey("1707030002")
@@ -200,6 +200,37 @@ async def test_the_timeline_of_an_mo_shows_nothing_of_others(desk: Desk) -> None
     line = await desk.line_of(mos[0].id)
     assert [a.telco_id for a in line.attempts] == ["A1"]
     assert (len(line.mts), len(line.receipts)) == (1, 1)
+
+
+async def test_a_refused_call_is_found_by_the_trace_of_its_last_time(desk: Desk) -> None:
+    first = last = desk.clock.at
+    for trace in ("t1", "t2"):
+        refused = RefusedRequest(
+            DOOR, "h1", desk.clock.at, "field text is missing", b"body", TraceId(trace)
+        )
+        await desk.store.keep_refused([refused])
+        last = desk.clock.at
+        desk.clock.step(5)
+    line = await desk.line_of(MessageId("t2"))
+    assert (line.mo, line.parts, line.mts, line.raw) == (None, [], [], None)
+    assert line.refused == [
+        KeptRequest(
+            RefusedRow(DOOR, "h1", "field text is missing", first, last, 2, 4, TraceId("t2")),
+            b"body",
+        )
+    ]
+    assert await desk.reading.timeline(MessageId("t1")) is None
+    assert await desk.reading.timeline(MessageId("")) is None
+
+
+async def test_the_timeline_of_a_text_shows_what_was_refused_beside_it(desk: Desk) -> None:
+    arrival = desk.arrival()
+    await desk.record(arrival)
+    refused = RefusedRequest(DOOR, "h1", desk.clock.at, "why", b"item", arrival.trace_id)
+    await desk.store.keep_refused([refused, replace(refused, body_hash="h2", raw=b"other")])
+    line = await desk.line_of(arrival.id)
+    assert line.mo is not None
+    assert [kept.request for kept in line.refused] == [b"item", b"other"]
 
 
 async def test_an_unknown_id_has_no_timeline(desk: Desk) -> None:

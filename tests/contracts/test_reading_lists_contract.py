@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.ids import DoorName, TraceId
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.records import RefusedRequest
 from sms_gateway.reading import ReceiptRow, RefusedFilter, RefusedRow, ReportFilter
 from tests.contracts.store_desk import DOOR, START, Desk
 
 OTHER = DoorName("other")
+TRACE = TraceId("t1")
 HASHES = ["aa" * 16, "ab" + "0" * 30, "b" * 32]
 
 
@@ -75,7 +76,7 @@ async def refused(desk: Desk) -> Desk:
     for number, door in ((0, DOOR), (1, DOOR), (2, OTHER), (0, DOOR)):
         what = f"unreadable: field f{number}"
         body = f"body {number}".encode()
-        call = RefusedRequest(door, HASHES[number], desk.clock.at, what, body)
+        call = RefusedRequest(door, HASHES[number], desk.clock.at, what, body, TRACE)
         await desk.store.keep_refused([call])
         desk.clock.step(60)
     return desk
@@ -89,7 +90,7 @@ async def test_refused_calls_are_told_once_those_that_came_last_first(refused: D
     assert await hashes(refused, RefusedFilter()) == [HASHES[0], HASHES[2], HASHES[1]]
     (first, *_) = await refused.reading.refused(RefusedFilter())
     last_at = START + timedelta(seconds=180)
-    assert first == RefusedRow(DOOR, HASHES[0], "unreadable: field f0", START, last_at, 2, 6)
+    assert first == RefusedRow(DOOR, HASHES[0], "unreadable: field f0", START, last_at, 2, 6, TRACE)
 
 
 async def test_refused_calls_of_a_door_and_since_they_came_last(refused: Desk) -> None:
@@ -117,7 +118,7 @@ async def test_a_refused_call_is_found_by_the_beginning_of_its_hash(refused: Des
 
 
 async def test_the_same_call_at_two_doors_is_told_apart_by_the_door(refused: Desk) -> None:
-    call = RefusedRequest(OTHER, HASHES[0], refused.clock.at, "unreadable", b"body 0")
+    call = RefusedRequest(OTHER, HASHES[0], refused.clock.at, "unreadable", b"body 0", TRACE)
     await refused.store.keep_refused([call])
     both = await refused.reading.refused_requests(HASHES[0], None)
     assert [kept.row.door for kept in both] == [OTHER, DOOR]

@@ -1,4 +1,5 @@
 import io
+import json
 
 import pytest
 
@@ -151,7 +152,17 @@ async def test_what_the_door_refuses_is_refused_in_its_own_words_and_kept(desk: 
     assert (status, body) == (422, b"no text")
     (kept,) = desk.rooms.kept
     assert (kept.door, kept.reason, kept.raw) == ("telco", "field text: missing", b"kept x")
+    assert kept.trace_id == "trace"
     assert desk.counted('sms_refused_total{door="telco",reason="unreadable"} 1.0')
+
+
+async def test_the_log_says_by_what_trace_a_refused_call_is_kept(
+    desk: WebDesk, captured_logs: io.StringIO
+) -> None:
+    desk.side.refusal = REFUSAL
+    await desk.post()
+    (line,) = [json.loads(said) for said in captured_logs.getvalue().splitlines()]
+    assert (line["event"], line["trace_id"]) == ("call.refused", desk.rooms.kept[0].trace_id)
 
 
 async def test_the_same_content_is_kept_under_the_same_hash(desk: WebDesk) -> None:

@@ -175,7 +175,9 @@ class InboxWrites:
         self, db: sqlite3.Connection, requests: Sequence[RefusedRequest]
     ) -> Sequence[None]:
         """Keep unreadable requests, once by hash."""
-        rows = [(r.door, r.body_hash, r.reason, r.raw, ms(r.at), ms(r.at)) for r in requests]
+        rows = [
+            (r.door, r.body_hash, r.reason, r.raw, ms(r.at), ms(r.at), r.trace_id) for r in requests
+        ]
         db.executemany(SQL["refused_keep"], rows)
         return [None] * len(requests)
 

@@ -191,10 +191,11 @@ FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
 WHERE i.id IN (SELECT value FROM json_each(:ids));
 
 -- name: refused_keep
--- What could not be read, once by its hash.
-INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
-VALUES (?, ?, ?, ?, ?, ?, 1)
-ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at, times = times + 1;
+-- What could not be read, once by its hash, with the trace of the last call that held it.
+INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, trace_id, times)
+VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
+    trace_id = excluded.trace_id, times = times + 1;
 
 -- name: mt_lease
 -- Take MTs of a door that are due, replies first, unless staff paused the door.

@@ -99,7 +99,7 @@ class SqliteReading:
         """See `reading.Reading.refused_requests`."""
         values = {"prefix": hash_prefix, "door": door}
         rows = await self._ask(lambda db: db.execute(_SQL["refused_requests"], values).fetchall())
-        return [KeptRequest(_refused(row[:-1]), row[-1]) for row in rows]
+        return [_kept(row) for row in rows]
 
     async def counts(self) -> LogCounts:
         """See `reading.Reading.counts`."""
@@ -185,7 +185,10 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
         for i, at, number, total, reference in db.execute(_SQL["parts"], values)
     ]
     mts = [_mt(mt) for mt in db.execute(_SQL["mts"], values)]
-    if row is None and not parts and not mts:
+    mo = _one_mo(db, row[0]) if row else None
+    trace = {"trace_id": mo.trace_id if mo else message_id}
+    refused = [_kept(found) for found in db.execute(_SQL["refused_of_call"], trace)]
+    if mo is None and not parts and not mts and not refused:
         return None
     owner = {"id": row[0] if row else message_id}
     ids = {"ids": json_list(mt.id for mt in mts)}
@@ -193,7 +196,7 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
     raw = db.execute(_SQL["raw"], owner).fetchone()
     snapshot = db.execute(_SQL["snapshot"], owner).fetchone()
     return Timeline(
-        mo=_one_mo(db, row[0]) if row else None,
+        mo=mo,
         parts=parts,
         mts=mts,
         attempts=[_attempt(a) for a in db.execute(_SQL["attempts"], ids)],
@@ -201,6 +204,7 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
         acts=[_act(a) for a in db.execute(_SQL["acts"], own)],
         raw=raw[0] if raw else None,
         snapshot=snapshot[0] if snapshot else None,
+        refused=refused,
     )
 
 
@@ -296,7 +300,18 @@ def _act(row: tuple[Any, ...]) -> ActRow:
 
 
 def _refused(row: tuple[Any, ...]) -> RefusedRow:
-    door, body_hash, reason, first_at, last_at, times, octets = row
+    door, body_hash, reason, first_at, last_at, times, octets, trace_id = row
     return RefusedRow(
-        DoorName(door), body_hash, reason, moment(first_at), moment(last_at), times, octets
+        DoorName(door),
+        body_hash,
+        reason,
+        moment(first_at),
+        moment(last_at),
+        times,
+        octets,
+        TraceId(trace_id),
     )
+
+
+def _kept(row: tuple[Any, ...]) -> KeptRequest:
+    return KeptRequest(_refused(row[:-1]), row[-1])

@@ -98,13 +98,14 @@ ORDER BY id DESC LIMIT :limit;
 
 -- name: refused
 -- Unreadable requests, those that came last first.
-SELECT door, body_hash, reason, first_at, last_at, times, length(request) FROM refused
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id FROM refused
 WHERE last_at >= :since AND (:door IS NULL OR door = :door)
 ORDER BY last_at DESC, door DESC, body_hash DESC LIMIT :limit;
 
 -- name: refused_requests
 -- Those whose hash begins so; no hex digit sorts behind g.
-SELECT door, body_hash, reason, first_at, last_at, times, length(request), request FROM refused
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id, request
+FROM refused
 WHERE body_hash >= :prefix AND body_hash < :prefix || 'g' AND (:door IS NULL OR door = :door)
 ORDER BY body_hash, door LIMIT 2;
 
@@ -121,6 +122,11 @@ SELECT request FROM raw_exchange WHERE owner_id = :id;
 -- The dossier that an MO was answered from.
 SELECT s.body FROM inbox AS i JOIN case_snapshot AS s ON s.id = i.snapshot_id
 WHERE i.id = :id;
+
+-- name: refused_of_call
+-- What could not be read of a call.
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id, request
+FROM refused WHERE trace_id = :trace_id AND trace_id <> '' ORDER BY last_at, body_hash;
 
 -- name: count_outcomes
 -- MOs by outcome.

@@ -48,6 +48,22 @@ async def test_the_writer_syncs_every_commit_and_readers_change_nothing(tmp_path
             await reader.work(lambda db: db.execute("CREATE TABLE x (y)").fetchall())
 
 
+async def test_a_store_of_an_older_version_is_not_read_but_one_line_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "gateway.db"
+    writer = await open_writer(path)
+    await writer.work(lambda db: migrate(db, FIRST, 1))
+    await writer.close()
+    with pytest.raises(SchemaError, match="older version: restart the gateway"):
+        async with open_sqlite_reading(path):
+            raise AssertionError
+    async with open_sqlite(path, run_of("one")):
+        pass
+    async with open_sqlite_reading(path) as reading:
+        assert await reading.messages(MessageFilter()) == []
+
+
 async def test_a_second_server_is_refused_until_the_first_has_left(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
     async with open_sqlite(path, run_of("one")):
