@@ -167,6 +167,22 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One of several texts or reports of a call that cannot be read; the others are taken.
+
+    It is kept for staff, once by its octets, and then the call is taken as a whole: a telco that
+    heard a refusal would send the others again and again.
+
+    Attributes:
+        detail: one line for people and for the kept record: names the field, never its content.
+        raw: it alone, as it may be kept: without what the door names as secret.
+    """
+
+    detail: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The reply to put into the response."""
 
@@ -210,8 +226,12 @@ class Webhook(Protocol):
     def style(self) -> AnswerStyle:
         """When the telco wants the reply."""
 
-    def read(self, request: WebhookRequest, now: datetime) -> Sequence[Item] | Refused:
-        """What the call says. Never raises, whatever the octets."""
+    def read(self, request: WebhookRequest, now: datetime) -> Sequence[Item | Unreadable] | Refused:
+        """What the call says. Never raises, whatever the octets.
+
+        Unreadable only beside something that can be read: a call of which nothing can be read is
+        Refused.
+        """
 
     def reply(self, results: Sequence[WebhookResult], request: WebhookRequest) -> WebhookReply:
         """The response, one result per item that was read, in their order."""
@@ -317,7 +337,7 @@ class Inbox(Protocol):
         """What repeated deliveries are answered from; ids of held parts are absent."""
 
     async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
-        """Keep what could not be read, once by its hash."""
+        """Keep what could not be read, once by its hash. Raises StoreDownError."""
 
 
 class Citizens(Protocol):

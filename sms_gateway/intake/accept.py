@@ -1,5 +1,6 @@
 """Write down what a telco handed over, once; the telco hears OK only after that."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from sms_gateway.domain.records import (
     PendingMo,
     ReceivedReport,
     Recorded,
+    RefusedRequest,
     StoredAnswer,
 )
 from sms_gateway.intake.waiting import Waiter, Waiters
@@ -29,6 +31,7 @@ from sms_gateway.ports import (
     NoReply,
     Store,
     Stored,
+    Unreadable,
     WebhookResult,
 )
 
@@ -78,14 +81,16 @@ class Taken:
     """What came of a call.
 
     Attributes:
-        results: one per item, for the door's response.
+        results: one per item that could be read, for the door's response.
         in_response: replies to settle when the response is written.
         duplicates: how many items had been delivered before.
+        unreadable: how many were kept for staff because they could not be read.
     """
 
     results: Sequence[WebhookResult]
     in_response: Sequence[InResponse]
     duplicates: int = 0
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +130,17 @@ class Intake:
         self._new_id = hands.new_id
         self._clock = hands.clock
 
-    async def accept(self, call: Call, items: Sequence[Item]) -> Taken:
-        """Write items down and, for an inline door, wait for the replies.
+    async def accept(self, call: Call, found: Sequence[Item | Unreadable]) -> Taken:
+        """Write down what a door found and, for an inline door, wait for the replies.
 
         Raises:
             QueueFullError, StoreDownError: nothing may be acknowledged.
         """
         if not self._has_room():
             raise QueueFullError
+        if unreadable := [one for one in found if isinstance(one, Unreadable)]:
+            await self._store.keep_refused([_kept(call, one) for one in unreadable])
+        items = [one for one in found if not isinstance(one, Unreadable)]
         if reports := [item for item in items if isinstance(item, DeliveryReport)]:
             await self._store.record_reports(self._reports(call, reports))
         arrivals = self._arrivals(call, items)
@@ -165,6 +173,7 @@ class Intake:
             [r for r, _ in outcomes],
             [s for _, s in outcomes if s is not None],
             sum(isinstance(fate, Duplicate) for _, _, fate in waits),
+            len(unreadable),
         )
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
@@ -225,6 +234,11 @@ class Intake:
         if answer is None:
             return Late(mo_id), None
         return _result(mo_id, answer, fetched=isinstance(fate, Duplicate))
+
+
+def _kept(call: Call, one: Unreadable) -> RefusedRequest:
+    own = hashlib.blake2b(one.raw, digest_size=16).hexdigest()
+    return RefusedRequest(call.door.name, own, call.received_at, one.detail, one.raw, call.trace_id)
 
 
 def _result(

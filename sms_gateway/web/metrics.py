@@ -59,9 +59,9 @@ class Metrics:
         """An MO got its outcome."""
         self._of(self._mo, door, intent, outcome).inc()
 
-    def refused(self, door: str, reason: str) -> None:
-        """A call was not taken."""
-        self._refused.labels(door, reason).inc()
+    def refused(self, door: str, reason: str, count: int = 1) -> None:
+        """A call was not taken, or so many texts of one that was."""
+        self._refused.labels(door, reason).inc(count)
 
     def duplicate(self, door: str, count: int) -> None:
         """Deliveries came again."""

@@ -82,19 +82,22 @@ class WebhookHandler:
         if called is None:
             shell.metrics.refused(door.name, "slow")
             return web.json_response({"error": "the request took too long"}, status=408)
-        items = self._webhook.read(called, now)
+        found = self._webhook.read(called, now)
         trace_id = TraceId(shell.new_id())
-        if isinstance(items, Refused):
-            return await self._refuse(called, items, now, trace_id)
+        if isinstance(found, Refused):
+            return await self._refuse(called, found, now, trace_id)
         call = Call(door, trace_id, now, self._webhook.redacted(called))
         try:
-            taken = await shell.intake.accept(call, items)
+            taken = await shell.intake.accept(call, found)
         except StoreDownError as error:
             return self._unavailable(call, "store_down", str(error))
         except QueueFullError:
             return self._unavailable(call, "queue_full", "")
         if taken.duplicates:
             shell.metrics.duplicate(door.name, taken.duplicates)
+        if taken.unreadable:
+            shell.metrics.refused(door.name, "unreadable", taken.unreadable)
+            _log.warning("item.refused", door=door.name, count=taken.unreadable, trace_id=trace_id)
         return await self._respond(request, called, call, taken)
 
     async def _respond(

@@ -46,19 +46,24 @@ class Case(Protocol):
     """The names that a contract case defines.
 
     SETTINGS of a door with a webhook; MO and REPORT as they are read from `mo()` and `report()`,
-    None where its doors have none; `strangers()` with a wrong secret each; `garbage()` with all
-    secrets right that cannot be read; SECRETS that nothing kept may hold. BEHAVIOURS: what a telco
-    behind its doors can do, empty where they do not send; `stage()` opens a sender with that telco.
+    None where its doors have none. BATCH: settings of a door whose calls carry several MOs, None
+    where no such door can be; `batch(texts)` is such a call of MO with these texts instead of its
+    own, where None makes one that cannot be read. `strangers()` with a wrong secret each;
+    `garbage()` with all secrets right that cannot be read; SECRETS that nothing kept may hold.
+    BEHAVIOURS: what a telco behind its doors can do, empty where they do not send; `stage()` opens
+    a sender with that telco.
     """
 
     SETTINGS: dict[str, object]
     SECRETS: Sequence[bytes]
     MO: MobileOriginated | None
     REPORT: DeliveryReport | None
+    BATCH: dict[str, object] | None
     BEHAVIOURS: AbstractSet[str]
 
     def mo(self) -> WebhookRequest: ...
     def report(self) -> WebhookRequest: ...
+    def batch(self, texts: Sequence[str | None]) -> WebhookRequest: ...
     def strangers(self) -> Sequence[WebhookRequest]: ...
     def garbage(self) -> Sequence[WebhookRequest]: ...
     def stage(self, behaviour: str, context: DoorContext) -> AbstractAsyncContextManager[Stage]: ...

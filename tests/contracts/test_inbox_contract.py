@@ -15,6 +15,7 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     StoredAnswer,
 )
+from sms_gateway.ports import StoreDownError
 from tests.contracts.store_desk import AN, BINH, DOOR, Desk, pending
 
 
@@ -241,6 +242,14 @@ async def test_the_end_of_an_mo_is_kept_with_what_it_was_decided_by(desk: Desk) 
         *("x", answer.at, answer.snapshot),
     )
     assert await desk.rows("SELECT rules_hash FROM inbox") == [("rules",)]
+
+
+async def test_what_cannot_be_kept_does_not_pass_for_kept(desk: Desk) -> None:
+    good = RefusedRequest(DOOR, "h1", desk.clock.at, "why", b"body", TraceId("t"))
+    bad = replace(good, body_hash="h2", reason="half an emoji \ud83d")
+    with pytest.raises(StoreDownError):
+        await desk.store.keep_refused([good, bad])
+    assert await desk.rows("SELECT body_hash FROM refused") == [("h1",)]
 
 
 async def test_what_could_not_be_read_is_kept_once_by_its_hash_with_a_count(desk: Desk) -> None:

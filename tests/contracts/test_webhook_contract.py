@@ -21,6 +21,7 @@ from sms_gateway.ports import (
     Purpose,
     Refused,
     Stored,
+    Unreadable,
     Webhook,
     WebhookRequest,
     WebhookResult,
@@ -32,10 +33,13 @@ TEXT = "Ho so 170703-0001 dang xu ly."
 
 
 @functools.cache
-def webhook_of(kind: str) -> Webhook | None:
+def webhook_of(kind: str, *, batch: bool = False) -> Webhook | None:
     async def opened() -> Webhook | None:
-        opener = door_opener(kind)
-        async with opener(DoorName("case"), case_of(kind).SETTINGS, CONTEXT) as door:
+        case = case_of(kind)
+        settings = case.BATCH if batch else case.SETTINGS
+        if settings is None:
+            return None
+        async with door_opener(kind)(DoorName("case"), settings, CONTEXT) as door:
             return door.webhook
 
     return asyncio.run(opened())
@@ -53,13 +57,22 @@ def requests_of(kind: str) -> list[WebhookRequest]:
     return ([case.mo()] if case.MO else []) + ([case.report()] if case.REPORT else [])
 
 
-def assert_sound(outcome: Sequence[Item] | Refused) -> None:
+def batches(kind: str) -> Webhook:
+    found = webhook_of(kind, batch=True)
+    if found is None:
+        pytest.skip(f"no call to a door of kind {kind} carries several texts")
+    return found
+
+
+def assert_sound(outcome: Sequence[Item | Unreadable] | Refused) -> None:
     if isinstance(outcome, Refused):
         assert outcome.reason in {"unauthorised", "unreadable", "too_large"}
         assert 400 <= outcome.reply.status < 500
         assert outcome.detail
-    else:
-        assert all(isinstance(item, MobileOriginated | DeliveryReport) for item in outcome)
+    elif outcome:
+        good = [isinstance(item, MobileOriginated | DeliveryReport) for item in outcome]
+        assert any(good)
+        assert all(ok or isinstance(one, Unreadable) for ok, one in zip(good, outcome, strict=True))
 
 
 kinds = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -85,7 +98,7 @@ def test_a_well_formed_delivery_report_is_read_as_what_it_says(kind: str) -> Non
         assert list(read(door, case.report())) == [case.REPORT]
 
 
-def read(door: Webhook, request: WebhookRequest) -> Sequence[Item]:
+def read(door: Webhook, request: WebhookRequest) -> Sequence[Item | Unreadable]:
     outcome = door.read(request, NOW)
     assert not isinstance(outcome, Refused), outcome.detail
     return outcome
@@ -134,6 +147,63 @@ def test_more_octets_than_a_telco_may_send_are_refused(kind: str) -> None:
             assert isinstance(outcome, Refused)
             assert outcome.reason == "too_large"
             assert_sound(outcome)
+
+
+@kinds
+def test_of_several_texts_those_that_can_be_read_are_taken(kind: str) -> None:
+    door, case = batches(kind), case_of(kind)
+    found = read(door, case.batch(["one", None, "two", None]))
+    assert [one.text for one in found if isinstance(one, MobileOriginated)] == ["one", "two"]
+    assert [isinstance(one, Unreadable) for one in found] == [False, True, False, True]
+
+
+@kinds
+def test_a_text_that_cannot_be_read_is_named_by_its_field_and_kept_without_secrets(
+    kind: str,
+) -> None:
+    door, case = batches(kind), case_of(kind)
+    request = case.batch(["one", None])
+    _, bad = read(door, request)
+    assert isinstance(bad, Unreadable)
+    assert "field " in bad.detail
+    assert "\n" not in bad.detail
+    assert not [secret for secret in case.SECRETS if secret in bad.raw]
+    assert b"one" not in bad.raw
+    assert "raw" not in repr(bad)
+
+
+@kinds
+def test_a_text_that_cannot_be_read_has_the_same_octets_whatever_comes_with_it(kind: str) -> None:
+    door, case = batches(kind), case_of(kind)
+    kept = [
+        one.raw
+        for texts in (["one", None], [None, "two", "three"])
+        for one in read(door, case.batch(texts))
+        if isinstance(one, Unreadable)
+    ]
+    assert len(kept) == 2
+    assert len(set(kept)) == 1
+
+
+@kinds
+def test_a_call_with_a_text_that_cannot_be_read_is_answered_with_ok(kind: str) -> None:
+    door, case = batches(kind), case_of(kind)
+    request = case.batch([None, "one"])
+    assert 200 <= door.reply([Stored(ID)], request).status < 300
+
+
+@kinds
+def test_a_call_of_which_no_text_can_be_read_is_refused(kind: str) -> None:
+    door, case = batches(kind), case_of(kind)
+    outcome = door.read(case.batch([None, None]), NOW)
+    assert isinstance(outcome, Refused)
+    assert (outcome.reason, outcome.authenticated) == ("unreadable", True)
+    assert_sound(outcome)
+
+
+@kinds
+def test_a_call_without_a_text_is_no_fault(kind: str) -> None:
+    assert read(batches(kind), case_of(kind).batch([])) == []
 
 
 octets = st.binary(max_size=200) | st.text(max_size=100).map(str.encode)

@@ -29,6 +29,7 @@ from sms_gateway.ports import (
     Route,
     Settled,
     Store,
+    Unreadable,
     WebhookReply,
     WebhookRequest,
     WebhookResult,
@@ -164,11 +165,11 @@ class IntakeDesk:
         name = TelcoId(telco_id or self.new_id())
         return MobileOriginated(name, sender, CODE, text, part=part)
 
-    async def accept(self, *items: Item, door: DoorName = INLINE) -> Taken:
+    async def accept(self, *items: Item | Unreadable, door: DoorName = INLINE) -> Taken:
         call = Call(DOORS[door], TraceId(self.new_id()), self.clock.now(), b"raw")
         return await self.intake.accept(call, items)
 
-    def call(self, *items: Item, door: DoorName = INLINE) -> asyncio.Task[Taken]:
+    def call(self, *items: Item | Unreadable, door: DoorName = INLINE) -> asyncio.Task[Taken]:
         """A call of a telco that goes on by itself."""
         return asyncio.create_task(self.accept(*items, door=door))
 

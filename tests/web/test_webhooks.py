@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from sms_gateway.intake.accept import QueueFullError
-from sms_gateway.ports import MAX_REQUEST, Purpose, StoreDownError
+from sms_gateway.intake.accept import QueueFullError, Taken
+from sms_gateway.ports import MAX_REQUEST, Purpose, Stored, StoreDownError
 from tests.web.web_desk import FETCHED, MT, REFUSAL, REPLY, WebDesk, served
 
 PRIVATE = "MCKH of 0900000001"
@@ -163,6 +163,16 @@ async def test_the_log_says_by_what_trace_a_refused_call_is_kept(
     await desk.post()
     (line,) = [json.loads(said) for said in captured_logs.getvalue().splitlines()]
     assert (line["event"], line["trace_id"]) == ("call.refused", desk.rooms.kept[0].trace_id)
+
+
+async def test_texts_of_a_call_that_could_not_be_read_are_counted_and_told(
+    desk: WebDesk, captured_logs: io.StringIO
+) -> None:
+    desk.rooms.taken = Taken([Stored(MT)], [], unreadable=2)
+    assert (await desk.post())[0] == 200
+    assert desk.counted('sms_refused_total{door="telco",reason="unreadable"} 2.0')
+    (line,) = [json.loads(said) for said in captured_logs.getvalue().splitlines()]
+    assert (line["event"], line["count"], line["trace_id"]) == ("item.refused", 2, "trace")
 
 
 async def test_the_same_content_is_kept_under_the_same_hash(desk: WebDesk) -> None:

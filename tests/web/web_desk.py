@@ -27,6 +27,7 @@ from sms_gateway.ports import (
     Refused,
     Route,
     StoreDownError,
+    Unreadable,
     WebhookReply,
     WebhookRequest,
     WebhookResult,
@@ -80,7 +81,9 @@ class Side:
         self.refusal: Refused | None = None
         self.broken: dict[str, Exception] = {}
 
-    def read(self, request: WebhookRequest, _now: datetime) -> Sequence[Item] | Refused:
+    def read(
+        self, request: WebhookRequest, _now: datetime
+    ) -> Sequence[Item | Unreadable] | Refused:
         self.calls.append(request)
         if error := self.broken.get("read"):
             raise error

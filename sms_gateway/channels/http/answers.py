@@ -52,6 +52,7 @@ class Fault:
         field: what cannot be read; empty where that is not the point.
         authenticated: the caller proved who it is.
         wants_basic: a stranger is asked for HTTP Basic.
+        may_hold_good: messages that can be read may stand in the call: an OK would lose them.
     """
 
     reason: str
@@ -59,6 +60,7 @@ class Fault:
     field: str = ""
     authenticated: bool = False
     wants_basic: bool = False
+    may_hold_good: bool = False
 
     @property
     def detail(self) -> str:
@@ -153,7 +155,8 @@ class Answers:
             acknowledgement: the OK of a door that acknowledges what it kept, where that is not
                 the OK of an MO.
         """
-        if fault.authenticated and self._settings.acknowledge_refused:
+        taken = fault.authenticated and not fault.may_hold_good
+        if taken and self._settings.acknowledge_refused:
             reply = acknowledgement or self._acknowledged()
         else:
             status = self._status(fault)

@@ -65,12 +65,6 @@ def _check(settings: s.HttpDoor, at: str) -> None:
     if settings.inbound and acknowledges and not settings.outbound:
         msg = f"{at}.answer.style: acknowledge sends replies later; set outbound, or use inline"
         raise SettingsError(msg)
-    if settings.inbound and settings.inbound.items and settings.answer.acknowledge_refused:
-        msg = (
-            f"{at}.answer.acknowledge_refused: one unreadable text refuses the whole call here "
-            "(inbound.items), so an OK would lose the others; leave it false"
-        )
-        raise SettingsError(msg)
     dedupes = settings.outbound is not None and settings.outbound.dedupes_by_our_id
     if settings.uncertain == "resend" and not dedupes:
         msg = (

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -173,7 +174,7 @@ def octets(text: str) -> bytes:
 class Call:
     """One request of a telco, in which references are looked up."""
 
-    __slots__ = ("_charset", "_document", "_form", "_keys", "_query", "request")
+    __slots__ = ("_charset", "_document", "_form", "_keys", "_odd", "_query", "request")
 
     def __init__(
         self, request: WebhookRequest, charset: str = "utf-8", keys: Mapping[str, str] = _NO_KEYS
@@ -191,10 +192,14 @@ class Call:
         self._keys = keys
         self._query: Pairs | None = None
         self._form: Pairs | None = None
+        self._odd = False
         self._document: object = _decode_json  # stands for "not read yet"; no document is equal
 
     def document(self) -> object:
         """The body as JSON.
+
+        Texts in it that are no text (half an emoji, another character set) trouble only who asks
+        for them: of several messages in a call it is one that is odd.
 
         Raises:
             UnreadableError: it is none, or a key that is read stands twice with different values.
@@ -204,7 +209,7 @@ class Call:
             try:
                 document = _decode_json(body)
             except (msgspec.MsgspecError, RecursionError, UnicodeError):
-                raise UnreadableError(field="body", problem="is not JSON") from None
+                document, self._odd = _odd_json(body), True
             _refuse_ambiguous(body, self._keys)
             self._document = document
         return self._document
@@ -223,7 +228,7 @@ class Call:
         if source is Source.JSON:
             found = at_path(self.document() if item is None else item, ref.path)
             if found is None or isinstance(found, str):
-                return found
+                return _whole(found, ref) if self._odd and found else found
             if (text := as_text(found)) is None:
                 raise UnreadableError(field=ref.field, problem="is not text")
             return text
@@ -250,6 +255,25 @@ class Call:
             raise UnreadableError(field=ref.field, problem="is not utf-8 text") from None
 
 
+def _odd_json(body: bytes) -> object:
+    try:
+        return json.loads(body.decode("utf-8", "surrogateescape"), parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        raise UnreadableError(field="body", problem="is not JSON") from None
+
+
+def _no_json(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and Infinity, which only this decoder takes
+
+
+def _whole(text: str, ref: Ref) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnreadableError(field=ref.field, problem="is not utf-8 text") from None
+    return text
+
+
 def _refuse_ambiguous(body: bytes, keys: Mapping[str, str]) -> None:
     # RFC 8259 section 4 leaves open which of two equal keys holds; a proxy may read the other one.
     # The exact check reads the document a second time, so the octets say first if it is needed:
@@ -268,7 +292,7 @@ def _refuse_ambiguous(body: bytes, keys: Mapping[str, str]) -> None:
         return seen
 
     try:
-        json.loads(body, object_pairs_hook=once)
+        json.loads(body.decode("utf-8", "surrogateescape"), object_pairs_hook=once)
     except (ValueError, RecursionError):
         raise UnreadableError(field="body", problem="is not JSON") from None
 

@@ -1,6 +1,7 @@
 """From a telco's call to MOs and DLRs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from types import MappingProxyType
 from typing import TypeVar
@@ -35,6 +36,23 @@ SMPP_WORDS: Mapping[str, Delivery] = MappingProxyType(
 """The states of SMPP 3.4 appendix B, which many HTTP telcos use as they are."""
 
 _NO_ECHO: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class BadItem:
+    """One of several in a call that cannot be read.
+
+    Attributes:
+        item: as it stands in the JSON body.
+        error: why.
+    """
+
+    item: object
+    error: UnreadableError
+
+
+class NothingReadableError(UnreadableError):
+    """All of a call that may carry several messages was looked at, and there is none in it."""
 
 
 class MoReader:
@@ -91,11 +109,11 @@ class MoReader:
         """Whether one call may carry several MOs."""
         return self._items is not None
 
-    def read(self, call: Call) -> Sequence[MobileOriginated]:
+    def read(self, call: Call) -> Sequence[MobileOriginated | BadItem]:
         """The MOs of a call.
 
         Raises:
-            UnreadableError: one of them, and so the whole call, cannot be read.
+            UnreadableError: none of them can be read.
         """
         return _each(call, self._items, self._one)
 
@@ -176,11 +194,16 @@ class ReportReader:
         """
         return bool(self._marks) and all(call.value(ref) == value for ref, value in self._marks)
 
-    def read(self, call: Call) -> Sequence[DeliveryReport]:
+    @property
+    def batches(self) -> bool:
+        """Whether one call may carry several DLRs."""
+        return self._items is not None
+
+    def read(self, call: Call) -> Sequence[DeliveryReport | BadItem]:
         """The DLRs of a call.
 
         Raises:
-            UnreadableError: one of them, and so the whole call, cannot be read.
+            UnreadableError: none of them can be read.
         """
         return _each(call, self._items, self._one)
 
@@ -205,19 +228,31 @@ def keys_of(refs: Sequence[Ref]) -> Mapping[str, str]:
     return {part: ref.field for ref in refs for part in ref.path}
 
 
-def _each(call: Call, items: Ref | None, read: Callable[[Call, object], T]) -> Sequence[T]:
+def _each(
+    call: Call, items: Ref | None, read: Callable[[Call, object], T]
+) -> Sequence[T | BadItem]:
     if items is None:
         return (read(call, None),)
     found = at_path(call.document(), items.path)
     if not isinstance(found, list):
-        raise UnreadableError(
-            field="items", problem="is missing" if found is None else "is no list"
-        )
+        problem = "is missing" if found is None else "is no list"
+        raise NothingReadableError(field="items", problem=problem)
     if len(found) > MAX_ITEMS:
         raise UnreadableError(field="items", problem=f"has more than {MAX_ITEMS} entries")
-    if not all(isinstance(item, dict) for item in found):
-        raise UnreadableError(field="items", problem="holds something that is no object")
-    return [read(call, item) for item in found]
+    results = [_tried(call, item, read) for item in found]
+    bad = [one for one in results if isinstance(one, BadItem)]
+    if bad and len(bad) == len(results):
+        raise NothingReadableError(field=bad[0].error.field, problem=bad[0].error.problem)
+    return results
+
+
+def _tried(call: Call, item: object, read: Callable[[Call, object], T]) -> T | BadItem:
+    if not isinstance(item, dict):
+        return BadItem(item, UnreadableError(field="items", problem="holds what is no object"))
+    try:
+        return read(call, item)
+    except UnreadableError as error:
+        return BadItem(item, error)
 
 
 def _optional(text: str, field: str, at: str) -> Ref | None:

@@ -53,7 +53,8 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         fields: where the parts of an MO stand.
         echo: name to field reference, for `{echo.NAME}` in templates.
         items: `json:PATH` of a list where one call carries several MOs (at most 100); the `json:`
-            references are then relative to each item. Only with answer style acknowledge.
+            references are then relative to each item. One that cannot be read is kept for staff,
+            and the others are taken. Only with answer style acknowledge.
         text_encoding: plain, or base64 with padding, canonical, of text in `charset`.
         charset: of query, form and Base64 text; JSON is always UTF-8.
         time_format: iso, unix, unix_ms, or a pattern such as `%Y%m%d%H%M%S`.
@@ -163,7 +164,8 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         forbidden: characters that become spaces in every value; empty for newlines in text
             answers and none in the others.
         acknowledge_refused: what was kept although it was unreadable is answered with OK (`stored`
-            in acknowledge, `no_reply` inline), for telcos that retry ten times.
+            in acknowledge, `no_reply` inline), for telcos that retry ten times. With `items` only
+            where each text was looked at: not for a call that is cut off, too large or too long.
         refused: how a refusal looks.
     """
 

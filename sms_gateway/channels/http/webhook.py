@@ -7,7 +7,13 @@ from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.access import Guard, check_path
 from sms_gateway.channels.http.answers import Answers, Fault
 from sms_gateway.channels.http.fields import Call, Ref, Source, UnreadableError
-from sms_gateway.channels.http.inbound import MoReader, ReportReader, keys_of
+from sms_gateway.channels.http.inbound import (
+    BadItem,
+    MoReader,
+    NothingReadableError,
+    ReportReader,
+    keys_of,
+)
 from sms_gateway.channels.http.kept import Keeper, SecretNames
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import Item, MobileOriginated
@@ -17,6 +23,7 @@ from sms_gateway.ports import (
     Purpose,
     Refused,
     Route,
+    Unreadable,
     WebhookReply,
     WebhookRequest,
     WebhookResult,
@@ -36,6 +43,7 @@ class _Entrance:
             *guard.refs,
             *(ref for reader in readers for ref in reader.refs),
         ]
+        self.batches = any(reader.batches for reader in readers)
         self._charset = readers[0].charset
         self._keys: Mapping[str, str] = keys_of(self.refs)
 
@@ -133,20 +141,27 @@ class HttpWebhook:
         """When the telco wants the reply."""
         return self._style
 
-    def read(self, request: WebhookRequest, now: datetime) -> Sequence[Item] | Refused:  # noqa: ARG002 - the port's; signatures with a time window need it
+    def read(
+        self,
+        request: WebhookRequest,
+        now: datetime,  # noqa: ARG002 - the port's; signatures with a time window need it
+    ) -> Sequence[Item | Unreadable] | Refused:
         """What the call says. Never raises, whatever the octets."""
         entrance = self._entrance(request)
         guard, call = entrance.guard, entrance.call(request)
         if len(request.body) > MAX_REQUEST or len(request.query) > MAX_REQUEST:
-            return self._too_large(guard, call)
+            return self._too_large(entrance, call)
         try:
             denied = guard.outside(request) or guard.inside(call)
             if denied is not None:
                 fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
                 return self._refusal(fault, request)
-            return self._items(request, call)
+            return [self._kept_apart(one) for one in self._items(request, call)]
         except UnreadableError as error:
-            fault = Fault("unreadable", error.problem, error.field, guard.proven(call))
+            several = entrance.batches and not isinstance(error, NothingReadableError)
+            fault = Fault(
+                "unreadable", error.problem, error.field, guard.proven(call), may_hold_good=several
+            )
             return self._refusal(fault, request)
 
     def reply(self, results: Sequence[WebhookResult], request: WebhookRequest) -> WebhookReply:
@@ -163,7 +178,13 @@ class HttpWebhook:
         found = self._entrances.get(request.purpose)
         return found if found is not None else next(iter(self._entrances.values()))
 
-    def _items(self, request: WebhookRequest, call: Call) -> Sequence[Item]:
+    def _kept_apart(self, one: Item | BadItem) -> Item | Unreadable:
+        if not isinstance(one, BadItem):
+            return one
+        fault = Fault("unreadable", one.error.problem, one.error.field)
+        return Unreadable(fault.detail, self._keeper.keep_item(one.item))
+
+    def _items(self, request: WebhookRequest, call: Call) -> Sequence[Item | BadItem]:
         if self._mos is None or request.purpose is Purpose.REPORTS:
             return self._dlrs.read(call) if self._dlrs is not None else ()
         if self._dlrs is not None and self._dlrs.recognises(call):
@@ -187,20 +208,26 @@ class HttpWebhook:
             found = self._mos.read(self._entrance(request).call(request))
         except UnreadableError:
             return None
-        return found[0] if found else None
+        return next((mo for mo in found if isinstance(mo, MobileOriginated)), None)
 
     def _refusal(self, fault: Fault, request: WebhookRequest) -> Refused:
         report = request.purpose is Purpose.REPORTS or self._mos is None
         return self._answers.refusal(fault, self._report_reply if report else None)
 
-    def _too_large(self, guard: Guard, call: Call) -> Refused:
+    def _too_large(self, entrance: _Entrance, call: Call) -> Refused:
         # Nothing of it is looked into: only checks that need neither query nor body can prove it.
+        guard = entrance.guard
         denied = guard.outside(call.request)
         if denied is not None:
             fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
         else:
             problem = f"over {MAX_REQUEST} octets"
-            fault = Fault("too_large", problem, authenticated=not guard.refs)
+            fault = Fault(
+                "too_large",
+                problem,
+                authenticated=not guard.refs,
+                may_hold_good=entrance.batches,
+            )
         return self._refusal(fault, call.request)
 
 

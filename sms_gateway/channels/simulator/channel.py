@@ -140,7 +140,9 @@ class SimulatorWebhook:
         """The MO of a form.
 
         First who calls, then how much, then what. Whatever the octets, nothing is raised: a call
-        that cannot be read is a value, and its detail names the field but never its content.
+        that cannot be read is a value, and its detail names the field but never its content. Where
+        a telco's calls carry several texts, one that cannot be read is `ports.Unreadable` beside
+        the others, so that those are not refused with it.
         """
         if (problem := self._access.denied(request)) is not None:
             return self._refused(request, 403, "unauthorised", problem)

@@ -113,7 +113,10 @@ class SqliteStore:
 
     async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
         """See `ports.Inbox.keep_refused`."""
-        await self._writer.run_each(self._inbox.keep_refused, requests)
+        results = await self._writer.run_each(self._inbox.keep_refused, requests)
+        if bad := next((r for r in results if isinstance(r, BadRow)), None):
+            # The telco may hear OK for it: that it cannot be kept must not pass for kept.
+            raise StoreDownError(bad.error)
 
     # Citizens
 

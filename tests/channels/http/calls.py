@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import Item, MobileOriginated
 from sms_gateway.domain.outcome import Billing
-from sms_gateway.ports import Answered, Door, Purpose, Webhook, WebhookRequest
+from sms_gateway.ports import Answered, Door, Purpose, Unreadable, Webhook, WebhookRequest
 
 Opener = Callable[[Mapping[str, object]], Door]
 
@@ -39,9 +39,15 @@ def post(
     return WebhookRequest("POST", path, "", headers or {}, raw, "127.0.0.1", purpose)
 
 
-def items(outcome: object) -> list[Item]:
+def found(outcome: object) -> list[Item | Unreadable]:
     assert isinstance(outcome, list | tuple), outcome
     return list(outcome)
+
+
+def items(outcome: object) -> list[Item]:
+    good = [one for one in found(outcome) if not isinstance(one, Unreadable)]
+    assert len(good) == len(found(outcome))
+    return good
 
 
 def one_mo(outcome: object) -> MobileOriginated:

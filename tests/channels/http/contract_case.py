@@ -59,6 +59,25 @@ MO: MobileOriginated | None = MobileOriginated(
     operator="VIETTEL",
 )
 
+BATCH: Mapping[str, object] | None = {
+    "kind": "http",
+    "secret_fields": ["pin"],
+    "inbound": {
+        "path": "/mo/telco",
+        "items": "json:results",
+        "fields": {
+            "message_id": "json:id",
+            "sender": "json:from",
+            "short_code": "json:to",
+            "text": "json:text",
+            "operator": "query:operator",
+        },
+    },
+    "access": {"fields": {"key": {"field": "query:key", "secrets": ["query-secret"]}}},
+    "answer": {"style": "acknowledge", "format": "text", "body": "OK"},
+    "outbound": {"url": "https://sms.example/send", "body": '{"to": "{to}", "text": "{text}"}'},
+}
+
 REPORT: DeliveryReport | None = DeliveryReport(TelcoId("n-42"), Delivery.DELIVERED)
 
 
@@ -87,6 +106,16 @@ def report() -> WebhookRequest:
         peer="203.0.113.7",
         purpose=Purpose.REPORTS,
     )
+
+
+def batch(texts: Sequence[str | None]) -> WebhookRequest:
+    results = [
+        {"id": 7001, "from": "84900000001", "to": "848083", "pin": "body-secret"}
+        | ({} if text is None else {"text": text})
+        for text in texts
+    ]
+    body = json.dumps({"results": results}).encode()
+    return replace(mo(), path="/mo/telco", body=body)
 
 
 def strangers() -> Sequence[WebhookRequest]:

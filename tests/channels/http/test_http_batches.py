@@ -3,12 +3,31 @@
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
 from sms_gateway.domain.outcome import Delivery
-from sms_gateway.ports import Purpose, Refused, Stored
-from tests.channels.http.calls import ANYWHERE, ID, NOW, Opener, get, items, one_mo, post, webhook
+from sms_gateway.ports import (
+    MAX_REQUEST,
+    Purpose,
+    Refused,
+    Stored,
+    Unreadable,
+    WebhookRequest,
+)
+from tests.channels.http.calls import (
+    ANYWHERE,
+    ID,
+    NOW,
+    Opener,
+    found,
+    get,
+    items,
+    one_mo,
+    post,
+    webhook,
+)
 
 OUTBOUND = {"url": "https://sms.example/send", "body": '{"to": "{to}", "text": "{text}"}'}
 
@@ -101,14 +120,93 @@ def test_one_call_may_carry_several_mos_and_several_reports(door_of: Opener) -> 
     ] == [("a", Delivery.DELIVERED, "0"), ("b", Delivery.UNDELIVERABLE, "500")]
 
 
-def test_one_unreadable_mo_of_several_refuses_the_whole_call(door_of: Opener) -> None:
+LOGIN = {"authorization": "Basic " + base64.b64encode(b"info:new-pass").decode()}
+GOOD = {"messageId": "m", "from": "84900000001", "to": "8083", "text": "MCKH 1"}
+
+
+def results(*found: object) -> WebhookRequest:
+    return post("/mo/telco", {"results": list(found)}, headers=LOGIN)
+
+
+def test_one_unreadable_mo_of_several_does_not_keep_the_others_out(door_of: Opener) -> None:
     door = webhook(door_of, INFOBIP)
-    login = {"authorization": "Basic " + base64.b64encode(b"info:new-pass").decode()}
-    good = {"messageId": "m", "from": "84900000001", "to": "8083", "text": "MCKH 1"}
-    for results in ([good, {**good, "from": ""}], [good, "MCKH"], {"0": good}, [good] * 101):
-        outcome = door.read(post("/mo/telco", {"results": results}, headers=login), NOW)
+    for bad, said in (
+        ({**GOOD, "from": ""}, "field sender is missing"),
+        ({**GOOD, "text": "x" * 2_001}, "field text is longer than 2000 characters"),
+        ("MCKH", "field items holds what is no object"),
+        (None, "field items holds what is no object"),
+    ):
+        first, unread, last = found(door.read(results(GOOD, bad, GOOD), NOW))
+        assert isinstance(unread, Unreadable)
+        assert unread.detail == said
+        assert first == last == one_mo(door.read(results(GOOD), NOW))
+        assert json.loads(unread.raw) == bad
+
+
+def test_half_an_emoji_or_another_character_set_troubles_its_own_mo_alone(door_of: Opener) -> None:
+    door = webhook(door_of, INFOBIP)
+    whole = results(GOOD, {**GOOD, "text": "ODD"})
+    for odd in (b"\\ud83d", b"m\xe3", b"\\udc00\\ud83d", b"\xff"):
+        call = replace(whole, body=whole.body.replace(b"ODD", odd))
+        mo, unread = found(door.read(call, NOW))
+        assert isinstance(mo, MobileOriginated)
+        assert isinstance(unread, Unreadable)
+        assert unread.detail == "field text is not utf-8 text"
+        assert unread.raw.decode()
+    for nan in (b"NaN", b"Infinity", b"{"):
+        broken = replace(whole, body=whole.body.replace(b'"ODD"', nan))
+        assert isinstance(door.read(broken, NOW), Refused)
+
+
+def test_a_report_that_cannot_be_read_does_not_keep_the_others_out(door_of: Opener) -> None:
+    door = webhook(door_of, INFOBIP)
+    reports = [{"messageId": "a", "status": {"groupName": "DELIVERED"}}, {"messageId": "b"}]
+    dlr = post("/dlr/telco", {"results": reports}, Purpose.REPORTS, headers=LOGIN)
+    report, unread = found(door.read(dlr, NOW))
+    assert isinstance(report, DeliveryReport)
+    assert unread == Unreadable("field status is missing", b'{"messageId":"b"}')
+
+
+ACKNOWLEDGES = {**INFOBIP, "answer": {"style": "acknowledge", "acknowledge_refused": True}}
+BAD = {**GOOD, "from": ""}
+
+
+def test_a_call_of_which_nothing_is_taken_is_refused_as_a_whole(door_of: Opener) -> None:
+    door, kind = webhook(door_of, INFOBIP), webhook(door_of, ACKNOWLEDGES)
+    for call in (
+        results(BAD, "MCKH"),
+        post("/mo/telco", {"results": {"0": GOOD}}, headers=LOGIN),
+        post("/mo/telco", {"messages": [GOOD]}, headers=LOGIN),
+    ):
+        outcome, acknowledged = door.read(call, NOW), kind.read(call, NOW)
+        assert isinstance(outcome, Refused)
+        assert isinstance(acknowledged, Refused)
+        assert outcome.authenticated
+        assert (outcome.reply.status, acknowledged.reply.status) == (400, 200)
+
+
+def test_a_refused_call_in_which_others_may_stand_is_never_acknowledged(door_of: Opener) -> None:
+    door = webhook(door_of, ACKNOWLEDGES)
+    whole = results(GOOD)
+    twice = whole.body.replace(b'"from":', b'"from": "84900000002", "from":')
+    for call in (
+        results(*[GOOD] * 101),
+        replace(whole, body=whole.body[:-2]),
+        replace(whole, body=twice),
+        replace(whole, body=whole.body + b" " * MAX_REQUEST),
+    ):
+        outcome = door.read(call, NOW)
         assert isinstance(outcome, Refused)
         assert outcome.authenticated
+        assert 400 <= outcome.reply.status < 500
+
+
+def test_an_item_that_is_nested_too_deeply_is_no_fault_of_ours(door_of: Opener) -> None:
+    door = webhook(door_of, {**INFOBIP, "secret_fields": ["pin"]})
+    deep = "[" * 700 + "]" * 700
+    body = f'{{"results": [{json.dumps(GOOD)}, {{"from": {deep}}}]}}'.encode()
+    outcome = door.read(replace(results(), body=body), NOW)
+    assert isinstance(outcome, Refused) or isinstance(outcome[1], Unreadable)
 
 
 def test_parts_of_a_long_text_are_told_apart_from_whole_ones(door_of: Opener) -> None:

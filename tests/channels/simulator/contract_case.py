@@ -28,6 +28,8 @@ MO: MobileOriginated | None = MobileOriginated(
 
 REPORT: DeliveryReport | None = None
 
+BATCH: Mapping[str, object] | None = None
+
 FORM: Mapping[str, str] = {
     "from": "0900000001",
     "to": "8083",
