@@ -6,14 +6,14 @@ value here, never an exception; an exception that leaves one of these is a bug, 
 """
 
 import enum
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
 from sms_gateway.domain.dossier import CaseLookup
-from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, RunId
+from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import Item, MobileTerminated
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
@@ -347,6 +347,11 @@ class Citizens(Protocol):
         self, hashes: Sequence[NumberHash], since: datetime
     ) -> Mapping[NumberHash, Citizen]:
         """Preferences and events since a moment; unknown numbers are absent."""
+
+    async def wrong_secrets(
+        self, dossiers: Collection[DossierId], since: datetime
+    ) -> Mapping[DossierId, int]:
+        """How many texts named a wrong second secret of these since a moment; others are absent."""
 
 
 class Outbox(Protocol):

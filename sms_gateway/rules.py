@@ -9,10 +9,10 @@ import msgspec
 
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.numbers import Hasher, content_hash
-from sms_gateway.enquiry.decide import Rules
 from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
 from sms_gateway.enquiry.policy import Budgets
 from sms_gateway.enquiry.replies import load_replies
+from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.templates import ReplyError
 from sms_gateway.settings import Settings, SettingsError, load_agencies
 
@@ -31,6 +31,7 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         misses_per_hour=settings.budgets.misses_per_hour,
         identical_per_hour=settings.budgets.identical_per_hour,
         repeat_free=timedelta(minutes=settings.intake.repeat_free_minutes),
+        wrong_secrets_per_day=settings.budgets.wrong_secrets_per_day,
     )
     try:
         grammars = load_grammars(settings.keywords)

@@ -160,8 +160,11 @@ class Budgets(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         replies_per_hour: replies within an hour.
         replies_per_day: replies within 24 hours.
         receipts_per_day: different receipt numbers asked for within 24 hours.
-        misses_per_hour: receipt numbers that do not exist within an hour.
+        misses_per_hour: receipt numbers that do not exist, and wrong second secrets, within an
+            hour.
         identical_per_hour: replies with the same text within an hour.
+        wrong_secrets_per_day: texts with a wrong second secret of one dossier within 24 hours, of
+            all phones together; then no second secret opens it.
     """
 
     replies_per_hour: Count = 10
@@ -169,6 +172,7 @@ class Budgets(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     receipts_per_day: Count = 10
     misses_per_hour: Count = 5
     identical_per_hour: Count = 3
+    wrong_secrets_per_day: Count = 10
 
 
 class Disclosure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

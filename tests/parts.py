@@ -1,6 +1,7 @@
 """Parts that the tests of several rooms put together: the shipped rules, dossiers, citizens."""
 
 import functools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -74,6 +75,7 @@ class Desk:
         self.cases = AN_IS_OWNER
         self.at = START
         self.looked_up: list[CanonicalKey] = []
+        self.tried: Counter[DossierId] = Counter()
 
     def incoming(self, text: str) -> Incoming:
         return Incoming(text, self.sender, CODE, self.at)
@@ -90,9 +92,15 @@ class Desk:
         question = self.ask(incoming)
         self.looked_up = list(question.keys)
         lookups = {key: self.cases.get(key, NotFound()) for key in question.keys}
-        verdict = self.enquiry.conclude(question, lookups, self.citizen, self.history, self.at)
+        guarded = self.enquiry.guarded(question, lookups)
+        tried = {dossier_id: self.tried[dossier_id] for dossier_id in guarded}
+        verdict = self.enquiry.conclude(
+            question, lookups, self.citizen, self.history, self.at, tried
+        )
         if verdict.usage:
             self.history.append(verdict.usage)
+        if verdict.wrong_secret and verdict.dossier:
+            self.tried[verdict.dossier.id] += 1
         return verdict
 
     def texts(self, texts: Sequence[str]) -> list[str]:

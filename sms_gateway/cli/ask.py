@@ -1,7 +1,7 @@
 """`ask`: the whole enquiry in process; sends and records nothing."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.dossier import Unavailable
-from sms_gateway.domain.ids import ShortCode
+from sms_gateway.domain.ids import DossierId, ShortCode
 from sms_gateway.domain.msisdn import Address, read_address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Outcome
@@ -96,11 +96,12 @@ async def _ask(
         message = f"{where} is not there: run sms-gateway init, or name the folder with --data"
         raise Fault(message)
     clock = SystemClock()
-    now = clock.now()
+    since = (now := clock.now()) - _HISTORY
     citizen = Citizen()
-    if await asyncio.to_thread(settings.store_path.exists):
+    stored = await asyncio.to_thread(settings.store_path.exists)
+    if stored:
         async with open_sqlite_reading(settings.store_path) as reading:
-            citizen = await reading.citizen(hasher.number(sender), now - _HISTORY)
+            citizen = await reading.citizen(hasher.number(sender), since)
     incoming = Incoming(text, sender, short_code, now)
     question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
@@ -112,7 +113,11 @@ async def _ask(
                 found = await directory.find_many(keys)
         except TimeoutError:
             found = dict.fromkeys(keys, Unavailable("timeout"))
-    verdict = enquiry.conclude(question, found, citizen, citizen.history, clock.now())
+    tried: Mapping[DossierId, int] = {}
+    if stored and (guarded := enquiry.guarded(question, found)):
+        async with open_sqlite_reading(settings.store_path) as reading:
+            tried = await reading.wrong_secrets(guarded, since)
+    verdict = enquiry.conclude(question, found, citizen, citizen.history, clock.now(), tried)
     default = citizen.language or enquiry.rules.language
     return Asked(question, verdict, verdict.reply.language if verdict.reply else default)
 

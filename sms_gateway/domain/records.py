@@ -210,6 +210,7 @@ class Answer:
         mt: the reply, or None.
         usage: what it counts for, or None.
         preference, opt_out: what it changes.
+        wrong_secret: it named a second secret that is not the dossier's.
     """
 
     mo: PendingMo
@@ -226,6 +227,7 @@ class Answer:
     usage: UsageEvent | None
     preference: PreferenceChange | None = None
     opt_out: OptOutChange | None = None
+    wrong_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,19 @@ def choose(
     return Nothing(asked[0].candidate)
 
 
+def dossiers_of(lookup: CaseLookup | None) -> Sequence[Dossier]:
+    """The dossiers that a key leads to, whoever may read them."""
+    match lookup:
+        case Found(dossier):
+            return (dossier,)
+        case Ambiguous(dossiers):
+            return dossiers
+        case NotFound() | Withheld() | Unavailable() | None:
+            return ()
+        case _:
+            assert_never(lookup)
+
+
 def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
     candidate = reading.candidate
     match lookup:

@@ -5,14 +5,13 @@
 each verdict's usage before the next text of the same number.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import assert_never
 
-from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
-from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
+from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
@@ -32,6 +31,7 @@ from sms_gateway.enquiry.choosing import (
     Unknown,
     agency_prefixes,
     choose,
+    dossiers_of,
     readings,
 )
 from sms_gateway.enquiry.intents import (
@@ -46,43 +46,14 @@ from sms_gateway.enquiry.intents import (
     SetLanguage,
 )
 from sms_gateway.enquiry.keywords import Grammar, parse
-from sms_gateway.enquiry.policy import Budgets
-from sms_gateway.enquiry.replies import Composed, Replies
+from sms_gateway.enquiry.replies import Composed
+from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.verdict import Incoming, Question, Verdict
 from sms_gateway.enquiry.wording import reply_to_dossier
 
 __all__ = ["Enquiry", "Incoming", "Question", "Rules", "Verdict"]
 
 _LANGUAGE_TEMPLATE = {Language.EN: "L1", Language.VI_ACCENTED: "L2", Language.VI: "L3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """All that an answer depends on besides the text, the dossier and the citizen.
-
-    Attributes:
-        grammars: by short code; it answers for every short code.
-        short_codes: the numbers that are ours; empty where every number is.
-        replies: the wording.
-        agencies: names, prefixes, hotlines.
-        budgets: what a number may use.
-        zone: where the offices are.
-        language: of replies to a citizen who chose none.
-        second_secret: whether the receipt's second secret proves ownership.
-        secret_hash: hashes a word of the text like the import hashed the secret.
-        hash: of everything above that comes from files, kept with each answer.
-    """
-
-    grammars: Mapping[ShortCode, Grammar]
-    short_codes: frozenset[ShortCode]
-    replies: Replies
-    agencies: Agencies
-    budgets: Budgets
-    zone: tzinfo
-    language: Language
-    second_secret: bool
-    secret_hash: Callable[[str], str]
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +64,7 @@ class _Draft:
     key: CanonicalKey = NO_KEY
     miss: int = 0
     failure: bool = False
+    wrong_secret: bool = False
     language: Language | None = None
     preference: PreferenceChange | None = None
     opt_out: OptOutChange | None = None
@@ -125,11 +97,20 @@ class Enquiry:
         citizen: Citizen,
         history: Sequence[UsageEvent],
         now: datetime,
+        tried: Mapping[DossierId, int],
     ) -> Verdict:
         """Decide with what the directory said of `question.keys`.
 
         The history now holds what came of the texts before it in its batch, so the budgets are
         held against it once more; whether this text hits or misses makes no difference to them.
+
+        Args:
+            question: the text, read.
+            lookups: what the directory said.
+            citizen: who asks.
+            history: the number's events of the last day.
+            now: the moment of the answer.
+            tried: how many wrong second secrets of the last day each dossier of `guarded` had.
         """
         if question.verdict is not None:
             return question.verdict
@@ -138,7 +119,7 @@ class Enquiry:
             minutes = policy.minutes_to_wait(question.wait, question.incoming.received_at)
             draft = _Draft(policy.RATE_LIMITED, {"minutes": str(minutes)})
         elif question.asked:
-            draft = self._looked_up(question, lookups, now)
+            draft = self._looked_up(question, lookups, now, tried)
         else:
             draft = self._without_dossier(question.intent)
         return self._finish(question, draft, citizen, history)
@@ -175,17 +156,36 @@ class Enquiry:
         known = [r for r in question.asked if r.key in left or r.candidate.key in left]
         return replace(question, asked=known)
 
+    def guarded(
+        self, question: Question, lookups: Mapping[CanonicalKey, CaseLookup]
+    ) -> Collection[DossierId]:
+        """The dossiers whose second secret this text may guess: how often was that tried?"""
+        return {
+            dossier.id
+            for reading in question.asked
+            for dossier in dossiers_of(lookups.get(reading.key))
+            if self._is_guess(question, dossier, reading.candidate)
+        }
+
+    def _is_guess(self, question: Question, dossier: Dossier, candidate: Candidate) -> bool:
+        on = self.rules.second_secret and isinstance(question.intent, Lookup)
+        return on and policy.is_guess(dossier, question.incoming.sender, candidate.rest)
+
     def _looked_up(
-        self, question: Question, lookups: Mapping[CanonicalKey, CaseLookup], now: datetime
+        self,
+        question: Question,
+        lookups: Mapping[CanonicalKey, CaseLookup],
+        now: datetime,
+        tried: Mapping[DossierId, int],
     ) -> _Draft:
         choice = choose(question.asked, lookups, question.incoming.sender)
         candidate = choice.candidate
         match choice:
             case Chosen(dossier, _):
-                return self._about(question, dossier, candidate, now)
+                return self._about(question, dossier, candidate, now, tried.get(dossier.id, 0))
             case Nothing():
-                tried = len({r.candidate.key for r in question.asked if not r.candidate.repaired})
-                miss = max(1, tried)
+                exact = {r.candidate.key for r in question.asked if not r.candidate.repaired}
+                miss = max(1, len(exact))
                 return _Draft("E1", _code(candidate), key=candidate.key, miss=miss, failure=True)
             case Several():
                 return _Draft("E6", _code(candidate), key=candidate.key, failure=True)
@@ -224,7 +224,7 @@ class Enquiry:
                 assert_never(intent)
 
     def _about(
-        self, question: Question, dossier: Dossier, candidate: Candidate, now: datetime
+        self, question: Question, dossier: Dossier, candidate: Candidate, now: datetime, tried: int
     ) -> _Draft:
         code = {"code": dossier.code}
         # However it was written: the same dossier again is the same question again.
@@ -238,14 +238,17 @@ class Enquiry:
                 return _Draft("O4", code, dossier, key, opt_out=change)
             case Lookup(language=language):
                 offered = {self.rules.secret_hash(word) for word in candidate.rest}
-                full = policy.may_read_all(
-                    dossier,
-                    question.incoming.sender,
-                    offered,
-                    second_secret=self.rules.second_secret,
-                )
+                guess = self._is_guess(question, dossier, candidate)
+                # Of a dossier that was guessed at too often no secret is even compared.
+                compared = guess and tried < self.rules.budgets.wrong_secrets_per_day
+                sender = question.incoming.sender
+                full = policy.may_read_all(dossier, sender, offered, second_secret=compared)
+                wrong = compared and not full
                 choice = reply_to_dossier(dossier, full=full, now=now, zone=self.rules.zone)
-                return _Draft(choice.template, choice.params, dossier, key, language=language)
+                return _Draft(
+                    choice.template, choice.params, dossier, key,
+                    miss=int(wrong), wrong_secret=wrong, language=language,
+                )  # fmt: skip
             case Help() | SetLanguage() | Malformed() | NotACitizen():
                 message = "only intents with candidates are looked up"
                 raise AssertionError(message)
@@ -278,6 +281,7 @@ class Enquiry:
             preference=draft.preference,
             opt_out=draft.opt_out,
             unavailable=draft.unavailable,
+            wrong_secret=draft.wrong_secret,
         )
         if policy.identical_replies(history, words, at) >= budgets.identical_per_hour:
             why = "identical"

@@ -25,9 +25,11 @@ class Budgets:
     Attributes:
         replies_per_hour, replies_per_day: answered texts of any kind.
         receipts_per_day: different receipts asked for.
-        misses_per_hour: receipts asked for that do not exist.
+        misses_per_hour: receipts asked for that do not exist, and wrong second secrets.
         identical_per_hour: replies with the same words; one more is not sent.
         repeat_free: within this time the same receipt is answered free of charge.
+        wrong_secrets_per_day: texts of all numbers together with a wrong second secret of one
+            dossier; then none opens it.
     """
 
     replies_per_hour: int = 10
@@ -36,6 +38,7 @@ class Budgets:
     misses_per_hour: int = 5
     identical_per_hour: int = 3
     repeat_free: timedelta = timedelta(minutes=10)
+    wrong_secrets_per_day: int = 10
 
 
 def wait_until(
@@ -116,6 +119,11 @@ def may_read_all(
     if sender in dossier.phones:
         return True
     return second_secret and bool(dossier.secret_hash) and dossier.secret_hash in offered_secrets
+
+
+def is_guess(dossier: Dossier, sender: Address, words: Collection[str]) -> bool:
+    """Whether the other words of a text could open a dossier that is not the sender's."""
+    return bool(words) and bool(dossier.secret_hash) and sender not in dossier.phones
 
 
 def is_repeat(

@@ -69,6 +69,7 @@ class Verdict:
         usage: what it counts for, or None.
         preference, opt_out: what the citizen chose.
         unavailable: the directory could not say; another try may give a better verdict.
+        wrong_secret: the text named a second secret that is not the dossier's.
     """
 
     outcome: Outcome
@@ -83,3 +84,4 @@ class Verdict:
     preference: PreferenceChange | None = None
     opt_out: OptOutChange | None = None
     unavailable: bool = False
+    wrong_secret: bool = False

@@ -3,17 +3,24 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from sms_gateway.domain.dossier import CaseLookup
-from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, NumberHash
+from sms_gateway.domain.ids import (
+    NO_KEY,
+    CanonicalKey,
+    DoorName,
+    DossierId,
+    MessageId,
+)
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
+from sms_gateway.domain.records import Answer, PendingMo, StoredAnswer, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
+from sms_gateway.intake.known import NOBODY, Known
 from sms_gateway.intake.looking_up import AGAIN_SECONDS, LookUps
 from sms_gateway.intake.verdicts import (
     Way,
@@ -28,7 +35,6 @@ from sms_gateway.ports import CaseDirectory, Clock, Door, Store, StoreDownError
 _log = structlog.get_logger("intake")
 
 _HISTORY = timedelta(days=1)
-_NOBODY = Citizen()
 _BATCH = 200
 _STORE_AGAIN_SECONDS = 1.0
 
@@ -188,29 +194,34 @@ class Answerer:
     async def _answer(self, batch: Sequence[PendingMo]) -> None:
         hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
         now = self._clock.now()
-        citizens = dict(await self._store.citizens(hashes, now - _HISTORY))
-        provisional = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
+        citizens = await self._store.citizens(hashes, now - _HISTORY)
+        provisional = {h: list(citizens.get(h, NOBODY).history) for h in hashes}
         questions = [self._ask(mo, provisional[mo.sender_hash]) for mo in batch]
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
         lookups = await self._look_ups.find(keys, batch)
-        history = {h: list(citizens.get(h, _NOBODY).history) for h in hashes}
+        known = Known(lookups, citizens, await self._tried(questions, lookups, now))
         answers: list[Answer] = []
         later: list[PendingMo] = []
         now = self._clock.now()
         for mo, question in zip(batch, questions, strict=True):
-            verdict = self._conclude(mo, question, lookups, citizens, history[mo.sender_hash], now)
+            verdict = self._conclude(mo, question, known, now)
             if verdict.unavailable and self._look_ups.worth_another(mo, now):
                 later.append(mo)
                 continue
-            if verdict.preference:
-                # The number's next text of this batch is answered in the language just chosen.
-                known = citizens.get(mo.sender_hash, _NOBODY)
-                citizens[mo.sender_hash] = replace(known, language=verdict.preference.language)
-            if verdict.usage:
-                history[mo.sender_hash].append(verdict.usage)
+            known.add(mo.sender_hash, verdict)
             answers.append(self._answer_of(mo, verdict, now))
         await self._write(answers)
         self._rest(later, AGAIN_SECONDS)
+
+    async def _tried(
+        self,
+        questions: Sequence[Question],
+        lookups: Mapping[CanonicalKey, CaseLookup],
+        now: datetime,
+    ) -> Mapping[DossierId, int]:
+        """How often second secrets of these dossiers were guessed wrong, by whomever."""
+        guarded = {d for question in questions for d in self.enquiry.guarded(question, lookups)}
+        return await self._store.wrong_secrets(guarded, now - _HISTORY) if guarded else {}
 
     def _ask(self, mo: PendingMo, provisional: list[UsageEvent]) -> Question:
         question = self.enquiry.ask(self._incoming(mo), provisional)
@@ -234,19 +245,13 @@ class Answerer:
             limits.max_segments,
         )
 
-    def _conclude(
-        self,
-        mo: PendingMo,
-        question: Question,
-        lookups: Mapping[CanonicalKey, CaseLookup],
-        citizens: Mapping[NumberHash, Citizen],
-        history: Sequence[UsageEvent],
-        now: datetime,
-    ) -> Verdict:
+    def _conclude(self, mo: PendingMo, question: Question, known: Known, now: datetime) -> Verdict:
         if now > mo.received_at + self._limits.valid:
             return too_late(question)
-        citizen = citizens.get(mo.sender_hash, _NOBODY)
-        return self.enquiry.conclude(question, lookups, citizen, history, now)
+        number = mo.sender_hash
+        return self.enquiry.conclude(
+            question, known.lookups, known.citizen(number), known.history(number), now, known.tried
+        )
 
     def _answer_of(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
         door = self._doors.get(mo.door)

@@ -85,6 +85,7 @@ def answer_of(
         usage=verdict.usage,
         preference=verdict.preference,
         opt_out=verdict.opt_out,
+        wrong_secret=verdict.wrong_secret,
     )
 
 

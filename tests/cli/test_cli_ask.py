@@ -1,11 +1,16 @@
+import asyncio
 import contextlib
 import json
 import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from sms_gateway.domain.ids import DossierId
 from tests.cli.conftest import Command, one_line
+from tests.contracts.store_desk import Desk, maker_of
 
 KEYS = ["outcome", "text", "language", "alphabet", "segments", "billing"]
 MORE = ["template", "billing_reason", "intent", "candidates", "dossier"]
@@ -38,6 +43,31 @@ def test_another_phone_reads_the_limited_answer(cli: Command, data: Path) -> Non
     assert asked["intent"] == "lookup"
     assert asked["candidates"] == ["1707030001"]
     assert "11/07/2017" not in str(asked["text"])
+
+
+def test_a_dossier_whose_second_secret_was_guessed_too_often_is_opened_by_none(
+    cli: Command, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_DISCLOSURE__SECOND_SECRET", "true")
+    file = data.parent / "one.csv"
+    file.write_text("MaHoSo,SoBienNhan,TrangThaiHoSo,MaTraCuu\nH32-7,170703-0099,9,AB77\n")
+    assert cli("cases", "import", str(file), data=data).exit_code == 0
+    text = "MCKH 170703-0099 AB77"
+    opened = _asked(cli, text, "0912345678", data, "--explain")
+    assert str(opened["template"]).startswith("S9")
+    asyncio.run(_guess(data, 10))
+    closed = _asked(cli, text, "0912345678", data, "--explain")
+    assert str(closed["template"]).startswith("E7")
+
+
+async def _guess(data: Path, count: int) -> None:
+    async with Desk(maker_of("sqlite"), data) as desk:
+        desk.clock.at = datetime.now(UTC)
+        for _ in range(count):
+            mo = await desk.receive()
+            answer = desk.answer(mo, desk.mt(mo))
+            guessed = replace(answer, dossier_id=DossierId("H32-7"), wrong_secret=True)
+            assert await desk.store.answer([guessed]) == [True]
 
 
 def test_english_is_answered_in_english(cli: Command, data: Path) -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from sms_gateway.domain.ids import CanonicalKey, DossierId
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import content_hash
-from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.records import (
     Citizen,
     OptOutChange,
@@ -149,3 +150,48 @@ async def test_numbers_never_see_each_others_events(desk: Desk) -> None:
         await desk.reply(MtState.SENDING, await desk.receive(sender=sender))
     both = await desk.store.citizens([number(AN), number(BINH)], START - DAY)
     assert {h: len(c.history) for h, c in both.items()} == {number(AN): 2, number(BINH): 1}
+
+
+async def guess(
+    desk: Desk, dossier: DossierId, sender: Address = AN, *, wrong: bool = True, told: bool = True
+) -> None:
+    """A text with a second secret of a dossier, answered or in silence."""
+    mo = await desk.receive(sender=sender)
+    answer = desk.answer(mo, desk.mt(mo) if told else None)
+    if not told:
+        answer = replace(answer, outcome=Outcome.SUPPRESSED, reason="identical")
+    answer = replace(answer, dossier_id=dossier, wrong_secret=wrong)
+    assert await desk.store.answer([answer]) == [True]
+
+
+async def test_wrong_second_secrets_are_counted_by_dossier_whoever_named_them(desk: Desk) -> None:
+    one, two, other = DossierId("D1"), DossierId("D2"), DossierId("D3")
+    for dossier, sender in ((one, AN), (one, BINH), (two, AN), (other, AN)):
+        await guess(desk, dossier, sender)
+    await guess(desk, one, wrong=False)
+    await desk.die()
+    assert await desk.store.wrong_secrets([one, two], START - DAY) == {one: 2, two: 1}
+    assert await desk.store.wrong_secrets([DossierId("D4")], START - DAY) == {}
+    assert await desk.store.wrong_secrets([], START - DAY) == {}
+
+
+async def test_only_wrong_second_secrets_after_the_moment_count(desk: Desk) -> None:
+    dossier = DossierId("D1")
+    for _ in range(3):
+        await guess(desk, dossier)
+        desk.clock.step(60)
+    since = START + timedelta(seconds=60)
+    assert await desk.store.wrong_secrets([dossier], since) == {dossier: 1}
+    assert await desk.store.wrong_secrets([dossier], since - timedelta(milliseconds=1)) == {
+        dossier: 2
+    }
+
+
+async def test_a_wrong_second_secret_counts_also_where_nothing_is_sent(desk: Desk) -> None:
+    dossier = DossierId("D1")
+    await guess(desk, dossier, told=False)
+    await guess(desk, dossier, wrong=False, told=False)
+    assert await desk.store.wrong_secrets([dossier], START - DAY) == {dossier: 1}
+    citizen = await known(desk)
+    assert citizen is not None
+    assert [event.miss for event in citizen.history] == [1, 0]

@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash
+from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
@@ -34,6 +34,15 @@ def citizens(
         )
         for number in languages.keys() | events.keys()
     }
+
+
+def wrong_secrets(
+    db: sqlite3.Connection, dossiers: Collection[DossierId], since: datetime
+) -> Mapping[DossierId, int]:
+    """How many texts named a wrong second secret of dossiers."""
+    values = {"dossiers": json_list(dossiers), "since": ms(since), "after": first_id(since)}
+    found: dict[DossierId, int] = json.loads(db.execute(SQL["wrong_secrets"], values).fetchone()[0])
+    return found
 
 
 def stored_answers(

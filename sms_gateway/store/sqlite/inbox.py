@@ -246,7 +246,7 @@ def _outcome(answer: Answer) -> tuple[Any, ...]:
     return (
         *(mo_id, answer.outcome, answer.reason, answer.intent, answer.key),
         *(answer.dossier_id, answer.agency, mo_id if answer.snapshot is not None else None),
-        *(answer.rules_hash, ms(answer.at)),
+        *(answer.rules_hash, ms(answer.at), int(answer.wrong_secret)),
     )
 
 

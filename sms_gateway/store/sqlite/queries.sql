@@ -113,11 +113,13 @@ WHERE id IN (SELECT value FROM json_each(:ids)) AND lease_owner = :run AND outco
 
 -- name: mo_answer
 -- End MOs.
-WITH v (id, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id, rules_hash, at)
-    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+WITH v (id, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id, rules_hash, at,
+    wrong_secret)
+    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
 UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
     code_key = v.code_key, dossier_id = v.dossier_id, agency = v.agency,
     snapshot_id = v.snapshot_id, rules_hash = v.rules_hash, answered_at = v.at,
+    wrong_secret = v.wrong_secret,
     lease_owner = NULL
 FROM v WHERE inbox.id = v.id;
 
@@ -167,6 +169,15 @@ WHERE (excluded.chosen_at, excluded.chosen_by) > (opt_out.chosen_at, opt_out.cho
 SELECT json_group_object(sender_hash, language) FROM citizen
 WHERE sender_hash IN (SELECT value FROM json_each(:hashes));
 
+-- name: wrong_secrets
+-- How often a wrong second secret of these dossiers was named since a moment, as one JSON object.
+SELECT json_group_object(dossier_id, times) FROM (
+    SELECT dossier_id, count(*) AS times FROM inbox
+    WHERE wrong_secret > 0 AND dossier_id IN (SELECT value FROM json_each(:dossiers))
+      AND id >= :after AND received_at > :since
+    GROUP BY dossier_id
+);
+
 -- name: usage_since
 -- What numbers asked and were answered since a moment, oldest first, as one JSON array. The log
 -- itself is the count: budgets and what staff see can never disagree. Ids sort by time. A look-up
@@ -177,7 +188,8 @@ SELECT json_group_array(json_array(number, at, code_key, template, text, miss, f
     WHERE recipient_hash IN (SELECT value FROM json_each(:hashes)) AND id >= :after
       AND asked_at > :since AND kind = 'reply'
     UNION ALL
-    SELECT id, sender_hash, received_at, code_key, '', '', dossier_id IS NULL, 0 FROM inbox
+    SELECT id, sender_hash, received_at, code_key, '', '',
+        max(dossier_id IS NULL, wrong_secret), 0 FROM inbox
     WHERE sender_hash IN (SELECT value FROM json_each(:hashes)) AND id >= :after
       AND received_at > :since AND reason = 'identical' AND code_key <> ''
     ORDER BY number, id

@@ -1,13 +1,21 @@
 """The store on SQLite, as people read it."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, NumberHash, ShortCode, TraceId
+from sms_gateway.domain.ids import (
+    CanonicalKey,
+    DoorName,
+    DossierId,
+    MessageId,
+    NumberHash,
+    ShortCode,
+    TraceId,
+)
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.records import Citizen, Figures
@@ -35,7 +43,7 @@ from sms_gateway.sqlite.migrate import (
     schema_version,
 )
 from sms_gateway.sqlite.statements import load_statements
-from sms_gateway.store.sqlite.citizens import citizens, figures
+from sms_gateway.store.sqlite.citizens import citizens, figures, wrong_secrets
 from sms_gateway.store.sqlite.rows import first_id, json_list, moment, ms
 
 T = TypeVar("T")
@@ -109,6 +117,12 @@ class SqliteReading:
         """What an answer to this number may depend on; events after `since`."""
         known = await self._ask(lambda db: citizens(db, [number], since))
         return known.get(number, Citizen())
+
+    async def wrong_secrets(
+        self, dossiers: Collection[DossierId], since: datetime
+    ) -> Mapping[DossierId, int]:
+        """How many texts named a wrong second secret of these; on it too an answer may depend."""
+        return await self._ask(lambda db: wrong_secrets(db, dossiers, since))
 
     async def figures(self) -> Figures:
         """Queue figures."""

@@ -1,7 +1,7 @@
 """The store on SQLite: one writing connection behind the group commit, one that reads."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
-from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, RunId
+from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import (
@@ -125,6 +125,12 @@ class SqliteStore:
     ) -> Mapping[NumberHash, Citizen]:
         """See `ports.Citizens.citizens`."""
         return await self._read(lambda db: reads.citizens(db, hashes, since))
+
+    async def wrong_secrets(
+        self, dossiers: Collection[DossierId], since: datetime
+    ) -> Mapping[DossierId, int]:
+        """See `ports.Citizens.wrong_secrets`."""
+        return await self._read(lambda db: reads.wrong_secrets(db, dossiers, since))
 
     # Outbox
 

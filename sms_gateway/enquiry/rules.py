@@ -1,0 +1,41 @@
+"""All that an answer depends on besides the text, the dossier and the citizen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from sms_gateway.domain.agency import Agencies
+from sms_gateway.domain.ids import ShortCode
+from sms_gateway.domain.message import Language
+from sms_gateway.enquiry.grammar import Grammar
+from sms_gateway.enquiry.policy import Budgets
+from sms_gateway.enquiry.replies import Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules that a gateway answers by.
+
+    Attributes:
+        grammars: by short code; it answers for every short code.
+        short_codes: the numbers that are ours; empty where every number is.
+        replies: the wording.
+        agencies: names, prefixes, hotlines.
+        budgets: what a number may use.
+        zone: where the offices are.
+        language: of replies to a citizen who chose none.
+        second_secret: whether the receipt's second secret proves ownership.
+        secret_hash: hashes a word of the text like the import hashed the secret.
+        hash: of everything above that comes from files, kept with each answer.
+    """
+
+    grammars: Mapping[ShortCode, Grammar]
+    short_codes: frozenset[ShortCode]
+    replies: Replies
+    agencies: Agencies
+    budgets: Budgets
+    zone: tzinfo
+    language: Language
+    second_secret: bool
+    secret_hash: Callable[[str], str]
+    hash: str
