@@ -24,15 +24,6 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         SettingsError: one of the files cannot be used; the message says which and why.
     """
     agencies = load_agencies(_offices(settings))
-    budgets = Budgets(
-        replies_per_hour=settings.budgets.replies_per_hour,
-        replies_per_day=settings.budgets.replies_per_day,
-        receipts_per_day=settings.budgets.receipts_per_day,
-        misses_per_hour=settings.budgets.misses_per_hour,
-        identical_per_hour=settings.budgets.identical_per_hour,
-        repeat_free=timedelta(minutes=settings.intake.repeat_free_minutes),
-        wrong_secrets_per_day=settings.budgets.wrong_secrets_per_day,
-    )
     try:
         grammars = load_grammars(settings.keywords)
         replies = load_replies(
@@ -56,7 +47,7 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         short_codes=frozenset(map(ShortCode, settings.gateway.short_codes or grammars)),
         replies=replies,
         agencies=agencies,
-        budgets=budgets,
+        budgets=_budgets(settings),
         zone=ZoneInfo(settings.gateway.timezone),
         language=settings.replies.language,
         second_secret=settings.disclosure.second_secret,
@@ -73,6 +64,19 @@ def _offices(settings: Settings) -> Mapping[str, object]:
         message = f"{path}: no such file; copy {shipped} there and put in your own hotlines"
         raise SettingsError(message)
     return settings.agencies
+
+
+def _budgets(settings: Settings) -> Budgets:
+    given = settings.budgets
+    return Budgets(
+        replies_per_hour=given.replies_per_hour,
+        replies_per_day=given.replies_per_day,
+        receipts_per_day=given.receipts_per_day,
+        misses_per_hour=given.misses_per_hour,
+        identical_per_hour=given.identical_per_hour,
+        repeat_free=timedelta(minutes=settings.intake.repeat_free_minutes),
+        wrong_secrets_per_day=given.wrong_secrets_per_day,
+    )
 
 
 def _wording(settings: Settings, name: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ OTHER = Unreadable("field text is missing", b'{"from":"0900000001"}')
 async def kept(desk: IntakeDesk) -> list[tuple[str, bytes, int]]:
     """What stands in the table of the refused, by the texts that came with it."""
     rows = [row for mo in await desk.rows() for row in (await desk.line(mo.id)).refused]
-    return [(row.reason, row.raw, row.times) for row in rows]
+    return [(one.row.reason, one.request, one.row.times) for one in rows]
 
 
 async def test_the_good_ones_are_written_down_and_the_bad_one_is_kept(desk: IntakeDesk) -> None:
