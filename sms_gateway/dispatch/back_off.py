@@ -43,11 +43,10 @@ class BackOff:
                 assert_never(outcome)
 
     def _rest(self, wish: timedelta | None, asked_in: int) -> None:
+        wait = min(wish or timedelta(), self._table.wish_most)
+        # Otherwise it was under way when this rest began.
         if asked_in == self.round:
             self.round += 1
-            wait = wish or self._table.door_rests(self._times)
+            wait = wait or self._table.door_rests(self._times)
             self._times += 1
-        else:
-            # It was under way when this rest began.
-            wait = wish or timedelta()
         self._until = max(self._until, self._monotonic() + wait.total_seconds())

@@ -30,6 +30,8 @@ class RetryTable:
         message_most: the longest of these for one message.
         door_most: the longest for the whole door; shorter, for one odd message may be the reason,
             and citizens wait behind it.
+        wish_most: the longest that a whole door rests because the telco said so; the message
+            itself waits as long as was said.
         resend_uncertain: an uncertain send is tried again instead of held for a person.
     """
 
@@ -38,6 +40,7 @@ class RetryTable:
     deferred: timedelta = timedelta(seconds=5)
     message_most: timedelta = timedelta(minutes=5)
     door_most: timedelta = timedelta(seconds=30)
+    wish_most: timedelta = timedelta(minutes=5)
     resend_uncertain: bool = False
 
     def message_waits(self, before: int) -> timedelta:
@@ -49,7 +52,7 @@ class RetryTable:
         return min(self._doubled(before), self.door_most)
 
     def _doubled(self, before: int) -> timedelta:
-        return self.deferred * (1 << min(before, _MOST_DOUBLINGS))
+        return self.deferred * (1 << max(0, min(before, _MOST_DOUBLINGS)))
 
 
 def settlement(

@@ -56,6 +56,20 @@ async def test_a_new_message_does_not_wake_a_door_that_rests(desk: DispatchDesk)
     assert await desk.states() == [MtState.ACCEPTED] * 2
 
 
+async def test_one_message_put_off_for_long_holds_the_others_for_five_minutes_at_most(
+    desk: DispatchDesk,
+) -> None:
+    desk.telco.answers = [Deferred("throttled", timedelta(hours=1))]
+    await desk.sent()
+    await desk.sent()
+    await desk.clock.advance(299)
+    assert calls(desk) == [0]
+    await desk.clock.advance(1)
+    assert calls(desk)[1:] == [300]
+    await desk.clock.advance(HOUR)
+    assert calls(desk)[2:] == [HOUR]
+
+
 async def test_what_was_under_way_when_the_rest_began_makes_it_no_longer(
     dispatching: Open,
 ) -> None:
