@@ -16,7 +16,7 @@ def files() -> Sequence[Path]:
     """Every file that belongs to the repository: all but .git and what .gitignore names."""
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     folders = {".git", *(name.rstrip("/") for name in ignored if name.endswith("/"))}
-    names = {name for name in ignored if not name.endswith("/")}
+    names = {".git", *(name for name in ignored if not name.endswith("/"))}
     found = []
     for top, below, here in os.walk(ROOT):
         at = Path(top)
