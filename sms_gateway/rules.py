@@ -67,15 +67,14 @@ def _offices(settings: Settings) -> Mapping[str, object]:
 
 
 def _budgets(settings: Settings) -> Budgets:
-    given = settings.budgets
     return Budgets(
-        replies_per_hour=given.replies_per_hour,
-        replies_per_day=given.replies_per_day,
-        receipts_per_day=given.receipts_per_day,
-        misses_per_hour=given.misses_per_hour,
-        identical_per_hour=given.identical_per_hour,
+        replies_per_hour=settings.budgets.replies_per_hour,
+        replies_per_day=settings.budgets.replies_per_day,
+        receipts_per_day=settings.budgets.receipts_per_day,
+        misses_per_hour=settings.budgets.misses_per_hour,
+        identical_per_hour=settings.budgets.identical_per_hour,
         repeat_free=timedelta(minutes=settings.intake.repeat_free_minutes),
-        wrong_secrets_per_day=given.wrong_secrets_per_day,
+        wrong_secrets_per_day=settings.budgets.wrong_secrets_per_day,
     )
 
 
