@@ -279,6 +279,8 @@ class Door:
         keeps_refused_ok: the telco hears its OK for what was kept although it was unreadable.
         resend_uncertain: an uncertain send is repeated instead of held.
         pages: what it shows to people.
+        this_machine_only: a caller is let in because it calls from this machine, and nothing else
+            is asked.
     """
 
     name: DoorName
@@ -291,6 +293,7 @@ class Door:
     keeps_refused_ok: bool = False
     resend_uncertain: bool = False
     pages: Sequence[Page] = ()
+    this_machine_only: bool = False
 
     @property
     def inline(self) -> bool:

@@ -43,11 +43,12 @@ from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
 from sms_gateway.store import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
-from sms_gateway.web.app import Front, build_app, networks
+from sms_gateway.web.app import Front, build_app
 from sms_gateway.web.control import Controls, build_control, open_control
 from sms_gateway.web.listening import listening
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.noting import Noting
+from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
 
@@ -177,9 +178,9 @@ def _wire(settings: Settings, ends: Ends) -> Gateway:
             dispatchers[door.name] = DoorDispatch(door, door.sender, store, settler, sending)
     hands = Hands(answerer.offer, answerer.has_room, ends.hasher, ends.new_id, clock)
     intake = Intake(store, waiters, hands)
-    trusted = networks(settings.web.trusted_proxies)
+    proxies = Proxies(settings.web.trusted_proxies)
     seconds = settings.web.request_timeout_s
-    shell = Shell(intake, settler, store, metrics, clock, ends.new_id, trusted, seconds)
+    shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics, noting))
 
     async def ready() -> Mapping[str, str]:

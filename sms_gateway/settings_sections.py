@@ -78,7 +78,8 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         host: address to listen on; TLS ends in the proxy before it.
         port: TCP port; 0 lets the system choose one.
-        trusted_proxies: networks (CIDR) whose `X-Forwarded-For` is believed.
+        trusted_proxies: networks (CIDR) of proxies whose `X-Forwarded-For` is believed; whoever
+            comes through another one has no address.
         request_timeout_s: seconds a caller may take to send a request's body.
         idle_timeout_s: seconds a connection may stand open without a complete request head.
     """

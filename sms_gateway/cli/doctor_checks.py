@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.databases import Looked, look
+from sms_gateway.cli.exposed import exposed
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.importing import open_directory
@@ -129,7 +130,7 @@ def doors(settings: Settings) -> Iterator[Finding]:
             yield Finding(Level.FAIL, what, sentence)
             continue
         opened.append(door)
-        yield _ok(what, _described(door))
+        yield exposed(door, settings.web) or _ok(what, _described(door))
     taken = Counter(address for door in opened for address in _addresses(door))
     for (method, path), times in taken.items():
         if times > 1:

@@ -1,7 +1,6 @@
 """The aiohttp application: a telco's routes, a door's pages, and how we are."""
 
-import ipaddress
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -12,7 +11,6 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.ports import Clock, Door, Page, PageContext
 from sms_gateway.reading import Reading
 from sms_gateway.web.metrics import Metrics
-from sms_gateway.web.peers import Network
 from sms_gateway.web.server import MALFORMED
 from sms_gateway.web.webhooks import Shell, WebhookHandler, as_response, busy, read_call
 
@@ -42,11 +40,6 @@ class Front:
     ready: Health
 
 
-def networks(cidrs: Sequence[str]) -> Sequence[Network]:
-    """Networks from their spelling, checked by the settings before."""
-    return [ipaddress.ip_network(cidr) for cidr in cidrs]
-
-
 def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web.Application:
     """All routes.
 
@@ -66,7 +59,9 @@ def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web
                 handler = WebhookHandler(shell, door, door.webhook, route)
                 app.router.add_route(route.method, route.path, _guarded(handler.answer))
         for page in door.pages:
-            app.router.add_route(page.method, page.path, _guarded(_page(page, shell, front)))
+            app.router.add_route(
+                page.method, page.path, _guarded(_page(door.name, page, shell, front))
+            )
     return app
 
 
@@ -115,12 +110,15 @@ def _metrics(front: Front) -> Handler:
     return metrics
 
 
-def _page(page: Page, shell: Shell, front: Front) -> Handler:
+def _page(door: DoorName, page: Page, shell: Shell, front: Front) -> Handler:
     async def show(request: web.Request) -> web.StreamResponse:
-        called = await read_call(request, shell.trusted, shell.read_seconds)
+        called = await read_call(request, shell.proxies, shell.read_seconds)
         if called is None:
             return web.json_response({"error": "the request took too long"}, status=408)
         context = PageContext(front.reading, front.hasher, front.clock.now())
-        return as_response(await page.show(called, context))
+        reply = await page.show(called, context)
+        if reply.status == web.HTTPForbidden.status_code:
+            front.metrics.refused(door, "unauthorised")
+        return as_response(reply)
 
     return show

@@ -29,7 +29,7 @@ from sms_gateway.ports import (
     WebhookRequest,
 )
 from sms_gateway.web.metrics import Metrics
-from sms_gateway.web.peers import Network, caller
+from sms_gateway.web.peers import Proxies
 
 _log = structlog.get_logger("web")
 
@@ -43,7 +43,7 @@ class Shell:
     Attributes:
         intake, settler, inbox, metrics: see there.
         clock, new_id: time and ids.
-        trusted: networks of our proxies.
+        proxies: those between us and the callers.
         read_seconds: how long a caller may take to send its body.
     """
 
@@ -53,7 +53,7 @@ class Shell:
     metrics: Metrics
     clock: Clock
     new_id: Callable[[], MessageId]
-    trusted: Sequence[Network]
+    proxies: Proxies
     read_seconds: float
 
 
@@ -75,7 +75,7 @@ class WebhookHandler:
             shell.metrics.refused(door.name, "encoded")
             return web.json_response({"error": "send the body without encoding"}, status=415)
         try:
-            called = await read_call(request, shell.trusted, shell.read_seconds, self._purpose)
+            called = await read_call(request, shell.proxies, shell.read_seconds, self._purpose)
         except web.HTTPBadRequest:
             shell.metrics.refused(door.name, "unreadable")
             raise
@@ -184,7 +184,7 @@ def as_response(reply: WebhookReply) -> web.Response:
 
 async def read_call(
     request: web.Request,
-    trusted: Sequence[Network],
+    proxies: Proxies,
     seconds: float,
     purpose: Purpose = Purpose.MESSAGES,
 ) -> WebhookRequest | None:
@@ -207,15 +207,13 @@ async def read_call(
     except (HttpProcessingError, web.RequestPayloadError):
         said = '{"error": "the body is not what its headers say"}'
         raise web.HTTPBadRequest(text=said, content_type="application/json") from None
-    # Some proxies append a line of their own to those that the caller wrote.
-    forwarded = ", ".join(request.headers.getall("X-Forwarded-For", ())) if trusted else ""
     return WebhookRequest(
         method=request.method,
         path=request.rel_url.raw_path,
         query=request.rel_url.raw_query_string,
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
-        peer=caller(request.remote or "", forwarded, trusted),
+        peer=proxies.caller(request),
         purpose=purpose,
     )
 

@@ -70,6 +70,35 @@ def test_two_doors_on_one_path_are_a_fault(cli: Command, data: Path, tmp_path: P
     assert "2 doors take POST /mo/telco" in result.stdout
 
 
+BEHIND_A_PROXY = '[web]\nport = 0\ntrusted_proxies = ["127.0.0.1/32"]\n'
+ON_EVERY_ADDRESS = '[web]\nport = 0\nhost = "0.0.0.0"\n'
+PHONE = '[doors.phone]\nkind = "simulator"\n'
+
+
+@pytest.mark.parametrize("web", [BEHIND_A_PROXY, ON_EVERY_ADDRESS])
+def test_what_is_for_this_machine_alone_is_a_warning_where_others_may_come(
+    cli: Command, data: Path, tmp_path: Path, web: str
+) -> None:
+    local = TELCO.replace("telco", "local").partition("[doors.local.access")[0]
+    local += '[doors.local.access]\ncidrs = ["127.0.0.0/8", "::1/128"]\n'
+    config = _config(tmp_path)
+    main = Path(config) / "gateway.toml"
+    main.write_text(f"{web}{TELCO}{local}{PHONE}")
+    result = cli("doctor", "--config", config, data=data)
+    assert result.exit_code == 0, result.output
+    warned = [line for line in result.stdout.splitlines() if line.startswith("warn")]
+    assert [line.split()[1:3] for line in warned] == [["door", "local"], ["door", "phone"]]
+    assert "/mo/local" in warned[0]
+    assert "/phone" in warned[1]
+
+
+def test_what_is_for_this_machine_alone_is_well_where_nobody_else_comes(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    result = cli("doctor", "--config", _config(tmp_path, PHONE), data=data)
+    assert _levels(result)["door phone"] == "ok"
+
+
 def test_a_damaged_page_is_found(cli: Command, data: Path, tmp_path: Path) -> None:
     path = data / "cases.db"
     octets = bytearray(path.read_bytes())

@@ -17,6 +17,7 @@ from sms_gateway.domain.records import Settlement
 from sms_gateway.intake.accept import InResponse, Intake, Taken
 from sms_gateway.ports import Answered, AnswerStyle, Door, Inbox, Purpose, Route, WebhookReply
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.peers import Proxies
 from sms_gateway.web.webhooks import Shell, WebhookHandler
 
 MO, MT = MessageId("mo"), MessageId("mt")
@@ -74,7 +75,7 @@ async def test_a_reply_whose_caller_hung_up_is_uncertain_also_when_the_call_was_
         metrics=Metrics([door.name]),
         clock=SystemClock(),
         new_id=lambda: MessageId("new"),
-        trusted=(),
+        proxies=Proxies(()),
         read_seconds=2.0,
     )
     handler = WebhookHandler(shell, door, _Webhook(), _Webhook.routes[0])

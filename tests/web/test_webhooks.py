@@ -5,6 +5,7 @@ import pytest
 
 from sms_gateway.intake.accept import QueueFullError, Taken
 from sms_gateway.ports import MAX_REQUEST, Purpose, Stored, StoreDownError
+from sms_gateway.web.peers import UNKNOWN
 from tests.web.web_desk import FETCHED, MT, REFUSAL, REPLY, WebDesk, served
 
 PRIVATE = "MCKH of 0900000001"
@@ -217,6 +218,37 @@ async def test_a_caller_behind_our_proxy_is_known_by_what_the_proxy_wrote() -> N
         assert [call.peer for call in desk.side.calls] == ["203.0.113.7"] * 3
 
 
-async def test_without_a_proxy_nobody_is_who_he_says(desk: WebDesk) -> None:
-    await desk.post(b"", "/mo", "X-Forwarded-For: 203.0.113.7")
-    assert [call.peer for call in desk.side.calls] == ["127.0.0.1"]
+@pytest.mark.parametrize(
+    "header",
+    ["X-Forwarded-For: 203.0.113.7", "x-forwarded-for: 127.0.0.1", "Forwarded: for=127.0.0.1"],
+)
+async def test_behind_a_proxy_that_nobody_named_stands_nobody_we_know(
+    desk: WebDesk, header: str
+) -> None:
+    await desk.post(b"", "/mo", header)
+    assert [call.peer for call in desk.side.calls] == [UNKNOWN]
+
+
+async def test_a_proxy_that_nobody_named_is_told_once_with_the_setting_that_names_it(
+    desk: WebDesk, captured_logs: io.StringIO
+) -> None:
+    for _ in range(3):
+        await desk.post(b"", "/mo", "X-Forwarded-For: 203.0.113.7")
+    (line,) = [line for line in told(captured_logs) if line["event"] == "caller.unknown"]
+    assert (line["level"], line["reason"]) == ("warning", "proxy_not_trusted")
+    assert (line["setting"], line["address"]) == ("web.trusted_proxies", "127.0.0.1")
+
+
+async def test_a_proxy_of_ours_that_names_no_caller_is_told_too(
+    captured_logs: io.StringIO,
+) -> None:
+    async with served(["127.0.0.0/8"]) as desk:
+        await desk.post(b"", "/mo", "Forwarded: for=203.0.113.7")
+        assert [call.peer for call in desk.side.calls] == [UNKNOWN]
+    (line,) = [line for line in told(captured_logs) if line["event"] == "caller.unknown"]
+    assert line["reason"] == "no_address"
+
+
+def told(log: io.StringIO) -> list[dict[str, object]]:
+    """The lines of a log."""
+    return [json.loads(line) for line in log.getvalue().splitlines()]

@@ -33,8 +33,9 @@ from sms_gateway.ports import (
     WebhookResult,
 )
 from sms_gateway.reading import Reading
-from sms_gateway.web.app import Front, build_app, networks
+from sms_gateway.web.app import Front, build_app
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
 from tests.parts import HASHER, START
@@ -157,6 +158,7 @@ class WebDesk:
         self.side = Side()
         self.rooms = Rooms()
         self.page: Exception | None = None
+        self.page_status = 200
         page = Page("GET", "/page", self._show)
         plain = Door(DoorName("telco"), "test", self.side, None, timedelta(seconds=2), pages=[page])
         door = replace(plain, keeps_refused_ok=keeps_refused_ok)
@@ -168,7 +170,7 @@ class WebDesk:
             metrics=self.metrics,
             clock=StandingClock(),
             new_id=lambda: MessageId("trace"),
-            trusted=networks(trusted),
+            proxies=Proxies(trusted),
             read_seconds=read_seconds,
         )
         reading = cast("Reading", None)
@@ -198,7 +200,9 @@ class WebDesk:
         if self.page is not None:
             raise self.page
         assert context.now == START
-        return WebhookReply(200, "text/html", called.path.encode(), {"X-Door": "telco"})
+        return WebhookReply(
+            self.page_status, "text/html", called.path.encode(), {"X-Door": "telco"}
+        )
 
     async def raw(self, octets: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Write these octets to a new connection."""

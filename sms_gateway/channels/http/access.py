@@ -52,15 +52,16 @@ class Guard:
         if not (access.cidrs or access.path_secrets or access.basic or access.fields):
             msg = f"{at}: set cidrs, path_secrets, basic or fields; without one anybody could call"
             raise SettingsError(msg)
-        self._allowed = functools.lru_cache(maxsize=1024)(
-            functools.partial(_within, _networks(access.cidrs, at))
-        )
+        networks = _networks(access.cidrs, at)
+        self._allowed = functools.lru_cache(maxsize=1024)(functools.partial(_within, networks))
         self._anywhere = not access.cidrs
         self._before, self._after = _path_parts(access, path, at)
         self._path_secrets = access.path_secrets
         self._basic = [_credentials(name, user, at) for name, user in access.basic.items()]
         self._fields = [_field(name, field, at) for name, field in access.fields.items()]
         self.refs = tuple(ref for ref, _ in self._fields)
+        secret = access.path_secrets or access.basic or access.fields
+        self.this_machine_only = not secret and all(network.is_loopback for network in networks)
 
     @property
     def wants_basic(self) -> bool:

@@ -141,6 +141,11 @@ class HttpWebhook:
         """When the telco wants the reply."""
         return self._style
 
+    @property
+    def this_machine_only(self) -> bool:
+        """Whether one of its addresses asks for nothing but a call from this machine."""
+        return any(entrance.guard.this_machine_only for entrance in self._entrances.values())
+
     def read(
         self,
         request: WebhookRequest,

@@ -143,6 +143,32 @@ def test_a_short_path_secret_is_refused_without_showing_it(door_of: Opener) -> N
     assert "hush" not in str(caught.value)
 
 
+WORD = {"w": {"field": "json:w", "secrets": ["x"]}}
+
+
+@pytest.mark.parametrize(
+    "access, alone",
+    [
+        ({"cidrs": ["127.0.0.0/8", "::1/128"]}, True),
+        ({"cidrs": ["127.0.0.1/32"]}, True),
+        ({"cidrs": ["127.0.0.1/32", "192.0.2.0/24"]}, False),
+        ({"cidrs": ["0.0.0.0/0"]}, False),
+        ({"cidrs": ["127.0.0.1/32"], "fields": WORD}, False),
+        ({"fields": WORD}, False),
+    ],
+)
+def test_a_door_knows_whether_it_trusts_this_machine_and_asks_for_nothing_else(
+    door_of: Opener, access: object, *, alone: bool
+) -> None:
+    assert door_of(changed("access", access)).this_machine_only is alone
+
+
+def test_reports_that_trust_this_machine_make_their_door_one_that_does(door_of: Opener) -> None:
+    raw = changed("reports.access", {"cidrs": ["127.0.0.1/32"]})
+    raw["access"] = {"cidrs": ["192.0.2.0/24"]}
+    assert door_of(raw).this_machine_only
+
+
 def test_acknowledging_wants_a_way_out(door_of: Opener) -> None:
     raw = changed("outbound", None)
     raw["answer"] = {"style": "acknowledge"}
