@@ -36,6 +36,7 @@ from sms_gateway.folder import number_key, prepare_folder
 from sms_gateway.imports import CaseUpload
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import MAX_REQUEST, CaseDirectory, Door
@@ -65,7 +66,7 @@ class Gateway:
     Attributes:
         settings: what it was opened with.
         store, directory, doors: the ends.
-        answerer, sweep, dispatchers, settler: the loops between them.
+        answerer, sweep, watch, dispatchers, settler: the loops between them.
         app: the HTTP application.
     """
 
@@ -75,6 +76,7 @@ class Gateway:
     doors: Mapping[DoorName, Door]
     answerer: Answerer
     sweep: Sweep
+    watch: CaseWatch
     dispatchers: Mapping[DoorName, DoorDispatch]
     settler: Settler
     app: web.Application
@@ -117,10 +119,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     prepare_folder(settings.data_path)
     hasher = Hasher(number_key(settings.data_path))
     enquiry = Enquiry(load_rules(settings, hasher))
-    run = RunOf(
-        RunId(new_id()), settings.gateway.node or socket.gethostname(), VERSION,
-        clock.now,
-    )  # fmt: skip
+    node = settings.gateway.node or socket.gethostname()
+    run = RunOf(RunId(new_id()), node, VERSION, clock.now)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
             open_store(settings.store_path, run, settings.store.group_limit)
@@ -171,7 +171,8 @@ def _wire(settings: Settings, ends: Ends) -> Gateway:
     context = AnsweringContext(
         clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued
     )
-    answerer = Answerer(store, ends.directory, waiters, ends.enquiry, doors, context)
+    watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
+    answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     for door in doors.values():
         if door.sender is not None:
             sending = _dispatch_context(settings, door, clock, noting)
@@ -184,12 +185,12 @@ def _wire(settings: Settings, ends: Ends) -> Gateway:
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics, noting))
 
     async def ready() -> Mapping[str, str]:
-        return {"store": sweep.store_down} if sweep.store_down else {}
+        return {"store": sweep.store_down, "cases": watch.failing}
 
     front = Front(store.reading, ends.hasher, clock, metrics, ready)
     app = build_app(doors, shell, front)
     return Gateway(
-        settings, store, ends.directory, doors, answerer, sweep, dispatchers, settler, app
+        settings, store, ends.directory, doors, answerer, sweep, watch, dispatchers, settler, app
     )
 
 
@@ -208,6 +209,7 @@ def _control(gateway: Gateway) -> web.Application:
             "doors": sorted(gateway.doors),
             "paused": sorted(figures.paused),
             "unanswered": figures.unanswered,
+            "cases": gateway.watch.failing,
         }
 
     commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken, gateway.dispatchers)
@@ -295,13 +297,11 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 def _start(group: asyncio.TaskGroup, gateway: Gateway) -> list[asyncio.Task[None]]:
-    loops = [
-        group.create_task(gateway.answerer.run(), name="answerer"),
-        group.create_task(gateway.sweep.run(), name="sweep"),
-    ]
-    for name, dispatcher in gateway.dispatchers.items():
-        loops.append(group.create_task(dispatcher.run(), name=f"dispatch-{name}"))
-    return loops
+    loops: dict[str, Answerer | Sweep | CaseWatch | DoorDispatch] = {
+        "answerer": gateway.answerer, "sweep": gateway.sweep, "cases": gateway.watch,
+    }  # fmt: skip
+    loops |= {f"dispatch-{name}": loop for name, loop in gateway.dispatchers.items()}
+    return [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
 
 
 async def _drain(gateway: Gateway, seconds: float) -> None:

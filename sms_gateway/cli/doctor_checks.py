@@ -38,6 +38,7 @@ LEAST_FREE = 100 * 1024 * 1024
 CASE_MIGRATIONS = "sms_gateway.cases.embedded.migrations"
 
 _MIB = 1024 * 1024
+_TRY_LATER = "citizens hear that they should try later"
 _SOME_KEY = CanonicalKey("1707030001")
 
 
@@ -103,7 +104,7 @@ def cases(settings: Settings) -> Iterator[Finding]:
         return
     count, took, trouble = asyncio.run(_look_up(settings))
     if trouble:
-        told = f"looking up a dossier failed ({trouble}): citizens hear that they should try later"
+        told = f"looking up a dossier failed ({trouble}): {_TRY_LATER}"
         yield Finding(Level.FAIL, "cases", told)
     elif not count:
         told = "no dossier is there: load some with sms-gateway cases import FILE"
@@ -151,6 +152,10 @@ def service(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.WARN, "service", sentence)
         return
     sentence = f"running as process {told.get('pid')}, {told.get('unanswered')} texts unanswered"
+    if trouble := told.get("cases"):
+        sentence = f"running, but cannot look up dossiers ({trouble}): {_TRY_LATER}"
+        yield Finding(Level.WARN, "service", sentence)
+        return
     yield _ok("service", sentence)
 
 

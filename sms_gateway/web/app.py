@@ -17,6 +17,9 @@ from sms_gateway.web.webhooks import Shell, WebhookHandler, as_response, busy, r
 _log = structlog.get_logger("web")
 
 _HARDENING = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+_NEEDED_TO_TAKE_TEXTS = frozenset({"store"})
+"""Without other parts a text is taken and answered, if only with "try later"."""
+
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,7 +33,7 @@ class Front:
     Attributes:
         reading, hasher, clock: for pages.
         metrics: see there.
-        ready: what is wrong now, by component; empty where everything works.
+        ready: what is wrong now, by component; nothing or an empty word where it works.
     """
 
     reading: Reading
@@ -93,10 +96,14 @@ async def _live(_request: web.Request) -> web.StreamResponse:
 
 def _ready(front: Front) -> Handler:
     async def ready(_request: web.Request) -> web.StreamResponse:
-        wrong = await front.ready()
-        status = "ok" if not wrong else "unavailable"
+        wrong = {part: why for part, why in (await front.ready()).items() if why}
+        status = "degraded" if wrong else "ok"
+        if _NEEDED_TO_TAKE_TEXTS & wrong.keys():
+            status = "unavailable"
+        # For 503 a load balancer takes us out, and then texts have nowhere to go.
+        code = 503 if status == "unavailable" else 200
         return web.json_response(
-            {"status": status, "wrong": wrong}, status=503 if wrong else 200, headers=_HARDENING
+            {"status": status, "wrong": wrong}, status=code, headers=_HARDENING
         )
 
     return ready

@@ -35,6 +35,9 @@ class Metrics:
         self._sent = Counter(
             "sms_mt_attempts", "Attempts to send", ["door", "result"], registry=registry
         )
+        self._lookups = Counter(
+            "sms_lookups", "Receipt numbers looked up", ["result"], registry=registry
+        )
         self._latency = Histogram(
             "sms_mo_to_accepted_seconds",
             "From an MO stored to its reply accepted by the telco",
@@ -66,6 +69,10 @@ class Metrics:
     def duplicate(self, door: str, count: int) -> None:
         """Deliveries came again."""
         self._duplicates.labels(door).inc(count)
+
+    def looked_up(self, result: str, count: int) -> None:
+        """The case directory was asked for so many keys that led to this."""
+        self._of(self._lookups, result).inc(count)
 
     def attempt(self, door: str, result: str, seconds: float | None) -> None:
         """An attempt to send was settled; `seconds` since its MO was stored, if accepted."""

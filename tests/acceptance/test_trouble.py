@@ -140,6 +140,22 @@ async def test_a_case_database_that_hangs_is_answered_in_time_and_free_of_charge
         assert reply_of(later.body)["reply"].startswith("Ho so 170703-0001 da co ket qua ngay")
 
 
+async def test_a_case_database_that_hangs_is_seen_by_those_who_watch_without_any_text(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        assert await house.ready() == (200, {"status": "ok", "wrong": {}})
+        with house.stuck_directory():
+            await asyncio.to_thread(house.process.wait_for_line, '"cases.failing"')
+            status, said = await house.ready()
+            assert (status, said["status"], set(said["wrong"])) == (200, "degraded", {"cases"})
+            await house.telco.deliver("local", mo("0900000001", ASKED))
+            assert await house.figure("sms_lookups_total", result="unavailable") > 0
+        await asyncio.to_thread(house.process.wait_for_line, '"cases.working"')
+        assert await house.ready() == (200, {"status": "ok", "wrong": {}})
+        assert sum('"cases.failing"' in line for line in house.process.err) == 1
+
+
 async def test_a_case_database_that_hangs_for_a_moment_costs_no_reply(
     tmp_path: Path, samples: Path
 ) -> None:

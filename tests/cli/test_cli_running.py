@@ -52,6 +52,16 @@ def test_one_line_says_where_the_phone_page_is_and_logs_go_elsewhere(gateway: Ga
     assert not (gateway.data / "control.sock").exists()
 
 
+def test_the_doctor_is_told_by_a_gateway_that_finds_no_dossier(program: Program) -> None:
+    gateway = program(env={"SMS_GATEWAY_CASES__TIMEOUT_S": "0.0000001"})
+    gateway.wait_for_line('"cases.failing"')
+    done = program.run("doctor", data=gateway.data)
+    assert done.returncode == 0, done.stdout
+    (line,) = [line for line in done.stdout.splitlines() if line[6:].startswith("service")]
+    assert line.startswith("warn")
+    assert "cannot look up dossiers (slow)" in line
+
+
 def test_without_a_simulator_the_line_holds_the_gateways_own_address(
     program: Program, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.refused("door", "unreadable")
     metrics.duplicate("door", 1)
     metrics.attempt("door", "accepted", 0.1)
+    metrics.looked_up("found", 1)
     names = set()
     for family in text_string_to_metric_families(metrics.text().decode()):
         if not family.name.endswith("_created"):

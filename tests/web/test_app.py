@@ -26,6 +26,22 @@ async def test_it_is_not_ready_while_its_store_is_down(desk: WebDesk) -> None:
     assert json.loads(body) == {"status": "unavailable", "wrong": {"store": "SQLITE_FULL"}}
 
 
+async def test_without_dossiers_texts_are_still_taken_so_that_it_is_ready_but_degraded(
+    desk: WebDesk,
+) -> None:
+    desk.rooms.wrong = {"store": "", "cases": "locked"}
+    status, _, body = await desk.get("/ready")
+    assert status == 200
+    assert json.loads(body) == {"status": "degraded", "wrong": {"cases": "locked"}}
+
+
+async def test_without_store_and_dossiers_it_is_not_ready(desk: WebDesk) -> None:
+    desk.rooms.wrong = {"store": "SQLITE_FULL", "cases": "locked"}
+    status, _, body = await desk.get("/ready")
+    assert (status, json.loads(body)["status"]) == (503, "unavailable")
+    assert set(json.loads(body)["wrong"]) == {"store", "cases"}
+
+
 async def test_its_figures_name_nobody(desk: WebDesk) -> None:
     desk.rooms.taken = REPLY
     await desk.post(b"MCKH 170703-0001 of 0900000001", "/mo?from=0900000001")

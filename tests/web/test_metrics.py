@@ -37,6 +37,16 @@ def test_an_mo_is_counted_by_door_intent_and_outcome() -> None:
     assert told(metrics)["sms_mo_total{telco,lookup,answered}"] == 2
 
 
+def test_look_ups_are_counted_by_result() -> None:
+    metrics = Metrics([DOOR])
+    metrics.looked_up("found", 3)
+    metrics.looked_up("found", 2)
+    metrics.looked_up("unavailable", 1)
+    found = told(metrics)
+    assert found["sms_lookups_total{found}"] == 5
+    assert found["sms_lookups_total{unavailable}"] == 1
+
+
 def test_refusals_are_counted_by_reason() -> None:
     metrics = Metrics([DOOR])
     metrics.refused(DOOR, "unreadable")
