@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import functools
 import ipaddress
 import re
@@ -20,6 +21,7 @@ PLACEHOLDER = "{secret}"
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]+|\{secret\}))+")
 _PATH_SECRET = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 _MAX_CREDENTIALS = 1_000
+_IN_BODY = (Source.FORM, Source.JSON)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -59,6 +61,7 @@ class Guard:
         self._path_secrets = access.path_secrets
         self._basic = [_credentials(name, user, at) for name, user in access.basic.items()]
         self._fields = [_field(name, field, at) for name, field in access.fields.items()]
+        self._outside_body = [pair for pair in self._fields if pair[0].source not in _IN_BODY]
         self.refs = tuple(ref for ref, _ in self._fields)
         secret = access.path_secrets or access.basic or access.fields
         self.this_machine_only = not secret and all(network.is_loopback for network in networks)
@@ -84,11 +87,18 @@ class Guard:
         Raises:
             UnreadableError: the request cannot be read far enough to check them.
         """
-        denied = None
-        for ref, secrets in self._fields:
-            if not any_matches(secrets, call.value(ref) or ""):
-                denied = Denied(f"field {ref.name}")
+        return _denied(self._fields, call)
+
+    def without_body(self, call: Call) -> Denied | None:
+        """The checks of a call whose body is not looked into; what is unreadable denies nothing."""
+        denied = self.outside(call.request)
+        with contextlib.suppress(UnreadableError):
+            denied = denied or _denied(self._outside_body, call)
         return denied
+
+    def proven_without_body(self, call: Call) -> bool:
+        """Whether all checks hold, and none of them is of the body."""
+        return len(self._outside_body) == len(self._fields) and self.proven(call)
 
     def proven(self, call: Call) -> bool:
         """Whether all checks hold, of a request that may be unreadable."""
@@ -112,6 +122,14 @@ class Guard:
         except (binascii.Error, UnicodeDecodeError):
             return False
         return any_matches([pair for pairs in self._basic for pair in pairs], offered)
+
+
+def _denied(fields: Sequence[tuple[Ref, Sequence[Secret]]], call: Call) -> Denied | None:
+    denied = None
+    for ref, secrets in fields:
+        if not any_matches(secrets, call.value(ref) or ""):
+            denied = Denied(f"field {ref.name}")
+    return denied
 
 
 def any_matches(secrets: Sequence[Secret], offered: str) -> bool:

@@ -220,9 +220,9 @@ class HttpWebhook:
         return self._answers.refusal(fault, self._report_reply if report else None)
 
     def _too_large(self, entrance: _Entrance, call: Call) -> Refused:
-        # Nothing of it is looked into: only checks that need neither query nor body can prove it.
+        # Its body is not looked into: a secret that stands there proves nothing.
         guard = entrance.guard
-        denied = guard.outside(call.request)
+        denied = guard.without_body(call)
         if denied is not None:
             fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
         else:
@@ -230,7 +230,7 @@ class HttpWebhook:
             fault = Fault(
                 "too_large",
                 problem,
-                authenticated=not guard.refs,
+                authenticated=guard.proven_without_body(call),
                 may_hold_good=entrance.batches,
             )
         return self._refusal(fault, call.request)
