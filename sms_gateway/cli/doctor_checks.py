@@ -19,6 +19,7 @@ from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.importing import open_directory
 from sms_gateway.cli.opened import nobodys_hasher
+from sms_gateway.cli.samples import go_with, init_command
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.dossier import Unavailable
 from sms_gateway.domain.ids import CanonicalKey, DoorName
@@ -53,7 +54,8 @@ def folder(settings: Settings) -> Iterator[Finding]:
     """The data folder, and the disk under it."""
     path = settings.data_path
     if not path.is_dir():
-        yield Finding(Level.WARN, "folder", f"{path} is not made yet: run sms-gateway init")
+        told = f"{path} is not made yet: run {init_command(settings)}"
+        yield Finding(Level.WARN, "folder", told)
         return
     if not os.access(path, os.W_OK | os.X_OK):
         yield Finding(Level.FAIL, "folder", f"{path} cannot be written: check its rights")
@@ -69,7 +71,7 @@ def folder(settings: Settings) -> Iterator[Finding]:
 def key(settings: Settings) -> Iterator[Finding]:
     """The key of the number hashes."""
     if not _begun(settings):
-        yield Finding(Level.WARN, "key", "not made yet: run sms-gateway init")
+        yield Finding(Level.WARN, "key", f"not made yet: run {init_command(settings)}")
         return
     number_key(settings.data_path)
     yield _ok("key", "numbers can be hashed; keep a copy apart from the databases' copies")
@@ -77,7 +79,7 @@ def key(settings: Settings) -> Iterator[Finding]:
 
 def store(settings: Settings) -> Iterator[Finding]:
     """The message store, and what waits in it for a person."""
-    looked = _database("messages", settings.store_path, MIGRATIONS)
+    looked = _database("messages", settings.store_path, MIGRATIONS, settings)
     yield looked
     if looked.level is not Level.OK:
         return
@@ -98,7 +100,7 @@ def store(settings: Settings) -> Iterator[Finding]:
 
 def cases(settings: Settings) -> Iterator[Finding]:
     """The case directory: its file, how many dossiers, and whether one is found in time."""
-    looked = _database("cases", settings.cases_path, CASE_MIGRATIONS)
+    looked = _database("cases", settings.cases_path, CASE_MIGRATIONS, settings)
     yield looked
     if looked.level is not Level.OK:
         return
@@ -108,7 +110,8 @@ def cases(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "cases", told)
     elif not count:
         told = "no dossier is there: load some with sms-gateway cases import FILE"
-        yield Finding(Level.WARN, "cases", told)
+        samples = f", or try it with {init_command(settings)}" if go_with(settings) else ""
+        yield Finding(Level.WARN, "cases", told + samples)
     else:
         yield _ok("cases", f"{count} dossiers, one looked up in {took * 1000:.0f} ms")
 
@@ -167,9 +170,9 @@ def _begun(settings: Settings) -> bool:
     return settings.store_path.exists() or (settings.data_path / "keys").exists()
 
 
-def _database(what: str, path: Path, migrations: str) -> Finding:
+def _database(what: str, path: Path, migrations: str, settings: Settings) -> Finding:
     if not path.exists():
-        return Finding(Level.WARN, what, f"{path} is not made yet: run sms-gateway init")
+        return Finding(Level.WARN, what, f"{path} is not made yet: run {init_command(settings)}")
     looked: Looked = asyncio.run(look(path, load_migrations(migrations)))
     if looked.damage:
         told = f"{path} is damaged ({looked.damage}): stop the gateway, restore it from a backup"

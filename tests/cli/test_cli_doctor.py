@@ -48,6 +48,30 @@ def test_a_folder_that_is_not_made_yet_is_a_warning_and_stays_unmade(
     assert not (tmp_path / "none").exists()
 
 
+def test_a_newcomer_is_told_how_to_get_dossiers_to_try_it_with(
+    cli: Command, tmp_path: Path
+) -> None:
+    data, config = tmp_path / "var", _config(tmp_path, PHONE)
+    told = cli("doctor", "--config", config, data=data).stdout.splitlines()
+    (line,) = [line for line in told if line.startswith("warn  cases")]
+    assert line.endswith("run sms-gateway init --samples")
+    assert cli("init", "--config", config, data=data).exit_code == 0
+    assert (
+        "or try it with sms-gateway init --samples"
+        in cli("doctor", "--config", config, data=data).stdout
+    )
+    assert "33 new" in cli("init", "--samples", "--config", config, data=data).stdout
+
+
+def test_in_production_nobody_is_told_to_load_samples(cli: Command, tmp_path: Path) -> None:
+    data, config = tmp_path / "var", _config(tmp_path)
+    assert "run sms-gateway init" in cli("doctor", "--config", config, data=data).stdout
+    assert cli("init", "--config", config, data=data).exit_code == 0
+    told = cli("doctor", "--config", config, data=data).stdout
+    assert "cases import FILE" in told
+    assert "--samples" not in told
+
+
 def test_one_fault_does_not_hide_another(cli: Command, data: Path, tmp_path: Path) -> None:
     (data / "keys" / "number-hash.key").write_text("half")
     for name in ("gateway.db", "cases.db"):

@@ -40,12 +40,44 @@ def test_staff_who_removed_the_samples_do_not_get_them_back(
     assert cli("cases", "show", "170703-0001", data=data).exit_code == 1
 
 
-def test_a_folder_that_was_begun_without_samples_does_not_get_them_later(
+def test_a_folder_in_which_nothing_was_imported_gets_them_later_too(
     cli: Command, tmp_path: Path
 ) -> None:
     data = tmp_path / "var"
     assert cli("init", data=data).exit_code == 0
+    assert "33 new" in cli("init", "--samples", data=data).stdout
     assert "loaded" not in cli("init", "--samples", data=data).stdout
+
+
+def test_an_empty_folder_in_which_staff_had_imported_their_own_does_not_get_them(
+    cli: Command, tmp_path: Path
+) -> None:
+    data, file = tmp_path / "var", tmp_path / "ours.csv"
+    file.write_text(HEADER + "H32-1,4\n")
+    assert cli("cases", "import", str(file), data=data).exit_code == 0
+    for path in data.glob("cases.db*"):
+        path.unlink()
+    result = cli("init", "--samples", data=data)
+    assert result.exit_code == 0
+    assert "no samples: ours.csv was imported here" in result.stdout
+
+
+def test_samples_are_loaded_where_a_start_was_killed_while_it_loaded_them(
+    cli: Command, data: Path
+) -> None:
+    for path in data.glob("cases.db*"):
+        path.unlink()
+    assert "33 new" in cli("init", "--samples", data=data).stdout
+
+
+def test_where_no_simulator_is_configured_nobody_wants_samples(
+    cli: Command, tmp_path: Path
+) -> None:
+    data, production = tmp_path / "var", CONFIG / "examples" / "production"
+    result = cli("init", "--samples", "--config", str(production), data=data)
+    assert result.exit_code == 0, result.output
+    assert "no samples: no door of kind simulator is configured" in result.stdout
+    assert cli("cases", "show", "170703-0001", data=data).exit_code == 1
 
 
 def test_samples_that_could_not_be_loaded_are_loaded_at_the_next_start(

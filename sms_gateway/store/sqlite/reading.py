@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sms_gateway.commands import IMPORT_ACT
 from sms_gateway.domain.ids import (
     CanonicalKey,
     DoorName,
@@ -124,6 +125,10 @@ class SqliteReading:
         """How many texts named a wrong second secret of these; on it too an answer may depend."""
         return await self._ask(lambda db: wrong_secrets(db, dossiers, since))
 
+    async def imported(self) -> Sequence[str]:
+        """Names of the files of dossiers that were imported, or tried, the last one last."""
+        return await self._ask(_imported)
+
     async def figures(self) -> Figures:
         """Queue figures."""
         return await self._ask(figures)
@@ -225,6 +230,10 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
 def _one_mo(db: sqlite3.Connection, mo_id: str) -> MoRow:
     values = {"after": mo_id, "before": mo_id + "~", "outcome": None, "limit": 1}
     return _mo(db.execute(_SQL["messages"], values).fetchone())
+
+
+def _imported(db: sqlite3.Connection) -> Sequence[str]:
+    return [name for (name,) in db.execute(_SQL["imported"], {"act": IMPORT_ACT})]
 
 
 def _counts(db: sqlite3.Connection) -> LogCounts:

@@ -128,6 +128,10 @@ WHERE i.id = :id;
 SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id, request
 FROM refused WHERE trace_id = :trace_id AND trace_id <> '' ORDER BY last_at, body_hash;
 
+-- name: imported
+-- The files that were imported, the last one last.
+SELECT subject FROM audit WHERE act = :act GROUP BY subject ORDER BY max(id);
+
 -- name: count_outcomes
 -- MOs by outcome.
 SELECT coalesce(outcome, 'unanswered'), count(*) FROM inbox GROUP BY 1;
