@@ -204,7 +204,8 @@ def _document(source: str, known: Vocabulary, at: str, replaced: Mapping[int, st
     try:
         document = msgspec.json.decode(source)
     except (msgspec.MsgspecError, RecursionError) as error:
-        msg = f"{at}: the template is no JSON document: {error}"
+        hint = "write its own braces once, and placeholders in quotes"
+        msg = f"{at}: the template is no JSON document: {error}; {hint}"
         raise SettingsError(msg) from None
     return _compiled(document, known, at, replaced)
 

@@ -2,7 +2,8 @@
 
 A *field reference* names one value of a request: `query:NAME`, `form:NAME`, `json:a.b.0` (keys and
 list positions, split at dots), `header:NAME`, or `const:VALUE`. A *template* is text with
-placeholders in braces, `{reply}`; `{{` and `}}` stand for the braces themselves.
+placeholders in braces, `{reply}`; `{{` and `}}` stand for the braces themselves, but a JSON
+document keeps its own.
 """
 
 from typing import Annotated, Literal

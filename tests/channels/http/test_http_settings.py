@@ -59,6 +59,8 @@ WRONG: list[tuple[str, object, str]] = [
     ("answer.body", '{"a": "{reply"}', "a brace stands alone"),
     ("inbound.fields.text", "json:0.1", "at least one key"),
     ("answer.body", '{"a": }', "no JSON document"),
+    ("answer.body", '{{"a": "{reply}"}}', "write its own braces once"),
+    ("answer.body", '{"a": {reply}}', "placeholders in quotes"),
     ("answer.body", '{"a": "{echo.wort}"}', "did you mean echo.word"),
     ("answer.body", '{"a": "{reply!r}"}', "no such placeholder"),
     ("answer.body", '{"a": "{reply:9}"}', "no such placeholder"),
