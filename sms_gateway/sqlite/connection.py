@@ -46,13 +46,25 @@ class SqliteConnection(aiosqlite.Connection):
     async def work(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` in the connection's thread and return what it returns.
 
+        What nobody waits for any more is not begun: look-ups that were given up, one behind the
+        other, would keep the thread busy long after whatever held them up, and `close` waiting.
+
         Raises:
             ConnectionClosedError: it is closed.
             sqlite3.Error: whatever SQLite raised in there; nothing is rolled back here.
         """
         if not self._running or self._connection is None:
             raise ConnectionClosedError
-        result: T = await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+        given_up = False
+
+        def unless_given_up(connection: sqlite3.Connection) -> T | None:
+            return None if given_up else function(connection)
+
+        try:
+            result: T = await self._execute(unless_given_up, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+        except asyncio.CancelledError:
+            given_up = True
+            raise
         return result
 
     def ended(self) -> None:

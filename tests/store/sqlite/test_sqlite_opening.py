@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sms_gateway.store.sqlite.lock import LockHeldError
 from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
 from sms_gateway.store.sqlite.store import RunOf, open_sqlite
 from tests.contracts.store_desk import Desk, VirtualClock, maker_of
+from tests.store.sqlite.conftest import Line
 
 FIRST = load_migrations(MIGRATIONS)[:1]
 
@@ -62,6 +64,25 @@ async def test_a_store_of_an_older_version_is_not_read_but_one_line_says_what_to
         pass
     async with open_sqlite_reading(path) as reading:
         assert await reading.messages(MessageFilter()) == []
+
+
+async def test_what_was_given_up_is_not_begun_and_closing_does_not_wait_for_it(
+    line: Line,
+) -> None:
+    """A look-up that hangs, and those behind it that ran out of time."""
+    begun: list[int] = []
+
+    def look_up(number: int, _db: sqlite3.Connection) -> None:
+        begun.append(number)
+
+    async with line.held():
+        behind = [asyncio.create_task(line.writer.work(partial(look_up, n))) for n in range(10)]
+        await asyncio.sleep(0)
+        for call in behind[:9]:
+            call.cancel()
+        await asyncio.wait(behind[:9])
+    await behind[9]
+    assert begun == [9]
 
 
 async def test_a_second_server_is_refused_until_the_first_has_left(tmp_path: Path) -> None:
