@@ -16,10 +16,12 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import SendOutcome, Uncertain
 from sms_gateway.domain.records import Settlement
 from sms_gateway.ports import Clock, Door, Outbox, Sender, StoreDownError
+from sms_gateway.tasks import ended
 
 _log = structlog.get_logger("dispatch")
 
 _STORE_AGAIN_SECONDS = 1.0
+_LAST_WRITE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +154,10 @@ class DoorDispatch:
         return seconds
 
     async def _finish(self) -> None:
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=self._context.grace)
-        for task in self._sending:
-            task.cancel()
-        if self._sending:
-            await asyncio.wait(self._sending)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._context.grace
+        await ended(self._sending, self._context.grace)
         with contextlib.suppress(TimeoutError):
             # With the store down it would never end; what is unsettled is uncertain after a start.
-            async with asyncio.timeout(self._context.grace):
+            async with asyncio.timeout_at(max(deadline, loop.time() + _LAST_WRITE_SECONDS)):
                 await self._settler.drained()

@@ -31,12 +31,14 @@ from sms_gateway.intake.verdicts import (
 )
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import CaseDirectory, Clock, Door, Store, StoreDownError
+from sms_gateway.tasks import ended
 
 _log = structlog.get_logger("intake")
 
 _HISTORY = timedelta(days=1)
 _BATCH = 200
 _STORE_AGAIN_SECONDS = 1.0
+_LAST_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Answerer:
             self._wake.set()
 
     async def run(self) -> None:
-        """Answer until cancelled; then wait for the batches under way."""
+        """Answer until cancelled; then let the batches under way end, but not for ever."""
         try:
             while True:
                 await self._wake.wait()
@@ -153,8 +155,7 @@ class Answerer:
                     self._under_way.add(task)
                     task.add_done_callback(self._batch_done)
         finally:
-            if self._under_way:
-                await asyncio.wait(self._under_way)
+            await ended(self._under_way, _LAST_SECONDS)
 
     def _batch_done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

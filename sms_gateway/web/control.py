@@ -6,7 +6,6 @@ such, because it is long in both directions.
 """
 
 import asyncio
-import contextlib
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ from sms_gateway import local_socket
 from sms_gateway.commands import CommandError, Commands, ImportOrder, UnknownDoorError, actor
 from sms_gateway.domain.acts import SettleAs
 from sms_gateway.ports import StoreDownError
+from sms_gateway.tasks import ended
 
 S = TypeVar("S")
 
@@ -90,7 +90,9 @@ def build_control(controls: Controls) -> web.Application:
     app.router.add_post("/doors/{name}/resume", _pausing(controls.commands, paused=False))
     app.router.add_post("/messages/{id}/settle", _settling(controls.commands))
     app.router.add_post("/messages/{id}/handled", _handling(controls.commands))
-    app.router.add_post("/cases/import", _Importer(controls).handle)
+    importer = _Importer(controls)
+    app.router.add_post("/cases/import", importer.handle)
+    app.on_shutdown.append(importer.stop)
     return app
 
 
@@ -216,6 +218,12 @@ class _Importer:
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
         self._busy = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def stop(self, _app: web.Application) -> None:
+        """Cut the import short, also one whose caller has gone; the next start goes on with it."""
+        if self._task is not None:
+            await ended([self._task], 0)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if self._busy:
@@ -255,25 +263,23 @@ class _Importer:
             return await upload.load(progress, replace=order.replace)
 
         async def whole() -> None:
-            try:
-                steps.put_nowait(await self._outcome(order, _caller(request), load))
-            finally:
-                steps.put_nowait(b"")
+            steps.put_nowait(await self._outcome(order, _caller(request), load))
 
         response = web.StreamResponse(headers={"Content-Type": _NDJSON})
         await response.prepare(request)
-        task = asyncio.create_task(whole(), name="cases-import")
+        self._task = task = asyncio.create_task(whole(), name="cases-import")
+        task.add_done_callback(lambda _task: steps.put_nowait(b""))
         try:
             while step := await steps.get():
                 await response.write(step)
             await response.write_eof()
         except ConnectionError:
             # Who asked has gone; what was begun is done all the same.
-            await asyncio.shield(task)
+            await asyncio.wait([task])
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await ended([task], 0)
+        if not task.cancelled():
+            task.result()  # raises what escaped, for that is a bug
         return response
 
     async def _outcome(

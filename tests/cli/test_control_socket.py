@@ -43,6 +43,7 @@ class House:
         self.told: list[tuple[object, ...]] = []
         self.store_down = False
         self.import_fails = False
+        self.cut_short = False
         self.go = asyncio.Event()
         self.loading = asyncio.Event()
         self.go.set()
@@ -96,7 +97,11 @@ class Upload:
     ) -> Mapping[str, int]:
         progress(1, 2)
         self._house.loading.set()
-        await self._house.go.wait()
+        try:
+            await self._house.go.wait()
+        except asyncio.CancelledError:
+            self._house.cut_short = True
+            raise
         if self._house.import_fails:
             message = "cases.db: the disk is full: free some space"
             raise CommandError(message)
@@ -360,6 +365,22 @@ async def test_a_service_that_ends_in_the_middle_is_told_as_such(
     else:
         assert all("report" not in answer for answer in answers)
     assert house.told[1:] == []
+
+
+async def test_an_import_is_cut_short_when_the_service_ends_also_one_whose_caller_has_gone(
+    tmp_path: Path,
+) -> None:
+    house = House()
+    house.go.clear()
+    app = build_control(house.controls())
+    async with open_control(app, tmp_path):
+        connector = aiohttp.UnixConnector(str(tmp_path / local_socket.NAME))
+        async with aiohttp.ClientSession(connector=connector) as session:
+            response = await session.post("http://x/cases/import", data=b"".join(LINES))
+            await house.loading.wait()
+            response.close()
+    assert house.cut_short
+    assert [what[0] for what in house.told] == ["cases.import"]
 
 
 async def test_the_socket_is_gone_when_the_service_has_ended(tmp_path: Path) -> None:

@@ -135,6 +135,7 @@ class IntakeDesk:
         self.answerer = Answerer(self.store, self.cases, self.waiters, self.enquiry, DOORS, context)
         hands = Hands(self.answerer.offer, self.answerer.has_room, HASHER, self.new_id, clock)
         self.intake = Intake(self.store, self.waiters, hands)
+        self.answering: asyncio.Task[None]
         sweeping = SweepContext(
             2.0, timedelta(seconds=120), timedelta(seconds=60), self._seen, self._park
         )
@@ -216,14 +217,14 @@ async def opened(
     run = RunOf(RunId("run-1"), "node", "0.1.0", clock.now)
     async with open_sqlite(folder / "gateway.db", run) as store:
         desk = IntakeDesk(store, clock, limits or AnsweringLimits())
-        answering = asyncio.create_task(desk.answerer.run())
+        desk.answering = asyncio.create_task(desk.answerer.run())
         try:
             yield desk
         finally:
-            answering.cancel()
+            desk.answering.cancel()
             await clock.advance(30)  # for look-ups that hang
             with contextlib.suppress(asyncio.CancelledError):
-                await answering
+                await desk.answering
 
 
 def reply(result: WebhookResult) -> str:
