@@ -8,9 +8,8 @@ was acknowledged is on disk.
 import asyncio
 import gc
 import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,9 +38,10 @@ from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLi
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
-from sms_gateway.ports import MAX_REQUEST, CaseDirectory, Door
+from sms_gateway.ports import CaseDirectory, Door
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
+from sms_gateway.signals import Stop
 from sms_gateway.store import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
 from sms_gateway.web.app import Front, build_app
@@ -50,7 +50,7 @@ from sms_gateway.web.listening import listening
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.noting import Noting
 from sms_gateway.web.peers import Proxies
-from sms_gateway.web.server import Runner
+from sms_gateway.web.server import build_runner
 from sms_gateway.web.webhooks import Shell
 
 _log = structlog.get_logger("service")
@@ -247,67 +247,70 @@ def _sweep_context(settings: Settings, metrics: Metrics, noting: Noting) -> Swee
     )
 
 
-async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Run the gateway until SIGTERM or SIGINT.
+async def serve(
+    settings: Settings, announce: Callable[[str], None], alarm: Callable[[int], object]
+) -> None:
+    """Run the gateway until SIGTERM or SIGINT; also a start is ended by them.
 
     Args:
         settings: see there.
         announce: called once with the base address when calls are taken.
+        alarm: see `Stop`.
 
     Raises:
         what `open_gateway` raises; SocketTakenError where another process serves the data folder;
         ListenError where the port is taken.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with (
-        open_gateway(settings) as gateway,
-        open_control(_control(gateway), settings.data_path),
-    ):
-        # What is open now stays open: the collector need not walk through it again and again.
-        gc.collect()
-        gc.freeze()
-        runner = Runner(
-            gateway.app,
-            access_log=None,
-            shutdown_timeout=settings.dispatch.grace_s,
-            keepalive_timeout=settings.web.idle_timeout_s,
-            # A stranger's compressed body is refused, never unpacked.
-            auto_decompress=False,
-            max_line_size=2 * MAX_REQUEST,
-        )
-        await runner.setup()
-        try:
-            with listening(settings.web.host, settings.web.port) as (host, port):
-                await web.TCPSite(runner, host, port).start()
-            async with asyncio.TaskGroup() as group:
-                loops = _start(group, gateway)
-                announce(_address(runner))
-                await stop.wait()
-                _log.info("service.stopping")
-                await runner.cleanup()
-                await _drain(gateway, settings.dispatch.grace_s)
-                for task in loops:
-                    task.cancel()
-        finally:
-            await runner.cleanup()
+    stop = Stop(settings.dispatch.grace_s, alarm)
+    async with stop.cuts_short() as opened, open_gateway(settings) as gateway:
+        opened()
+        async with open_control(_control(gateway), settings.data_path):
+            await _run(gateway, announce, stop)
     _log.info("service.stopped")
 
 
-def _start(group: asyncio.TaskGroup, gateway: Gateway) -> list[asyncio.Task[None]]:
-    loops: dict[str, Answerer | Sweep | CaseWatch | DoorDispatch] = {
-        "answerer": gateway.answerer, "sweep": gateway.sweep, "cases": gateway.watch,
+async def _run(gateway: Gateway, announce: Callable[[str], None], stop: Stop) -> None:
+    settings = gateway.settings
+    # What is open now stays open: the collector need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
+    runner = build_runner(gateway.app, settings.web.idle_timeout_s, settings.dispatch.grace_s)
+    await runner.setup()
+    try:
+        with listening(settings.web.host, settings.web.port) as (host, port):
+            await web.TCPSite(runner, host, port).start()
+        async with asyncio.TaskGroup() as group:
+            answering, others = _start(group, gateway)
+            announce(_address(runner))
+            await stop.asked()
+            _log.info("service.stopping")
+            deadline = asyncio.get_running_loop().time() + settings.dispatch.grace_s
+            # No more is leased, and what is being sent has the grace to end.
+            for task in others:
+                task.cancel()
+            await runner.cleanup()
+            await _drain(gateway, deadline)
+            answering.cancel()
+    finally:
+        await runner.cleanup()
+
+
+def _start(
+    group: asyncio.TaskGroup, gateway: Gateway
+) -> tuple[asyncio.Task[None], Sequence[asyncio.Task[None]]]:
+    """The loop that answers, and those that bring work from the store."""
+    loops: dict[str, Sweep | CaseWatch | DoorDispatch] = {
+        "sweep": gateway.sweep, "cases": gateway.watch,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.dispatchers.items()}
-    return [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
+    others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
+    return group.create_task(gateway.answerer.run(), name="answerer"), others
 
 
-async def _drain(gateway: Gateway, seconds: float) -> None:
+async def _drain(gateway: Gateway, deadline: float) -> None:
     """Let what is being answered end; the rest is on disk and goes on at the next start."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout_at(deadline):
             await gateway.answerer.drained()
             await gateway.settler.drained()
     except TimeoutError:

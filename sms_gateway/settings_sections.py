@@ -207,7 +207,7 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             one counts for all that follow.
         max_failures: failures after which an MT is given up.
         sweep_s: seconds between looks at the queue when nobody calls.
-        grace_s: seconds that running sends get to finish at shutdown.
+        grace_s: seconds that calls, answers and sends under way get to finish at shutdown.
     """
 
     valid_s: Seconds = 6 * 3_600.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -54,7 +55,7 @@ def serve(port: int | None, host: str | None) -> None:
     def announce(address: str) -> None:
         click.echo(f"ready: {address}{path}")
 
-    run(run_service(settings, announce))
+    run(run_service(settings, announce, signal.alarm))
 
 
 def _listening(settings: Settings, port: int | None, host: str | None) -> Settings:

@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from sms_gateway.ports import MAX_REQUEST
+
 MALFORMED = web.AppKey[Callable[[], None]]("MALFORMED")
 """What an application wants done for each request that is no HTTP; it never sees those itself."""
 
@@ -14,6 +16,27 @@ _Setting = Any  # of aiohttp's own constructors
 
 _NO_HTTP = "this is no HTTP request"
 _HEADERS = {"Cache-Control": "no-store"}
+
+
+def build_runner(app: web.Application, idle: float, grace: float) -> web.AppRunner:
+    """What serves the application.
+
+    Args:
+        app: the routes, and what is done at `MALFORMED`.
+        idle: seconds a connection may stand open without a complete request head.
+        grace: seconds that its clean-up takes at most: calls under way get half of it to end, and
+            those that are then given up the other half.
+    """
+    return Runner(
+        app,
+        access_log=None,
+        # It waits so long twice.
+        shutdown_timeout=grace / 2,
+        keepalive_timeout=idle,
+        # A stranger's compressed body is refused, never unpacked.
+        auto_decompress=False,
+        max_line_size=2 * MAX_REQUEST,
+    )
 
 
 class Runner(web.AppRunner):

@@ -7,7 +7,7 @@ import json
 import re
 import resource
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ class House:
         program: starts processes.
         config, data: folders.
         gateway: the process that runs now, or ran last.
+        env: more environment of each process.
     """
 
     telco: Telco
@@ -40,6 +41,7 @@ class House:
     config: Path
     data: Path
     gateway: Gateway | None = None
+    env: Mapping[str, str] | None = None
 
     @property
     def process(self) -> Gateway:
@@ -49,7 +51,9 @@ class House:
 
     async def start(self) -> None:
         """Start the gateway; the telco may call again."""
-        self.gateway = await asyncio.to_thread(self.program, data=self.data, config=self.config)
+        self.gateway = await asyncio.to_thread(
+            self.program, data=self.data, config=self.config, env=self.env
+        )
         self.telco.connect(self.gateway.url)
 
     async def kill(self) -> None:
@@ -182,7 +186,12 @@ async def _pause() -> None:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, samples: Path, *, max_unanswered: int = 20_000, inline_s: float = 2.0
+    folder: Path,
+    samples: Path,
+    *,
+    max_unanswered: int = 20_000,
+    inline_s: float = 2.0,
+    env: Mapping[str, str] | None = None,
 ) -> AsyncIterator[House]:
     """A house with its gateway running; ended, and its log checked, at the end of the block."""
     async with open_telco() as telco:
@@ -190,7 +199,7 @@ async def open_house(
             folder / "config", telco.url, max_unanswered=max_unanswered, inline_s=inline_s
         )
         program = Program(folder, samples)
-        house = House(telco, program, config, program.new_data())
+        house = House(telco, program, config, program.new_data(), env=env)
         try:
             await house.start()
             yield house

@@ -1,0 +1,128 @@
+"""SIGTERM ends the gateway within its grace, whatever hangs around it."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.house import House, open_house
+from tests.acceptance.telco import PATIENCE, Does, citizen, mo
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
+
+ASKED = "MCKH_170703-0001"
+GRACE = 4.0
+CLOSING = 3.0
+"""What a busy machine may need to close everything, and what is measured besides, in seconds."""
+
+PATIENT = {
+    "SMS_GATEWAY_DISPATCH__GRACE_S": str(GRACE),
+    "SMS_GATEWAY_WEB__REQUEST_TIMEOUT_S": "60",
+    "SMS_GATEWAY_DOORS__ACK__OUTBOUND__TOTAL_S": "60",
+    "SMS_GATEWAY_DOORS__ACKRESEND__OUTBOUND__TOTAL_S": "60",
+}
+"""Nothing but the grace ends what hangs."""
+
+NEVER_CLOSES = """
+import asyncio
+from sms_gateway import signals
+from sms_gateway.sqlite.connection import SqliteConnection
+
+async def never(_connection):
+    await asyncio.Event().wait()
+
+SqliteConnection.close = never
+signals.OVERDUE_S = 0.5
+"""
+
+
+@asynccontextmanager
+async def loaded(house: House, *does: Does) -> AsyncIterator[None]:
+    """Many citizens text through all doors at once; the telco does this with each reply."""
+    begun = asyncio.Event()
+
+    async def texts(door: str) -> None:
+        while True:
+            text = mo(citizen(), ASKED)
+            house.telco.scripts[str(text["from"])] = list(does)
+            await house.telco.deliver(door, text)
+            if len(house.telco.mts) > 10:
+                begun.set()
+
+    doors = ("local", "ack", "ackresend") * 3
+    callers = [asyncio.create_task(texts(door)) for door in doors]
+    try:
+        await asyncio.wait_for(begun.wait(), PATIENCE)
+        yield
+    finally:
+        for caller in callers:
+            caller.cancel()
+        await asyncio.wait(callers)
+
+
+async def seconds_to_stop(house: House, *again: signal.Signals) -> float:
+    """Seconds from SIGTERM to the end, which must be in order; further signals come meanwhile."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    stopping = asyncio.create_task(house.stop())
+    await asyncio.to_thread(house.process.wait_for_line, "service.stopping")
+    for number in again:
+        house.process.process.send_signal(number)
+    assert await stopping == 0, house.process.output[-2000:]
+    return loop.time() - began
+
+
+async def test_a_loaded_gateway_whose_telco_never_answers_stops_within_its_grace(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples, env=PATIENT) as house, loaded(house, Does.SILENT):
+        assert await seconds_to_stop(house) < GRACE + CLOSING
+        in_doubt = house.rows("SELECT count(*) FROM outbox WHERE state = 'uncertain'")
+        assert in_doubt > [(0,)]
+        assert house.rows("SELECT count(*) FROM outbox WHERE state = 'sending'") == [(0,)]
+
+
+async def test_callers_that_send_half_a_text_and_a_silent_telco_share_one_grace(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with (
+        open_house(tmp_path, samples, env=PATIENT) as house,
+        loaded(house, Does.SILENT),
+        half_a_call(house),
+    ):
+        assert await seconds_to_stop(house) < GRACE + CLOSING
+
+
+async def test_more_signals_neither_hasten_nor_hinder_it(tmp_path: Path, samples: Path) -> None:
+    async with open_house(tmp_path, samples, env=PATIENT) as house, loaded(house, Does.SILENT):
+        again = (signal.SIGTERM, signal.SIGINT, signal.SIGTERM)
+        assert await seconds_to_stop(house, *again) < GRACE + CLOSING
+
+
+async def test_a_process_that_cannot_close_its_files_is_ended_all_the_same(
+    tmp_path: Path, samples: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NEVER_CLOSES)
+    env = {"PYTHONPATH": str(tmp_path), "SMS_GATEWAY_DISPATCH__GRACE_S": "0.5"}
+    async with open_house(tmp_path / "house", samples, env=env) as house:
+        assert await house.stop() == -signal.SIGALRM
+        assert "service.stop_overdue" in house.process.output
+
+
+@asynccontextmanager
+async def half_a_call(house: House) -> AsyncIterator[None]:
+    """A call of which half the body has come, and the rest never comes."""
+    host, port = house.process.url.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /mo/ack HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+        b'Content-Length: 100\r\n\r\n{"id": '
+    )
+    await writer.drain()
+    try:
+        yield
+    finally:
+        writer.transport.abort()
