@@ -56,6 +56,9 @@ def serve(port: int | None, host: str | None) -> None:
         click.echo(f"ready: {address}{path}")
 
     run(run_service(settings, announce, signal.alarm))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # All is closed: one that comes now must not make it look like a crash.
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _listening(settings: Settings, port: int | None, host: str | None) -> Settings:

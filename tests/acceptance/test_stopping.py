@@ -102,6 +102,21 @@ async def test_more_signals_neither_hasten_nor_hinder_it(tmp_path: Path, samples
         assert await seconds_to_stop(house, *again) < GRACE + CLOSING
 
 
+async def test_whoever_signals_to_the_very_end_does_not_make_it_look_like_a_crash(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        process = house.process.process
+
+        def impatient() -> int:
+            while process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            return process.returncode
+
+        assert await asyncio.to_thread(impatient) == 0
+        assert "Traceback" not in house.process.output
+
+
 async def test_a_process_that_cannot_close_its_files_is_ended_all_the_same(
     tmp_path: Path, samples: Path
 ) -> None:
