@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from sms_gateway.web.server import build_runner
+from sms_gateway.web.server import MALFORMED, build_runner
 from tests.virtual_time import VirtualClock
 
 GRACE = 10.0
