@@ -20,6 +20,7 @@ from sms_gateway.domain.dossier import MAX_CODE
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.enquiry.grammar import Grammar, Mark
 from sms_gateway.enquiry.intents import MAX_CANDIDATES, MAX_SHOWN, Candidate
+from sms_gateway.enquiry.normalise import UNREADABLE
 from sms_gateway.enquiry.repairs import repairs
 from sms_gateway.enquiry.runs import Run, believable, find_runs, text_of
 from sms_gateway.enquiry.words import Word, part_of
@@ -183,8 +184,11 @@ def _settle(
 ) -> tuple[Candidate, ...]:
     """The best three drafts, and where there is room their repairs."""
     by_key: dict[CanonicalKey, _Draft] = {}
+    lost: list[_Draft] = []
     for draft in drafts:
-        if 0 < len(draft.key) <= MAX_CODE:
+        if _has_lost(draft, grammar):
+            lost.append(draft)
+        elif 0 < len(draft.key) <= MAX_CODE:
             by_key.setdefault(draft.key, draft)
         if len(by_key) == MAX_CANDIDATES:
             break
@@ -199,18 +203,31 @@ def _settle(
         for key, draft in by_key.items()
     ]
     if len(found) < MAX_CANDIDATES:
-        for exact, draft in zip(tuple(found), by_key.values(), strict=True):
-            found.extend(_repaired(exact, draft, grammar))
+        for draft in (*by_key.values(), *lost):
+            found.extend(_repaired(draft, _rest(draft, everything, grammar), grammar))
     return _distinct(found)
 
 
-def _repaired(exact: Candidate, draft: _Draft, grammar: Grammar) -> Iterator[Candidate]:
+def _has_lost(draft: _Draft, grammar: Grammar) -> bool:
+    """Whether a digit may be missing; not where a mark is the dash of an official number."""
+    if not any(UNREADABLE in word.text for word in draft.words):
+        return False
+    letters = any(
+        kept.isalpha()
+        for word in draft.words
+        for kept, plain in zip(word.kept, word.text, strict=True)
+        if plain == UNREADABLE
+    )
+    return letters or not grammar.official(text_of(draft.words))
+
+
+def _repaired(draft: _Draft, rest: tuple[str, ...], grammar: Grammar) -> Iterator[Candidate]:
     if draft.label:
         return
     kept = " ".join(word.kept for word in draft.words)
     for key, shown, why in repairs(text_of(draft.words), kept, grammar):
         if 0 < len(key) <= MAX_CODE:
-            yield Candidate(key, repaired=True, shown=_shown(shown), rest=exact.rest, why=why)
+            yield Candidate(key, repaired=True, shown=_shown(shown), rest=rest, why=why)
 
 
 def _distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -228,6 +245,7 @@ def _rest(draft: _Draft, everything: Sequence[Word], grammar: Grammar) -> tuple[
         word
         for word in everything
         if word.mark is None
+        and UNREADABLE not in word.text
         and _MIN_REST <= len(word.key) <= MAX_CODE
         and word not in used
         and word.text not in grammar.numbers
@@ -237,4 +255,4 @@ def _rest(draft: _Draft, everything: Sequence[Word], grammar: Grammar) -> tuple[
 
 
 def _shown(text: str) -> str:
-    return text[:MAX_SHOWN].rstrip(" -./")
+    return text.replace(UNREADABLE, "-")[:MAX_SHOWN].rstrip(" -./")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 MAX_CHARS = 1_200
@@ -31,6 +31,12 @@ _LOOK_ALIKES = {
     "\u2215": "/",
     **dict.fromkeys("ÄÖÑÜ", " "),  # GSM-7 reads [ \ ] ^ { | } ~ so, and Vietnamese has none of them
 }
+
+UNREADABLE = "?"
+"""Stands for a letter of a number that nobody can read."""
+
+_DIGIT_LOOK_ALIKES = {"З": "3"}  # noqa: RUF001 - Cyrillic is meant
+"""Letters that look like no letter of ours and like a digit: believed in a second reading only."""
 
 _TONES_VNI = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 _TONES_TELEX = {"\u0301": "S", "\u0300": "F", "\u0309": "R", "\u0303": "X", "\u0323": "J"}
@@ -104,6 +110,29 @@ def fold(text: str) -> Folded:
             kept.append(char)
             plain.append(folded)
     return Folded("".join(kept)[:MAX_CHARS], "".join(plain)[:MAX_CHARS])
+
+
+def unreadable(folded: Folded) -> Iterator[int]:
+    """Where a letter or a picture stands that has no plain form, and where a phone wrote `?`.
+
+    A telco that cannot carry a letter puts `?` in its place.
+    """
+    if UNREADABLE not in folded.plain and folded.kept.isascii():
+        return
+    for at, (kept, plain) in enumerate(zip(folded.kept, folded.plain, strict=True)):
+        if plain == UNREADABLE or (plain == " " and kept not in _LOOK_ALIKES and _drawn(kept)):
+            yield at
+
+
+def _drawn(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category == "So" or category.startswith("L")
+
+
+def look_alike_digits(kept: str, plain: str) -> str:
+    """The plain form with digits where a letter looks like one."""
+    pairs = zip(kept, plain, strict=True)
+    return "".join(_DIGIT_LOOK_ALIKES.get(char, base) for char, base in pairs)
 
 
 def squash(phrase: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sms_gateway.enquiry.grammar import Grammar
-from sms_gateway.enquiry.normalise import accented
+from sms_gateway.enquiry.normalise import UNREADABLE, accented
 from sms_gateway.enquiry.words import Word
 
 _SHORT_WORD = 3
@@ -42,7 +42,7 @@ class Run:
 
 def believable(words: Sequence[Word], grammar: Grammar) -> bool:
     """Long enough or official: may be believed without its neighbours (domain 3.3, danger 1)."""
-    size = sum(len(word.key) for word in words)
+    size = sum(len(word.key) + word.text.count(UNREADABLE) for word in words)
     return size >= grammar.words.minimum_token or grammar.official(text_of(words))
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.enquiry.grammar import LONG_KEYWORD, Grammar, Mark
-from sms_gateway.enquiry.normalise import Folded
+from sms_gateway.enquiry.normalise import UNREADABLE, Folded, unreadable
 
 _FIRST_CHARS = 20
 """Where a keyword may hide inside other letters (domain 3.3, mangled UCS-2)."""
 
-_PIECE = re.compile(r"([a-z])\1*|[A-Z0-9]+(?:[-./]+[A-Z0-9]+)*")
+_PIECE = re.compile(r"([a-z])\1*|[A-Z0-9?]+(?:[-./]+[A-Z0-9?]+)*")
+_LOST = re.compile(r"(?<![A-Z0-9./-])([A-Z0-9./-]*)(\?+)(?=([A-Z0-9./-]*))")
 _CODE_LIKE = re.compile(r".*[0-9]|[OIL]{5,}$")
 _LETTERS = re.compile(r"[A-Z]+")
 
@@ -22,7 +23,7 @@ class Word:
     """A stretch without spaces, or a phrase with a role.
 
     Attributes:
-        text: A-Z and 0-9, inside it also - . /
+        text: A-Z and 0-9, inside it also - . / and anywhere ? for what may be a lost digit.
         kept: the same with its accents, upper case.
         key: its letters and digits.
         code_like: has a digit, or is five or more letters that look like digits.
@@ -57,7 +58,8 @@ def read(folded: Folded, grammar: Grammar) -> Reading:
     exact = Mark.KEYWORD.value in marked
     marked = grammar.tail.sub(_fill(Mark.TAIL), marked)
     marked = grammar.phrase.sub(lambda m: _role(m, grammar), marked)
-    words = tuple(_piece(match, folded) for match in _PIECE.finditer(marked))
+    marked = _mark_lost(marked, folded)
+    words = tuple(_piece(match, folded, marked) for match in _PIECE.finditer(marked))
     if exact or not grammar.words.tolerate_misspelling:
         return Reading(words)
     return _with_similar(words, grammar)
@@ -105,10 +107,36 @@ def _role(match: re.Match[str], grammar: Grammar) -> str:
     return grammar.roles["".join(filter(str.isalnum, text))].value * len(text)
 
 
-def _piece(match: re.Match[str], folded: Folded) -> Word:
+def _mark_lost(marked: str, folded: Folded) -> str:
+    """Leave `?` where a letter that cannot be read may be a digit; else it parts words as a space.
+
+    Between two pieces of a number it may be one. At its end only a letter that has capitals is:
+    pictures stand there for fun, and Chinese, Korean and Thai write words without spaces.
+    """
+    lost_at = list(unreadable(folded))
+    if not lost_at:
+        return marked
+    letters = list(marked)
+    for at in lost_at:
+        # Inside a phrase it is a letter of no number.
+        if not letters[at].islower():
+            letters[at] = UNREADABLE
+
+    def lost(match: re.Match[str]) -> str:
+        before, gap, behind = match.groups()
+        left, right = (any(map(str.isdigit, side)) for side in (before, behind))
+        capital = any(map(str.isupper, folded.kept[match.start(2) : match.end(2)]))
+        may_be_digit = (left and right) or (capital and (left or right))
+        return match.group() if may_be_digit else before + " " * len(gap)
+
+    return _LOST.sub(lost, "".join(letters))
+
+
+def _piece(match: re.Match[str], folded: Folded, marked: str) -> Word:
     start, end = match.span()
     mark = Mark(match.group(1)) if match.group(1) else None
-    return _word(folded.plain[start:end], folded.kept[start:end], mark)
+    text = folded.plain if mark else marked
+    return _word(text[start:end], folded.kept[start:end], mark)
 
 
 def _word(text: str, kept: str, mark: Mark | None = None) -> Word:
