@@ -94,18 +94,28 @@ def _sent_part(words: Sequence[Word], grammar: Grammar) -> tuple[Word, ...]:
     """The words without what follows `GUI 8083`, and without our own number at its ends.
 
     After a tail the text goes on only at the next keyword (poster copied, own text behind),
-    unless there was no code before it.
+    unless neither a code nor the poster's placeholder stands before it.
     """
     kept: list[Word] = []
+    begin = 0
     skipping = False
     for word in words:
         if word.mark is Mark.KEYWORD:
-            skipping = False
+            skipping, begin = False, len(kept)
         elif word.mark is Mark.TAIL:
-            skipping = any(w.code_like for w in kept)
+            skipping = any(w.code_like for w in kept) or _is_placeholder(kept[begin:], grammar)
         if not skipping:
             kept.append(word)
     return _without_short_code(kept, grammar)
+
+
+def _is_placeholder(words: Sequence[Word], grammar: Grammar) -> bool:
+    """Labels and no more, or nothing behind the keyword: what follows is a price or a hotline."""
+    marks = {word.mark for word in words}
+    if marks & VERBS or not _only_labels(words, grammar):
+        return False
+    labels = bool(marks & {Mark.LABEL, None})
+    return labels or (Mark.KEYWORD in marks and Mark.COURTESY not in marks)
 
 
 def _without_short_code(words: list[Word], grammar: Grammar) -> tuple[Word, ...]:
