@@ -100,6 +100,14 @@ def with_front(
     return _distinct([*ordered, *(c for c in candidates if c.repaired)])
 
 
+def with_others(
+    candidates: tuple[Candidate, ...], others: Iterable[Candidate], *, first: bool
+) -> tuple[Candidate, ...]:
+    """Add the candidates of another reading of the text, before or behind those of its kind."""
+    ordered = [*others, *candidates] if first else [*candidates, *others]
+    return _distinct(sorted(ordered, key=lambda candidate: candidate.repaired))
+
+
 def _read_run(run: Run, grammar: Grammar, *, strict: bool) -> Iterator[_Draft]:
     """The readings of one run: with its front and back, without them, without a glued label."""
     if not run.clean and grammar.personal(text_of(run.words)):

@@ -95,6 +95,7 @@ class Grammar:
         numbers: the short codes of the whole file: never a receipt number.
         fast: a whole text of keyword and plain number; group 1 is the number.
         keyword: the keyword in a folded text.
+        keyword_split: the keyword with gaps between its letters and a number glued to it.
         keyword_anywhere: the keyword inside other letters, the last resort.
         tail: `GUI 8083` in a folded text.
         phrase: any phrase that has a role, the longest first.
@@ -107,6 +108,7 @@ class Grammar:
     numbers: frozenset[str]
     fast: re.Pattern[str]
     keyword: re.Pattern[str]
+    keyword_split: re.Pattern[str]
     keyword_anywhere: re.Pattern[str]
     tail: re.Pattern[str]
     phrase: re.Pattern[str]
@@ -130,15 +132,15 @@ class Grammar:
 def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
     """Compile the patterns of one short code."""
     keywords = _either(words.keywords)
+    long = [word for word in words.keywords if len(word) >= LONG_KEYWORD]
     own = frozenset(str(number) for number in numbers)
     return Grammar(
         words=words,
         numbers=own,
         fast=_fast(keywords),
         keyword=re.compile("|".join(_keyword(word) for word in words.keywords)),
-        keyword_anywhere=re.compile(
-            _either([w for w in words.keywords if len(w) >= LONG_KEYWORD]) or "(?!)"
-        ),
+        keyword_split=re.compile("|".join(map(_split_keyword, long)) or "(?!)"),
+        keyword_anywhere=re.compile(_either(long) or "(?!)"),
         tail=_tail(words.send, own),
         phrase=_phrases(words.phrases),
         roles=MappingProxyType({squash(p): mark for p, mark in words.phrases.items()}),
@@ -193,9 +195,18 @@ def _keyword(word: str) -> str:
     """
     if len(word) < LONG_KEYWORD:
         return rf"{word[0]}(?<![A-Z0-9]{word[0]}){word[1:]}(?![A-Z])"
-    start = f"{word[0]}(?<![A-Z]{word[0]})"
-    apart = (_GAP + "{0,2}").join(["", *word[1:]])
+    start, apart = _letters_apart(word)
     return rf"{start}(?:{word[1:]}|{apart}(?![A-Z0-9]))"
+
+
+def _split_keyword(word: str) -> str:
+    start, apart = _letters_apart(word)
+    return rf"{start}{apart}(?=[0-9])"
+
+
+def _letters_apart(word: str) -> tuple[str, str]:
+    """The first letter, and the others with up to two separators before each."""
+    return f"{word[0]}(?<![A-Z]{word[0]})", (_GAP + "{0,2}").join(["", *word[1:]])
 
 
 def _tail(send: Iterable[str], numbers: frozenset[str]) -> re.Pattern[str]:

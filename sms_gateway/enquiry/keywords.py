@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.message import Language
-from sms_gateway.enquiry.candidates import find_candidates, with_front
+from sms_gateway.enquiry.candidates import find_candidates, with_front, with_others
 from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.intents import (
     MAX_SHOWN,
@@ -134,6 +134,8 @@ def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent
     if reading.similar is not None:
         sure = reading.sure or (bool(found) and grammar.official(found[0].shown))
         found = with_front(reading.similar, found, first=not sure)
+    if reading.loose and found and not grammar.official(found[0].shown):
+        found = _with_letter_cut(found, rest, reading, grammar)
     if verb is not None:
         return _act(verb, found, rest, grammar)
     if found:
@@ -143,6 +145,25 @@ def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent
     if _only_labels(rest, grammar):
         return Help()
     return Malformed("no number in the text")
+
+
+def _with_letter_cut(
+    found: tuple[Candidate, ...], rest: Sequence[Word], reading: Reading, grammar: Grammar
+) -> tuple[Candidate, ...]:
+    """Read `MCK H12345` also as MCKH and 12345; first of all where that is an official number.
+
+    A piece as short as in `MCK H123` may be the number of a stranger.
+    """
+    at = next(i for i, word in enumerate(rest) if word.mark is None)
+    cut = _without_short_code([*rest[:at], part_of(rest[at], 1), *rest[at + 1 :]], grammar)
+    everything = [word for word in reading.words if word is not rest[at]]
+    others = [
+        candidate
+        for candidate in find_candidates(cut, everything, grammar)
+        if len(candidate.key) >= grammar.words.minimum_token or grammar.official(candidate.shown)
+    ]
+    first = bool(others) and grammar.official(others[0].shown)
+    return with_others(found, others, first=first)
 
 
 def _says(word: Word) -> bool:

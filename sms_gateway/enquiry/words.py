@@ -45,23 +45,25 @@ class Reading:
         words: in order, marked phrases among them.
         similar: the word that was only similar to the keyword, else None.
         sure: the similar word stood apart from the code, or had all letters of the keyword.
+        loose: the keyword's last letter stands before the code and may belong to it (`MCK H12`).
     """
 
     words: tuple[Word, ...]
     similar: Word | None = None
     sure: bool = True
+    loose: bool = False
 
 
 def read(folded: Folded, grammar: Grammar) -> Reading:
     """Cut a folded text into words and find the keyword, exact or with one slip."""
-    marked = _mark_keyword(folded.plain, grammar)
+    marked, loose = _mark_keyword(folded.plain, grammar)
     exact = Mark.KEYWORD.value in marked
     marked = grammar.tail.sub(_fill(Mark.TAIL), marked)
     marked = grammar.phrase.sub(lambda m: _role(m, grammar), marked)
     marked = _mark_lost(marked, folded)
     words = tuple(_piece(match, folded, marked) for match in _PIECE.finditer(marked))
     if exact or not grammar.words.tolerate_misspelling:
-        return Reading(words)
+        return Reading(words, loose=loose)
     return _with_similar(words, grammar)
 
 
@@ -87,14 +89,25 @@ def one_slip(word: str, keyword: str) -> bool:
     return word[at + 1 :] == keyword[at + 1 :] or (swapped and word[at + 2 :] == keyword[at + 2 :])
 
 
-def _mark_keyword(plain: str, grammar: Grammar) -> str:
+def _mark_keyword(plain: str, grammar: Grammar) -> tuple[str, bool]:
+    """The text with the keyword marked, and whether its last letter was left to the code."""
     marked, found = grammar.keyword.subn(_fill(Mark.KEYWORD), plain)
     if found:
-        return marked
+        return marked, False
+    match = grammar.keyword_split.search(plain)
+    if match is not None:
+        last = match.end() - 1
+        code = _PIECE.match(plain, last)
+        if plain[last - 1].isalpha():
+            return _marked(plain, match.start(), match.end()), False
+        if code is not None and not grammar.official(code.group()):
+            return _marked(plain, match.start(), last), True
     match = grammar.keyword_anywhere.search(plain, 0, _FIRST_CHARS)
-    if match is None:
-        return plain
-    return plain[: match.start()] + _fill(Mark.KEYWORD)(match) + plain[match.end() :]
+    return (_marked(plain, *match.span()) if match else plain), False
+
+
+def _marked(plain: str, start: int, end: int) -> str:
+    return plain[:start] + Mark.KEYWORD.value * (end - start) + plain[end:]
 
 
 def _fill(mark: Mark) -> Callable[[re.Match[str]], str]:
