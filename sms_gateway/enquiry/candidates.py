@@ -175,8 +175,8 @@ def _tokens(words: tuple[Word, ...], grammar: Grammar) -> tuple[Word, ...]:
     long = tuple(word for word in codes if believable((word,), grammar))
     if len(long) == len(codes):
         return tuple(word for word in codes if grammar.official(word.text)) or long
-    secret_behind = len(words) == _PAIR and long == codes[:1]
-    return long if secret_behind else ()
+    # What is short behind a long one is hardly a piece of it: `12345 4821`, `12345 le 5`.
+    return long if len(codes) == _PAIR and long == codes[:1] else ()
 
 
 def _opens_official(word: Word, behind: Word) -> bool:

@@ -28,6 +28,10 @@ from sms_gateway.enquiry.words import Reading, Word, part_of, read
 __all__ = ["Grammar", "Grammars", "KeywordError", "load_grammars", "parse"]
 
 _REPORT = re.compile(r"\s*id:.*\bstat:", re.IGNORECASE | re.DOTALL)
+_REPORT_STATE = re.compile(
+    r"\bstat:\s?(?:DELIVRD|UNDELIV|EXPIRED|DELETED|ACCEPTD|REJECTD|ENROUTE|UNKNOWN)\b",
+    re.IGNORECASE | re.ASCII,
+)
 _REPORT_FIELDS = ("sub:", "dlvrd:", "submit date:", "done date:", "stat:", "err:")
 _REPORT_CHARS = 400
 _LIKELY_REPORT = 3
@@ -73,18 +77,38 @@ def parse_slowly(text: str, grammar: Grammar) -> Intent:
     keyword_at = next((i for i, w in enumerate(reading.words) if w.mark is Mark.KEYWORD), None)
     if keyword_at is None:
         return _without_keyword(folded, reading, grammar)
+    before = _sent_part(reading.words[:keyword_at], grammar)
     body = _sent_part(reading.words[keyword_at:], grammar)
-    if not any(_says(word) for word in body):
-        before = _sent_part(reading.words[:keyword_at], grammar)
-        body = before if any(word.code_like for word in before) else ()
-    return _meaning(body, reading, grammar)
+    if _belongs(before, body):
+        return _meaning((*before, *body), reading, grammar)
+    intent = _meaning(body, reading, grammar)
+    if isinstance(intent, Lookup) and intent.language is None:
+        return replace(intent, language=_language_alone(before))
+    return intent
+
+
+def _belongs(before: Sequence[Word], body: Sequence[Word]) -> bool:
+    """Whether what is meant stands before the keyword: `12345 MCKH`, `123 MCKH HUY`, `EN MCKH`."""
+    if any(word.mark is None for word in body):
+        return False
+    if any(word.code_like for word in before):
+        return True
+    said = [word for word in before if _says(word)]
+    bare = not any(_says(word) or word.mark is Mark.LABEL for word in body)
+    return bare and bool(said) and all(word.mark in VERBS for word in said)
+
+
+def _language_alone(before: Sequence[Word]) -> Language | None:
+    """`EN` before the keyword, where it can be no prefix of the number behind it."""
+    said = [word.mark for word in before if _says(word)]
+    return _LANGUAGES.get(said[0]) if len(said) == 1 and said[0] is not None else None
 
 
 def _is_report(text: str) -> bool:
     """A delivery report that came in as an MO: `id:1 sub:001 dlvrd:001 ... stat:DELIVRD`."""
     if ":" not in text:
         return False
-    if _REPORT.match(text):
+    if _REPORT.match(text) or _REPORT_STATE.search(text):
         return True
     lower = text.lower()
     return sum(field in lower for field in _REPORT_FIELDS) >= _LIKELY_REPORT

@@ -17,6 +17,7 @@ from sms_gateway.enquiry.intents import (
     NotACitizen,
     OptIn,
     OptOut,
+    SetLanguage,
 )
 from sms_gateway.enquiry.keywords import load_grammars, parse
 
@@ -92,6 +93,9 @@ def test_the_number_is_found_and_comes_alone(text: str) -> None:
         ("MCKH 818/SNgV-VP ngay 10/7/2017", ["818SNGVVP"]),
         ("MCKH 03706/2026/07906", ["03706202607906"]),
         ("MCKH 12 UB 345", ["12UB345"]),
+        ("MCKH 12345 le 5", ["12345LE5", "12345", "123451E5"]),
+        ("MCKH 12345 UB 17", ["12345UB17", "12345"]),
+        ("MCKH 170703-0001 le 5", ["1707030001"]),
     ],
 )
 def test_letters_around_the_number_are_kept_on_first_where_they_may_belong_to_it(
@@ -205,6 +209,12 @@ def test_two_letters_that_may_be_a_prefix_do_not_turn_a_lookup_into_a_command(
         ("MCKHEN12345", ["EN12345", "12345"], None),
         ("MCKH EN12345", ["EN12345", "12345"], None),
         ("MCKH CO DAU 12345", ["12345"], Language.VI_ACCENTED),
+        # before the keyword it is no prefix of the number
+        ("EN MCKH 170703-0001", ["1707030001"], Language.EN),
+        ("English: MCKH_12345", ["12345"], Language.EN),
+        ("có dấu MCKH 12345", ["12345"], Language.VI_ACCENTED),
+        ("please EN MKCH 170703-0001", ["1707030001", "MKCH1707030001"], Language.EN),
+        ("bien nhan EN 12 MCKH 12345", ["12345"], None),
     ],
 )
 def test_english_is_asked_for_by_a_word_that_stands_apart_or_before_an_official_number(
@@ -281,6 +291,9 @@ def test_the_code_is_shown_as_written_but_clean() -> None:
         "id:123 sub:001 dlvrd:001 submit date:1707030800 done date:1707030801 stat:DELIVRD err:000",
         "ID:ab-1 STAT:UNDELIV",
         "msg id:77 sub:001 dlvrd:001 err:000",
+        "stat:DELIVRD",
+        "MCKH stat:DELIVRD",
+        "MCKH 170703-0001 Stat: UNDELIV err 001",
     ],
 )
 def test_a_delivery_report_that_came_as_a_text_is_not_from_a_citizen(text: str) -> None:
@@ -289,3 +302,17 @@ def test_a_delivery_report_that_came_as_a_text_is_not_from_a_citizen(text: str) 
 
 def test_a_citizen_may_write_a_colon() -> None:
     assert isinstance(parse("id: MCKH 12345", GRAMMAR), Lookup)
+    assert isinstance(parse("MCKH stat: 12345", GRAMMAR), Lookup)
+
+
+@pytest.mark.parametrize(
+    "text, intent",
+    [
+        ("EN MCKH", SetLanguage(Language.EN)),
+        ("MCKH tieng anh gui 8083", SetLanguage(Language.EN)),
+        ("HELP MCKH", Help()),
+        ("EN MCKH_Mã số biên nhận", Help()),
+    ],
+)
+def test_a_word_of_command_is_heard_before_the_bare_keyword_too(text: str, intent: Intent) -> None:
+    assert parse(text, GRAMMAR) == intent
