@@ -21,7 +21,7 @@ from sms_gateway.domain.records import (
     PreferenceChange,
     UsageEvent,
 )
-from sms_gateway.enquiry import policy
+from sms_gateway.enquiry import intents, policy
 from sms_gateway.enquiry.choosing import (
     Chosen,
     Nothing,
@@ -207,7 +207,7 @@ class Enquiry:
 
     def _without_dossier(self, intent: Intent) -> _Draft:
         match intent:
-            case Help():
+            case Help() | Malformed(reason=intents.UNCLEAR):
                 return _Draft("H1")
             case OptOut():
                 return _Draft("O1", opt_out=OptOutChange(opted_out=True))

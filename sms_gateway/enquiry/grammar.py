@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -133,6 +133,7 @@ def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
     """Compile the patterns of one short code."""
     keywords = _either(words.keywords)
     long = [word for word in words.keywords if len(word) >= LONG_KEYWORD]
+    phrases = {**dict(_other_spellings(words.phrases)), **words.phrases}
     own = frozenset(str(number) for number in numbers)
     return Grammar(
         words=words,
@@ -142,8 +143,8 @@ def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
         keyword_split=re.compile("|".join(map(_split_keyword, long)) or "(?!)"),
         keyword_anywhere=re.compile(_either(long) or "(?!)"),
         tail=_tail(words.send, own),
-        phrase=_phrases(words.phrases),
-        roles=MappingProxyType({squash(p): mark for p, mark in words.phrases.items()}),
+        phrase=_phrases(phrases),
+        roles=MappingProxyType({squash(p): mark for p, mark in phrases.items()}),
         glued=_glued(words),
         only_labels=re.compile(f"(?:{_either(words.prefix_labels)})*"),
     )
@@ -230,6 +231,14 @@ def _phrases(phrases: Mapping[str, Mark]) -> re.Pattern[str]:
             free.append((parts, "(?![A-Z])" if mark in VERBS else "(?![A-Z0-9])"))
     short = f"(?<![A-Z0-9][-./]){_by_first_letter(apart)}"
     return re.compile(f"{_START}(?:{_by_first_letter(free)}|{short})")
+
+
+def _other_spellings(phrases: Mapping[str, Mark]) -> Iterator[tuple[str, Mark]]:
+    """Phrases with KY as people also write it: `đăng kí`."""
+    for phrase, mark in phrases.items():
+        parts = _split(phrase)
+        if "KY" in parts:
+            yield " ".join("KI" if part == "KY" else part for part in parts), mark
 
 
 def _by_first_letter(phrases: Iterable[tuple[tuple[str, ...], str]]) -> str:

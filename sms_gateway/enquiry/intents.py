@@ -13,6 +13,10 @@ MAX_SHOWN = 25
 """Characters of a code echoed in a reply: `000.00.12.H32-230615-0001` has exactly these."""
 
 
+UNCLEAR = "unclear what to stop, resume or choose"
+"""The reason of a `Malformed` whose verb was understood and not what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One reading of the text as a receipt number or dossier code.

@@ -10,6 +10,7 @@ from sms_gateway.enquiry.candidates import find_candidates, with_front, with_oth
 from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.intents import (
     MAX_SHOWN,
+    UNCLEAR,
     Candidate,
     Help,
     Intent,
@@ -205,9 +206,15 @@ def _verb(body: Sequence[Word]) -> tuple[_Verb | None, tuple[Word, ...]]:
             continue
         short = len(word.key) < _LONG_VERB and word.mark is not Mark.ENGLISH
         if word is said[0] or not short:
-            rest = tuple(w for w in body if w is not word and w.mark is not word.mark)
+            # What is refused may be called by its own verb: `ngừng nhận tin`.
+            marks = {word.mark, Mark.OPT_IN} if _refuses(word, said) else {word.mark}
+            rest = tuple(w for w in body if w.mark not in marks)
             return _Verb(word, word.mark), rest
     return None, tuple(_ordinary(word) for word in body)
+
+
+def _refuses(word: Word, said: Sequence[Word]) -> bool:
+    return word is said[0] and word.mark is Mark.OPT_OUT
 
 
 def _ordinary(word: Word) -> Word:
@@ -227,7 +234,7 @@ def _act(
         return Lookup(_maybe_prefix(verb, found, grammar), language)
     labelled = language is None and any(word.mark is Mark.LABEL for word in rest)
     if not found and (labelled or any(_says(word) for word in rest)):
-        return Malformed("unclear what to stop, resume or choose")
+        return Malformed(UNCLEAR)
     if language is not None:
         return SetLanguage(language)
     return OptOut(found) if verb.mark is Mark.OPT_OUT else OptIn(found)
@@ -270,6 +277,8 @@ def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Inte
     found = find_candidates(rest, reading.words, grammar, strict=True)
     if verb is not None:
         prose = any(word.mark is None for word in rest)
+        if not found and prose and verb.mark in {Mark.OPT_OUT, Mark.OPT_IN}:
+            return Malformed(UNCLEAR)
         if not found and (prose or verb.mark in _LANGUAGES):
             return Malformed("no keyword and no number")
         return _act(verb, found, rest, grammar)

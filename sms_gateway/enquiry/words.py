@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
@@ -62,9 +62,17 @@ def read(folded: Folded, grammar: Grammar) -> Reading:
     marked = grammar.phrase.sub(lambda m: _role(m, grammar), marked)
     marked = _mark_lost(marked, folded)
     words = tuple(_piece(match, folded, marked) for match in _PIECE.finditer(marked))
+    if not any(word.code_like for word in words):
+        words = tuple(_polite(word, grammar) for word in words)
     if exact or not grammar.words.tolerate_misspelling:
         return Reading(words, loose=loose)
     return _with_similar(words, grammar)
+
+
+def _polite(word: Word, grammar: Grammar) -> Word:
+    """The `a` of politeness; beside a number it may belong to that."""
+    polite = word.mark is None and word.key in grammar.words.courtesy_letters
+    return replace(word, mark=Mark.COURTESY) if polite else word
 
 
 def part_of(word: Word, start: int) -> Word:

@@ -80,6 +80,10 @@ def test_the_second_secret_opens_the_full_answer_where_the_settings_say_so() -> 
         (LOOK_UP, {key_of(1): Withheld()}, ("E7-call", Billing.REFUND, Outcome.ANSWERED)),
         ("MCKH", {}, ("H1", Billing.FREE, Outcome.ANSWERED_WITH_HELP)),
         ("MCKH ?", {}, ("H1", Billing.FREE, Outcome.ANSWERED_WITH_HELP)),
+        # who wants to stop something is told how, and not "not understood"
+        ("MCKH huy ho so", {}, ("H1", Billing.FREE, Outcome.ANSWERED_WITH_HELP)),
+        ("huy ho so cua toi", {}, ("H1", Billing.FREE, Outcome.ANSWERED_WITH_HELP)),
+        ("MCKH khong nhan tin nua", {}, ("O1", Billing.FREE, Outcome.ANSWERED)),
         ("MCKH HUY", {}, ("O1", Billing.FREE, Outcome.ANSWERED)),
         ("MCKH NHAN", {}, ("O2", Billing.FREE, Outcome.ANSWERED)),
         ("MCKH EN", {}, ("L1", Billing.FREE, Outcome.ANSWERED)),
