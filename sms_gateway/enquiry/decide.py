@@ -21,7 +21,7 @@ from sms_gateway.domain.records import (
     PreferenceChange,
     UsageEvent,
 )
-from sms_gateway.enquiry import intents, policy
+from sms_gateway.enquiry import policy
 from sms_gateway.enquiry.choosing import (
     Chosen,
     Nothing,
@@ -35,6 +35,7 @@ from sms_gateway.enquiry.choosing import (
     readings,
 )
 from sms_gateway.enquiry.intents import (
+    HELPED,
     Candidate,
     Help,
     Intent,
@@ -207,7 +208,9 @@ class Enquiry:
 
     def _without_dossier(self, intent: Intent) -> _Draft:
         match intent:
-            case Help() | Malformed(reason=intents.UNCLEAR):
+            case Help():
+                return _Draft("H1")
+            case Malformed(reason) if reason in HELPED:
                 return _Draft("H1")
             case OptOut():
                 return _Draft("O1", opt_out=OptOutChange(opted_out=True))

@@ -16,6 +16,12 @@ MAX_SHOWN = 25
 UNCLEAR = "unclear what to stop, resume or choose"
 """The reason of a `Malformed` whose verb was understood and not what it is about."""
 
+ONLY_COURTESY = "courtesy and nothing else"
+"""The reason of a `Malformed` that says thanks, mostly for the answer before."""
+
+HELPED = frozenset({UNCLEAR, ONLY_COURTESY})
+"""Reasons that are no failure of the citizen's: help is the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

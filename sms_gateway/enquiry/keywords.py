@@ -1,7 +1,7 @@
 """What a citizen means: the text of an MO and the grammar of its short code become an intent."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sms_gateway.domain.dossier import canonical_key
@@ -10,6 +10,7 @@ from sms_gateway.enquiry.candidates import find_candidates, with_front, with_oth
 from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.intents import (
     MAX_SHOWN,
+    ONLY_COURTESY,
     UNCLEAR,
     Candidate,
     Help,
@@ -42,6 +43,7 @@ _LANGUAGES = {
     Mark.ACCENTED: Language.VI_ACCENTED,
     Mark.PLAIN: Language.VI,
 }
+_NOTHING = "no keyword and no number"
 _LONG_VERB = 3
 """Behind a code only a verb of so many letters is one; `TC` there may end the code."""
 
@@ -271,8 +273,7 @@ def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Inte
     """A bare number, a bare verb; anything else is for staff to read."""
     body = _sent_part(reading.words, grammar)
     if not any(_says(word) for word in body):
-        asks = "?" in folded.plain or any(word.mark is Mark.LABEL for word in body)
-        return Help() if asks else Malformed("no keyword and no number")
+        return _without_words({word.mark for word in body}, asks="?" in folded.plain)
     verb, rest = _verb(body)
     found = find_candidates(rest, reading.words, grammar, strict=True)
     if verb is not None:
@@ -280,8 +281,14 @@ def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Inte
         if not found and prose and verb.mark in {Mark.OPT_OUT, Mark.OPT_IN}:
             return Malformed(UNCLEAR)
         if not found and (prose or verb.mark in _LANGUAGES):
-            return Malformed("no keyword and no number")
+            return Malformed(_NOTHING)
         return _act(verb, found, rest, grammar)
     if found:
         return Lookup(found, _glued_language(rest, grammar))
-    return Malformed("no keyword and no number")
+    return Malformed(_NOTHING)
+
+
+def _without_words(marks: Collection[Mark | None], *, asks: bool) -> Intent:
+    if asks or Mark.LABEL in marks:
+        return Help()
+    return Malformed(ONLY_COURTESY if Mark.COURTESY in marks else _NOTHING)

@@ -14,6 +14,7 @@ DAY = timedelta(days=1)
 _STEP_MINUTES = 30
 
 RATE_LIMITED = "E3"
+INTERRUPTED = "E4"
 NOT_SENT = ""
 CONFIRMATIONS = frozenset({"O1", "O2"})
 
@@ -161,8 +162,16 @@ def unsent(usage: UsageEvent) -> UsageEvent | None:
 
 
 def failed_before(history: Sequence[UsageEvent], now: datetime) -> bool:
-    """Whether any text of the citizen failed within the hour, also before a useful answer."""
-    return any(e.failure and e.at > now - HOUR for e in history)
+    """Whether a text of the citizen failed within the hour and no useful answer came since."""
+    recent = [e for e in history if e.at > now - HOUR and (e.failure or _useful(e))]
+    # Answers are kept in their own order, which need not be that of the questions; of one moment
+    # the later answer counts.
+    return bool(recent) and max(reversed(recent), key=lambda e: e.at).failure
+
+
+def _useful(event: UsageEvent) -> bool:
+    """Whether the citizen learned something of a dossier."""
+    return bool(event.key) and event.template not in (NOT_SENT, RATE_LIMITED, INTERRUPTED)
 
 
 def identical_replies(history: Sequence[UsageEvent], text_hash: str, now: datetime) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.domain.dossier import Ambiguous, Found
+from sms_gateway.domain.dossier import Ambiguous, Found, Unavailable
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Outcome
@@ -289,6 +289,28 @@ def test_failures_an_hour_apart_are_both_the_first(desk: Desk) -> None:
     assert desk.text("MCKH 999999-0001").reason == "E1"
     desk.at += HOUR
     assert desk.text("MCKH 999999-0002").reason == "E1"
+
+
+def test_a_useful_answer_makes_the_next_failure_a_first_one(desk: Desk) -> None:
+    assert desk.texts(["MCKH 999999-0001", LOOK_UP, "MCKH 999999-0002"]) == ["E1", "S4", "E1"]
+    assert desk.texts(["MCKH 999999-0003"]) == ["F2"]
+
+
+def test_help_and_silence_in_between_are_no_useful_answer(desk: Desk) -> None:
+    assert desk.texts(["MCKH 999999-0001", "MCKH", "MCKH xyz"]) == ["E1", "H1", "F2"]
+    desk.cases = {key_of(1): Unavailable("timeout")}
+    assert desk.texts([LOOK_UP, "MCKH xyz"]) == ["E4", "F2"]
+
+
+@pytest.mark.parametrize(
+    "thanks", ["cam on ban nhieu", "Cảm ơn ạ", "ok", "dạ vâng", "thank you very much"]
+)
+def test_thanks_are_no_failure_and_cost_nothing(desk: Desk, thanks: str) -> None:
+    assert desk.texts(["MCKH 999999-0001", LOOK_UP]) == ["E1", "S4"]
+    verdict = desk.text(thanks)
+    assert (verdict.reason, verdict.billing) == ("H1", Billing.FREE)
+    assert verdict.usage is not None
+    assert not verdict.usage.failure
 
 
 def test_a_useful_answer_is_given_as_usual_after_failures(desk: Desk) -> None:

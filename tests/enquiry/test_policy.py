@@ -185,6 +185,26 @@ def test_a_failure_counts_for_an_hour() -> None:
     assert not failed_before([ago(1)], START)
 
 
+@pytest.mark.parametrize(
+    "between, failed",
+    [
+        (ago(5, key_of(1)), False),
+        (ago(5, key_of(1), template="E7-call"), False),
+        # no answer about a dossier: help, refusals, interruptions, silence
+        (ago(5, template="H1"), True),
+        (ago(5, key_of(1), template=RATE_LIMITED), True),
+        (ago(5, key_of(1), template="E4"), True),
+        (ago(5, key_of(1), template=""), True),
+        # before the failure
+        (ago(11, key_of(1)), True),
+    ],
+)
+def test_a_failure_counts_until_a_useful_answer(between: UsageEvent, *, failed: bool) -> None:
+    failure = ago(10, failure=True)
+    assert failed_before([failure, between], START) is failed
+    assert failed_before([between, failure], START) is failed
+
+
 def test_the_same_words_count_for_an_hour() -> None:
     history = [ago(60, words="x"), ago(59, words="x"), ago(1, words="x"), ago(1, words="y")]
     assert identical_replies(history, "x", START) == 2
