@@ -117,8 +117,7 @@ class Enquiry:
             return question.verdict
         question = self._within_budgets(question, history)
         if question.wait is not None:
-            minutes = policy.minutes_to_wait(question.wait, question.incoming.received_at)
-            draft = _Draft(policy.RATE_LIMITED, {"minutes": str(minutes)})
+            draft = _Draft(*policy.refusal(question.wait, question.incoming.received_at))
         elif question.asked:
             draft = self._looked_up(question, lookups, now, tried)
         else:

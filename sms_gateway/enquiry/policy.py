@@ -1,6 +1,6 @@
 """Who may learn what, and how often: budgets, disclosure, and what is charged."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,12 +8,17 @@ from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.records import UsageEvent
+from sms_gateway.enquiry.templates import family
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 _STEP_MINUTES = 30
 
+_MOST_MINUTES = 120
+"""A longer wait is told in words: nobody counts 1,440 minutes."""
+
 RATE_LIMITED = "E3"
+_RATE_LIMITED_TODAY = "E3-tomorrow"
 INTERRUPTED = "E4"
 NOT_SENT = ""
 CONFIRMATIONS = frozenset({"O1", "O2"})
@@ -93,7 +98,7 @@ def _besides(counted: Sequence[UsageEvent]) -> Sequence[datetime]:
 
 
 def _counted(history: Sequence[UsageEvent], now: datetime) -> Sequence[UsageEvent]:
-    return [e for e in history if e.template != RATE_LIMITED and e.at > now - DAY]
+    return [e for e in history if family(e.template) != RATE_LIMITED and e.at > now - DAY]
 
 
 def _frees(moments: Sequence[datetime], limit: int, window: timedelta) -> datetime | None:
@@ -104,6 +109,14 @@ def _frees(moments: Sequence[datetime], limit: int, window: timedelta) -> dateti
 def minutes_to_wait(until: datetime, now: datetime) -> int:
     """Whole half hours until a moment, in minutes, at least 30: what the reply tells."""
     return max(1, -((now - until) // timedelta(minutes=_STEP_MINUTES))) * _STEP_MINUTES
+
+
+def refusal(until: datetime, now: datetime) -> tuple[str, Mapping[str, str]]:
+    """The reply to a number that must wait, and what it is filled with."""
+    minutes = minutes_to_wait(until, now)
+    if minutes > _MOST_MINUTES:
+        return _RATE_LIMITED_TODAY, {}
+    return RATE_LIMITED, {"minutes": str(minutes)}
 
 
 def may_read_all(
@@ -134,7 +147,7 @@ def is_repeat(
     return any(
         e.key == key
         and not e.failure
-        and e.template not in (NOT_SENT, RATE_LIMITED)
+        and family(e.template) not in (NOT_SENT, RATE_LIMITED)
         and e.at > now - window
         for e in history
     )
@@ -147,8 +160,8 @@ def too_many(budgets: Budgets, history: Sequence[UsageEvent], template: str, now
     holds back, once an hour when no replies are left. Else a forged sender could have a number
     flooded.
     """
-    if template == RATE_LIMITED:
-        told = sum(e.template == RATE_LIMITED and e.at > now - HOUR for e in history)
+    if family(template) == RATE_LIMITED:
+        told = sum(family(e.template) == RATE_LIMITED and e.at > now - HOUR for e in history)
         return told >= budgets.identical_per_hour
     confirmed = any(e.template in CONFIRMATIONS and e.at > now - HOUR for e in history)
     return confirmed and wait_until(budgets, history, (), now) is not None
@@ -171,7 +184,7 @@ def failed_before(history: Sequence[UsageEvent], now: datetime) -> bool:
 
 def _useful(event: UsageEvent) -> bool:
     """Whether the citizen learned something of a dossier."""
-    return bool(event.key) and event.template not in (NOT_SENT, RATE_LIMITED, INTERRUPTED)
+    return bool(event.key) and family(event.template) not in (NOT_SENT, RATE_LIMITED, INTERRUPTED)
 
 
 def identical_replies(history: Sequence[UsageEvent], text_hash: str, now: datetime) -> int:

@@ -65,6 +65,7 @@ _OWN: Final[Mapping[str, str]] = MappingProxyType(
         "E1": "code",
         "E2": "",
         "E3": "minutes",
+        "E3-tomorrow": "",
         "E4": "code minutes",
         "E5": "code due time date",
         "E5-nodue": "code time date",

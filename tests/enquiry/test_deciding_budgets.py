@@ -19,6 +19,7 @@ from tests.parts import AN, BINH, SECRET_WORD, Desk, dossier, key_of, receipt_of
 LOOK_UP = "MCKH 170703-0001"
 MINUTE = timedelta(minutes=1)
 REFUSED = "E3"
+REFUSED_TODAY = "E3-tomorrow"
 
 
 def misses(count: int, first: int = 1) -> list[str]:
@@ -45,6 +46,29 @@ def test_the_refusal_says_how_long_to_wait_and_is_not_charged(desk: Desk) -> Non
     verdict = desk.text("MCKH")
     assert " 60 phut" in words(verdict)
     assert (verdict.billing, verdict.outcome) == (Billing.REFUND, Outcome.ANSWERED)
+
+
+def test_who_must_wait_for_hours_is_told_tomorrow_and_no_minutes(desk: Desk) -> None:
+    for _ in range(3):
+        desk.texts(look_ups(10))
+        desk.at += HOUR
+    verdict = desk.text(LOOK_UP)
+    assert (verdict.reason, verdict.billing) == (REFUSED_TODAY, Billing.REFUND)
+    assert "vao ngay mai hoac goi 0258 3999999" in words(verdict)
+    assert "phut" not in words(verdict)
+    desk.citizen = Citizen(language=Language.EN)
+    assert "tomorrow" in words(desk.text(LOOK_UP))
+
+
+def test_a_refusal_until_tomorrow_is_a_refusal_in_every_budget(desk: Desk) -> None:
+    for _ in range(3):
+        desk.texts(look_ups(10))
+        desk.at += HOUR
+    verdicts = [desk.text(text) for text in (LOOK_UP, "MCKH EN 170703-0099", "MCKH", LOOK_UP)]
+    assert [verdict.reason for verdict in verdicts] == [REFUSED_TODAY] * 3 + ["rate_limited"]
+    # ... and does not make the wait longer.
+    desk.at += DAY - 3 * HOUR
+    assert desk.text(LOOK_UP).reason == "S4"
 
 
 def test_refusals_come_in_the_stored_language(desk: Desk) -> None:
@@ -80,7 +104,7 @@ def test_after_thirty_replies_the_day_is_used_up(desk: Desk) -> None:
     for _ in range(3):
         assert REFUSED not in desk.texts(look_ups(10))
         desk.at += HOUR
-    assert desk.text(LOOK_UP).reason == REFUSED
+    assert desk.text(LOOK_UP).reason == REFUSED_TODAY
     desk.at += DAY - 3 * HOUR
     assert desk.text(LOOK_UP).reason == "S4"
 
@@ -90,7 +114,7 @@ def test_the_eleventh_receipt_of_the_day_is_refused_and_the_known_ones_are_answe
 ) -> None:
     desk.texts(look_ups(10))
     desk.at += 2 * HOUR
-    assert desk.text(f"MCKH {receipt_of(11)}").reason == REFUSED
+    assert desk.text(f"MCKH {receipt_of(11)}").reason == REFUSED_TODAY
     assert desk.text(f"MCKH {receipt_of(3)}").reason == "S4"
     assert desk.text("MCKH").reason == "H1"
 
@@ -354,8 +378,8 @@ def test_whatever_is_asked_and_when_no_budget_is_exceeded(steps: list[tuple[str,
         return [at for at, reason, _ in replies if reason not in left_out]
 
     # A plain no is heard and confirmed whatever was used up, three times an hour.
-    assert busiest(when(REFUSED, "O1"), 60) <= budgets.replies_per_hour
-    assert busiest(when(REFUSED, "O1"), 24 * 60) <= budgets.replies_per_day
+    assert busiest(when(REFUSED, REFUSED_TODAY, "O1"), 60) <= budgets.replies_per_hour
+    assert busiest(when(REFUSED, REFUSED_TODAY, "O1"), 24 * 60) <= budgets.replies_per_day
     missed = [event.at.timestamp() / 60 for event in desk.history if event.miss]
     assert busiest(missed, 60) <= budgets.misses_per_hour
     for said in {text for *_, text in replies}:
@@ -383,5 +407,6 @@ def test_a_number_over_its_budget_is_confirmed_once_an_hour(desk: Desk) -> None:
 def test_a_refusal_is_told_three_times_an_hour_whatever_its_words(desk: Desk) -> None:
     desk.texts(look_ups(10))
     texts = ["MCKH", "MCKH EN 170703-0099", "MCKH ?", "MCKH EN 170703-0098"]
-    assert [desk.text(text).reason for text in texts][:3] == [REFUSED] * 3
+    reasons = [desk.text(text).reason for text in texts]
+    assert reasons == [REFUSED, REFUSED_TODAY, REFUSED, "rate_limited"]
     assert desk.text("MCKH EN 170703-0097").reply is None

@@ -17,6 +17,7 @@ from sms_gateway.enquiry.policy import (
     is_repeat,
     may_read_all,
     minutes_to_wait,
+    refusal,
     wait_until,
 )
 from tests.parts import AN, BINH, HASHER, SECRET_WORD, START, dossier, key_of
@@ -98,8 +99,9 @@ def test_the_longest_of_several_waits_is_told() -> None:
 
 
 def test_refusals_do_not_feed_the_budgets() -> None:
-    refusals = [ago(minutes, template=RATE_LIMITED) for minutes in range(59, 1, -1)]
-    assert wait(refusals, key_of(1)) is None
+    for template in (RATE_LIMITED, f"{RATE_LIMITED}-tomorrow"):
+        refusals = [ago(minutes, template=template) for minutes in range(59, 1, -1)]
+        assert wait(refusals, key_of(1)) is None
 
 
 def test_answers_that_came_in_another_order_than_the_questions_tell_the_same_wait() -> None:
@@ -139,6 +141,21 @@ def test_the_wait_is_told_in_whole_half_hours_rounded_up(seconds: int, minutes: 
     assert minutes_to_wait(START + timedelta(seconds=seconds), START) == minutes
 
 
+@pytest.mark.parametrize(
+    "minutes, template, told",
+    [
+        (1, "E3", {"minutes": "30"}),
+        (120, "E3", {"minutes": "120"}),
+        (121, "E3-tomorrow", {}),
+        (1440, "E3-tomorrow", {}),
+    ],
+)
+def test_a_wait_of_more_than_two_hours_is_told_as_tomorrow(
+    minutes: int, template: str, told: dict[str, str]
+) -> None:
+    assert refusal(START + minutes * MINUTE, START) == (template, told)
+
+
 @given(st.integers(1, 86_400))
 def test_who_waits_the_minutes_that_were_told_has_waited_long_enough(seconds: int) -> None:
     minutes = minutes_to_wait(START + timedelta(seconds=seconds), START)
@@ -175,6 +192,7 @@ def test_another_receipt_a_failure_or_a_refusal_is_no_repeat() -> None:
         ago(1, key_of(2)),
         ago(1, key_of(1), failure=True),
         ago(1, key_of(1), template=RATE_LIMITED),
+        ago(1, key_of(1), template=f"{RATE_LIMITED}-tomorrow"),
     ]
     assert not is_repeat(history, key_of(1), START, Budgets().repeat_free)
 
