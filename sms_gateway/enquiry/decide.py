@@ -15,12 +15,7 @@ from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
-from sms_gateway.domain.records import (
-    Citizen,
-    OptOutChange,
-    PreferenceChange,
-    UsageEvent,
-)
+from sms_gateway.domain.records import Citizen, OptOutChange, PreferenceChange, UsageEvent
 from sms_gateway.enquiry import policy
 from sms_gateway.enquiry.choosing import (
     Chosen,
@@ -34,6 +29,7 @@ from sms_gateway.enquiry.choosing import (
     dossiers_of,
     readings,
 )
+from sms_gateway.enquiry.echo import named, told
 from sms_gateway.enquiry.intents import (
     HELPED,
     Candidate,
@@ -179,20 +175,20 @@ class Enquiry:
         tried: Mapping[DossierId, int],
     ) -> _Draft:
         choice = choose(question.asked, lookups, question.incoming.sender)
-        candidate = choice.candidate
+        candidate, grammar = choice.candidate, self.grammar(question.incoming.short_code)
         match choice:
             case Chosen(dossier, _):
                 return self._about(question, dossier, candidate, now, tried.get(dossier.id, 0))
             case Nothing():
                 exact = {r.candidate.key for r in question.asked if not r.candidate.repaired}
-                miss = max(1, len(exact))
-                return _Draft("E1", _code(candidate), key=candidate.key, miss=miss, failure=True)
+                e1 = told("E1", candidate, grammar)
+                return _Draft(*e1, key=candidate.key, miss=max(1, len(exact)), failure=True)
             case Several():
-                return _Draft("E6", _code(candidate), key=candidate.key, failure=True)
+                return _Draft(*told("E6", candidate, grammar), key=candidate.key, failure=True)
             case NotTold():
-                return _Draft("E7-call", _code(candidate), key=candidate.key)
+                return _Draft("E7-call", named(candidate, grammar), key=candidate.key)
             case Unknown():
-                return _Draft("E4", _code(candidate), key=candidate.key, unavailable=True)
+                return _Draft(*told("E4", candidate, grammar), key=candidate.key, unavailable=True)
             case _:
                 assert_never(choice)
 
@@ -324,10 +320,6 @@ class Enquiry:
 
 def _language(intent: Intent) -> Language | None:
     return intent.language if isinstance(intent, Lookup) else None
-
-
-def _code(candidate: Candidate) -> Mapping[str, str]:
-    return {"code": candidate.shown}
 
 
 def _suppressed(intent: Intent, why: str) -> Verdict:
