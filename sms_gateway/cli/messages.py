@@ -15,7 +15,7 @@ from sms_gateway.cli.output import print_json, print_text, table
 from sms_gateway.cli.rows import described, listed
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey, NumberHash
-from sms_gateway.domain.msisdn import read_address
+from sms_gateway.domain.msisdn import AddressKind, read_address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.folder import number_key
@@ -95,7 +95,7 @@ def messages(  # noqa: PLR0913  # click hands over each option by its name
 
 def _number_hash(settings: Settings, phone: str) -> NumberHash:
     address = read_address(phone, settings.gateway.region)
-    if address is None:
+    if address is None or address.kind is AddressKind.NAME:
         message = "no phone number: write it as 0900000001 or +84900000001"
         raise click.BadParameter(message, param_hint="'--phone'")
     return Hasher(number_key(settings.data_path)).number(address)

@@ -152,8 +152,15 @@ def test_a_reason_that_nothing_ended_for_finds_nothing(cli: Command, log: Log) -
 
 @pytest.mark.parametrize(
     "args",
-    [("--outcome", "lost"), ("--since", "yesterday"), ("--phone", ""), ("--limit", "0")],
-    ids=lambda args: args[0],
+    [
+        ("--outcome", "lost"),
+        ("--since", "yesterday"),
+        ("--phone", ""),
+        ("--phone", "abc"),
+        ("--phone", "09000OOOO1"),
+        ("--limit", "0"),
+    ],
+    ids="=".join,
 )
 def test_a_filter_that_cannot_be_understood_is_told(
     args: tuple[str, str], cli: Command, log: Log
