@@ -19,7 +19,8 @@ class Looked:
 
     Attributes:
         damage: what SQLite complains of, or empty.
-        missing: how many steps of the schema are still to be made.
+        missing: how many steps of the schema are still to be made; below 0, how many newer code has
+            made that this code does not know and may do without.
         whole: all of it was searched.
     """
 

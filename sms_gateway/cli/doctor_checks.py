@@ -79,8 +79,9 @@ def key(settings: Settings) -> Iterator[Finding]:
 
 def store(settings: Settings) -> Iterator[Finding]:
     """The message store, and what waits in it for a person."""
-    looked = _database("messages", settings.store_path, MIGRATIONS, settings)
+    looked, *notes = _database(settings, "messages", settings.store_path, MIGRATIONS)
     yield looked
+    yield from notes
     if looked.level is not Level.OK:
         return
     figures = asyncio.run(_figures(settings.store_path))
@@ -100,8 +101,9 @@ def store(settings: Settings) -> Iterator[Finding]:
 
 def cases(settings: Settings) -> Iterator[Finding]:
     """The case directory: its file, how many dossiers, and whether one is found in time."""
-    looked = _database("cases", settings.cases_path, CASE_MIGRATIONS, settings)
+    looked, *notes = _database(settings, "cases", settings.cases_path, CASE_MIGRATIONS)
     yield looked
+    yield from notes
     if looked.level is not Level.OK:
         return
     count, took, trouble = asyncio.run(_look_up(settings))
@@ -170,19 +172,33 @@ def _begun(settings: Settings) -> bool:
     return settings.store_path.exists() or (settings.data_path / "keys").exists()
 
 
-def _database(what: str, path: Path, migrations: str, settings: Settings) -> Finding:
+def _database(settings: Settings, what: str, path: Path, migrations: str) -> Iterator[Finding]:
+    """First whether it can be looked into, then what else is to be said of it."""
     if not path.exists():
-        return Finding(Level.WARN, what, f"{path} is not made yet: run {init_command(settings)}")
+        yield _absent(settings, what, path)
+        return
     looked: Looked = asyncio.run(look(path, load_migrations(migrations)))
     if looked.damage:
         told = f"{path} is damaged ({looked.damage}): stop the gateway, restore it from a backup"
-        return Finding(Level.FAIL, what, told)
-    if looked.missing:
+        yield Finding(Level.FAIL, what, told)
+        return
+    if looked.missing > 0:
         told = f"{path} is of an older version: run sms-gateway init, or start the gateway"
-        return Finding(Level.WARN, what, told)
+        yield Finding(Level.WARN, what, told)
+        return
     size = f"{path.stat().st_size // _MIB} MiB"
     checked = "" if looked.whole else "; too large to be checked whole in this time"
-    return _ok(what, f"{path}, {size}{checked}")
+    yield _ok(what, f"{path}, {size}{checked}")
+    if looked.missing < 0:
+        told = f"{path} was made by a newer version; this one may still use it"
+        yield Finding(Level.WARN, what, told)
+
+
+def _absent(settings: Settings, what: str, path: Path) -> Finding:
+    if running_service(settings.data_path) is None:
+        return Finding(Level.WARN, what, f"{path} is not made yet: run {init_command(settings)}")
+    told = f"{path} is gone while the gateway runs on it: stop the gateway, put the file back"
+    return Finding(Level.FAIL, what, f"{told} (or restore it from a backup), then start again")
 
 
 async def _figures(path: Path) -> Figures:

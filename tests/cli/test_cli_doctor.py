@@ -1,4 +1,6 @@
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,22 @@ def test_a_damaged_page_is_found(cli: Command, data: Path, tmp_path: Path) -> No
     result = cli("doctor", "--config", _config(tmp_path), data=data)
     assert result.exit_code == 1
     assert _levels(result)["cases"] == "FAIL"
+
+
+@pytest.mark.parametrize("file, what", [("gateway.db", "messages"), ("cases.db", "cases")])
+def test_a_database_of_a_newer_version_is_told_as_such_and_looked_into_all_the_same(
+    file: str, what: str, cli: Command, data: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(data / file)) as db, db:
+        db.execute("INSERT INTO schema_meta VALUES (99, 'future', 'abc', 1, 0)")
+    assert cli("pause", "telco", "--config", _config(tmp_path), data=data).exit_code == 0
+    result = cli("doctor", "--config", str(tmp_path / "config"), data=data)
+    assert result.exit_code == 0, result.output
+    told = f"{data / file} was made by a newer version; this one may still use it"
+    assert f"warn  {what:<10}  {told}" in result.stdout.splitlines()
+    assert "older version" not in result.stdout
+    assert "33 dossiers" in result.stdout
+    assert "door telco is paused" in result.stdout
 
 
 def test_wrong_wording_is_a_fault(cli: Command, data: Path, tmp_path: Path) -> None:

@@ -185,6 +185,18 @@ def test_init_leaves_a_running_gateway_alone_and_does_not_sound_like_a_start(
     ]
 
 
+@pytest.mark.parametrize("file, what", [("gateway.db", "messages"), ("cases.db", "cases")])
+def test_a_database_taken_away_beneath_a_running_gateway_is_a_fault(
+    file: str, what: str, run: Callable[..., str], gateway: Gateway
+) -> None:
+    path = gateway.data / file
+    path.rename(path.with_name("away.db"))
+    (line,) = [line for line in run("doctor", status=1).splitlines() if what in line[6:16]]
+    assert line.startswith("FAIL")
+    assert f"{path} is gone while the gateway runs on it: stop the gateway" in line
+    assert "init" not in line
+
+
 def test_a_second_gateway_on_the_same_folder_or_port_is_refused_in_one_line(
     run: Callable[..., str], gateway: Gateway, program: Program, tmp_path: Path
 ) -> None:
