@@ -17,7 +17,7 @@ from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings_decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings_sections import Sections
-from sms_gateway.settings_show import Explained, flat, shown
+from sms_gateway.settings_show import Explained, flat, flat_as_written, shown
 from sms_gateway.settings_sources import Tree, apply, folder, leaves, read_toml, variables
 
 __all__ = ["Explained", "Settings", "SettingsError", "decode", "explain", "load", "load_agencies"]
@@ -122,22 +122,26 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     )
 
 
-def explain(settings: Settings, doors: Mapping[str, Struct] | None = None) -> Sequence[Explained]:
+def explain(
+    settings: Settings, doors: Mapping[str, Struct | type[Struct]] = MappingProxyType({})
+) -> Sequence[Explained]:
     """Each setting as a person may see it, and where it came from; secrets as `***`.
 
     Args:
         settings: what was loaded.
-        doors: a door's name to its decoded table, so that its defaults are listed too; a door
-            that is not given is listed as it was written.
+        doors: a door's name to its decoded table, so that its defaults are listed too; or, where
+            its table cannot be decoded, to the type it should have been: then it is listed as it
+            was written, and what that type does not know as open is hidden.
     """
     values = [
         pair for name in Sections.__struct_fields__ for pair in flat(getattr(settings, name), name)
     ]
     for name, table in settings.doors.items():
-        decoded = (doors or {}).get(name)
-        values += (
-            leaves(table, f"doors.{name}") if decoded is None else flat(decoded, f"doors.{name}")
-        )
+        door, at = doors.get(name), f"doors.{name}"
+        if isinstance(door, Struct):
+            values += flat(door, at)
+        else:
+            values += flat_as_written(table, door, at)
     return shown(values, settings.origins)
 
 

@@ -166,7 +166,7 @@ class _Reader:
             if isinstance(kind, inspect.DictType):
                 item = kind.value_type
                 return {name: self.prepare(v, item, (*path, name)) for name, v in value.items()}
-        elif (item_type := _item_type(kind)) is not None:
+        elif (item_type := item_type_of(kind)) is not None:
             return [self.prepare(v, item_type, (*path, str(n))) for n, v in enumerate(value)]
         return value
 
@@ -208,7 +208,7 @@ class _Reader:
 
     def _coerce(self, text: Text, kind: inspect.Type, path: tuple[str, ...]) -> object:
         bare = str(text)
-        item_type = _item_type(kind)
+        item_type = item_type_of(kind)
         if isinstance(text, FileText) and not _is_secret(item_type or kind):
             raise self.error(path, "only a secret can be read from a file; set the value itself")
         if item_type is not None:
@@ -268,19 +268,20 @@ def _loosely(text: str, type_: type[object]) -> object:
     return text  # the strict conversion that follows says what is wrong, and where
 
 
-def _members(kind: inspect.Type) -> Iterator[inspect.Type]:
+def members_of(kind: inspect.Type) -> Iterator[inspect.Type]:
+    """What a value of this type may be: the members of a union, else the type itself."""
     if isinstance(kind, inspect.Metadata):
-        yield from _members(kind.type)
+        yield from members_of(kind.type)
     elif isinstance(kind, inspect.UnionType):
         for member in kind.types:
-            yield from _members(member)
+            yield from members_of(member)
     else:
         yield kind
 
 
 def _member(kind: inspect.Type, value: object) -> inspect.Type:
     """Of a union, the member that this value is meant for."""
-    members = [m for m in _members(kind) if not isinstance(m, inspect.NoneType)]
+    members = [m for m in members_of(kind) if not isinstance(m, inspect.NoneType)]
     if len(members) == 1:
         return members[0]
     if isinstance(value, Text):
@@ -299,7 +300,8 @@ def _member(kind: inspect.Type, value: object) -> inspect.Type:
     return next((member for member in members if isinstance(member, wanted)), members[0])
 
 
-def _item_type(kind: inspect.Type) -> inspect.Type | None:
+def item_type_of(kind: inspect.Type) -> inspect.Type | None:
+    """The type of a list's items, or None where this is no list."""
     if isinstance(
         kind, inspect.ListType | inspect.VarTupleType | inspect.SetType | inspect.FrozenSetType
     ):
@@ -308,4 +310,4 @@ def _item_type(kind: inspect.Type) -> inspect.Type | None:
 
 
 def _is_secret(kind: inspect.Type) -> bool:
-    return any(isinstance(m, inspect.DataclassType) and m.cls is Secret for m in _members(kind))
+    return any(isinstance(m, inspect.DataclassType) and m.cls is Secret for m in members_of(kind))

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from msgspec import Struct
+from msgspec import Struct, inspect
 
 from sms_gateway.domain.secret import Secret
-from sms_gateway.settings_decode import FileText
+from sms_gateway.settings_decode import FileText, item_type_of, members_of
 from sms_gateway.settings_sources import leaves
 
 HIDDEN = "***"
@@ -23,6 +23,24 @@ _SECRET_TABLES = ("secrets", "passwords", "tokens", "keys")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
 _QUERY_VALUE = re.compile(r"(?<==)[^&\s\"'{}]+")
 _SHORTEST = 4
+_OPEN = (
+    inspect.StrType,
+    inspect.IntType,
+    inspect.FloatType,
+    inspect.BoolType,
+    inspect.EnumType,
+    inspect.LiteralType,
+    inspect.TimeDeltaType,
+    inspect.NoneType,
+)
+"""Types of values that are no secrets; a `Secret` is none of them, nor is a table."""
+
+
+class _Unknown:
+    """Stands for a value of which nobody knows whether it is a secret."""
+
+
+_UNKNOWN = _Unknown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,26 @@ def flat(value: object, at: str = "") -> Iterator[tuple[str, object]]:
     yield from leaves(_plain(value), at)
 
 
+def flat_as_written(
+    table: Mapping[str, object], type_: type[Struct] | None, at: str
+) -> Iterator[tuple[str, object]]:
+    """Each value of a door's table that could not be read, with its dotted key.
+
+    A slip of the pen must not show a password: a value is kept only where its key is one that the
+    door's Struct knows as no secret; names of the operator's own choice are not known to anybody.
+
+    Args:
+        table: as in `Settings.doors`.
+        type_: what it should have been, or None where its kind is unknown.
+        at: its dotted key.
+    """
+    kind = None if type_ is None else inspect.type_info(type_)
+    for name, value in table.items():
+        # Each door's kind is looked at before its channel is, so it is known whatever the kind.
+        known = inspect.StrType() if name == "kind" else _member_of(kind, name)
+        yield from _as_written(value, known, f"{at}.{name}")
+
+
 def shown(values: Sequence[tuple[str, object]], origins: Mapping[str, str]) -> Sequence[Explained]:
     """Each value with its source; a secret, by type or name, is hidden, inside texts too."""
     secrets = sorted(
@@ -55,6 +93,35 @@ def shown(values: Sequence[tuple[str, object]], origins: Mapping[str, str]) -> S
     return [
         Explained(key, _hidden(key, value, secrets), _source(key, origins)) for key, value in values
     ]
+
+
+def _as_written(value: object, kind: inspect.Type | None, at: str) -> Iterator[tuple[str, object]]:
+    if value and isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _as_written(item, _member_of(kind, str(name)), f"{at}.{name}")
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for index, item in enumerate(value):
+            yield from _as_written(item, kind and item_type_of(kind), f"{at}.{index}")
+    else:
+        known = kind is not None and all(
+            isinstance(member, _OPEN) for member in members_of(item_type_of(kind) or kind)
+        )
+        yield at, value if known or _is_empty(value) else _UNKNOWN
+
+
+def _member_of(kind: inspect.Type | None, name: str) -> inspect.Type | None:
+    """The type of a table's value, where the table's type says so for just this name."""
+    for member in members_of(kind) if kind else ():
+        if isinstance(member, inspect.StructType):
+            return next((f.type for f in member.fields if f.encode_name == name), None)
+        if isinstance(member, inspect.DictType):
+            inner = member.value_type
+            return inner if isinstance(inner, inspect.StructType) else None
+    return None
+
+
+def _is_empty(value: object) -> bool:
+    return value in ("", [], {}, None)
 
 
 def _plain(value: object) -> object:
@@ -90,9 +157,9 @@ def _texts(value: object) -> Iterable[str]:
 
 
 def _hidden(key: str, value: object, secrets: Sequence[str]) -> str:
-    if value in ("", [], {}, None):
+    if _is_empty(value):
         return json.dumps(value)  # that a secret is not set is no secret
-    if _secret(key, value):
+    if value is _UNKNOWN or _secret(key, value):
         return HIDDEN
     text = json.dumps(value, ensure_ascii=False, default=_written)
     if "://" in text:

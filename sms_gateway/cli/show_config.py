@@ -14,7 +14,7 @@ from sms_gateway.cli.output import print_json, print_text, table
 from sms_gateway.settings import Settings, SettingsError, decode, explain
 
 _DOORS: Mapping[str, type[Struct]] = {"http": HttpDoor, "simulator": SimulatorDoor}
-"""Kind of a door to its settings; a kind that is not here is shown as it was written."""
+"""Kind of a door to its settings; of a kind that is not here nothing but the kind is shown."""
 
 
 @click.command("show-config", short_help="List the settings and where they came from.")
@@ -24,11 +24,12 @@ def show_config(*, as_json: bool) -> None:
     """List each setting, its value, and where the value came from; secrets show as ***.
 
     The source is a file, an environment variable, an option, or `default`. A door whose table is
-    wrong is shown as it was written; `doctor` says what is wrong with it. With --json it is one
-    object: {"web.port": {"value": 8080, "source": "default"}, ...}.
+    wrong is shown as it was written, and what might be a secret shows as *** there; `doctor` says
+    what is wrong with it. With --json it is one object: {"web.port": {"value": 8080, "source":
+    "default"}, ...}.
     """
     settings = load_settings()
-    lines = explain(settings, _decoded(settings))
+    lines = explain(settings, _doors(settings))
     if as_json:
         print_json(
             {line.key: {"value": _value(line.shown), "source": line.source} for line in lines}
@@ -37,14 +38,15 @@ def show_config(*, as_json: bool) -> None:
         print_text(table((line.key, line.shown, line.source) for line in lines))
 
 
-def _decoded(settings: Settings) -> Mapping[str, Struct]:
-    doors: dict[str, Struct] = {}
+def _doors(settings: Settings) -> Mapping[str, Struct | type[Struct]]:
+    """Each door as it was read; where it cannot be read, what it should have been."""
+    doors: dict[str, Struct | type[Struct]] = {}
     for name, raw in settings.doors.items():
         if kind := _DOORS.get(str(raw["kind"])):
             try:
                 doors[name] = decode(raw, kind, f"doors.{name}")
             except SettingsError:
-                continue
+                doors[name] = kind
     return doors
 
 

@@ -60,12 +60,19 @@ def test_secrets_are_hidden(cli: Command, tmp_path: Path) -> None:
         assert "***" in result.output
 
 
-def test_a_door_whose_table_is_wrong_is_shown_as_it_was_written(
-    cli: Command, tmp_path: Path
+def test_of_a_door_whose_table_is_wrong_no_value_is_shown_that_might_be_a_secret(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = _config(tmp_path, '[doors.telco]\nkind = "http"\nstile = "inline"\n')
+    monkeypatch.setenv("SMS_GATEWAY_DOORS__TELCO__ACCESS__BASIC", "user:hunter2hunter2")
+    config = _config(tmp_path, f'{TELCO}bdy = "hunter3hunter3"\n[doors.old]\nkind = "telex"\n')
     shown = json.loads(cli("show-config", "--config", config, "--json").stdout)
-    assert shown["doors.telco.stile"]["value"] == "inline"
+    assert shown["doors.telco.answer.style"]["value"] == "inline"
+    assert shown["doors.telco.answer.bdy"]["value"] == "***"
+    assert shown["doors.telco.access.basic"] == {
+        "value": "***",
+        "source": "environment SMS_GATEWAY_DOORS__TELCO__ACCESS__BASIC",
+    }
+    assert shown["doors.old.kind"]["value"] == "telex"
 
 
 def test_the_sheet_of_replies_is_the_one_that_the_golden_file_holds(
