@@ -80,10 +80,11 @@ class EmbeddedDirectory:
     ) -> ImportReport:
         """Add the dossiers that are not there, update those that differ, leave all others.
 
-        The rows are staged where no lookup sees them, then merged in steps of `merge.STEP`; each
-        dossier changes in one transaction with its numbers, phones and state, and a lookup meets
-        it before or after. Killed before all are staged, nothing has happened; killed later, the
-        rest happens at the next opening. The same rows again change nothing.
+        The rows are staged where no lookup sees them, then merged in small steps with rests
+        between; each dossier changes in one transaction with its numbers, phones and state, and a
+        lookup meets it before or after. Cancelled or killed before all are staged, nothing has
+        happened; later, the rest happens behind the scenes, after a death from the next opening
+        on. The same rows again change nothing.
 
         Args:
             rows: of one file, as `read_file` gave them; no dossier twice.
@@ -104,6 +105,11 @@ class EmbeddedDirectory:
         told = progress or (lambda _done, _total: None)
         return await self._loader.load(rows, learned_at, told, replace=replace)
 
+    @property
+    def unfinished(self) -> str:
+        """Why an import that was cut off cannot be finished, one line for people; else empty."""
+        return self._loader.unfinished if self._loader else ""
+
     async def _look(self, function: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return await self._reader.work(function)
@@ -123,9 +129,9 @@ async def open_embedded(
     Args:
         path: the file; made where it is missing, if writable.
         clock: time.
-        writable: this process owns the data folder: bring the schema up to date and finish an
-            import that a dead process left. Otherwise the file is only read, beside the service
-            if need be, and may even be missing: then nothing can be found.
+        writable: this process owns the data folder: bring the schema up to date and, while the
+            block goes on, finish an import that a dead process left. Otherwise the file is only
+            read, beside the service if need be, and may even be missing: then nothing can be found.
         time_limit: seconds after which a lookup is given up.
 
     Raises:
@@ -136,8 +142,9 @@ async def open_embedded(
         if writable:
             writer = await _open_writer(path, clock)
             stack.push_async_callback(writer.close)
-            loader = Loader(writer, path)
-            await loader.resume()
+            loader = Loader(writer, path, clock)
+            stack.push_async_callback(loader.close)
+            await loader.open()
         reader = Reader(path, _MIGRATIONS, time_limit)
         stack.push_async_callback(reader.close)
         yield EmbeddedDirectory(path, clock, reader, loader)

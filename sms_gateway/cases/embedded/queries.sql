@@ -34,6 +34,13 @@ SELECT number, phase, replaces, learned_at, total, merged, removed_to,
 FROM import_run
 WHERE phase NOT IN ('done', 'abandoned')
 
+-- name: run
+-- Where one import stands.
+SELECT number, phase, replaces, learned_at, total, merged, removed_to,
+    new, changed, unchanged, removed
+FROM import_run
+WHERE number = ?
+
 -- name: begin_run
 -- An import begins; nobody sees its rows yet.
 INSERT INTO import_run (phase, replaces, learned_at, total) VALUES ('staging', ?, ?, ?)
@@ -158,6 +165,10 @@ WHERE number > :after AND number <= :upto
 -- name: note_removed
 -- A step of removals is done.
 UPDATE import_run SET removed_to = :upto, removed = removed + :removed WHERE number = :run
+
+-- name: any_staged
+-- Whether any row is still staged.
+SELECT 1 FROM staged LIMIT 1
 
 -- name: clear_staged
 -- Staged rows that are merged.

@@ -1,45 +1,18 @@
 """Imports: whole or not at all, the same for ever however often, and never in anybody's way."""
 
 import asyncio
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from sms_gateway.cases.embedded import CaseFileError, ImportReport, Row, merge, open_embedded
-from sms_gateway.domain.dossier import Found, NotFound, canonical_key
+from sms_gateway.cases.embedded import CaseFileError, ImportReport, merge, open_embedded
+from sms_gateway.domain.dossier import Found, NotFound
 from sms_gateway.domain.ids import CanonicalKey
-from sms_gateway.ports import Clock
-
-Rows = Callable[[str | bytes], tuple[Row, ...]]
-
-
-class SetClock(Clock, Protocol):
-    moment: datetime
-
-
-def many(rows_of: Rows, count: int, state: int = 4) -> tuple[Row, ...]:
-    lines = "".join(f"H32-26-{n:06d},R{n:06d},{state}\n" for n in range(count))
-    return rows_of("MaHoSo,SoBienNhan,TrangThaiHoSo\n" + lines)
-
-
-def key(n: int) -> CanonicalKey:
-    return canonical_key(f"R{n:06d}")
-
-
-def table(path: Path, name: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - a test's own name
-
+from tests.cases.embedded.exports import Rows, SetClock, key, many, table
 
 ALL_TABLES = ("dossier", "dossier_number", "dossier_phone", "dossier_state", "staged")
 
@@ -219,86 +192,6 @@ async def test_imports_at_the_same_moment_come_one_after_the_other(
         )
         assert await directory.count() == 200
     assert sorted(report.new for report in reports) == [0, 0, 200]
-
-
-async def test_a_cancelled_import_is_finished_or_forgotten_before_the_next(
-    path: Path, clock: SetClock, rows_of: Rows
-) -> None:
-    async with open_embedded(path, clock) as directory:
-        for stop_at, there in ((100, 0), (1_100, 1_000)):
-            reached = asyncio.Event()
-
-            def told(
-                done: int, _total: int, stop: int = stop_at, at: asyncio.Event = reached
-            ) -> None:
-                if done >= stop:
-                    at.set()
-
-            cancelled = asyncio.ensure_future(
-                directory.import_rows(many(rows_of, 1_000), progress=told)
-            )
-            await reached.wait()
-            cancelled.cancel()
-            await asyncio.gather(cancelled, return_exceptions=True)
-            await directory.import_rows(many(rows_of, 1_001)[1_000:])
-            assert await directory.count() == there + 1
-
-
-KILLED = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from datetime import UTC, datetime
-from sms_gateway.cases.embedded import Rules, open_embedded, read_file
-
-class Clock:
-    def now(self):
-        return datetime(2026, 11, 23, tzinfo=UTC)
-
-path, export, stop = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-
-def told(done, total):
-    if done >= stop:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-async def main():
-    rows = read_file(export, Rules(UTC, lambda code: "", lambda secret: "")).rows
-    async with open_embedded(path, Clock()) as directory:
-        await directory.import_rows(rows, progress=told, replace=True)
-
-asyncio.run(main())
-"""
-
-
-@pytest.mark.parametrize(
-    "stop, finished", [(125, False), (1_000, False), (1_125, True), (1_750, True), (2_000, True)]
-)
-async def test_an_import_killed_at_any_moment_has_happened_wholly_or_not_at_all(
-    path: Path,
-    clock: SetClock,
-    rows_of: Rows,
-    stop: int,
-    finished: bool,  # noqa: FBT001 - a table's column
-) -> None:
-    """1,000 rows are staged up to 1,000 and merged up to 2,000; then old ones are removed."""
-    async with open_embedded(path, clock) as directory:
-        await directory.import_rows(many(rows_of, 1_200)[900:])
-    export = path.with_name("export.csv")
-    lines = "".join(f"H32-26-{n:06d},R{n:06d},9\n" for n in range(1_000))
-    await asyncio.to_thread(export.write_text, "MaHoSo,SoBienNhan,TrangThaiHoSo\n" + lines)
-    died = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-c", KILLED, str(path), str(export), str(stop)],
-        check=False,
-        cwd=Path(__file__).parents[3],
-        timeout=60,
-    )
-    assert died.returncode == -signal.SIGKILL
-    async with open_embedded(path, clock) as directory:
-        answers = await directory.find_many([key(n) for n in (0, 999, 1_100)])
-        assert await directory.count() == (1_000 if finished else 300)
-    there = [isinstance(answer, Found) for answer in answers.values()]
-    assert there == ([True, True, False] if finished else [False, True, True])
-    assert await asyncio.to_thread(table, path, "staged") == []
 
 
 async def test_a_full_disk_is_told_in_one_line_and_leaves_everything_as_it_was(

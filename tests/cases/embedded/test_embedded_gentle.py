@@ -1,0 +1,76 @@
+"""An import is in nobody's way: small steps, a rest after each, and no waiting for the disk."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.cases.embedded import EmbeddedDirectory, Row, loader, merge, open_embedded
+from sms_gateway.sqlite.migrate import load_migrations, migrate
+from tests.cases.embedded.exports import Rows, SetClock, many
+
+ROWS = 200
+
+
+async def steps_of(directory: EmbeddedDirectory, rows: Sequence[Row]) -> int:
+    told: list[int] = []
+    await directory.import_rows(rows, progress=lambda done, _total: told.append(done))
+    return len(told)
+
+
+async def test_after_each_step_there_is_a_rest_as_long_as_the_step(
+    path: Path, clock: SetClock, rows_of: Rows
+) -> None:
+    clock.step = 0.003
+    clock.awake.set()
+    async with open_embedded(path, clock) as directory:
+        steps = await steps_of(directory, many(rows_of, ROWS))
+    assert len(clock.sleeps) >= steps >= 2 * ROWS // merge.STEP
+    assert clock.sleeps == pytest.approx([clock.step] * len(clock.sleeps))
+
+
+async def test_a_disk_that_is_slow_is_not_paid_back_in_full(
+    path: Path, clock: SetClock, rows_of: Rows
+) -> None:
+    clock.step = 60.0
+    clock.awake.set()
+    async with open_embedded(path, clock) as directory:
+        await steps_of(directory, many(rows_of, ROWS))
+    assert set(clock.sleeps) == {loader.LONGEST_REST_S}
+
+
+def traced(path: Path, rows: Sequence[Row]) -> list[str]:
+    """The statements of a whole import, as SQLite ran them."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrate(connection, load_migrations("sms_gateway.cases.embedded.migrations"), 0)
+    seen: list[str] = []
+    connection.set_trace_callback(seen.append)
+    merge.prepare(connection)
+    merge.begin(connection, 1, len(rows), replace=False)
+    run = merge.open_run(connection)
+    assert run is not None
+    for after in range(0, len(rows), merge.STEP):
+        merge.stage(connection, run, rows, after)
+    merge.seal(connection, run)
+    while merge.step(connection):
+        pass
+    connection.close()
+    return seen
+
+
+def test_only_what_an_import_promises_waits_for_the_disk(path: Path, rows_of: Rows) -> None:
+    waits = False
+    lasting: list[str] = []
+    passing = 0
+    for statement in traced(path, many(rows_of, ROWS)):
+        if statement.startswith("PRAGMA synchronous"):
+            waits = statement.endswith("FULL")
+        elif waits:
+            lasting += re.findall(r"SET phase = '(\w+)'", statement)
+        passing += statement == "COMMIT" and not waits
+    # Else a power cut could take back an import after its report (sqlite.org/pragma.html).
+    assert lasting == ["merging", "done"]
+    assert not waits
+    assert passing > 2 * ROWS // merge.STEP
