@@ -3,12 +3,14 @@
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import click
 
 from sms_gateway.cases import opener
 from sms_gateway.cases.embedded import EmbeddedDirectory, Row
 from sms_gateway.cli.changing import RunningService, change, myself, open_commands
+from sms_gateway.cli.group import Fault
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError, ImportOrder
 from sms_gateway.imports import lines_of, load_rows
@@ -26,10 +28,16 @@ def import_rows(settings: Settings, order: ImportOrder, rows: Sequence[Row]) -> 
 
     Raises:
         CommandError, LockHeldError, and what opening the databases raises.
+        Fault: it was stopped with Ctrl-C; says what becomes of it.
     """
-    with _progress(len(rows)) as progress:
+    with _progress(len(rows)) as shown, _stoppable() as far:
+
+        def progress(done: int, of: int) -> None:
+            far.staged = 2 * done >= of
+            shown(done, of)
 
         def through(service: RunningService) -> Mapping[str, int]:
+            far.served = True
             last: Mapping[str, Mapping[str, int]] = {}
             for answer in service.stream("POST", "/cases/import", lines_of(order, rows)):
                 last = answer
@@ -52,6 +60,38 @@ def import_rows(settings: Settings, order: ImportOrder, rows: Sequence[Row]) -> 
 
         return change(settings, through, directly)
 
+
+@dataclass(slots=True)
+class _Far:
+    """How far an import has come.
+
+    Attributes:
+        served: a running service does it.
+        staged: all its dossiers are staged, so that it cannot be dropped any more.
+    """
+
+    served: bool = False
+    staged: bool = False
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[_Far]:
+    far = _Far()
+    try:
+        yield far
+    except KeyboardInterrupt:
+        raise Fault(_STOPPED[far.served, far.staged]) from None
+
+
+_STOPPED = {
+    (True, True): "the gateway goes on with this import: see the event cases.imported in its log",
+    # The service may have been a little further than it has told.
+    (True, False): "stopped: nothing is imported, unless the gateway's log says cases.imported",
+    (False, True): "stopped in the middle: the gateway finishes this import when it starts, "
+    "or the next import does",
+    (False, False): "stopped: nothing is imported",
+}
+"""By whether it was served and staged, what became of an import that was stopped."""
 
 _CUT_OFF = (
     "the service ended before the import did: start it, it finishes what it had begun; then import "

@@ -37,6 +37,7 @@ _MAX_BODY = 4096
 _NDJSON = "application/x-ndjson"
 
 Progress = Callable[[int, int], None]
+"""What is done and what there is to do; from the half on an import cannot be dropped any more."""
 
 
 class Upload(Protocol):
@@ -49,7 +50,7 @@ class Upload(Protocol):
         """How many dossiers were taken."""
 
     async def load(self, progress: Progress, *, replace: bool) -> Mapping[str, int]:
-        """Import them; the counts. Raises CommandError."""
+        """Import them; the counts. Cancelled in the first half, none. Raises CommandError."""
 
 
 Status = Callable[[], Awaitable[Mapping[str, object]]]
@@ -255,8 +256,11 @@ class _Importer:
         self, request: web.Request, order: ImportOrder, upload: Upload
     ) -> web.StreamResponse:
         steps: asyncio.Queue[bytes] = asyncio.Queue()
+        droppable = True
 
         def progress(done: int, of: int) -> None:
+            nonlocal droppable
+            droppable = 2 * done < of
             steps.put_nowait(_line({"done": done, "of": of}))
 
         async def load() -> Mapping[str, int]:
@@ -274,8 +278,9 @@ class _Importer:
                 await response.write(step)
             await response.write_eof()
         except ConnectionError:
-            # Who asked has gone; what was begun is done all the same.
-            await asyncio.wait([task])
+            # Who asked has gone: what may still be dropped is, the rest is done all the same.
+            if not droppable:
+                await asyncio.wait([task])
         finally:
             await ended([task], 0)
         if not task.cancelled():

@@ -44,6 +44,7 @@ class House:
         self.store_down = False
         self.import_fails = False
         self.cut_short = False
+        self.staging = False
         self.go = asyncio.Event()
         self.loading = asyncio.Event()
         self.go.set()
@@ -95,9 +96,12 @@ class Upload:
     async def load(
         self, progress: Callable[[int, int], None], *, replace: bool
     ) -> Mapping[str, int]:
-        progress(1, 2)
         self._house.loading.set()
         try:
+            while self._house.staging:
+                progress(1, 4)
+                await asyncio.sleep(0)
+            progress(1, 2)
             await self._house.go.wait()
         except asyncio.CancelledError:
             self._house.cut_short = True
@@ -335,19 +339,45 @@ async def _import_when_free(service: RunningService) -> list[Answer]:
                     raise
 
 
-async def test_a_caller_who_hangs_up_after_sending_does_not_stop_the_import(
+async def _hang_up_while_loading(house: House, folder: Path) -> None:
+    connector = aiohttp.UnixConnector(str(folder / local_socket.NAME))
+    async with aiohttp.ClientSession(connector=connector) as session:
+        response = await session.post("http://x/cases/import", data=b"".join(LINES))
+        await house.loading.wait()
+        response.close()
+
+
+async def test_a_caller_who_hangs_up_once_all_is_staged_does_not_stop_the_import(
     tmp_path: Path,
 ) -> None:
     async with _open(tmp_path) as (house, service):
         house.go.clear()
-        connector = aiohttp.UnixConnector(str(tmp_path / local_socket.NAME))
-        async with aiohttp.ClientSession(connector=connector) as session:
-            response = await session.post("http://x/cases/import", data=b"".join(LINES))
-            await house.loading.wait()
-            response.close()
+        await _hang_up_while_loading(house, tmp_path)
         house.go.set()
         assert (await _import_when_free(service))[-1] == {"report": {"new": 4}}
         assert [what[0] for what in house.told] == ["cases.import", "loaded"] * 2
+
+
+async def test_an_import_is_dropped_whose_caller_hangs_up_while_it_is_staging(
+    tmp_path: Path, captured_logs: io.StringIO
+) -> None:
+    async with _open(tmp_path) as (house, service):
+        house.staging = True
+        await _hang_up_while_loading(house, tmp_path)
+        async with asyncio.timeout(10):
+            while "under way" in await _refusal_of_another(service):
+                pass
+        assert [what[0] for what in house.told] == ["cases.import"]
+        house.staging = False
+        assert (await _import(service))[-1] == {"report": {"new": 4}}
+    assert captured_logs.getvalue().count("cases.imported") == 1
+
+
+async def _refusal_of_another(service: RunningService) -> str:
+    """Why an import of nothing is refused."""
+    with pytest.raises(CommandError) as refused:
+        await _import(service, [])
+    return str(refused.value)
 
 
 async def test_a_service_that_ends_in_the_middle_is_told_as_such(
