@@ -185,7 +185,8 @@ def _wire(settings: Settings, ends: Ends) -> Gateway:
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics, noting))
 
     async def ready() -> Mapping[str, str]:
-        return {"store": sweep.store_down, "cases": watch.failing}
+        unfinished = ends.directory.unfinished
+        return {"store": sweep.store_down, "cases": watch.failing, "import": unfinished}
 
     front = Front(store.reading, ends.hasher, clock, metrics, ready)
     app = build_app(doors, shell, front)
@@ -210,6 +211,7 @@ def _control(gateway: Gateway) -> web.Application:
             "paused": sorted(figures.paused),
             "unanswered": figures.unanswered,
             "cases": gateway.watch.failing,
+            "import": gateway.directory.unfinished,
         }
 
     commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken, gateway.dispatchers)

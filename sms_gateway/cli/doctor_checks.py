@@ -156,6 +156,9 @@ def service(settings: Settings) -> Iterator[Finding]:
         sentence = f"version {told.get('version')} is running and {ours} is installed: restart it"
         yield Finding(Level.WARN, "service", sentence)
         return
+    if trouble := told.get("import"):
+        sentence = f"an import that was cut off cannot be finished: {trouble}"
+        yield Finding(Level.FAIL, "cases", sentence)
     sentence = f"running as process {told.get('pid')}, {told.get('unanswered')} texts unanswered"
     if trouble := told.get("cases"):
         sentence = f"running, but cannot look up dossiers ({trouble}): {_TRY_LATER}"

@@ -3,9 +3,11 @@
 import asyncio
 import http.client
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -172,6 +174,40 @@ async def _two_uncertain(data: Path) -> list[MessageId]:
             await desk.store.settle([desk.settlement(mt.id, 1, MtState.UNCERTAIN)])
             ids.append(mt.id)
     return ids
+
+
+CUT_OFF_FOR_EVER = """
+INSERT INTO import_run (phase, replaces, learned_at, total) VALUES ('merging', 0, 0, 1);
+CREATE TRIGGER hinder BEFORE UPDATE ON import_run BEGIN SELECT RAISE (ABORT, 'no'); END;
+"""
+
+
+def test_an_import_that_cannot_be_finished_keeps_nobody_from_an_answer_and_is_shown(
+    program: Program,
+) -> None:
+    data = program.new_data()
+    with closing(sqlite3.connect(data / "cases.db")) as db:
+        db.executescript(CUT_OFF_FOR_EVER)
+    gateway = program(data=data)
+    gateway.wait_for_line("cases.import_unfinished")
+    assert "170703-0001" in _text(gateway, "MCKH 170703-0001")["reply"]
+    trouble = "cases.db: it failed: look into the log"
+    assert _ready(gateway) == (200, {"status": "degraded", "wrong": {"import": trouble}})
+    found = program.run("doctor", data=data)
+    assert found.returncode == 1
+    assert (
+        f"FAIL  cases       an import that was cut off cannot be finished: {trouble}"
+        in found.stdout
+    )
+
+
+def _ready(gateway: Gateway) -> tuple[int, object]:
+    address = urlsplit(gateway.url)
+    assert address.hostname is not None
+    with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=30)) as call:
+        call.request("GET", "/ready")
+        answer = call.getresponse()
+        return answer.status, json.loads(answer.read())
 
 
 def test_init_leaves_a_running_gateway_alone_and_does_not_sound_like_a_start(
