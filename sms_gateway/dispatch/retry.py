@@ -1,5 +1,20 @@
-"""What becomes of an MT after an attempt: the whole table in one function."""
+"""What becomes of an MT after an attempt: the whole table in one function.
 
+===========================  ===========  ==================  =============
+the telco                    state        tried again         spends a retry
+===========================  ===========  ==================  =============
+took it                      accepted     never               no
+said not now                 queued       when it said so,    no
+                                          else ever later
+said no, for now             queued       by the delays       yes
+said no, for now, too often  failed       never               yes
+said no, for good            failed       never               yes
+did not answer               uncertain    never               no
+did not answer, knows ids    queued       by the delays       yes
+===========================  ===========  ==================  =============
+"""
+
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,20 +73,7 @@ class RetryTable:
 def settlement(
     mt: MobileTerminated, outcome: SendOutcome, at: datetime, table: RetryTable
 ) -> Settlement:
-    """Where an MT stands after an attempt.
-
-    ===========================  ===========  ==================  =============
-    the telco                    state        tried again         spends a retry
-    ===========================  ===========  ==================  =============
-    took it                      accepted     never               no
-    said not now                 queued       when it said so,    no
-                                              else ever later
-    said no, for now             queued       by the delays       yes
-    said no, for now, too often  failed       never               yes
-    said no, for good            failed       never               yes
-    did not answer               uncertain    never               no
-    did not answer, knows ids    queued       by the delays       yes
-    ===========================  ===========  ==================  =============
+    """Where an MT stands after an attempt: the table above.
 
     Args:
         mt: as it was leased.
@@ -79,28 +81,23 @@ def settlement(
         at: when.
         table: the door's.
     """
+    stands = functools.partial(Settlement, mt.id, mt.attempt, at)
     match outcome:
         case Accepted(telco_ids):
-            return Settlement(
-                mt.id, mt.attempt, at, MtState.ACCEPTED, "accepted", telco_ids=telco_ids
-            )
+            return stands(MtState.ACCEPTED, "accepted", telco_ids=telco_ids)
         case Deferred(reason, retry_after):
             # Each attempt that spent no retry was put off: no counter of its own is needed.
             before = mt.attempt - 1 - mt.failures
             again = at + (retry_after or table.message_waits(before))
-            return Settlement(
-                mt.id, mt.attempt, at, MtState.QUEUED, "deferred", reason, not_before=again
-            )
+            return stands(MtState.QUEUED, "deferred", reason, not_before=again)
         case Rejected(reason, permanent=True):
-            return Settlement(
-                mt.id, mt.attempt, at, MtState.FAILED, "rejected", reason, failed=True
-            )
+            return stands(MtState.FAILED, "rejected", reason, failed=True)
         case Rejected(reason):
             return _again(mt, at, table, "rejected", reason)
         case Uncertain(reason):
             if table.resend_uncertain:
                 return _again(mt, at, table, "uncertain", reason)
-            return Settlement(mt.id, mt.attempt, at, MtState.UNCERTAIN, "uncertain", reason)
+            return stands(MtState.UNCERTAIN, "uncertain", reason)
         case _:
             assert_never(outcome)
 

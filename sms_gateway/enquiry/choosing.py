@@ -137,6 +137,13 @@ def choose(
                 pass
     if several is not None:
         return unknown or several
+    return unknown or _by_repair(asked, lookups, sender)
+
+
+def _by_repair(
+    asked: Sequence[Reading], lookups: Mapping[CanonicalKey, CaseLookup], sender: Address
+) -> Choice:
+    """What the repaired readings lead to, if it is one dossier and no more."""
     repaired = [
         choice
         for reading in asked
@@ -144,8 +151,8 @@ def choose(
         for choice in [_of(reading, lookups[reading.key], sender)]
         if not isinstance(choice, Nothing)
     ]
-    if unknown or any(isinstance(choice, Unknown) for choice in repaired):
-        return unknown or next(choice for choice in repaired if isinstance(choice, Unknown))
+    if unknown := next((choice for choice in repaired if isinstance(choice, Unknown)), None):
+        return unknown
     found = {choice.dossier.id if isinstance(choice, Chosen) else "" for choice in repaired}
     if len(found) == 1 and "" not in found:
         return repaired[0]

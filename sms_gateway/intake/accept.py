@@ -40,6 +40,9 @@ _log = structlog.get_logger("intake")
 _COMMIT_SECONDS = 5.0
 
 
+_Wait = tuple[MessageId, Waiter | None, Recorded | None]
+
+
 class QueueFullError(Exception):
     """Too many MOs wait for an answer: the telco must keep this one."""
 
@@ -144,25 +147,8 @@ class Intake:
         if reports := [item for item in items if isinstance(item, DeliveryReport)]:
             await self._store.record_reports(self._reports(call, reports))
         arrivals = self._arrivals(call, items)
-        recorded = iter(await self._store.record(arrivals) if arrivals else ())
-        waits: list[tuple[MessageId, Waiter | None, Recorded | None]] = []
-        fresh: list[PendingMo] = []
-        for item in items:
-            if isinstance(item, DeliveryReport):
-                waits.append((self._new_id(), None, None))
-                continue
-            fate = next(recorded)
-            mo_id = fate.pending.id if isinstance(fate, New) else fate.id
-            waits_here = call.door.inline and not isinstance(fate, PartHeld)
-            waits.append((mo_id, self._waiters.open(mo_id) if waits_here else None, fate))
-            if isinstance(fate, New):
-                fresh.append(fate.pending)
-            else:
-                _log.debug(
-                    "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
-                    result=type(fate).__name__,
-                )  # fmt: skip
-        self._offer(fresh)
+        waits = self._opened(call, items, await self._store.record(arrivals) if arrivals else ())
+        self._offer([fate.pending for _, _, fate in waits if isinstance(fate, New)])
         try:
             outcomes = [await self._outcome(call, *wait) for wait in waits]
         finally:
@@ -175,6 +161,27 @@ class Intake:
             sum(isinstance(fate, Duplicate) for _, _, fate in waits),
             len(unreadable),
         )
+
+    def _opened(
+        self, call: Call, items: Sequence[Item], recorded: Sequence[Recorded]
+    ) -> Sequence[_Wait]:
+        """What is waited for, item by item; open before the answerer hears of it."""
+        fates = iter(recorded)
+        waits: list[_Wait] = []
+        for item in items:
+            if isinstance(item, DeliveryReport):
+                waits.append((self._new_id(), None, None))
+                continue
+            fate = next(fates)
+            mo_id = fate.pending.id if isinstance(fate, New) else fate.id
+            waits_here = call.door.inline and not isinstance(fate, PartHeld)
+            waits.append((mo_id, self._waiters.open(mo_id) if waits_here else None, fate))
+            if not isinstance(fate, New):
+                _log.debug(
+                    "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
+                    result=type(fate).__name__,
+                )  # fmt: skip
+        return waits
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
         arrivals: list[Arrival] = []

@@ -62,11 +62,7 @@ class _Settler:
         self.settled.put_nowait("fetched")
 
 
-@pytest.mark.parametrize("fetched", [False, True])
-async def test_a_reply_whose_caller_hung_up_is_uncertain_also_when_the_call_was_a_repeated_one(
-    *, fetched: bool
-) -> None:
-    intake, settler, closed = _Intake(fetched=fetched), _Settler(), asyncio.Event()
+def handler_of(intake: _Intake, settler: _Settler) -> WebhookHandler:
     door = Door(DoorName("local"), "test", _Webhook(), None, timedelta(seconds=2))
     shell = Shell(
         intake=cast("Intake", intake),
@@ -78,7 +74,15 @@ async def test_a_reply_whose_caller_hung_up_is_uncertain_also_when_the_call_was_
         proxies=Proxies(()),
         read_seconds=2.0,
     )
-    handler = WebhookHandler(shell, door, _Webhook(), _Webhook.routes[0])
+    return WebhookHandler(shell, door, _Webhook(), _Webhook.routes[0])
+
+
+@pytest.mark.parametrize("fetched", [False, True])
+async def test_a_reply_whose_caller_hung_up_is_uncertain_also_when_the_call_was_a_repeated_one(
+    *, fetched: bool
+) -> None:
+    intake, settler, closed = _Intake(fetched=fetched), _Settler(), asyncio.Event()
+    handler = handler_of(intake, settler)
 
     async def serve(request: web.Request) -> web.StreamResponse:
         transport = request.transport

@@ -31,12 +31,7 @@ async def open_door(
     at = f"doors.{name}"
     settings = decode(raw, s.HttpDoor, at)
     _check(settings, at)
-    webhook = None
-    if settings.inbound or settings.reports:
-        # In a thread, for a time zone is read from a file.
-        webhook = await asyncio.to_thread(
-            HttpWebhook, name, settings, context.region, context.timezone
-        )
+    webhook = await _webhook(name, settings, context)
     async with AsyncExitStack() as stack:
         sender = None
         if settings.outbound:
@@ -56,6 +51,15 @@ async def open_door(
             resend_uncertain=settings.uncertain == "resend",
             this_machine_only=webhook is not None and webhook.this_machine_only,
         )
+
+
+async def _webhook(
+    name: DoorName, settings: s.HttpDoor, context: DoorContext
+) -> HttpWebhook | None:
+    if not (settings.inbound or settings.reports):
+        return None
+    # In a thread, for a time zone is read from a file.
+    return await asyncio.to_thread(HttpWebhook, name, settings, context.region, context.timezone)
 
 
 def _check(settings: s.HttpDoor, at: str) -> None:
