@@ -42,7 +42,7 @@ async def test_a_receipt_asked_for_earlier_in_the_batch_is_no_new_one(desk: Inta
     await desk.accept(*map(desk.mo, [*known, known[0], "MCKH 170703-0009"]), door=PUSHING)
     await desk.clock.settled()
     assert desk.cases.asked == [[key_of(number) for number in range(1, LITTLE + 1)]]
-    assert (await desk.ends())[LITTLE:] == ["answered:S4", "answered:E3"]
+    assert (await desk.ends())[LITTLE:] == ["answered:S4", "answered:E3-tomorrow"]
 
 
 async def test_one_senders_budget_keeps_nothing_from_another(desk: IntakeDesk) -> None:
