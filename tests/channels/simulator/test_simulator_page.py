@@ -1,285 +1,30 @@
+"""The page itself: the numbers to choose from, and what is refused, fenced in and served."""
+
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
+from datetime import timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sms_gateway.channels import DoorContext, door_opener
-from sms_gateway.channels.simulator.conversation import BILLINGS, DELIVERIES, STATES, bubbles
 from sms_gateway.channels.simulator.responses import Responses, load_files
-from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, ShortCode, TraceId
-from sms_gateway.domain.msisdn import Address
-from sms_gateway.domain.numbers import Hasher
-from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
-from sms_gateway.domain.secret import Secret
-from sms_gateway.ports import Page, PageContext, StoreDownError, WebhookReply, WebhookRequest
-from sms_gateway.reading import (
-    KeptRequest,
-    LogCounts,
-    MessageFilter,
-    MoRow,
-    MtRow,
-    ReceiptRow,
-    RefusedFilter,
-    RefusedRow,
-    ReportFilter,
-    Timeline,
-)
+from sms_gateway.domain.outcome import MtState
 from tests.channels.simulator.contract_case import posted
+from tests.channels.simulator.simulator_desk import (
+    LINE,
+    NOW,
+    Shelf,
+    got,
+    html,
+    mo,
+    mt,
+    pages,
+    show,
+    thread,
+)
 
-NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-HASHER = Hasher(Secret("00" * 32))
-ASKER = Address("+84900000001")
-PHONE = DoorName("phone")
-LINE = {"number": "0900000001", "short_code": "8083"}
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
-
-
-class Still:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-
-class Shelf:
-    """A Reading that finds by number, newest first."""
-
-    def __init__(self, rows: Sequence[MoRow] = (), *, down: bool = False) -> None:
-        self._rows = rows
-        self._down = down
-
-    async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
-        if self._down:
-            raise StoreDownError
-        found = [row for row in self._rows if HASHER.number(row.sender) == wanted.sender_hash]
-        return sorted(found, key=lambda row: row.id, reverse=True)[: wanted.limit]
-
-    async def timeline(self, message_id: MessageId) -> Timeline | None:
-        raise AssertionError(message_id)
-
-    async def reports(self, wanted: ReportFilter) -> Sequence[ReceiptRow]:
-        raise AssertionError(wanted)
-
-    async def refused(self, wanted: RefusedFilter) -> Sequence[RefusedRow]:
-        raise AssertionError(wanted)
-
-    async def refused_requests(
-        self, hash_prefix: str, door: DoorName | None
-    ) -> Sequence[KeptRequest]:
-        raise AssertionError(hash_prefix, door)
-
-    async def counts(self) -> LogCounts:
-        raise AssertionError
-
-
-def mt(number: int = 1, text: str = "Ho so 170703-0001 da co ket qua.") -> MtRow:
-    return MtRow(
-        id=MessageId(f"0193-mt-{number}"),
-        door=PHONE,
-        recipient=ASKER,
-        template="S9",
-        language="vi",
-        text=text,
-        alphabet="gsm7",
-        segments=1,
-        billing=Billing.CHARGE,
-        billing_reason="S9",
-        state=MtState.ACCEPTED,
-        hold_reason="",
-        created_at=NOW,
-        settled_at=NOW,
-        delivery=None,
-        delivery_at=None,
-        failures=0,
-    )
-
-
-def mo(number: int = 1, text: str = "MCKH_170703-0001", reply: MtRow | None = None) -> MoRow:
-    return MoRow(
-        id=MessageId(f"0193-mo-{number}"),
-        door=PHONE,
-        telco_id=None,
-        sender=ASKER,
-        short_code=ShortCode("8083"),
-        operator="",
-        received_at=NOW,
-        trace_id=TraceId("t"),
-        text=text,
-        outcome=None if reply is None else Outcome.ANSWERED,
-        reason="",
-        intent="" if reply is None else "lookup",
-        code_key=NO_KEY if reply is None else CanonicalKey("1707030001"),
-        dossier_id=None,
-        agency="",
-        answered_at=None,
-        failures=0,
-        reply=reply,
-    )
-
-
-OPENED: dict[tuple[str, str], Page] = {}
-
-
-async def pages() -> Mapping[tuple[str, str], Page]:
-    # Pages remember nothing, so one door serves all tests.
-    if not OPENED:
-        context = DoorContext("VN", Still(), ZONE)
-        async with door_opener("simulator")(PHONE, {"kind": "simulator"}, context) as door:
-            OPENED.update({(page.method, page.path): page for page in door.pages})
-    return OPENED
-
-
-async def show(request: WebhookRequest, shelf: Shelf | None = None) -> WebhookReply:
-    page = (await pages())[request.method, request.path]
-    return await page.show(request, PageContext(shelf or Shelf(), HASHER, NOW))
-
-
-async def html(request: WebhookRequest, shelf: Shelf | None = None) -> str:
-    reply = await show(request, shelf)
-    assert reply.status == 200
-    assert reply.content_type.startswith("text/html")
-    return reply.body.decode()
-
-
-def got(query: str = "", cookie: str = "", path: str = "/phone") -> WebhookRequest:
-    headers = {"host": "127.0.0.1", "accept": "text/html", "cookie": cookie}
-    return WebhookRequest("GET", path, query, headers, b"", "127.0.0.1")
-
-
-def thread(**headers: str) -> WebhookRequest:
-    return posted("/phone/thread", LINE, **headers)
-
-
-class Bubbles(HTMLParser):
-    """The texts of the bubbles in a page, as a browser would show them, and all its tags."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.tags: set[str] = set()
-        self._inside = False
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self._inside = ("class", "bubble") in attrs
-        if self._inside:
-            self.texts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = self._inside and tag != "p"
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.texts[-1] += data
-
-
-async def test_the_store_is_shown_oldest_first_and_each_reply_behind_its_text() -> None:
-    rows = [mo(1, "one", mt(1, "reply one")), mo(2, "two"), mo(3, "three", mt(3, "reply three"))]
-    shown = Bubbles(await html(thread(), Shelf(rows))).texts
-    assert shown == ["one", "reply one", "two", "three", "reply three"]
-    assert Bubbles(await html(got(), Shelf(rows))).texts == shown
-
-
-async def test_small_print_says_what_became_of_a_text_and_its_reply() -> None:
-    page = await html(thread(), Shelf([mo(reply=mt())]))
-    text = re.sub(r"<[^>]+>", "", page)
-    for words in (
-        "đã trả lời answered",
-        "hiểu là lookup 1707030001",
-        "mẫu S9 vi",
-        "1 đoạn gsm7",
-        "tính phí charge",
-        "nhà mạng đã nhận accepted",
-        "10:15:00",
-        "23/11/2026",
-    ):
-        assert words in text
-
-
-@pytest.mark.parametrize(
-    "outcome, reason, words",
-    [
-        (None, "", "unanswered"),
-        (Outcome.SUPPRESSED, "identical", "suppressed:identical"),
-        (Outcome.PARKED, "no_way_back", "parked:no_way_back"),
-        (Outcome.PARKED, "a_new_reason", "a_new_reason"),
-        (Outcome.ANSWERED_WITH_HELP, "E2", "answered_with_help"),
-    ],
-)
-async def test_a_text_without_an_answer_says_why(
-    outcome: Outcome | None, reason: str, words: str
-) -> None:
-    row = replace(mo(), outcome=outcome, reason=reason)
-    assert words in await html(thread(), Shelf([row]))
-
-
-@pytest.mark.parametrize("state", MtState)
-async def test_only_a_reply_that_the_telco_took_looks_like_one_that_arrived(state: MtState) -> None:
-    reply = replace(mt(), state=state, hold_reason="no_way_back")
-    page = await html(thread(), Shelf([mo(reply=reply)]))
-    assert ("astray" in page) == (state is not MtState.ACCEPTED)
-    assert state.value in page
-
-
-def test_every_state_has_words() -> None:
-    assert set(STATES) == set(MtState)
-    assert set(BILLINGS) == set(Billing)
-    assert set(DELIVERIES) == set(Delivery)
-
-
-def test_a_delivery_report_and_failures_are_shown() -> None:
-    reply = replace(mt(), delivery=Delivery.DELIVERED, failures=2)
-    shown = bubbles([replace(mo(reply=reply), failures=1)], ZONE)
-    assert "1 lần lỗi" in [note.vi for note in shown[0].notes]
-    assert {"2 lần lỗi", "đã tới máy"} <= {note.vi for note in shown[1].notes}
-
-
-def test_a_day_is_named_where_it_begins_in_the_zone_of_the_service() -> None:
-    evening = datetime(2026, 11, 23, 16, 59, tzinfo=UTC)
-    rows = [replace(mo(n), received_at=evening + timedelta(minutes=n)) for n in (2, 1, 0)]
-    days = [bubble.new_day.day if bubble.new_day else None for bubble in bubbles(rows, ZONE)]
-    assert days == [23, 24, None]
-
-
-PRINTABLE = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=60)
-MARKUP = st.sampled_from(
-    ["<img src=x onerror=alert(1)>", "</p>", "&lt;", "'\"><script>", "{{ 7 }}"]
-)
-
-
-@given(text=st.lists(PRINTABLE | MARKUP, min_size=1, max_size=4).map("".join))
-async def test_whatever_a_text_holds_it_is_shown_and_never_becomes_markup(text: str) -> None:
-    page = await html(thread(), Shelf([mo(text=text, reply=mt(text=text))]))
-    read = Bubbles(page)
-    assert read.texts == [text, text]
-    assert read.tags <= {"li", "span", "p", "time", "small"}
-
-
-async def test_an_empty_text_is_named_as_empty() -> None:
-    assert "(tin trống)" in await html(thread(), Shelf([mo(text="")]))
-
-
-async def test_other_numbers_and_other_doors_are_not_shown() -> None:
-    rows = [
-        replace(mo(1, "a stranger's"), sender=Address("+84900000002")),
-        replace(mo(2, "through a telco"), door=DoorName("telco")),
-        mo(3, "mine"),
-    ]
-    assert Bubbles(await html(thread(), Shelf(rows))).texts == ["mine"]
 
 
 async def test_the_page_starts_with_the_first_number_and_lists_the_others() -> None:

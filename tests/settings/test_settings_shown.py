@@ -1,0 +1,129 @@
+"""Which settings are shown to people, with their sources, and that no secret ever is."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.channels.http.settings import HttpDoor
+from sms_gateway.settings import SettingsError, decode, explain
+from tests.settings.conftest import settings
+
+
+def test_explain_lists_every_value_with_its_source(home: Path) -> None:
+    found = settings(home, {"SMS_GATEWAY_WEB__HOST": "0.0.0.0"})  # noqa: S104 - only shown
+    lines = {line.key: (line.shown, line.source) for line in explain(found, {"local": HttpDoor})}
+
+    assert lines["web.host"] == ('"0.0.0.0"', "environment SMS_GATEWAY_WEB__HOST")
+    assert lines["web.port"] == ("1001", "config/gateway.toml")
+    assert lines["disclosure.second_secret"] == ("false", "default")
+    assert lines["billing"] == ("{}", "default")
+    assert lines["doors.local.answer_within_s"] == ("1", "config/gateway.toml")
+
+
+def test_explain_lists_a_doors_defaults_where_its_channel_read_it(home: Path) -> None:
+    found = settings(home)
+    door = decode(found.doors["local"], HttpDoor, "doors.local")
+    lines = {line.key: (line.shown, line.source) for line in explain(found, {"local": door})}
+
+    assert lines["doors.local.answer_within_s"] == ("1.0", "config/gateway.toml")
+    assert lines["doors.local.answer.format"] == ('"json"', "default")
+
+
+@pytest.mark.parametrize("decoded", [False, True])
+def test_no_secret_is_ever_shown(home: Path, *, decoded: bool) -> None:
+    (home / "s").write_text("line-one\nline-two")
+    prefix = "SMS_GATEWAY_DOORS__VT_8083__"
+    found = settings(
+        home,
+        {
+            f"{prefix}ACCESS__PATH_SECRETS_FILE": str(home / "s"),
+            f"{prefix}ACCESS__BASIC__TELCO__USER": "telco",
+            f"{prefix}ACCESS__BASIC__TELCO__PASSWORDS": "pass-a,pass-b",
+            f"{prefix}OUTBOUND__SECRETS__ONE": "secret-one",
+        },
+    )
+    door = decode(found.doors["vt-8083"], HttpDoor, "doors.vt-8083")
+    lines = explain(found, {"vt-8083": door if decoded else HttpDoor})
+    everything = repr(found) + repr(found.doors) + repr(lines) + repr(door.access)
+
+    hidden = ["hush-hush", "hunter2", "hunter3", "aGVsbG8", "line-one", "line-two", "pass-a"]
+    hidden += ["pass-b", "secret-one"]
+    assert [secret for secret in hidden if secret in everything] == []
+    shown = {line.key: line.shown for line in lines}
+    assert shown["doors.vt-8083.outbound.bearer"] == "***"
+    assert shown["doors.vt-8083.access.path_secrets"] == "***"
+
+
+WRONG = """
+[doors.wrong]
+kind = "http"
+stile = "a-slip"
+"quoted.key" = "in-quotes"
+answer_within_s = "two"
+[doors.wrong.inbound]
+path = "/mo/wrong"
+methods = ["POST"]
+fields = "hunter1hunter1"
+[doors.wrong.access]
+pasword = "hunter2hunter2"
+cidrs = []
+[doors.wrong.access.fields.word]
+field = "json:word"
+secrets = "hunter4hunter4"
+secret = ["hunter5hunter5"]
+[doors.wrong.access.basic]
+telco = "user:hunter6hunter6"
+[doors.wrong.outbound]
+url = "https://user:hunter7hunter7@telco.example/"
+basic = "user:hunter3hunter3"
+headers = {X-Word = "hunter8hunter8"}
+slots = {hunter = "hunter9hunter9"}
+[[doors.wrong.many]]
+a = "hunter0hunter0"
+"""
+KNOWN_AS_OPEN = {
+    "kind": '"http"',
+    "answer_within_s": '"two"',
+    "inbound.path": '"/mo/wrong"',
+    "inbound.methods": '["POST"]',
+    "access.cidrs": "[]",
+    "access.fields.word.field": '"json:word"',
+    "outbound.url": '"https://***@telco.example/"',
+}
+
+
+def test_of_a_door_that_is_wrong_only_what_is_known_to_be_no_secret_is_shown(home: Path) -> None:
+    (home / "config" / "gateway.toml").write_text(WRONG)
+    found = settings(home, {"SMS_GATEWAY_DOORS__WRONG__REPORTS": '{"access": "hunter-hunter"}'})
+
+    lines = {line.key: line.shown for line in explain(found, {"wrong": HttpDoor})}
+    doors = {
+        key.removeprefix("doors.wrong."): shown
+        for key, shown in lines.items()
+        if key.startswith("doors.")
+    }
+
+    assert {key: shown for key, shown in doors.items() if shown != "***"} == KNOWN_AS_OPEN
+    assert {"stile", "access.pasword", "outbound.basic", "reports", "many.0.a"} < set(doors)
+
+
+def test_of_a_door_of_an_unknown_kind_only_the_kind_is_shown(home: Path) -> None:
+    (home / "config" / "gateway.toml").write_text(
+        '[doors.x]\nkind = "telex"\npath = "hunter2hunter2"\nempty = ""\n'
+    )
+
+    lines = {line.key: line.shown for line in explain(settings(home)) if "doors" in line.key}
+
+    assert lines == {"doors.x.kind": '"telex"', "doors.x.path": "***", "doors.x.empty": '""'}
+
+
+def test_an_error_about_a_door_never_quotes_a_secret(home: Path) -> None:
+    found = settings(home, {"SMS_GATEWAY_DOORS__VT_8083__OUTBOUND__BEARR": "very-hush"})
+
+    with pytest.raises(SettingsError) as caught:
+        decode(found.doors["vt-8083"], HttpDoor, "doors.vt-8083")
+
+    assert str(caught.value) == (
+        "doors.vt-8083.outbound.bearr (environment SMS_GATEWAY_DOORS__VT_8083__OUTBOUND__BEARR): "
+        "no such setting; did you mean bearer?"
+    )
