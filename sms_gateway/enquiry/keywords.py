@@ -83,7 +83,7 @@ def parse_slowly(text: str, grammar: Grammar) -> Intent:
     before = _sent_part(reading.words[:keyword_at], grammar)
     body = _sent_part(reading.words[keyword_at:], grammar)
     if _belongs(before, body):
-        return _meaning((*before, *body), reading, grammar)
+        return _meaning((*body, *before), reading, grammar)
     intent = _meaning(body, reading, grammar)
     if isinstance(intent, Lookup) and intent.language is None:
         return replace(intent, language=_language_alone(before))
@@ -121,28 +121,33 @@ def _sent_part(words: Sequence[Word], grammar: Grammar) -> tuple[Word, ...]:
     """The words without what follows `GUI 8083`, and without our own number at its ends.
 
     After a tail the text goes on only at the next keyword (poster copied, own text behind),
-    unless neither a code nor the poster's placeholder stands before it.
+    unless neither a code nor the poster's placeholder stands before it. Where nothing but the
+    keyword does, or labels without it, the words behind may be a price as well as a code.
     """
     kept: list[Word] = []
     begin = 0
-    skipping = False
+    skipping = doubtful = False
     for word in words:
         if word.mark is Mark.KEYWORD:
-            skipping, begin = False, len(kept)
+            skipping, doubtful, begin = False, False, len(kept)
         elif word.mark is Mark.TAIL:
-            skipping = any(w.code_like for w in kept) or _is_placeholder(kept[begin:], grammar)
-        if not skipping:
+            labels, keyword = _around_placeholder(kept[begin:], grammar)
+            skipping = any(w.code_like for w in kept) or (labels and keyword)
+            doubtful = labels or keyword
+        price = doubtful and word.mark is None and not grammar.official(word.text)
+        if not (skipping or price):
             kept.append(word)
     return _without_short_code(kept, grammar)
 
 
-def _is_placeholder(words: Sequence[Word], grammar: Grammar) -> bool:
-    """Labels and no more, or nothing behind the keyword: what follows is a price or a hotline."""
+def _around_placeholder(words: Sequence[Word], grammar: Grammar) -> tuple[bool, bool]:
+    """Whether there are labels and no more; whether a keyword with nothing or labels behind it."""
     marks = {word.mark for word in words}
     if marks & VERBS or not _only_labels(words, grammar):
-        return False
-    labels = bool(marks & {Mark.LABEL, None})
-    return labels or (Mark.KEYWORD in marks and Mark.COURTESY not in marks)
+        return False, False
+    keyword = Mark.KEYWORD in marks
+    labels = Mark.LABEL in marks or (keyword and None in marks)
+    return labels, keyword and (labels or Mark.COURTESY not in marks)
 
 
 def _without_short_code(words: list[Word], grammar: Grammar) -> tuple[Word, ...]:
@@ -164,7 +169,7 @@ def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent
     if reading.loose and found and not grammar.official(found[0].shown):
         found = _with_letter_cut(found, rest, reading, grammar)
     if verb is not None:
-        return _act(verb, found, rest, grammar)
+        return _act(verb, found, rest, reading, grammar)
     if found:
         return Lookup(found, _glued_language(rest, grammar))
     if any(word.code_like for word in rest):
@@ -226,7 +231,11 @@ def _ordinary(word: Word) -> Word:
 
 
 def _act(
-    verb: _Verb, found: tuple[Candidate, ...], rest: Sequence[Word], grammar: Grammar
+    verb: _Verb,
+    found: tuple[Candidate, ...],
+    rest: Sequence[Word],
+    reading: Reading,
+    grammar: Grammar,
 ) -> Intent:
     """The intent of a verb, with the codes it speaks of."""
     if verb.mark is Mark.HELP:
@@ -235,7 +244,11 @@ def _act(
     if found and language is not None:
         return Lookup(_maybe_prefix(verb, found, grammar), language)
     labelled = language is None and any(word.mark is Mark.LABEL for word in rest)
-    if not found and (labelled or any(_says(word) for word in rest)):
+    # What was cut off may have been a number: not all notices are meant then.
+    cut = language is None and any(
+        word.code_like and word.text not in grammar.numbers for word in reading.words
+    )
+    if not found and (labelled or cut or any(_says(word) for word in rest)):
         return Malformed(UNCLEAR)
     if language is not None:
         return SetLanguage(language)
@@ -282,7 +295,7 @@ def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Inte
             return Malformed(UNCLEAR)
         if not found and (prose or verb.mark in _LANGUAGES):
             return Malformed(_NOTHING)
-        return _act(verb, found, rest, grammar)
+        return _act(verb, found, rest, reading, grammar)
     if found:
         return Lookup(found, _glued_language(rest, grammar))
     return Malformed(_NOTHING)

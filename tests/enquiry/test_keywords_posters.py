@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.domain.ids import ShortCode
-from sms_gateway.enquiry.intents import Help, Lookup, Malformed
+from sms_gateway.enquiry.intents import Help, Lookup, Malformed, OptOut
 from sms_gateway.enquiry.keywords import load_grammars, parse
 
 FILE = Path(__file__).parents[2] / "config" / "keywords.toml"
@@ -43,12 +43,20 @@ def test_what_stands_behind_the_address_on_a_poster_is_no_receipt_number(text: s
         "170703-0001 MCKH gui 8083 (1000d/tin)",
         "MCKH em gửi 8083 hồ sơ 170703-0001",
         "gui 8083 170703-0001",
+        # no price has the shape of an official number
+        "MCKH gửi 8083 170703-0001",
+        "Mã hồ sơ gửi 8083: 170703-0001",
+        "ho so gui 8083 170703-0001",
     ],
 )
 def test_a_poster_with_a_number_of_the_citizen_s_own_is_a_look_up(text: str) -> None:
     intent = parse(text, GRAMMAR)
     assert isinstance(intent, Lookup)
     assert intent.candidates[0].key == "1707030001"
+
+
+def test_a_refusal_behind_the_address_is_heard() -> None:
+    assert parse("MCKH gui 8083 HUY", GRAMMAR) == OptOut()
 
 
 @pytest.mark.parametrize(

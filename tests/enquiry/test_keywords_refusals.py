@@ -60,6 +60,7 @@ def test_a_yes_is_heard_too_and_ky_is_ki(text: str) -> None:
     [
         ("MCKH khong nhan tin nua 12345", "12345"),
         ("12345 MCKH HUY", "12345"),
+        ("170703-0001 MCKH TC", "1707030001"),
         ("MCKH ngung nhan tin ho so 170703-0001", "1707030001"),
         ("MCKH 12345 đừng gửi tin nữa", "12345"),
     ],
