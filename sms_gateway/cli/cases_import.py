@@ -1,11 +1,13 @@
 """`cases import`: dossiers from a file of the one-stop software, all or nothing."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from sms_gateway.cases.embedded import Problem, ReadProblems, Row, read_file
+from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.importing import import_rows
 from sms_gateway.cli.opened import load_settings
@@ -20,6 +22,9 @@ from sms_gateway.settings import Settings
 
 MOST_SHOWN = 50
 """So many problems are listed; the others are counted."""
+
+IN_NO_HURRY = 10
+"""How far this command steps back where others want the processor: see nice(2)."""
 
 
 @click.command("import", short_help="Add and update dossiers from a file.")
@@ -37,6 +42,9 @@ def cases_import(file: Path, *, replace: bool) -> None:
     """
     settings = load_settings()
     prepare_folder(settings.data_path)
+    if running_service(settings.data_path) is not None:
+        # Reading a long file takes a whole processor for a while: answers go first.
+        os.nice(IN_NO_HURRY)
     rows = read_rows(settings, file)
     order = ImportOrder(file.name, len(rows), replace)
     click.echo(counted(import_rows(settings, order, rows)))

@@ -1,11 +1,13 @@
 import contextlib
 import json
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from sms_gateway.cli.cases_import import MOST_SHOWN
+from sms_gateway.cli.cases_import import IN_NO_HURRY, MOST_SHOWN
+from sms_gateway.cli.changing import RunningService
 from tests.cli.conftest import CONFIG, Command, one_line
 
 SAMPLES = CONFIG / "samples" / "q3-2017.csv"
@@ -29,6 +31,23 @@ def test_the_counts_of_an_import_are_told(cli: Command, data: Path, tmp_path: Pa
     assert cli("cases", "import", file, "--replace", data=data).stdout == (
         "0 new, 0 changed, 2 unchanged, 33 removed\n"
     )
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_beside_a_gateway_a_file_is_read_without_hurry(
+    *,
+    running: bool,
+    cli: Command,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slower: list[int] = []
+    service = RunningService(data) if running else None
+    monkeypatch.setattr("sms_gateway.cli.cases_import.running_service", lambda _folder: service)
+    monkeypatch.setattr(os, "nice", slower.append)
+    assert "must be one of" in cli("cases", "import", _file(tmp_path, "1,1,,99"), data=data).stderr
+    assert slower == ([IN_NO_HURRY] if running else [])
 
 
 def test_an_import_begins_a_data_folder(cli: Command, tmp_path: Path) -> None:
