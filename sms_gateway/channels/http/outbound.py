@@ -105,7 +105,7 @@ class HttpSender:
         except (aiohttp.ClientError, OSError):
             return Uncertain("disconnected") if attempt.left else Deferred("unreachable")
         number = message.recipient
-        own = _credentials(outgoing.headers)
+        own = (*_credentials(outgoing.headers), *self._writer.secrets)
         hidden = (message.text, number.digits, number.national, number.value, *own)
         return self._verdict.judge(answer, self._clock.now(), hidden)
 

@@ -1,7 +1,7 @@
 """The request that hands over an MT, as `[outbound]` describes it."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yarl import URL
@@ -80,6 +80,11 @@ class RequestWriter:
             for name, source in outbound.headers.items()
         }
         self._spoken = forbid(outbound.refused_characters)
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """What `{secret.NAME}` says."""
+        return [secret.value for secret in self._settings.secrets.values()]
 
     def write(self, message: MobileTerminated) -> Outgoing:
         """The request for one MT."""

@@ -92,6 +92,22 @@ async def test_the_request_is_written_as_the_settings_say(context: DoorContext) 
     assert seen == [("POST", "/send?to=84900000001", "Bearer token", '{"text":"Ho so 12345"}')]
 
 
+async def test_a_telco_that_repeats_a_secret_of_ours_does_not_bring_it_into_the_log(
+    context: DoorContext,
+) -> None:
+    async def handle(request: web.Request) -> web.Response:
+        sent = await request.json()
+        return web.Response(text=f"no account {sent['key']}")
+
+    settings = {
+        "body": '{"key": "{secret.key}", "text": "{text}"}',
+        "secrets": {"key": "kX9-pq7"},
+        "result": CODE,
+    }
+    async with sender(handle, context, **settings) as one:
+        assert await send(one) == Rejected("no account ***", permanent=True)
+
+
 async def test_a_redirect_is_never_followed(context: DoorContext) -> None:
     paths: list[str] = []
 
