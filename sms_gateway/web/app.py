@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.numbers import Hasher
@@ -60,7 +60,9 @@ def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web
         if door.webhook is not None:
             for route in door.webhook.routes:
                 handler = WebhookHandler(shell, door, door.webhook, route)
-                app.router.add_route(route.method, route.path, _guarded(handler.answer))
+                app.router.add_route(
+                    route.method, route.path, _guarded(handler.answer), expect_handler=_expected
+                )
         for page in door.pages:
             app.router.add_route(
                 page.method, page.path, _guarded(_page(door.name, page, shell, front))
@@ -88,6 +90,19 @@ def _malformed(metrics: Metrics) -> None:
     # Nothing tells whose door it was for, and its words are for no log.
     metrics.refused("", "malformed")
     _log.warning("call.refused", reason="malformed")
+
+
+async def _expected(request: web.Request) -> None:
+    """Send for the body of a caller that waits for that.
+
+    Another wish is passed over (RFC 9110 section 10.1.1 allows it): the library would refuse the
+    text, quote the wish, and nobody would count it.
+    """
+    wish = request.headers.get("Expect", "")
+    if request.version == HttpVersion11 and wish.lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # The response has not begun with it.
+        request.writer.output_size = 0
 
 
 async def _live(_request: web.Request) -> web.StreamResponse:

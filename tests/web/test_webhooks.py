@@ -6,7 +6,7 @@ import pytest
 from sms_gateway.intake.accept import QueueFullError, Taken
 from sms_gateway.ports import MAX_REQUEST, Purpose, Stored, StoreDownError
 from sms_gateway.web.peers import UNKNOWN
-from tests.web.web_desk import FETCHED, MT, REFUSAL, REPLY, WebDesk, served
+from tests.web.web_desk import FETCHED, MT, REFUSAL, REPLY, WebDesk, request, served
 
 PRIVATE = "MCKH of 0900000001"
 
@@ -126,6 +126,24 @@ async def test_a_packed_body_is_refused_and_never_unpacked(desk: WebDesk) -> Non
     assert status == 415
     assert desk.side.calls == []
     assert desk.counted('sms_refused_total{door="telco",reason="encoded"} 1.0')
+
+
+async def test_a_call_that_expects_what_nobody_knows_is_taken_all_the_same() -> None:
+    async with served() as desk:
+        status, _, body = await desk.post(b"{}", "/mo", "Expect: 200-ok")
+        assert (status, body) == (200, b"OK")
+        assert len(desk.side.calls) == 1
+
+
+async def test_a_caller_that_waits_to_be_told_to_send_its_body_is_told() -> None:
+    async with served() as desk:
+        head = request("POST", "/mo", b"", "Expect: 100-Continue")
+        reader, writer = await desk.raw(head.replace(b"Length: 0", b"Length: 2"))
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        writer.write(b"{}")
+        assert (await reader.readuntil(b"\r\n\r\nOK")).startswith(b"HTTP/1.1 200")
+        writer.transport.abort()
+        assert [call.body for call in desk.side.calls] == [b"{}"]
 
 
 async def test_a_caller_that_sends_too_slowly_is_told_so() -> None:
