@@ -76,9 +76,12 @@ def _guarded(handler: Handler) -> Handler:
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
-        except (web.HTTPException, ConnectionError):
+        except web.HTTPException:
             raise
         except Exception as error:  # noqa: BLE001  # a bug costs one call, and the telco comes again
+            if isinstance(error, ConnectionError) and request.transport is None:
+                # The caller has gone, as strangers may do often: nobody hears this.
+                return web.Response(status=400)
             # Never the exception's text: it may quote the request.
             _log.error("request.broke", method=request.method, exc_info=error)
             return busy("internal_error")

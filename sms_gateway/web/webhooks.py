@@ -79,6 +79,9 @@ class WebhookHandler:
         except web.HTTPBadRequest:
             shell.metrics.refused(door.name, "unreadable")
             raise
+        except ConnectionError:
+            shell.metrics.refused(door.name, "cut_off")
+            raise
         if called is None:
             shell.metrics.refused(door.name, "slow")
             return web.json_response({"error": "the request took too long"}, status=408)
@@ -194,6 +197,7 @@ async def read_call(
 
     Raises:
         HTTPBadRequest: the body is not packed or cut into chunks as its headers say.
+        ConnectionError: the caller hung up before its body was there.
     """
     try:
         if request.content.is_eof():

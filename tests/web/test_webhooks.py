@@ -146,6 +146,21 @@ async def test_a_caller_that_waits_to_be_told_to_send_its_body_is_told() -> None
         assert [call.body for call in desk.side.calls] == [b"{}"]
 
 
+async def test_a_caller_that_hangs_up_before_its_body_is_there_is_counted_and_no_error(
+    captured_logs: io.StringIO,
+) -> None:
+    async with served() as desk:
+        head = request("POST", "/mo", b"{}", "Expect: 100-continue")[:-2]
+        reader, writer = await desk.raw(head)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.transport.abort()
+        await desk.left.wait()
+        await desk.runner.cleanup()
+        assert desk.counted('sms_refused_total{door="telco",reason="cut_off"} 1.0')
+        assert not desk.side.calls
+    assert '"level":"error"' not in captured_logs.getvalue()
+
+
 async def test_a_caller_that_sends_too_slowly_is_told_so() -> None:
     async with served(read_seconds=0.05) as desk:
         status, *_ = await desk.heard(b"POST /mo HTTP/1.1\r\nHost: g\r\nContent-Length: 9\r\n\r\n1")
