@@ -47,6 +47,10 @@ _NOTHING = "no keyword and no number"
 _LONG_VERB = 3
 """Behind a code only a verb of so many letters is one; `TC` there may end the code."""
 
+_PROSE = 2
+"""So many ordinary words beside a code and `nhận` or `đăng ký` speak of something else than notices:
+`12345 khi nào nhận`, `đăng ký tàu cá 12345`."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Verb:
@@ -252,7 +256,13 @@ def _act(
         return Malformed(UNCLEAR)
     if language is not None:
         return SetLanguage(language)
+    if verb.mark is Mark.OPT_IN and _prose(rest) >= _PROSE:
+        return Lookup(found)
     return OptOut(found) if verb.mark is Mark.OPT_OUT else OptIn(found)
+
+
+def _prose(words: Sequence[Word]) -> int:
+    return sum(word.mark is None and not word.code_like for word in words)
 
 
 def _maybe_prefix(

@@ -39,6 +39,10 @@ GRAMMAR = load_grammars(RAW)[ShortCode("8083")]
         "MCKH không gửi tin cho em nữa nhé, cảm ơn",
         "MCKH tu choi tat ca",
         "MCKH HUY a",
+        "Tôi không muốn nhận tin nhắn này nữa",
+        "Dung lam phien toi nua",
+        "unsubscribe me",
+        "please stop texting me",
         # as other services of the telcos do it
         "HUY MCKH",
         "TC MCKH gui 8083",
@@ -79,7 +83,7 @@ def test_a_no_with_a_number_is_for_that_dossier_alone(text: str, key: str) -> No
         "MCKH HUY ma so bien nhan",
         "MCKH HUY 12Ж45",
         "MCKH HUY 170703 1",
-        "MCKH khi nao nhan ket qua",
+        "MCKH khi nao nhan lai",
         "MCKH nhan tin roi dung gui",
     ],
 )
@@ -94,6 +98,56 @@ def test_what_to_stop_may_be_unclear(text: str) -> None:
 )
 def test_what_sounds_like_a_no_and_is_none_stops_nothing(text: str) -> None:
     assert parse(text, GRAMMAR) == Help()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MCKH nhan ket qua",
+        "MCKH nhận kết quả chưa",
+        "MCKH khi nao nhan ket qua",
+        "MCKH da nhan roi cam on",
+        "Đã nhận được ạ",
+        "MCKH da nhan ket qua",
+        "MCKH khong nhan ket qua",
+        "MCKH không gửi kết quả",
+        "MCKH da dung",
+        "MCKH dung chua",
+        "MCKH dang ky ket hon",
+        "dang ky kinh doanh",
+        "MCKH ngung kinh doanh",
+    ],
+)
+def test_who_speaks_of_a_result_or_a_procedure_chooses_nothing(text: str) -> None:
+    assert not isinstance(parse(text, GRAMMAR), OptOut | OptIn)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MCKH nhan ket qua 12345",
+        "MCKH 12345 da nhan",
+        "MCKH 12345 khi nao nhan",
+        "MCKH dang ky ket hon 12345",
+        "MCKH đăng ký khai sinh 12345",
+        "MCKH dang ky xe 12345",
+        "MCKH dang ki thanh lap cong ty 12345",
+        "MCKH hủy đăng ký kinh doanh 12345",
+        "MCKH ngung kinh doanh 12345",
+        "dang ky ket hon 12345",
+    ],
+)
+def test_with_a_number_it_is_asked_for(text: str) -> None:
+    intent = parse(text, GRAMMAR)
+    assert isinstance(intent, Lookup)
+    assert intent.candidates[0].key == "12345"
+
+
+@pytest.mark.parametrize("text", ["MCKH NHAN SNGV 12345", "MCKH nhan lai tin bao ho so 12345"])
+def test_notices_of_one_dossier_can_still_be_had_again(text: str) -> None:
+    intent = parse(text, GRAMMAR)
+    assert isinstance(intent, OptIn)
+    assert "12345" in [candidate.key for candidate in intent.candidates]
 
 
 @pytest.mark.parametrize("text", ["HUY MCKH 12345", "dung MCKH 12345", "nhan MCKH 12345"])
