@@ -22,6 +22,7 @@ _PREFIX_LIKE = 2
 """Any word of two letters may be the prefix of a code: TC, DK, EN, HD, VI."""
 
 _PHONE = re.compile(r"(?:84|0)[ .-]?[235789](?:[ .-]?[0-9]){8,9}")
+_AMOUNT = re.compile(r"[1-9][0-9.]*00(?:D|DONG|VND)|[1-9][0-9]{0,3}K")
 _DATE = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:20)?[0-9]{2}")
 
 
@@ -123,8 +124,8 @@ class Grammar:
         return any(shape.strict.fullmatch(text) for shape in self.words.shapes)
 
     def personal(self, text: str) -> bool:
-        """Whether it looks like a phone number or a date, as in a signature."""
-        if _DATE.fullmatch(text):
+        """Whether it looks like a phone number or a date, as in a signature, or a sum of money."""
+        if _DATE.fullmatch(text) or _AMOUNT.fullmatch(text):
             return True
         return bool(_PHONE.fullmatch(text)) and not self.official(text)
 

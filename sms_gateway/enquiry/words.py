@@ -12,6 +12,13 @@ from sms_gateway.enquiry.normalise import UNREADABLE, Folded, unreadable
 _FIRST_CHARS = 20
 """Where a keyword may hide inside other letters (domain 3.3, mangled UCS-2)."""
 
+_SAID = re.compile(
+    r"(?<=[0-9])[^A-Z0-9]{1,3}"
+    r"(?:GACH(?:[^A-Z0-9]{1,2}(?:NGANG|NOI|DUOI|CHEO))?|TRU|CHAM|XET|XEC)"
+    r"[^A-Z0-9]{1,3}(?=[A-Z]?[0-9])"
+)
+"""A separator in words, as phones write down what is said to them: `170703 gạch ngang 0001`."""
+
 _PIECE = re.compile(r"([a-z])\1*|[A-Z0-9?]+(?:[-./]+[A-Z0-9?]+)*")
 _LOST = re.compile(r"(?<![A-Z0-9./-])([A-Z0-9./-]*)(\?+)(?=([A-Z0-9./-]*))")
 _CODE_LIKE = re.compile(r".*[0-9]|[OIL]{5,}$")
@@ -56,7 +63,8 @@ class Reading:
 
 def read(folded: Folded, grammar: Grammar) -> Reading:
     """Cut a folded text into words and find the keyword, exact or with one slip."""
-    marked, loose = _mark_keyword(folded.plain, grammar)
+    plain = _SAID.sub(lambda match: " " * len(match.group()), folded.plain)
+    marked, loose = _mark_keyword(plain, grammar)
     exact = Mark.KEYWORD.value in marked
     marked = grammar.tail.sub(_fill(Mark.TAIL), marked)
     marked = grammar.phrase.sub(lambda m: _role(m, grammar), marked)
