@@ -32,6 +32,7 @@ class MessageFilter:
         code_key: that asked for this number.
         also: with `code_key`: or for one of these, and led to its dossier or to none.
         since: received at or after.
+        until: received before.
         outcome: that ended so; `unanswered` for those that have no outcome, `unhandled` for those
             that are parked and wait for a person.
         reply: whose reply stands so: uncertain or held.
@@ -43,6 +44,7 @@ class MessageFilter:
     code_key: CanonicalKey | None = None
     also: tuple[tuple[CanonicalKey, DossierId], ...] = ()
     since: datetime | None = None
+    until: datetime | None = None
     outcome: str | None = None
     reply: MtState | None = None
     before: MessageId | None = None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from sms_gateway.cli.both_numbers import Others, other_numbers
-from sms_gateway.cli.narrowing import at_most, from_time, since_of
+from sms_gateway.cli.narrowing import at_most, from_time, since_of, to_time, until_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text, table
@@ -36,6 +36,7 @@ _REPLIES = (MtState.UNCERTAIN.value, MtState.HELD.value)
     help="Only those that asked for this dossier, by either of its numbers.",
 )
 @from_time
+@to_time
 @click.option(
     "--outcome",
     metavar="OUTCOME",
@@ -52,13 +53,14 @@ _REPLIES = (MtState.UNCERTAIN.value, MtState.HELD.value)
 @as_json
 @places
 def messages(  # noqa: PLR0913  # click hands over each option by its name
+    *,
     phone: str | None,
     code: str | None,
     since: str | None,
+    until: str | None,
     outcome: str | None,
     reply: str | None,
     limit: int,
-    *,
     as_json: bool,
 ) -> None:
     """List what citizens texted, newest first, with how each text ended.
@@ -69,17 +71,15 @@ def messages(  # noqa: PLR0913  # click hands over each option by its name
     settings = load_settings()
     require_store(settings)
     zone = ZoneInfo(settings.gateway.timezone)
-    ended, _, reason = (outcome or "").partition(":")
-    if outcome is not None and ended not in _OUTCOMES:
-        message = f"no such outcome: choose {', '.join(_OUTCOMES)}"
-        raise click.BadParameter(message, param_hint="'--outcome'")
+    ended, reason = _ended(outcome)
     key = None if code is None else canonical_key(code)
     wanted = MessageFilter(
         sender_hash=None if phone is None else _number_hash(settings, phone),
         code_key=key,
         also=_also(settings, key) if key else (),
         since=since_of(since, zone),
-        outcome=ended or None,
+        until=until_of(until, zone),
+        outcome=ended,
         reply=None if reply is None else MtState(reply),
         limit=limit,
     )
@@ -91,6 +91,16 @@ def messages(  # noqa: PLR0913  # click hands over each option by its name
         print_text(table(listed(row, zone) for row in rows))
     else:
         click.echo("no such messages", err=True)
+
+
+def _ended(outcome: str | None) -> tuple[str | None, str]:
+    if outcome is None:
+        return None, ""
+    ended, _, reason = outcome.partition(":")
+    if ended not in _OUTCOMES:
+        message = f"no such outcome: choose {', '.join(_OUTCOMES)}"
+        raise click.BadParameter(message, param_hint="'--outcome'")
+    return ended, reason
 
 
 def _number_hash(settings: Settings, phone: str) -> NumberHash:

@@ -1,4 +1,4 @@
-"""The options that narrow a list: since when, and how many."""
+"""The options that narrow a list: since when, until when, and how many."""
 
 import re
 from collections.abc import Callable
@@ -21,6 +21,12 @@ def from_time(command: C) -> C:
     return click.option("--since", metavar="TIME", help=told)(command)
 
 
+def to_time(command: C) -> C:
+    """Give a command `--until`, to be read by `until_of`."""
+    told = "Only those before then, written as for --since."
+    return click.option("--until", metavar="TIME", help=told)(command)
+
+
 def at_most(command: C) -> C:
     """Give a command `--limit`."""
     return click.option(
@@ -41,13 +47,23 @@ def since_of(text: str | None, zone: ZoneInfo) -> datetime | None:
     return None if text is None else moment_of(text, datetime.now(UTC), zone)
 
 
-def moment_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that `--since` means.
+def until_of(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """The moment that `--until` means now; None where it was not given.
+
+    Raises:
+        click.BadParameter: it is no time.
+    """
+    return None if text is None else moment_of(text, datetime.now(UTC), zone, "--until")
+
+
+def moment_of(text: str, now: datetime, zone: ZoneInfo, option: str = "--since") -> datetime:
+    """The moment that `--since` or `--until` means.
 
     Args:
         text: ISO 8601, or a number and m, h or d for so long ago.
         now: the moment to count from.
         zone: of a time that names none.
+        option: what to name in the error.
 
     Raises:
         click.BadParameter: it is neither.
@@ -61,4 +77,4 @@ def moment_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         return max(moment.astimezone(UTC), _FIRST)
     except (ValueError, OverflowError):
         message = "no time: write 2026-11-23, 2026-11-23T10:15, or 2h for two hours ago"
-        raise click.BadParameter(message, param_hint="'--since'") from None
+        raise click.BadParameter(message, param_hint=f"'{option}'") from None

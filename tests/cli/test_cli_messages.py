@@ -129,6 +129,9 @@ def test_they_are_found_by_time(cli: Command, log: Log) -> None:
     after = (START + timedelta(minutes=30)).astimezone(ZONE)
     assert _ids(cli, log, "--since", after.isoformat()) == [log.waiting, log.suppressed]
     assert _ids(cli, log, "--since", f"{after:%Y-%m-%dT%H:%M}") == [log.waiting, log.suppressed]
+    assert _ids(cli, log, "--until", after.isoformat()) == [log.answered]
+    later = (START + timedelta(hours=1, minutes=30)).isoformat()
+    assert _ids(cli, log, "--since", after.isoformat(), "--until", later) == [log.suppressed]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +158,7 @@ def test_a_reason_that_nothing_ended_for_finds_nothing(cli: Command, log: Log) -
     [
         ("--outcome", "lost"),
         ("--since", "yesterday"),
+        ("--until", "noon"),
         ("--phone", ""),
         ("--phone", "abc"),
         ("--phone", "09000OOOO1"),

@@ -173,7 +173,7 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
     values = {
         "sender_hash": wanted.sender_hash,
         "after": first_id(wanted.since) if wanted.since else "",
-        "before": wanted.before or _LAST_ID,
+        "before": wanted.before or (first_id(wanted.until) if wanted.until else _LAST_ID),
         "outcome": wanted.outcome,
         "reply": wanted.reply,
         "limit": wanted.limit,
