@@ -48,7 +48,7 @@ _LONG_VERB = 3
 """Behind a code only a verb of so many letters is one; `TC` there may end the code."""
 
 _PROSE = 2
-"""So many ordinary words beside a code and `nhận` or `đăng ký` speak of something else than notices:
+"""With so many ordinary words beside a code, `nhận` and `đăng ký` speak of no notices:
 `12345 khi nào nhận`, `đăng ký tàu cá 12345`."""
 
 

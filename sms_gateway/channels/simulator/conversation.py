@@ -33,7 +33,7 @@ DELIVERIES: Mapping[Delivery, str] = MappingProxyType(
         Delivery.EXPIRED: "quá hạn trên mạng",
         Delivery.UNDELIVERABLE: "không tới được máy",
         Delivery.REJECTED: "mạng từ chối",
-        Delivery.UNKNOWN: "mạng không rõ",
+        Delivery.UNKNOWN: "nhà mạng không rõ",
     }
 )
 _REASONS: Mapping[str, str] = MappingProxyType(

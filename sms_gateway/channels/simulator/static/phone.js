@@ -166,7 +166,7 @@ compose.addEventListener("submit", async (event) => {
       statusLine.textContent = `Chưa gửi được. ${await problemOf(response)}`;
     }
   } catch {
-    statusLine.textContent = "Chưa rõ cổng đã nhận chưa. Bấm Gửi lần nữa, tin sẽ không bị gửi đôi.";
+    statusLine.textContent = "Chưa rõ cổng đã nhận chưa. Bấm Gửi lần nữa, tin sẽ không bị gửi hai lần.";
   }
   sending = false;
   send.removeAttribute("aria-disabled");
