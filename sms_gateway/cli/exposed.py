@@ -4,7 +4,7 @@ import ipaddress
 
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.ports import Door
-from sms_gateway.settings_sections import Web
+from sms_gateway.settings.sections import Web
 
 
 def exposed(door: Door, web: Web) -> Finding | None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from sms_gateway.channels.http.settings import HttpDoor
 from sms_gateway.channels.simulator.channel import SimulatorDoor
 from sms_gateway.domain.secret import Secret
-from sms_gateway.settings_sections import Sections
+from sms_gateway.settings.sections import Sections
 from tests.docs.pages import DOCS, made, spans, text_of
 from tests.structure.tree import PACKAGE
 
@@ -197,7 +197,7 @@ def unread() -> set[str]:
     code = "\n".join(
         path.read_text(encoding="utf-8")
         for path in PACKAGE.rglob("*.py")
-        if path.name != "settings_sections.py"
+        if path != PACKAGE / "settings" / "sections.py"
     )
     keys = [
         f"{section.name}.{name}"

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import SettingsError, decode
-from sms_gateway.settings_decode import FileText, Table, Text
+from sms_gateway.settings.decode import FileText, Table, Text
 
 
 class Access(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

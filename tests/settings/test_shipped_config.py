@@ -12,7 +12,7 @@ from sms_gateway.domain.agency import Agencies, Agency
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.ports import AnswerStyle
 from sms_gateway.settings import SettingsError, decode, load, load_agencies
-from sms_gateway.settings_sections import Sections
+from sms_gateway.settings.sections import Sections
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = (ROOT / "config" / "gateway.toml").read_text(encoding="utf-8")

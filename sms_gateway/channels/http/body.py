@@ -15,7 +15,7 @@ from urllib.parse import quote_plus
 import msgspec
 
 from sms_gateway.settings import SettingsError
-from sms_gateway.settings_decode import advice
+from sms_gateway.settings.decode import advice
 
 Value = str | int
 Values = Mapping[str, Value]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dotenv import parser as dotenv_parser
 
-from sms_gateway.settings_decode import FileText, SettingsError, Text, nearest
+from sms_gateway.settings.decode import FileText, SettingsError, Text, nearest
 
 PREFIX = "SMS_GATEWAY_"
 MAX_FILE = 1024 * 1024

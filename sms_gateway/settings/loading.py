@@ -1,7 +1,4 @@
-"""Frozen settings from config/*.toml < .env < environment < *_FILE; refuses the unknown.
-
-`load` reads them all and `explain` shows them; `decode` reads a channel's own table.
-"""
+"""All settings of a process: read, put in order by where they come from, and explained."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,16 +8,12 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from sms_gateway import settings_sections as sections
-from sms_gateway.domain.agency import Agencies, Agency
-from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.outcome import Billing
-from sms_gateway.settings_decode import SettingsError, Table, advice, decode, nearest
-from sms_gateway.settings_sections import Sections
-from sms_gateway.settings_show import Explained, flat, flat_as_written, shown
-from sms_gateway.settings_sources import Tree, apply, folder, leaves, read_toml, variables
-
-__all__ = ["Explained", "Settings", "SettingsError", "decode", "explain", "load", "load_agencies"]
+from sms_gateway.settings import sections
+from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
+from sms_gateway.settings.sections import Sections
+from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
+from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml, variables
 
 _MAIN = "gateway.toml"
 _RAW = ("agencies", "keywords")
@@ -33,7 +26,7 @@ class Settings:
 
     Attributes:
         gateway, web, store, cases, intake, budgets, disclosure, replies, dispatch, log: the
-            sections, see `settings_sections`.
+            sections, see `sections`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords: the raw tables of those two files.
@@ -145,57 +138,6 @@ def explain(
     return shown(values, settings.origins)
 
 
-class _AgencyTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    code: str
-    short: str = ""
-    name: str
-    hotline: str = ""
-    hours: str = ""
-
-
-class _DefaultTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    hotline: str
-
-
-class _AgenciesFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    default: _DefaultTable
-    agency: tuple[_AgencyTable, ...] = ()
-
-
-def load_agencies(raw: Mapping[str, object]) -> Agencies:
-    """Read the table of `agencies.toml`.
-
-    An office without a hotline of its own gets the default one.
-
-    Raises:
-        SettingsError: naming the entry that is wrong.
-    """
-    file = decode(raw, _AgenciesFile, "agencies.toml")
-    default = file.default.hotline
-    agencies = Agencies(
-        default,
-        tuple(Agency(a.code, a.short, a.name, a.hotline or default, a.hours) for a in file.agency),
-    )
-    if not default:
-        message = "agencies.toml default.hotline: empty; write the number that replies name"
-        raise SettingsError(message)
-    taken: set[str] = set()
-    for index, agency in enumerate(agencies.all):
-        _check_agency(agency, f"agencies.toml agency.{index}", taken)
-        taken.update(agency.prefixes)
-    return agencies
-
-
-def _check_agency(agency: Agency, at: str, taken: set[str]) -> None:
-    spelled = [agency.code, agency.short] if agency.short else [agency.code]
-    if not all(any(c.isalpha() for c in canonical_key(prefix)) for prefix in spelled):
-        message = f"{at}: code and short need a letter, or receipt numbers would match them"
-        raise SettingsError(message)
-    if clash := next((prefix for prefix in agency.prefixes if prefix in taken), None):
-        message = f"{at}: {clash} belongs to an agency above; give each its own code and short"
-        raise SettingsError(message)
-
-
 def _known() -> dict[str, Sequence[str]]:
     known: dict[str, Sequence[str]] = {"doors": (), "billing": ()}
     for name in Sections.__struct_fields__:
@@ -258,7 +200,7 @@ def _doors(tree: Tree) -> dict[str, Table]:
 
 
 def _shipped() -> Path:
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     beside = package.parent / "config"
     return beside if (beside / _MAIN).is_file() else package / "_config"
 

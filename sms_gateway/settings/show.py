@@ -9,8 +9,8 @@ from datetime import timedelta
 from msgspec import Struct, inspect
 
 from sms_gateway.domain.secret import Secret
-from sms_gateway.settings_decode import FileText, item_type_of, members_of
-from sms_gateway.settings_sources import leaves
+from sms_gateway.settings.decode import FileText, item_type_of, members_of
+from sms_gateway.settings.sources import leaves
 
 HIDDEN = "***"
 

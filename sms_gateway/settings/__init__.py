@@ -1,0 +1,12 @@
+"""Frozen settings from config/*.toml < .env < environment < *_FILE; refuses the unknown.
+
+Enters: files and the environment. Leaves: `Settings`, by `load`; `explain` shows them as people may
+see them, `decode` reads a channel's own table, `load_agencies` the offices.
+"""
+
+from sms_gateway.settings.agencies import load_agencies
+from sms_gateway.settings.decode import SettingsError, decode
+from sms_gateway.settings.loading import Settings, explain, load
+from sms_gateway.settings.show import Explained
+
+__all__ = ["Explained", "Settings", "SettingsError", "decode", "explain", "load", "load_agencies"]
