@@ -24,18 +24,14 @@ import structlog
 FIELDS = frozenset({
     # every line
     "time", "level", "event", "trace_id",
-    # which message, door, case or run
-    "message_id", "mt_id", "door", "kind", "node", "run", "agency", "short_code", "phone_tail",
+    # which message or door
+    "message_id", "mt_id", "door",
     # what became of it
-    "outcome", "reason", "intent", "template", "language", "billing", "state", "attempt",
-    "failures", "segments", "alphabet", "result",
+    "outcome", "reason", "intent", "billing", "state", "attempt", "segments", "result",
     # figures
-    "count", "rows", "queued", "unanswered", "uncertain", "held", "parked", "slots",
-    "duration_ms", "seconds", "octets", "key_count",
-    # calls
-    "method", "path", "status", "purpose", "host", "port", "address",
-    # the process
-    "version", "signal", "schema", "folder", "setting", "source", "component", "loop",
+    "count", "rows", "unanswered", "uncertain", "duration_ms",
+    # calls and settings
+    "method", "address", "setting",
     # faults
     "error", "where", "logger",
 })  # fmt: skip
@@ -58,10 +54,9 @@ _NUMBER = re.compile(r"\d(?:[\s().\-_]{0,2}\d){7}")
 # Fields that hold digits of our own making, and the shape that proves it: an E.164 number has
 # 15 digits at most, so that none passes for an id.
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64}")
-_OURS = frozenset({"trace_id", "message_id", "mt_id", "run"})
-_NETWORK = frozenset({"host", "address"})
+_OURS = frozenset({"trace_id", "message_id", "mt_id"})
+_ADDRESS = "address"
 _LARGEST = 10_000_000
-_TAIL = 3
 
 
 class UnlistedFieldError(Exception):
@@ -95,17 +90,6 @@ def configure(
         cache_logger_on_first_use=for_good,
     )
     _route_libraries()
-
-
-def logger() -> structlog.typing.FilteringBoundLogger:
-    """A logger; the first argument of its methods is the event: `mo.stored`."""
-    found: structlog.typing.FilteringBoundLogger = structlog.get_logger()
-    return found
-
-
-def phone_tail(number: str) -> str:
-    """What a log may show of a phone number: its last three digits."""
-    return number[-_TAIL:]
 
 
 def failure(error: BaseException) -> Mapping[str, str]:
@@ -209,7 +193,7 @@ def _may_show(name: str, value: object) -> bool:
 def _may_show_text(name: str, value: str) -> bool:
     if name == "event":
         return len(value) <= _MAX_EVENT and bool(_EVENT.fullmatch(value))
-    return not _NUMBER.search(value) or (name in _NETWORK and _is_ip(value))
+    return not _NUMBER.search(value) or (name == _ADDRESS and _is_ip(value))
 
 
 def _is_ip(value: str) -> bool:

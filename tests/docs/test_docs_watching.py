@@ -65,3 +65,22 @@ def test_the_metrics_are_those_of_the_registry() -> None:
 def test_the_fields_of_the_log_are_those_that_may_appear() -> None:
     listed = re.findall(r"`([a-z_]+)`", section(PAGE, "Fields of a line"))
     assert set(listed) == logs.FIELDS
+
+
+def fields() -> set[str]:
+    """Each field that some line of the code's log has."""
+    return {
+        keyword.arg
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in _LEVELS
+        for keyword in node.keywords
+        if keyword.arg is not None
+    }
+
+
+def test_each_field_that_may_appear_does() -> None:
+    everywhere = {"time", "level", "event"}
+    of_faults = {"error", "where", "logger"}
+    assert not logs.FIELDS - fields() - everywhere - of_faults
