@@ -30,7 +30,7 @@ class Arrival:
         received_at: our clock.
         trace_id: the request it came with.
         sender_hash: keyed hash of the sender.
-        dedupe_key: hash of what makes two deliveries the same one (architecture, decision 4).
+        dedupe_key: hash of what makes two deliveries the same one.
         dedupe_until: when the key expires.
         raw: the request as received without the door's secrets; None where kept with a sibling.
         inline: the reply goes back in the response to this request.

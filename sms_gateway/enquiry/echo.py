@@ -1,7 +1,7 @@
 """Which of a citizen's words a reply may repeat: a receipt number, and nothing that misleads.
 
 A reply bears the office's name. Whoever forges a sender could have any link or telephone number
-sent to the victim in it (domain/6: no link, for swindlers send those).
+sent to the victim in it (domain 6: no link, for swindlers send those).
 """
 
 import re

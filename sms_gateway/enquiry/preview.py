@@ -22,7 +22,7 @@ SAMPLE: Final[Mapping[str, str]] = MappingProxyType(
         "short_code": "8083",
     }
 )
-"""Values of the sheet, those of domain/6; the hotline is invented."""
+"""Values of the sheet, those of domain 6; the hotline is invented."""
 
 CODES: Final = (18, 25, 50)
 """Lengths of codes that the sheet counts segments for: today's two, and the longest legal one."""

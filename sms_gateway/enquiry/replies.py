@@ -97,7 +97,7 @@ class Replies:
         The last sentence goes where that saves a segment. Accented text that still takes more
         than `max_segments` is sent unaccented. Other text takes two at most, and one with a code
         of up to 25 characters, because `load_replies` saw to that; a door that carries only one
-        gets `X1` instead of two (domain/6, rule for the renderer).
+        gets `X1` instead of two (domain 6, rule for the renderer).
 
         Args:
             template: an id of `TEMPLATES`.

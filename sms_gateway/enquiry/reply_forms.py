@@ -20,7 +20,7 @@ LONGEST_TEXT: Final = 400
 USUAL_CODE: Final = 25
 """Longest code in use today (`000.00.12.H32-230615-0001`); with it a reply is one segment."""
 MOST_SEGMENTS: Final = 2
-"""Longest reply, in segments, unless a door says otherwise (domain/3 section 3.1)."""
+"""Longest reply, in segments, unless a door says otherwise (domain 3.1)."""
 
 _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .:/()-")
 _ACCENTED: Final = _PLAIN | VIETNAMESE

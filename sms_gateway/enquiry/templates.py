@@ -104,7 +104,7 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {name: EVERYWHERE.union(own.split()) for name, own in _OWN.items()}
 )
 """Every reply by its id, with the placeholders it may use. The part before the first dash is its
-family: one sentence of domain/6 and its variants."""
+family: one sentence of domain 6 and its variants."""
 
 LAST_RESORT: Final = "X1"
 """What goes out where a telco carries less than the shortest form of a reply."""
@@ -127,7 +127,7 @@ _BILLING: Final[Mapping[str, Billing]] = MappingProxyType(
 )
 _HELPS: Final = frozenset({"E2", "F2", "H1"})
 AS_SHIPPED: Final[Mapping[str, Billing]] = MappingProxyType({})
-"""No overrides: the bill as domain/6 suggests it."""
+"""No overrides: the bill as domain 6 suggests it."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -142,7 +142,7 @@ def family(template: str) -> str:
 
 
 def billing_of(template: str, overrides: Mapping[str, Billing] = AS_SHIPPED) -> Billing:
-    """What the telco is told about the bill, by domain/6: only what helps is charged.
+    """What the telco is told about the bill, by domain 6: only what helps is charged.
 
     Args:
         template: an id of `TEMPLATES`.

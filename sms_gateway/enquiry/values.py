@@ -1,7 +1,7 @@
 """What a reply is filled with, made fit to send.
 
 Values come from settings, case databases and citizens. One curly quote or accent among them would
-turn a whole text into UCS-2 at two to three times the price (domain/3 section 3.1), so they are
+turn a whole text into UCS-2 at two to three times the price (domain 3.1), so they are
 cleaned while rendering, whatever the template was checked for.
 """
 

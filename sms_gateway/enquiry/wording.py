@@ -1,4 +1,4 @@
-"""Which reply a dossier deserves, and the facts it is filled with (domain/6)."""
+"""Which reply a dossier deserves, and the facts it is filled with (domain 6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ def reply_to_dossier(dossier: Dossier, *, full: bool, now: datetime, zone: tzinf
     Args:
         dossier: what the case database knows; its times are aware.
         full: whether the asker may read everything; anyone else gets the degree of completion
-            alone, without dates and reasons (TT 01/2018 article 16, domain/6 template E7).
+            alone, without dates and reasons (TT 01/2018 article 16, domain 6 template E7).
         now: the moment of the answer, aware.
         zone: where the offices are; days begin and end there.
     """
@@ -61,7 +61,7 @@ class _Appointment:
 
     @classmethod
     def of(cls, dossier: Dossier, now: datetime, zone: tzinfo) -> "_Appointment":
-        """Compare the stored appointments with today; nothing is recomputed (domain/4.4)."""
+        """Compare the stored appointments with today; nothing is recomputed (domain 4.4)."""
         first, new = _day(dossier.due_at, zone), _day(dossier.new_due_at, zone)
         today = now.astimezone(zone).date()
         ahead = new if new is not None and new >= today else None
@@ -112,7 +112,7 @@ def _full(dossier: Dossier, clock: _Appointment, zone: tzinfo) -> Choice:
 
 
 def _running(dossier: Dossier, clock: _Appointment, zone: tzinfo) -> Choice:
-    """States 2 and 4: the only ones in which the office's clock runs (domain/6)."""
+    """States 2 and 4: the only ones in which the office's clock runs (domain 6)."""
     params = {"code": dossier.code}
     if clock.due is not None:
         params["due"] = _written(clock.due)

@@ -88,7 +88,7 @@ def units(text: str, alphabet: Alphabet) -> int:
     """
     if alphabet is Alphabet.GSM7:
         return len(text) + len(_DOUBLE.findall(text))
-    # Handsets and telcos read "UCS-2" as UTF-16: an emoji is two units (domain/3 section 3.1).
+    # Handsets and telcos read "UCS-2" as UTF-16: an emoji is two units (domain 3.1).
     return len(text.encode("utf-16-be", "surrogatepass")) // 2
 
 

@@ -1,7 +1,7 @@
 """Outgoing text in letters that every telco and handset carries.
 
 Three strengths, each for the text after rendering, because the values of a template bring in what
-its author never typed (domain/3 section 3.1): `clean_accented` keeps Vietnamese letters and
+its author never typed (domain 3.1): `clean_accented` keeps Vietnamese letters and
 repairs typography; `plain` gives GSM-7 text without marks; `allowed` leaves only what no telco
 refuses. `offenders` tells a person what stands in the way.
 """
@@ -139,7 +139,7 @@ def nfc(text: str) -> str:
     """The text in NFC: one code point for each Vietnamese letter.
 
     Text from macOS and some editors comes in NFD, where a reply of 87 code units counts 100
-    (domain/3 section 3.1). Apply it before counting and sending.
+    (domain 3.1). Apply it before counting and sending.
     """
     return unicodedata.normalize("NFC", text)
 
@@ -221,7 +221,7 @@ def _dash(match: re.Match[str]) -> str:
 
 
 def allowed(text: str) -> str:
-    """The text in `A-Z a-z 0-9 space . : - / ( )` only (domain/3 section 3.1), on one line.
+    """The text in `A-Z a-z 0-9 space . : - / ( )` only (domain 3.1), on one line.
 
     Some brandname platforms refuse or mangle all else. A text that already complies comes back
     as it is; another is made plain first, then reworded without leaning on a language:

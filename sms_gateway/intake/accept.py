@@ -263,7 +263,7 @@ def _result(
 
 
 def dedupe_key(door: Door, mo: MobileOriginated) -> tuple[str, timedelta]:
-    """What makes two deliveries the same one, and for how long (architecture, decision 4)."""
+    """What makes two deliveries the same one, and for how long, see docs/architecture."""
     part = f"{mo.part.reference}/{mo.part.number}/{mo.part.total}" if mo.part else ""
     sender = mo.sender.value
     if mo.telco_id is not None:
@@ -271,7 +271,7 @@ def dedupe_key(door: Door, mo: MobileOriginated) -> tuple[str, timedelta]:
         # A telco's ids mostly grow: with the id in front, neighbours in time are neighbours in
         # the table, and a commit touches few of its pages.
         return f"{mo.telco_id}:{key}", door.id_window
-    # A telco's own time tells a repeated delivery from a repeated question (domain/8, item 19).
+    # A telco's own time tells a repeated delivery from a repeated question (domain 8, item 19).
     stamp = mo.telco_time.isoformat() if mo.telco_time else ""
     key = content_hash("content", door.name, sender, mo.short_code, part, mo.text, stamp)
     return key, door.dedupe_window

@@ -29,7 +29,7 @@ PRAGMA wal_autocheckpoint = 4000;
 """
 
 # A reader must never checkpoint: SQLite before 3.51.3 can corrupt a WAL database when one
-# connection checkpoints while another commits (architecture, decision 5).
+# connection checkpoints while another commits (docs/architecture: one process).
 _READER_PRAGMAS = """
 PRAGMA query_only = ON;
 PRAGMA wal_autocheckpoint = 0;

@@ -1,8 +1,8 @@
-"""The control socket: what the command line asks of the running service (architecture, decision 5).
+"""The control socket: what the command line asks of the running service.
 
-One process writes the databases, so a command that changes something hands its act to the service.
-Nobody else can reach it: see `local_socket`. An import comes as lines of JSON and is answered as
-such, because it is long in both directions.
+One process writes the databases (docs/architecture), so a command that changes something hands its
+act to the service. Nobody else can reach it: see `local_socket`. An import comes as lines of JSON
+and is answered as such, because it is long in both directions.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The agreed wording (domain/6): its strings, and its table of lengths computed elsewhere."""
+"""The agreed wording (domain 6): its strings, and its table of lengths computed elsewhere."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the directory is asked for a batch: no more than its senders' budgets allow (decision 9)."""
+"""What the directory is asked for a batch: no more than its senders' budgets allow."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The national field names (domain/4 section 4.3), and how a header is matched to them."""
+"""The national field names (domain 4.3), and how a header is matched to them."""
 
 import difflib
 import enum

@@ -77,7 +77,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 def state_fingerprint(dossier: str, state: int, at: int | None, before: str | None) -> str:
     """What makes a state the same news: the dossier, the state, its time, and what was before.
 
-    The state before belongs to it because states go backwards (domain/4 section 4.2): 9, 10 and
+    The state before belongs to it because states go backwards (domain 4.2): 9, 10 and
     9 again are three entries, and the same step told twice is one.
     """
     told = json.dumps([dossier, state, at, before])

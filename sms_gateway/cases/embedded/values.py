@@ -21,7 +21,7 @@ MAX_PHONES = 10
 # What `enquiry.intents.Candidate.rest` may hold: a shorter secret could never be offered.
 _SECRET_LENGTHS = range(3, 65)
 
-# The PDF exports of the province print ư as ƣ (domain/1 section 1.9).
+# The PDF exports of the province print ư as ƣ (domain 1.9).
 _MOJIBAKE = str.maketrans({"ƣ": "ư", "Ƣ": "Ư"})
 
 _SPREADSHEET_TEXT = re.compile(r"(?:=\"(.*)\"|'(.*))")
@@ -123,7 +123,7 @@ def read_secret(raw: str) -> str | Bad:
 
 
 def read_state(raw: str) -> int | Bad:
-    """A national state, 1 to 10 (domain/4 section 4.2)."""
+    """A national state, 1 to 10 (domain 4.2)."""
     text = undamaged(raw)
     if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) <= len("10"):
         number = int(text)

@@ -81,7 +81,7 @@ def _repeated(name: str, times: int) -> str:
 def normal_telco_id(telco_id: str) -> str:
     """The form in which a send's id and a report's id are compared: leading zeros and case differ.
 
-    Known from dialects and from SMPP centres (domain/8, item 30).
+    Known from dialects and from SMPP centres (domain 8, item 30).
     """
     return telco_id.strip().lower().lstrip("0")
 
