@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar, assert_never
 
 from sms_gateway.domain.acts import (
+    IMPORT_ACT,
     CannotSend,
     Handled,
     HandledBefore,
@@ -31,9 +32,6 @@ from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
 
 T = TypeVar("T")
-
-IMPORT_ACT = "cases.import"
-"""The word of an import in the audit."""
 
 MAX_NOTE = 200
 """Longest note of staff, in characters."""

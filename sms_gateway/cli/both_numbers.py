@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from sms_gateway.cases import Opener, opener
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.dossier import (
-    Ambiguous,
     CaseLookup,
     Dossier,
-    Found,
     Unavailable,
     canonical_key,
 )
 from sms_gateway.domain.ids import CanonicalKey, DossierId
+from sms_gateway.enquiry.choosing import dossiers_of
 from sms_gateway.settings import Settings
 
 Others = tuple[tuple[CanonicalKey, DossierId], ...]
@@ -26,7 +25,7 @@ def other_numbers(settings: Settings, key: CanonicalKey) -> tuple[Others, str]:
     """
     found = asyncio.run(_ask(settings, opener(settings.cases.kind), key))
     why = found.reason if isinstance(found, Unavailable) else ""
-    return tuple(_others(_dossiers(found), key)), why
+    return tuple(_others(dossiers_of(found), key)), why
 
 
 async def _ask(settings: Settings, open_directory: Opener, key: CanonicalKey) -> CaseLookup:
@@ -34,12 +33,6 @@ async def _ask(settings: Settings, open_directory: Opener, key: CanonicalKey) ->
     made = open_directory(settings.cases_path, SystemClock(), writable=False, time_limit=limit)
     async with made as directory:
         return (await directory.find_many([key]))[key]
-
-
-def _dossiers(found: CaseLookup) -> Sequence[Dossier]:
-    if isinstance(found, Found):
-        return (found.dossier,)
-    return found.dossiers if isinstance(found, Ambiguous) else ()
 
 
 def _others(

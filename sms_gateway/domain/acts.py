@@ -1,4 +1,4 @@
-"""What staff do to one text or one reply, and what the store says of it."""
+"""What staff do: its words in the audit, and, of one text or reply, what the store says of it."""
 
 import enum
 from dataclasses import dataclass, field
@@ -9,7 +9,10 @@ from sms_gateway.domain.outcome import MtState, Outcome
 
 SETTLE_ACT = "reply.settle"
 HANDLE_ACT = "message.handle"
-"""The words of the two in the audit."""
+PAUSE_ACT = "door.pause"
+RESUME_ACT = "door.resume"
+IMPORT_ACT = "cases.import"
+"""The words of all acts in the audit."""
 
 
 class SettleAs(enum.StrEnum):

@@ -263,7 +263,7 @@ def _result(
 
 
 def dedupe_key(door: Door, mo: MobileOriginated) -> tuple[str, timedelta]:
-    """What makes two deliveries the same one, and for how long, see docs/architecture."""
+    """What makes two deliveries the same one, and for how long; see docs/architecture."""
     part = f"{mo.part.reference}/{mo.part.number}/{mo.part.total}" if mo.part else ""
     sender = mo.sender.value
     if mo.telco_id is not None:

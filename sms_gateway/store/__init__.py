@@ -1,7 +1,7 @@
 """The filing room: what a telco handed over enters, what must be answered or sent leaves.
 
-`open_store(url)` chooses the dialect. Every change goes through a handful of batch-first calls
-(`ports.Inbox`, `Citizens`, `Outbox`), each one commit that waiting callers share.
+`open_store` chooses the dialect. Every change goes through a handful of batch-first calls
+(`ports.Inbox`, `Citizens`, `Outbox`, `Staff`), each one commit that waiting callers share.
 """
 
 from contextlib import AbstractAsyncContextManager

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from sms_gateway.domain.acts import PAUSE_ACT, RESUME_ACT
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
@@ -164,7 +165,7 @@ class OutboxWrites:
         for act in acts:
             values = {"door": act.door, "paused": int(act.paused), "at": ms(act.at), "by": act.by}
             db.execute(SQL["door_pause"], values)
-            word = "door.pause" if act.paused else "door.resume"
+            word = PAUSE_ACT if act.paused else RESUME_ACT
             audit(db, act.at, act.by, word, act.door)
         return [None] * len(acts)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sms_gateway.commands import IMPORT_ACT
+from sms_gateway.domain.acts import IMPORT_ACT
 from sms_gateway.domain.ids import (
     CanonicalKey,
     DoorName,
