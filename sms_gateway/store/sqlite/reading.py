@@ -5,30 +5,22 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sms_gateway.domain.acts import IMPORT_ACT
 from sms_gateway.domain.ids import (
-    CanonicalKey,
     DoorName,
     DossierId,
     MessageId,
     NumberHash,
-    ShortCode,
-    TraceId,
 )
-from sms_gateway.domain.msisdn import Address
-from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import (
-    ActRow,
-    AttemptRow,
     KeptRequest,
     LogCounts,
     MessageFilter,
     MoRow,
-    MtRow,
     PartRow,
     ReceiptRow,
     RefusedFilter,
@@ -45,6 +37,15 @@ from sms_gateway.sqlite.migrate import (
 )
 from sms_gateway.sqlite.statements import load_statements
 from sms_gateway.store.sqlite.citizens import citizens, figures, wrong_secrets
+from sms_gateway.store.sqlite.read_rows import (
+    act_row,
+    attempt_row,
+    kept_request,
+    mo_row,
+    mt_row,
+    receipt_row,
+    refused_row,
+)
 from sms_gateway.store.sqlite.rows import first_id, json_list, moment, ms
 
 T = TypeVar("T")
@@ -52,8 +53,6 @@ T = TypeVar("T")
 MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 _SQL = load_statements(__package__, "reading.sql")
 _LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-_MO_COLUMNS = 17
-_HANDLED_AT = 35
 _OWN_INDEX = {
     "parked": "messages_parked",
     "unhandled": "messages_unhandled",
@@ -93,14 +92,14 @@ class SqliteReading:
         after = first_id(wanted.since) if wanted.since else ""
         values = {"after": after, "door": wanted.door, "limit": wanted.limit}
         rows = await self._ask(lambda db: db.execute(_SQL[name], values).fetchall())
-        return [_receipt(row) for row in rows]
+        return [receipt_row(row) for row in rows]
 
     async def refused(self, wanted: RefusedFilter) -> Sequence[RefusedRow]:
         """See `reading.Reading.refused`."""
         since = ms(wanted.since) if wanted.since else 0
         values = {"since": since, "door": wanted.door, "limit": wanted.limit}
         rows = await self._ask(lambda db: db.execute(_SQL["refused"], values).fetchall())
-        return [_refused(row) for row in rows]
+        return [refused_row(row) for row in rows]
 
     async def refused_requests(
         self, hash_prefix: str, door: DoorName | None
@@ -108,7 +107,7 @@ class SqliteReading:
         """See `reading.Reading.refused_requests`."""
         values = {"prefix": hash_prefix, "door": door}
         rows = await self._ask(lambda db: db.execute(_SQL["refused_requests"], values).fetchall())
-        return [_kept(row) for row in rows]
+        return [kept_request(row) for row in rows]
 
     async def counts(self) -> LogCounts:
         """See `reading.Reading.counts`."""
@@ -193,7 +192,7 @@ def _messages(db: sqlite3.Connection, wanted: MessageFilter) -> Sequence[MoRow]:
         for key, dossier in numbers
         for row in db.execute(_SQL[name], {**values, "code_key": key, "dossier": dossier})
     }
-    return [_mo(rows[mo_id]) for mo_id in sorted(rows, reverse=True)[: wanted.limit]]
+    return [mo_row(rows[mo_id]) for mo_id in sorted(rows, reverse=True)[: wanted.limit]]
 
 
 def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
@@ -203,10 +202,10 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
         PartRow(MessageId(i), moment(at), number, total, reference)
         for i, at, number, total, reference in db.execute(_SQL["parts"], values)
     ]
-    mts = [_mt(mt) for mt in db.execute(_SQL["mts"], values)]
+    mts = [mt_row(mt) for mt in db.execute(_SQL["mts"], values)]
     mo = _one_mo(db, row[0]) if row else None
     trace = {"trace_id": mo.trace_id if mo else message_id}
-    refused = [_kept(found) for found in db.execute(_SQL["refused_of_call"], trace)]
+    refused = [kept_request(found) for found in db.execute(_SQL["refused_of_call"], trace)]
     if mo is None and not parts and not mts and not refused:
         return None
     owner = {"id": row[0] if row else message_id}
@@ -218,9 +217,9 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
         mo=mo,
         parts=parts,
         mts=mts,
-        attempts=[_attempt(a) for a in db.execute(_SQL["attempts"], ids)],
-        receipts=[_receipt(r) for r in db.execute(_SQL["receipts"], ids)],
-        acts=[_act(a) for a in db.execute(_SQL["acts"], own)],
+        attempts=[attempt_row(a) for a in db.execute(_SQL["attempts"], ids)],
+        receipts=[receipt_row(r) for r in db.execute(_SQL["receipts"], ids)],
+        acts=[act_row(a) for a in db.execute(_SQL["acts"], own)],
         raw=raw[0] if raw else None,
         snapshot=snapshot[0] if snapshot else None,
         refused=refused,
@@ -229,7 +228,7 @@ def _timeline(db: sqlite3.Connection, message_id: MessageId) -> Timeline | None:
 
 def _one_mo(db: sqlite3.Connection, mo_id: str) -> MoRow:
     values = {"after": mo_id, "before": mo_id + "~", "outcome": None, "limit": 1}
-    return _mo(db.execute(_SQL["messages"], values).fetchone())
+    return mo_row(db.execute(_SQL["messages"], values).fetchone())
 
 
 def _imported(db: sqlite3.Connection) -> Sequence[str]:
@@ -243,98 +242,3 @@ def _counts(db: sqlite3.Connection) -> LogCounts:
         refused=db.execute(_SQL["count_refused"]).fetchone()[0],
         unmatched=db.execute(_SQL["count_unmatched"]).fetchone()[0],
     )
-
-
-def _when(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else moment(milliseconds)
-
-
-def _mo(row: tuple[Any, ...]) -> MoRow:
-    mt = row[_MO_COLUMNS:]
-    return MoRow(
-        id=MessageId(row[0]),
-        door=DoorName(row[1]),
-        telco_id=row[2],
-        sender=Address(row[3]),
-        short_code=ShortCode(row[4]),
-        operator=row[5],
-        received_at=moment(row[6]),
-        trace_id=TraceId(row[7]),
-        text=row[8],
-        outcome=None if row[9] is None else Outcome(row[9]),
-        reason=row[10],
-        intent=row[11],
-        code_key=CanonicalKey(row[12]),
-        dossier_id=row[13],
-        agency=row[14],
-        answered_at=_when(row[15]),
-        failures=row[16],
-        reply=None if mt[0] is None else _mt(mt),
-        handled_at=_when(row[_HANDLED_AT]),
-    )
-
-
-def _mt(row: tuple[Any, ...]) -> MtRow:
-    return MtRow(
-        id=MessageId(row[0]),
-        door=DoorName(row[1]),
-        recipient=Address(row[2]),
-        template=row[3],
-        language=row[4],
-        text=row[5],
-        alphabet=row[6],
-        segments=row[7],
-        billing=Billing(row[8]),
-        billing_reason=row[9],
-        state=MtState(row[10]),
-        hold_reason=row[11],
-        created_at=moment(row[12]),
-        settled_at=_when(row[13]),
-        delivery=None if row[14] is None else Delivery(row[14]),
-        delivery_at=_when(row[15]),
-        failures=row[16],
-    )
-
-
-def _attempt(row: tuple[Any, ...]) -> AttemptRow:
-    mt_id, attempt, part, at, door, result, reason, telco_id = row
-    return AttemptRow(
-        MessageId(mt_id), attempt, part, moment(at), DoorName(door), result, reason, telco_id
-    )
-
-
-def _receipt(row: tuple[Any, ...]) -> ReceiptRow:
-    receipt_id, door, telco_id, mt_id, received_at, telco_time, delivery, error = row
-    return ReceiptRow(
-        MessageId(receipt_id),
-        DoorName(door),
-        telco_id,
-        None if mt_id is None else MessageId(mt_id),
-        moment(received_at),
-        _when(telco_time),
-        Delivery(delivery),
-        error,
-    )
-
-
-def _act(row: tuple[Any, ...]) -> ActRow:
-    at, by, act, subject, detail = row
-    return ActRow(moment(at), by, act, MessageId(subject), detail)
-
-
-def _refused(row: tuple[Any, ...]) -> RefusedRow:
-    door, body_hash, reason, first_at, last_at, times, octets, trace_id = row
-    return RefusedRow(
-        DoorName(door),
-        body_hash,
-        reason,
-        moment(first_at),
-        moment(last_at),
-        times,
-        octets,
-        TraceId(trace_id),
-    )
-
-
-def _kept(row: tuple[Any, ...]) -> KeptRequest:
-    return KeptRequest(_refused(row[:-1]), row[-1])
