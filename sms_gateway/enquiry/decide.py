@@ -6,16 +6,16 @@ each verdict's usage before the next text of the same number.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
-from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DossierId, ShortCode
+from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
-from sms_gateway.domain.records import Citizen, OptOutChange, PreferenceChange, UsageEvent
+from sms_gateway.domain.records import Citizen, OptOutChange, UsageEvent
 from sms_gateway.enquiry import policy
 from sms_gateway.enquiry.choosing import (
     Chosen,
@@ -29,9 +29,9 @@ from sms_gateway.enquiry.choosing import (
     dossiers_of,
     readings,
 )
+from sms_gateway.enquiry.draft import Draft, without_dossier
 from sms_gateway.enquiry.echo import named, told
 from sms_gateway.enquiry.intents import (
-    HELPED,
     Candidate,
     Help,
     Intent,
@@ -49,23 +49,6 @@ from sms_gateway.enquiry.verdict import Incoming, Question, Verdict
 from sms_gateway.enquiry.wording import reply_to_dossier
 
 __all__ = ["Enquiry", "Incoming", "Question", "Rules", "Verdict"]
-
-_LANGUAGE_TEMPLATE = {Language.EN: "L1", Language.VI_ACCENTED: "L2", Language.VI: "L3"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    template: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    dossier: Dossier | None = None
-    key: CanonicalKey = NO_KEY
-    miss: int = 0
-    failure: bool = False
-    wrong_secret: bool = False
-    language: Language | None = None
-    preference: PreferenceChange | None = None
-    opt_out: OptOutChange | None = None
-    unavailable: bool = False
 
 
 class Enquiry:
@@ -113,11 +96,11 @@ class Enquiry:
             return question.verdict
         question = self._within_budgets(question, history)
         if question.wait is not None:
-            draft = _Draft(*policy.refusal(question.wait, question.incoming.received_at))
+            draft = Draft(*policy.refusal(question.wait, question.incoming.received_at))
         elif question.asked:
             draft = self._looked_up(question, lookups, now, tried)
         else:
-            draft = self._without_dossier(question.intent)
+            draft = without_dossier(question.intent)
         return self._finish(question, draft, citizen, history)
 
     def _not_answered(self, incoming: Incoming, intent: Intent) -> Verdict | None:
@@ -173,7 +156,7 @@ class Enquiry:
         lookups: Mapping[CanonicalKey, CaseLookup],
         now: datetime,
         tried: Mapping[DossierId, int],
-    ) -> _Draft:
+    ) -> Draft:
         choice = choose(question.asked, lookups, question.incoming.sender)
         candidate, grammar = choice.candidate, self.grammar(question.incoming.short_code)
         match choice:
@@ -182,13 +165,13 @@ class Enquiry:
             case Nothing():
                 exact = {r.candidate.key for r in question.asked if not r.candidate.repaired}
                 e1 = told("E1", candidate, grammar)
-                return _Draft(*e1, key=candidate.key, miss=max(1, len(exact)), failure=True)
+                return Draft(*e1, key=candidate.key, miss=max(1, len(exact)), failure=True)
             case Several():
-                return _Draft(*told("E6", candidate, grammar), key=candidate.key, failure=True)
+                return Draft(*told("E6", candidate, grammar), key=candidate.key, failure=True)
             case NotTold():
-                return _Draft("E7-call", named(candidate, grammar), key=candidate.key)
+                return Draft("E7-call", named(candidate, grammar), key=candidate.key)
             case Unknown():
-                return _Draft(*told("E4", candidate, grammar), key=candidate.key, unavailable=True)
+                return Draft(*told("E4", candidate, grammar), key=candidate.key, unavailable=True)
             case _:
                 assert_never(choice)
 
@@ -201,39 +184,19 @@ class Enquiry:
             case _:
                 assert_never(intent)
 
-    def _without_dossier(self, intent: Intent) -> _Draft:
-        match intent:
-            case Help():
-                return _Draft("H1")
-            case Malformed(reason) if reason in HELPED:
-                return _Draft("H1")
-            case OptOut():
-                return _Draft("O1", opt_out=OptOutChange(opted_out=True))
-            case OptIn():
-                return _Draft("O2", opt_out=OptOutChange(opted_out=False))
-            case SetLanguage(language):
-                template = _LANGUAGE_TEMPLATE[language]
-                change = PreferenceChange(language)
-                return _Draft(template, language=language, preference=change)
-            case Malformed() | Lookup() | NotACitizen():
-                # A lookup always has a candidate, and machines were turned away before.
-                return _Draft("E2", failure=True)
-            case _:
-                assert_never(intent)
-
     def _about(
         self, question: Question, dossier: Dossier, candidate: Candidate, now: datetime, tried: int
-    ) -> _Draft:
+    ) -> Draft:
         code = {"code": dossier.code}
         # However it was written: the same dossier again is the same question again.
         key = canonical_key(dossier.code)
         match question.intent:
             case OptOut():
                 change = OptOutChange(opted_out=True, dossier_id=dossier.id)
-                return _Draft("O3", code, dossier, key, opt_out=change)
+                return Draft("O3", code, dossier, key, opt_out=change)
             case OptIn():
                 change = OptOutChange(opted_out=False, dossier_id=dossier.id)
-                return _Draft("O4", code, dossier, key, opt_out=change)
+                return Draft("O4", code, dossier, key, opt_out=change)
             case Lookup(language=language):
                 offered = {self.rules.secret_hash(word) for word in candidate.rest}
                 guess = self._is_guess(question, dossier, candidate)
@@ -243,7 +206,7 @@ class Enquiry:
                 full = policy.may_read_all(dossier, sender, offered, second_secret=compared)
                 wrong = compared and not full
                 choice = reply_to_dossier(dossier, full=full, now=now, zone=self.rules.zone)
-                return _Draft(
+                return Draft(
                     choice.template, choice.params, dossier, key,
                     miss=int(wrong), wrong_secret=wrong, language=language,
                 )  # fmt: skip
@@ -254,7 +217,7 @@ class Enquiry:
                 assert_never(question.intent)
 
     def _finish(
-        self, question: Question, draft: _Draft, citizen: Citizen, history: Sequence[UsageEvent]
+        self, question: Question, draft: Draft, citizen: Citizen, history: Sequence[UsageEvent]
     ) -> Verdict:
         at, budgets = question.incoming.received_at, self.rules.budgets
         reply = self._composed(question, draft, citizen, history)
@@ -293,7 +256,7 @@ class Enquiry:
         )  # fmt: skip
 
     def _composed(
-        self, question: Question, draft: _Draft, citizen: Citizen, history: Sequence[UsageEvent]
+        self, question: Question, draft: Draft, citizen: Citizen, history: Sequence[UsageEvent]
     ) -> Composed:
         template, incoming = draft.template, question.incoming
         if draft.failure and policy.failed_before(history, incoming.received_at):
@@ -307,7 +270,7 @@ class Enquiry:
             max_segments=incoming.max_segments,
         )
 
-    def _params(self, question: Question, draft: _Draft) -> Mapping[str, str]:
+    def _params(self, question: Question, draft: Draft) -> Mapping[str, str]:
         office = draft.dossier.agency if draft.dossier else ""
         return {
             "minutes": "30",
