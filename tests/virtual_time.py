@@ -18,6 +18,19 @@ _TURNS = 40
 _LITTLE = 1e-6
 
 
+class StandingClock:
+    """Implements `ports.Clock`, for what neither waits nor sees time go by."""
+
+    def now(self) -> datetime:
+        return START
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+
 class VirtualClock:
     """Implements `ports.Clock`. Within `ruling` also the loop's own timers follow it."""
 

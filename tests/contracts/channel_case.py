@@ -14,25 +14,13 @@ from zoneinfo import ZoneInfo
 from sms_gateway.channels import DoorContext
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.ports import Sender, WebhookRequest
+from tests.virtual_time import StandingClock
 
 CHANNELS = Path(__file__).parent.parent / "channels"
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 
 
-class Still:
-    """A clock that stands."""
-
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-
-CONTEXT = DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
+CONTEXT = DoorContext("VN", StandingClock(), ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 class Stage(Protocol):

@@ -39,6 +39,7 @@ from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
 from tests.parts import HASHER, START
+from tests.virtual_time import StandingClock
 
 MO, MT = MessageId("mo"), MessageId("mt")
 REPLY = Taken([Answered(MO, "Dang xu ly", Billing.CHARGE)], [InResponse(MT, 1, fetched=False)])
@@ -48,17 +49,6 @@ REFUSAL = Refused(
     "unreadable", "field text: missing", authenticated=True,
     reply=WebhookReply(422, "text/plain", b"no text"),
 )  # fmt: skip
-
-
-class StandingClock:
-    def now(self) -> datetime:
-        return START
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
 
 
 class Side:

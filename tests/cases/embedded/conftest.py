@@ -1,50 +1,18 @@
-"""A still clock, the rules of a province, and short ways to files and rows."""
+"""A clock, the rules of a province, and short ways to files and rows."""
 
-import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sms_gateway.cases.embedded import ReadProblems, ReadResult, ReadRows, Row, Rules, read_file
-
-NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
-
-
-class StillClock:
-    """A clock that is set by hand; who sleeps by it sleeps until woken.
-
-    Attributes:
-        moment: now.
-        step: seconds that pass between two looks at `monotonic`.
-        sleeps: how long it was to be slept, time and again.
-        awake: nobody need sleep.
-    """
-
-    def __init__(self) -> None:
-        self.moment = NOW
-        self.step = 0.0
-        self.sleeps: list[float] = []
-        self.awake = asyncio.Event()
-        self._looks = 0
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        self._looks += 1
-        return self._looks * self.step
-
-    async def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        await self.awake.wait()
+from tests.cases.embedded.exports import SetClock
 
 
 @pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
+def clock() -> SetClock:
+    return SetClock()
 
 
 @pytest.fixture

@@ -4,29 +4,19 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sms_gateway.cases.embedded import Place, Row, open_embedded
 from sms_gateway.domain.dossier import Dossier
 from sms_gateway.ports import CaseDirectory
 from sms_gateway.sqlite.connection import open_writer
-
-
-class _Clock:
-    def now(self) -> datetime:
-        return datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
+from tests.virtual_time import StandingClock
 
 
 @asynccontextmanager
 async def open_with(folder: Path, dossiers: Sequence[Dossier]) -> AsyncIterator[CaseDirectory]:
-    async with open_embedded(folder / "cases.db", _Clock()) as directory:
+    async with open_embedded(folder / "cases.db", StandingClock()) as directory:
         await directory.import_rows([_row(dossier) for dossier in dossiers])
         yield directory
 
@@ -62,7 +52,7 @@ def _row(dossier: Dossier) -> Row:
 
 
 def _reader(folder: Path) -> AbstractAsyncContextManager[CaseDirectory]:
-    return open_embedded(folder / "cases.db", _Clock(), writable=False, time_limit=0.1)
+    return open_embedded(folder / "cases.db", StandingClock(), writable=False, time_limit=0.1)
 
 
 @asynccontextmanager
@@ -94,7 +84,7 @@ def _damage(path: Path) -> None:
 
 @asynccontextmanager
 async def _damaged(folder: Path) -> AsyncIterator[CaseDirectory]:
-    async with open_embedded(folder / "cases.db", _Clock()):
+    async with open_embedded(folder / "cases.db", StandingClock()):
         pass
     await asyncio.to_thread(_damage, folder / "cases.db")
     async with _reader(folder) as directory:
@@ -103,7 +93,7 @@ async def _damaged(folder: Path) -> AsyncIterator[CaseDirectory]:
 
 @asynccontextmanager
 async def _locked(folder: Path) -> AsyncIterator[CaseDirectory]:
-    async with open_embedded(folder / "cases.db", _Clock()):
+    async with open_embedded(folder / "cases.db", StandingClock()):
         pass
     holder = await open_writer(folder / "cases.db")
     await holder.work(_hold)
@@ -120,7 +110,7 @@ def _hold(connection: sqlite3.Connection) -> None:
 
 @asynccontextmanager
 async def _closed(folder: Path) -> AsyncIterator[CaseDirectory]:
-    async with open_embedded(folder / "cases.db", _Clock()) as directory:
+    async with open_embedded(folder / "cases.db", StandingClock()) as directory:
         pass
     yield directory
 

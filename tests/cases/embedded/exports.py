@@ -1,28 +1,47 @@
-"""Exports of many dossiers, and looks into the tables that they become."""
+"""A clock that is set by hand, exports of many dossiers, and the tables that they become."""
 
 import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from sms_gateway.cases.embedded import Row
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
-from sms_gateway.ports import Clock
 
+NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 Rows = Callable[[str | bytes], tuple[Row, ...]]
 
 
-class SetClock(Clock, Protocol):
-    """The fixture `clock`."""
+class SetClock:
+    """A clock that is set by hand; who sleeps by it sleeps until woken.
 
-    moment: datetime
-    step: float
-    sleeps: list[float]
-    awake: asyncio.Event
+    Attributes:
+        moment: now.
+        step: seconds that pass between two looks at `monotonic`.
+        sleeps: how long it was to be slept, time and again.
+        awake: nobody need sleep.
+    """
+
+    def __init__(self) -> None:
+        self.moment = NOW
+        self.step = 0.0
+        self.sleeps: list[float] = []
+        self.awake = asyncio.Event()
+        self._looks = 0
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        self._looks += 1
+        return self._looks * self.step
+
+    async def sleep(self, seconds: float) -> None:
+        self.sleeps.append(seconds)
+        await self.awake.wait()
 
 
 def many(rows_of: Rows, count: int, state: int = 4) -> tuple[Row, ...]:

@@ -11,24 +11,14 @@ import pytest
 from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Door
+from tests.virtual_time import StandingClock
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 
 
-class Still:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-
 @pytest.fixture(scope="session")
 def context() -> DoorContext:
-    return DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
+    return DoorContext("VN", StandingClock(), ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 @pytest.fixture(scope="session")

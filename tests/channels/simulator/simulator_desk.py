@@ -24,6 +24,7 @@ from sms_gateway.reading import (
     Timeline,
 )
 from tests.channels.simulator.contract_case import posted
+from tests.virtual_time import StandingClock
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -31,17 +32,6 @@ HASHER = Hasher(Secret("00" * 32))
 ASKER = Address("+84900000001")
 PHONE = DoorName("phone")
 LINE = {"number": "0900000001", "short_code": "8083"}
-
-
-class Still:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
 
 
 class Shelf:
@@ -126,7 +116,7 @@ OPENED: dict[tuple[str, str], Page] = {}
 async def pages() -> Mapping[tuple[str, str], Page]:
     # Pages remember nothing, so one door serves all tests.
     if not OPENED:
-        context = DoorContext("VN", Still(), ZONE)
+        context = DoorContext("VN", StandingClock(), ZONE)
         async with door_opener("simulator")(PHONE, {"kind": "simulator"}, context) as door:
             OPENED.update({(page.method, page.path): page for page in door.pages})
     return OPENED

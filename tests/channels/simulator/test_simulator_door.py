@@ -14,24 +14,14 @@ from sms_gateway.domain.outcome import Accepted, Billing, SendOutcome
 from sms_gateway.ports import AnswerStyle, Door, Refused, Stored, Webhook, WebhookRequest
 from sms_gateway.settings import SettingsError
 from tests.channels.simulator.contract_case import FORM, TEXT, mo, posted
+from tests.virtual_time import StandingClock
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 ID = MessageId("01939a3e-0000-7000-8000-000000000001")
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-site": "same-origin"}
 
 
-class Still:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
-
-
-CONTEXT = DoorContext("VN", Still(), ZoneInfo("Asia/Ho_Chi_Minh"))
+CONTEXT = DoorContext("VN", StandingClock(), ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 async def opened(raw: Mapping[str, object] | None = None) -> Door:
