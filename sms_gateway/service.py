@@ -21,6 +21,7 @@ from aiohttp import web
 
 from sms_gateway.cases import opener
 from sms_gateway.cases.embedded import EmbeddedDirectory
+from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands
@@ -32,7 +33,6 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.folder import number_key, prepare_folder
-from sms_gateway.imports import CaseUpload
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.case_watch import CaseWatch

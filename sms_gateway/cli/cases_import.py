@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sms_gateway.cases.embedded import Problem, ReadProblems, Row, read_file
+from sms_gateway.cases.embedded.upload import rules_of_file
 from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.importing import import_rows
@@ -16,7 +17,6 @@ from sms_gateway.cli.output import safe
 from sms_gateway.commands import ImportOrder
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.folder import number_key, prepare_folder
-from sms_gateway.imports import rules_of_file
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
 

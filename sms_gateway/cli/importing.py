@@ -9,11 +9,11 @@ import click
 
 from sms_gateway.cases import opener
 from sms_gateway.cases.embedded import EmbeddedDirectory, Row
+from sms_gateway.cases.embedded.upload import lines_of, load_rows
 from sms_gateway.cli.changing import RunningService, change, myself, open_commands
 from sms_gateway.cli.group import Fault
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError, ImportOrder
-from sms_gateway.imports import lines_of, load_rows
 from sms_gateway.settings import Settings
 
 _QUARTER = 25

@@ -7,16 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway import imports
-from sms_gateway.cases.embedded import ReadRows, Row, Rules, read_file
+from sms_gateway.cases.embedded import ReadRows, Row, Rules, read_file, upload
+from sms_gateway.cases.embedded.upload import BATCH, PackedRows, lines_of
 from sms_gateway.commands import CommandError, ImportOrder
-from sms_gateway.imports import BATCH, PackedRows, lines_of
-from tests.cli.conftest import CONFIG
+from tests.parts import ROOT
 
 
 def _samples() -> Sequence[Row]:
     rules = Rules(UTC, lambda _code: "H32", lambda secret: secret)
-    result = read_file(CONFIG / "samples" / "q3-2017.csv", rules)
+    result = read_file(ROOT / "config" / "samples" / "q3-2017.csv", rules)
     assert isinstance(result, ReadRows)
     return result.rows
 
@@ -86,7 +85,7 @@ def test_nothing_may_follow_a_short_batch() -> None:
 
 
 def test_there_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "MAX_ROWS", BATCH)
+    monkeypatch.setattr(upload, "MAX_ROWS", BATCH)
     packed = _travelled(_rows(BATCH))
     with pytest.raises(CommandError, match="split it"):
         packed.add(msgspec.json.encode(_rows(1)))

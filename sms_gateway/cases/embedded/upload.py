@@ -1,4 +1,4 @@
-"""An import of dossiers on its way from the command line into the case directory.
+"""An import of dossiers on its way from the command line into this case directory.
 
 The command line reads and checks the file in its own process; what travels to a running service
 is rows, in batches of JSON. The service keeps them packed, so that a hundred thousand dossiers cost
@@ -12,7 +12,10 @@ from typing import overload
 
 import msgspec
 
-from sms_gateway.cases.embedded import CaseFileError, EmbeddedDirectory, ImportReport, Row, Rules
+from sms_gateway.cases.embedded.directory import EmbeddedDirectory
+from sms_gateway.cases.embedded.loader import ImportReport
+from sms_gateway.cases.embedded.rows import Row, Rules
+from sms_gateway.cases.embedded.trouble import CaseFileError
 from sms_gateway.commands import CommandError, ImportOrder
 from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import canonical_key
@@ -105,7 +108,7 @@ class PackedRows(Sequence[Row]):
 
 
 class CaseUpload:
-    """Implements `web.control.Upload` for a directory of our own."""
+    """Implements `web.control.Upload`."""
 
     def __init__(self, directory: EmbeddedDirectory) -> None:
         self._directory = directory
