@@ -12,7 +12,7 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import iso, local, print_json, print_text, safe
-from sms_gateway.cli.rows import described, described_mt, described_report, ended
+from sms_gateway.cli.rows import described, described_mt, described_refused, described_report, ended
 from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, RefusedRow, Timeline
@@ -181,11 +181,7 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
         "dossier": None if found.snapshot is None else json.loads(found.snapshot),
         "refused": [
             {
-                "door": kept.row.door,
-                "reason": kept.row.reason,
-                "first_at": iso(kept.row.first_at, zone),
-                "last_at": iso(kept.row.last_at, zone),
-                "times": kept.row.times,
+                **described_refused(kept.row, zone),
                 **({"raw": _text_of(kept.request)} if raw else {}),
             }
             for kept in found.refused

@@ -11,7 +11,7 @@ from sms_gateway.cli.both_numbers import Others, other_numbers
 from sms_gateway.cli.narrowing import at_most, from_time, since_of, to_time, until_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import print_json, print_text, table
+from sms_gateway.cli.output import print_each, print_table
 from sms_gateway.cli.rows import described, listed
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey, NumberHash
@@ -85,12 +85,9 @@ def messages(  # noqa: PLR0913  # click hands over each option by its name
     )
     rows = asyncio.run(_find(settings, wanted, reason))
     if as_json:
-        for row in rows:
-            print_json(described(row, zone))
-    elif rows:
-        print_text(table(listed(row, zone) for row in rows))
+        print_each(described(row, zone) for row in rows)
     else:
-        click.echo("no such messages", err=True)
+        print_table([listed(row, zone) for row in rows], "no such messages")
 
 
 def _ended(outcome: str | None) -> tuple[str | None, str]:

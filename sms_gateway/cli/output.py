@@ -26,6 +26,20 @@ def print_text(text: str) -> None:
     click.echo("\n".join(safe(line) for line in text.split("\n")).encode())
 
 
+def print_each(values: Iterable[object]) -> None:
+    """Print a line of JSON for each."""
+    for value in values:
+        print_json(value)
+
+
+def print_table(rows: Sequence[Sequence[str]], nothing: str) -> None:
+    """Print rows as columns; where there are none, one line on standard error says so."""
+    if rows:
+        print_text(table(rows))
+    else:
+        click.echo(nothing, err=True)
+
+
 def safe(text: str) -> str:
     r"""The text with control characters as `\u001b`."""
     return _UNSAFE.sub(_escaped, text)

@@ -12,7 +12,8 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.narrowing import at_most, from_time, since_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_json, print_text, table
+from sms_gateway.cli.output import local, print_each, print_json, print_table, print_text
+from sms_gateway.cli.rows import described_refused
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import KeptRequest, RefusedFilter, RefusedRow
 from sms_gateway.settings import Settings
@@ -57,19 +58,16 @@ def refused(
     if body_hash is not None:
         kept = asyncio.run(_kept(settings, _prefix(body_hash), name))
         if as_json:
-            print_json({**_described(kept.row, zone), **_request(kept.request)})
+            print_json({**described_refused(kept.row, zone), **_request(kept.request)})
         else:
             print_text("\n".join(_lines(kept, zone, as_hex=as_hex)))
         return
     wanted = RefusedFilter(name, since_of(since, zone), limit)
     rows = asyncio.run(_find(settings, wanted))
     if as_json:
-        for row in rows:
-            print_json(_described(row, zone))
-    elif rows:
-        print_text(table(_listed(row, zone) for row in rows))
+        print_each(described_refused(row, zone) for row in rows)
     else:
-        click.echo("no such calls", err=True)
+        print_table([_listed(row, zone) for row in rows], "no such calls")
 
 
 def _prefix(text: str) -> str:
@@ -108,18 +106,6 @@ def _listed(row: RefusedRow, zone: tzinfo) -> Sequence[str]:
         row.body_hash[:_SHOWN],
         row.reason,
     )
-
-
-def _described(row: RefusedRow, zone: tzinfo) -> dict[str, object]:
-    return {
-        "hash": row.body_hash,
-        "door": row.door,
-        "reason": row.reason,
-        "first_at": iso(row.first_at, zone),
-        "last_at": iso(row.last_at, zone),
-        "times": row.times,
-        "octets": row.octets,
-    }
 
 
 def _request(request: bytes) -> dict[str, object]:

@@ -10,7 +10,7 @@ import click
 from sms_gateway.cli.narrowing import at_most, from_time, since_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import local, print_json, print_text, table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.cli.rows import described_report
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import ReceiptRow, ReportFilter
@@ -42,12 +42,9 @@ def reports(
     )
     rows = asyncio.run(_find(settings, wanted))
     if as_json:
-        for row in rows:
-            print_json(described_report(row, zone))
-    elif rows:
-        print_text(table(_listed(row, zone) for row in rows))
+        print_each(described_report(row, zone) for row in rows)
     else:
-        click.echo("no such reports", err=True)
+        print_table([_listed(row, zone) for row in rows], "no such reports")
 
 
 async def _find(settings: Settings, wanted: ReportFilter) -> Sequence[ReceiptRow]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from sms_gateway.cli.output import iso, local
-from sms_gateway.reading import MoRow, MtRow, ReceiptRow
+from sms_gateway.reading import MoRow, MtRow, ReceiptRow, RefusedRow
 
 
 def ended(row: MoRow) -> str:
@@ -93,4 +93,18 @@ def described_report(row: ReceiptRow, zone: tzinfo) -> dict[str, object]:
         "delivery": row.delivery,
         "error": row.error,
         "telco_time": iso(row.telco_time, zone),
+    }
+
+
+def described_refused(row: RefusedRow, zone: tzinfo) -> dict[str, object]:
+    """One call that could not be read as JSON can say it; `message` finds it by its trace id."""
+    return {
+        "hash": row.body_hash,
+        "door": row.door,
+        "reason": row.reason,
+        "first_at": iso(row.first_at, zone),
+        "last_at": iso(row.last_at, zone),
+        "times": row.times,
+        "octets": row.octets,
+        "trace_id": row.trace_id,
     }

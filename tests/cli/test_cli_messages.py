@@ -267,6 +267,8 @@ def test_a_call_that_could_not_be_read_is_shown_by_its_trace(cli: Command, log: 
     (row,) = told["refused"]
     assert (row["door"], row["reason"], row["times"]) == ("telco", "field text is missing", 2)
     assert "raw" not in row
+    assert row["trace_id"] == log.refused
+    assert json.loads(cli("refused", "--json", data=log.data).stdout) == row
     told = json.loads(cli("message", log.refused, "--json", "--raw", data=log.data).stdout)
     assert "from=0900000001" in told["refused"][0]["raw"]
 
