@@ -30,6 +30,7 @@ from sms_gateway.ports import (
 )
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.peers import Proxies
+from sms_gateway.web.seldom import Seldom
 
 _log = structlog.get_logger("web")
 
@@ -65,6 +66,7 @@ class WebhookHandler:
         self._door = door
         self._webhook = webhook
         self._purpose = route.purpose
+        self._seldom = Seldom(shell.clock.monotonic)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a call; 503 wherever nothing could be written down."""
@@ -166,9 +168,12 @@ class WebhookHandler:
     def _unavailable(self, call: Call, reason: str, error: str) -> web.Response:
         door = self._door.name
         self._shell.metrics.refused(door, reason)
-        _log.error(
-            "call.unavailable", door=door, reason=reason, error=error, trace_id=call.trace_id
-        )
+        # A telco may come again hundreds of times a second while the queue is full.
+        if count := self._seldom.due(reason):
+            _log.error(
+                "call.unavailable", door=door, reason=reason, error=error, count=count,
+                trace_id=call.trace_id,
+            )  # fmt: skip
         return busy(reason)
 
 
