@@ -51,6 +51,8 @@ class EmbeddedDirectory:
         another version or too slow, each key is `Unavailable` with one word for why.
         """
         wanted = json.dumps(list(dict.fromkeys(keys)))
+        if self._loader:
+            self._loader.asked()
         try:
             found = await self._reader.work(partial(lookup.find, wanted=wanted))
         except ReaderClosedError:
@@ -80,11 +82,11 @@ class EmbeddedDirectory:
     ) -> ImportReport:
         """Add the dossiers that are not there, update those that differ, leave all others.
 
-        The rows are staged where no lookup sees them, then merged in small steps with rests
-        between; each dossier changes in one transaction with its numbers, phones and state, and a
-        lookup meets it before or after. Cancelled or killed before all are staged, nothing has
-        happened; later, the rest happens behind the scenes, after a death from the next opening
-        on. The same rows again change nothing.
+        The rows are staged where no lookup sees them, then merged in small steps, with rests
+        between while somebody asks; each dossier changes in one transaction with its numbers,
+        phones and state, and a lookup meets it before or after. Cancelled or killed before all are
+        staged, nothing has happened; later, the rest happens behind the scenes, after a death from
+        the next opening on. The same rows again change nothing.
 
         Args:
             rows: of one file, as `read_file` gave them; no dossier twice.

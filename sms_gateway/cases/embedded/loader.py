@@ -23,6 +23,9 @@ _log = structlog.get_logger("cases")
 AGAIN_S = 30.0
 """After so many seconds what could not be finished is tried again."""
 
+ATTENTIVE_S = 1.0
+"""So long after a look-up the steps of an import rest: where nobody asks it need not be slow."""
+
 LONGEST_REST_S = 0.1
 """A step that took longer, because the disk was slow, is not paid back in full."""
 
@@ -66,6 +69,7 @@ class Loader:
         self._one_at_a_time = asyncio.Lock()
         self._behind: asyncio.Task[None] | None = None
         self._closed = False
+        self._attentive_until = 0.0
         self.unfinished = ""
 
     async def open(self) -> None:
@@ -76,6 +80,10 @@ class Loader:
         """
         if await self._work(merge.open_run):
             self._finish_behind()
+
+    def asked(self) -> None:
+        """Somebody looks something up: let answers have the machine for a while."""
+        self._attentive_until = self._clock.monotonic() + ATTENTIVE_S
 
     async def close(self) -> None:
         """Stop between two steps; what is left is finished at the next opening."""
@@ -173,11 +181,12 @@ class Loader:
         self.unfinished = told
 
     async def _gently(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """One step, then as long a rest, in which look-ups and messages have the machine."""
+        """One step, and while somebody asks as long a rest, in which others have the machine."""
         began = self._clock.monotonic()
         result = await self._work(function)
-        if (took := self._clock.monotonic() - began) > 0:
-            await self._clock.sleep(min(took, LONGEST_REST_S))
+        ended = self._clock.monotonic()
+        if began < ended < self._attentive_until:
+            await self._clock.sleep(min(ended - began, LONGEST_REST_S))
         return result
 
     async def _work(self, function: Callable[[sqlite3.Connection], T]) -> T:

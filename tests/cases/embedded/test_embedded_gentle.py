@@ -1,4 +1,4 @@
-"""An import is in nobody's way: small steps, a rest after each, and no waiting for the disk."""
+"""An import is in nobody's way: small steps, rests between, and no waiting for the disk."""
 
 import re
 import sqlite3
@@ -9,7 +9,7 @@ import pytest
 
 from sms_gateway.cases.embedded import EmbeddedDirectory, Row, loader, merge, open_embedded
 from sms_gateway.sqlite.migrate import load_migrations, migrate
-from tests.cases.embedded.exports import Rows, SetClock, many
+from tests.cases.embedded.exports import Rows, SetClock, key, many
 
 ROWS = 200
 
@@ -20,25 +20,40 @@ async def steps_of(directory: EmbeddedDirectory, rows: Sequence[Row]) -> int:
     return len(told)
 
 
-async def test_after_each_step_there_is_a_rest_as_long_as_the_step(
+async def test_while_somebody_asks_there_is_a_rest_after_each_step_as_long_as_the_step(
     path: Path, clock: SetClock, rows_of: Rows
 ) -> None:
     clock.step = 0.003
     clock.awake.set()
     async with open_embedded(path, clock) as directory:
+        await directory.find_many([key(1)])
         steps = await steps_of(directory, many(rows_of, ROWS))
     assert len(clock.sleeps) >= steps >= 2 * ROWS // merge.STEP
     assert clock.sleeps == pytest.approx([clock.step] * len(clock.sleeps))
 
 
+async def test_where_nobody_asks_there_is_no_rest(
+    path: Path, clock: SetClock, rows_of: Rows
+) -> None:
+    clock.step = 0.003
+    async with open_embedded(path, clock) as directory:
+        await steps_of(directory, many(rows_of, ROWS))
+        # Nor a while after the last question.
+        await directory.find_many([key(1)])
+        clock.step = loader.ATTENTIVE_S
+        await steps_of(directory, many(rows_of, ROWS))
+    assert clock.sleeps == []
+
+
 async def test_a_disk_that_is_slow_is_not_paid_back_in_full(
     path: Path, clock: SetClock, rows_of: Rows
 ) -> None:
-    clock.step = 60.0
+    clock.step = loader.ATTENTIVE_S / 3
     clock.awake.set()
     async with open_embedded(path, clock) as directory:
+        await directory.find_many([key(1)])
         await steps_of(directory, many(rows_of, ROWS))
-    assert set(clock.sleeps) == {loader.LONGEST_REST_S}
+    assert clock.sleeps == [loader.LONGEST_REST_S]
 
 
 def traced(path: Path, rows: Sequence[Row]) -> list[str]:
