@@ -67,8 +67,12 @@ LATER = "the gateway finishes this import when it starts, or the next import doe
 
 @pytest.mark.parametrize(
     "at, said, there",
-    [(1, "stopped: nothing is imported", False), (34, f"stopped in the middle: {LATER}", True)],
-    ids=["staging", "merging"],
+    [
+        (1, "stopped: nothing is imported", False),
+        (33, f"stopped in the middle: {LATER}", True),
+        (34, f"stopped in the middle: {LATER}", True),
+    ],
+    ids=["staging", "half", "merging"],
 )
 def test_without_a_gateway_a_stopped_import_is_dropped_or_finished_later(
     at: int,

@@ -122,8 +122,8 @@ class Loader:
         for after in range(0, total, merge.STEP):
             await self._gently(partial(merge.stage, run=run, rows=rows, after=after))
             progress(min(after + merge.STEP, total), 2 * total)
-        # Nobody may cancel between the half that was just told and this.
-        await self._work(partial(merge.seal, run=run))
+        # The half was told: whoever cancels now was promised that it will be finished.
+        await asyncio.shield(self._work(partial(merge.seal, run=run)))
 
     async def _merge(self, total: int, progress: Progress) -> ImportReport:
         last: merge.Run | None = None
