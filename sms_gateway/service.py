@@ -40,10 +40,11 @@ from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import CaseDirectory, Door
 from sms_gateway.rules import load_rules
-from sms_gateway.settings import Settings
+from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.signals import Stop
 from sms_gateway.store import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
+from sms_gateway.web.addresses import shared
 from sms_gateway.web.app import Front, build_app
 from sms_gateway.web.control import Controls, build_control, open_control
 from sms_gateway.web.listening import listening
@@ -102,7 +103,12 @@ async def open_doors(
         doors = {}
         for key, raw in settings.doors.items():
             name = DoorName(key)
-            opened = door_opener(str(raw["kind"]))(name, raw, context)
+            try:
+                opener_of = door_opener(str(raw["kind"]))
+            except SettingsError as error:
+                message = f"doors.{name}: {error}"
+                raise SettingsError(message) from None
+            opened = opener_of(name, raw, context)
             doors[name] = await stack.enter_async_context(opened)
         yield doors
 
@@ -127,6 +133,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         )
         directory = await stack.enter_async_context(_open_directory(settings, clock))
         doors = await stack.enter_async_context(open_doors(settings, clock))
+        for told in shared(doors.values()):
+            raise SettingsError(told)
         resend = [door.name for door in doors.values() if door.resend_uncertain]
         freed, uncertain = await store.recover(resend, clock.now())
         if freed or uncertain:

@@ -30,7 +30,7 @@ def door_opener(kind: str) -> DoorOpener:
         SettingsError: no such kind.
     """
     if kind not in KINDS:
-        msg = f"kind {kind!r} of door is not known; known here: {', '.join(sorted(KINDS))}"
+        msg = f"kind {kind!r} is not known; known here: {', '.join(sorted(KINDS))}"
         raise SettingsError(msg)
     module, _, function = KINDS[kind].partition(":")
     opener: DoorOpener = getattr(import_module(module), function)

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +30,7 @@ from sms_gateway.service import open_doors
 from sms_gateway.settings import Settings
 from sms_gateway.sqlite.migrate import load_migrations
 from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
+from sms_gateway.web.addresses import shared
 from sms_gateway.web.listening import ListenError, listening
 
 LEAST_FREE = 100 * 1024 * 1024
@@ -137,11 +137,8 @@ def doors(settings: Settings) -> Iterator[Finding]:
             continue
         opened.append(door)
         yield exposed(door, settings.web) or _ok(what, _described(door))
-    taken = Counter(address for door in opened for address in _addresses(door))
-    for (method, path), times in taken.items():
-        if times > 1:
-            told = f"{times} doors take {method} {path}: give each a path of its own"
-            yield Finding(Level.FAIL, "doors", told)
+    for told in shared(opened):
+        yield Finding(Level.FAIL, "doors", told)
 
 
 def service(settings: Settings) -> Iterator[Finding]:
@@ -223,12 +220,6 @@ async def _open(settings: Settings, name: str) -> Door:
     alone = dataclasses.replace(settings, doors={name: settings.doors[name]})
     async with open_doors(alone, SystemClock()) as opened:
         return opened[DoorName(name)]
-
-
-def _addresses(door: Door) -> Iterator[tuple[str, str]]:
-    yield from ((page.method, page.path) for page in door.pages)
-    if door.webhook is not None:
-        yield from ((route.method, route.path) for route in door.webhook.routes)
 
 
 def _described(door: Door) -> str:
