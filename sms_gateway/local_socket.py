@@ -74,6 +74,7 @@ def connect(folder: Path, seconds: float) -> socket.socket | None:
         made.close()
         if error.errno in (errno.ENOENT, errno.ECONNREFUSED, errno.ENOTDIR):
             return None
+        error.filename = str(folder / NAME)  # the system does not say where
         raise
     return made
 

@@ -36,6 +36,13 @@ def test_nobody_listens_where_nothing_is(tmp_path: Path) -> None:
     assert connect(tmp_path / "file", 1) is None
 
 
+def test_a_socket_that_may_not_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to(NAME)
+    with pytest.raises(OSError, match="symbolic links") as caught:
+        connect(tmp_path, 1)
+    assert caught.value.filename == str(tmp_path / NAME)
+
+
 def test_what_a_dead_process_left_is_nobody_and_is_replaced(tmp_path: Path) -> None:
     listen(tmp_path).close()
     assert (tmp_path / NAME).exists()
