@@ -207,8 +207,11 @@ def _shipped() -> Path:
 
 def _main_file(config: Path | None, cwd: Path, shipped: Path) -> Path:
     if config is None:
-        here = cwd / "config" / _MAIN
-        return here if here.is_file() else shipped / _MAIN
+        for main in (cwd / "config" / _MAIN, shipped / _MAIN):
+            if main.is_file():
+                return main
+        message = f"config/{_MAIN}: no such file; restore it, or name its folder with --config"
+        raise SettingsError(message)
     path = cwd / config
     main = path / _MAIN if path.is_dir() else path
     if not main.is_file():

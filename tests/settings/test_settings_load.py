@@ -326,3 +326,14 @@ def test_a_config_folder_without_settings_is_refused(home: Path) -> None:
     said = complaint(home, {"SMS_GATEWAY_CONFIG": "nowhere"})
 
     assert said == "nowhere: no such file; name a folder that holds gateway.toml"
+
+
+def test_settings_that_are_nowhere_are_named_as_a_person_knows_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "config/gateway.toml").unlink()
+    monkeypatch.setattr("sms_gateway.settings.loading._shipped", lambda: home / "none")
+
+    said = complaint(home, {})
+
+    assert said == "config/gateway.toml: no such file; restore it, or name its folder with --config"
