@@ -3,6 +3,7 @@
 import asyncio
 import math
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -70,6 +71,20 @@ class Stop:
     def _cut(self) -> None:
         if self._opening is not None:
             self._opening.reschedule(asyncio.get_running_loop().time())
+
+
+def hear_no_more() -> None:
+    """Let no signal make a process look like crashed that has closed everything."""
+    told_before = sys.unraisablehook
+
+    def told(what: "sys.UnraisableHookArgs") -> None:
+        # Python tells of a signal that comes between its own two steps of changing a handler.
+        if not isinstance(what.exc_value, OSError):
+            told_before(what)
+
+    sys.unraisablehook = told
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _tell_overdue() -> None:

@@ -15,6 +15,7 @@ from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.service import serve as run_service
 from sms_gateway.settings import Settings
+from sms_gateway.signals import hear_no_more
 
 run: Callable[[Coroutine[Any, Any, None]], None]
 try:
@@ -56,9 +57,7 @@ def serve(port: int | None, host: str | None) -> None:
         click.echo(f"ready: {address}{path}")
 
     run(run_service(settings, announce, signal.alarm))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # All is closed: one that comes now must not make it look like a crash.
-        signal.signal(number, signal.SIG_IGN)
+    hear_no_more()
 
 
 def _listening(settings: Settings, port: int | None, host: str | None) -> Settings:
