@@ -45,6 +45,22 @@ async def test_a_full_disk_shows_in_ready_and_goes_away_by_itself(
         await house.until_ready()
 
 
+async def test_with_its_data_folder_moved_away_the_gateway_says_ok_to_nobody(
+    tmp_path: Path, samples: Path
+) -> None:
+    """A folder that somebody tidies away stays open, and what is written to it would be gone."""
+    async with open_house(tmp_path, samples) as house:
+        text, aside = mo(citizen(), ASKED), house.data.with_name("aside")
+        house.data.rename(aside)
+        heard = await house.telco.call("/mo/ack", text)
+        assert (heard.status, b"OK" in heard.body) == (503, False)
+        await house.until_not_ready()
+        aside.rename(house.data)
+        assert (await house.telco.deliver("ack", text)).status == 200
+        await house.mt_is(text, "accepted")
+        assert await house.stop() == 0
+
+
 async def test_reports_and_refused_calls_are_not_acknowledged_with_a_full_disk(
     tmp_path: Path, samples: Path
 ) -> None:

@@ -58,11 +58,15 @@ class GroupCommit:
     Args:
         connection: the writing connection, in autocommit mode; nobody else may use it.
         limit: most rows in one group.
+        check: called before each commit; raises sqlite3.OperationalError where it would be lost.
     """
 
-    def __init__(self, connection: SqliteConnection, limit: int) -> None:
+    def __init__(
+        self, connection: SqliteConnection, limit: int, check: Callable[[], None] = lambda: None
+    ) -> None:
         self._connection = connection
         self._limit = limit
+        self._check = check
         self._waiting: deque[_Call] = deque()
         self._task: asyncio.Task[None] | None = None
         self._hangs = False
@@ -142,7 +146,8 @@ class GroupCommit:
                 overdue = asyncio.get_running_loop().call_later(OVERDUE_S, self._give_up, group)
                 outcomes: Sequence[_Outcome]
                 try:
-                    outcomes = await self._connection.work(functools.partial(commit, group=group))
+                    work = functools.partial(commit, group=group, check=self._check)
+                    outcomes = await self._connection.work(work)
                 except Exception as error:  # noqa: BLE001  # whatever it is, no caller may wait for ever
                     # ValueError is aiosqlite's word for a connection that is gone.
                     outcomes = [StoreDownError(type(error).__name__)] * len(group)
@@ -183,28 +188,31 @@ def _hand_back(call: _Call, outcome: _Outcome) -> None:
         call.future.set_result(outcome)
 
 
-def commit(connection: sqlite3.Connection, group: Sequence[_Call]) -> Sequence[_Outcome]:
+def commit(
+    connection: sqlite3.Connection, group: Sequence[_Call], check: Callable[[], None]
+) -> Sequence[_Outcome]:
     """Write a group; per call its results, or that the store is down."""
     try:
         try:
-            with _transaction(connection):
+            with _transaction(connection, check):
                 return _together(connection, group)
         except sqlite3.OperationalError:
             raise
         except Exception:  # noqa: BLE001  # whatever one row does, the others are tried without it
-            with _transaction(connection):
+            with _transaction(connection, check):
                 return [_apart(connection, call) for call in group]
     except sqlite3.OperationalError as error:
-        # Disk full, read-only, I/O error, locked: not the fault of any row.
+        # Disk full, read-only, I/O error, locked, file deleted: not the fault of any row.
         name = getattr(error, "sqlite_errorname", type(error).__name__)
         return [StoreDownError(name)] * len(group)
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def _transaction(connection: sqlite3.Connection, check: Callable[[], None]) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        check()
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -29,6 +29,7 @@ from sms_gateway.domain.records import (
 from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.sqlite.place import Place
 from sms_gateway.store.sqlite import citizens as reads
 from sms_gateway.store.sqlite import staff
 from sms_gateway.store.sqlite.group import BadRow, GroupCommit
@@ -249,6 +250,7 @@ async def open_sqlite(
         await writer.work(lambda db: db.execute(SQL["node_insert"], values).rowcount)
         reader = await open_reader(path)
         stack.push_async_callback(reader.close)
-        store = SqliteStore(GroupCommit(writer, group_limit), reader, run)
+        place = await writer.work(lambda _db: Place(path))
+        store = SqliteStore(GroupCommit(writer, group_limit, place.check), reader, run)
         stack.push_async_callback(store.close)
         yield store

@@ -14,6 +14,7 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import MessageFilter
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import SchemaError, load_migrations, migrate
+from sms_gateway.sqlite.place import MOVED
 from sms_gateway.store.sqlite.lock import LockHeldError
 from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
 from sms_gateway.store.sqlite.store import RunOf, open_sqlite
@@ -190,3 +191,23 @@ async def test_a_store_that_is_still_of_an_older_version_is_told_to_those_who_re
             raise AssertionError
     async with open_sqlite(path, run_of("new")), open_sqlite_reading(path) as reading:
         assert await reading.messages(MessageFilter()) == []
+
+
+@pytest.mark.parametrize("away", ["moved", "deleted", "replaced"])
+async def test_a_store_whose_file_lies_no_longer_where_it_was_opened_takes_nothing(
+    tmp_path: Path, away: str
+) -> None:
+    """Whoever has it open could write on, and all of that would be gone at the end."""
+    path, kept = tmp_path / "gateway.db", tmp_path / "kept.db"
+    async with open_sqlite(path, run_of("one")) as store:
+        await store.probe()
+        path.rename(kept)
+        if away == "replaced":
+            path.write_bytes(kept.read_bytes())
+        if away == "deleted":
+            kept.unlink()
+        with pytest.raises(StoreDownError, match=MOVED):
+            await store.probe()
+        if away == "moved":
+            kept.rename(path)
+            await store.probe()
