@@ -83,8 +83,7 @@ async def open_writer(path: Path) -> SqliteConnection:
         connection = sqlite3.connect(
             path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
         )
-        connection.executescript(_WRITER_PRAGMAS + _PRAGMAS)
-        return connection
+        return _prepared(connection, _WRITER_PRAGMAS + _PRAGMAS)
 
     return await _opened(connect)
 
@@ -104,10 +103,19 @@ async def open_reader(path: Path) -> SqliteConnection:
             isolation_level=None,
             cached_statements=256,
         )
-        connection.executescript(_READER_PRAGMAS + _PRAGMAS)
-        return connection
+        return _prepared(connection, _READER_PRAGMAS + _PRAGMAS)
 
     return await _opened(connect)
+
+
+def _prepared(connection: sqlite3.Connection, script: str) -> sqlite3.Connection:
+    try:
+        connection.executescript(script)
+    except BaseException:
+        # The exception keeps this frame: without closing, the file would stay open with it.
+        connection.close()
+        raise
+    return connection
 
 
 async def _opened(connect: Callable[[], sqlite3.Connection]) -> SqliteConnection:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -110,6 +112,31 @@ async def test_a_file_that_is_no_database_is_refused_and_left_unlocked(tmp_path:
     path.unlink()
     async with open_sqlite(path, run_of("two")):
         pass
+
+
+@pytest.mark.parametrize("opening", [open_writer, open_reader])
+async def test_a_file_that_cannot_be_used_is_not_left_open(
+    tmp_path: Path, opening: Callable[[Path], Awaitable[SqliteConnection]]
+) -> None:
+    path = tmp_path / "gateway.db"
+    path.write_bytes(b"a letter, not a database" * 100)
+    gc.disable()
+    try:
+        with pytest.raises(sqlite3.DatabaseError, match="not a database") as told:
+            await opening(path)
+        assert path not in await asyncio.to_thread(files_open)
+    finally:
+        gc.enable()
+    assert told.value.__traceback__ is not None  # it keeps the frames, and what they hold
+
+
+def files_open() -> set[Path]:
+    """What this process has open."""
+    found = set()
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.add(link.readlink())
+    return found
 
 
 async def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
