@@ -74,18 +74,18 @@ class WebhookHandler:
         now = shell.clock.now()
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             # Unpacking it for a stranger could cost more than many calls.
-            shell.metrics.refused(door.name, "encoded")
+            self._unread("encoded")
             return web.json_response({"error": "send the body without encoding"}, status=415)
         try:
             called = await read_call(request, shell.proxies, shell.read_seconds, self._purpose)
         except web.HTTPBadRequest:
-            shell.metrics.refused(door.name, "unreadable")
+            self._unread("unreadable")
             raise
         except ConnectionError:
-            shell.metrics.refused(door.name, "cut_off")
+            self._unread("cut_off")
             raise
         if called is None:
-            shell.metrics.refused(door.name, "slow")
+            self._unread("slow")
             return web.json_response({"error": "the request took too long"}, status=408)
         found = self._webhook.read(called, now)
         trace_id = TraceId(shell.new_id())
@@ -141,6 +141,12 @@ class WebhookHandler:
             )
             seconds = (now - since).total_seconds() if written else None
             self._shell.metrics.attempt(self._door.name, result, seconds)
+
+    def _unread(self, reason: str) -> None:
+        """A call that no door has seen: of anybody, and perhaps one of very many."""
+        self._shell.metrics.refused(self._door.name, reason)
+        if count := self._seldom.due(reason):
+            _log.warning("call.refused", door=self._door.name, reason=reason, count=count)
 
     async def _refuse(
         self, called: WebhookRequest, refused: Refused, now: datetime, trace_id: TraceId

@@ -199,6 +199,16 @@ async def test_the_log_says_by_what_trace_a_refused_call_is_kept(
     assert (line["event"], line["trace_id"]) == ("call.refused", desk.rooms.kept[0].trace_id)
 
 
+async def test_calls_that_were_not_even_read_leave_one_line_and_a_figure(
+    desk: WebDesk, captured_logs: io.StringIO
+) -> None:
+    for _ in range(3):
+        await desk.post(b"no gzip", "/mo", "Content-Encoding: gzip")
+    (line,) = [json.loads(said) for said in captured_logs.getvalue().splitlines()]
+    assert (line["event"], line["reason"], line["count"]) == ("call.refused", "encoded", 1)
+    assert desk.counted('sms_refused_total{door="telco",reason="encoded"} 3.0')
+
+
 async def test_texts_of_a_call_that_could_not_be_read_are_counted_and_told(
     desk: WebDesk, captured_logs: io.StringIO
 ) -> None:

@@ -166,7 +166,9 @@ class WebDesk:
         reading = cast("Reading", None)
         front = Front(reading, HASHER, StandingClock(), self.metrics, self.rooms.ready)
         app = build_app({door.name: door}, shell, front)
-        self.runner = Runner(app, access_log=None, lingering_time=read_seconds)
+        self.runner = Runner(
+            app, access_log=None, lingering_time=read_seconds, auto_decompress=False
+        )
         self.port = 0
         self.met = asyncio.Event()
         self.left = asyncio.Event()
