@@ -79,7 +79,7 @@ def configure(
         stream: where to; standard output if None.
         strict: raise UnlistedFieldError for a field that is not listed, instead of dropping it,
             and for an event that is no dotted name, instead of withholding it.
-        for_good: no later call is heard by loggers that have spoken; a line costs a fifth less.
+        for_good: no later call is heard by loggers that have spoken; each line costs a little less.
     """
     out = stream or sys.stdout
     structlog.reset_defaults()

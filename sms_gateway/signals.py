@@ -78,8 +78,9 @@ def hear_no_more() -> None:
     told_before = sys.unraisablehook
 
     def told(what: "sys.UnraisableHookArgs") -> None:
-        # Python tells of a signal that comes between its own two steps of changing a handler.
-        if not isinstance(what.exc_value, OSError):
+        # Python tells of a signal that comes between its own two steps of changing a handler. It is
+        # an OSError without errno, which no fault of the system is.
+        if not isinstance(what.exc_value, OSError) or what.exc_value.errno is not None:
             told_before(what)
 
     sys.unraisablehook = told

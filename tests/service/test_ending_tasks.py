@@ -26,7 +26,9 @@ async def test_a_task_gets_its_time_and_is_cancelled_then(
 
 
 async def test_where_there_is_nothing_to_end_nothing_is_waited_for() -> None:
-    await ended([], 5)
+    ending = asyncio.create_task(ended([], 5))
+    await asyncio.sleep(0)
+    assert ending.done()
 
 
 @pytest.mark.parametrize("moment", range(6))
