@@ -1,11 +1,11 @@
 """What staff do: its words in the audit, and, of one text or reply, what the store says of it."""
 
 import enum
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.record import Private, Record
 
 SETTLE_ACT = "reply.settle"
 HANDLE_ACT = "message.handle"
@@ -27,8 +27,7 @@ class SettleAs(enum.StrEnum):
     AGAIN = "again"
 
 
-@dataclass(frozen=True, slots=True)
-class SettleOrder:
+class SettleOrder(Record, frozen=True):
     """A reply is to be settled by hand.
 
     Attributes:
@@ -45,8 +44,7 @@ class SettleOrder:
     senders: frozenset[DoorName]
 
 
-@dataclass(frozen=True, slots=True)
-class HandleOrder:
+class HandleOrder(Record, frozen=True):
     """A parked text was handled by a person.
 
     Attributes:
@@ -58,11 +56,10 @@ class HandleOrder:
     id: MessageId
     at: datetime
     by: str
-    note: str = field(repr=False)
+    note: Private[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Record, frozen=True, tag=True):
     """It is written down.
 
     Attributes:
@@ -80,58 +77,50 @@ class Settled:
     parked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(Record, frozen=True, tag=True):
     """It is written down, and held replies of the text are not sent any more."""
 
     message: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class NoSuchMessage:
+class NoSuchMessage(Record, frozen=True, tag=True):
     """Nothing has that id."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoReply:
+class NoReply(Record, frozen=True, tag=True):
     """The text has no reply."""
 
     message: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class NotOpen:
+class NotOpen(Record, frozen=True, tag=True):
     """The reply is neither uncertain nor held."""
 
     reply: MessageId
     state: MtState
 
 
-@dataclass(frozen=True, slots=True)
-class TooOld:
+class TooOld(Record, frozen=True, tag=True):
     """The reply is not worth sending any more."""
 
     reply: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class CannotSend:
+class CannotSend(Record, frozen=True, tag=True):
     """The reply's door sends nothing by itself, or is configured no more."""
 
     reply: MessageId
     door: DoorName
 
 
-@dataclass(frozen=True, slots=True)
-class NotParked:
+class NotParked(Record, frozen=True, tag=True):
     """The text waits for nobody; None while it has no outcome."""
 
     message: MessageId
     outcome: Outcome | None
 
 
-@dataclass(frozen=True, slots=True)
-class HandledBefore:
+class HandledBefore(Record, frozen=True, tag=True):
     """Somebody handled the text already."""
 
     message: MessageId

@@ -3,11 +3,11 @@
 import enum
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.domain.ids import CanonicalKey, DossierId
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.record import Record
 
 MAX_CODE = 64
 """Longest official code kept, in characters; the longest legal one has 50 (domain 4.1)."""
@@ -51,8 +51,7 @@ class ReturnVia(enum.StrEnum):
     ONLINE = "online"
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Record, frozen=True):
     """What an answer may need of a dossier; never a name, address or officer.
 
     Attributes:
@@ -93,32 +92,27 @@ class Dossier:
         return self.receipt or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record, frozen=True):
     """Exactly one dossier has this key."""
 
     dossier: Dossier
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Record, frozen=True):
     """No dossier has this key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+class Ambiguous(Record, frozen=True):
     """Several dossiers have this key: agencies number alike (`yymmdd-nnnn`)."""
 
     dossiers: tuple[Dossier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Record, frozen=True):
     """The case database knows it and may not tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
+class Unavailable(Record, frozen=True):
     """The case database could not say: down, slow or broken.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
@@ -16,12 +15,12 @@ from sms_gateway.domain.ids import (
 )
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery
+from sms_gateway.domain.record import Private, Record
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class PartOf:
+class PartOf(Record, frozen=True):
     """Which part of a long text this is (TS 23.040 clause 9.2.3.24.1).
 
     Attributes:
@@ -35,8 +34,7 @@ class PartOf:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class MobileOriginated:
+class MobileOriginated(Record, frozen=True):
     """An MO as a door read it.
 
     Attributes:
@@ -53,15 +51,14 @@ class MobileOriginated:
     telco_id: TelcoId | None
     sender: Address
     short_code: ShortCode
-    text: str = field(repr=False)
+    text: Private[str]
     operator: str = ""
     telco_time: datetime | None = None
     part: PartOf | None = None
-    door_data: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
+    door_data: Private[Mapping[str, str]] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(Record, frozen=True):
     """A DLR as a door read it.
 
     Attributes:
@@ -98,8 +95,7 @@ class MtKind(enum.StrEnum):
     MANUAL = "manual"
 
 
-@dataclass(frozen=True, slots=True)
-class MobileTerminated:
+class MobileTerminated(Record, frozen=True):
     """An MT on its way to a telco.
 
     It carries template, parameters and language beside its text: a telco that wants template id
@@ -132,18 +128,18 @@ class MobileTerminated:
     door: DoorName
     recipient: Address
     short_code: ShortCode
-    text: str = field(repr=False)
+    text: Private[str]
     alphabet: str
     segments: int
     billing: Billing
     valid_until: datetime
     attempt: int
     template: str = ""
-    params: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
+    params: Private[Mapping[str, str]] = _NOTHING
     language: Language = Language.VI
     reply_to: TelcoId | None = None
     operator: str = ""
-    door_data: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False)
+    door_data: Private[Mapping[str, str]] = _NOTHING
     failures: int = 0
     mo_received_at: datetime | None = None
     trace_id: TraceId = NO_TRACE

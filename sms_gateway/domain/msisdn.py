@@ -2,10 +2,11 @@
 
 import enum
 import re
-from dataclasses import dataclass
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
+
+from sms_gateway.domain.record import Record
 
 MAX_ADDRESS = 32
 """Longest raw address read, in characters; E.164 has 15 digits, a sender name 11 letters."""
@@ -46,8 +47,7 @@ class AddressKind(enum.Enum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Address:
+class Address(Record, frozen=True):
     """A party on the telephone network; its repr and str show the last three digits at most.
 
     Attributes:

@@ -1,10 +1,10 @@
 """How things end: for an MO, for one attempt to send an MT, for a delivery, for the bill."""
 
 import enum
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.record import Record
 
 
 class Outcome(enum.StrEnum):
@@ -57,8 +57,7 @@ class MtState(enum.StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Record, frozen=True):
     """The telco took it (a duplicate that it names as already taken counts too).
 
     Attributes:
@@ -68,8 +67,7 @@ class Accepted:
     telco_ids: tuple[TelcoId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(Record, frozen=True):
     """Not now, and nobody's failure: throttled, not connected, shutting down. Spends no retry.
 
     Attributes:
@@ -81,8 +79,7 @@ class Deferred:
     retry_after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Record, frozen=True):
     """The telco said no.
 
     Attributes:
@@ -94,8 +91,7 @@ class Rejected:
     permanent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertain:
+class Uncertain(Record, frozen=True):
     """The bytes left us and no answer came back: it may have been sent.
 
     Attributes:

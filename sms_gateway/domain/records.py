@@ -1,7 +1,6 @@
 """What rooms hand to the store and get back: rows in the words of the trade."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sms_gateway.domain.ids import (
@@ -17,10 +16,10 @@ from sms_gateway.domain.ids import (
 from sms_gateway.domain.message import DeliveryReport, Language, MobileOriginated, MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
+from sms_gateway.domain.record import Private, Record
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Record, frozen=True):
     """One MO on its way into the store.
 
     Attributes:
@@ -45,13 +44,12 @@ class Arrival:
     sender_hash: NumberHash
     dedupe_key: str
     dedupe_until: datetime
-    raw: bytes | None = field(repr=False)
+    raw: Private[bytes | None]
     inline: bool
     answer_by: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PendingMo:
+class PendingMo(Record, frozen=True):
     """An MO leased to this run for answering.
 
     Attributes:
@@ -70,7 +68,7 @@ class PendingMo:
     sender: Address
     sender_hash: NumberHash
     short_code: ShortCode
-    text: str = field(repr=False)
+    text: Private[str]
     telco_time: datetime | None
     received_at: datetime
     trace_id: TraceId
@@ -78,15 +76,13 @@ class PendingMo:
     answer_by: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Record, frozen=True, tag=True):
     """Written down for the first time, and leased to the caller."""
 
     pending: PendingMo
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Record, frozen=True, tag=True):
     """A delivery that was written down before.
 
     Attributes:
@@ -96,8 +92,7 @@ class Duplicate:
     id: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class PartHeld:
+class PartHeld(Record, frozen=True, tag=True):
     """A part of a long text that still waits for others."""
 
     id: MessageId
@@ -106,8 +101,7 @@ class PartHeld:
 Recorded = New | Duplicate | PartHeld
 
 
-@dataclass(frozen=True, slots=True)
-class UsageEvent:
+class UsageEvent(Record, frozen=True):
     """What a past MO of a citizen counts for, in budgets.
 
     Attributes:
@@ -127,8 +121,7 @@ class UsageEvent:
     failure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Citizen:
+class Citizen(Record, frozen=True):
     """What is known of one number before it is answered.
 
     Attributes:
@@ -140,8 +133,7 @@ class Citizen:
     history: tuple[UsageEvent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NewMt:
+class NewMt(Record, frozen=True):
     """An MT that an answer queues.
 
     Attributes:
@@ -162,9 +154,9 @@ class NewMt:
     hold_reason: str
     template: str
     template_version: str
-    params: Mapping[str, str] = field(repr=False)
+    params: Private[Mapping[str, str]]
     language: Language
-    text: str = field(repr=False)
+    text: Private[str]
     alphabet: str
     segments: int
     billing: Billing
@@ -175,15 +167,13 @@ class NewMt:
     dedupe_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class PreferenceChange:
+class PreferenceChange(Record, frozen=True):
     """A citizen's new choice of language; it holds only if its MO is the newest that chose."""
 
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class OptOutChange:
+class OptOutChange(Record, frozen=True):
     """A citizen's no, or yes again, to automatic messages.
 
     Attributes:
@@ -195,8 +185,7 @@ class OptOutChange:
     dossier_id: DossierId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record, frozen=True):
     """The one commit that ends an MO: its outcome, its reply, what it counts for.
 
     Attributes:
@@ -221,7 +210,7 @@ class Answer:
     key: CanonicalKey
     dossier_id: DossierId | None
     agency: str
-    snapshot: bytes | None = field(repr=False)
+    snapshot: Private[bytes | None]
     rules_hash: str
     mt: NewMt | None
     usage: UsageEvent | None
@@ -230,8 +219,7 @@ class Answer:
     wrong_secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
+class StoredAnswer(Record, frozen=True):
     """What a repeated delivery is answered from.
 
     Attributes:
@@ -246,14 +234,13 @@ class StoredAnswer:
     outcome: Outcome | None
     mt_id: MessageId | None = None
     attempt: int = 0
-    text: str = field(default="", repr=False)
+    text: Private[str] = ""
     billing: Billing = Billing.FREE
     state: MtState | None = None
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Record, frozen=True):
     """What becomes of an MT after an attempt.
 
     Attributes:
@@ -278,8 +265,7 @@ class Settlement:
     telco_ids: tuple[TelcoId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ExpiredMt:
+class ExpiredMt(Record, frozen=True):
     """An MT that ended because it was not sent in time.
 
     Attributes:
@@ -292,19 +278,17 @@ class ExpiredMt:
     intent: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedReport:
+class ReceivedReport(Record, frozen=True):
     """A DLR on its way into the store; kept also when no MT matches it yet."""
 
     id: MessageId
     door: DoorName
     report: DeliveryReport
     received_at: datetime
-    raw: bytes | None = field(repr=False)
+    raw: Private[bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRequest:
+class RefusedRequest(Record, frozen=True):
     """A request that could not be read, from a caller who was authenticated; kept once by hash.
 
     Attributes:
@@ -320,12 +304,11 @@ class RefusedRequest:
     body_hash: str
     at: datetime
     reason: str
-    raw: bytes = field(repr=False)
+    raw: Private[bytes]
     trace_id: TraceId
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Record, frozen=True):
     """Queue figures for metrics and health.
 
     Attributes:

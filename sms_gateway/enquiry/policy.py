@@ -1,8 +1,10 @@
 """Who may learn what, and how often: budgets, disclosure, and what is charged."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import CanonicalKey

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DossierId, NumberHash

@@ -6,7 +6,6 @@ and is answered as such, because it is long in both directions.
 """
 
 import asyncio
-import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -186,7 +185,7 @@ def _settling(commands: Commands) -> Handler:
         said = await _said(request, _Settle)
         done = await commands.settle(request.match_info["id"], said.settle_as, _caller(request))
         _log.info("mt.settled_by_hand", mt_id=done.reply, door=done.door, state=done.state)
-        return web.json_response(dataclasses.asdict(done))
+        return web.json_response(msgspec.structs.asdict(done))
 
     return handle
 
@@ -196,7 +195,7 @@ def _handling(commands: Commands) -> Handler:
         said = await _said(request, _Handle)
         done = await commands.handle(request.match_info["id"], said.note, _caller(request))
         _log.info("mo.handled", message_id=done.message)
-        return web.json_response(dataclasses.asdict(done))
+        return web.json_response(msgspec.structs.asdict(done))
 
     return handle
 

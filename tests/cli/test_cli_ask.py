@@ -2,11 +2,11 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DossierId
 from tests.cli.conftest import Command, one_line

@@ -1,12 +1,13 @@
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.cli.message import attempted
 from sms_gateway.cli.narrowing import moment_of

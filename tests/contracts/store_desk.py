@@ -8,10 +8,11 @@ import pkgutil
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, Self, cast
+
+from msgspec.structs import replace
 
 import sms_gateway.store
 from sms_gateway.domain.ids import (
@@ -253,7 +254,7 @@ class Desk:
     ) -> NewMt:
         """An MO answered by a reply that stands in `state`; the reply."""
         mo = mo or await self.receive()
-        mt = replace(self.mt(mo, state), **changes)  # type: ignore[arg-type]  # tests name real fields
+        mt = replace(self.mt(mo, state), **changes)
         assert await self.store.answer([self.answer(mo, mt)]) == [True]
         return mt
 

@@ -103,7 +103,7 @@ async def test_an_answer_holds_all_that_the_source_told(case: Case, tmp_path: Pa
     for told in (FULL, BARE):
         answer = answers[key(told.id)]
         assert isinstance(answer, Found)
-        for name in Dossier.__dataclass_fields__:
+        for name in Dossier.__struct_fields__:
             if name != "as_of":
                 assert getattr(answer.dossier, name) == getattr(told, name), name
         assert answer.dossier.as_of is not None

@@ -1,7 +1,8 @@
 """What every store knows of a number: its preference and what it asked."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import CanonicalKey, DossierId
 from sms_gateway.domain.message import Language

@@ -1,9 +1,9 @@
 """What every store does with MOs: written down once, answered once, parked after failures."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, DossierId, TraceId
 from sms_gateway.domain.outcome import Billing, MtState, Outcome

@@ -3,7 +3,6 @@
 import itertools
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -11,6 +10,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.message import PartOf

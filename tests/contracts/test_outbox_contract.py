@@ -1,9 +1,9 @@
 """What every store does with MTs: leased when due, settled once, expired, fetched, counted."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import MtKind

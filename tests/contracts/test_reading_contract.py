@@ -1,9 +1,10 @@
 """What people may ask of every store."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId, TraceId
 from sms_gateway.domain.message import MtKind
@@ -41,8 +42,8 @@ async def test_the_log_of_a_phone_a_code_and_both(desk: Desk) -> None:
     an = MessageFilter(sender_hash=number(AN))
     assert await found(desk, an) == [ids[2], ids[0]]
     assert await found(desk, MessageFilter(code_key=KEY)) == [ids[1], ids[0]]
-    assert await found(desk, replace(an, code_key=KEY)) == [ids[0]]
-    assert await found(desk, replace(an, code_key=CanonicalKey("X"))) == []
+    assert await found(desk, dataclasses.replace(an, code_key=KEY)) == [ids[0]]
+    assert await found(desk, dataclasses.replace(an, code_key=CanonicalKey("X"))) == []
 
 
 async def test_the_log_of_a_dossier_by_both_of_its_numbers(desk: Desk) -> None:
@@ -58,12 +59,13 @@ async def test_the_log_of_a_dossier_by_both_of_its_numbers(desk: Desk) -> None:
         desk.clock.step(60)
     wanted = MessageFilter(code_key=whole, also=((KEY, ours),))
     assert await found(desk, wanted) == [ids[3], ids[2], ids[0]]
-    assert await found(desk, replace(wanted, sender_hash=number(AN))) == [ids[3], ids[2], ids[0]]
-    assert await found(desk, replace(wanted, sender_hash=number(BINH))) == []
-    first = await found(desk, replace(wanted, limit=2))
-    rest = await found(desk, replace(wanted, limit=2, before=first[-1]))
+    of_an = dataclasses.replace(wanted, sender_hash=number(AN))
+    assert await found(desk, of_an) == [ids[3], ids[2], ids[0]]
+    assert await found(desk, dataclasses.replace(wanted, sender_hash=number(BINH))) == []
+    first = await found(desk, dataclasses.replace(wanted, limit=2))
+    rest = await found(desk, dataclasses.replace(wanted, limit=2, before=first[-1]))
     assert (first, rest) == ([ids[3], ids[2]], [ids[0]])
-    twice = replace(wanted, also=((KEY, ours), (KEY, theirs)))
+    twice = dataclasses.replace(wanted, also=((KEY, ours), (KEY, theirs)))
     assert await found(desk, twice) == [ids[3], ids[2], ids[1], ids[0]]
 
 
@@ -111,12 +113,12 @@ async def test_pages_of_the_log_leave_nothing_out_and_repeat_nothing(
     await fill(desk, *[(AN, KEY)] * 7)
     whole = await found(desk, wanted)
     pages: list[MessageId] = []
-    page = await found(desk, replace(wanted, limit=3))
+    page = await found(desk, dataclasses.replace(wanted, limit=3))
     while page:
         assert len(page) <= 3
         pages += page
         await fill(desk, (AN, KEY))  # what comes meanwhile moves no page
-        page = await found(desk, replace(wanted, limit=3, before=page[-1]))
+        page = await found(desk, dataclasses.replace(wanted, limit=3, before=page[-1]))
     assert pages == whole
 
 

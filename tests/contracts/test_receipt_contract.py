@@ -1,8 +1,7 @@
 """What every store does with DLRs, which come before the send is settled, twice, or never."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, TelcoId
 from sms_gateway.domain.message import DeliveryReport

@@ -4,9 +4,9 @@ A fault of one row, a full disk and the sharing of commits are tested per dialec
 """
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Duplicate, New, PendingMo

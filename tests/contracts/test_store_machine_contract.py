@@ -3,7 +3,6 @@
 import asyncio
 import tempfile
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace
 
 from sms_gateway.domain.acts import Handled, HandleOrder, SettleAs, Settled, SettleOrder
 from sms_gateway.domain.ids import MessageId

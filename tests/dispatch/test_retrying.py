@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_gateway.dispatch.retry import RetryTable, settlement
 from sms_gateway.domain.ids import DoorName, MessageId, TelcoId

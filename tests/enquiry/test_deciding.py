@@ -1,10 +1,11 @@
 """From a text to its verdict, by the rules that the gateway ships."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import Ambiguous, CaseLookup, Found, State, Unavailable, Withheld
 from sms_gateway.domain.ids import ShortCode
@@ -121,7 +122,7 @@ def test_foreigners_and_unknown_ranges_are_answered(sender: str) -> None:
 
 
 def test_we_do_not_answer_ourselves(desk: Desk) -> None:
-    incoming = replace(desk.incoming(LOOK_UP), short_code=ShortCode(AN.digits))
+    incoming = dataclasses.replace(desk.incoming(LOOK_UP), short_code=ShortCode(AN.digits))
     verdict = desk.answer(incoming)
     assert verdict.reason == "machine_sender"
 
@@ -202,8 +203,9 @@ def test_a_no_to_a_dossier_that_does_not_exist_changes_nothing(desk: Desk) -> No
 
 def test_the_hotline_is_that_of_the_dossiers_office(desk: Desk) -> None:
     shipped = rules()
-    office = replace(shipped.agencies.all[0], hotline="0258 1111111")
-    desk = Desk(replace(shipped, agencies=replace(shipped.agencies, all=(office,))))
+    office = dataclasses.replace(shipped.agencies.all[0], hotline="0258 1111111")
+    agencies = dataclasses.replace(shipped.agencies, all=(office,))
+    desk = Desk(dataclasses.replace(shipped, agencies=agencies))
     assert "0258 1111111" in words(desk.text(LOOK_UP))
     assert "0258 3999999" in words(desk.text(UNKNOWN))
 
@@ -255,7 +257,7 @@ def test_what_was_asked_for_and_found_goes_into_the_verdict(desk: Desk) -> None:
 
 
 def to(desk: Desk, short_code: str) -> Verdict:
-    return desk.answer(replace(desk.incoming("MCKH"), short_code=ShortCode(short_code)))
+    return desk.answer(dataclasses.replace(desk.incoming("MCKH"), short_code=ShortCode(short_code)))
 
 
 def test_a_text_to_a_number_that_is_not_ours_gets_no_answer(desk: Desk) -> None:
@@ -273,7 +275,7 @@ def test_the_numbers_of_the_settings_are_ours_and_no_other() -> None:
 
 
 def test_where_no_number_is_named_every_number_is_ours() -> None:
-    nowhere = replace(rules(), short_codes=frozenset())
+    nowhere = dataclasses.replace(rules(), short_codes=frozenset())
     assert to(Desk(nowhere), "8183").reason == "H1"
 
 

@@ -1,8 +1,9 @@
 """How often a second secret may be guessed, by the rules that the gateway ships."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import Ambiguous, Found
 from sms_gateway.domain.msisdn import Address
@@ -78,7 +79,7 @@ def test_no_other_words_of_a_text_count_as_a_second_secret(guessing: Desk) -> No
 
 def test_only_dossiers_of_which_a_secret_may_be_guessed_are_asked_about(guessing: Desk) -> None:
     def guarded(text: str, sender: Address = BINH) -> set[str]:
-        incoming = replace(guessing.incoming(text), sender=sender)
+        incoming = dataclasses.replace(guessing.incoming(text), sender=sender)
         return set(guessing.enquiry.guarded(guessing.ask(incoming), guessing.cases))
 
     assert guarded(RIGHT) == {dossier().id}

@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey
 from sms_gateway.domain.records import UsageEvent

@@ -1,9 +1,9 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import Found, State
 from sms_gateway.domain.ids import CanonicalKey

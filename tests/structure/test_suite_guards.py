@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import structlog
 from blockbuster import BlockingError
 
 from sms_gateway import logs
-from sms_gateway.domain.ids import ShortCode
-from sms_gateway.domain.message import MobileOriginated
+from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
+from sms_gateway.domain.message import MobileOriginated, MobileTerminated
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import prepare_folder
 from tests.conftest import PRIVATE
@@ -69,8 +71,20 @@ def test_what_a_log_is_for_is_not_taken_for_a_leak(good: str) -> None:
 def test_the_texts_and_secrets_that_a_test_makes_are_known_to_the_log_check() -> None:
     Secret("open sesame")
     MobileOriginated(None, Address("+84900000001"), ShortCode("8083"), text="Where is my dossier")
+    MobileTerminated(
+        id=MessageId(ID),
+        door=DoorName("telco"),
+        recipient=Address("+84900000001"),
+        short_code=ShortCode("8083"),
+        text="It is on its way",
+        alphabet="gsm7",
+        segments=1,
+        billing=Billing.FREE,
+        valid_until=datetime(2026, 11, 23, tzinfo=UTC),
+        attempt=1,
+    )
 
-    assert {"open sesame", "Where is my dossier"} <= PRIVATE.words
+    assert {"open sesame", "Where is my dossier", "It is on its way"} <= PRIVATE.words
     assert leaks(line(reason="open sesame"), PRIVATE.words)
 
 

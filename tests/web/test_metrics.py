@@ -24,7 +24,7 @@ def told(metrics: Metrics) -> dict[str, float]:
 
 def figures(**changes: object) -> Figures:
     values: dict[str, object] = {
-        name: 0 for name in Figures.__dataclass_fields__ if name not in ("queued", "paused")
+        name: 0 for name in Figures.__struct_fields__ if name not in ("queued", "paused")
     }
     values |= {"oldest_unanswered": None, "queued": {}, "paused": frozenset()} | changes
     return Figures(**values)  # type: ignore[arg-type]  # fields of Figures

@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
