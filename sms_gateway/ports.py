@@ -7,7 +7,7 @@ value here, never an exception; an exception that leaves one of these is a bug, 
 
 import enum
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId,
 from sms_gateway.domain.message import Item, MobileTerminated
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
+from sms_gateway.domain.record import EMPTY, Private, Record
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -116,8 +117,7 @@ class Route:
     purpose: Purpose
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookRequest:
+class WebhookRequest(Record, frozen=True):
     """A telco's call as octets.
 
     Attributes:
@@ -132,25 +132,23 @@ class WebhookRequest:
 
     method: str
     path: str
-    query: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    peer: str = field(repr=False)
+    query: Private[str]
+    headers: Private[Mapping[str, str]]
+    body: Private[bytes]
+    peer: Private[str]
     purpose: Purpose = Purpose.MESSAGES
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookReply:
+class WebhookReply(Record, frozen=True):
     """What the telco hears."""
 
     status: int
     content_type: str
-    body: bytes = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Private[bytes]
+    headers: Private[Mapping[str, str]] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Record, frozen=True):
     """A call that is not taken.
 
     Attributes:
@@ -166,8 +164,7 @@ class Refused:
     reply: WebhookReply
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Record, frozen=True):
     """One of several texts or reports of a call that cannot be read; the others are taken.
 
     It is kept for staff, once by its octets, and then the call is taken as a whole: a telco that
@@ -179,34 +176,30 @@ class Unreadable:
     """
 
     detail: str
-    raw: bytes = field(repr=False)
+    raw: Private[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Record, frozen=True):
     """The reply to put into the response."""
 
     id: MessageId
-    text: str = field(repr=False)
+    text: Private[str]
     billing: Billing
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Record, frozen=True):
     """Written down; the reply, if any, follows by another way."""
 
     id: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Record, frozen=True):
     """Written down, and not answered within the deadline of this call."""
 
     id: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class NoReply:
+class NoReply(Record, frozen=True):
     """Written down, and there is no reply to send."""
 
     id: MessageId

@@ -3,9 +3,10 @@
 import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import CaseLookup, Dossier, Found, NotFound, State
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
@@ -85,7 +86,7 @@ class Desk:
 
     def text(self, text: str, **of_the_door: object) -> Verdict:
         """What a text ends in."""
-        incoming = replace(self.incoming(text), **of_the_door)  # type: ignore[arg-type]  # fields of Incoming
+        incoming = replace(self.incoming(text), **of_the_door)
         return self.answer(incoming)
 
     def answer(self, incoming: Incoming) -> Verdict:

@@ -3,7 +3,6 @@
 import enum
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 
 from sms_gateway.domain.ids import (
     NO_TRACE,
@@ -15,9 +14,7 @@ from sms_gateway.domain.ids import (
 )
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery
-from sms_gateway.domain.record import Private, Record
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+from sms_gateway.domain.record import EMPTY, Private, Record
 
 
 class PartOf(Record, frozen=True):
@@ -55,7 +52,7 @@ class MobileOriginated(Record, frozen=True):
     operator: str = ""
     telco_time: datetime | None = None
     part: PartOf | None = None
-    door_data: Private[Mapping[str, str]] = _NOTHING
+    door_data: Private[Mapping[str, str]] = EMPTY
 
 
 class DeliveryReport(Record, frozen=True):
@@ -135,11 +132,11 @@ class MobileTerminated(Record, frozen=True):
     valid_until: datetime
     attempt: int
     template: str = ""
-    params: Private[Mapping[str, str]] = _NOTHING
+    params: Private[Mapping[str, str]] = EMPTY
     language: Language = Language.VI
     reply_to: TelcoId | None = None
     operator: str = ""
-    door_data: Private[Mapping[str, str]] = _NOTHING
+    door_data: Private[Mapping[str, str]] = EMPTY
     failures: int = 0
     mo_received_at: datetime | None = None
     trace_id: TraceId = NO_TRACE

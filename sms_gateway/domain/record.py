@@ -2,13 +2,18 @@
 
 import functools
 import typing
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
-T = typing.TypeVar("T")
+_T = typing.TypeVar("_T")
 _PRIVATE = object()
-Private = typing.Annotated[T, _PRIVATE]
-"""The type of a field that no repr shows: what citizens wrote, raw requests, keys, addresses."""
+Private = typing.Annotated[_T, _PRIVATE]
+"""The type of a field that no repr shows: what people wrote, requests as they came, who called."""
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+"""What a field that maps names to texts holds by default; nobody can add to it."""
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -16,8 +21,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
     A frozen dataclass sets each field through `object.__setattr__`: with twelve fields that costs
     ten times as much as this, and a message needs dozens of values. `gc=False` spares the garbage
-    collector the walk through them. It is right only because a record holds nothing but values
-    that were there before it: no cycle can form.
+    collector the walk through them. It is right only where a record holds nothing but values that
+    were there before it, so that no cycle can form; one that holds more says `gc=True`.
     """
 
     def __repr__(self) -> str:
@@ -32,4 +37,5 @@ def _shown(kind: type[Record]) -> tuple[str, ...]:
 
 
 def _private(hint: object) -> bool:
-    return _PRIVATE in getattr(hint, "__metadata__", ())
+    inner = map(_private, typing.get_args(hint))
+    return _PRIVATE in getattr(hint, "__metadata__", ()) or any(inner)

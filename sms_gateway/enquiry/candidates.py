@@ -13,11 +13,13 @@ The order, and why (domain 3.3, its two dangers):
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import MAX_CODE
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.grammar import Grammar, Mark
 from sms_gateway.enquiry.intents import MAX_CANDIDATES, MAX_SHOWN, Candidate
 from sms_gateway.enquiry.normalise import UNREADABLE
@@ -33,8 +35,7 @@ _PAIR = 2
 _DATE_PIECE = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Record, frozen=True):
     """Words read as one code.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Which dossier a text means, out of what the case directory found: never a guess."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from sms_gateway.domain.agency import Agencies
@@ -16,40 +15,36 @@ from sms_gateway.domain.dossier import (
 )
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.intents import Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Record, frozen=True):
     """The dossier, and the reading that led to it."""
 
     dossier: Dossier
     candidate: Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Record, frozen=True):
     """No reading leads to a dossier."""
 
     candidate: Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(Record, frozen=True):
     """A reading leads to several dossiers and nothing tells which."""
 
     candidate: Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class NotTold:
+class NotTold(Record, frozen=True):
     """The case database knows it and may not tell."""
 
     candidate: Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Record, frozen=True):
     """The case database could not say."""
 
     candidate: Candidate
@@ -59,8 +54,7 @@ class Unknown:
 Choice = Chosen | Nothing | Several | NotTold | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record, frozen=True):
     """One key to look up for a candidate.
 
     Attributes:

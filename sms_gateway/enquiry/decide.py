@@ -6,9 +6,10 @@ each verdict's usage before the next text of the same number.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode

@@ -1,12 +1,12 @@
 """What is to be answered, before it has words, a price, or is kept back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.record import EMPTY, Private, Record
 from sms_gateway.domain.records import OptOutChange, PreferenceChange
 from sms_gateway.enquiry.intents import (
     HELPED,
@@ -23,8 +23,7 @@ from sms_gateway.enquiry.intents import (
 _LANGUAGE_TEMPLATE = {Language.EN: "L1", Language.VI_ACCENTED: "L2", Language.VI: "L3"}
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record, frozen=True):
     """What is to be answered.
 
     Attributes:
@@ -39,7 +38,7 @@ class Draft:
     """
 
     template: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Private[Mapping[str, str]] = EMPTY
     dossier: Dossier | None = None
     key: CanonicalKey = NO_KEY
     miss: int = 0

@@ -1,10 +1,10 @@
 """What a citizen's text asks for, as values: the union `Intent`."""
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.record import Private, Record
 
 MAX_CANDIDATES = 3
 """More keys than this are never tried for one text (domain 3.3)."""
@@ -23,8 +23,7 @@ HELPED = frozenset({UNCLEAR, ONLY_COURTESY})
 """Reasons that are no failure of the citizen's: help is the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Record, frozen=True):
     """One reading of the text as a receipt number or dossier code.
 
     Attributes:
@@ -39,13 +38,12 @@ class Candidate:
 
     key: CanonicalKey
     repaired: bool
-    shown: str = field(repr=False)
-    rest: tuple[str, ...] = field(default=(), repr=False)
+    shown: Private[str]
+    rest: Private[tuple[str, ...]] = ()
     why: str = "joined"
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Record, frozen=True):
     """Asks for the state of a dossier.
 
     Attributes:
@@ -58,47 +56,41 @@ class Lookup:
     language: Language | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Record, frozen=True):
     """Asks how it works: bare keyword, `?`, a help word, or the poster's placeholder."""
 
     name: ClassVar[str] = "help"
 
 
-@dataclass(frozen=True, slots=True)
-class OptOut:
+class OptOut(Record, frozen=True):
     """Wants no notices: of these dossiers, or of all where there is no candidate."""
 
     name: ClassVar[str] = "opt_out"
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OptIn:
+class OptIn(Record, frozen=True):
     """Wants notices: of these dossiers, or of all where there is no candidate."""
 
     name: ClassVar[str] = "opt_in"
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
+class SetLanguage(Record, frozen=True):
     """Chooses the language and style of later replies."""
 
     name: ClassVar[str] = "language"
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(Record, frozen=True):
     """Cannot be read. The reason is a fixed phrase, never a part of the text."""
 
     name: ClassVar[str] = "malformed"
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotACitizen:
+class NotACitizen(Record, frozen=True):
     """A machine's text: must not be answered, or two machines talk for ever (domain 2.0)."""
 
     name: ClassVar[str] = "not_a_citizen"

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.candidates import find_candidates, with_front, with_others
 from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.intents import (
@@ -52,8 +54,7 @@ _PROSE = 2
 `12345 khi nào nhận`, `đăng ký tàu cá 12345`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Verb:
+class _Verb(Record, frozen=True):
     """A phrase that says what to do; its mark is one of VERBS."""
 
     word: Word

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from sms_gateway.domain.record import Record
 
 MAX_CHARS = 1_200
 """Characters considered; a text of seven radio parts has at most 1,071 (domain 4.1)."""
@@ -44,8 +45,7 @@ _SHAPES_VNI = {"\u0302": "6", "\u031b": "7", "\u0306": "8"}
 _CIRCUMFLEX = "\u0302"
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Record, frozen=True):
     """A text twice, character by character alike.
 
     Attributes:

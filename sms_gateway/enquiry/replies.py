@@ -1,12 +1,12 @@
 """Replies in words: filled, cleaned, counted, shortened until they fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
+from sms_gateway.domain.record import Private, Record
 from sms_gateway.enquiry.reply_forms import MOST_SEGMENTS, Form, Template, cost, read_wording
 from sms_gateway.enquiry.templates import (
     AS_SHIPPED,
@@ -22,8 +22,7 @@ from sms_gateway.gsm.segment import Counted
 _NONE: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Record, frozen=True):
     """A reply as it goes onto the air.
 
     Attributes:
@@ -38,9 +37,9 @@ class Composed:
 
     template: str
     version: str
-    params: Mapping[str, str] = field(repr=False)
+    params: Private[Mapping[str, str]]
     language: Language
-    text: str = field(repr=False)
+    text: Private[str]
     alphabet: Alphabet
     segments: int
 

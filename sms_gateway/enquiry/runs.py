@@ -1,8 +1,8 @@
 """Groups of words that may be one code, and what stands around them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.grammar import Grammar
 from sms_gateway.enquiry.normalise import UNREADABLE, accented
 from sms_gateway.enquiry.words import Word
@@ -17,8 +17,7 @@ _SHORTEST_DATE = 4
 _LONGEST_PHONE = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record, frozen=True):
     """Code-like words that stand together.
 
     Attributes:

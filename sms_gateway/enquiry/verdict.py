@@ -1,21 +1,20 @@
 """A text on its way through the enquiry: as it came, as it was read, as it ends."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Outcome
+from sms_gateway.domain.record import Private, Record
 from sms_gateway.domain.records import OptOutChange, PreferenceChange, UsageEvent
 from sms_gateway.enquiry.choosing import Reading
 from sms_gateway.enquiry.intents import Intent
 from sms_gateway.enquiry.replies import Composed
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Record, frozen=True):
     """A text as it came, and what its way back can carry.
 
     Attributes:
@@ -24,7 +23,7 @@ class Incoming:
         max_segments: the longest reply that the door carries.
     """
 
-    text: str = field(repr=False)
+    text: Private[str]
     sender: Address
     short_code: ShortCode
     received_at: datetime
@@ -32,8 +31,7 @@ class Incoming:
     max_segments: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record, frozen=True):
     """A text, read.
 
     Attributes:
@@ -56,8 +54,7 @@ class Question:
         return dict.fromkeys(reading.key for reading in self.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record, frozen=True):
     """How an MO ends.
 
     Attributes:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.grammar import LONG_KEYWORD, Grammar, Mark
 from sms_gateway.enquiry.normalise import UNREADABLE, Folded, unreadable
 
@@ -25,8 +27,7 @@ _CODE_LIKE = re.compile(r".*[0-9]|[OIL]{5,}$")
 _LETTERS = re.compile(r"[A-Z]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Record, frozen=True):
     """A stretch without spaces, or a phrase with a role.
 
     Attributes:
@@ -44,8 +45,7 @@ class Word:
     mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record, frozen=True):
     """The words of a text and how the keyword was found.
 
     Attributes:

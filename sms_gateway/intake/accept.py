@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +11,7 @@ from sms_gateway.domain.ids import MessageId, TraceId
 from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
 from sms_gateway.domain.numbers import Hasher, content_hash
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.record import Private, Record
 from sms_gateway.domain.records import (
     Arrival,
     Duplicate,
@@ -47,8 +48,7 @@ class QueueFullError(Exception):
     """Too many MOs wait for an answer: the telco must keep this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record, frozen=True, gc=True):  # a door is no mere value
     """One request of a telco.
 
     Attributes:
@@ -61,11 +61,10 @@ class Call:
     door: Door
     trace_id: TraceId
     received_at: datetime
-    raw: bytes = field(repr=False)
+    raw: Private[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class InResponse:
+class InResponse(Record, frozen=True):
     """A reply that stands in a response and is settled once that is written.
 
     Attributes:
@@ -79,8 +78,7 @@ class InResponse:
     fetched: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Record, frozen=True):
     """What came of a call.
 
     Attributes:

@@ -1,6 +1,5 @@
 """From a verdict to the rows that end an MO."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -9,6 +8,7 @@ from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.record import Record
 from sms_gateway.domain.records import Answer, NewMt, PendingMo, Settlement, StoredAnswer
 from sms_gateway.enquiry.decide import Question, Verdict
 from sms_gateway.enquiry.replies import Composed
@@ -42,8 +42,7 @@ def snapshot(dossier: Dossier) -> bytes:
     return _encode(facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Record, frozen=True):
     """How a reply goes to the citizen.
 
     Attributes:

@@ -3,11 +3,11 @@
 import asyncio
 import functools
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_gateway.channels import KINDS, door_opener
 from sms_gateway.domain.ids import DoorName, MessageId

@@ -122,7 +122,7 @@ def test_foreigners_and_unknown_ranges_are_answered(sender: str) -> None:
 
 
 def test_we_do_not_answer_ourselves(desk: Desk) -> None:
-    incoming = dataclasses.replace(desk.incoming(LOOK_UP), short_code=ShortCode(AN.digits))
+    incoming = replace(desk.incoming(LOOK_UP), short_code=ShortCode(AN.digits))
     verdict = desk.answer(incoming)
     assert verdict.reason == "machine_sender"
 
@@ -257,7 +257,7 @@ def test_what_was_asked_for_and_found_goes_into_the_verdict(desk: Desk) -> None:
 
 
 def to(desk: Desk, short_code: str) -> Verdict:
-    return desk.answer(dataclasses.replace(desk.incoming("MCKH"), short_code=ShortCode(short_code)))
+    return desk.answer(replace(desk.incoming("MCKH"), short_code=ShortCode(short_code)))
 
 
 def test_a_text_to_a_number_that_is_not_ours_gets_no_answer(desk: Desk) -> None:

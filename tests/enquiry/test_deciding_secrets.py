@@ -1,7 +1,5 @@
 """How often a second secret may be guessed, by the rules that the gateway ships."""
 
-import dataclasses
-
 import pytest
 from msgspec.structs import replace
 
@@ -79,7 +77,7 @@ def test_no_other_words_of_a_text_count_as_a_second_secret(guessing: Desk) -> No
 
 def test_only_dossiers_of_which_a_secret_may_be_guessed_are_asked_about(guessing: Desk) -> None:
     def guarded(text: str, sender: Address = BINH) -> set[str]:
-        incoming = dataclasses.replace(guessing.incoming(text), sender=sender)
+        incoming = replace(guessing.incoming(text), sender=sender)
         return set(guessing.enquiry.guarded(guessing.ask(incoming), guessing.cases))
 
     assert guarded(RIGHT) == {dossier().id}

@@ -1,13 +1,13 @@
 """A retry that comes while the answer to a text without an open call is being written."""
 
 import asyncio
-import dataclasses
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.dossier import CaseLookup, NotFound
@@ -97,7 +97,7 @@ async def test_a_retry_during_the_commit_of_a_reply_without_a_way_back_carries_i
         running = asyncio.create_task(answerer.run())
         answerer.offer([await recorded.get()])
         await watch.answering.wait()
-        again = dataclasses.replace(call, trace_id=TraceId("again"))
+        again = replace(call, trace_id=TraceId("again"))
         retry = asyncio.create_task(Intake(store, waiters, hands).accept(again, [_MO]))
         await watch.asked.wait()
         watch.leave.set()

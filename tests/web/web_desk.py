@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName, MessageId
@@ -151,7 +152,7 @@ class WebDesk:
         self.page_status = 200
         page = Page("GET", "/page", self._show)
         plain = Door(DoorName("telco"), "test", self.side, None, timedelta(seconds=2), pages=[page])
-        door = replace(plain, keeps_refused_ok=keeps_refused_ok)
+        door = dataclasses.replace(plain, keeps_refused_ok=keeps_refused_ok)
         self.metrics = Metrics([door.name])
         shell = Shell(
             intake=cast("Intake", self.rooms),

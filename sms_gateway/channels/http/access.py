@@ -7,10 +7,10 @@ import functools
 import ipaddress
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.fields import Call, Ref, Source, UnreadableError, octets, parse_ref
+from sms_gateway.domain.record import Record
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import WebhookRequest
 from sms_gateway.settings import SettingsError
@@ -26,8 +26,7 @@ _IN_BODY = (Source.FORM, Source.JSON)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Record, frozen=True):
     """The caller did not prove who it is.
 
     Attributes:

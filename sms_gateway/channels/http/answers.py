@@ -1,7 +1,6 @@
 """What the telco hears, in its own words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import assert_never
 
@@ -18,6 +17,7 @@ from sms_gateway.channels.http.body import (
 from sms_gateway.domain.message import MobileOriginated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
+from sms_gateway.domain.record import Record
 from sms_gateway.ports import (
     Answered,
     AnswerStyle,
@@ -42,8 +42,7 @@ Origin = Callable[[], MobileOriginated | None]
 """Gives the MO that is answered; asked only where a template wants something of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record, frozen=True):
     """Why a call is not taken.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from yarl import URL
 
@@ -19,6 +18,7 @@ from sms_gateway.channels.http.body import (
     forbid,
 )
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
 _NAMES = (
@@ -30,14 +30,13 @@ _AGENT = "sms-gateway"
 _CONTROL = "".join(map(chr, (*range(32), 127)))
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Record, frozen=True):
     """A request, ready to be written."""
 
     method: str
-    url: URL = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None = field(repr=False)
+    url: Private[URL]
+    headers: Private[Mapping[str, str]]
+    body: Private[bytes | None]
 
 
 class RequestWriter:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from sms_gateway.channels.http.fields import as_text, at_path
 from sms_gateway.channels.http.values import MAX_ID
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
 MAX_REASON = 80
@@ -34,8 +34,7 @@ _PASSED_ON: Mapping[int, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Record, frozen=True):
     """What came back.
 
     Attributes:
@@ -45,8 +44,8 @@ class Response:
     """
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None = field(repr=False)
+    headers: Private[Mapping[str, str]]
+    body: Private[bytes | None]
 
 
 Finder = Callable[[Response], Sequence[str]]

@@ -4,10 +4,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
+from msgspec.structs import replace
 
 from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.domain.ids import DoorName, ShortCode, TelcoId

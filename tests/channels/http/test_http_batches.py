@@ -3,7 +3,8 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf

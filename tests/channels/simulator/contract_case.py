@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId

@@ -1,10 +1,10 @@
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId

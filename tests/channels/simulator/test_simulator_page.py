@@ -1,12 +1,13 @@
 """The page itself: the numbers to choose from, and what is refused, fenced in and served."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.channels.simulator.responses import Responses, load_files
 from sms_gateway.domain.outcome import MtState
@@ -89,8 +90,8 @@ async def test_a_link_fills_in_an_example_and_nothing_else(query: str, draft: st
 
 async def test_without_scripts_the_page_reloads_itself_only_while_an_answer_is_due() -> None:
     reload = '<meta http-equiv="refresh"'
-    queued = replace(mt(), state=MtState.QUEUED)
-    old = replace(mo(), received_at=NOW - timedelta(minutes=1))
+    queued = dataclasses.replace(mt(), state=MtState.QUEUED)
+    old = dataclasses.replace(mo(), received_at=NOW - timedelta(minutes=1))
     assert reload in await html(got(), Shelf([mo()]))
     assert reload in await html(got(), Shelf([mo(reply=queued)]))
     assert reload not in await html(got(), Shelf([mo(reply=mt())]))
