@@ -42,7 +42,7 @@ from sms_gateway.ports import CaseDirectory, Door
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.signals import Stop
-from sms_gateway.store import RunOf, open_store
+from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
 from sms_gateway.web.addresses import shared
 from sms_gateway.web.app import Front, build_app
@@ -129,7 +129,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     run = RunOf(RunId(new_id()), node, VERSION, clock.now)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
-            open_store(settings.store_path, run, settings.store.group_limit)
+            open_store(settings.store_path, run, settings.store.group_limit, apart=True)
         )
         directory = await stack.enter_async_context(_open_directory(settings, clock))
         doors = await stack.enter_async_context(open_doors(settings, clock))
@@ -314,6 +314,7 @@ def _start(
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.dispatchers.items()}
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
+    others.append(group.create_task(gateway.store.lost(), name="store"))
     return group.create_task(gateway.answerer.run(), name="answerer"), others
 
 

@@ -59,6 +59,16 @@ class Gateway:
             self._open -= 1
             self._changed.notify_all()
 
+    @property
+    def writer(self) -> int | None:
+        """Number of the process that writes its database, None where there is none (proc(5))."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
+                if int(words[1]) == self.process.pid and words[0] != "Z":
+                    return int(folder.name)
+        return None
+
     def wait_for_line(self, pattern: str, seconds: float = PATIENCE_S) -> "re.Match[str]":
         """Wait until a line of its output matches, then and now.
 
@@ -89,6 +99,10 @@ class Gateway:
         """End it as a power cut would (SIGKILL), and wait."""
         self.process.kill()
         self._end()
+
+    def wait(self) -> int:
+        """Wait until it has ended by itself; the exit status."""
+        return self._end()
 
     def _end(self) -> int:
         try:

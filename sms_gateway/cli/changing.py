@@ -28,7 +28,7 @@ from sms_gateway.commands import CommandError, Commands, actor
 from sms_gateway.domain.ids import DoorName, RunId
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.settings import Settings
-from sms_gateway.store import RunOf, open_store
+from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.sqlite.lock import LockHeldError
 
 T = TypeVar("T")

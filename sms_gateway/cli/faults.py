@@ -13,6 +13,7 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sqlite.migrate import SchemaError
 from sms_gateway.store.sqlite.lock import LockHeldError
+from sms_gateway.store.sqlite.process.link import WriterLostError
 from sms_gateway.web.listening import ListenError
 
 _SPEAKING = (
@@ -25,6 +26,7 @@ _SPEAKING = (
     SettingsError,
     SocketTakenError,
     UnknownKindError,
+    WriterLostError,
 )
 """Their messages are such lines already."""
 
@@ -58,6 +60,10 @@ _SYSTEM = {
 
 def sentence_of(error: BaseException) -> str | None:
     """The line for people, or None for what is a bug and not a person's doing."""
+    if isinstance(error, BaseExceptionGroup):
+        # What ended one loop of the service; a second one may have ended with it.
+        sentences = [sentence_of(one) for one in error.exceptions]
+        return sentences[0] if all(sentences) else None
     if isinstance(error, _SPEAKING):
         return str(error)
     if isinstance(error, StoreDownError):

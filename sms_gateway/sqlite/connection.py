@@ -12,28 +12,9 @@ from typing import TypeVar
 
 import aiosqlite
 
+from sms_gateway.sqlite.connecting import BUSY_TIMEOUT_S, connect_reader, connect_writer
+
 T = TypeVar("T")
-
-BUSY_TIMEOUT_S = 5.0
-
-_PRAGMAS = """
-PRAGMA foreign_keys = ON;
-PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -16384;
-"""
-
-_WRITER_PRAGMAS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA wal_autocheckpoint = 4000;
-"""
-
-# A reader must never checkpoint: SQLite before 3.51.3 can corrupt a WAL database when one
-# connection checkpoints while another commits (docs/architecture: one process).
-_READER_PRAGMAS = """
-PRAGMA query_only = ON;
-PRAGMA wal_autocheckpoint = 0;
-"""
 
 
 class ConnectionClosedError(Exception):
@@ -78,14 +59,7 @@ async def open_writer(path: Path) -> SqliteConnection:
     Raises:
         sqlite3.Error: the file cannot be opened or written.
     """
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
-        )
-        return _prepared(connection, _WRITER_PRAGMAS + _PRAGMAS)
-
-    return await _opened(connect)
+    return await _opened(lambda: connect_writer(path))
 
 
 async def open_reader(path: Path) -> SqliteConnection:
@@ -94,28 +68,7 @@ async def open_reader(path: Path) -> SqliteConnection:
     Raises:
         sqlite3.Error: there is no such file, or it cannot be read.
     """
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            cached_statements=256,
-        )
-        return _prepared(connection, _READER_PRAGMAS + _PRAGMAS)
-
-    return await _opened(connect)
-
-
-def _prepared(connection: sqlite3.Connection, script: str) -> sqlite3.Connection:
-    try:
-        connection.executescript(script)
-    except BaseException:
-        # The exception keeps this frame: without closing, the file would stay open with it.
-        connection.close()
-        raise
-    return connection
+    return await _opened(lambda: connect_reader(path))
 
 
 async def _opened(connect: Callable[[], sqlite3.Connection]) -> SqliteConnection:

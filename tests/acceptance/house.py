@@ -61,6 +61,12 @@ class House:
         self.telco.disconnect()
         await asyncio.to_thread(self.process.kill)
 
+    async def ended(self) -> int:
+        """Wait until it has ended by itself; the exit status."""
+        status = await asyncio.to_thread(self.process.wait)
+        self.telco.disconnect()
+        return status
+
     async def stop(self) -> int:
         """SIGTERM; the exit status."""
         self.telco.disconnect()
@@ -157,7 +163,10 @@ class House:
 
     def _limit_files(self, octets: int) -> None:
         limits = (octets, resource.RLIM_INFINITY)
-        resource.prlimit(self.process.process.pid, resource.RLIMIT_FSIZE, limits)
+        writer = self.process.writer
+        assert writer is not None
+        for number in (self.process.process.pid, writer):
+            resource.prlimit(number, resource.RLIMIT_FSIZE, limits)
 
     @contextlib.contextmanager
     def full_disk(self) -> Iterator[None]:

@@ -4,8 +4,10 @@ By hand for longer: KILL_TEST_COUNT=500 KILL_TEST_SEED=7 pytest -s <this file>
 """
 
 import asyncio
+import contextlib
 import os
 import random
+import signal
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from tests.acceptance.file_writes import watch_writes
 from tests.acceptance.house import House, open_house, reply_of
 from tests.acceptance.telco import PATIENCE, Heard, citizen, mo
-from tests.real_process import StartError
+from tests.real_process import Gateway, StartError
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
@@ -28,6 +30,9 @@ CLIENTS = 4
 DOORS = ("local", "ack", "ackresend")
 EVENTS = {"acknowledged": (1, 60), "mt": (1, 40), "written": (1, 120)}
 """What a moment is counted in, and after how many of them the process is killed."""
+
+VICTIMS = ("gateway", "gateway", "writer", "gateway and writer")
+"""Which of its processes; without its writer the gateway ends by itself."""
 
 EARLY, EARLY_WRITES = 0.2, (1, 12)
 """How often a start is killed too, and after how many writes."""
@@ -62,8 +67,18 @@ class Campaign:
             return
         self._wanted = name, left - 1
         if left <= 1:
-            self.house.program.started[-1].process.kill()
+            self._strike(self.house.program.started[-1])
             self._moment.set()
+
+    def _strike(self, gateway: Gateway) -> None:
+        victim = self.chance.choice(VICTIMS)
+        writer = gateway.writer if "writer" in victim else None
+        if "gateway" in victim or writer is None:
+            gateway.process.kill()
+        if writer is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(writer, signal.SIGKILL)
+        self.figures[f"struck {victim}"] += 1
 
     async def client(self, door: str) -> None:
         """Hand over texts until the campaign is over; some are delivered twice at once."""
@@ -81,7 +96,7 @@ class Campaign:
         name = self.chance.choice(sorted(EVENTS))
         self._expect(name, self.chance.randint(*EVENTS[name]))
         await asyncio.wait_for(self._moment.wait(), PATIENCE)
-        await self.house.kill()
+        await self.house.ended()
         self.figures[f"killed by {name}"] += 1
         if self.chance.random() < EARLY:
             self._expect("written", self.chance.randint(*EARLY_WRITES))
@@ -91,7 +106,7 @@ class Campaign:
                 self.figures["killed while starting"] += 1
             else:
                 await asyncio.wait_for(self._moment.wait(), PATIENCE)
-                await self.house.kill()
+                await self.house.ended()
                 self.figures["killed just after starting"] += 1
         await self.house.start()
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -232,3 +233,21 @@ async def _call_and_hang_up(house: House, text: dict[str, object]) -> None:
     writer.close()
     with contextlib.suppress(ConnectionError):
         await writer.wait_closed()
+
+
+async def test_a_gateway_whose_writer_was_killed_says_so_and_ends_and_the_next_one_goes_on(
+    tmp_path: Path, samples: Path
+) -> None:
+    async with open_house(tmp_path, samples) as house:
+        text = mo(citizen(), ASKED)
+        assert (await house.telco.deliver("local", text)).status == 200
+        writer = house.process.writer
+        assert writer is not None
+        os.kill(writer, signal.SIGKILL)
+        assert await house.ended() == 1
+        last = house.process.err[-1]
+        assert last.startswith("sms-gateway: the process that writes the database ended")
+        await house.start()
+        again = await house.telco.deliver("local", text)
+        assert reply_of(again.body)["reply"].startswith("Ho so 170703-0001")
+        assert house.rows(COUNT, text["id"]) == [(1,)]

@@ -1,6 +1,7 @@
 """What the store's contract needs: makers of each dialect, a clock, ids, and rows to fill it with.
 
-Each sub-package of `sms_gateway.store` is a dialect and wants `tests/store/<dialect>/maker.py`.
+Each sub-package of `sms_gateway.store` is a dialect and wants `tests/store/<dialect>/maker.py`; a
+second way to run it has a maker beside that one, `maker_<way>.py`.
 """
 
 import importlib.util
@@ -46,7 +47,7 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.ports import Store
 from sms_gateway.reading import MtRow, Reading, Timeline
-from sms_gateway.store import RunOf
+from sms_gateway.store.opening import RunOf
 
 STORES = Path(__file__).parent.parent / "store"
 START = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
@@ -86,15 +87,29 @@ def dialects() -> Sequence[str]:
     return sorted(m.name for m in pkgutil.iter_modules(sms_gateway.store.__path__) if m.ispkg)
 
 
-def maker_of(dialect: str) -> Maker:
-    path = STORES / dialect / "maker.py"
+def ways() -> Sequence[tuple[str, str]]:
+    """Every dialect with each way to run it; the plain way first."""
+    return [
+        (dialect, path.stem.removeprefix("maker").removeprefix("_"))
+        for dialect in dialects()
+        for path in sorted((STORES / dialect).glob("maker*.py"))
+    ]
+
+
+def maker_of(dialect: str, way: str = "") -> Maker:
+    path = STORES / dialect / (f"maker_{way}.py" if way else "maker.py")
     assert path.exists(), f"a store on {dialect} wants {path}"
-    spec = importlib.util.spec_from_file_location(f"maker_{dialect}", path)
+    spec = importlib.util.spec_from_file_location(f"maker_{dialect}_{way}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return cast("Maker", module)
+
+
+def examples(maker: Maker, usual: int) -> int:
+    """How many examples of a property are tried: fewer where each store costs a process."""
+    return min(usual, getattr(maker, "EXAMPLES", usual))
 
 
 class VirtualClock:
@@ -280,7 +295,7 @@ class Desk:
         )
 
     def usage(self, key: CanonicalKey = KEY, template: str = "S4") -> UsageEvent:
-        return UsageEvent(self.clock.at, key, template, "hash", miss=False, failure=False)
+        return UsageEvent(self.clock.at, key, template, "hash", miss=0, failure=False)
 
     # What stands there
 

@@ -102,7 +102,7 @@ async def test_what_a_number_asked_is_told_oldest_first_with_what_it_counts_for(
     desk: Desk,
 ) -> None:
     events: list[UsageEvent] = []
-    for template, miss, failure in (("S4", False, False), ("E1", True, False), ("E4", False, True)):
+    for template, miss, failure in (("S4", 0, False), ("E1", 1, False), ("E4", 0, True)):
         mo = await desk.receive()
         mt = replace(desk.mt(mo, text=f"Tra loi {template}"), template=template)
         event = replace(desk.usage(), template=template, miss=miss, failure=failure)

@@ -185,14 +185,14 @@ conversations = st.lists(
 @given(conversations, st.randoms(use_true_random=False), st.data())
 @settings(max_examples=25)
 async def test_parts_interleaved_between_citizens_give_each_exactly_their_own_text(
-    maker: Maker,
+    plain_maker: Maker,
     said: list[tuple[Address, int, list[str]]],
     random: Random,
     data: st.DataObject,
 ) -> None:
     """References are equal on purpose, and parts come repeated, in any order, in any grouping."""
     with tempfile.TemporaryDirectory() as folder:
-        async with Desk(maker, Path(folder)) as desk:
+        async with Desk(plain_maker, Path(folder)) as desk:
             arrivals: list[Arrival] = []
             for sender, reference, pieces in said:
                 for number, piece in enumerate(pieces, 1):

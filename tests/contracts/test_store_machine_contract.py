@@ -23,7 +23,7 @@ from sms_gateway.domain.acts import Handled, HandleOrder, SettleAs, Settled, Set
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import Arrival, Duplicate, PendingMo, Recorded
-from tests.contracts.store_desk import DOOR, Desk, Maker, pending
+from tests.contracts.store_desk import DOOR, Desk, Maker, examples, pending
 from tests.contracts.store_model import PARK_AFTER, Mo, Model
 
 T = TypeVar("T")
@@ -243,7 +243,7 @@ def test_whatever_happens_no_mo_is_lost_and_no_mt_is_sent_twice_unknowingly(make
     run_state_machine_as_test(
         OfThisDialect,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples(maker, EXAMPLES),
             stateful_step_count=STEPS,
             deadline=None,
             phases=set(Phase) - {Phase.explain},  # it takes longer than a test may

@@ -20,7 +20,7 @@ from sms_gateway.intake.accept import Call, Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Answered, AnswerStyle, Door, WebhookReply
-from sms_gateway.store import RunOf, open_store
+from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.sqlite.store import SqliteStore
 from tests.parts import AN, CODE, HASHER, rules
 

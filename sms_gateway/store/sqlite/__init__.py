@@ -1,1 +1,1 @@
-"""The store on SQLite: one process, one writing connection, one fsync per group of calls."""
+"""The store on SQLite: one gateway, one writing connection, one fsync per group of calls."""

@@ -1,7 +1,8 @@
 """The store on SQLite: one writing connection behind the group commit, one that reads."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,16 +35,22 @@ from sms_gateway.sqlite.migrate import load_migrations, migrate
 from sms_gateway.sqlite.place import Place
 from sms_gateway.store.sqlite import citizens as reads
 from sms_gateway.store.sqlite import staff
-from sms_gateway.store.sqlite.group import BadRow, GroupCommit
+from sms_gateway.store.sqlite.committing import BadRow
+from sms_gateway.store.sqlite.group import CommitGroup, GroupCommit, in_thread
 from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
 from sms_gateway.store.sqlite.lock import data_lock
 from sms_gateway.store.sqlite.outbox import AuditNote, OutboxWrites, Pause
+from sms_gateway.store.sqlite.process.link import writer_process
 from sms_gateway.store.sqlite.reading import MIGRATIONS, SqliteReading, store_errors
 from sms_gateway.store.sqlite.rows import SQL, ms
 
 T = TypeVar("T")
 
 GROUP_LIMIT = 500
+
+
+async def _never() -> None:
+    await asyncio.get_running_loop().create_future()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,15 @@ class RunOf:
 class SqliteStore:
     """Implements `ports.Store`."""
 
-    def __init__(self, writer: GroupCommit, reader: SqliteConnection, run: RunOf) -> None:
+    def __init__(
+        self,
+        writer: GroupCommit,
+        reader: SqliteConnection,
+        run: RunOf,
+        lost: Callable[[], Awaitable[None]] = _never,
+    ) -> None:
         self._writer = writer
+        self._lost = lost
         self._reader = reader
         self._run = run
         self._inbox = InboxWrites(run.id)
@@ -226,6 +240,14 @@ class SqliteStore:
         if back:
             self._writer.post(self._outbox.settle, back)
 
+    async def lost(self) -> None:
+        """Wait until nothing can be written any more, ever; a disk may come back, this may not.
+
+        Raises:
+            WriterLostError: the writer's process ended by itself.
+        """
+        await self._lost()
+
     async def close(self) -> None:
         """See `ports.Store.close`."""
         await self._writer.close()
@@ -233,9 +255,15 @@ class SqliteStore:
 
 @asynccontextmanager
 async def open_sqlite(
-    path: Path, run: RunOf, group_limit: int = GROUP_LIMIT
+    path: Path, run: RunOf, group_limit: int = GROUP_LIMIT, *, apart: bool = False
 ) -> AsyncIterator[SqliteStore]:
     """Open the store for serving: lock it, migrate it, note the run.
+
+    Args:
+        path: of the database.
+        run: who opens it.
+        group_limit: most rows in one commit.
+        apart: write in a process of its own; for a gateway that serves, as a command writes little.
 
     Raises:
         LockHeldError: another process serves it.
@@ -243,16 +271,31 @@ async def open_sqlite(
         sqlite3.Error, OSError: it cannot be opened or written.
     """
     async with AsyncExitStack() as stack:
-        stack.enter_context(data_lock(path))
-        writer = await open_writer(path)
-        stack.push_async_callback(writer.close)
-        at = ms(run.now())
-        await writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), at))
-        values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
-        await writer.work(lambda db: db.execute(SQL["node_insert"], values).rowcount)
+        lock = stack.enter_context(data_lock(path))
+        if apart:
+            link = await stack.enter_async_context(writer_process(path, run.id, [lock]))
+            writer = await open_writer(path)
+            try:
+                await _prepare(writer, run)
+            finally:
+                await writer.close()
+            write: CommitGroup = link.write
+            lost = link.lost
+        else:
+            writer = await open_writer(path)
+            stack.push_async_callback(writer.close)
+            await _prepare(writer, run)
+            place = await writer.work(lambda _db: Place(path))
+            write, lost = in_thread(writer, place.check), _never
         reader = await open_reader(path)
         stack.push_async_callback(reader.close)
-        place = await writer.work(lambda _db: Place(path))
-        store = SqliteStore(GroupCommit(writer, group_limit, place.check), reader, run)
+        store = SqliteStore(GroupCommit(write, group_limit), reader, run, lost)
         stack.push_async_callback(store.close)
         yield store
+
+
+async def _prepare(writer: SqliteConnection, run: RunOf) -> None:
+    at = ms(run.now())
+    await writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), at))
+    values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
+    await writer.work(lambda db: db.execute(SQL["node_insert"], values).rowcount)

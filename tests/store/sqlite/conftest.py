@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.sqlite.connection import SqliteConnection, open_writer
-from sms_gateway.store.sqlite.group import GroupCommit
+from sms_gateway.store.sqlite.group import GroupCommit, in_thread
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Line:
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
     """An empty line."""
     writer = await open_writer(tmp_path / "line.db")
-    line = Line(writer, GroupCommit(writer, limit=10))
+    line = Line(writer, GroupCommit(in_thread(writer), limit=10))
     try:
         await writer.work(
             lambda db: db.executescript("CREATE TABLE line (word TEXT NOT NULL UNIQUE) STRICT")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader
-from sms_gateway.store import RunOf
+from sms_gateway.store.opening import RunOf
 from sms_gateway.store.sqlite.reading import SqliteReading
 from sms_gateway.store.sqlite.store import SqliteStore, open_sqlite
 
@@ -28,9 +28,9 @@ class Made:
 
 
 @asynccontextmanager
-async def opened(place: Path, run: RunOf) -> AsyncIterator[Made]:
+async def opened(place: Path, run: RunOf, *, apart: bool = False) -> AsyncIterator[Made]:
     """The store of a folder."""
-    async with open_sqlite(place / FILE, run) as store:
+    async with open_sqlite(place / FILE, run, apart=apart) as store:
         onlooker = await open_reader(place / FILE)
         try:
             yield Made(store, store.reading, onlooker)

@@ -17,8 +17,8 @@ from sms_gateway.domain.records import Arrival, New
 from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import load_migrations, migrate
-from sms_gateway.store import RunOf
-from sms_gateway.store.sqlite.group import GroupCommit
+from sms_gateway.store.opening import RunOf
+from sms_gateway.store.sqlite.group import GroupCommit, in_thread
 from sms_gateway.store.sqlite.reading import MIGRATIONS
 from sms_gateway.store.sqlite.store import SqliteStore
 from tests.contracts.store_desk import DOOR, Desk, Made, maker_of, pending
@@ -44,7 +44,7 @@ class Disk:
             await self.writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), 1))
             reader = await open_reader(place / "gateway.db")
             stack.push_async_callback(reader.close)
-            store = SqliteStore(GroupCommit(self.writer, 500), reader, run)
+            store = SqliteStore(GroupCommit(in_thread(self.writer), 500), reader, run)
             stack.push_async_callback(store.close)
             yield OnDisk(store, reader)
 

@@ -8,7 +8,7 @@ import pytest
 
 from sms_gateway.ports import StoreDownError
 from sms_gateway.store.sqlite import group as group_module
-from sms_gateway.store.sqlite.group import BadRow
+from sms_gateway.store.sqlite.committing import BadRow
 from tests.store.sqlite.conftest import Line
 
 

@@ -1,0 +1,63 @@
+"""Connections to SQLite as this house sets them, for the thread that opens them."""
+
+import sqlite3
+from pathlib import Path
+
+BUSY_TIMEOUT_S = 5.0
+
+_PRAGMAS = """
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -16384;
+"""
+
+_WRITER_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 4000;
+"""
+
+# A reader must never checkpoint: SQLite before 3.51.3 can corrupt a WAL database when one
+# connection checkpoints while another commits (docs/architecture: one checkpointer).
+_READER_PRAGMAS = """
+PRAGMA query_only = ON;
+PRAGMA wal_autocheckpoint = 0;
+"""
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """The one connection that writes and checkpoints: WAL, synchronous=FULL, fsync per commit.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened or written.
+    """
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
+    )
+    return _prepared(connection, _WRITER_PRAGMAS + _PRAGMAS)
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that only reads and never checkpoints.
+
+    Raises:
+        sqlite3.Error: there is no such file, or it cannot be read.
+    """
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        cached_statements=256,
+    )
+    return _prepared(connection, _READER_PRAGMAS + _PRAGMAS)
+
+
+def _prepared(connection: sqlite3.Connection, script: str) -> sqlite3.Connection:
+    try:
+        connection.executescript(script)
+    except BaseException:
+        # The exception keeps this frame: without closing, the file would stay open with it.
+        connection.close()
+        raise
+    return connection

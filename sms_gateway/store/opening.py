@@ -1,0 +1,23 @@
+"""Opens the store of whatever dialect the settings name."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from sms_gateway.store.sqlite.store import RunOf, SqliteStore, open_sqlite
+
+
+def open_store(
+    path: Path, run: RunOf, group_limit: int, *, apart: bool = False
+) -> AbstractAsyncContextManager[SqliteStore]:
+    """Open the store, which then belongs to the caller alone.
+
+    Args:
+        path: of the SQLite file; PostgreSQL comes with several nodes.
+        run: who opens it.
+        group_limit: most rows in one commit.
+        apart: write in a process of its own; for a gateway that serves.
+    """
+    return open_sqlite(path, run, group_limit, apart=apart)
+
+
+__all__ = ["RunOf", "open_store"]

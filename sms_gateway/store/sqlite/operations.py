@@ -1,0 +1,106 @@
+"""Every change of the store, with the types of its rows and results.
+
+The types are what lets a change be made in another process (`process/`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import FunctionType
+from typing import Any, cast
+
+from msgspec.msgpack import Decoder
+
+from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
+from sms_gateway.domain.ids import DoorName, MessageId, RunId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.records import (
+    Answer,
+    Arrival,
+    ExpiredMt,
+    PendingMo,
+    ReceivedReport,
+    Recorded,
+    RefusedRequest,
+    Settlement,
+)
+from sms_gateway.store.sqlite import staff
+from sms_gateway.store.sqlite.committing import Operation
+from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
+from sms_gateway.store.sqlite.outbox import AuditNote, OutboxWrites, Pause
+
+_NOTHING = Decoder(list[None])
+_YES_OR_NO = Decoder(list[bool | None])
+_COUNTS = Decoder(list[int | None])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of change.
+
+    Attributes:
+        operation: makes it, as part of a transaction.
+        rows: reads its rows.
+        results: reads their results; None stands for a row that has none.
+    """
+
+    operation: Operation[Any, Any]
+    rows: Decoder[list[Any]]
+    results: Decoder[list[Any]]
+
+
+def name_of(operation: Operation[Any, Any]) -> str:
+    """What a change is called between processes."""
+    return cast("FunctionType", operation).__qualname__
+
+
+def kinds(run: RunId) -> Sequence[Kind]:
+    """All of them.
+
+    Args:
+        run: who makes them, owner of what is leased.
+    """
+    return (*_of_inbox(run), *_of_outbox(run), *_of_staff())
+
+
+def _of_inbox(run: RunId) -> Sequence[Kind]:
+    inbox = InboxWrites(run)
+    lease = Decoder(list[tuple[datetime, int]])
+    leased = Decoder(list[list[PendingMo] | None])
+    return (
+        Kind(inbox.record, Decoder(list[Arrival]), Decoder(list[Recorded | None])),
+        Kind(inbox.join_overdue, Decoder(list[tuple[datetime, datetime]]), _COUNTS),
+        Kind(inbox.lease, lease, leased),
+        Kind(inbox.answer, Decoder(list[Answer]), _YES_OR_NO),
+        Kind(inbox.fail, Decoder(list[Failure]), _YES_OR_NO),
+        Kind(inbox.free, Decoder(list[PendingMo]), _NOTHING),
+        Kind(inbox.keep_refused, Decoder(list[RefusedRequest]), _NOTHING),
+    )
+
+
+def _of_outbox(run: RunId) -> Sequence[Kind]:
+    outbox = OutboxWrites(run)
+    lease = Decoder(list[tuple[DoorName, datetime, int]])
+    leased = Decoder(list[list[MobileTerminated] | None])
+    recover = Decoder(list[tuple[list[DoorName], datetime]])
+    recovered = Decoder(list[tuple[int, int] | None])
+    return (
+        Kind(outbox.lease, lease, leased),
+        Kind(outbox.settle, Decoder(list[Settlement]), _YES_OR_NO),
+        Kind(outbox.fetched, Decoder(list[tuple[MessageId, datetime]]), _NOTHING),
+        Kind(outbox.expire, Decoder(list[datetime]), Decoder(list[list[ExpiredMt] | None])),
+        Kind(outbox.record_reports, Decoder(list[ReceivedReport]), _NOTHING),
+        Kind(outbox.recover, recover, recovered),
+        Kind(outbox.probe, _NOTHING, _NOTHING),
+        Kind(outbox.set_paused, Decoder(list[Pause]), _NOTHING),
+        Kind(outbox.note_audit, Decoder(list[AuditNote]), _NOTHING),
+    )
+
+
+def _of_staff() -> Sequence[Kind]:
+    settled = Decoder(list[SettleResult | None])
+    handled = Decoder(list[HandleResult | None])
+    return (
+        Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
+        Kind(staff.handle, Decoder(list[HandleOrder]), handled),
+    )
