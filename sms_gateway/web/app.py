@@ -11,8 +11,9 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.ports import Clock, Door, Page, PageContext
 from sms_gateway.reading import Reading
 from sms_gateway.web.metrics import Metrics
-from sms_gateway.web.server import MALFORMED
-from sms_gateway.web.webhooks import Shell, WebhookHandler, as_response, busy, read_call
+from sms_gateway.web.server import MALFORMED, PLAIN, Handler
+from sms_gateway.web.webhooks import Shell, WebhookHandler, busy, read_call
+from sms_gateway.web.whole import as_response
 
 _log = structlog.get_logger("web")
 
@@ -22,7 +23,6 @@ _NEEDED_TO_TAKE_TEXTS = frozenset({"store"})
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Health = Callable[[], Awaitable[Mapping[str, str]]]
 
 
@@ -53,16 +53,18 @@ def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web
     """
     app = web.Application()
     app[MALFORMED] = lambda: _malformed(shell.metrics)
+    plain: dict[tuple[str, str], Handler] = {}
+    app[PLAIN] = plain
     app.router.add_get("/live", _live)
     app.router.add_get("/ready", _guarded(_ready(front)))
     app.router.add_get("/metrics", _guarded(_metrics(front)))
     for door in doors.values():
         if door.webhook is not None:
             for route in door.webhook.routes:
-                handler = WebhookHandler(shell, door, door.webhook, route)
-                app.router.add_route(
-                    route.method, route.path, _guarded(handler.answer), expect_handler=_expected
-                )
+                handler = _guarded(WebhookHandler(shell, door, door.webhook, route).answer)
+                app.router.add_route(route.method, route.path, handler, expect_handler=_expected)
+                if "{" not in route.path:
+                    plain.setdefault((route.method, route.path), handler)
         for page in door.pages:
             app.router.add_route(
                 page.method, page.path, _guarded(_page(door.name, page, shell, front))

@@ -64,11 +64,11 @@ class Metrics:
 
     def refused(self, door: str, reason: str, count: int = 1) -> None:
         """A call was not taken, or so many texts of one that was."""
-        self._refused.labels(door, reason).inc(count)
+        self._of(self._refused, door, reason).inc(count)
 
     def duplicate(self, door: str, count: int) -> None:
         """Deliveries came again."""
-        self._duplicates.labels(door).inc(count)
+        self._of(self._duplicates, door).inc(count)
 
     def looked_up(self, result: str, count: int) -> None:
         """The case directory was asked for so many keys that led to this."""

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Sequence
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 
 _log = structlog.get_logger("web")
 
@@ -13,8 +13,6 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 UNKNOWN = ""
 """The address of a caller whom nobody knows; it is in no network."""
 
-_FORWARDED_FOR = "X-Forwarded-For"
-_OF_A_PROXY = (_FORWARDED_FOR, "Forwarded", "X-Real-IP")
 _SETTING = "web.trusted_proxies"
 _MOST_TOLD = 20
 
@@ -30,11 +28,11 @@ class Proxies:
     def caller(self, request: web.BaseRequest) -> str:
         """The address of the caller, or UNKNOWN; the log says why, once for each proxy."""
         remote = request.remote or UNKNOWN
-        headers = request.headers
-        if not any(name in headers for name in _OF_A_PROXY):
+        headers, hops = request.headers, hdrs.X_FORWARDED_FOR
+        if not (hops in headers or hdrs.FORWARDED in headers or hdrs.X_REAL_IP in headers):
             return remote
         # Some proxies append a line of their own to those that the caller wrote.
-        found = caller(remote, ", ".join(headers.getall(_FORWARDED_FOR, ())), self._trusted)
+        found = caller(remote, ", ".join(headers.getall(hops, ())), self._trusted)
         if found == UNKNOWN:
             self._tell(remote)
         return found

@@ -1,15 +1,22 @@
-"""aiohttp's server, less what it says of requests that are no HTTP."""
+"""aiohttp's server: quiet about requests that are no HTTP, and short on the way to doors."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from sms_gateway.ports import MAX_REQUEST
 
 MALFORMED = web.AppKey[Callable[[], None]]("MALFORMED")
 """What an application wants done for each request that is no HTTP; it never sees those itself."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+PLAIN = web.AppKey[Mapping[tuple[str, str], Handler]]("PLAIN")
+"""Some of an application's routes: what serves a method and a path that is the same for all calls.
+
+The application has them too; here its router, which costs each call anew, is spared."""
 
 _Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _Setting = Any  # of aiohttp's own constructors
@@ -45,11 +52,22 @@ class Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         return _Server(
-            made.request_handler,
+            _short_way(self.app.get(PLAIN, {}), made.request_handler),
             self.app[MALFORMED],
             request_factory=made.request_factory,
             **self._kwargs,
         )
+
+
+def _short_way(plain: Mapping[tuple[str, str], Handler], app: _Handler) -> _Handler:
+    def serve(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
+        found = plain.get((request.method, request.rel_url.raw_path))
+        # What to do about a body that waits to be sent for, the application knows.
+        if found is None or hdrs.EXPECT in request.headers or not isinstance(request, web.Request):
+            return app(request)
+        return found(request)
+
+    return serve
 
 
 class _Server(web.Server):
@@ -68,15 +86,30 @@ class _Connection(web.RequestHandler):
 
     The library answers what it cannot parse by its own words, which quote the line: there a number
     and a text may stand, and answers are logged by proxies.
+
+    Its streams say after each body that reading may go on, though almost none was ever held up: it
+    would parse nothing, and ask the transport for what that does already.
     """
 
-    __slots__ = ("_malformed",)
+    __slots__ = ("_held", "_malformed")
 
     def __init__(
         self, server: web.Server, malformed: Callable[[], None], **settings: _Setting
     ) -> None:
         super().__init__(server, **settings)
         self._malformed = malformed
+        self._held = False
+
+    def pause_reading(self) -> None:
+        """Take no more octets for now."""
+        self._held = True
+        super().pause_reading()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - the library's
+        """Take octets again, where they were held up."""
+        if self._held:
+            self._held = False
+            super().resume_reading(resume_parser)
 
     def handle_error(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from sms_gateway.dispatch.settling import Settler
@@ -25,12 +25,12 @@ from sms_gateway.ports import (
     Route,
     StoreDownError,
     Webhook,
-    WebhookReply,
     WebhookRequest,
 )
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.seldom import Seldom
+from sms_gateway.web.whole import as_response, response_to
 
 _log = structlog.get_logger("web")
 
@@ -72,7 +72,7 @@ class WebhookHandler:
         """Answer a call; 503 wherever nothing could be written down."""
         shell, door = self._shell, self._door
         now = shell.clock.now()
-        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
             # Unpacking it for a stranger could cost more than many calls.
             self._unread("encoded")
             return web.json_response({"error": "send the body without encoding"}, status=415)
@@ -109,7 +109,8 @@ class WebhookHandler:
         self, request: web.Request, called: WebhookRequest, call: Call, taken: Taken
     ) -> web.StreamResponse:
         try:
-            response = as_response(self._webhook.reply(taken.results, called))
+            reply = self._webhook.reply(taken.results, called)
+            response = response_to(request, reply, self._shell.clock.now())
         except Exception:
             self._settle(taken.in_response, call.received_at, written=False)
             raise
@@ -188,12 +189,6 @@ def busy(reason: str) -> web.Response:
     return web.json_response(
         {"error": reason}, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS}
     )
-
-
-def as_response(reply: WebhookReply) -> web.Response:
-    """A door's reply as aiohttp sends it."""
-    headers = {"Content-Type": reply.content_type, **reply.headers}
-    return web.Response(status=reply.status, body=reply.body, headers=headers)
 
 
 async def read_call(
