@@ -7,7 +7,7 @@ filled document, XML values are escaped for text and attributes alike, form valu
 import string
 import xml.dom.minidom
 import xml.parsers.expat
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote_plus
@@ -19,6 +19,9 @@ from sms_gateway.settings.decode import advice
 
 Value = str | int
 Values = Mapping[str, Value]
+
+Filler = Callable[[Values], Value]
+"""Makes a text of values; a name without a value becomes nothing."""
 
 CONTENT_TYPES = {
     "text": "text/plain; charset=utf-8",
@@ -73,12 +76,20 @@ class Pieces:
             for part in self.parts
         )
 
-    def fill_json(self, values: Values) -> Value:
-        """The text; a number stays one where it stands alone."""
-        if len(self.parts) == 1 and isinstance(slot := self.parts[0], Slot):
-            value = values.get(slot.name, "")
-            return value if isinstance(value, int) else self.clean(value)
-        return self.fill(values)
+    def json_filler(self) -> Filler | None:
+        """What makes the text; a number stays one where it stands alone. None: it is a constant."""
+        names = [part.name for part in self.parts if isinstance(part, Slot)]
+        if len(self.parts) > 1 or not names:
+            return self.fill if names else None
+        (name,), changes = names, bool(self.replaced)
+
+        def alone(values: Values) -> Value:
+            value = values.get(name, "")
+            if isinstance(value, int) or (value.isascii() and not changes):
+                return value
+            return self.clean(value)
+
+        return alone
 
     def clean(self, value: Value) -> str:
         """A value without what must not be sent."""
@@ -161,7 +172,7 @@ def compile_body(
     """
     replaced = forbid(forbidden)
     if format_ == "json":
-        return _JsonTemplate(_document(source, known, at, replaced))
+        return _json_template(source, known, at, replaced)
     if format_ == "xml":
         escapes = {**_XML_ESCAPES, **replaced}
         return _TextTemplate(compile_text(_xml_source(source, at), known, at, escapes))
@@ -178,10 +189,18 @@ class _TextTemplate:
 
 @dataclass(frozen=True, slots=True)
 class _JsonTemplate:
-    document: object
+    """A JSON document.
+
+    Attributes:
+        frame: the octets that are always the same, with `%b` for each of the texts.
+        texts: those that wait for values, in their order.
+    """
+
+    frame: bytes
+    texts: tuple[Filler, ...]
 
     def render(self, values: Values) -> bytes:
-        return _encode_json(_filled(self.document, values))
+        return self.frame % tuple([_encode_json(fill(values)) for fill in self.texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,30 +219,38 @@ class FormTemplate:
 _encode_json = msgspec.json.Encoder().encode
 
 
-def _document(source: str, known: Vocabulary, at: str, replaced: Mapping[int, str]) -> object:
+def _json_template(
+    source: str, known: Vocabulary, at: str, replaced: Mapping[int, str]
+) -> _JsonTemplate:
     try:
         document = msgspec.json.decode(source)
     except (msgspec.MsgspecError, RecursionError) as error:
         hint = "write its own braces once, and placeholders in quotes"
         msg = f"{at}: the template is no JSON document: {error}; {hint}"
         raise SettingsError(msg) from None
-    return _compiled(document, known, at, replaced)
+    texts: list[Filler] = []
+
+    def frame(node: object) -> bytes:
+        if isinstance(node, dict):
+            return b"{%b}" % b",".join(
+                _fixed(name) + b":" + frame(value) for name, value in node.items()
+            )
+        if isinstance(node, list):
+            return b"[%b]" % b",".join(map(frame, node))
+        if not isinstance(node, str):
+            return _fixed(node)
+        pieces = compile_text(node, known, at, replaced)
+        filler = pieces.json_filler()
+        if filler is None:
+            return _fixed(pieces.fill({}))
+        texts.append(filler)
+        return b"%b"
+
+    return _JsonTemplate(frame(document), tuple(texts))
 
 
-def _compiled(node: object, known: Vocabulary, at: str, replaced: Mapping[int, str]) -> object:
-    if isinstance(node, dict):
-        return {name: _compiled(value, known, at, replaced) for name, value in node.items()}
-    if isinstance(node, list):
-        return [_compiled(value, known, at, replaced) for value in node]
-    return compile_text(node, known, at, replaced) if isinstance(node, str) else node
-
-
-def _filled(node: object, values: Values) -> object:
-    if isinstance(node, dict):
-        return {name: _filled(value, values) for name, value in node.items()}
-    if isinstance(node, Pieces):
-        return node.fill_json(values)
-    return [_filled(value, values) for value in node] if isinstance(node, list) else node
+def _fixed(node: object) -> bytes:
+    return _encode_json(node).replace(b"%", b"%%")
 
 
 def _xml_source(source: str, at: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_gateway.channels.http.body import Vocabulary, compile_body
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.ports import (
@@ -59,6 +60,33 @@ def test_json_carries_any_text_unchanged(door_of: Opener, text: str) -> None:
     answer = {"body": '{"data": [{"say": "[{reply}]", "billing": "{billing}"}], "n": 1}'}
     read = json.loads(written(webhook(door_of, answer), text))
     assert read == {"data": [{"say": f"[{text}]", "billing": "charge"}], "n": 1}
+
+
+words = st.sampled_from(["", "100 %b", '"', "{reply}", "[{reply}]", "{billing}%", "mã số"])
+templates = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(template=templates, text=st.text(max_size=20))
+def test_a_json_template_may_be_any_document(template: object, text: str) -> None:
+    def filled(node: object) -> object:
+        if isinstance(node, dict):
+            return {name: filled(value) for name, value in node.items()}
+        if isinstance(node, list):
+            return list(map(filled, node))
+        if not isinstance(node, str):
+            return node
+        return (
+            71 if node == "{billing}" else node.replace("{billing}", "71").replace("{reply}", text)
+        )
+
+    known = Vocabulary(("reply", "billing"))
+    body = compile_body("json", json.dumps(template), known, "answer.body")
+    assert json.loads(body.render({"reply": text, "billing": 71})) == filled(template)
 
 
 @settings(deadline=None)
