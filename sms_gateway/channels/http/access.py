@@ -7,9 +7,19 @@ import functools
 import ipaddress
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.fields import Call, Ref, Source, UnreadableError, octets, parse_ref
+from sms_gateway.channels.http.fields import (
+    Call,
+    Lookup,
+    Ref,
+    Source,
+    UnreadableError,
+    lookup,
+    octets,
+    parse_ref,
+)
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import WebhookRequest
@@ -60,8 +70,8 @@ class Guard:
         self._path_secrets = access.path_secrets
         self._basic = [_credentials(name, user, at) for name, user in access.basic.items()]
         self._fields = [_field(name, field, at) for name, field in access.fields.items()]
-        self._outside_body = [pair for pair in self._fields if pair[0].source not in _IN_BODY]
-        self.refs = tuple(ref for ref, _ in self._fields)
+        self._outside_body = [field for field in self._fields if field.ref.source not in _IN_BODY]
+        self.refs = tuple(field.ref for field in self._fields)
         secret = access.path_secrets or access.basic or access.fields
         self.this_machine_only = not secret and all(network.is_loopback for network in networks)
 
@@ -123,11 +133,20 @@ class Guard:
         return any_matches([pair for pairs in self._basic for pair in pairs], offered)
 
 
-def _denied(fields: Sequence[tuple[Ref, Sequence[Secret]]], call: Call) -> Denied | None:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field that must hold one of the secrets."""
+
+    ref: Ref
+    look: Lookup
+    secrets: Sequence[Secret]
+
+
+def _denied(fields: Sequence[_Field], call: Call) -> Denied | None:
     denied = None
-    for ref, secrets in fields:
-        if not any_matches(secrets, call.value(ref) or ""):
-            denied = Denied(f"field {ref.name}")
+    for field in fields:
+        if not any_matches(field.secrets, field.look(call, None) or ""):
+            denied = Denied(f"field {field.ref.name}")
     return denied
 
 
@@ -190,9 +209,9 @@ def _credentials(name: str, user: s.BasicUser, at: str) -> Sequence[Secret]:
     return [Secret(f"{user.user}:{password.value}") for password in user.passwords]
 
 
-def _field(name: str, field: s.FieldSecret, at: str) -> tuple[Ref, Sequence[Secret]]:
+def _field(name: str, field: s.FieldSecret, at: str) -> _Field:
     ref = parse_ref(field.field, f"access {name}", f"{at}.fields.{name}.field")
     if ref.source is Source.CONST or not field.secrets:
         msg = f"{at}.fields.{name}: wants a field of the request, and at least one secret"
         raise SettingsError(msg)
-    return ref, field.secrets
+    return _Field(ref, lookup(ref), field.secrets)

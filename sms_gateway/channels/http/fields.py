@@ -1,13 +1,11 @@
 """Field references, and a telco's call in which they are looked up; nothing is parsed unasked."""
 
 import enum
-import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import NoReturn
+from typing import NoReturn, assert_never
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -23,7 +21,6 @@ BOM = b"\xef\xbb\xbf"
 
 _NAME = re.compile(r"[^\s\x00-\x20\"\\/&=+%]{1,64}")
 _POSITION = re.compile(r"[0-9]{1,3}")
-_NO_KEYS: Mapping[str, str] = MappingProxyType({})
 _decode_json = msgspec.json.Decoder().decode
 
 
@@ -126,6 +123,54 @@ def as_text(value: object) -> str | None:
     return None
 
 
+class Keys:
+    """The keys of JSON objects that a door reads: none of them may be there twice and differ.
+
+    RFC 8259 section 4 leaves open which of two equal keys holds; a proxy may read the other one.
+    """
+
+    __slots__ = ("_fields", "_quoted")
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        """Take the keys, and the names of the fields that they are read for."""
+        self._fields = fields
+        self._quoted = [b'"' + name.encode() + b'"' for name in fields]
+
+    def check(self, body: bytes, document: object) -> None:
+        """Refuse a body with such a key.
+
+        Args:
+            body: JSON.
+            document: what it was read as.
+
+        Raises:
+            UnreadableError: a key that is read stands twice with different values.
+        """
+        # The exact check reads the document a second time; the octets say first if it is needed.
+        # Each key has its colon: with no more of them than keys were found, all keys are different.
+        if isinstance(document, dict) and body.count(b":") == len(document):
+            return
+        # A key is only there twice where its quoted name is, or where letters hide behind \\u00.
+        if b"\\u00" not in body and all(body.count(name) <= 1 for name in self._quoted):
+            return
+        try:
+            json.loads(body.decode("utf-8", "surrogateescape"), object_pairs_hook=self._once)
+        except (ValueError, RecursionError):
+            raise UnreadableError(field="body", problem="is not JSON") from None
+
+    def _once(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        seen: dict[str, object] = {}
+        for name, value in pairs:
+            if name in self._fields and name in seen and seen[name] != value:
+                problem = "is given twice with different values"
+                raise UnreadableError(field=self._fields[name], problem=problem)
+            seen[name] = value
+        return seen
+
+
+_NO_KEYS = Keys({})
+
+
 class Pairs:
     """The fields of a query or form, `application/x-www-form-urlencoded`, decoded when asked."""
 
@@ -177,15 +222,14 @@ class Call:
     __slots__ = ("_charset", "_document", "_form", "_keys", "_odd", "_query", "request")
 
     def __init__(
-        self, request: WebhookRequest, charset: str = "utf-8", keys: Mapping[str, str] = _NO_KEYS
+        self, request: WebhookRequest, charset: str = "utf-8", keys: Keys = _NO_KEYS
     ) -> None:
         """Nothing is parsed yet.
 
         Args:
             request: as received.
             charset: of query and form.
-            keys: keys of JSON objects that are read, and the fields they are read for; none of
-                them may be there twice with different values.
+            keys: of JSON objects, that are read.
         """
         self.request = request
         self._charset = charset
@@ -210,33 +254,30 @@ class Call:
                 document = _decode_json(body)
             except (msgspec.MsgspecError, RecursionError, UnicodeError):
                 document, self._odd = _odd_json(body), True
-            _refuse_ambiguous(body, self._keys)
+            self._keys.check(body, document)
             self._document = document
         return self._document
 
-    def value(self, ref: Ref, item: object = None) -> str | None:
-        """What a reference leads to, None where nothing stands there.
-
-        Args:
-            ref: where to look.
-            item: JSON value that JSON paths start from, instead of the whole body.
+    def json_text(self, found: object, ref: Ref) -> str | None:
+        """What was found in JSON as text, None where it is nothing.
 
         Raises:
-            UnreadableError: what stands there is not text.
+            UnreadableError: it is not text.
         """
-        source = ref.source
-        if source is Source.JSON:
-            found = at_path(self.document() if item is None else item, ref.path)
-            if found is None or isinstance(found, str):
-                return _whole(found, ref) if self._odd and found else found
-            if (text := as_text(found)) is None:
-                raise UnreadableError(field=ref.field, problem="is not text")
-            return text
-        if source is Source.CONST:
-            return ref.name
-        return self._header(ref) if source is Source.HEADER else self._pairs(source).get(ref)
+        if isinstance(found, str):
+            return _whole(found, ref) if self._odd else found
+        if found is None:
+            return None
+        if (text := as_text(found)) is None:
+            raise UnreadableError(field=ref.field, problem="is not text")
+        return text
 
-    def _pairs(self, source: Source) -> Pairs:
+    def pairs(self, source: Source) -> Pairs:
+        """The fields of the query, or of the body as a form.
+
+        Raises:
+            UnreadableError: there are too many.
+        """
         if source is Source.QUERY:
             if self._query is None:
                 self._query = Pairs(octets(self.request.query), self._charset)
@@ -245,7 +286,12 @@ class Call:
             self._form = Pairs(self.request.body, self._charset)
         return self._form
 
-    def _header(self, ref: Ref) -> str | None:
+    def header(self, ref: Ref) -> str | None:
+        """A header as text, None where there is none.
+
+        Raises:
+            UnreadableError: it is not text.
+        """
         value = self.request.headers.get(ref.name)
         if value is None:
             return None
@@ -253,6 +299,43 @@ class Call:
             return octets(value).decode()
         except UnicodeDecodeError:
             raise UnreadableError(field=ref.field, problem="is not utf-8 text") from None
+
+
+Lookup = Callable[[Call, object], str | None]
+"""Gives what a reference leads to, or None where nothing stands there.
+
+Takes the call, and the JSON value that JSON paths start from (None for the whole body). Raises
+UnreadableError where what stands there is no text."""
+
+
+def lookup(ref: Ref) -> Lookup:
+    """How a reference is looked up, made once at the start."""
+    match ref.source:
+        case Source.JSON:
+            return _in_json(ref)
+        case Source.CONST:
+            return lambda _call, _item: ref.name
+        case Source.HEADER:
+            return lambda call, _item: call.header(ref)
+        case Source.QUERY | Source.FORM:
+            return lambda call, _item: call.pairs(ref.source).get(ref)
+        case _:
+            assert_never(ref.source)
+
+
+def _in_json(ref: Ref) -> Lookup:
+    path = ref.path
+    if len(path) > 1:
+        return lambda call, item: call.json_text(
+            at_path(call.document() if item is None else item, path), ref
+        )
+    (key,) = path
+
+    def at_key(call: Call, item: object) -> str | None:
+        place = call.document() if item is None else item
+        return call.json_text(place.get(key), ref) if isinstance(place, dict) else None
+
+    return at_key
 
 
 def _odd_json(body: bytes) -> object:
@@ -272,32 +355,3 @@ def _whole(text: str, ref: Ref) -> str:
     except UnicodeEncodeError:
         raise UnreadableError(field=ref.field, problem="is not utf-8 text") from None
     return text
-
-
-def _refuse_ambiguous(body: bytes, keys: Mapping[str, str]) -> None:
-    # RFC 8259 section 4 leaves open which of two equal keys holds; a proxy may read the other one.
-    # The exact check reads the document a second time, so the octets say first if it is needed:
-    # a key can only be there twice where its quoted name is, or where letters hide behind \\u00.
-    if b"\\u00" not in body and all(body.count(_quoted(name)) <= 1 for name in keys):
-        return
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        seen: dict[str, object] = {}
-        for name, value in pairs:
-            if name in keys and name in seen and seen[name] != value:
-                raise UnreadableError(
-                    field=keys[name], problem="is given twice with different values"
-                )
-            seen[name] = value
-        return seen
-
-    try:
-        json.loads(body.decode("utf-8", "surrogateescape"), object_pairs_hook=once)
-    except (ValueError, RecursionError):
-        raise UnreadableError(field="body", problem="is not JSON") from None
-
-
-@functools.lru_cache(maxsize=1024)
-def _quoted(name: str) -> bytes:
-    """A JSON key as it is usually written."""
-    return b'"' + name.encode() + b'"'

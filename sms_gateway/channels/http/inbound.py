@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
-from sms_gateway.channels.http.fields import Call, Ref, Source, UnreadableError, at_path, parse_ref
+from sms_gateway.channels.http.fields import (
+    Call,
+    Keys,
+    Lookup,
+    Ref,
+    Source,
+    UnreadableError,
+    at_path,
+    lookup,
+    parse_ref,
+)
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.settings import SettingsError
@@ -70,34 +80,23 @@ class MoReader:
         Raises:
             SettingsError: they cannot be used.
         """
-        fields = inbound.fields
         self._region = region
         self._charset = inbound.charset
         self._base64 = inbound.text_encoding == "base64"
         self._time = values.time_reader(
             inbound.time_format, _zone(inbound.time_zone, zone, at), f"{at}.time_format"
         )
-        at_fields = f"{at}.fields"
-        self._sender = parse_ref(fields.sender, "sender", f"{at_fields}.sender")
-        self._text = parse_ref(fields.text, "text", f"{at_fields}.text")
-        self._short_code = parse_ref(fields.short_code, "short_code", f"{at_fields}.short_code")
-        self._message_id = _optional(fields.message_id, "message_id", at_fields)
-        self._operator = _optional(fields.operator, "operator", at_fields)
-        self._when = _optional(fields.time, "time", at_fields)
-        self._parts = _parts(fields, at_fields)
-        self._echo = {
-            name: parse_ref(ref, f"echo.{name}", f"{at}.echo.{name}")
-            for name, ref in inbound.echo.items()
-        }
-        self._items = _items(inbound.items, f"{at}.items")
-        mandatory = [self._sender, self._text, self._short_code]
-        optional = [self._message_id, self._operator, self._when, self._items]
-        self.refs = [
-            *mandatory,
-            *filter(None, optional),
-            *(self._parts or ()),
-            *self._echo.values(),
-        ]
+        refs = _MoRefs(inbound, at)
+        self._sender = lookup(refs.sender)
+        self._text = lookup(refs.text)
+        self._short_code = lookup(refs.short_code)
+        self._message_id = _maybe(refs.message_id)
+        self._operator = _maybe(refs.operator)
+        self._when = _maybe(refs.time)
+        self._parts = [lookup(ref) for ref in refs.parts]
+        self._echo = {name: lookup(ref) for name, ref in refs.echo.items()}
+        self._items = refs.items
+        self.refs = refs.all
 
     @property
     def charset(self) -> str:
@@ -118,26 +117,22 @@ class MoReader:
         return _each(call, self._items, self._one)
 
     def _one(self, call: Call, item: object) -> MobileOriginated:
-        operator, when = self._operator, self._when
-        raw_text = call.value(self._text, item)
-        raw_time = call.value(when, item) if when else None
+        message_id, operator, when = self._message_id, self._operator, self._when
+        raw_text = self._text(call, item)
+        raw_time = when(call, item) if when else None
         return MobileOriginated(
-            telco_id=(
-                values.read_id(call.value(self._message_id, item), "message_id")
-                if self._message_id
-                else None
-            ),
-            sender=values.read_sender(call.value(self._sender, item), self._region),
-            short_code=values.read_short_code(call.value(self._short_code, item), self._region),
+            telco_id=values.read_id(message_id(call, item), "message_id") if message_id else None,
+            sender=values.read_sender(self._sender(call, item), self._region),
+            short_code=values.read_short_code(self._short_code(call, item), self._region),
             text=(
                 values.read_base64(raw_text, self._charset)
                 if self._base64
                 else values.read_text(raw_text)
             ),
-            operator=values.read_word(call.value(operator, item)) if operator else "",
+            operator=values.read_word(operator(call, item)) if operator else "",
             telco_time=self._time(raw_time) if raw_time else None,
             part=(
-                values.read_part(*(call.value(ref, item) for ref in self._parts))
+                values.read_part(*[part(call, item) for part in self._parts])
                 if self._parts
                 else None
             ),
@@ -145,13 +140,38 @@ class MoReader:
         )
 
     def _echoed(self, call: Call, item: object) -> Mapping[str, str]:
-        found = {name: call.value(ref, item) or "" for name, ref in self._echo.items()}
+        found = {name: look(call, item) or "" for name, look in self._echo.items()}
         for name, value in found.items():
             if len(value) > MAX_ECHO:
                 raise UnreadableError(
                     field=f"echo.{name}", problem=f"is longer than {MAX_ECHO} characters"
                 )
         return found
+
+
+class _MoRefs:
+    """The field references of `[inbound]`."""
+
+    def __init__(self, inbound: s.Inbound, at: str) -> None:
+        fields, at_fields = inbound.fields, f"{at}.fields"
+        self.sender = parse_ref(fields.sender, "sender", f"{at_fields}.sender")
+        self.text = parse_ref(fields.text, "text", f"{at_fields}.text")
+        self.short_code = parse_ref(fields.short_code, "short_code", f"{at_fields}.short_code")
+        self.message_id = _optional(fields.message_id, "message_id", at_fields)
+        self.operator = _optional(fields.operator, "operator", at_fields)
+        self.time = _optional(fields.time, "time", at_fields)
+        self.parts = _parts(fields, at_fields)
+        self.echo = {
+            name: parse_ref(ref, f"echo.{name}", f"{at}.echo.{name}")
+            for name, ref in inbound.echo.items()
+        }
+        self.items = _items(inbound.items, f"{at}.items")
+
+    @property
+    def all(self) -> Sequence[Ref]:
+        optional = [self.message_id, self.operator, self.time, self.items]
+        mandatory = [self.sender, self.text, self.short_code]
+        return [*mandatory, *filter(None, optional), *self.parts, *self.echo.values()]
 
 
 class ReportReader:
@@ -172,19 +192,19 @@ class ReportReader:
         self._time = values.time_reader(
             reports.time_format, _zone(reports.time_zone, zone, at), f"{at}.time_format"
         )
-        self._telco_id = parse_ref(fields.telco_id, "telco_id", f"{at}.fields.telco_id")
-        self._status = parse_ref(fields.status, "status", f"{at}.fields.status")
-        self._error = _optional(fields.error, "error", f"{at}.fields")
-        self._when = _optional(fields.time, "time", f"{at}.fields")
+        telco_id = parse_ref(fields.telco_id, "telco_id", f"{at}.fields.telco_id")
+        status = parse_ref(fields.status, "status", f"{at}.fields.status")
+        error = _optional(fields.error, "error", f"{at}.fields")
+        when = _optional(fields.time, "time", f"{at}.fields")
+        self._telco_id, self._status = lookup(telco_id), lookup(status)
+        self._error, self._when = _maybe(error), _maybe(when)
         words = reports.words or SMPP_WORDS
         self._words = {word.strip().casefold(): delivery for word, delivery in words.items()}
         self._items = _items(reports.items, f"{at}.items")
-        self._marks = [
-            (parse_ref(ref, "when", f"{at}.when"), value) for ref, value in reports.when.items()
-        ]
+        marks = [parse_ref(ref, "when", f"{at}.when") for ref in reports.when]
+        self._marks = list(zip(map(lookup, marks), reports.when.values(), strict=True))
         self.charset = reports.charset
-        optional = filter(None, [self._error, self._when, self._items])
-        self.refs = [self._telco_id, self._status, *optional, *(ref for ref, _ in self._marks)]
+        self.refs = [telco_id, status, *filter(None, [error, when, self._items]), *marks]
 
     def recognises(self, call: Call) -> bool:
         """Whether a call on the path of MOs is a DLR: all of `when` holds.
@@ -192,7 +212,7 @@ class ReportReader:
         Raises:
             UnreadableError: the call cannot be read far enough to tell.
         """
-        return bool(self._marks) and all(call.value(ref) == value for ref, value in self._marks)
+        return bool(self._marks) and all(look(call, None) == value for look, value in self._marks)
 
     @property
     def batches(self) -> bool:
@@ -208,24 +228,24 @@ class ReportReader:
         return _each(call, self._items, self._one)
 
     def _one(self, call: Call, item: object) -> DeliveryReport:
-        telco_id = values.read_id(call.value(self._telco_id, item), "telco_id")
+        telco_id = values.read_id(self._telco_id(call, item), "telco_id")
         if telco_id is None:
             raise UnreadableError(field="telco_id", problem="is missing")
-        word = call.value(self._status, item)
+        word = self._status(call, item)
         if not word:
             raise UnreadableError(field="status", problem="is missing")
-        raw_time = call.value(self._when, item) if self._when else None
+        raw_time = self._when(call, item) if self._when else None
         return DeliveryReport(
             telco_id=telco_id,
             delivery=self._words.get(word.strip().casefold(), Delivery.UNKNOWN),
             at=self._time(raw_time) if raw_time else None,
-            error=values.read_word(call.value(self._error, item)) if self._error else "",
+            error=values.read_word(self._error(call, item)) if self._error else "",
         )
 
 
-def keys_of(refs: Sequence[Ref]) -> Mapping[str, str]:
-    """The JSON keys on the way to what references read, and the fields they are read for."""
-    return {part: ref.field for ref in refs for part in ref.path}
+def keys_of(refs: Sequence[Ref]) -> Keys:
+    """The JSON keys on the way to what references read."""
+    return Keys({part: ref.field for ref in refs for part in ref.path})
 
 
 def _each(
@@ -259,7 +279,11 @@ def _optional(text: str, field: str, at: str) -> Ref | None:
     return parse_ref(text, field, f"{at}.{field}") if text else None
 
 
-def _parts(fields: s.MoFields, at: str) -> tuple[Ref, Ref, Ref] | None:
+def _maybe(ref: Ref | None) -> Lookup | None:
+    return lookup(ref) if ref else None
+
+
+def _parts(fields: s.MoFields, at: str) -> Sequence[Ref]:
     reference = _optional(fields.part_reference, "part_reference", at)
     total = _optional(fields.part_total, "part_total", at)
     number = _optional(fields.part_number, "part_number", at)
@@ -268,7 +292,7 @@ def _parts(fields: s.MoFields, at: str) -> tuple[Ref, Ref, Ref] | None:
     if reference or total or number:
         msg = f"{at}: set part_reference, part_total and part_number, or none of them"
         raise SettingsError(msg)
-    return None
+    return ()
 
 
 def _items(text: str, at: str) -> Ref | None:

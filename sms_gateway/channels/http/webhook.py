@@ -1,6 +1,6 @@
 """The telco's HTTP side: guard, read, answer, keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from sms_gateway.channels.http import settings as s
@@ -45,7 +45,7 @@ class _Entrance:
         ]
         self.batches = any(reader.batches for reader in readers)
         self._charset = readers[0].charset
-        self._keys: Mapping[str, str] = keys_of(self.refs)
+        self._keys = keys_of(self.refs)
 
     def call(self, request: WebhookRequest) -> Call:
         return Call(request, self._charset, self._keys)
@@ -161,7 +161,10 @@ class HttpWebhook:
             if denied is not None:
                 fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
                 return self._refusal(fault, request)
-            return [self._kept_apart(one) for one in self._items(request, call)]
+            return [
+                self._kept_apart(one) if isinstance(one, BadItem) else one
+                for one in self._items(request, call)
+            ]
         except UnreadableError as error:
             several = entrance.batches and not isinstance(error, NothingReadableError)
             fault = Fault(
@@ -183,9 +186,7 @@ class HttpWebhook:
         found = self._entrances.get(request.purpose)
         return found if found is not None else next(iter(self._entrances.values()))
 
-    def _kept_apart(self, one: Item | BadItem) -> Item | Unreadable:
-        if not isinstance(one, BadItem):
-            return one
+    def _kept_apart(self, one: BadItem) -> Unreadable:
         fault = Fault("unreadable", one.error.problem, one.error.field)
         return Unreadable(fault.detail, self._keeper.keep_item(one.item))
 
