@@ -217,9 +217,14 @@ def octets(text: str) -> bytes:
 
 
 class Call:
-    """One request of a telco, in which references are looked up."""
+    """One request of a telco, in which references are looked up.
 
-    __slots__ = ("_charset", "_document", "_form", "_keys", "_odd", "_query", "request")
+    Attributes:
+        request: as received.
+        odd: texts of its JSON body may be no text; known once that was read.
+    """
+
+    __slots__ = ("_charset", "_document", "_form", "_keys", "_query", "odd", "request")
 
     def __init__(
         self, request: WebhookRequest, charset: str = "utf-8", keys: Keys = _NO_KEYS
@@ -236,7 +241,7 @@ class Call:
         self._keys = keys
         self._query: Pairs | None = None
         self._form: Pairs | None = None
-        self._odd = False
+        self.odd = False
         self._document: object = _decode_json  # stands for "not read yet"; no document is equal
 
     def document(self) -> object:
@@ -253,7 +258,7 @@ class Call:
             try:
                 document = _decode_json(body)
             except (msgspec.MsgspecError, RecursionError, UnicodeError):
-                document, self._odd = _odd_json(body), True
+                document, self.odd = _odd_json(body), True
             self._keys.check(body, document)
             self._document = document
         return self._document
@@ -265,7 +270,7 @@ class Call:
             UnreadableError: it is not text.
         """
         if isinstance(found, str):
-            return _whole(found, ref) if self._odd else found
+            return _whole(found, ref) if self.odd else found
         if found is None:
             return None
         if (text := as_text(found)) is None:
@@ -333,7 +338,8 @@ def _in_json(ref: Ref) -> Lookup:
 
     def at_key(call: Call, item: object) -> str | None:
         place = call.document() if item is None else item
-        return call.json_text(place.get(key), ref) if isinstance(place, dict) else None
+        found = place.get(key) if isinstance(place, dict) else None
+        return found if isinstance(found, str) and not call.odd else call.json_text(found, ref)
 
     return at_key
 

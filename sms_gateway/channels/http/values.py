@@ -23,6 +23,9 @@ MAX_WORD = 40
 
 _SHORT_CODE = re.compile(r"[0-9]{1,15}")
 _PREFIXED = re.compile(r"(?:(?:00)?84|04)([1-9][0-9]{3,4})")
+_SHORTEST = 4
+"""Digits of the shortest code that a country code stands before; 84 with two more is one itself."""
+
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _UNIX = re.compile(r"[0-9]{1,11}")
 _UNIX_MS = re.compile(r"[0-9]{1,14}")
@@ -56,10 +59,12 @@ def read_short_code(raw: str | None, region: str) -> ShortCode:
     """
     if not raw:
         raise UnreadableError(field="short_code", problem="is missing")
+    if len(raw) <= _SHORTEST and raw.isascii() and raw.isdecimal():
+        return ShortCode(raw)  # as most telcos write it
     digits = raw.strip().removeprefix("+")
     if not _SHORT_CODE.fullmatch(digits):
         raise UnreadableError(field="short_code", problem="is no number of up to 15 digits")
-    if region == "VN" and len(digits) > 4 and (match := _PREFIXED.fullmatch(digits)):  # noqa: PLR2004 - 84 with two more digits is a short code itself
+    if region == "VN" and len(digits) > _SHORTEST and (match := _PREFIXED.fullmatch(digits)):
         return ShortCode(match[1])
     return ShortCode(digits)
 
