@@ -85,3 +85,13 @@ async def test_a_body_that_comes_faster_than_it_is_read_is_held_up_and_then_take
     assert b" 200 OK" in await wire.said.get()
     assert [len(call.body) for call in desk.side.calls] == [MAX_REQUEST + 1, 2]
     connection.connection_lost(None)
+
+
+async def test_many_calls_that_come_at_once_on_a_connection_are_all_answered(desk: WebDesk) -> None:
+    bodies = [b"x" * size for size in range(100)]
+    reader, writer = await desk.raw(b"".join(request("POST", "/mo", body) for body in bodies))
+    async with asyncio.timeout(10):
+        for _ in bodies:
+            assert (await reader.readuntil(b"\r\n\r\nOK")).startswith(b"HTTP/1.1 200 OK\r\n")
+    writer.transport.abort()
+    assert [call.body for call in desk.side.calls] == bodies
