@@ -36,6 +36,10 @@ _log = structlog.get_logger("web")
 
 RETRY_AFTER_SECONDS = "5"
 
+# What became of a reply in a response: its state, result and reason.
+_WRITTEN = (MtState.ACCEPTED, "accepted", "in_response")
+_LOST = (MtState.UNCERTAIN, "uncertain", "connection_lost")
+
 
 @dataclass(frozen=True, slots=True)
 class Shell:
@@ -130,9 +134,7 @@ class WebhookHandler:
 
     def _settle(self, replies: Sequence[InResponse], since: datetime, *, written: bool) -> None:
         now = self._shell.clock.now()
-        state = MtState.ACCEPTED if written else MtState.UNCERTAIN
-        result = "accepted" if written else "uncertain"
-        reason = "in_response" if written else "connection_lost"
+        state, result, reason = _WRITTEN if written else _LOST
         for reply in replies:
             if reply.fetched and written:
                 self._shell.settler.fetched(reply.mt_id)

@@ -11,6 +11,8 @@ from aiohttp.http import SERVER_SOFTWARE
 
 from sms_gateway.ports import WebhookReply
 
+_OK = int(HTTPStatus.OK)
+
 
 def response_to(request: web.BaseRequest, reply: WebhookReply, now: datetime) -> web.StreamResponse:
     """A door's reply as it is written.
@@ -21,7 +23,7 @@ def response_to(request: web.BaseRequest, reply: WebhookReply, now: datetime) ->
         now: for its Date.
     """
     if (
-        reply.status != HTTPStatus.OK
+        reply.status != _OK
         or reply.headers
         or not request.keep_alive
         or request.version != HttpVersion11

@@ -277,16 +277,22 @@ class Call:
             raise UnreadableError(field=ref.field, problem="is not text")
         return text
 
-    def pairs(self, source: Source) -> Pairs:
-        """The fields of the query, or of the body as a form.
+    def query(self) -> Pairs:
+        """The fields of the query.
 
         Raises:
             UnreadableError: there are too many.
         """
-        if source is Source.QUERY:
-            if self._query is None:
-                self._query = Pairs(octets(self.request.query), self._charset)
-            return self._query
+        if self._query is None:
+            self._query = Pairs(octets(self.request.query), self._charset)
+        return self._query
+
+    def form(self) -> Pairs:
+        """The fields of the body as a form.
+
+        Raises:
+            UnreadableError: there are too many.
+        """
         if self._form is None:
             self._form = Pairs(self.request.body, self._charset)
         return self._form
@@ -322,8 +328,10 @@ def lookup(ref: Ref) -> Lookup:
             return lambda _call, _item: ref.name
         case Source.HEADER:
             return lambda call, _item: call.header(ref)
-        case Source.QUERY | Source.FORM:
-            return lambda call, _item: call.pairs(ref.source).get(ref)
+        case Source.QUERY:
+            return lambda call, _item: call.query().get(ref)
+        case Source.FORM:
+            return lambda call, _item: call.form().get(ref)
         case _:
             assert_never(ref.source)
 

@@ -30,6 +30,9 @@ from sms_gateway.ports import (
 )
 from sms_gateway.settings import SettingsError
 
+# Of an enum's members Python 3.11 finds the value by a call; these are asked of each request.
+_MESSAGES, _REPORTS = Purpose.MESSAGES, Purpose.REPORTS
+
 
 class _Entrance:
     """One path: who may call it, and how its calls are looked into."""
@@ -91,13 +94,13 @@ class HttpWebhook:
         if self._dlrs is not None and door.reports and door.reports.path == path:
             readers.append(self._dlrs)
         guard = Guard(door.access, path, f"{at}.access")
-        self._add(door.inbound.methods, path, Purpose.MESSAGES, guard, readers, at)
+        self._add(door.inbound.methods, path, _MESSAGES, guard, readers, at)
 
     def _open_reports(self, name: DoorName, door: s.HttpDoor, at: str) -> None:
         if door.reports is None or self._dlrs is None:
             return
         path = check_path(door.reports.path or f"/dlr/{name}", f"{at}.reports.path")
-        messages = self._entrances.get(Purpose.MESSAGES)
+        messages = self._entrances.get(_MESSAGES)
         if messages is not None and path == messages.route.path:
             if not door.reports.when or door.reports.access:
                 msg = (
@@ -113,7 +116,7 @@ class HttpWebhook:
         if door.reports.access:
             access, where = door.reports.access, f"{at}.reports.access"
         guard = Guard(access, path, where)
-        self._add(door.reports.methods, path, Purpose.REPORTS, guard, [self._dlrs], at)
+        self._add(door.reports.methods, path, _REPORTS, guard, [self._dlrs], at)
 
     def _add(
         self,
@@ -191,14 +194,14 @@ class HttpWebhook:
         return Unreadable(fault.detail, self._keeper.keep_item(one.item))
 
     def _items(self, request: WebhookRequest, call: Call) -> Sequence[Item | BadItem]:
-        if self._mos is None or request.purpose is Purpose.REPORTS:
+        if self._mos is None or request.purpose is _REPORTS:
             return self._dlrs.read(call) if self._dlrs is not None else ()
         if self._dlrs is not None and self._dlrs.recognises(call):
             return self._dlrs.read(call)
         return self._mos.read(call)
 
     def _is_report(self, request: WebhookRequest) -> bool:
-        if self._mos is None or request.purpose is Purpose.REPORTS:
+        if self._mos is None or request.purpose is _REPORTS:
             return True
         try:
             return self._dlrs is not None and self._dlrs.recognises(
@@ -217,7 +220,7 @@ class HttpWebhook:
         return next((mo for mo in found if isinstance(mo, MobileOriginated)), None)
 
     def _refusal(self, fault: Fault, request: WebhookRequest) -> Refused:
-        report = request.purpose is Purpose.REPORTS or self._mos is None
+        report = request.purpose is _REPORTS or self._mos is None
         return self._answers.refusal(fault, self._report_reply if report else None)
 
     def _too_large(self, entrance: _Entrance, call: Call) -> Refused:
