@@ -61,9 +61,9 @@ class _Whole(web.StreamResponse):
         return request.writer
 
     async def write_eof(self, data: bytes = b"") -> None:
-        octets, self._octets = self._octets, data
-        if octets and self._writer is not None:
-            await self._writer.write_eof(octets)
+        if self._octets and self._writer is not None:
+            await self._writer.write_eof(self._octets)
+            self._octets = data
 
 
 @functools.lru_cache(maxsize=16)
