@@ -31,10 +31,16 @@ import asyncio
 from sms_gateway import signals
 from sms_gateway.sqlite.connection import SqliteConnection
 
+close = SqliteConnection.close
+
 async def never(_connection):
     await asyncio.Event().wait()
 
-SqliteConnection.close = never
+async def once(connection):
+    SqliteConnection.close = never  # behind what the start closes
+    await close(connection)
+
+SqliteConnection.close = once
 signals.OVERDUE_S = 0.5
 """
 
