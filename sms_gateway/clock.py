@@ -12,6 +12,10 @@ class SystemClock:
         """The moment, in UTC."""
         return datetime.now(UTC)
 
+    def milliseconds(self) -> int:
+        """The same in milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
     def monotonic(self) -> float:
         """Seconds that never step backwards."""
         return time.monotonic()

@@ -121,7 +121,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         SettingsError, LockHeldError, SchemaError, OSError, sqlite3.Error: it cannot be opened.
     """
     clock = SystemClock()
-    new_id = Uuid7(clock.now, PooledBits(os.urandom))
+    new_id = Uuid7(clock.milliseconds, PooledBits(os.urandom))
     prepare_folder(settings.data_path)
     hasher = Hasher(number_key(settings.data_path))
     enquiry = Enquiry(load_rules(settings, hasher))

@@ -5,7 +5,7 @@ import contextlib
 import heapq
 from collections.abc import Awaitable, Callable, Iterator
 from contextvars import Context
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest import mock
 
@@ -18,11 +18,19 @@ _TURNS = 40
 _LITTLE = 1e-6
 
 
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, as ids have them."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
 class StandingClock:
     """Implements `ports.Clock`, for what neither waits nor sees time go by."""
 
     def now(self) -> datetime:
         return START
+
+    def milliseconds(self) -> int:
+        return milliseconds(START)
 
     def monotonic(self) -> float:
         return 0.0
@@ -43,6 +51,9 @@ class VirtualClock:
 
     def now(self) -> datetime:
         return START + timedelta(seconds=self._seconds)
+
+    def milliseconds(self) -> int:
+        return milliseconds(self.now())
 
     def monotonic(self) -> float:
         return self._seconds

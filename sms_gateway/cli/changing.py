@@ -161,7 +161,7 @@ async def open_commands(
         FolderError, SchemaError, sqlite3.Error, OSError: it cannot be opened or written.
     """
     clock = SystemClock()
-    new_id = Uuid7(clock.now, randbits)
+    new_id = Uuid7(clock.milliseconds, randbits)
     run = RunOf(RunId(new_id()), "command line", _VERSION, clock.now)
     async with open_store(settings.store_path, run, settings.store.group_limit) as store:
         doors = [DoorName(name) for name in settings.doors]

@@ -1,16 +1,16 @@
 """Ids that sort by time: UUID version 7 (RFC 9562 clause 5.7)."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from sms_gateway.domain.ids import MessageId
 
 _RANDOM_BITS = 74
 _STEP_BITS = 32
-_HIGH = (1 << 60) - 1
-_LOW = (1 << 62) - 1
+_LOW_BITS = 62
+_LOW = (1 << _LOW_BITS) - 1
 _VARIANT = 1 << 63
-_POOL_OCTETS = 4096
+_POOL_OCTETS = 4000
+_WIDEST_OCTETS = 10
 
 
 class PooledBits:
@@ -20,47 +20,61 @@ class PooledBits:
         random_octets: `random_octets(n)` gives n octets, as os.urandom does.
     """
 
-    __slots__ = ("_at", "_pool", "_random_octets")
+    __slots__ = ("_pool", "_random_octets")
 
     def __init__(self, random_octets: Callable[[int], bytes]) -> None:
         self._random_octets = random_octets
-        self._pool = b""
-        self._at = 0
+        self._pool: list[int] = []
 
     def __call__(self, bits: int) -> int:
-        """That many random bits."""
-        octets = (bits + 7) // 8
-        if self._at + octets > len(self._pool):
-            self._pool, self._at = self._random_octets(_POOL_OCTETS), 0
-        self._at += octets
-        taken = self._pool[self._at - octets : self._at]
-        return int.from_bytes(taken, "big") >> (octets * 8 - bits)
+        """That many random bits, 80 at most."""
+        if not self._pool:
+            octets = self._random_octets(_POOL_OCTETS)
+            self._pool = [
+                int.from_bytes(octets[at : at + _WIDEST_OCTETS], "big")
+                for at in range(0, _POOL_OCTETS, _WIDEST_OCTETS)
+            ]
+        return self._pool.pop() >> (8 * _WIDEST_OCTETS - bits)
 
 
 class Uuid7:
     """Makes ids; within one millisecond, and when the clock steps back, they still grow.
 
     Args:
-        now: the clock.
+        milliseconds: the clock, milliseconds since 1970.
         random_bits: `random_bits(n)` gives n random bits as an int.
     """
 
-    __slots__ = ("_last", "_now", "_random_bits")
+    __slots__ = ("_head", "_low", "_milliseconds", "_moment", "_random_bits")
 
-    def __init__(self, now: Callable[[], datetime], random_bits: Callable[[int], int]) -> None:
-        self._now = now
+    def __init__(
+        self, milliseconds: Callable[[], int], random_bits: Callable[[int], int]
+    ) -> None:
+        self._milliseconds = milliseconds
         self._random_bits = random_bits
-        self._last = 0
+        self._moment = 0  # the millisecond and the twelve random bits behind it, as one number
+        self._head = ""  # the same as text
+        self._low = 0
 
     def __call__(self) -> MessageId:
         """A new id, 36 characters."""
-        number = int(self._now().timestamp() * 1000) << _RANDOM_BITS
-        if number <= self._last:
-            # RFC 9562 clause 6.2, method 2: count up from the last one.
-            number = self._last + 1 + self._random_bits(_STEP_BITS)
+        now = self._milliseconds()
+        if now > self._moment >> 12:
+            chance = self._random_bits(_RANDOM_BITS)
+            self._begin(now << 12 | chance >> _LOW_BITS)
+            self._low = chance & _LOW
         else:
-            number |= self._random_bits(_RANDOM_BITS)
-        self._last = number
-        # Clause 5.7: version 7 behind the moment and 12 random bits, then the variant, binary 10.
-        text = f"{number >> 62 & _HIGH:015x}{number & _LOW | _VARIANT:016x}"
-        return MessageId(f"{text[:8]}-{text[8:12]}-7{text[12:15]}-{text[15:19]}-{text[19:]}")
+            # RFC 9562 clause 6.2, method 2: count up from the last one.
+            self._low += 1 + self._random_bits(_STEP_BITS)
+            if self._low > _LOW:
+                self._low &= _LOW
+                self._begin(self._moment + 1)
+        # Clause 5.7: the variant, binary 10, before the last 62 bits.
+        low = f"{self._low | _VARIANT:x}"
+        return MessageId(f"{self._head}{low[:4]}-{low[4:]}")
+
+    def _begin(self, moment: int) -> None:
+        # Clause 5.7: 48 bits of time, version 7, twelve bits.
+        text = f"{moment:015x}"
+        self._moment = moment
+        self._head = f"{text[:8]}-{text[8:12]}-7{text[12:]}-"

@@ -129,7 +129,7 @@ class Desk:
 
     def __init__(self, maker: Maker, folder: Path, runs_before: int = 0) -> None:
         self.clock = VirtualClock()
-        self.new_id = Uuid7(self.clock.now, random.Random(8083).getrandbits)  # noqa: S311  # seeded
+        self.new_id = Uuid7(self.clock.milliseconds, random.Random(8083).getrandbits)  # noqa: S311  # seeded
         self._maker = maker
         self._folder = folder
         self._runs = runs_before

@@ -127,7 +127,7 @@ class IntakeDesk:
         self.pushed: list[DoorName] = []
         self.parked: list[tuple[DoorName, str]] = []
         self.figures: list[Figures] = []
-        self.new_id = Uuid7(clock.now, random.Random(8083).getrandbits)  # noqa: S311  # seeded
+        self.new_id = Uuid7(clock.milliseconds, random.Random(8083).getrandbits)  # noqa: S311  # seeded
         self.enquiry = Enquiry(RULES)
         context = AnsweringContext(
             clock, self.new_id, limits, self.written.append, self._park, self.pushed.append

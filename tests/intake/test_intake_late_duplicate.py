@@ -79,7 +79,7 @@ def _to(queue: "asyncio.Queue[PendingMo]") -> Callable[[Sequence[PendingMo]], No
 async def test_a_retry_during_the_commit_of_a_reply_without_a_way_back_carries_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    new_id = Uuid7(CLOCK.now, random.Random(1).getrandbits)  # noqa: S311  # ids, no secret
+    new_id = Uuid7(CLOCK.milliseconds, random.Random(1).getrandbits)  # noqa: S311  # ids, no secret
     door = Door(DoorName("local"), "test", _Inline(), None, timedelta(seconds=5))
     call = Call(door, TraceId("trace"), CLOCK.now(), b"")
     run = RunOf(RunId("run"), "node", "1", CLOCK.now)
