@@ -22,7 +22,8 @@ def canonical_key(code: str) -> CanonicalKey:
     NFKC folds full-width letters; đ has no decomposition, so it is replaced by hand.
     """
     if code.isascii():
-        return CanonicalKey(_NOT_KEY.sub("", code.upper()))
+        bare = code.upper().replace("-", "").replace(".", "")  # most have nothing else to drop
+        return CanonicalKey(bare if bare.isalnum() else _NOT_KEY.sub("", bare))
     folded = unicodedata.normalize("NFKC", code).replace("đ", "d").replace("Đ", "D")
     bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
     return CanonicalKey(_NOT_KEY.sub("", bare.upper()))

@@ -71,7 +71,7 @@ class Address(Record, frozen=True):
         that belongs to no country. Nothing is asked of a range: foreigners and numbers that the
         library does not know (055) are persons.
         """
-        if self.kind is not AddressKind.MSISDN:
+        if not self.value.startswith("+"):
             return False
         if _VIETNAM_MOBILE.fullmatch(self.value):
             return True  # most senders; the library takes its time
@@ -119,6 +119,8 @@ def read_address(raw: str, region: str = "VN") -> Address | None:
         raw: as received, at most `MAX_ADDRESS` characters.
         region: ISO 3166 region that numbers without a country code belong to.
     """
+    if region == "VN" and (mobile := _VIETNAM_MOBILE.fullmatch(raw)):
+        return Address("+84" + mobile[1])  # most senders, without another look
     text = raw.strip()
     if not text or len(text) > MAX_ADDRESS:
         return None
