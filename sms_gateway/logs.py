@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 import msgspec
 import structlog
@@ -53,10 +53,12 @@ _MAX_EVENT = 80
 _NUMBER = re.compile(r"\d(?:[\s().\-_]{0,2}\d){7}")
 # Fields that hold digits of our own making, and the shape that proves it: an E.164 number has
 # 15 digits at most, so that none passes for an id.
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64}")
+_FOUR = "[0-9a-f]{4}"
+_ID = re.compile(f"[0-9a-f]{{8}}-{_FOUR}-{_FOUR}-{_FOUR}-[0-9a-f]{{12}}|[0-9a-f]{{16,64}}")
 _OURS = frozenset({"trace_id", "message_id", "mt_id"})
 _ADDRESS = "address"
 _LARGEST = 10_000_000
+_encode = msgspec.json.Encoder().encode
 
 
 class UnlistedFieldError(Exception):
@@ -85,7 +87,7 @@ def configure(
     structlog.reset_defaults()
     structlog.configure(
         processors=[*_chain(strict=strict), _renderer(format_)],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        wrapper_class=_logger_class(level),
         logger_factory=lambda *_: _Sink(out),
         cache_logger_on_first_use=for_good,
     )
@@ -102,6 +104,21 @@ def failure(error: BaseException) -> Mapping[str, str]:
     if where := _where(error.__traceback__):
         fields["where"] = where
     return fields
+
+
+def _logger_class(level: Level) -> type[structlog.typing.FilteringBoundLogger]:
+    """Loggers that are silent below a level and hand a line on as it is, without copies of it."""
+    filtering = structlog.make_filtering_bound_logger(_LEVELS[level])
+    return type("Logger", (filtering,), {"_proxy_to_logger": _say})
+
+
+def _say(
+    self: structlog.BoundLoggerBase, level: str, event: str | None = None, /, **fields: object
+) -> None:
+    line: Any = {**self._context, **fields, "event": event}
+    for step in self._processors:
+        line = step(self._logger, level, line)
+    self._logger.msg(line)
 
 
 def _chain(*, strict: bool) -> Sequence[structlog.typing.Processor]:
@@ -125,9 +142,14 @@ Step = Callable[[object, str, Line], Line]
 
 def _add_time(_logger: object, _method: str, line: Line) -> Line:
     # The one place in the house that asks for the time by itself: a log line is about now.
-    second, thousandths = divmod(time.time_ns() // 1_000_000, 1_000)
-    line["time"] = f"{_second(second)}.{thousandths:03}+00:00"
+    line["time"] = _written(time.time_ns() // 1_000_000)
     return line
+
+
+@functools.lru_cache(maxsize=2)  # a batch of answers is told within one or two
+def _written(milliseconds_since_1970: int) -> str:
+    second, thousandths = divmod(milliseconds_since_1970, 1_000)
+    return f"{_second(second)}.{thousandths:03}+00:00"
 
 
 @functools.lru_cache(maxsize=2)  # a busy gateway writes hundreds of lines in one
@@ -136,7 +158,7 @@ def _second(since_1970: int) -> str:
 
 
 def _json(_logger: object, _method: str, line: Line) -> str:
-    text = msgspec.json.encode(line).decode()
+    text = _encode(line).decode()
     # A stream that only takes ASCII must not lose the line.
     return text if text.isascii() else json.dumps(line)
 
@@ -158,7 +180,7 @@ def _gate(*, strict: bool) -> Step:
     """Lets listed fields pass, with values that may be shown."""
 
     def gate(_logger: object, _method: str, line: Line) -> Line:
-        for name in [n for n, v in line.items() if n not in FIELDS or not _may_show(n, v)]:
+        for name in _hidden(line):
             if name in FIELDS and not (strict and name == "event"):
                 line[name] = WITHHELD
             elif not strict:
@@ -171,28 +193,36 @@ def _gate(*, strict: bool) -> Step:
 
 
 def _what_to_do(line: Line) -> str:
-    if not _may_show("event", line.get("event")):
+    if "event" not in line or "event" in _hidden(line):
         return "the first argument of a log call is a dotted event name, such as mo.stored"
     return f"log fields that are not in logs.FIELDS: {', '.join(sorted(set(line) - FIELDS))}"
 
 
-def _may_show(name: str, value: object) -> bool:
-    # Nothing but plain text and figures: a list or an object would carry anything with it.
-    if isinstance(value, str):
-        if name in _OURS and _ID.fullmatch(value):
-            return True
-        return len(value) <= MAX_VALUE and _may_show_text(name, str(value))
-    if name == "event":
-        return False
-    if isinstance(value, int | float):
-        return abs(value) < _LARGEST
-    return value is None
+def _hidden(line: Line) -> Sequence[str]:
+    """The fields that may not be shown as they are.
+
+    Nothing may but plain text and figures: a list or an object would carry anything with it.
+    """
+    hidden = []
+    for name, value in line.items():
+        if isinstance(value, str):
+            ours = name in _OURS and _ID.fullmatch(value)
+            shown = ours or (len(value) <= MAX_VALUE and _may_show_text(name, value))
+        elif isinstance(value, (int, float)):
+            shown = -_LARGEST < value < _LARGEST and name in FIELDS and name != "event"
+        else:
+            shown = value is None and name in FIELDS and name != "event"
+        if not shown:
+            hidden.append(name)
+    return hidden
 
 
 @functools.lru_cache(maxsize=1024)  # events, doors and reasons come again and again
 def _may_show_text(name: str, value: str) -> bool:
     if name == "event":
         return len(value) <= _MAX_EVENT and bool(_EVENT.fullmatch(value))
+    if name not in FIELDS:
+        return False
     return not _NUMBER.search(value) or (name == _ADDRESS and _is_ip(value))
 
 
