@@ -70,13 +70,23 @@ class Reading(Record, frozen=True):
     own_only: bool = False
 
 
-Prefixes = Sequence[tuple[CanonicalKey, str]]
-"""What a key may begin with to name an agency, and that agency's code."""
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """Every way to name an agency before a receipt number.
+
+    Attributes:
+        named: what a key may begin with, and the code of the agency that it names.
+        all: what a key may begin with.
+    """
+
+    named: Sequence[tuple[CanonicalKey, str]]
+    all: tuple[CanonicalKey, ...]
 
 
 def agency_prefixes(agencies: Agencies) -> Prefixes:
-    """Every way to name an agency before a receipt number; computed once."""
-    return [(prefix, agency.code) for agency in agencies.all for prefix in agency.prefixes]
+    """The prefixes of all agencies; computed once."""
+    named = [(prefix, agency.code) for agency in agencies.all for prefix in agency.prefixes]
+    return Prefixes(named, tuple(prefix for prefix, _ in named))
 
 
 def readings(candidates: Sequence[Candidate], prefixes: Prefixes) -> Sequence[Reading]:
@@ -89,12 +99,16 @@ def readings(candidates: Sequence[Candidate], prefixes: Prefixes) -> Sequence[Re
     found: list[Reading] = []
     for candidate in candidates:
         key = candidate.key
-        named = [code for prefix, code in prefixes if prefix in candidate.rest]
+        if not (candidate.rest or key.startswith(prefixes.all)):
+            # A number and no more: no agency is named.
+            found.append(Reading(candidate, key))
+            continue
+        named = [code for prefix, code in prefixes.named if prefix in candidate.rest]
         found.append(Reading(candidate, key, own_only=bool(named)))
         found += [Reading(candidate, key, code) for code in named]
         found += [
             Reading(candidate, CanonicalKey(key.removeprefix(prefix)), code)
-            for prefix, code in prefixes
+            for prefix, code in prefixes.named
             if key.startswith(prefix) and key != prefix
         ]
     return found
@@ -169,6 +183,8 @@ def dossiers_of(lookup: CaseLookup | None) -> Sequence[Dossier]:
 def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
     candidate = reading.candidate
     match lookup:
+        case Found(dossier) if not (reading.agency or reading.own_only):
+            return Chosen(dossier, candidate)
         case Found(dossier):
             dossiers: tuple[Dossier, ...] = (dossier,)
         case Ambiguous(dossiers):

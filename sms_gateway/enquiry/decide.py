@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
-from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.domain.records import Citizen, OptOutChange, UsageEvent
 from sms_gateway.enquiry import policy
@@ -106,7 +105,8 @@ class Enquiry:
 
     def _not_answered(self, incoming: Incoming, intent: Intent) -> Verdict | None:
         sender, ours = incoming.sender, self.rules.short_codes
-        ourselves = {sender.digits, sender.national} & {incoming.short_code, *ours}
+        spellings = (sender.digits, sender.national)
+        ourselves = incoming.short_code in spellings or not ours.isdisjoint(spellings)
         if ourselves or not sender.may_be_a_person:
             return _suppressed(intent, "machine_sender")
         if ours and incoming.short_code not in ours:
@@ -199,10 +199,11 @@ class Enquiry:
                 change = OptOutChange(opted_out=False, dossier_id=dossier.id)
                 return Draft("O4", code, dossier, key, opt_out=change)
             case Lookup(language=language):
-                offered = {self.rules.secret_hash(word) for word in candidate.rest}
                 guess = self._is_guess(question, dossier, candidate)
                 # Of a dossier that was guessed at too often no secret is even compared.
                 compared = guess and tried < self.rules.budgets.wrong_secrets_per_day
+                words = candidate.rest if compared else ()
+                offered = [self.rules.secret_hash(word) for word in words]
                 sender = question.incoming.sender
                 full = policy.may_read_all(dossier, sender, offered, second_secret=compared)
                 wrong = compared and not full
@@ -224,11 +225,12 @@ class Enquiry:
         reply = self._composed(question, draft, citizen, history)
         # The door may carry only the shortest reply instead.
         template = reply.template
-        words = content_hash(reply.text)
+        words = reply.text_hash
         usage = UsageEvent(at, draft.key, template, words, draft.miss, draft.failure)
         billing, why = self.rules.replies.billing_of(template), template
-        repeat = policy.is_repeat(history, draft.key, at, budgets.repeat_free)
-        if draft.dossier is not None and repeat:
+        if draft.dossier is not None and policy.is_repeat(
+            history, draft.key, at, budgets.repeat_free
+        ):
             billing, why = Billing.FREE, "repeat"
         verdict = Verdict(
             outcome=self.rules.replies.outcome_of(template),
@@ -245,6 +247,9 @@ class Enquiry:
             unavailable=draft.unavailable,
             wrong_secret=draft.wrong_secret,
         )
+        if not history:
+            # Most numbers ask for the first time today, and each budget is at least one.
+            return verdict
         if policy.identical_replies(history, words, at) >= budgets.identical_per_hour:
             why = "identical"
         elif policy.too_many(budgets, history, template, at):

@@ -51,7 +51,9 @@ class Question(Record, frozen=True):
     @property
     def keys(self) -> Collection[CanonicalKey]:
         """What the directory must be asked for."""
-        return dict.fromkeys(reading.key for reading in self.asked)
+        if len(self.asked) == 1:
+            return (self.asked[0].key,)
+        return dict.fromkeys([reading.key for reading in self.asked])
 
 
 class Verdict(Record, frozen=True):
