@@ -181,22 +181,25 @@ def dossiers_of(lookup: CaseLookup | None) -> Sequence[Dossier]:
 
 
 def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
-    candidate = reading.candidate
     match lookup:
-        case Found(dossier) if not (reading.agency or reading.own_only):
-            return Chosen(dossier, candidate)
         case Found(dossier):
-            dossiers: tuple[Dossier, ...] = (dossier,)
+            return _among(reading, (dossier,), sender)
         case Ambiguous(dossiers):
-            pass
+            return _among(reading, dossiers, sender)
         case NotFound():
-            return Nothing(candidate)
+            return Nothing(reading.candidate)
         case Withheld():
-            return NotTold(candidate)
+            return NotTold(reading.candidate)
         case Unavailable(reason):
-            return Unknown(candidate, reason)
+            return Unknown(reading.candidate, reason)
         case _:
             assert_never(lookup)
+
+
+def _among(reading: Reading, dossiers: tuple[Dossier, ...], sender: Address) -> Choice:
+    candidate = reading.candidate
+    if len(dossiers) == 1 and not (reading.agency or reading.own_only):
+        return Chosen(dossiers[0], candidate)
     if reading.agency:
         dossiers = tuple(d for d in dossiers if d.agency == reading.agency)
     own = [d for d in dossiers if sender in d.phones]

@@ -15,7 +15,7 @@ from sms_gateway.enquiry.templates import (
     check_billing,
     outcome_of,
 )
-from sms_gateway.enquiry.values import VIETNAMESE, accented_value, plain_value, without
+from sms_gateway.enquiry.values import VIETNAMESE, cleaned, without
 from sms_gateway.gsm.alphabet import Alphabet
 from sms_gateway.gsm.segment import Counted
 
@@ -137,7 +137,7 @@ def _fitted(
     form: Form, params: Mapping[str, str], language: Language, refused: frozenset[str]
 ) -> tuple[str, Counted]:
     values = _values(form, params, language)
-    complete = all(values.values())
+    complete = "" not in values.values()
     full, short = form.full, form.short
     if not complete and short is not None and not all(values[name] for name in form.tail_names):
         full, short = short, None
@@ -152,8 +152,7 @@ def _fitted(
 
 
 def _values(form: Form, params: Mapping[str, str], language: Language) -> dict[str, str]:
-    clean = accented_value if language is Language.VI_ACCENTED else plain_value
-    return {name: clean(name, params.get(name, "")) for name in form.names}
+    return cleaned(form.names, params, accented=language is Language.VI_ACCENTED)
 
 
 def _finished(text: str, refused: frozenset[str], *, complete: bool) -> str:

@@ -61,9 +61,11 @@ class Template:
 
 def cost(text: str) -> Counted:
     """What `gsm.segment.count` says, sooner: each letter that gets here takes one unit."""
-    alphabet = Alphabet.GSM7 if text.isascii() else alphabet_of(text)
-    single, part = STANDARD.of(alphabet)
     units = len(text)
+    if text.isascii() and units <= STANDARD.gsm7_single:
+        return Counted(Alphabet.GSM7, units, 1)
+    alphabet = alphabet_of(text)
+    single, part = STANDARD.of(alphabet)
     return Counted(alphabet, units, 1 if units <= single else -(-units // part))
 
 

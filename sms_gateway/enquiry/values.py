@@ -5,9 +5,10 @@ turn a whole text into UCS-2 at two to three times the price (domain 3.1), so th
 cleaned while rendering, whatever the template was checked for.
 """
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sms_gateway.enquiry.templates import LONGEST
@@ -53,6 +54,18 @@ def accented_value(name: str, value: str) -> str:
         lambda letter: plain_value(name, letter[0]) or " ", clean_accented(value[:_MOST_READ])
     )
     return _shortened(name, " ".join(text.split()))
+
+
+def cleaned(names: Iterable[str], given: Mapping[str, str], *, accented: bool) -> dict[str, str]:
+    """The values of some placeholders, made fit to send; empty where none was given."""
+    code = accented_value if accented else plain_value
+    other = _accented_again if accented else _plain_again
+    return {n: (code if n == "code" else other)(n, given.get(n, "")) for n in names}
+
+
+# Hotlines and days come again and again. A code is one citizen's, and is not remembered.
+_plain_again = functools.lru_cache(maxsize=1024)(plain_value)
+_accented_again = functools.lru_cache(maxsize=1024)(accented_value)
 
 
 def without(text: str, refused: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Which reply a dossier deserves, and the facts it is filled with (domain 6)."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -35,10 +36,9 @@ def reply_to_dossier(dossier: Dossier, *, full: bool, now: datetime, zone: tzinf
         now: the moment of the answer, aware.
         zone: where the offices are; days begin and end there.
     """
-    clock = _Appointment.of(dossier, now, zone)
     if not full:
-        return Choice(_limited(dossier.state, clock), {"code": dossier.code})
-    return _full(dossier, clock, zone)
+        return Choice(_limited(dossier, now, zone), {"code": dossier.code})
+    return _full(dossier, now, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,13 @@ class _Appointment:
         return cls(due=new, renewed=None, overdue=new is not None)
 
 
-def _limited(state: State, clock: _Appointment) -> str:
+def _limited(dossier: Dossier, now: datetime, zone: tzinfo) -> str:
+    state = dossier.state
     match state:
         case State.REGISTERED:
             return "E7-registered"
         case State.ACCEPTED | State.PROCESSING:
-            return "E7-overdue" if clock.overdue else "E7"
+            return "E7-overdue" if _Appointment.of(dossier, now, zone).overdue else "E7"
         case State.NOT_ACCEPTED | State.PAPERS_NEEDED | State.FEE_DUE:
             return "E7-call"
         case State.WITHDRAWN | State.STOPPED:
@@ -91,11 +92,11 @@ def _limited(state: State, clock: _Appointment) -> str:
     assert_never(state)
 
 
-def _full(dossier: Dossier, clock: _Appointment, zone: tzinfo) -> Choice:
+def _full(dossier: Dossier, now: datetime, zone: tzinfo) -> Choice:
     state, began = dossier.state, dossier.state_at
     match state:
         case State.ACCEPTED | State.PROCESSING:
-            return _running(dossier, clock, zone)
+            return _running(dossier, _Appointment.of(dossier, now, zone), zone)
         case State.FEE_DUE:
             return Choice("S6", {"code": dossier.code})
         case State.REGISTERED:
@@ -153,5 +154,6 @@ def _day(moment: datetime | None, zone: tzinfo) -> date | None:
         return None
 
 
+@functools.lru_cache(maxsize=1024)  # the days of the last and the next months, again and again
 def _written(day: date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
