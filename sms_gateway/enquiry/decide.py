@@ -225,8 +225,7 @@ class Enquiry:
         reply = self._composed(question, draft, citizen, history)
         # The door may carry only the shortest reply instead.
         template = reply.template
-        words = reply.text_hash
-        usage = UsageEvent(at, draft.key, template, words, draft.miss, draft.failure)
+        usage = UsageEvent(at, draft.key, template, reply.text_hash, draft.miss, draft.failure)
         billing, why = self.rules.replies.billing_of(template), template
         if draft.dossier is not None and policy.is_repeat(
             history, draft.key, at, budgets.repeat_free
@@ -247,17 +246,11 @@ class Enquiry:
             unavailable=draft.unavailable,
             wrong_secret=draft.wrong_secret,
         )
-        if not history:
-            # Most numbers ask for the first time today, and each budget is at least one.
-            return verdict
-        if policy.identical_replies(history, words, at) >= budgets.identical_per_hour:
-            why = "identical"
-        elif policy.too_many(budgets, history, template, at):
-            why = "rate_limited"
-        else:
+        kept_back = policy.kept_back(budgets, history, usage)
+        if not kept_back:
             return verdict
         return replace(
-            verdict, outcome=Outcome.SUPPRESSED, reason=why, reply=None,
+            verdict, outcome=Outcome.SUPPRESSED, reason=kept_back, reply=None,
             billing=Billing.FREE, billing_reason="", usage=policy.unsent(usage),
         )  # fmt: skip
 

@@ -169,6 +169,21 @@ def too_many(budgets: Budgets, history: Sequence[UsageEvent], template: str, now
     return confirmed and wait_until(budgets, history, (), now) is not None
 
 
+def kept_back(budgets: Budgets, history: Sequence[UsageEvent], usage: UsageEvent) -> str:
+    """Why a reply is not sent, one word; empty where it is.
+
+    Args:
+        budgets: the limits, each at least one.
+        history: the number's events of the last day.
+        usage: what the text counts for with this reply.
+    """
+    if not history:
+        return ""
+    if identical_replies(history, usage.text_hash, usage.at) >= budgets.identical_per_hour:
+        return "identical"
+    return "rate_limited" if too_many(budgets, history, usage.template, usage.at) else ""
+
+
 def unsent(usage: UsageEvent) -> UsageEvent | None:
     """What a text counts for whose reply is not sent: silence must not make guessing free."""
     if not usage.key:
