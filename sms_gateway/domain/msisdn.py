@@ -119,12 +119,10 @@ def read_address(raw: str, region: str = "VN") -> Address | None:
         raw: as received, at most `MAX_ADDRESS` characters.
         region: ISO 3166 region that numbers without a country code belong to.
     """
-    if region == "VN" and (mobile := _VIETNAM_MOBILE.fullmatch(raw)):
-        return Address("+84" + mobile[1])  # most senders, without another look
     text = raw.strip()
     if not text or len(text) > MAX_ADDRESS:
         return None
-    compact = _NOISE.sub("", text)
+    compact = text if text.isalnum() else _NOISE.sub("", text)
     if region == "VN" and (number := _vietnamese(compact)):
         return Address(number)
     bare = compact.removeprefix("+")

@@ -47,9 +47,7 @@ class Uuid7:
 
     __slots__ = ("_head", "_low", "_milliseconds", "_moment", "_random_bits")
 
-    def __init__(
-        self, milliseconds: Callable[[], int], random_bits: Callable[[int], int]
-    ) -> None:
+    def __init__(self, milliseconds: Callable[[], int], random_bits: Callable[[int], int]) -> None:
         self._milliseconds = milliseconds
         self._random_bits = random_bits
         self._moment = 0  # the millisecond and the twelve random bits behind it, as one number

@@ -139,6 +139,8 @@ class Intake:
         """
         if not self._has_room():
             raise QueueFullError
+        if len(found) == 1 and isinstance(found[0], MobileOriginated):
+            return await self._accept_one(call, found[0])
         if unreadable := [one for one in found if isinstance(one, Unreadable)]:
             await self._store.keep_refused([_kept(call, one) for one in unreadable])
         items = [one for one in found if not isinstance(one, Unreadable)]
@@ -160,6 +162,19 @@ class Intake:
             len(unreadable),
         )
 
+    async def _accept_one(self, call: Call, mo: MobileOriginated) -> Taken:
+        """The same for one text and nothing else, which nearly every call brings."""
+        (fate,) = await self._store.record([self._first(call, mo)])
+        mo_id, waiter, _ = self._begun(call, fate)
+        if isinstance(fate, New):
+            self._offer((fate.pending,))
+        try:
+            result, settle = await self._outcome(call, mo_id, waiter, fate)
+        finally:
+            if waiter is not None:
+                self._waiters.expire(mo_id, waiter)
+        return Taken([result], [] if settle is None else [settle], int(isinstance(fate, Duplicate)))
+
     def _opened(
         self, call: Call, items: Sequence[Item], recorded: Sequence[Recorded]
     ) -> Sequence[_Wait]:
@@ -170,26 +185,34 @@ class Intake:
             if isinstance(item, DeliveryReport):
                 waits.append((self._new_id(), None, None))
                 continue
-            fate = next(fates)
-            mo_id = fate.pending.id if isinstance(fate, New) else fate.id
-            waits_here = call.door.inline and not isinstance(fate, PartHeld)
-            waits.append((mo_id, self._waiters.open(mo_id) if waits_here else None, fate))
-            if not isinstance(fate, New):
-                _log.debug(
-                    "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
-                    result=type(fate).__name__,
-                )  # fmt: skip
+            waits.append(self._begun(call, next(fates)))
         return waits
+
+    def _begun(self, call: Call, fate: Recorded) -> _Wait:
+        if isinstance(fate, New):
+            mo_id = fate.pending.id
+        else:
+            mo_id = fate.id
+            _log.debug(
+                "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
+                result=type(fate).__name__,
+            )  # fmt: skip
+        waits_here = call.door.inline and not isinstance(fate, PartHeld)
+        return mo_id, self._waiters.open(mo_id) if waits_here else None, fate
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
         arrivals: list[Arrival] = []
         for item in items:
             if isinstance(item, MobileOriginated):
-                # The first MO of a call has the call's own id, and keeps the request for all.
-                mo_id = self._new_id() if arrivals else MessageId(call.trace_id)
-                raw = None if arrivals else call.raw
-                arrivals.append(self._arrival(call, mo_id, item, raw))
+                if arrivals:
+                    arrivals.append(self._arrival(call, self._new_id(), item, None))
+                else:
+                    arrivals.append(self._first(call, item))
         return arrivals
+
+    def _first(self, call: Call, mo: MobileOriginated) -> Arrival:
+        """The first MO of a call has the call's own id, and keeps the request for all."""
+        return self._arrival(call, MessageId(call.trace_id), mo, call.raw)
 
     def _arrival(
         self, call: Call, mo_id: MessageId, mo: MobileOriginated, raw: bytes | None

@@ -15,9 +15,10 @@ from sms_gateway.domain.ids import (
     DoorName,
     DossierId,
     MessageId,
+    NumberHash,
 )
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import Answer, PendingMo, StoredAnswer, UsageEvent
+from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.known import NOBODY, Known
@@ -196,8 +197,7 @@ class Answerer:
         hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
         now = self._clock.now()
         citizens = await self._store.citizens(hashes, now - _HISTORY)
-        provisional = {h: list(citizens.get(h, NOBODY).history) for h in hashes}
-        questions = [self._ask(mo, provisional[mo.sender_hash]) for mo in batch]
+        questions = self._questions(batch, citizens, in_turn=len(hashes) < len(batch))
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
         lookups = await self._look_ups.find(keys, batch)
         known = Known(lookups, citizens, await self._tried(questions, lookups, now))
@@ -224,13 +224,25 @@ class Answerer:
         guarded = {d for question in questions for d in self.enquiry.guarded(question, lookups)}
         return await self._store.wrong_secrets(guarded, now - _HISTORY) if guarded else {}
 
-    def _ask(self, mo: PendingMo, provisional: list[UsageEvent]) -> Question:
-        question = self.enquiry.ask(self._incoming(mo), provisional)
-        if question.wait is None and question.verdict is None:
-            # Later texts of this number in the batch are decided as if this one were answered.
-            key = next(iter(question.keys), NO_KEY)
-            provisional.append(UsageEvent(mo.received_at, key, "", "", miss=0, failure=False))
-        return question
+    def _questions(
+        self, batch: Sequence[PendingMo], citizens: Mapping[NumberHash, Citizen], *, in_turn: bool
+    ) -> Sequence[Question]:
+        """The texts, read; `in_turn` where a number has several in the batch."""
+        provisional: dict[NumberHash, list[UsageEvent]] = {}
+        questions: list[Question] = []
+        for mo in batch:
+            before = citizens.get(mo.sender_hash, NOBODY).history
+            question = self._ask(mo, provisional.get(mo.sender_hash, before))
+            questions.append(question)
+            if in_turn and question.wait is None and question.verdict is None:
+                # Later texts of this number are decided as if this one were answered.
+                key = next(iter(question.keys), NO_KEY)
+                event = UsageEvent(mo.received_at, key, "", "", miss=0, failure=False)
+                provisional.setdefault(mo.sender_hash, list(before)).append(event)
+        return questions
+
+    def _ask(self, mo: PendingMo, history: Sequence[UsageEvent]) -> Question:
+        return self.enquiry.ask(self._incoming(mo), history)
 
     def _incoming(self, mo: PendingMo) -> Incoming:
         door = self._doors.get(mo.door)

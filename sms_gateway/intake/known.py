@@ -40,7 +40,8 @@ class Known:
 
     def history(self, number: NumberHash) -> Sequence[UsageEvent]:
         """What counts for a number: what the store knew, then this batch."""
-        return [*self.citizen(number).history, *self._added.get(number, ())]
+        before, added = self.citizen(number).history, self._added.get(number)
+        return [*before, *added] if added else before
 
     def add(self, number: NumberHash, verdict: Verdict) -> None:
         """A text of a number was decided so."""

@@ -32,21 +32,22 @@ class Waiter:
 class Waiters:
     """All open calls of this process."""
 
-    _open: dict[MessageId, list[Waiter]] = field(default_factory=dict)
+    _open: dict[MessageId, tuple[Waiter, ...]] = field(default_factory=dict)
 
     def open(self, mo_id: MessageId) -> Waiter:
         """Begin to wait; call before the answerer can hear of the MO."""
         waiter = Waiter(asyncio.get_running_loop().create_future())
-        self._open.setdefault(mo_id, []).append(waiter)
+        self._open[mo_id] = (*self._open.get(mo_id, ()), waiter)
         return waiter
 
     def claim(self, mo_id: MessageId) -> bool:
         """Whether a call still waits for this MO's reply; from now on it waits to the end."""
-        # A call whose time is up stands here until it has its turn in the loop.
-        waiters = [w for w in self._open.get(mo_id, ()) if not w.future.done()]
-        for waiter in waiters:
-            waiter.claimed = True
-        return bool(waiters)
+        claimed = False
+        for waiter in self._open.get(mo_id, ()):
+            # A call whose time is up stands here until it has its turn in the loop.
+            if not waiter.future.done():
+                waiter.claimed = claimed = True
+        return claimed
 
     def release(self, mo_id: MessageId) -> None:
         """The answer could not be written: the calls may expire again."""
@@ -57,18 +58,18 @@ class Waiters:
 
     def resolve(self, mo_id: MessageId, answer: StoredAnswer) -> bool:
         """Hand an answer to the calls that wait for it; whether any still did."""
-        waiters = [w for w in self._open.pop(mo_id, ()) if not w.future.done()]
-        for waiter in waiters:
-            waiter.future.set_result(answer)
-        return bool(waiters)
+        handed = False
+        for waiter in self._open.pop(mo_id, ()):
+            if not waiter.future.done():
+                waiter.future.set_result(answer)
+                handed = True
+        return handed
 
     def expire(self, mo_id: MessageId, waiter: Waiter) -> None:
         """Stop waiting."""
-        waiters = self._open.get(mo_id, [])
-        if waiter in waiters:
-            waiters.remove(waiter)
-        if not waiters:
-            self._open.pop(mo_id, None)
+        waiters = self._open.pop(mo_id, None)
+        if waiters is not None and (left := tuple([w for w in waiters if w is not waiter])):
+            self._open[mo_id] = left
 
     async def wait(
         self, mo_id: MessageId, waiter: Waiter, seconds: float, commit_seconds: float
@@ -90,7 +91,7 @@ class Waiters:
             self.expire(mo_id, waiter)
 
     def _in_time(self, waiter: Waiter, seconds: float, commit_seconds: float) -> None:
-        loop = asyncio.get_running_loop()
+        loop = waiter.future.get_loop()
         waiter.timer = loop.call_later(seconds, self._over, waiter, commit_seconds)
 
     def _over(self, waiter: Waiter, commit_seconds: float) -> None:
