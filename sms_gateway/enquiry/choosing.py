@@ -124,6 +124,8 @@ def choose(
         lookups: what the directory said of each key.
         sender: among several dossiers on one key the one registered to this phone is meant.
     """
+    if len(asked) == 1 and not asked[0].candidate.repaired:
+        return _of(asked[0], lookups[asked[0].key], sender)
     unknown: Unknown | None = None
     several: Several | None = None
     for reading in asked:

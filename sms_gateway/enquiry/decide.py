@@ -159,10 +159,10 @@ class Enquiry:
         tried: Mapping[DossierId, int],
     ) -> Draft:
         choice = choose(question.asked, lookups, question.incoming.sender)
+        if isinstance(choice, Chosen):
+            return self._about(question, choice, now, tried)
         candidate, grammar = choice.candidate, self.grammar(question.incoming.short_code)
         match choice:
-            case Chosen(dossier, _):
-                return self._about(question, dossier, candidate, now, tried.get(dossier.id, 0))
             case Nothing():
                 exact = {r.candidate.key for r in question.asked if not r.candidate.repaired}
                 e1 = told("E1", candidate, grammar)
@@ -186,22 +186,23 @@ class Enquiry:
                 assert_never(intent)
 
     def _about(
-        self, question: Question, dossier: Dossier, candidate: Candidate, now: datetime, tried: int
+        self, question: Question, chosen: Chosen, now: datetime, tried: Mapping[DossierId, int]
     ) -> Draft:
-        code = {"code": dossier.code}
+        dossier, candidate = chosen.dossier, chosen.candidate
         # However it was written: the same dossier again is the same question again.
         key = canonical_key(dossier.code)
         match question.intent:
             case OptOut():
                 change = OptOutChange(opted_out=True, dossier_id=dossier.id)
-                return Draft("O3", code, dossier, key, opt_out=change)
+                return Draft("O3", {"code": dossier.code}, dossier, key, opt_out=change)
             case OptIn():
                 change = OptOutChange(opted_out=False, dossier_id=dossier.id)
-                return Draft("O4", code, dossier, key, opt_out=change)
+                return Draft("O4", {"code": dossier.code}, dossier, key, opt_out=change)
             case Lookup(language=language):
                 guess = self._is_guess(question, dossier, candidate)
                 # Of a dossier that was guessed at too often no secret is even compared.
-                compared = guess and tried < self.rules.budgets.wrong_secrets_per_day
+                most = self.rules.budgets.wrong_secrets_per_day
+                compared = guess and tried.get(dossier.id, 0) < most
                 words = candidate.rest if compared else ()
                 offered = [self.rules.secret_hash(word) for word in words]
                 sender = question.incoming.sender

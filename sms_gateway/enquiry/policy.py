@@ -146,7 +146,7 @@ def is_repeat(
     history: Sequence[UsageEvent], key: CanonicalKey, now: datetime, window: timedelta
 ) -> bool:
     """Whether this receipt was answered to this number a moment ago."""
-    return any(
+    return bool(history) and any(
         e.key == key
         and not e.failure
         and family(e.template) not in (NOT_SENT, RATE_LIMITED)

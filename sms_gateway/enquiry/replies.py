@@ -56,11 +56,12 @@ class Replies:
         rules_hash: hash of all of it, 32 hex digits: which rules an answer was made by.
     """
 
-    __slots__ = ("_billing", "_templates", "rules_hash")
+    __slots__ = ("_billing", "_outcomes", "_templates", "rules_hash")
 
     def __init__(self, templates: Mapping[str, Template], overrides: Mapping[str, Billing]) -> None:
         self._templates = templates
         self._billing = {name: billing_of(name, overrides) for name in templates}
+        self._outcomes = {name: outcome_of(name) for name in templates}
         self.rules_hash = content_hash(
             *(f"{name} {templates[name].version} {self._billing[name]}" for name in templates)
         )
@@ -75,7 +76,7 @@ class Replies:
 
     def outcome_of(self, template: str) -> Outcome:
         """How an MO ends that was answered with this reply."""
-        return outcome_of(template)
+        return self._outcomes[template]
 
     def whole(self, template: str, params: Mapping[str, str], language: Language) -> str:
         """The text before anything is shortened: for editors and for tests of the wording."""
@@ -141,7 +142,9 @@ def _fitted(
     full, short = form.full, form.short
     if not complete and short is not None and not all(values[name] for name in form.tail_names):
         full, short = short, None
-    text = _finished(full.format_map(values), refused, complete=complete)
+    text = full.format_map(values)
+    if refused or not complete:
+        text = _finished(text, refused, complete=complete)
     counted = cost(text)
     if counted.segments > 1 and short is not None:
         shorter = _finished(short.format_map(values), refused, complete=complete)
