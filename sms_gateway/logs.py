@@ -125,8 +125,7 @@ def _chain(*, strict: bool) -> Sequence[structlog.typing.Processor]:
     return [
         _describe_exception,
         _gate(strict=strict),
-        structlog.processors.add_log_level,
-        _add_time,
+        _add_level_and_time,
     ]
 
 
@@ -140,7 +139,8 @@ Line = MutableMapping[str, object]
 Step = Callable[[object, str, Line], Line]
 
 
-def _add_time(_logger: object, _method: str, line: Line) -> Line:
+def _add_level_and_time(_logger: object, method: str, line: Line) -> Line:
+    line["level"] = method
     # The one place in the house that asks for the time by itself: a log line is about now.
     line["time"] = _written(time.time_ns() // 1_000_000)
     return line

@@ -40,6 +40,7 @@ def _begun(key: str, purpose: bytes) -> blake2b:
 
 
 _UNKEYED = blake2b(digest_size=16)
+_SIZES = tuple(size.to_bytes(4, "big") for size in range(256))
 
 
 def content_hash(*parts: str) -> str:
@@ -47,7 +48,9 @@ def content_hash(*parts: str) -> str:
     pieces: list[bytes] = []
     for part in parts:
         octets = part.encode("utf-8", "surrogatepass")
-        pieces += (len(octets).to_bytes(4, "big"), octets)
+        size = len(octets)
+        pieces.append(_SIZES[size] if size < len(_SIZES) else size.to_bytes(4, "big"))
+        pieces.append(octets)
     state = _UNKEYED.copy()
     state.update(b"".join(pieces))
     return state.hexdigest()

@@ -59,11 +59,17 @@ class Template:
     forms: Mapping[Language, Form]
 
 
+_ONE_SEGMENT: Final = tuple(
+    Counted(Alphabet.GSM7, units, 1) for units in range(STANDARD.gsm7_single + 1)
+)
+"""The cost of an unaccented text by its length: that of nearly every reply."""
+
+
 def cost(text: str) -> Counted:
     """What `gsm.segment.count` says, sooner: each letter that gets here takes one unit."""
     units = len(text)
-    if text.isascii() and units <= STANDARD.gsm7_single:
-        return Counted(Alphabet.GSM7, units, 1)
+    if units <= STANDARD.gsm7_single and text.isascii():
+        return _ONE_SEGMENT[units]
     alphabet = alphabet_of(text)
     single, part = STANDARD.of(alphabet)
     return Counted(alphabet, units, 1 if units <= single else -(-units // part))

@@ -73,9 +73,11 @@ class CaseWatch:
             self._counted(_UNAVAILABLE, len(keys))
             self._seen("timeout" if isinstance(error, asyncio.CancelledError) else "broke")
             raise
-        for result, number in Counter(map(result_of, found.values())).items():
-            self._counted(result, number)
-        self._seen(_trouble(found))
+        one_of = {type(said): said for said in found.values()}
+        kinds = Counter(map(type, found.values()))
+        for kind, number in kinds.items():
+            self._counted(result_of(one_of[kind]), number)
+        self._seen(_trouble(found) if Unavailable in kinds else "")
         return found
 
     async def run(self) -> None:
