@@ -48,6 +48,7 @@ from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.ports import Store
 from sms_gateway.reading import MtRow, Reading, Timeline
 from sms_gateway.store.opening import RunOf
+from tests.virtual_time import milliseconds
 
 STORES = Path(__file__).parent.parent / "store"
 START = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
@@ -118,6 +119,9 @@ class VirtualClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def milliseconds(self) -> int:
+        return milliseconds(self.at)
 
     def step(self, seconds: float) -> datetime:
         self.at += timedelta(seconds=seconds)

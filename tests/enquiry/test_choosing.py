@@ -13,12 +13,14 @@ from sms_gateway.domain.dossier import (
     Withheld,
 )
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.enquiry.choosing import (
     Choice,
     Chosen,
     Nothing,
     NotTold,
     Prefixes,
+    Reading,
     Several,
     Unknown,
     agency_prefixes,
@@ -197,3 +199,18 @@ def test_a_mended_reading_is_not_believed_beside_one_that_could_not_be_looked_up
 def test_an_exact_reading_goes_before_a_mended_one_that_is_listed_first() -> None:
     known: Known = {"12345": Found(AT_HEALTH), "I2345": Found(AT_FOREIGN)}
     assert found(chosen([mended("12345"), exact("I2345")], known)) == AT_FOREIGN
+
+
+EACH = [Found(AT_HEALTH), NotFound(), BOTH, Ambiguous(()), Withheld(), Unavailable("timeout")]
+
+
+@pytest.mark.parametrize("lookup", EACH)
+@pytest.mark.parametrize("sender", [AN, BINH])
+@pytest.mark.parametrize("agency, own_only", [("", False), ("", True), (FOREIGN, False)])
+def test_a_reading_alone_means_what_it_means_in_a_list(
+    lookup: CaseLookup, sender: Address, agency: str, *, own_only: bool
+) -> None:
+    """One that is read twice is the list in which nothing else can be meant."""
+    reading = Reading(exact("12345"), CanonicalKey("12345"), agency, own_only)
+    known = {reading.key: lookup}
+    assert choose([reading], known, sender) == choose([reading, reading], known, sender)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.ids import MessageId, TelcoId
+from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
 from sms_gateway.domain.outcome import Billing, Delivery
 from sms_gateway.intake.accept import QueueFullError, dedupe_key
@@ -72,6 +72,26 @@ async def test_several_texts_in_one_call_are_answered_in_their_order(desk: Intak
     ]  # fmt: skip
     assert "170703-0002" in said[1]
     assert "170703-0001" in said[3]
+
+
+@pytest.mark.parametrize("door", [INLINE, PUSHING])
+@pytest.mark.parametrize("part", [None, PartOf(7, 2, 1)])
+async def test_a_text_alone_in_its_call_is_taken_as_it_is_beside_a_report(
+    desk: IntakeDesk, door: DoorName, part: PartOf | None
+) -> None:
+    """Written down, answered, and told to the telco; the second delivery too."""
+    seen: list[list[object]] = []
+    for sender, beside in ((AN, ()), (BINH, (REPORT,))):
+        mo = desk.mo("MCKH", sender=sender, part=part)
+        for _ in range(2):
+            taken = await desk.accept(mo, *beside, door=door)
+            result = taken.results[0]
+            said = reply(result) if isinstance(result, Answered) else ""
+            fetched = [sent.fetched for sent in taken.in_response]
+            kept = (await desk.line(result.id)).raw if part is None else None
+            seen.append([type(result), said, fetched, taken.duplicates, taken.unreadable, kept])
+    assert seen[:2] == seen[2:]
+    assert [told[3] for told in seen] == [0, 1, 0, 1]
 
 
 async def test_the_request_is_kept_once_with_its_first_text(desk: IntakeDesk) -> None:
