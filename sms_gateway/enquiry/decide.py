@@ -140,9 +140,12 @@ class Enquiry:
         self, question: Question, lookups: Mapping[CanonicalKey, CaseLookup]
     ) -> Collection[DossierId]:
         """The dossiers whose second secret this text may guess: how often was that tried?"""
+        if not self.rules.second_secret:
+            return ()
         return {
             dossier.id
             for reading in question.asked
+            if reading.candidate.rest
             for dossier in dossiers_of(lookups.get(reading.key))
             if self._is_guess(question, dossier, reading.candidate)
         }

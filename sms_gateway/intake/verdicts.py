@@ -68,7 +68,8 @@ def answer_of(
         mt_id: for the reply.
         rules_hash: of the rules that decided.
     """
-    held = verdict.reply is not None and way.state is MtState.HELD
+    dossier, reply = verdict.dossier, verdict.reply
+    held = reply is not None and way.state is MtState.HELD
     return Answer(
         mo=mo,
         at=way.at,
@@ -76,11 +77,11 @@ def answer_of(
         reason=NO_WAY_BACK if held else verdict.reason,
         intent=verdict.intent,
         key=verdict.key,
-        dossier_id=verdict.dossier.id if verdict.dossier else None,
-        agency=verdict.dossier.agency if verdict.dossier else "",
-        snapshot=snapshot(verdict.dossier) if verdict.dossier else None,
+        dossier_id=dossier.id if dossier else None,
+        agency=dossier.agency if dossier else "",
+        snapshot=snapshot(dossier) if dossier else None,
         rules_hash=rules_hash,
-        mt=_reply(mo, verdict, verdict.reply, way, mt_id) if verdict.reply else None,
+        mt=_reply(mo, verdict, reply, way, mt_id) if reply else None,
         usage=verdict.usage,
         preference=verdict.preference,
         opt_out=verdict.opt_out,
