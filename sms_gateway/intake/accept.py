@@ -197,7 +197,7 @@ class Intake:
                 "mo.recorded", message_id=mo_id, trace_id=call.trace_id, door=call.door.name,
                 result=type(fate).__name__,
             )  # fmt: skip
-        waits_here = call.door.inline and not isinstance(fate, PartHeld)
+        waits_here = not isinstance(fate, PartHeld) and call.door.inline
         return mo_id, self._waiters.open(mo_id) if waits_here else None, fate
 
     def _arrivals(self, call: Call, items: Sequence[Item]) -> Sequence[Arrival]:
