@@ -1,7 +1,7 @@
 """Write down what a telco handed over, once; the telco hears OK only after that."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -131,7 +131,9 @@ class Intake:
         self._new_id = hands.new_id
         self._clock = hands.clock
 
-    async def accept(self, call: Call, found: Sequence[Item | Unreadable]) -> Taken:
+    def accept(
+        self, call: Call, found: Sequence[Item | Unreadable]
+    ) -> Coroutine[None, None, Taken]:
         """Write down what a door found and, for an inline door, wait for the replies.
 
         Raises:
@@ -140,7 +142,10 @@ class Intake:
         if not self._has_room():
             raise QueueFullError
         if len(found) == 1 and isinstance(found[0], MobileOriginated):
-            return await self._accept_one(call, found[0])
+            return self._accept_one(call, found[0])
+        return self._accept_all(call, found)
+
+    async def _accept_all(self, call: Call, found: Sequence[Item | Unreadable]) -> Taken:
         if unreadable := [one for one in found if isinstance(one, Unreadable)]:
             await self._store.keep_refused([_kept(call, one) for one in unreadable])
         items = [one for one in found if not isinstance(one, Unreadable)]
