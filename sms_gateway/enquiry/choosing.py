@@ -1,6 +1,7 @@
 """Which dossier a text means, out of what the case directory found: never a guess."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from sms_gateway.domain.agency import Agencies

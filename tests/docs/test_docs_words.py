@@ -31,7 +31,8 @@ def reasons(outcome: str) -> set[str]:
     decide = (PACKAGE / "enquiry" / "decide.py").read_text(encoding="utf-8")
     if outcome == Outcome.SUPPRESSED:
         found = re.findall(r'_suppressed\(intent, "(\w+)"\)', decide)
-        return {*found, *re.findall(r'\bwhy = "(identical|rate_limited)"', decide)}
+        policy = (PACKAGE / "enquiry" / "policy.py").read_text(encoding="utf-8")
+        return {*found, *re.findall(r'return "(identical|rate_limited)"', policy)}
     verdicts = (PACKAGE / "intake" / "verdicts.py").read_text(encoding="utf-8")
     sql = (PACKAGE / "store" / "sqlite" / "queries.sql").read_text(encoding="utf-8")
     return {
