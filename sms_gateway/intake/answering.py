@@ -37,7 +37,8 @@ from sms_gateway.tasks import ended
 _log = structlog.get_logger("intake")
 
 _HISTORY = timedelta(days=1)
-_BATCH = 200
+# Not all that wait: while the writer commits one batch, the next is read and decided.
+_BATCH = 40
 _STORE_AGAIN_SECONDS = 1.0
 _LAST_SECONDS = 2.0
 
