@@ -8,7 +8,7 @@ BUSY_TIMEOUT_S = 5.0
 _PRAGMAS = """
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -16384;
+PRAGMA cache_size = -8192;
 """
 
 _WRITER_PRAGMAS = """
