@@ -193,7 +193,7 @@ def _gate(*, strict: bool) -> Step:
 
 
 def _what_to_do(line: Line) -> str:
-    if "event" not in line or "event" in _hidden(line):
+    if "event" in _hidden(line):
         return "the first argument of a log call is a dotted event name, such as mo.stored"
     return f"log fields that are not in logs.FIELDS: {', '.join(sorted(set(line) - FIELDS))}"
 
@@ -205,13 +205,15 @@ def _hidden(line: Line) -> Sequence[str]:
     """
     hidden = []
     for name, value in line.items():
-        if isinstance(value, str):
-            ours = name in _OURS and _ID.fullmatch(value)
+        if name not in FIELDS:
+            shown = False
+        elif isinstance(value, str):
+            ours = name in _OURS and _ID.fullmatch(value) is not None
             shown = ours or (len(value) <= MAX_VALUE and _may_show_text(name, value))
         elif isinstance(value, (int, float)):
-            shown = -_LARGEST < value < _LARGEST and name in FIELDS and name != "event"
+            shown = -_LARGEST < value < _LARGEST and name != "event"
         else:
-            shown = value is None and name in FIELDS and name != "event"
+            shown = value is None and name != "event"
         if not shown:
             hidden.append(name)
     return hidden
@@ -221,8 +223,6 @@ def _hidden(line: Line) -> Sequence[str]:
 def _may_show_text(name: str, value: str) -> bool:
     if name == "event":
         return len(value) <= _MAX_EVENT and bool(_EVENT.fullmatch(value))
-    if name not in FIELDS:
-        return False
     return not _NUMBER.search(value) or (name == _ADDRESS and _is_ip(value))
 
 
@@ -256,8 +256,6 @@ class _Sink:
             self._stream.flush()
         except (OSError, ValueError):
             return
-
-    debug = info = warning = error = critical = exception = msg
 
 
 class _Forward(logging.Handler):
