@@ -1,0 +1,59 @@
+"""Every change of the store is known to its writer, with the rows and results that it has."""
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from sms_gateway.domain.ids import RunId
+from sms_gateway.store.sqlite import staff
+from sms_gateway.store.sqlite.inbox import InboxWrites
+from sms_gateway.store.sqlite.operations import kinds, name_of
+from sms_gateway.store.sqlite.outbox import OutboxWrites
+
+KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
+
+
+def changes() -> Iterator[Callable[..., Any]]:
+    """What the rooms of the store offer to the group commit."""
+    for room in (InboxWrites, OutboxWrites, staff):
+        own = staff.__name__ if room is staff else room.__module__
+        for name, value in vars(room).items():
+            if inspect.isfunction(value) and value.__module__ == own and not name.startswith("_"):
+                yield value
+
+
+def shape(hint: object) -> object:
+    """A type as far as octets tell: a list is any sequence, and a union has no order."""
+    origin, of = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        return one_of(*of)
+    if origin is None:
+        return types.NoneType if hint is None else hint
+    return (list if origin is Sequence else origin, *map(shape, of))
+
+
+def one_of(*hints: object) -> frozenset[object]:
+    """Types of which a value has one."""
+    shapes = map(shape, hints)
+    return frozenset().union(*(one if isinstance(one, frozenset) else {one} for one in shapes))
+
+
+def test_every_change_can_be_made_by_the_writer_under_a_name_of_its_own() -> None:
+    assert sorted(KINDS) == sorted(name_of(change) for change in changes())
+    assert len(KINDS) == len(kinds(RunId("run")))
+
+
+@pytest.mark.parametrize("change", list(changes()), ids=name_of)
+def test_rows_and_results_cross_as_the_types_that_a_change_says(
+    change: Callable[..., Any],
+) -> None:
+    said, kind = typing.get_type_hints(change), KINDS[name_of(change)]
+    (rows,) = (hint for name, hint in said.items() if name not in ("db", "return"))
+    (result,) = typing.get_args(said["return"])
+    assert shape(kind.rows.type) == shape(rows)
+    (told,) = typing.get_args(kind.results.type)
+    assert one_of(told) == one_of(result, None)
