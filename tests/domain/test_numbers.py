@@ -1,6 +1,6 @@
 from hashlib import blake2b
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sms_gateway.domain.msisdn import Address
@@ -39,6 +39,9 @@ def test_the_same_letters_cut_elsewhere_are_another_content() -> None:
 
 
 @given(ANYTHING)
+@example("x" * 255)
+@example("x" * 256)
+@example("x" * 70_000)
 def test_a_stored_hash_is_found_again_by_every_later_release(word: str) -> None:
     """Rows are kept under these: BLAKE2b with key and purpose, and over length and octets."""
     octets = word.encode("utf-8", "surrogatepass")

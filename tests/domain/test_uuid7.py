@@ -59,6 +59,12 @@ def test_ids_grow_when_chance_gives_the_largest_number() -> None:
     assert moment_of(made[1]) == moment_of(made[0]) + 1
 
 
+def test_ids_grow_when_chance_gives_nothing() -> None:
+    new_id = Uuid7(lambda: milliseconds(START), lambda _bits: 0)
+    made = [new_id() for _ in range(3)]
+    assert made == sorted(set(made))
+
+
 def test_ids_of_the_same_moment_differ_by_chance() -> None:
     ids = {Uuid7(lambda: milliseconds(START), chance(seed))() for seed in range(50)}
     assert len(ids) == 50

@@ -39,6 +39,7 @@ PREFIXES = agency_prefixes(AGENCIES)
 AT_FOREIGN, AT_HEALTH = dossier(1, AN, agency=FOREIGN), dossier(1, BINH, agency=HEALTH)
 Known = Mapping[str, CaseLookup]
 BOTH = Ambiguous((AT_FOREIGN, AT_HEALTH))
+BOTH_STRANGERS = Ambiguous((dossier(1, agency=FOREIGN), dossier(1, agency=HEALTH)))
 
 
 def exact(key: str, *rest: str) -> Candidate:
@@ -182,9 +183,7 @@ def test_two_mended_readings_of_one_dossier_are_believed() -> None:
     assert found(chosen([exact("SYTI2345"), mended("SYT12345")], known)) == AT_HEALTH
 
 
-@pytest.mark.parametrize(
-    "lookup", [Withheld(), Ambiguous((dossier(1, agency=FOREIGN), dossier(1, agency=HEALTH)))]
-)
+@pytest.mark.parametrize("lookup", [Withheld(), BOTH_STRANGERS])
 def test_a_mended_reading_tells_nothing_but_a_dossier(lookup: CaseLookup) -> None:
     candidates = [exact("I2345"), mended("12345")]
     assert chosen(candidates, {"12345": lookup}) == Nothing(exact("I2345"))
@@ -199,6 +198,11 @@ def test_a_mended_reading_is_not_believed_beside_one_that_could_not_be_looked_up
 def test_an_exact_reading_goes_before_a_mended_one_that_is_listed_first() -> None:
     known: Known = {"12345": Found(AT_HEALTH), "I2345": Found(AT_FOREIGN)}
     assert found(chosen([mended("12345"), exact("I2345")], known)) == AT_FOREIGN
+
+
+@pytest.mark.parametrize("lookup", [Withheld(), BOTH_STRANGERS])
+def test_a_mended_reading_alone_tells_nothing_but_a_dossier_either(lookup: CaseLookup) -> None:
+    assert chosen([mended("12345")], {"12345": lookup}) == Nothing(mended("12345"))
 
 
 EACH = [Found(AT_HEALTH), NotFound(), BOTH, Ambiguous(()), Withheld(), Unavailable("timeout")]

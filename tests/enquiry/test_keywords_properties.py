@@ -113,6 +113,11 @@ def test_the_plain_shapes_take_the_quick_way(text: str) -> None:
     assert GRAMMAR.fast.fullmatch(text)
 
 
+@given(st.one_of([st.from_regex(shape.strict, fullmatch=True) for shape in GRAMMAR.words.shapes]))
+def test_a_number_of_any_shape_is_official(text: str) -> None:
+    assert GRAMMAR.official(text) or GRAMMAR.personal(text)
+
+
 def distance(a: str, b: str) -> int:
     """Damerau's distance by the book (optimal string alignment), as the oracle."""
     rows = [[i + j if 0 in (i, j) else 0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]

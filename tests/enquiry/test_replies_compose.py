@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.message import Language
+from sms_gateway.enquiry import values as made_fit
 from sms_gateway.enquiry.preview import SAMPLE
 from sms_gateway.enquiry.replies import load_replies
 from sms_gateway.enquiry.reply_forms import USUAL_CODE
@@ -186,6 +187,16 @@ def test_a_reply_remembers_what_it_was_made_of_and_no_more() -> None:
     assert composed.params == {name: SAMPLE[name] for name in ("code", "due", "hotline")}
     again = REPLIES.compose(composed.template, composed.params, composed.language)
     assert again == composed
+
+
+@pytest.mark.parametrize("accented", [True, False])
+def test_what_comes_again_and_again_is_remembered_and_no_code_is(*, accented: bool) -> None:
+    again = made_fit._accented_again if accented else made_fit._plain_again  # noqa: SLF001  # nothing else shows it
+    again.cache_clear()
+    for code in ("170703-0001", "170703-0002"):
+        given = {"code": code, "hotline": "1022"}
+        assert made_fit.cleaned(given, given, accented=accented) == given
+    assert (again.cache_info().hits, again.cache_info().currsize) == (1, 1)
 
 
 def test_equal_texts_have_equal_hashes_and_others_do_not() -> None:

@@ -225,6 +225,26 @@ async def test_a_call_that_fails_in_the_middle_leaves_no_promise_behind(desk: In
     assert second.reply.state == "queued"
 
 
+async def test_a_repeated_call_that_fails_leaves_no_promise_behind_either(
+    desk: IntakeDesk,
+) -> None:
+    leave = asyncio.Event()
+    desk.cases.before = lambda _keys: leave.wait()
+    text = desk.mo(telco_id="T1")
+    first = desk.call(text)
+    await desk.clock.settled()
+    first.cancel()
+    await asyncio.wait([first])
+    desk.faults.broken["stored_answers"] = [StoreDownError("SQLITE_IOERR")]
+    with pytest.raises(StoreDownError):
+        await desk.accept(text)
+    leave.set()
+    await desk.clock.settled()
+    (row,) = await desk.rows()
+    assert row.reply is not None
+    assert row.reply.state == "queued"
+
+
 def mo(**changes: object) -> MobileOriginated:
     plain = MobileOriginated(TelcoId("T1"), AN, CODE, "MCKH 170703-0001")
     return replace(plain, **changes)

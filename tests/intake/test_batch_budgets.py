@@ -52,3 +52,26 @@ async def test_one_senders_budget_keeps_nothing_from_another(desk: IntakeDesk) -
     await desk.accept(mine[0], hers[0], mine[1], hers[1], door=PUSHING)
     await desk.clock.settled()
     assert desk.cases.asked == [[key_of(1), key_of(3)]]
+
+
+async def test_a_text_that_is_refused_or_not_answered_counts_for_no_later_one_of_its_batch(
+    desk: IntakeDesk,
+) -> None:
+    allow(desk, replace(RULES.budgets, receipts_per_day=1, replies_per_hour=2))
+    known, new = (f"MCKH {receipt_of(number)}" for number in (1, 2))
+    report = "id:1 sub:001 dlvrd:001 stat:DELIVRD err:0"
+    await desk.accept(*map(desk.mo, [known, new, report, known]), door=PUSHING)
+    await desk.clock.settled()
+    assert await desk.ends() == [
+        "answered:S4", "answered:E3-tomorrow", "suppressed:not_a_citizen", "answered:S4",
+    ]  # fmt: skip
+
+
+async def test_what_a_number_asked_before_counts_beside_its_batch(desk: IntakeDesk) -> None:
+    await desk.accept(desk.mo(f"MCKH {receipt_of(1)}"), door=PUSHING)
+    await desk.clock.settled()
+    await desk.accept(*map(desk.mo, ["MCKH", f"MCKH {receipt_of(1)}"]), door=PUSHING)
+    await desk.clock.settled()
+    assert [answer.mt and answer.mt.billing_reason for answer in desk.written] == [
+        "S4", "H1", "repeat",
+    ]  # fmt: skip
