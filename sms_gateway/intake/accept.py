@@ -137,7 +137,8 @@ class Intake:
         """Write down what a door found and, for an inline door, wait for the replies.
 
         Raises:
-            QueueFullError, StoreDownError: nothing may be acknowledged.
+            QueueFullError: at the call, before anything is awaited; nothing may be acknowledged.
+            StoreDownError: nothing may be acknowledged either.
         """
         if not self._has_room():
             raise QueueFullError

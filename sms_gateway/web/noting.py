@@ -24,7 +24,7 @@ class Noting:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        # Assembled once: most lines of a busy gateway are its.
+        # Bound once: most lines of a busy gateway are written here.
         self._log = _log.bind()
 
     def answered(self, answer: Answer) -> None:
