@@ -38,6 +38,15 @@ def test_what_a_person_may_cause_is_one_line_that_says_what_to_do(
     assert "\n" not in sentence
 
 
+def test_of_several_faults_at_once_the_first_is_told_and_a_bug_among_them_is_none_of_a_person() -> (
+    None
+):
+    full, late = StoreDownError("SQLITE_FULL"), TimeoutError()
+    assert sentence_of(ExceptionGroup("loops", [full, late])) == sentence_of(full)
+    assert sentence_of(ExceptionGroup("loops", [full, KeyError("x")])) is None
+    assert sentence_of(ExceptionGroup("loops", [KeyError("x"), full])) is None
+
+
 @pytest.mark.parametrize(
     "error, said",
     [

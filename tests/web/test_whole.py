@@ -34,6 +34,8 @@ HEADS = {
     "get": "GET {} HTTP/1.1",
     "head": "HEAD {} HTTP/1.1",
 }
+ENDING = (HEADS["closing"], HEADS["old"])
+"""After these the caller waits for the end of the connection."""
 
 
 async def _whole(request: web.Request) -> web.StreamResponse:
@@ -64,10 +66,11 @@ async def _bye(_request: web.Request) -> web.StreamResponse:
 
 
 async def _heard(port: int, head: str, target: str) -> bytes:
-    """All that is said until the connection ends, where another call follows on it."""
+    """All that is said until the connection ends; where it may stay open, another call ends it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"{head.format(target)}\r\nHost: g\r\n\r\n".encode())
-    writer.write(b"GET /last HTTP/1.1\r\nHost: g\r\n\r\n")
+    if head not in ENDING:
+        writer.write(b"GET /last HTTP/1.1\r\nHost: g\r\n\r\n")
     try:
         async with asyncio.timeout(10):
             return await reader.read()
@@ -81,7 +84,8 @@ async def test_it_has_the_octets_that_the_library_writes(port: int, head: str, r
     whole = await _heard(port, HEADS[head], f"/whole?{reply}")
     parts = await _heard(port, HEADS[head], f"/parts?{reply}")
     assert _DATE.sub(b"", whole) == _DATE.sub(b"", parts)
-    assert whole.startswith(b"HTTP/1.")
+    assert int(whole.split()[1]) == REPLIES[reply].status
+    assert whole.endswith(b"bye") == (HEADS[head] not in ENDING)
 
 
 async def test_its_date_is_the_moment_it_was_made(port: int) -> None:

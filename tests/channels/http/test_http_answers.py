@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,6 +113,15 @@ def test_a_text_answer_never_holds_forbidden_characters(door_of: Opener, text: s
     octets = written(webhook(door_of, answer), text)
     assert octets.startswith(b"0;")
     assert not set(octets.decode()[2:]) & set(";|\r\n")
+
+
+@pytest.mark.parametrize("body", ['{"say": "{reply}"}', '{"say": "[{reply}]"}'])
+@pytest.mark.parametrize("text", ["1;2|3", "mã;số"])
+def test_a_json_answer_holds_no_forbidden_characters_either(
+    door_of: Opener, body: str, text: str
+) -> None:
+    said = written(webhook(door_of, {"body": body, "forbidden": ";|"}), text)
+    assert json.loads(said)["say"].strip("[]") == text.replace(";", " ").replace("|", " ")
 
 
 def test_lone_surrogates_never_stop_an_answer(door_of: Opener) -> None:
