@@ -198,6 +198,15 @@ async def test_a_database_that_cannot_be_opened_is_a_store_that_is_down(tmp_path
     assert (type(outcome), str(outcome)) == (StoreDownError, "SQLITE_CANTOPEN")
 
 
+async def test_a_database_that_was_deleted_is_a_store_that_is_down(tmp_path: Path) -> None:
+    """SQLite would go on writing into a file that nobody finds again."""
+    async with opened(tmp_path) as writer:
+        await writer.group.run(KEEP, [refused("a")])
+        await asyncio.to_thread(writer.path.unlink)
+        with pytest.raises(StoreDownError):
+            await writer.group.run(KEEP, [refused("b")])
+
+
 def test_the_writer_of_a_killed_gateway_holds_its_lock_and_the_next_one_waits_for_it(
     tmp_path: Path,
 ) -> None:
