@@ -62,6 +62,14 @@ class Opened:
         with closing(sqlite3.connect(self.path)) as db:
             return [row[0] for row in db.execute("SELECT body_hash FROM refused")]
 
+    def refuse(self, name: str) -> None:
+        """Let SQLite take no row of this name any more."""
+        with closing(sqlite3.connect(self.path)) as db:
+            db.execute(
+                f"CREATE TRIGGER no BEFORE INSERT ON refused WHEN NEW.body_hash = '{name}' "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+
     async def largest(self) -> int:
         """Octets of the largest file."""
         paths = await asyncio.to_thread(lambda: list(self.path.parent.iterdir()))
@@ -173,6 +181,18 @@ async def test_a_row_that_is_not_what_it_says_keeps_no_other_out(tmp_path: Path)
         calls = [Call(KEEP, rows, each=True), Call(KEEP, [refused("d")])]
         alone, other = await writer.link.write(calls)
         assert alone == [None, BadRow("ValidationError"), None]
+        assert other == [None]
+        assert sorted(await writer.kept()) == ["a", "c", "d"]
+
+
+async def test_a_row_that_sqlite_refuses_keeps_no_other_out(tmp_path: Path) -> None:
+    async with opened(tmp_path) as writer:
+        await asyncio.to_thread(writer.refuse, "b")
+        rows = [refused("a"), refused("b"), refused("c")]
+        calls = [Call(KEEP, rows, each=True), Call(KEEP, rows), Call(KEEP, [refused("d")])]
+        alone, together, other = await writer.link.write(calls)
+        assert alone == [None, BadRow("IntegrityError"), None]
+        assert (type(together), str(together)) == (StoreDownError, "IntegrityError")
         assert other == [None]
         assert sorted(await writer.kept()) == ["a", "c", "d"]
 
