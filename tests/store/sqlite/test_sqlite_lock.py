@@ -1,7 +1,10 @@
 """One `serve` per database; the kernel frees the lock of a process that dies."""
 
+import fcntl
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,28 @@ def test_a_second_open_is_refused_with_one_line_that_says_what_to_do(tmp_path: P
 def test_the_lock_is_free_again_after_its_holder_leaves(tmp_path: Path) -> None:
     for _ in range(2):
         with data_lock(tmp_path / "gateway.db"):
+            pass
+
+
+def test_the_lock_file_holds_the_number_of_its_holder_and_nothing_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    lock = tmp_path / "gateway.db.lock"
+    lock.write_text("9" * 20)
+    with data_lock(tmp_path / "gateway.db"):
+        assert lock.read_text() == str(os.getpid())
+
+
+@pytest.mark.parametrize("number", ["", "no number"])
+def test_a_holder_of_whom_nothing_is_known_is_taken_for_alive_and_not_waited_for(
+    tmp_path: Path, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    lock = tmp_path / "gateway.db.lock"
+    lock.write_text(number)
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(LockHeldError), data_lock(tmp_path / "gateway.db"):
             pass
 
 
