@@ -25,16 +25,17 @@ PRAGMA wal_autocheckpoint = 0;
 """
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(path: Path, *, create: bool = True) -> sqlite3.Connection:
     """The one connection that writes and checkpoints: WAL, synchronous=FULL, fsync per commit.
+
+    Args:
+        path: of the database.
+        create: make it where there is none.
 
     Raises:
         sqlite3.Error: the file cannot be opened or written.
     """
-    connection = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
-    )
-    return _prepared(connection, _WRITER_PRAGMAS + _PRAGMAS)
+    return _prepared(_connected(path, "rwc" if create else "rw"), _WRITER_PRAGMAS + _PRAGMAS)
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
@@ -43,14 +44,17 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: there is no such file, or it cannot be read.
     """
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro",
+    return _prepared(_connected(path, "ro"), _READER_PRAGMAS + _PRAGMAS)
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
         cached_statements=256,
     )
-    return _prepared(connection, _READER_PRAGMAS + _PRAGMAS)
 
 
 def _prepared(connection: sqlite3.Connection, script: str) -> sqlite3.Connection:

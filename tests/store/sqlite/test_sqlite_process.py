@@ -211,11 +211,15 @@ async def test_a_disk_that_takes_nothing_is_told_and_taken_up_again(tmp_path: Pa
         assert await writer.kept() == ["a", "b"]
 
 
-async def test_a_database_that_cannot_be_opened_is_a_store_that_is_down(tmp_path: Path) -> None:
-    path = tmp_path / "nowhere" / "gateway.db"
+@pytest.mark.parametrize("folder", [".", "nowhere"])
+async def test_a_database_that_is_not_there_is_a_store_that_is_down_and_none_is_made(
+    tmp_path: Path, folder: str
+) -> None:
+    path = tmp_path / folder / "gateway.db"
     async with writer_process(path, RUN, []) as link:
         (outcome,) = await link.write([Call(KEEP, [refused("a")])])
     assert (type(outcome), str(outcome)) == (StoreDownError, "SQLITE_CANTOPEN")
+    assert not await asyncio.to_thread(path.exists)
 
 
 async def test_a_database_that_was_deleted_is_a_store_that_is_down(tmp_path: Path) -> None:

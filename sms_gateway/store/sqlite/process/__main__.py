@@ -45,7 +45,7 @@ class Writer:
     def _written(self, group: Sequence[Call]) -> Sequence[Outcome]:
         if self._open is None:
             try:
-                self._open = connect_writer(self._path), Place(self._path)
+                self._open = connect_writer(self._path, create=False), Place(self._path)
             except sqlite3.Error as error:
                 return [down(error)] * len(group)
         connection, place = self._open
