@@ -36,6 +36,9 @@ GRAMMAR = load_grammars(RAW)[ShortCode("8083")]
         "MCKH đừng nhắn tin nữa",
         "MCKH hủy nhận thông báo",
         "MCKH huy dang ki",
+        "MCKH HUY BO",
+        "Hủy bỏ nhận tin",
+        "MCKH huy bo tin bao nay",
         "MCKH không gửi tin cho em nữa nhé, cảm ơn",
         "MCKH tu choi tat ca",
         "MCKH HUY a",
@@ -80,6 +83,7 @@ def test_a_no_with_a_number_is_for_that_dossier_alone(text: str, key: str) -> No
     [
         "MCKH huy ho so",
         "huy ho so cua toi",
+        "MCKH huy bo ho so",
         "MCKH HUY ma so bien nhan",
         "MCKH HUY 12Ж45",
         "MCKH HUY 170703 1",
