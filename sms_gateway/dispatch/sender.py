@@ -76,13 +76,17 @@ class DoorDispatch:
 
     async def run(self) -> None:
         """Send until cancelled; then let running sends end within the grace."""
+        down = False
         try:
             while True:
                 try:
                     if not await self._turn():
                         await self._rest()
+                    down = False
                 except StoreDownError as error:
-                    _log.error("dispatch.store_down", door=self._door.name, error=str(error))
+                    if not down:
+                        _log.error("dispatch.store_down", door=self._door.name, error=str(error))
+                    down = True
                     await self._context.clock.sleep(_STORE_AGAIN_SECONDS)
         finally:
             await self._finish()

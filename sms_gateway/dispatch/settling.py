@@ -56,6 +56,7 @@ class Settler:
             self._task = asyncio.create_task(self._write(), name="settle")
 
     async def _write(self) -> None:
+        down = False
         try:
             while self._settlements or self._fetched:
                 settlements, self._settlements = self._settlements, []
@@ -69,9 +70,12 @@ class Settler:
                     # An MT that stays unsettled is uncertain after a restart, never sent twice.
                     self._settlements = settlements + self._settlements
                     self._fetched = fetched + self._fetched
-                    _log.error("settle.store_down", error=str(error), count=len(settlements))
+                    if not down:
+                        _log.error("settle.store_down", error=str(error), count=len(settlements))
+                    down = True
                     await self._clock.sleep(_AGAIN_SECONDS)
                 else:
+                    down = False
                     self.written(len(settlements) + len(fetched))
         finally:
             self._task = None

@@ -286,6 +286,35 @@ async def test_with_the_store_down_it_ends_all_the_same(desk: DispatchDesk) -> N
     await desk.clock.advance(2)
 
 
+async def test_each_time_the_store_is_down_is_told_once(
+    desk: DispatchDesk, captured_logs: io.StringIO
+) -> None:
+    for _ in range(2):
+        desk.faults.down = DOWN
+        await desk.clock.advance(HOUR)
+        desk.faults.down = None
+        await desk.clock.advance(2 * SWEEP)
+    await desk.sent()
+    assert captured_logs.getvalue().count("dispatch.store_down") == 2
+    assert await desk.states() == [MtState.ACCEPTED]
+
+
+async def test_a_settlement_that_cannot_be_written_is_told_once(
+    desk: DispatchDesk, captured_logs: io.StringIO
+) -> None:
+    async def then_down(messages: Sequence[MobileTerminated], settled: Settled) -> None:
+        desk.faults.down = DOWN
+        settled(messages[0].id, Accepted())
+
+    desk.telco.behaviour = then_down
+    await desk.sent()
+    await desk.clock.advance(HOUR)
+    desk.faults.down = None
+    await desk.clock.advance(2)
+    assert captured_logs.getvalue().count("settle.store_down") == 1
+    assert await desk.states() == [MtState.ACCEPTED]
+
+
 async def test_it_ends_only_after_what_it_sent_is_settled(desk: DispatchDesk) -> None:
     leave = asyncio.Event()
     desk.faults.held["settle"] = leave.wait
