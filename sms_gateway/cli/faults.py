@@ -42,6 +42,7 @@ _STORE = {
     "SQLITE_NOTADB": "it is no database: restore it from a backup",
     "SQLITE_BUSY": "another program holds it: stop that program",
     "SQLITE_LOCKED": "another program holds it: stop that program",
+    WriterLostError.__name__: "the process that writes it ended: start the gateway again",
     "SQLITE_IOERR": "the disk is full or does not answer: check the disk",
 }
 

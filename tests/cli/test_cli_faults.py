@@ -25,6 +25,7 @@ from tests.cli.conftest import Command, one_line
         (TimeoutError(), "it took too long"),
         (StoreDownError("SQLITE_FULL"), "the message store cannot be used: the disk is full"),
         (StoreDownError("SQLITE_READONLY_DIRECTORY"), "it may not be written"),
+        (StoreDownError("WriterLostError"), "the process that writes it ended: start the gateway"),
         (sqlite3.OperationalError("odd"), "run sms-gateway doctor"),
     ],
     ids=str,
