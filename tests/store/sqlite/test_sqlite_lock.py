@@ -79,3 +79,16 @@ def test_the_lock_holds_against_another_process_and_is_free_once_that_is_killed(
         holder.wait()
     with data_lock(database):
         pass
+
+
+@pytest.mark.parametrize("number", [b"", b"0", b"no number", b"9" * 30])
+def test_a_lock_file_that_holds_no_number_of_a_process_is_a_lock_that_is_held(
+    tmp_path: Path, number: bytes
+) -> None:
+    """A process that the lock was handed to holds it, whatever became of the file."""
+    database = tmp_path / "gateway.db"
+    with data_lock(database) as lock:
+        os.truncate(lock, 0)
+        os.pwrite(lock, number, 0)
+        with pytest.raises(LockHeldError), data_lock(database):
+            pass
