@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,7 +25,9 @@ from sms_gateway.store.sqlite.committing import BadRow, Call
 from sms_gateway.store.sqlite.group import GroupCommit
 from sms_gateway.store.sqlite.inbox import InboxWrites
 from sms_gateway.store.sqlite.lock import LockHeldError, data_lock
+from sms_gateway.store.sqlite.process.__main__ import Writer, serve
 from sms_gateway.store.sqlite.process.link import WriterLink, WriterLostError, writer_process
+from sms_gateway.store.sqlite.process.wire import Wire
 from sms_gateway.store.sqlite.reading import MIGRATIONS
 
 RUN = RunId("one")
@@ -163,6 +166,26 @@ async def test_signals_meant_for_the_gateway_do_not_end_its_writer(
         assert await writer.kept() == ["a", "b"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_signals_do_not_end_a_writer_that_is_not_yet_ready_for_them(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """Python needs a while before the first line of the writer's own runs."""
+    async with opened(tmp_path) as writer:
+        os.kill(writer.link.pid, number)
+        await writer.group.run(KEEP, [refused("a")])
+        assert await writer.kept() == ["a"]
+
+
+def test_a_line_that_a_killed_gateway_did_not_read_to_its_end_is_no_fault_of_the_writer(
+    tmp_path: Path,
+) -> None:
+    gateway, line = socket.socketpair()
+    line.sendall(b"an answer that nobody reads")
+    gateway.close()
+    serve(line, Writer(tmp_path / "gateway.db", Wire(RUN)))
+
+
 async def test_a_row_that_cannot_even_be_handed_over_keeps_no_other_out(tmp_path: Path) -> None:
     async with opened(tmp_path) as writer:
         rows = [refused("a"), refused("b", reason="\ud800"), refused("c")]
@@ -195,6 +218,21 @@ async def test_a_row_that_sqlite_refuses_keeps_no_other_out(tmp_path: Path) -> N
         assert (type(together), str(together)) == (StoreDownError, "IntegrityError")
         assert other == [None]
         assert sorted(await writer.kept()) == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    "odd", [object(), [("", object())], 1 << 70], ids=lambda v: type(v).__name__
+)
+async def test_a_row_of_what_nothing_can_be_made_of_keeps_no_other_out(
+    tmp_path: Path, odd: object
+) -> None:
+    async with opened(tmp_path) as writer:
+        bad = refused("b", reason=cast("str", odd))
+        bad_call, good_call = Call(KEEP, [bad], each=True), Call(KEEP, [refused("a")])
+        (lone,), other = await writer.link.write([bad_call, good_call])
+        assert isinstance(lone, BadRow)
+        assert other == [None]
+        assert await writer.kept() == ["a"]
 
 
 async def test_a_disk_that_takes_nothing_is_told_and_taken_up_again(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 Started by `link.py` with the database, the run and the number of a socket.
 """
 
+import contextlib
 import gc
 import signal
 import socket
@@ -59,16 +60,13 @@ class Writer:
 
 def serve(line: socket.socket, writer: Writer) -> None:
     """Answer frames until the other end is closed, by whatever."""
-    with line, line.makefile("rb") as frames:
+    # A gateway that is killed before it has read an answer resets the line: no fault of ours.
+    with line, line.makefile("rb") as frames, contextlib.suppress(ConnectionError):
         while len(head := frames.read(LENGTH_OCTETS)) == LENGTH_OCTETS:
             size = int.from_bytes(head, "little")
             if len(frame := frames.read(size)) < size:
                 break
-            answer = writer.commit(frame)
-            try:
-                line.sendall(answer)
-            except ConnectionError:
-                break
+            line.sendall(writer.commit(frame))
 
 
 def main(database: str, run: str, line: str) -> None:

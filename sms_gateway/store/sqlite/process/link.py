@@ -2,21 +2,25 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import cast
 
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError
 from sms_gateway.store.sqlite.committing import BadRow, Call, Outcome
-from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, UNREADABLE, Wire
+from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, UNFIT, UNREADABLE, Wire
 
 END_S = 10.0
 """How long a writer may take to close its database, in seconds."""
+
+NOT_FOR_THE_WRITER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that reach every process of a terminal or service; the gateway has texts to write yet."""
 
 _BUFFER_OCTETS = 1 << 20  # a large group in few system calls
 
@@ -103,7 +107,7 @@ class WriterLink:
         """
         try:
             frame, batches = self._wire.ask(group)
-        except (UnicodeEncodeError, OverflowError):
+        except UNFIT:
             return await self._write_what_fits(group)
         if (answer := await self._line.ask(frame)) == UNREADABLE:
             return await self._write_what_fits(group)
@@ -180,15 +184,29 @@ def _started(
         number = theirs.fileno()
         command = [sys.executable, "-P", "-m", __package__, str(path.absolute()), run, str(number)]
         try:
-            process = subprocess.Popen(  # noqa: S603  # ourselves
-                command,
-                env=_environment(),
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=(number, *keep),
-            )  # fmt: skip
+            with _signals_held_back():
+                process = subprocess.Popen(  # noqa: S603  # ourselves
+                    command,
+                    env=_environment(),
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=(number, *keep),
+                )  # fmt: skip
         except BaseException:
             ours.close()
             raise
     return ours, process
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """What this thread starts meanwhile is not ended by signals that are meant for the gateway.
+
+    The writer ignores them, but Python needs a while before the writer's first line runs.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, NOT_FOR_THE_WRITER)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _environment() -> Mapping[str, str]:

@@ -16,6 +16,9 @@ from sms_gateway.store.sqlite.operations import Kind, kinds, name_of
 
 LENGTH_OCTETS = 4
 
+UNFIT = (TypeError, ValueError, OverflowError)
+"""What handing over a row raises that no database takes: half a character, an endless number."""
+
 _encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # of a mapping that is no dict
 
 
@@ -70,7 +73,7 @@ class Wire:
         """A frame that asks for one commit, and the calls in the order of its answer.
 
         Raises:
-            UnicodeEncodeError, OverflowError: a row holds what no database takes.
+            UNFIT: a row holds what no database takes.
         """
         by_kind: dict[tuple[Operation[Any, Any], bool], list[Call]] = {}
         for call in group:
@@ -94,7 +97,7 @@ class Wire:
         for row in call.rows:
             try:
                 rows.decode(_encoder.encode([row]))
-            except (UnicodeEncodeError, OverflowError, msgspec.DecodeError) as error:
+            except (*UNFIT, msgspec.DecodeError) as error:
                 faults.append(type(error).__name__)
             else:
                 faults.append("")
