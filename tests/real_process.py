@@ -156,7 +156,7 @@ class Program:
         """
         folder = data or self.new_data()
         process = subprocess.Popen(  # noqa: S603  # our own program
-            self._line("serve", "--port", "0", *args, data=folder, config=config),
+            self.line("serve", "--port", "0", *args, data=folder, config=config),
             cwd=self.folder,
             env=_environment(self.folder, env),
             stdin=subprocess.DEVNULL,
@@ -180,7 +180,7 @@ class Program:
     ) -> "subprocess.CompletedProcess[str]":
         """Run one command to its end; `check` its status yourself."""
         done = subprocess.run(  # noqa: S603  # our own program
-            self._line(*args, data=data, config=config),
+            self.line(*args, data=data, config=config),
             cwd=self.folder,
             env=_environment(self.folder, env),
             input=stdin,
@@ -214,7 +214,8 @@ class Program:
         """What all of them have written, as far as it may be a log."""
         return "\n".join([*(one.output for one in self.started), *self.told])
 
-    def _line(self, *args: str, data: Path | None, config: Path) -> list[str]:
+    def line(self, *args: str, data: Path | None, config: Path) -> list[str]:
+        """The command line of the program with these arguments and folders."""
         line = [sys.executable, "-m", "sms_gateway", *args, "--config", str(config)]
         return [*line, "--data", str(data)] if data else line
 

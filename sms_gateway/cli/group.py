@@ -89,6 +89,7 @@ class Root(LazyGroup):
     ) -> click.Context:
         """As click does; a line that cannot be understood is told in one line."""
         os.umask(0o077)  # whatever is made holds numbers and texts
+        _take_standard_numbers()
         with _told():
             return super().make_context(info_name, args, parent, **extra)
 
@@ -96,6 +97,20 @@ class Root(LazyGroup):
         """As click does; what a person may cause is told in one line."""
         with _told():
             return super().invoke(ctx)
+
+
+def _take_standard_numbers() -> None:
+    """Let no file or socket be opened under a number that stands for input, output or errors.
+
+    Where one is closed at the start, the next that is opened gets its number: uvloop aborts at the
+    end of such a process, and what a program started by us writes would go there.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free, thus this one.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003  # its only form
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.acceptance.house import House, open_house
 from tests.acceptance.telco import PATIENCE, Does, citizen, mo
+from tests.real_process import ROOT, Program
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
@@ -147,3 +149,24 @@ async def half_a_call(house: House) -> AsyncIterator[None]:
         yield
     finally:
         writer.transport.abort()
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "2>&-", "0<&- 2>&-"])
+async def test_a_gateway_that_was_started_without_input_or_error_output_ends_like_any_other(
+    tmp_path: Path, samples: Path, closed: str
+) -> None:
+    program = Program(tmp_path, samples)
+    command = program.line("serve", "--port", "0", data=program.new_data(), config=ROOT / "config")
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", f'exec "$@" {closed}', "sh", *command, cwd=tmp_path, stdout=PIPE
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            assert b"ready" in await process.stdout.readline()
+            process.send_signal(signal.SIGTERM)
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
