@@ -46,12 +46,16 @@ _STORE = {
     "SQLITE_IOERR": "the disk is full or does not answer: check the disk",
 }
 
+_PROCESSES = "raise the limit of processes and threads"
+_NO_THREAD = "can't start new thread"  # Python's own word for it, a plain RuntimeError
+
 _SYSTEM = {
     errno.EACCES: "check who may read and write there",
     errno.EPERM: "check who may read and write there",
     errno.EROFS: "it can only be read: make it writable, or choose another --data",
     errno.ENOSPC: "free some space on that disk",
     errno.EDQUOT: "free some space on that disk",
+    errno.EAGAIN: _PROCESSES,
     errno.EMFILE: "raise the limit of open files",
     errno.ENOENT: "check the name",
     errno.ENOTDIR: "check the name",
@@ -74,7 +78,7 @@ def sentence_of(error: BaseException) -> str | None:
         return f"the database cannot be used: {_store_advice(name)}"
     if isinstance(error, TimeoutError):
         return "it took too long: look whether the disk, or the running service, answers at all"
-    return _of_system(error) if isinstance(error, OSError) else None
+    return _of_system(error)
 
 
 def _store_advice(name: str) -> str:
@@ -83,7 +87,11 @@ def _store_advice(name: str) -> str:
     return fits[0] if fits else f"{name or 'unknown error'}: run sms-gateway doctor"
 
 
-def _of_system(error: OSError) -> str:
+def _of_system(error: BaseException) -> str | None:
+    if isinstance(error, RuntimeError) and str(error) == _NO_THREAD:
+        return f"no further thread can be started: {_PROCESSES}"
+    if not isinstance(error, OSError):
+        return None
     number = error.errno or 0
     what = os.strerror(number) if number else str(error)
     if error.filename is not None:

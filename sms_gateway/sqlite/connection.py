@@ -49,8 +49,9 @@ class SqliteConnection(aiosqlite.Connection):
         return result
 
     def ended(self) -> None:
-        """Wait, outside the loop, until the thread has ended."""
-        self._thread.join(BUSY_TIMEOUT_S + 1)
+        """Wait, outside the loop, until the thread has ended; it may not even have begun."""
+        if self._thread.ident is not None:
+            self._thread.join(BUSY_TIMEOUT_S + 1)
 
 
 async def open_writer(path: Path) -> SqliteConnection:

@@ -22,6 +22,8 @@ from tests.cli.conftest import Command, one_line
         (OSError(errno.EROFS, "ro", b"/var/x"), "/var/x: Read-only file system: it can only be"),
         (OSError(errno.EXDEV, "odd", "/var/x"), "/var/x: Invalid cross-device link"),
         (OSError("AF_UNIX path too long"), "AF_UNIX path too long"),
+        (BlockingIOError(errno.EAGAIN, "no process"), "raise the limit of processes and threads"),
+        (RuntimeError("can't start new thread"), "raise the limit of processes and threads"),
         (TimeoutError(), "it took too long"),
         (StoreDownError("SQLITE_FULL"), "the message store cannot be used: the disk is full"),
         (StoreDownError("SQLITE_READONLY_DIRECTORY"), "it may not be written"),

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import sqlite3
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -86,6 +87,25 @@ async def test_what_was_given_up_is_not_begun_and_closing_does_not_wait_for_it(
         await asyncio.wait(behind[:9])
     await behind[9]
     assert begun == [9]
+
+
+async def test_a_connection_whose_thread_cannot_be_started_says_just_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+    refused: list[threading.Thread] = []
+
+    def once(thread: threading.Thread) -> None:
+        if refused:
+            start(thread)
+        else:
+            refused.append(thread)
+            message = "can't start new thread"
+            raise RuntimeError(message)
+
+    monkeypatch.setattr(threading.Thread, "start", once)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        await open_writer(tmp_path / "a.db")
 
 
 async def test_a_second_server_is_refused_until_the_first_has_left(tmp_path: Path) -> None:

@@ -220,17 +220,16 @@ async def test_a_row_that_sqlite_refuses_keeps_no_other_out(tmp_path: Path) -> N
         assert sorted(await writer.kept()) == ["a", "c", "d"]
 
 
-@pytest.mark.parametrize(
-    "odd", [object(), [("", object())], 1 << 70], ids=lambda v: type(v).__name__
-)
+@pytest.mark.parametrize("odd", [object(), [("", object())], 1 << 70], ids=["thing", "list", "int"])
 async def test_a_row_of_what_nothing_can_be_made_of_keeps_no_other_out(
     tmp_path: Path, odd: object
 ) -> None:
     async with opened(tmp_path) as writer:
         bad = refused("b", reason=cast("str", odd))
         bad_call, good_call = Call(KEEP, [bad], each=True), Call(KEEP, [refused("a")])
-        (lone,), other = await writer.link.write([bad_call, good_call])
-        assert isinstance(lone, BadRow)
+        alone, other = await writer.link.write([bad_call, good_call])
+        assert isinstance(alone, list)
+        assert [type(result) for result in alone] == [BadRow]
         assert other == [None]
         assert await writer.kept() == ["a"]
 
