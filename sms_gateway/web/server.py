@@ -88,27 +88,28 @@ class _Connection(web.RequestHandler):
     and a text may stand, and answers are logged by proxies.
 
     Its streams say after each body that reading may go on, though almost none was ever held up: it
-    would parse nothing, and ask the transport for what that does already.
+    would parse nothing, and ask the transport for what that does already. That is certain only
+    while no call waits behind this one, for the parser stops by itself at 32 of them and may hold
+    the next ones; and while reading was never held up, for the parser's own stop can outlast that.
     """
 
-    __slots__ = ("_held", "_malformed")
+    __slots__ = ("_malformed", "_never_held")
 
     def __init__(
         self, server: web.Server, malformed: Callable[[], None], **settings: _Setting
     ) -> None:
         super().__init__(server, **settings)
         self._malformed = malformed
-        self._held = False
+        self._never_held = True
 
     def pause_reading(self) -> None:
         """Take no more octets for now."""
-        self._held = True
+        self._never_held = False
         super().pause_reading()
 
     def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - the library's
-        """Take octets again, where they were held up."""
-        if self._held:
-            self._held = False
+        """Take octets again, where they may be held up."""
+        if self._messages or not self._never_held:
             super().resume_reading(resume_parser)
 
     def handle_error(

@@ -95,3 +95,45 @@ async def test_many_calls_that_come_at_once_on_a_connection_are_all_answered(des
             assert (await reader.readuntil(b"\r\n\r\nOK")).startswith(b"HTTP/1.1 200 OK\r\n")
     writer.transport.abort()
     assert [call.body for call in desk.side.calls] == bodies
+
+
+async def test_calls_at_once_are_all_answered_after_one_whose_body_came_by_itself(
+    desk: WebDesk,
+) -> None:
+    server, wire = desk.runner.server, _Wire()
+    assert server is not None
+    connection = server()
+    connection.connection_made(wire)
+    head, end, body = request("POST", "/mo", b"{}").partition(b"\r\n\r\n")
+    leave = asyncio.Event()
+    desk.rooms.hold = leave.wait
+    connection.data_received(head + end)
+    await asyncio.sleep(0)  # the server takes the call before its body is there
+    connection.data_received(body)
+    leave.set()
+    async with asyncio.timeout(10):
+        assert b" 200 OK" in await wire.said.get()
+        connection.data_received(request("POST", "/mo", b"{}") * 100)
+        for _ in range(100):
+            assert b" 200 OK" in await wire.said.get()
+    connection.connection_lost(None)
+
+
+async def test_a_call_is_taken_after_one_that_was_held_up_at_its_very_last_chunk(
+    desk: WebDesk,
+) -> None:
+    server, wire = desk.runner.server, _Wire()
+    assert server is not None
+    connection = server()
+    connection.connection_made(wire)
+    connection.data_received(
+        b"POST /mo HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"1\r\nx\r\n" * (16 * 1024 + 1)  # the library holds up more than 16,384 chunks
+        + b"0\r\n\r\n"
+    )
+    async with asyncio.timeout(10):
+        assert b" 200 OK" in await wire.said.get()
+        connection.data_received(request("POST", "/mo", b"{}"))
+        assert b" 200 OK" in await wire.said.get()
+    assert [len(call.body) for call in desk.side.calls] == [MAX_REQUEST + 1, 2]
+    connection.connection_lost(None)
