@@ -101,6 +101,9 @@ class _Connection(web.RequestHandler):
         super().__init__(server, **settings)
         self._malformed = malformed
         self._never_held = True
+        # The parser stops at one call less than the library thinks after a call whose body came
+        # later than its head; then nobody would tell it to go on.
+        self._max_msg_queue_size -= 1
 
     def pause_reading(self) -> None:
         """Take no more octets for now."""
