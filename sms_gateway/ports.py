@@ -41,6 +41,10 @@ class StoreDownError(Exception):
     """The store cannot write now; the caller must not say OK to anybody."""
 
 
+class StoreLostError(StoreDownError):
+    """It will not write again in this process, which ends for that reason."""
+
+
 class Clock(Protocol):
     """Time, passed in; tests use virtual time."""
 

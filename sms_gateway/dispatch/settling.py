@@ -8,7 +8,7 @@ import structlog
 
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.records import Settlement
-from sms_gateway.ports import Clock, Outbox, StoreDownError
+from sms_gateway.ports import Clock, Outbox, StoreDownError, StoreLostError
 
 _log = structlog.get_logger("dispatch")
 
@@ -29,6 +29,7 @@ class Settler:
         self._settlements: list[Settlement] = []
         self._fetched: list[MessageId] = []
         self._task: asyncio.Task[None] | None = None
+        self._lost = False
         self.written: Callable[[int], None] = lambda _count: None
 
     @property
@@ -52,7 +53,7 @@ class Settler:
             await asyncio.wait([self._task])
 
     def _start(self) -> None:
-        if self._task is None:
+        if self._task is None and not self._lost:
             self._task = asyncio.create_task(self._write(), name="settle")
 
     async def _write(self) -> None:
@@ -66,6 +67,12 @@ class Settler:
                         await self._outbox.settle(settlements)
                     if fetched:
                         await self._outbox.fetched(fetched, self._now())
+                except StoreLostError as error:
+                    # Waiting for it would only keep the process from its end, and a supervisor
+                    # from starting the next one, to which all of these are uncertain.
+                    self._lost = True
+                    _log.error("settle.store_down", error=str(error), count=len(settlements))
+                    return
                 except StoreDownError as error:
                     # An MT that stays unsettled is uncertain after a restart, never sent twice.
                     self._settlements = settlements + self._settlements

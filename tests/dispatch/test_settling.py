@@ -1,4 +1,5 @@
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from typing import cast
 
@@ -8,11 +9,12 @@ from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Settlement
-from sms_gateway.ports import Outbox, StoreDownError
+from sms_gateway.ports import Outbox, StoreDownError, StoreLostError
 from tests.parts import START
 from tests.virtual_time import VirtualClock
 
 DOWN = StoreDownError("SQLITE_FULL")
+LOST = StoreLostError("WriterLostError")
 
 
 class Ledger:
@@ -21,6 +23,7 @@ class Ledger:
     def __init__(self) -> None:
         self.commits: list[list[str]] = []
         self.down = False
+        self.lost = False
         self.leave = asyncio.Event()
         self.leave.set()
 
@@ -33,6 +36,8 @@ class Ledger:
 
     async def _commit(self, what: list[str]) -> None:
         await self.leave.wait()
+        if self.lost:
+            raise LOST
         if self.down:
             raise DOWN
         self.commits.append(what)
@@ -91,6 +96,20 @@ async def test_nothing_is_lost_while_the_store_is_down(
     await clock.advance(1)
     assert ledger.commits == [["1", "3"], ["fetched 2"]]
     assert settler.idle
+
+
+async def test_a_store_that_will_not_come_back_is_not_waited_for(
+    settler: Settler, ledger: Ledger, captured_logs: io.StringIO
+) -> None:
+    """No time passes here: whoever drains it would wait for ever."""
+    ledger.lost = True
+    settler.settle(about("1"))
+    await settler.drained()
+    settler.settle(about("2"))
+    settler.fetched(MessageId("3"))
+    assert settler.idle
+    assert ledger.commits == []
+    assert captured_logs.getvalue().count("settle.store_down") == 1
 
 
 async def test_it_says_how_much_it_has_written(settler: Settler) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sms_gateway.ports import StoreDownError
+from sms_gateway.ports import StoreDownError, StoreLostError
 from sms_gateway.sqlite.connection import SqliteConnection
 from sms_gateway.store.sqlite.committing import (
     BadRow,
@@ -142,6 +142,8 @@ class GroupCommit:
                 outcomes: Sequence[Outcome]
                 try:
                     outcomes = await self._write([waiting.call for waiting in group])
+                except StoreLostError as error:
+                    outcomes = [StoreLostError(type(error).__name__)] * len(group)
                 except Exception as error:  # noqa: BLE001  # whatever it is, no caller may wait for ever
                     # ValueError is aiosqlite's word for a connection that is gone.
                     outcomes = [StoreDownError(type(error).__name__)] * len(group)

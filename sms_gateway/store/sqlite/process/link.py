@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from sms_gateway.domain.ids import RunId
-from sms_gateway.ports import StoreDownError
+from sms_gateway.ports import StoreDownError, StoreLostError
 from sms_gateway.store.sqlite.committing import BadRow, Call, Outcome
 from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, UNFIT, UNREADABLE, Wire
 
@@ -25,7 +25,7 @@ NOT_FOR_THE_WRITER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _BUFFER_OCTETS = 1 << 20  # a large group in few system calls
 
 
-class WriterLostError(Exception):
+class WriterLostError(StoreLostError):
     """The writer ended by itself; what it had answered is on disk, of the rest nobody knows."""
 
     def __init__(self) -> None:
