@@ -63,7 +63,7 @@ async def test_what_was_refused_is_kept_once_for_staff(house: House) -> None:
 async def test_a_body_over_16_kib_is_refused_and_the_door_goes_on(house: House) -> None:
     body = json.dumps(mo(citizen(), "MCKH " + "x" * 17_000)).encode()
     status, answer = await _post(house, body)
-    assert (status, json.loads(answer)) == (413, {"error": "too_large"})
+    assert (status, json.loads(answer)) == (413, {"error": "too_large", "field": "body"})
     assert (await house.telco.deliver("local", mo(citizen(), "MCKH 170703-0001"))).status == 200
 
 

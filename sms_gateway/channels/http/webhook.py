@@ -230,10 +230,10 @@ class HttpWebhook:
         if denied is not None:
             fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
         else:
-            problem = f"over {MAX_REQUEST} octets"
             fault = Fault(
                 "too_large",
-                problem,
+                f"is over {MAX_REQUEST} octets",
+                field="body" if len(call.request.body) > MAX_REQUEST else "query",
                 authenticated=guard.proven_without_body(call),
                 may_hold_good=entrance.batches,
             )

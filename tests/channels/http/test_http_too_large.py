@@ -1,5 +1,6 @@
 """A call that is too large: nothing of its body is looked into, so what proves its caller?"""
 
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -45,6 +46,21 @@ def test_who_proves_itself_outside_the_body_may_send_a_body_that_is_too_large(
     outcome = too_large(door_of, refs, query, key)
     assert (outcome.reason, outcome.authenticated) == ("too_large", True)
     assert outcome.reply.status == 200
+
+
+@pytest.mark.parametrize(
+    "query, octets, part", [("", MAX_REQUEST + 1, "body"), ("a=" + "x" * MAX_REQUEST, 1, "query")]
+)
+def test_the_refusal_names_the_part_that_is_too_large(
+    door_of: Opener, query: str, octets: int, part: str
+) -> None:
+    access = {"cidrs": ["203.0.113.0/24"]}
+    door = webhook(door_of, {"inbound": {"fields": FIELDS}, "access": access})
+    call = WebhookRequest("POST", "/mo/telco", query, {}, b" " * octets, "203.0.113.7")
+    outcome = door.read(call, NOW)
+    assert isinstance(outcome, Refused)
+    assert outcome.reply.status == 413
+    assert json.loads(outcome.reply.body) == {"error": "too_large", "field": part}
 
 
 @pytest.mark.parametrize(
