@@ -60,10 +60,10 @@ class _Whole(web.StreamResponse):
         self._writer = request.writer
         return request.writer
 
-    async def write_eof(self, data: bytes = b"") -> None:
+    async def write_eof(self, data: bytes = b"") -> None:  # noqa: ARG002  # the library's signature
         if self._octets and self._writer is not None:
             await self._writer.write_eof(self._octets)
-            self._octets = data
+            self._octets = b""
 
 
 @functools.lru_cache(maxsize=16)
