@@ -68,5 +68,5 @@ def _lives(handle: int) -> bool:
     except ProcessLookupError:
         return False
     except (PermissionError, OverflowError):
-        return True
+        pass  # somebody else's, or no number of a process
     return True

@@ -184,6 +184,8 @@ def test_a_line_that_a_killed_gateway_did_not_read_to_its_end_is_no_fault_of_the
     line.sendall(b"an answer that nobody reads")
     gateway.close()
     serve(line, Writer(tmp_path / "gateway.db", Wire(RUN)))
+    assert line.fileno() == -1
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_row_that_cannot_even_be_handed_over_keeps_no_other_out(tmp_path: Path) -> None:

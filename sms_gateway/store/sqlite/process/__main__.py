@@ -18,7 +18,7 @@ from sms_gateway.domain.ids import RunId
 from sms_gateway.sqlite.connecting import connect_writer
 from sms_gateway.sqlite.place import Place
 from sms_gateway.store.sqlite.committing import Call, Outcome, commit, down
-from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, Wire, framed
+from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, NOT_FOR_THE_WRITER, Wire, framed
 
 
 class Writer:
@@ -71,8 +71,7 @@ def serve(line: socket.socket, writer: Writer) -> None:
 
 def main(database: str, run: str, line: str) -> None:
     """Run the writer."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # They are meant for the gateway, which still has texts to write down.
+    for number in NOT_FOR_THE_WRITER:
         signal.signal(number, signal.SIG_IGN)
     writer = Writer(Path(database), Wire(RunId(run)))
     gc.collect()

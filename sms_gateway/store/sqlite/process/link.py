@@ -14,13 +14,16 @@ from typing import cast
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError, StoreLostError
 from sms_gateway.store.sqlite.committing import BadRow, Call, Outcome
-from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, UNFIT, UNREADABLE, Wire
+from sms_gateway.store.sqlite.process.wire import (
+    LENGTH_OCTETS,
+    NOT_FOR_THE_WRITER,
+    UNFIT,
+    UNREADABLE,
+    Wire,
+)
 
 END_S = 10.0
 """How long a writer may take to close its database, in seconds."""
-
-NOT_FOR_THE_WRITER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Signals that reach every process of a terminal or service; the gateway has texts to write yet."""
 
 _BUFFER_OCTETS = 1 << 20  # a large group in few system calls
 

@@ -4,6 +4,7 @@ A frame is its length, 4 octets, least first, and that many octets of MessagePac
 the same code of the same start, so nothing here has versions.
 """
 
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from sms_gateway.store.sqlite.committing import BadRow, Call, Operation, Outcome
 from sms_gateway.store.sqlite.operations import Kind, kinds, name_of
 
 LENGTH_OCTETS = 4
+
+NOT_FOR_THE_WRITER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that reach every process of a terminal or service; the gateway has texts to write yet."""
 
 UNFIT = (TypeError, ValueError, OverflowError)
 """What handing over a row raises that no database takes: half a character, an endless number."""
