@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from sms_gateway import logs
 from tests.log_watch import Private, leaks
+from tests.postgres import Postgres, postgres
 from tests.real_process import Gateway, Program
 
 PRIVATE = Private()
@@ -146,6 +147,13 @@ def program(tmp_path: Path, samples: Path) -> Iterator[Program]:
 def gateway(program: Program) -> Gateway:
     """A running gateway with the settings of this repository and the sample dossiers."""
     return program()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server for what cuts no power; ask it for a `database` of your own."""
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

