@@ -1,64 +1,20 @@
-"""Every seam that two rooms share, on one page.
-
-A telco implements what it needs of `Sender` and `Webhook`; a case database `CaseDirectory`; a
-store the small batch-first protocols at the end. What a telco or case database may say is a
-value here, never an exception; an exception that leaves one of these is a bug, or `StoreDown`.
-"""
+"""What a telco implements, and what it may say."""
 
 import enum
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
-from sms_gateway.domain.dossier import CaseLookup
-from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash, RunId
+from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import Item, MobileTerminated
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
 from sms_gateway.domain.record import EMPTY, Private, Record
-from sms_gateway.domain.records import (
-    Answer,
-    Arrival,
-    Citizen,
-    ExpiredMt,
-    Figures,
-    PendingMo,
-    ReceivedReport,
-    Recorded,
-    RefusedRequest,
-    Settlement,
-    StoredAnswer,
-)
 from sms_gateway.reading import Reading
 
 MAX_REQUEST = 16 * 1024
 """Largest body, and largest query, that a telco may send, in octets."""
-
-
-class StoreDownError(Exception):
-    """The store cannot write now; the caller must not say OK to anybody."""
-
-
-class StoreLostError(StoreDownError):
-    """It will not write again in this process, which ends for that reason."""
-
-
-class Clock(Protocol):
-    """Time, passed in; tests use virtual time."""
-
-    def now(self) -> datetime:
-        """The moment, in UTC with its zone."""
-
-    def monotonic(self) -> float:
-        """Seconds that never step backwards."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-
-# --- telcos --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,117 +252,3 @@ class Door:
     def inline(self) -> bool:
         """Whether replies go back in the response."""
         return self.webhook is not None and self.webhook.style is AnswerStyle.INLINE
-
-
-# --- case databases ------------------------------------------------------------------------------
-
-
-class CaseDirectory(Protocol):
-    """A case database, read-only."""
-
-    async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
-        """What each key leads to; every key asked for is in the answer. Never raises."""
-
-
-# --- the store -----------------------------------------------------------------------------------
-
-
-class Inbox(Protocol):
-    """MOs. Each call is one commit, shared with calls that wait at the same moment."""
-
-    async def record(self, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
-        """Write MOs down, leased to this run; one result each. Raises StoreDownError."""
-
-    async def lease_unanswered(self, limit: int) -> Sequence[PendingMo]:
-        """Take over MOs that nobody is answering: of dead runs, or failed before."""
-
-    async def join_overdue_parts(self, before: datetime, now: datetime) -> int:
-        """Make MOs, free to be leased, of long texts whose other parts did not come; how many."""
-
-    async def answer(self, answers: Sequence[Answer]) -> Sequence[bool | None]:
-        """End MOs and queue their replies.
-
-        True where it is written, False where a later lease made the answer void, None where this
-        row alone cannot be written. Raises StoreDownError.
-        """
-
-    async def fail(self, mos: Sequence[PendingMo], at: datetime, park_after: int) -> Sequence[bool]:
-        """Count a failure; True where the MO is parked, for it has had `park_after`."""
-
-    async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
-        """What repeated deliveries are answered from; ids of held parts are absent."""
-
-    async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
-        """Keep what could not be read, once by its hash. Raises StoreDownError."""
-
-
-class Citizens(Protocol):
-    """What is known of numbers."""
-
-    async def citizens(
-        self, hashes: Sequence[NumberHash], since: datetime
-    ) -> Mapping[NumberHash, Citizen]:
-        """Preferences and events since a moment; unknown numbers are absent."""
-
-    async def wrong_secrets(
-        self, dossiers: Collection[DossierId], since: datetime
-    ) -> Mapping[DossierId, int]:
-        """How many texts named a wrong second secret of these since a moment; others are absent."""
-
-
-class Outbox(Protocol):
-    """MTs."""
-
-    async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
-        """Take MTs that are due, replies first; they stand as sending until settled."""
-
-    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
-        """Write what became of attempts; False where a later attempt made one void."""
-
-    async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
-        """Settle as accepted replies that a repeated delivery fetched in its response."""
-
-    async def expire(self, now: datetime) -> Sequence[ExpiredMt]:
-        """End MTs past their validity, and park what they answered; forget dedupe keys past theirs.
-
-        The MTs that were ended, some at a time.
-        """
-
-    async def next_due(self, door: DoorName) -> datetime | None:
-        """When the next MT of a door is due, None for never."""
-
-    async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
-        """Write DLRs down and match them; unmatched ones wait for their MT."""
-
-    async def recover(self, resend: Sequence[DoorName], at: datetime) -> tuple[int, int]:
-        """Settle what dead runs left: MOs freed, MTs made uncertain (or queued, for `resend`)."""
-
-    async def probe(self) -> None:
-        """One durable write that leaves nothing behind. Raises StoreDownError."""
-
-    async def figures(self, late_before: datetime | None = None) -> Figures:
-        """Queue figures; `late` counts the unanswered MOs received before that moment."""
-
-    async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
-        """Pause or resume sending through a door, audited."""
-
-
-class Staff(Protocol):
-    """What a person ends by hand; each is one commit, and audited in it. Raises StoreDownError."""
-
-    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
-        """Say what became of an uncertain or held MT; where it never came, its MO is parked."""
-
-    async def handle(self, order: HandleOrder) -> HandleResult:
-        """Note that a parked MO was handled: it waits no more, nor does what is held for it."""
-
-
-class Store(Inbox, Citizens, Outbox, Staff, Protocol):
-    """One store serves all rooms."""
-
-    @property
-    def run(self) -> RunId:
-        """This run, the owner of its leases."""
-
-    async def close(self) -> None:
-        """Finish what was accepted, then close."""

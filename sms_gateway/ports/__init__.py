@@ -1,0 +1,75 @@
+"""Every seam that two rooms share.
+
+A telco implements what it needs of `Sender` and `Webhook` (`telcos`); a case database
+`CaseDirectory` (`around`); a store the small batch-first protocols of `stores`. What a telco or
+case database may say is a value here, never an exception; an exception that leaves one of these is
+a bug, or `StoreDownError`.
+"""
+
+from sms_gateway.ports.around import (
+    CaseDirectory,
+    Clock,
+)
+from sms_gateway.ports.stores import (
+    Citizens,
+    Inbox,
+    Outbox,
+    Staff,
+    Store,
+    StoreDownError,
+    StoreLostError,
+)
+from sms_gateway.ports.telcos import (
+    MAX_REQUEST,
+    Answered,
+    AnswerStyle,
+    Door,
+    Late,
+    Limits,
+    NoReply,
+    Page,
+    PageContext,
+    Purpose,
+    Refused,
+    Route,
+    Sender,
+    Settled,
+    Stored,
+    Unreadable,
+    Webhook,
+    WebhookReply,
+    WebhookRequest,
+    WebhookResult,
+)
+
+__all__ = [
+    "MAX_REQUEST",
+    "AnswerStyle",
+    "Answered",
+    "CaseDirectory",
+    "Citizens",
+    "Clock",
+    "Door",
+    "Inbox",
+    "Late",
+    "Limits",
+    "NoReply",
+    "Outbox",
+    "Page",
+    "PageContext",
+    "Purpose",
+    "Refused",
+    "Route",
+    "Sender",
+    "Settled",
+    "Staff",
+    "Store",
+    "StoreDownError",
+    "StoreLostError",
+    "Stored",
+    "Unreadable",
+    "Webhook",
+    "WebhookReply",
+    "WebhookRequest",
+    "WebhookResult",
+]

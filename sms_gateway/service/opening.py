@@ -1,0 +1,65 @@
+"""Opens store, case directory and doors in their order; closes them in reverse."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from sms_gateway.cases import opener
+from sms_gateway.cases.embedded import EmbeddedDirectory
+from sms_gateway.clock import SystemClock
+from sms_gateway.domain.ids import RunId
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.uuid7 import PooledBits, Uuid7
+from sms_gateway.enquiry.decide import Enquiry
+from sms_gateway.folder import number_key, prepare_folder
+from sms_gateway.ports import CaseDirectory
+from sms_gateway.rules import load_rules
+from sms_gateway.service.about import VERSION
+from sms_gateway.service.doors import open_doors
+from sms_gateway.service.wiring import Ends, Gateway, wire
+from sms_gateway.settings import Settings, SettingsError
+from sms_gateway.store.opening import RunOf, open_store
+from sms_gateway.web.addresses import shared
+
+_log = structlog.get_logger("service")
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    """Open store, case directory and doors, and wire the rooms; nothing runs yet.
+
+    Raises:
+        SettingsError, LockHeldError, SchemaError, OSError, sqlite3.Error: it cannot be opened.
+    """
+    clock = SystemClock()
+    new_id = Uuid7(clock.milliseconds, PooledBits(os.urandom))
+    prepare_folder(settings.data_path)
+    hasher = Hasher(number_key(settings.data_path))
+    enquiry = Enquiry(load_rules(settings, hasher))
+    node = settings.gateway.node or socket.gethostname()
+    run = RunOf(RunId(new_id()), node, VERSION, clock.now)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(
+            open_store(settings.store_path, run, settings.store.group_limit, apart=True)
+        )
+        directory = await stack.enter_async_context(_open_directory(settings, clock))
+        doors = await stack.enter_async_context(open_doors(settings, clock))
+        for told in shared(doors.values()):
+            raise SettingsError(told)
+        resend = [door.name for door in doors.values() if door.resend_uncertain]
+        freed, uncertain = await store.recover(resend, clock.now())
+        if freed or uncertain:
+            _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
+        assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
+        yield wire(settings, Ends(store, directory, doors, enquiry, hasher, clock, new_id))
+
+
+def _open_directory(
+    settings: Settings, clock: SystemClock
+) -> AbstractAsyncContextManager[CaseDirectory]:
+    open_directory = opener(settings.cases.kind)
+    limit = settings.cases.timeout_s
+    return open_directory(settings.cases_path, clock, writable=True, time_limit=limit)

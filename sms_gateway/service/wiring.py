@@ -1,0 +1,165 @@
+"""Which room knows which: everything that is open, put together."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+
+from sms_gateway.cases.embedded import EmbeddedDirectory
+from sms_gateway.cases.embedded.upload import CaseUpload
+from sms_gateway.clock import SystemClock
+from sms_gateway.commands import Commands
+from sms_gateway.dispatch.retry import RetryTable
+from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
+from sms_gateway.dispatch.settling import Settler
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.uuid7 import Uuid7
+from sms_gateway.enquiry.decide import Enquiry
+from sms_gateway.intake.accept import Hands, Intake
+from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.case_watch import CaseWatch
+from sms_gateway.intake.sweep import Sweep, SweepContext
+from sms_gateway.intake.waiting import Waiters
+from sms_gateway.ports import Door
+from sms_gateway.service.about import VERSION
+from sms_gateway.settings import Settings
+from sms_gateway.store.sqlite.store import SqliteStore
+from sms_gateway.web.app import Front, build_app
+from sms_gateway.web.control import Controls, build_control
+from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.noting import Noting
+from sms_gateway.web.peers import Proxies
+from sms_gateway.web.webhooks import Shell
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Everything that is open.
+
+    Attributes:
+        settings: what it was opened with.
+        store, directory, doors: the ends.
+        answerer, sweep, watch, dispatchers, settler: the loops between them.
+        app: the HTTP application.
+    """
+
+    settings: Settings
+    store: SqliteStore
+    directory: EmbeddedDirectory
+    doors: Mapping[DoorName, Door]
+    answerer: Answerer
+    sweep: Sweep
+    watch: CaseWatch
+    dispatchers: Mapping[DoorName, DoorDispatch]
+    settler: Settler
+    app: web.Application
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the rooms are wired between."""
+
+    store: SqliteStore
+    directory: EmbeddedDirectory
+    doors: Mapping[DoorName, Door]
+    enquiry: Enquiry
+    hasher: Hasher
+    clock: SystemClock
+    new_id: Uuid7
+
+
+def wire(settings: Settings, ends: Ends) -> Gateway:
+    """Every room with what it needs; nothing runs yet."""
+    store, clock, doors = ends.store, ends.clock, ends.doors
+    metrics = Metrics(doors)
+    noting = Noting(metrics)
+    settler = Settler(store, clock)
+    dispatchers: dict[DoorName, DoorDispatch] = {}
+    waiters = Waiters()
+
+    def queued(door: DoorName) -> None:
+        if dispatcher := dispatchers.get(door):
+            dispatcher.wake()
+
+    context = AnsweringContext(
+        clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued
+    )
+    watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
+    answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
+    for door in doors.values():
+        if door.sender is not None:
+            sending = _dispatch_context(settings, door, clock, noting)
+            dispatchers[door.name] = DoorDispatch(door, door.sender, store, settler, sending)
+    hands = Hands(answerer.offer, answerer.has_room, ends.hasher, ends.new_id, clock)
+    intake = Intake(store, waiters, hands)
+    proxies = Proxies(settings.web.trusted_proxies)
+    seconds = settings.web.request_timeout_s
+    shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
+    sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics, noting))
+
+    async def ready() -> Mapping[str, str]:
+        unfinished = ends.directory.unfinished
+        return {"store": sweep.store_down, "cases": watch.failing, "import": unfinished}
+
+    front = Front(store.reading, ends.hasher, clock, metrics, ready)
+    app = build_app(doors, shell, front)
+    return Gateway(
+        settings, store, ends.directory, doors, answerer, sweep, watch, dispatchers, settler, app
+    )
+
+
+def _limits(settings: Settings) -> AnsweringLimits:
+    return AnsweringLimits(
+        look_up=settings.cases.timeout_s,
+        park_after=settings.intake.park_after_failures,
+        valid=timedelta(seconds=settings.dispatch.valid_s),
+        queue=settings.store.max_unanswered,
+    )
+
+
+def _dispatch_context(
+    settings: Settings, door: Door, clock: SystemClock, noting: Noting
+) -> DispatchContext:
+    table = RetryTable(
+        delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
+        max_failures=settings.dispatch.max_failures,
+        resend_uncertain=door.resend_uncertain,
+    )
+    limits = settings.dispatch
+    return DispatchContext(clock, table, limits.sweep_s, limits.grace_s, noting.sent)
+
+
+def _sweep_context(settings: Settings, metrics: Metrics, noting: Noting) -> SweepContext:
+    return SweepContext(
+        seconds=settings.dispatch.sweep_s,
+        parts_wait=timedelta(seconds=settings.intake.parts_wait_s),
+        alarm=timedelta(seconds=settings.intake.unanswered_alarm_s),
+        seen=metrics.show,
+        parked=noting.parked,
+    )
+
+
+def control(gateway: Gateway) -> web.Application:
+    """What commands of the command line reach while the gateway runs."""
+
+    def woken(door: DoorName) -> None:
+        if dispatcher := gateway.dispatchers.get(door):
+            dispatcher.wake()
+
+    async def status() -> Mapping[str, object]:
+        figures = await gateway.store.figures()
+        return {
+            "version": VERSION,
+            "pid": os.getpid(),
+            "doors": sorted(gateway.doors),
+            "paused": sorted(figures.paused),
+            "unanswered": figures.unanswered,
+            "cases": gateway.watch.failing,
+            "import": gateway.directory.unfinished,
+        }
+
+    commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken, gateway.dispatchers)
+    return build_control(Controls(commands, lambda: CaseUpload(gateway.directory), status))
