@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sms_gateway.sql.migrations import Migration
 from sms_gateway.sqlite.connection import open_reader
-from sms_gateway.sqlite.migrate import Migration, check_schema, schema_version
+from sms_gateway.sqlite.migrate import check_schema, schema_version
 
 SECONDS = 20.0
 """How long a file is searched for damage; a large one is not searched whole."""

@@ -11,7 +11,7 @@ from sms_gateway.folder import FolderError
 from sms_gateway.local_socket import SocketTakenError
 from sms_gateway.ports import StoreDownError
 from sms_gateway.settings import SettingsError
-from sms_gateway.sqlite.migrate import SchemaError
+from sms_gateway.sql.migrations import SchemaError
 from sms_gateway.store.sqlite.lock import LockHeldError
 from sms_gateway.store.sqlite.process.link import WriterLostError
 from sms_gateway.web.listening import ListenError

@@ -20,8 +20,9 @@ from sms_gateway.cases.embedded.trouble import CaseFileError, reason_of, sentenc
 from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable, canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import Clock
+from sms_gateway.sql.migrations import SchemaError, load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_writer
-from sms_gateway.sqlite.migrate import SchemaError, load_migrations, migrate
+from sms_gateway.sqlite.migrate import migrate
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import msgspec
 from sms_gateway.cases.embedded.rows import moment_of
 from sms_gateway.domain.dossier import Ambiguous, CaseLookup, Dossier, Found, ReturnVia, State
 from sms_gateway.domain.ids import CanonicalKey
-from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.sql.statements import load_statements
 
 _SQL = load_statements("sms_gateway.cases.embedded")
 _ANSWER = msgspec.json.Decoder(Dossier)

@@ -19,7 +19,7 @@ import msgspec
 
 from sms_gateway.cases.embedded.rows import Row
 from sms_gateway.domain.dossier import canonical_key
-from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.sql.statements import load_statements
 
 STEP = 50
 """Rows per transaction: a step takes 2 to 5 ms, and what waits for it waits no longer."""

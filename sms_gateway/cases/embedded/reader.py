@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from sms_gateway.sql.migrations import Migration, SchemaError
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader
-from sms_gateway.sqlite.migrate import Migration, SchemaError, check_schema, schema_version
+from sms_gateway.sqlite.migrate import check_schema, schema_version
 
 T = TypeVar("T")
 

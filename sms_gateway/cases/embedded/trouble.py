@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from sms_gateway.sqlite.migrate import SchemaError
+from sms_gateway.sql.migrations import SchemaError
 
 
 class CaseFileError(Exception):

@@ -28,14 +28,10 @@ from sms_gateway.reading import (
     ReportFilter,
     Timeline,
 )
+from sms_gateway.sql.migrations import SchemaError, load_migrations
+from sms_gateway.sql.statements import load_statements
 from sms_gateway.sqlite.connection import ConnectionClosedError, SqliteConnection, open_reader
-from sms_gateway.sqlite.migrate import (
-    SchemaError,
-    check_schema,
-    load_migrations,
-    schema_version,
-)
-from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.sqlite.migrate import check_schema, schema_version
 from sms_gateway.store.sqlite.citizens import citizens, figures, wrong_secrets
 from sms_gateway.store.sqlite.read_rows import (
     act_row,

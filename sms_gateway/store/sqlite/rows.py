@@ -16,7 +16,7 @@ from sms_gateway.domain.message import Language, MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.records import PendingMo
-from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.sql.statements import load_statements
 
 SQL: Mapping[str, str] = load_statements(__package__)
 

@@ -30,8 +30,9 @@ from sms_gateway.domain.records import (
     StoredAnswer,
 )
 from sms_gateway.ports import StoreDownError
+from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
-from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.sqlite.place import Place
 from sms_gateway.store.sqlite import citizens as reads
 from sms_gateway.store.sqlite import staff

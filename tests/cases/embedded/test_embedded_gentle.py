@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.cases.embedded import EmbeddedDirectory, Row, loader, merge, open_embedded
-from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.sql.migrations import load_migrations
+from sms_gateway.sqlite.migrate import migrate
 from tests.cases.embedded.exports import Rows, SetClock, key, many
 
 ROWS = 200

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.records import Arrival, New
 from sms_gateway.ports import StoreDownError
+from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
-from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.store.opening import RunOf
 from sms_gateway.store.sqlite.group import GroupCommit, in_thread
 from sms_gateway.store.sqlite.reading import MIGRATIONS

@@ -8,14 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway.sqlite.migrate import (
-    Migration,
-    SchemaError,
-    check_schema,
-    load_migrations,
-    migrate,
-    schema_version,
-)
+from sms_gateway.sql.migrations import Migration, SchemaError, load_migrations
+from sms_gateway.sqlite.migrate import check_schema, migrate, schema_version
 from sms_gateway.store.sqlite.reading import MIGRATIONS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "schema-sqlite.sql"

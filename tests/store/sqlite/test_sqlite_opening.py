@@ -15,8 +15,9 @@ import pytest
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reading import MessageFilter
+from sms_gateway.sql.migrations import SchemaError, load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
-from sms_gateway.sqlite.migrate import SchemaError, load_migrations, migrate
+from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.sqlite.place import MOVED
 from sms_gateway.store.sqlite.lock import LockHeldError
 from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading

@@ -20,7 +20,8 @@ import pytest
 from sms_gateway.domain.ids import NO_TRACE, DoorName, RunId
 from sms_gateway.domain.records import RefusedRequest
 from sms_gateway.ports import StoreDownError
-from sms_gateway.sqlite.migrate import load_migrations, migrate
+from sms_gateway.sql.migrations import load_migrations
+from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.store.sqlite.committing import BadRow, Call
 from sms_gateway.store.sqlite.group import GroupCommit
 from sms_gateway.store.sqlite.inbox import InboxWrites

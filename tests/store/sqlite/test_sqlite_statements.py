@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import sms_gateway.store.sqlite
-from sms_gateway.sqlite.migrate import load_migrations, migrate
-from sms_gateway.sqlite.statements import load_statements
+from sms_gateway.sql.migrations import load_migrations
+from sms_gateway.sql.statements import load_statements
+from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.store.sqlite.reading import MIGRATIONS
 
 PACKAGE = "sms_gateway.store.sqlite"

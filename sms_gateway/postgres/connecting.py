@@ -1,0 +1,92 @@
+"""Connections to PostgreSQL as this house sets them."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from asyncpg import Connection
+
+OLDEST = 15
+"""Oldest major version of the server."""
+
+CONNECT_TIMEOUT_S = 5.0
+
+# A node that is cut off must lose its locks within seconds, not after the two hours of a kernel's
+# default. Seconds, seconds, times, milliseconds (PostgreSQL 18, clause 19.3.2).
+_NOTICES_A_DEAD_PEER = {
+    "tcp_keepalives_idle": "3",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "6000",
+}
+_LIMITS = {
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "15000",
+    "jit": "off",
+    "timezone": "UTC",
+}
+
+DOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
+"""What asyncpg raises where the server, or the way to it, is not what it should be."""
+
+PostgresConnection = Connection[Any]
+
+
+class PostgresRefusedError(Exception):
+    """This server or this way to it cannot be used; the message says what to do, in one line."""
+
+
+async def connect(url: str, schema: str, name: str) -> PostgresConnection:
+    """A connection whose unqualified names are those of `schema`.
+
+    Commits wait for the disk, and for a synchronous standby where the server has one.
+
+    Args:
+        url: `postgresql://...`; a password may come from PGPASSWORD or ~/.pgpass instead.
+        schema: need not exist yet.
+        name: what the server's own lists call it.
+
+    Raises:
+        PostgresRefusedError: it is older than 15, or a pooler stands between that gives no session.
+        asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot be reached.
+    """
+    settings = {"application_name": name, "search_path": schema, **_NOTICES_A_DEAD_PEER, **_LIMITS}
+    try:
+        connection: PostgresConnection = await asyncpg.connect(
+            url,
+            timeout=CONNECT_TIMEOUT_S,
+            statement_cache_size=256,
+            max_cacheable_statement_size=64 * 1024,
+            server_settings=settings,
+        )
+    except asyncpg.ProtocolViolationError:
+        # PgBouncer's answer to settings of a session that it would share out.
+        message = "a pooler stands before PostgreSQL: connect to the server itself"
+        raise PostgresRefusedError(message) from None
+    try:
+        await _prepare(connection)
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
+async def _prepare(connection: PostgresConnection) -> None:
+    major = connection.get_server_version().major
+    if major < OLDEST:
+        message = f"PostgreSQL {major} is too old: install {OLDEST} or newer"
+        raise PostgresRefusedError(message)
+    # A stronger one, remote_apply, stays.
+    await connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+    )
+
+
+def word_of(error: BaseException) -> str:
+    """What is wrong as one word for logs: the server's five-character code, or a type's name.
+
+    What PostgreSQL says in full may quote a row.
+    """
+    code = getattr(error, "sqlstate", None)
+    return f"PG{code}" if isinstance(code, str) else type(error).__name__
