@@ -23,7 +23,7 @@ from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
 from sms_gateway.folder import number_key
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.opening import open_sqlite_reading
 
 _HISTORY = timedelta(days=1)
 _NO_ALPHABET = "gsm7"

@@ -29,7 +29,7 @@ from sms_gateway.rules import load_rules
 from sms_gateway.service import open_doors
 from sms_gateway.settings import Settings
 from sms_gateway.sql.migrations import load_migrations
-from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
+from sms_gateway.store.sqlite.opening import MIGRATIONS, open_sqlite_reading
 from sms_gateway.web.addresses import shared
 from sms_gateway.web.listening import ListenError, listening
 

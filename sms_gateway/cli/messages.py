@@ -21,7 +21,7 @@ from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.folder import number_key
 from sms_gateway.reading import MessageFilter, MoRow
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.opening import open_sqlite_reading
 
 _PAGE = 500
 _OUTCOMES = (*Outcome, "unanswered", "unhandled")

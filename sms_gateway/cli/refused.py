@@ -17,7 +17,7 @@ from sms_gateway.cli.rows import described_refused
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import KeptRequest, RefusedFilter, RefusedRow
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.opening import open_sqlite_reading
 
 _SHOWN = 12
 _HASH = re.compile(r"[0-9a-f]{4,32}")

@@ -15,7 +15,7 @@ from sms_gateway.cli.rows import described_report
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import ReceiptRow, ReportFilter
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.opening import open_sqlite_reading
 
 
 @click.command(short_help="List delivery reports, newest first.")

@@ -14,7 +14,7 @@ from sms_gateway.cli.importing import import_rows, open_directory
 from sms_gateway.cli.output import safe
 from sms_gateway.commands import ImportOrder
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.reading import open_sqlite_reading
+from sms_gateway.store.sqlite.opening import open_sqlite_reading
 
 SAMPLES = Path("samples") / "q3-2017.csv"
 

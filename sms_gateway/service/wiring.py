@@ -26,7 +26,7 @@ from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
 from sms_gateway.service.about import VERSION
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.store import SqliteStore
+from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, build_app
 from sms_gateway.web.control import Controls, build_control
 from sms_gateway.web.metrics import Metrics
@@ -47,7 +47,7 @@ class Gateway:
     """
 
     settings: Settings
-    store: SqliteStore
+    store: SqlStore
     directory: EmbeddedDirectory
     doors: Mapping[DoorName, Door]
     answerer: Answerer
@@ -62,7 +62,7 @@ class Gateway:
 class Ends:
     """What the rooms are wired between."""
 
-    store: SqliteStore
+    store: SqlStore
     directory: EmbeddedDirectory
     doors: Mapping[DoorName, Door]
     enquiry: Enquiry

@@ -3,12 +3,13 @@
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from sms_gateway.store.sqlite.store import RunOf, SqliteStore, open_sqlite
+from sms_gateway.store.sqlite.opening import open_sqlite
+from sms_gateway.store.store import RunOf, SqlStore
 
 
 def open_store(
     path: Path, run: RunOf, group_limit: int, *, apart: bool = False
-) -> AbstractAsyncContextManager[SqliteStore]:
+) -> AbstractAsyncContextManager[SqlStore]:
     """Open the store, which then belongs to the caller alone.
 
     Args:

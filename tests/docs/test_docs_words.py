@@ -9,7 +9,7 @@ from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.enquiry import intents
 from sms_gateway.enquiry.templates import LONGEST, TEMPLATES, billing_of
 from sms_gateway.intake.verdicts import NO_WAY_BACK
-from sms_gateway.store.sqlite.outbox import FINAL_WITHOUT_REPLY
+from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY
 from tests.docs.pages import DOCS, PAGES, first_cells, section, text_of
 from tests.structure.tree import PACKAGE, ROOT
 

@@ -35,7 +35,8 @@ from sms_gateway.ports import (
     WebhookResult,
 )
 from sms_gateway.reading import MessageFilter, MoRow, Timeline
-from sms_gateway.store.sqlite.store import RunOf, SqliteStore, open_sqlite
+from sms_gateway.store.sqlite.opening import open_sqlite
+from sms_gateway.store.store import RunOf, SqlStore
 from tests.parts import AN, AN_IS_OWNER, CODE, HASHER, rules
 from tests.virtual_time import Counting, VirtualClock
 
@@ -113,7 +114,7 @@ class IntakeDesk:
 
     def __init__(
         self,
-        store: SqliteStore,
+        store: SqlStore,
         clock: VirtualClock,
         limits: AnsweringLimits = AnsweringLimits(),  # noqa: B008  # frozen
     ) -> None:

@@ -10,7 +10,8 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question
 from sms_gateway.ports import Answered, Late, StoreDownError
-from sms_gateway.store.sqlite.store import RunOf, open_sqlite
+from sms_gateway.store.sqlite.opening import open_sqlite
+from sms_gateway.store.store import RunOf
 from tests.intake.intake_desk import INLINE, PUSHING, RULES, IntakeDesk, reply
 from tests.parts import AN, BINH
 from tests.virtual_time import VirtualClock

@@ -21,7 +21,7 @@ from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLi
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Answered, AnswerStyle, Door, WebhookReply
 from sms_gateway.store.opening import RunOf, open_store
-from sms_gateway.store.sqlite.store import SqliteStore
+from sms_gateway.store.store import SqlStore
 from tests.parts import AN, CODE, HASHER, rules
 
 RULES = rules()
@@ -51,7 +51,7 @@ class _Nobody:
 class _Watch:
     """Stops a store before it commits an answer, until leave is given."""
 
-    def __init__(self, store: SqliteStore, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, store: SqlStore, patch: pytest.MonkeyPatch) -> None:
         self.answering, self.asked, self.leave = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._answer, self._stored = store.answer, store.stored_answers
         patch.setattr(store, "answer", self.answer)

@@ -40,6 +40,10 @@ INSERT INTO inbox (
 INSERT INTO raw_exchange (owner_id, at, request) VALUES /* each row */ (?, ?, ?)
 ON CONFLICT DO NOTHING;
 
+-- name: part_turn
+-- The parts of one long text are written one behind the other: here everything is.
+SELECT :place;
+
 -- name: part_clash
 -- What waits in the place of a part: the same part again, or one of another text.
 SELECT id, text FROM inbox_part
@@ -205,7 +209,11 @@ WHERE i.id IN (SELECT value FROM json_each(:ids));
 -- name: refused_keep
 -- What could not be read, once by its hash, with the trace of the last call that held it.
 INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, trace_id, times)
-VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+SELECT door, body_hash, reason, request, at, at, trace_id, 1 FROM (
+    SELECT column1 AS door, column2 AS body_hash, column3 AS reason, column4 AS request,
+        column5 AS at, column6 AS trace_id
+    FROM (VALUES /* each row */ (?, ?, ?, ?, ?, ?))
+) WHERE true
 ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
     trace_id = excluded.trace_id, times = times + 1;
 
@@ -374,20 +382,31 @@ SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
 -- name: mo_free
--- Give a lease back unused.
+-- Give leases back unused.
+WITH v (id, run, attempt) AS (VALUES /* each row */ (?, ?, ?))
 UPDATE inbox SET lease_owner = NULL
-WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL;
+FROM v WHERE inbox.id = v.id AND inbox.lease_owner = v.run AND inbox.attempt = v.attempt
+  AND inbox.outcome IS NULL;
+
+-- name: owners_dead
+-- Runs that hold leases and are dead: all others are, the file lock of this run proves it.
+SELECT lease_owner FROM inbox
+WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run
+UNION
+SELECT lease_owner FROM outbox
+WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
+  AND lease_owner IS NOT NULL AND lease_owner <> :run;
 
 -- name: mo_free_dead
--- Free MOs of runs that are dead: the file lock of this run proves it.
+-- Free MOs of dead runs.
 UPDATE inbox SET lease_owner = NULL
-WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run;
+WHERE outcome IS NULL AND lease_owner IN (SELECT value FROM json_each(:dead));
 
 -- name: mt_orphans
--- MTs that a dead run was sending. The list of states is that of the index, so that it is used.
+-- MTs that dead runs were sending. The list of states is that of the index, so that it is used.
 SELECT id, attempt, door, inline FROM outbox
 WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
-  AND (lease_owner IS NULL OR lease_owner <> :run);
+  AND lease_owner IN (SELECT value FROM json_each(:dead));
 
 -- name: figures_inbox
 -- How much waits for an answer, since when, and for too long; how much waits for a person.
@@ -458,11 +477,11 @@ INSERT INTO audit (at, by, act, subject, detail) VALUES (:at, :by, :act, :subjec
 
 -- name: probe_write
 -- Written and removed in one commit: a full disk shows although nothing else is to be written.
-INSERT INTO node (run, name, started_at, version) VALUES ('probe', '', 0, '');
+INSERT INTO node (run, name, started_at, version) VALUES ('probe ' || :run, '', 0, '');
 
 -- name: probe_remove
 -- The same.
-DELETE FROM node WHERE run = 'probe';
+DELETE FROM node WHERE run = 'probe ' || :run;
 
 -- name: node_insert
 -- A run begins.

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.sqlite.connection import SqliteConnection, open_writer
-from sms_gateway.store.sqlite.group import GroupCommit, in_thread
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.sqlite.driver import SqliteStatements
+from sms_gateway.store.sqlite.opening import in_thread
+from sms_gateway.store.statements import Statements
 
 
 @dataclass
@@ -23,10 +26,11 @@ class Line:
     statements: list[str] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
 
-    def write(self, db: sqlite3.Connection, rows: Sequence[str | None]) -> Sequence[str]:
+    async def write(self, db: Statements, rows: Sequence[str | None]) -> Sequence[str]:
         """An operation: writes what it gets and hands it back in capitals."""
         self.calls.append(len(rows))
-        db.executemany("INSERT INTO line VALUES (?)", [(row,) for row in rows])
+        assert isinstance(db, SqliteStatements)
+        db.connection.executemany("INSERT INTO line VALUES (?)", [(row,) for row in rows])
         return [(row or "").upper() for row in rows]
 
     @property

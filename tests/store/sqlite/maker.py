@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader
+from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.opening import RunOf
-from sms_gateway.store.sqlite.reading import SqliteReading
-from sms_gateway.store.sqlite.store import SqliteStore, open_sqlite
+from sms_gateway.store.sqlite.opening import open_sqlite
+from sms_gateway.store.store import SqlStore
 
 FILE = "gateway.db"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    store: SqliteStore
-    reading: SqliteReading
+    store: SqlStore
+    reading: StoreReading
     onlooker: SqliteConnection
 
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:

@@ -18,10 +18,10 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import migrate
+from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.opening import RunOf
-from sms_gateway.store.sqlite.group import GroupCommit, in_thread
-from sms_gateway.store.sqlite.reading import MIGRATIONS
-from sms_gateway.store.sqlite.store import SqliteStore
+from sms_gateway.store.sqlite.opening import MIGRATIONS, SqliteAsk, in_thread
+from sms_gateway.store.store import SqlStore
 from tests.contracts.store_desk import DOOR, Desk, Made, maker_of, pending
 
 LONG = "x" * 9000
@@ -45,7 +45,7 @@ class Disk:
             await self.writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), 1))
             reader = await open_reader(place / "gateway.db")
             stack.push_async_callback(reader.close)
-            store = SqliteStore(GroupCommit(in_thread(self.writer), 500), reader, run)
+            store = SqlStore(GroupCommit(in_thread(self.writer), 500), SqliteAsk(reader), run)
             stack.push_async_callback(store.close)
             yield OnDisk(store, reader)
 
@@ -78,7 +78,7 @@ class Disk:
 
 
 class OnDisk:
-    def __init__(self, store: SqliteStore, reader: SqliteConnection) -> None:
+    def __init__(self, store: SqlStore, reader: SqliteConnection) -> None:
         self.store = store
         self.reading = store.reading
         self._reader = reader

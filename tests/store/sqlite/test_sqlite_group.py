@@ -1,14 +1,14 @@
 """Group commit: one fsync for whoever waits at the same moment, and no harm from neighbours."""
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 
 import pytest
 
 from sms_gateway.ports import StoreDownError
-from sms_gateway.store.sqlite import group as group_module
-from sms_gateway.store.sqlite.committing import BadRow
+from sms_gateway.store import group as group_module
+from sms_gateway.store.committing import BadRow
+from sms_gateway.store.statements import Statements
 from tests.store.sqlite.conftest import Line
 
 
@@ -58,7 +58,7 @@ async def test_a_call_returns_only_after_the_commit_that_holds_it(line: Line) ->
 async def test_different_operations_share_one_transaction_and_are_run_once_each(
     line: Line,
 ) -> None:
-    def count(_db: sqlite3.Connection, rows: Sequence[str]) -> Sequence[int]:
+    async def count(_db: Statements, rows: Sequence[str]) -> Sequence[int]:
         return [len(row) for row in rows]
 
     async with line.held():
@@ -206,7 +206,7 @@ async def test_a_connection_that_is_gone_is_a_store_that_is_down(line: Line) -> 
 
 
 async def test_an_operation_that_breaks_keeps_no_caller_waiting(line: Line) -> None:
-    def breaks(_db: sqlite3.Connection, _rows: Sequence[str]) -> Sequence[str]:
+    async def breaks(_db: Statements, _rows: Sequence[str]) -> Sequence[str]:
         raise RuntimeError
 
     with pytest.raises(StoreDownError, match="RuntimeError"):

@@ -10,7 +10,7 @@ import pytest
 
 from sms_gateway.sql.migrations import Migration, SchemaError, load_migrations
 from sms_gateway.sqlite.migrate import check_schema, migrate, schema_version
-from sms_gateway.store.sqlite.reading import MIGRATIONS
+from sms_gateway.store.sqlite.opening import MIGRATIONS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "schema-sqlite.sql"
 AT = 1_795_403_700_000

@@ -20,8 +20,8 @@ from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_wr
 from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.sqlite.place import MOVED
 from sms_gateway.store.sqlite.lock import LockHeldError
-from sms_gateway.store.sqlite.reading import MIGRATIONS, open_sqlite_reading
-from sms_gateway.store.sqlite.store import RunOf, open_sqlite
+from sms_gateway.store.sqlite.opening import MIGRATIONS, open_sqlite, open_sqlite_reading
+from sms_gateway.store.store import RunOf
 from tests.contracts.store_desk import Desk, VirtualClock, maker_of
 from tests.store.sqlite.conftest import Line
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from sms_gateway.domain.ids import RunId
-from sms_gateway.store.sqlite import staff
-from sms_gateway.store.sqlite.inbox import InboxWrites
-from sms_gateway.store.sqlite.operations import kinds, name_of
-from sms_gateway.store.sqlite.outbox import OutboxWrites
+from sms_gateway.store.operations import staff
+from sms_gateway.store.operations.inbox import InboxWrites
+from sms_gateway.store.operations.outbox import OutboxWrites
+from sms_gateway.store.sqlite.process.kinds import kinds, name_of
 
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 

@@ -22,14 +22,14 @@ from sms_gateway.domain.records import RefusedRequest
 from sms_gateway.ports import StoreDownError
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sqlite.migrate import migrate
-from sms_gateway.store.sqlite.committing import BadRow, Call
-from sms_gateway.store.sqlite.group import GroupCommit
-from sms_gateway.store.sqlite.inbox import InboxWrites
+from sms_gateway.store.committing import BadRow, Call
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.operations.inbox import InboxWrites
 from sms_gateway.store.sqlite.lock import LockHeldError, data_lock
+from sms_gateway.store.sqlite.opening import MIGRATIONS
 from sms_gateway.store.sqlite.process.__main__ import Writer, serve
 from sms_gateway.store.sqlite.process.link import WriterLink, WriterLostError, writer_process
 from sms_gateway.store.sqlite.process.wire import Wire
-from sms_gateway.store.sqlite.reading import MIGRATIONS
 
 RUN = RunId("one")
 NOON = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import sms_gateway.store.sqlite
+import sms_gateway.store
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sql.statements import load_statements
 from sms_gateway.sqlite.migrate import migrate
-from sms_gateway.store.sqlite.reading import MIGRATIONS
+from sms_gateway.store.sqlite.opening import MIGRATIONS
 
 PACKAGE = "sms_gateway.store.sqlite"
 FILES = ("queries.sql", "reading.sql")
@@ -20,7 +20,7 @@ STATEMENTS = {
 }
 CODE = "".join(
     path.read_text(encoding="utf-8")
-    for path in sorted(Path(sms_gateway.store.sqlite.__path__[0]).glob("*.py"))
+    for path in sorted(Path(sms_gateway.store.__path__[0]).rglob("*.py"))
 )
 BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|audit|refused|i|o|r|a)\b")
 # They read all of the log on purpose, and only when a person asks.

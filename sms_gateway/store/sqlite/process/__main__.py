@@ -15,9 +15,11 @@ from pathlib import Path
 import msgspec
 
 from sms_gateway.domain.ids import RunId
+from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connecting import connect_writer
 from sms_gateway.sqlite.place import Place
-from sms_gateway.store.sqlite.committing import Call, Outcome, commit, down
+from sms_gateway.store.committing import Call, Outcome, commit
+from sms_gateway.store.sqlite.driver import SqliteDatabase, at_once, word_of
 from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, NOT_FOR_THE_WRITER, Wire, framed
 
 
@@ -48,9 +50,9 @@ class Writer:
             try:
                 self._open = connect_writer(self._path, create=False), Place(self._path)
             except sqlite3.Error as error:
-                return [down(error)] * len(group)
+                return [StoreDownError(word_of(error))] * len(group)
         connection, place = self._open
-        return commit(connection, group, place.check)
+        return at_once(commit(SqliteDatabase(connection, place.check), group))
 
     def close(self) -> None:
         """Close the database."""

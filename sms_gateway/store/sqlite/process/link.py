@@ -13,7 +13,7 @@ from typing import cast
 
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError, StoreLostError
-from sms_gateway.store.sqlite.committing import BadRow, Call, Outcome
+from sms_gateway.store.committing import BadRow, Call, Outcome
 from sms_gateway.store.sqlite.process.wire import (
     LENGTH_OCTETS,
     NOT_FOR_THE_WRITER,

@@ -12,8 +12,8 @@ import msgspec
 
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError
-from sms_gateway.store.sqlite.committing import BadRow, Call, Operation, Outcome
-from sms_gateway.store.sqlite.operations import Kind, kinds, name_of
+from sms_gateway.store.committing import BadRow, Call, Operation, Outcome
+from sms_gateway.store.sqlite.process.kinds import Kind, kinds, name_of
 
 LENGTH_OCTETS = 4
 

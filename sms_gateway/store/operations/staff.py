@@ -1,9 +1,7 @@
 """What staff end by hand. Each function is part of one commit, and leaves one row in the audit."""
 
-import sqlite3
 from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any
 
 from sms_gateway.domain.acts import (
     HANDLE_ACT,
@@ -26,8 +24,9 @@ from sms_gateway.domain.acts import (
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.store.sqlite.outbox import FINAL_WITHOUT_REPLY, audit
-from sms_gateway.store.sqlite.rows import SQL, ms
+from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY, audit
+from sms_gateway.store.rows import ms
+from sms_gateway.store.statements import Row, Statements
 
 _OPEN = (MtState.UNCERTAIN, MtState.HELD)
 _LANDS = MappingProxyType({
@@ -37,41 +36,41 @@ _LANDS = MappingProxyType({
 })  # fmt: skip
 
 
-def settle_by_hand(db: sqlite3.Connection, orders: Sequence[SettleOrder]) -> Sequence[SettleResult]:
+async def settle_by_hand(db: Statements, orders: Sequence[SettleOrder]) -> Sequence[SettleResult]:
     """Settle uncertain and held MTs as a person says."""
-    return [_settle(db, order) for order in orders]
+    return [await _settle(db, order) for order in orders]
 
 
-def handle(db: sqlite3.Connection, orders: Sequence[HandleOrder]) -> Sequence[HandleResult]:
+async def handle(db: Statements, orders: Sequence[HandleOrder]) -> Sequence[HandleResult]:
     """Note that parked MOs were handled."""
-    return [_handle(db, order) for order in orders]
+    return [await _handle(db, order) for order in orders]
 
 
-def _settle(db: sqlite3.Connection, order: SettleOrder) -> SettleResult:
-    mt = db.execute(SQL["staff_mt"], {"id": order.id}).fetchone()
+async def _settle(db: Statements, order: SettleOrder) -> SettleResult:
+    mt = await db.row("staff_mt", {"id": order.id})
     if mt is None:
-        mo = db.execute(SQL["staff_mo"], {"id": order.id}).fetchone()
+        mo = await db.row("staff_mo", {"id": order.id})
         return NoSuchMessage() if mo is None else NoReply(MessageId(mo[0]))
     if refusal := _refusal(mt, order):
         return refusal
     mt_id, mo_id, kind, door, was, why, _valid_until = mt
     state = _LANDS[order.settle_as]
     values = {"id": mt_id, "state": state, "at": ms(order.at)}
-    db.execute(SQL["mt_settle_by_hand"], values)
+    await db.change("mt_settle_by_hand", values)
     answers = kind == MtKind.REPLY and mo_id is not None
     if answers and state is MtState.FAILED:
         values = {"id": mo_id, "reason": FINAL_WITHOUT_REPLY[state]}
-        db.execute(SQL["mo_park_by_hand"], values)
+        await db.change("mo_park_by_hand", values)
     elif answers:
-        db.execute(SQL["mo_unpark_by_hand"], {"id": mo_id})
+        await db.change("mo_unpark_by_hand", {"id": mo_id})
     detail = f"as={order.settle_as} was={was}{':' if why else ''}{why}"
-    audit(db, order.at, order.by, SETTLE_ACT, mt_id, detail)
+    await audit(db, order.at, order.by, SETTLE_ACT, mt_id, detail)
     message = None if mo_id is None else MessageId(mo_id)
     parked = answers and state is MtState.FAILED
     return Settled(MessageId(mt_id), message, DoorName(door), state, parked)
 
 
-def _refusal(mt: tuple[Any, ...], order: SettleOrder) -> NotOpen | TooOld | CannotSend | None:
+def _refusal(mt: Row, order: SettleOrder) -> NotOpen | TooOld | CannotSend | None:
     mt_id, _mo_id, _kind, door, state, _why, valid_until = mt
     if MtState(state) not in _OPEN:
         return NotOpen(MessageId(mt_id), MtState(state))
@@ -82,8 +81,8 @@ def _refusal(mt: tuple[Any, ...], order: SettleOrder) -> NotOpen | TooOld | Cann
     return None if door in order.senders else CannotSend(MessageId(mt_id), DoorName(door))
 
 
-def _handle(db: sqlite3.Connection, order: HandleOrder) -> HandleResult:
-    mo = db.execute(SQL["staff_mo"], {"id": order.id}).fetchone()
+async def _handle(db: Statements, order: HandleOrder) -> HandleResult:
+    mo = await db.row("staff_mo", {"id": order.id})
     if mo is None:
         return NoSuchMessage()
     mo_id, outcome, handled_at = mo
@@ -92,7 +91,7 @@ def _handle(db: sqlite3.Connection, order: HandleOrder) -> HandleResult:
     if handled_at is not None:
         return HandledBefore(MessageId(mo_id))
     values = {"id": mo_id, "at": ms(order.at)}
-    db.execute(SQL["mo_handle"], values)
-    db.execute(SQL["mt_give_up_held"], values)
-    audit(db, order.at, order.by, HANDLE_ACT, mo_id, order.note)
+    await db.change("mo_handle", values)
+    await db.change("mt_give_up_held", values)
+    await audit(db, order.at, order.by, HANDLE_ACT, mo_id, order.note)
     return Handled(MessageId(mo_id))

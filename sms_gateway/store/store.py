@@ -1,13 +1,9 @@
-"""The store on SQLite: one writing connection behind the group commit, one that reads."""
+"""The store: a group commit that writes, questions that are asked beside it."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -30,27 +26,18 @@ from sms_gateway.domain.records import (
     StoredAnswer,
 )
 from sms_gateway.ports import StoreDownError
-from sms_gateway.sql.migrations import load_migrations
-from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
-from sms_gateway.sqlite.migrate import migrate
-from sms_gateway.sqlite.place import Place
-from sms_gateway.store.sqlite import citizens as reads
-from sms_gateway.store.sqlite import staff
-from sms_gateway.store.sqlite.committing import BadRow
-from sms_gateway.store.sqlite.group import CommitGroup, GroupCommit, in_thread
-from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
-from sms_gateway.store.sqlite.lock import data_lock
-from sms_gateway.store.sqlite.outbox import AuditNote, OutboxWrites, Pause
-from sms_gateway.store.sqlite.process.link import writer_process
-from sms_gateway.store.sqlite.reading import MIGRATIONS, SqliteReading, store_errors
-from sms_gateway.store.sqlite.rows import SQL, ms
-
-T = TypeVar("T")
+from sms_gateway.store.asked import Ask, StoreReading
+from sms_gateway.store.committing import BadRow
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.operations import known, staff
+from sms_gateway.store.operations.inbox import Failure, InboxWrites
+from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
 GROUP_LIMIT = 500
 
 
-async def _never() -> None:
+async def never_lost() -> None:
+    """Wait for ever."""
     await asyncio.get_running_loop().create_future()
 
 
@@ -71,19 +58,26 @@ class RunOf:
     now: Callable[[], datetime]
 
 
-class SqliteStore:
-    """Implements `ports.Store`."""
+class SqlStore:
+    """Implements `ports.Store`.
+
+    Args:
+        writer: of this process.
+        ask: see there.
+        run: who opened it.
+        lost: see the method.
+    """
 
     def __init__(
         self,
         writer: GroupCommit,
-        reader: SqliteConnection,
+        ask: Ask,
         run: RunOf,
-        lost: Callable[[], Awaitable[None]] = _never,
+        lost: Callable[[], Awaitable[None]] = never_lost,
     ) -> None:
         self._writer = writer
         self._lost = lost
-        self._reader = reader
+        self._ask = ask
         self._run = run
         self._inbox = InboxWrites(run.id)
         self._outbox = OutboxWrites(run.id)
@@ -127,7 +121,7 @@ class SqliteStore:
 
     async def stored_answers(self, ids: Sequence[MessageId]) -> Mapping[MessageId, StoredAnswer]:
         """See `ports.Inbox.stored_answers`."""
-        return await self._read(lambda db: reads.stored_answers(db, ids))
+        return await self._ask(lambda db: known.stored_answers(db, ids))
 
     async def keep_refused(self, requests: Sequence[RefusedRequest]) -> None:
         """See `ports.Inbox.keep_refused`."""
@@ -142,13 +136,13 @@ class SqliteStore:
         self, hashes: Sequence[NumberHash], since: datetime
     ) -> Mapping[NumberHash, Citizen]:
         """See `ports.Citizens.citizens`."""
-        return await self._read(lambda db: reads.citizens(db, hashes, since))
+        return await self._ask(lambda db: known.citizens(db, hashes, since))
 
     async def wrong_secrets(
         self, dossiers: Collection[DossierId], since: datetime
     ) -> Mapping[DossierId, int]:
         """See `ports.Citizens.wrong_secrets`."""
-        return await self._read(lambda db: reads.wrong_secrets(db, dossiers, since))
+        return await self._ask(lambda db: known.wrong_secrets(db, dossiers, since))
 
     # Outbox
 
@@ -181,7 +175,7 @@ class SqliteStore:
 
     async def next_due(self, door: DoorName) -> datetime | None:
         """See `ports.Outbox.next_due`."""
-        return await self._read(lambda db: reads.next_due(db, door))
+        return await self._ask(lambda db: known.next_due(db, door))
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """See `ports.Outbox.record_reports`."""
@@ -197,7 +191,7 @@ class SqliteStore:
 
     async def figures(self, late_before: datetime | None = None) -> Figures:
         """See `ports.Outbox.figures`."""
-        return await self._read(lambda db: reads.figures(db, late_before))
+        return await self._ask(lambda db: known.figures(db, late_before))
 
     async def set_paused(self, door: DoorName, at: datetime, by: str, *, paused: bool) -> None:
         """See `ports.Outbox.set_paused`."""
@@ -219,13 +213,9 @@ class SqliteStore:
         return (await self._writer.run(staff.handle, [order]))[0]
 
     @property
-    def reading(self) -> SqliteReading:
+    def reading(self) -> StoreReading:
         """What people may ask."""
-        return SqliteReading(self._reader)
-
-    async def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        with store_errors():
-            return await self._reader.work(question)
+        return StoreReading(self._ask)
 
     def _nobody_answers(self, recorded: Sequence[Recorded]) -> None:
         # Its telco hears no OK and comes again, but this run holds the MO and would never look.
@@ -245,58 +235,10 @@ class SqliteStore:
         """Wait until nothing can be written any more, ever; a disk may come back, this may not.
 
         Raises:
-            WriterLostError: the writer's process ended by itself.
+            StoreLostError: so it is.
         """
         await self._lost()
 
     async def close(self) -> None:
         """See `ports.Store.close`."""
         await self._writer.close()
-
-
-@asynccontextmanager
-async def open_sqlite(
-    path: Path, run: RunOf, group_limit: int = GROUP_LIMIT, *, apart: bool = False
-) -> AsyncIterator[SqliteStore]:
-    """Open the store for serving: lock it, migrate it, note the run.
-
-    Args:
-        path: of the database.
-        run: who opens it.
-        group_limit: most rows in one commit.
-        apart: write in a process of its own; for a gateway that serves, as a command writes little.
-
-    Raises:
-        LockHeldError: another process serves it.
-        SchemaError: the database needs other code.
-        sqlite3.Error, OSError: it cannot be opened or written.
-    """
-    async with AsyncExitStack() as stack:
-        lock = stack.enter_context(data_lock(path))
-        if apart:
-            link = await stack.enter_async_context(writer_process(path, run.id, [lock]))
-            writer = await open_writer(path)
-            try:
-                await _prepare(writer, run)
-            finally:
-                await writer.close()
-            write: CommitGroup = link.write
-            lost = link.lost
-        else:
-            writer = await open_writer(path)
-            stack.push_async_callback(writer.close)
-            await _prepare(writer, run)
-            place = await writer.work(lambda _db: Place(path))
-            write, lost = in_thread(writer, place.check), _never
-        reader = await open_reader(path)
-        stack.push_async_callback(reader.close)
-        store = SqliteStore(GroupCommit(write, group_limit), reader, run, lost)
-        stack.push_async_callback(store.close)
-        yield store
-
-
-async def _prepare(writer: SqliteConnection, run: RunOf) -> None:
-    at = ms(run.now())
-    await writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), at))
-    values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
-    await writer.work(lambda db: db.execute(SQL["node_insert"], values).rowcount)

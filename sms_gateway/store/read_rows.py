@@ -1,7 +1,6 @@
-"""From what people ask the store, as SQLite answers it, to the rows of `reading`."""
+"""From what people ask the store, as a store answers it, to the rows of `reading`."""
 
 from datetime import datetime
-from typing import Any
 
 from sms_gateway.domain.ids import (
     CanonicalKey,
@@ -21,7 +20,8 @@ from sms_gateway.reading import (
     ReceiptRow,
     RefusedRow,
 )
-from sms_gateway.store.sqlite.rows import moment
+from sms_gateway.store.rows import moment
+from sms_gateway.store.statements import Row
 
 _MO_COLUMNS = 17
 _HANDLED_AT = 35
@@ -31,7 +31,7 @@ def _when(milliseconds: int | None) -> datetime | None:
     return None if milliseconds is None else moment(milliseconds)
 
 
-def mo_row(row: tuple[Any, ...]) -> MoRow:
+def mo_row(row: Row) -> MoRow:
     """A row of `mo_with_reply`."""
     mt = row[_MO_COLUMNS:]
     return MoRow(
@@ -57,7 +57,7 @@ def mo_row(row: tuple[Any, ...]) -> MoRow:
     )
 
 
-def mt_row(row: tuple[Any, ...]) -> MtRow:
+def mt_row(row: Row) -> MtRow:
     """A row of `mts`, or the reply in one of `mo_with_reply`."""
     return MtRow(
         id=MessageId(row[0]),
@@ -80,7 +80,7 @@ def mt_row(row: tuple[Any, ...]) -> MtRow:
     )
 
 
-def attempt_row(row: tuple[Any, ...]) -> AttemptRow:
+def attempt_row(row: Row) -> AttemptRow:
     """A row of `attempts`."""
     mt_id, attempt, part, at, door, result, reason, telco_id = row
     return AttemptRow(
@@ -88,7 +88,7 @@ def attempt_row(row: tuple[Any, ...]) -> AttemptRow:
     )
 
 
-def receipt_row(row: tuple[Any, ...]) -> ReceiptRow:
+def receipt_row(row: Row) -> ReceiptRow:
     """A row of `receipts` or `reports`."""
     receipt_id, door, telco_id, mt_id, received_at, telco_time, delivery, error = row
     return ReceiptRow(
@@ -103,13 +103,13 @@ def receipt_row(row: tuple[Any, ...]) -> ReceiptRow:
     )
 
 
-def act_row(row: tuple[Any, ...]) -> ActRow:
+def act_row(row: Row) -> ActRow:
     """A row of `acts`."""
     at, by, act, subject, detail = row
     return ActRow(moment(at), by, act, MessageId(subject), detail)
 
 
-def refused_row(row: tuple[Any, ...]) -> RefusedRow:
+def refused_row(row: Row) -> RefusedRow:
     """A row of `refused`."""
     door, body_hash, reason, first_at, last_at, times, octets, trace_id = row
     return RefusedRow(
@@ -124,6 +124,6 @@ def refused_row(row: tuple[Any, ...]) -> RefusedRow:
     )
 
 
-def kept_request(row: tuple[Any, ...]) -> KeptRequest:
+def kept_request(row: Row) -> KeptRequest:
     """A row of `refused_requests` or `refused_of_call`."""
     return KeptRequest(refused_row(row[:-1]), row[-1])

@@ -1,6 +1,6 @@
 """Every change of the store, with the types of its rows and results.
 
-The types are what lets a change be made in another process (`process/`).
+The types are what lets a change be made in another process.
 """
 
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     Settlement,
 )
-from sms_gateway.store.sqlite import staff
-from sms_gateway.store.sqlite.committing import Operation
-from sms_gateway.store.sqlite.inbox import Failure, InboxWrites
-from sms_gateway.store.sqlite.outbox import AuditNote, OutboxWrites, Pause
+from sms_gateway.store.committing import Operation
+from sms_gateway.store.operations import staff
+from sms_gateway.store.operations.inbox import Failure, InboxWrites
+from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
 _NOTHING = Decoder(list[None])
 _YES_OR_NO = Decoder(list[bool | None])

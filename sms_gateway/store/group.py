@@ -6,23 +6,13 @@ group; what it leased meanwhile is given back.
 """
 
 import asyncio
-import functools
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sms_gateway.ports import StoreDownError, StoreLostError
-from sms_gateway.sqlite.connection import SqliteConnection
-from sms_gateway.store.sqlite.committing import (
-    BadRow,
-    Call,
-    Operation,
-    Outcome,
-    Result,
-    Row,
-    commit,
-)
+from sms_gateway.store.committing import BadRow, Call, Operation, Outcome, Result, Row
 
 OVERDUE_S = 8.0
 """A commit that takes longer counts as a store that is down, in seconds."""
@@ -30,18 +20,7 @@ OVERDUE_S = 8.0
 _HANGS = "hangs"
 
 CommitGroup = Callable[[Sequence[Call]], Awaitable[Sequence[Outcome]]]
-"""Writes calls together, in a thread of this process or in a process of its own."""
-
-
-def in_thread(
-    connection: SqliteConnection, check: Callable[[], None] = lambda: None
-) -> CommitGroup:
-    """Commit in the thread of a connection; see `commit` for `check`."""
-
-    async def run(group: Sequence[Call]) -> Sequence[Outcome]:
-        return await connection.work(functools.partial(commit, group=group, check=check))
-
-    return run
+"""Writes calls together: in a thread, in a process of its own, over a line to a server."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,5 @@
 """MOs: written down, joined from parts, leased, answered. Each function is part of one commit."""
 
-import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -20,15 +18,13 @@ from sms_gateway.domain.records import (
     Recorded,
     RefusedRequest,
 )
-from sms_gateway.store.sqlite.rows import (
-    SQL,
-    json_list,
+from sms_gateway.store.rows import (
     json_text,
-    many,
     ms,
     ms_or_none,
     pending,
 )
+from sms_gateway.store.statements import Statements
 
 _MO_COLUMNS = (
     *("id", "door", "telco_id", "sender", "sender_hash", "short_code", "operator", "door_data"),
@@ -54,53 +50,57 @@ class InboxWrites:
     def __init__(self, run: RunId) -> None:
         self._run = run
 
-    def record(self, db: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
+    async def record(self, db: Statements, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         """Write arrivals down unless their key is held; join long texts that are complete."""
         if len({arrival.dedupe_key for arrival in arrivals}) < len(arrivals):
             # One delivery several times: one after the other, a window may end between them.
-            return [self._record(db, [arrival])[0] for arrival in arrivals]
-        return self._record(db, arrivals)
+            return [(await self._record(db, [arrival]))[0] for arrival in arrivals]
+        return await self._record(db, arrivals)
 
-    def _record(self, db: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
-        many(db, "key_take", [_key(arrival) for arrival in arrivals])
-        hashes = {"hashes": json_list(arrival.dedupe_key for arrival in arrivals)}
-        holders = json.loads(db.execute(SQL["key_holders"], hashes).fetchone()[0])
+    async def _record(self, db: Statements, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
+        # In one order everywhere: two nodes that take the same keys must not wait for each other.
+        await db.many("key_take", sorted(_key(arrival) for arrival in arrivals))
+        hashes = {"hashes": [arrival.dedupe_key for arrival in arrivals]}
+        holders = await db.json("key_holders", hashes)
         fresh = [a for a in arrivals if holders[a.dedupe_key] == a.id]
         whole = [a for a in fresh if a.mo.part is None]
-        many(db, "mo_insert", [self._row(a) for a in whole])
+        await db.many("mo_insert", [self._row(a) for a in whole])
         results: dict[str, Recorded] = {a.id: New(_as_pending(a)) for a in whole}
         for arrival in fresh:
             if arrival.mo.part is not None:
-                results[arrival.id] = self._hold_part(db, arrival, arrival.mo.part)
+                results[arrival.id] = await self._hold_part(db, arrival, arrival.mo.part)
         kept = [a for a in fresh if a.raw is not None and not isinstance(results[a.id], Duplicate)]
-        many(db, "raw_insert", [(a.id, ms(a.received_at), a.raw) for a in kept])
+        await db.many("raw_insert", [(a.id, ms(a.received_at), a.raw) for a in kept])
         return [results.get(a.id) or Duplicate(MessageId(holders[a.dedupe_key])) for a in arrivals]
 
-    def _hold_part(self, db: sqlite3.Connection, arrival: Arrival, part: PartOf) -> Recorded:
+    async def _hold_part(self, db: Statements, arrival: Arrival, part: PartOf) -> Recorded:
         row = dict(zip(_MO_COLUMNS, self._row(arrival), strict=True)) | {
             "reference": part.reference,
             "total": part.total,
             "number": part.number,
         }
-        if clash := db.execute(SQL["part_clash"], row).fetchone():
+        # Its other parts may reach another node now; what that commits must be seen below.
+        place = (arrival.door, *(row[n] for n in ("sender", "short_code", "reference", "total")))
+        await db.rows("part_turn", {"place": "/".join(map(str, place))})
+        if clash := await db.row("part_clash", row):
             waiting_id, text = clash
             if text == arrival.mo.text:
                 # A telco without ids tried again after its window.
-                db.execute(SQL["key_hand_on"], {"hash": arrival.dedupe_key, "id": waiting_id})
+                await db.change("key_hand_on", {"hash": arrival.dedupe_key, "id": waiting_id})
                 return Duplicate(MessageId(waiting_id))
             # The phone began a new text with the same reference: the old one ends as it is.
-            self._join(db, row, arrival.id, None)
-        db.execute(SQL["part_insert"], row)
-        if len(db.execute(SQL["parts_waiting"], row).fetchall()) < part.total:
+            await self._join(db, row, arrival.id, None)
+        await db.change("part_insert", row)
+        if len(await db.rows("parts_waiting", row)) < part.total:
             return PartHeld(arrival.id)
-        return New(self._join(db, row, arrival.id, arrival))
+        return New(await self._join(db, row, arrival.id, arrival))
 
-    def _join(
-        self, db: sqlite3.Connection, key: dict[str, Any], part_id: str, arrival: Arrival | None
+    async def _join(
+        self, db: Statements, key: dict[str, Any], part_id: str, arrival: Arrival | None
     ) -> PendingMo:
-        parts = db.execute(SQL["parts_waiting"], key).fetchall()
+        parts = await db.rows("parts_waiting", key)
         last = part_id if arrival else max(part for part, _ in parts)
-        db.execute(SQL["parts_join"], {"joined_id": last, "ids": json_list(p for p, _ in parts)})
+        await db.change("parts_join", {"joined_id": last, "ids": [p for p, _ in parts]})
         values = {
             "id": last,
             "text": "".join(text for _, text in parts),
@@ -108,48 +108,49 @@ class InboxWrites:
             "inline": int(arrival is not None),
             "answer_by": ms(arrival.answer_by) if arrival else 0,
         }
-        db.execute(SQL["mo_from_part"], values)
-        return pending(db.execute(SQL["mo_get"], {"ids": json_list([last])}).fetchone())
+        await db.change("mo_from_part", values)
+        (mo,) = await db.rows("mo_get", {"ids": [last]})
+        return pending(mo)
 
-    def join_overdue(
-        self, db: sqlite3.Connection, calls: Sequence[tuple[datetime, datetime]]
+    async def join_overdue(
+        self, db: Statements, calls: Sequence[tuple[datetime, datetime]]
     ) -> Sequence[int]:
         """Make MOs of long texts whose last part came before a moment; how many, per call."""
         counts = []
         for before, _now in calls:
-            overdue = db.execute(SQL["parts_overdue"], {"before": ms(before)}).fetchall()
+            overdue = await db.rows("parts_overdue", {"before": ms(before)})
             for (part_id,) in overdue:
-                row = db.execute(SQL["part_get"], {"id": part_id}).fetchone()
+                (row,) = await db.rows("part_get", {"id": part_id})
                 names = ("door", "sender", "short_code", "reference", "total")
-                self._join(db, dict(zip(names, row, strict=True)), part_id, None)
+                await self._join(db, dict(zip(names, row, strict=True)), part_id, None)
             counts.append(len(overdue))
         return counts
 
-    def lease(
-        self, db: sqlite3.Connection, calls: Sequence[tuple[datetime, int]]
+    async def lease(
+        self, db: Statements, calls: Sequence[tuple[datetime, int]]
     ) -> Sequence[Sequence[PendingMo]]:
         """Take over MOs that nobody is answering."""
         leased = []
         for now, limit in calls:
             values = {"run": self._run, "now": ms(now), "limit": limit}
-            leased.append([pending(row) for row in db.execute(SQL["mo_lease"], values).fetchall()])
+            leased.append([pending(row) for row in await db.rows("mo_lease", values)])
         return leased
 
-    def answer(self, db: sqlite3.Connection, answers: Sequence[Answer]) -> Sequence[bool]:
+    async def answer(self, db: Statements, answers: Sequence[Answer]) -> Sequence[bool]:
         """End MOs, queue replies with what they count for, note choices."""
-        values = {"ids": json_list(answer.mo.id for answer in answers), "run": self._run}
-        ours = json.loads(db.execute(SQL["mo_leased"], values).fetchone()[0])
+        values = {"ids": [answer.mo.id for answer in answers], "run": self._run}
+        ours = await db.json("mo_leased", values)
         valid = [_once(ours, answer.mo.id, answer.mo.attempt) for answer in answers]
         good = [answer for answer, ok in zip(answers, valid, strict=True) if ok]
-        many(db, "mo_answer", [_outcome(answer) for answer in good])
+        await db.many("mo_answer", [_outcome(answer) for answer in good])
         snapshots = [(a.mo.id, a.snapshot) for a in good if a.snapshot is not None]
-        many(db, "snapshot_insert", snapshots)
-        many(db, "mt_insert", [self._mt(a, a.mt) for a in good if a.mt is not None])
-        many(db, "citizen_choose", [p for a in good if (p := _preference(a))])
-        many(db, "opt_out_choose", [o for a in good if (o := _opt_out(a))])
+        await db.many("snapshot_insert", snapshots)
+        await db.many("mt_insert", [self._mt(a, a.mt) for a in good if a.mt is not None])
+        await db.many("citizen_choose", [p for a in good if (p := _preference(a))])
+        await db.many("opt_out_choose", [o for a in good if (o := _opt_out(a))])
         return valid
 
-    def fail(self, db: sqlite3.Connection, failures: Sequence[Failure]) -> Sequence[bool]:
+    async def fail(self, db: Statements, failures: Sequence[Failure]) -> Sequence[bool]:
         """Count failures; True where an MO had enough and is parked."""
         rows = [
             {
@@ -162,23 +163,20 @@ class InboxWrites:
             }
             for failure in failures
         ]
-        found = [db.execute(SQL["mo_fail"], row).fetchall() for row in rows]
-        return [row == [("parked",)] for row in found]
+        found = [await db.rows("mo_fail", row) for row in rows]
+        return [[*map(tuple, row)] == [("parked",)] for row in found]
 
-    def free(self, db: sqlite3.Connection, mos: Sequence[PendingMo]) -> Sequence[None]:
+    async def free(self, db: Statements, mos: Sequence[PendingMo]) -> Sequence[None]:
         """Give back leases that nobody uses; no failure is counted."""
-        rows = [{"id": mo.id, "run": self._run, "attempt": mo.attempt} for mo in mos]
-        db.executemany(SQL["mo_free"], rows)
+        await db.many("mo_free", [(mo.id, self._run, mo.attempt) for mo in mos])
         return [None] * len(mos)
 
-    def keep_refused(
-        self, db: sqlite3.Connection, requests: Sequence[RefusedRequest]
+    async def keep_refused(
+        self, db: Statements, requests: Sequence[RefusedRequest]
     ) -> Sequence[None]:
         """Keep unreadable requests, once by hash."""
-        rows = [
-            (r.door, r.body_hash, r.reason, r.raw, ms(r.at), ms(r.at), r.trace_id) for r in requests
-        ]
-        db.executemany(SQL["refused_keep"], rows)
+        rows = [(r.door, r.body_hash, r.reason, r.raw, ms(r.at), r.trace_id) for r in requests]
+        await db.many("refused_keep", rows)
         return [None] * len(requests)
 
     def _row(self, arrival: Arrival) -> tuple[Any, ...]:

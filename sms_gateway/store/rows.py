@@ -1,13 +1,9 @@
-"""Between our values and what SQLite keeps."""
+"""Between our values and what a database keeps."""
 
-import functools
 import json
-import re
-import sqlite3
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 
@@ -16,14 +12,8 @@ from sms_gateway.domain.message import Language, MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.records import PendingMo
-from sms_gateway.sql.statements import load_statements
+from sms_gateway.store.statements import Row
 
-SQL: Mapping[str, str] = load_statements(__package__)
-
-_EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")
-# Few sizes, so that each statement is compiled once, and few statements, because the interpreter's
-# lock may change hands at each; 64 rows of 33 columns are below SQLite's limit, 32,766 variables.
-_CHUNKS = (64, 32, 16, 8, 4, 2, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _encode = msgspec.json.Encoder().encode
@@ -44,11 +34,6 @@ def moment(milliseconds: int) -> datetime:
     return _EPOCH + _MILLISECOND * milliseconds
 
 
-def json_list(values: Iterable[str]) -> str:
-    """A list as `json_each` reads it."""
-    return _encode(list(values)).decode()
-
-
 def json_text(values: Mapping[str, str]) -> str:
     """A mapping as a column keeps it; the empty one costs nothing."""
     return _encode(dict(values)).decode() if values else "{}"
@@ -62,22 +47,6 @@ def first_id(since: datetime) -> str:
     return str(uuid.UUID(int=ms(since) << 80))
 
 
-def many(db: sqlite3.Connection, name: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run a statement of `VALUES /* each row */` for many rows, in few steps of SQLite."""
-    start = 0
-    for size in _CHUNKS:
-        while len(rows) - start >= size:
-            chunk = rows[start : start + size]
-            db.execute(_repeated(name, size), [value for row in chunk for value in row])
-            start += size
-
-
-@functools.cache
-def _repeated(name: str, times: int) -> str:
-    # Repeats the placeholders; no value ever becomes part of a statement.
-    return _EACH_ROW.sub(lambda match: ", ".join([match[1]] * times), SQL[name])
-
-
 def normal_telco_id(telco_id: str) -> str:
     """The form in which a send's id and a report's id are compared: leading zeros and case differ.
 
@@ -86,7 +55,7 @@ def normal_telco_id(telco_id: str) -> str:
     return telco_id.strip().lower().lstrip("0")
 
 
-def pending(row: tuple[Any, ...]) -> PendingMo:
+def pending(row: Row) -> PendingMo:
     """A row of `mo_lease` or `mo_get`."""
     return PendingMo(
         id=MessageId(row[0]),
@@ -105,7 +74,7 @@ def pending(row: tuple[Any, ...]) -> PendingMo:
     )
 
 
-def terminated(row: tuple[Any, ...]) -> MobileTerminated:
+def terminated(row: Row) -> MobileTerminated:
     """A row of `mt_get`."""
     return MobileTerminated(
         id=MessageId(row[0]),

@@ -1,0 +1,82 @@
+"""Questions to the store, asked beside whatever writes."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
+from sms_gateway.domain.records import Citizen, Figures
+from sms_gateway.reading import (
+    KeptRequest,
+    LogCounts,
+    MessageFilter,
+    MoRow,
+    ReceiptRow,
+    RefusedFilter,
+    RefusedRow,
+    ReportFilter,
+    Timeline,
+)
+from sms_gateway.store.operations import asking, known
+from sms_gateway.store.statements import Statements
+
+T = TypeVar("T")
+
+
+class Ask(Protocol):
+    """Asks one question, of which every statement sees the same moment or a later one."""
+
+    async def __call__(self, question: Callable[[Statements], Awaitable[T]]) -> T:
+        """The answer. Raises StoreDownError."""
+
+
+class StoreReading:
+    """Implements `reading.Reading`."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
+        """See `reading.Reading.messages`."""
+        return await self._ask(lambda db: asking.messages(db, wanted))
+
+    async def timeline(self, message_id: MessageId) -> Timeline | None:
+        """See `reading.Reading.timeline`."""
+        return await self._ask(lambda db: asking.timeline(db, message_id))
+
+    async def reports(self, wanted: ReportFilter) -> Sequence[ReceiptRow]:
+        """See `reading.Reading.reports`."""
+        return await self._ask(lambda db: asking.reports(db, wanted))
+
+    async def refused(self, wanted: RefusedFilter) -> Sequence[RefusedRow]:
+        """See `reading.Reading.refused`."""
+        return await self._ask(lambda db: asking.refused(db, wanted))
+
+    async def refused_requests(
+        self, hash_prefix: str, door: DoorName | None
+    ) -> Sequence[KeptRequest]:
+        """See `reading.Reading.refused_requests`."""
+        return await self._ask(lambda db: asking.refused_requests(db, hash_prefix, door))
+
+    async def counts(self) -> LogCounts:
+        """See `reading.Reading.counts`."""
+        return await self._ask(asking.counts)
+
+    async def citizen(self, number: NumberHash, since: datetime) -> Citizen:
+        """What an answer to this number may depend on; events after `since`."""
+        found = await self._ask(lambda db: known.citizens(db, [number], since))
+        return found.get(number, Citizen())
+
+    async def wrong_secrets(
+        self, dossiers: Collection[DossierId], since: datetime
+    ) -> Mapping[DossierId, int]:
+        """How many texts named a wrong second secret of these; on it too an answer may depend."""
+        return await self._ask(lambda db: known.wrong_secrets(db, dossiers, since))
+
+    async def imported(self) -> Sequence[str]:
+        """Names of the files of dossiers that were imported, or tried, the last one last."""
+        return await self._ask(asking.imported)
+
+    async def figures(self) -> Figures:
+        """Queue figures."""
+        return await self._ask(known.figures)

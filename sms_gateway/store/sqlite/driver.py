@@ -1,0 +1,150 @@
+"""The statements of SQLite, for the thread or process that a connection belongs to.
+
+Nothing here suspends: an operation that is given one runs to its end at once.
+"""
+
+import functools
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import msgspec
+
+from sms_gateway.domain.record import EMPTY
+from sms_gateway.sql.statements import load_statements
+from sms_gateway.store.statements import Row, Values
+
+T = TypeVar("T")
+
+SQL: Mapping[str, str] = {
+    **load_statements(__package__),
+    **load_statements(__package__, "reading.sql"),
+}
+
+_EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")
+# Few sizes, so that each statement is compiled once, and few statements, because the interpreter's
+# lock may change hands at each; 64 rows of 33 columns are below SQLite's limit, 32,766 variables.
+_CHUNKS = (64, 32, 16, 8, 4, 2, 1)
+_encode = msgspec.json.Encoder().encode
+
+
+class SqliteStatements:
+    """Implements `statements.Statements`.
+
+    Args:
+        connection: in the thread that runs this.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    async def rows(self, name: str, values: Values = EMPTY) -> Sequence[Row]:
+        """See `Statements.rows`."""
+        return self.connection.execute(SQL[name], _bound(values)).fetchall()
+
+    async def row(self, name: str, values: Values = EMPTY) -> Row | None:
+        """See `Statements.row`."""
+        found: Row | None = self.connection.execute(SQL[name], _bound(values)).fetchone()
+        return found
+
+    async def json(self, name: str, values: Values = EMPTY) -> Any:  # noqa: ANN401  # as the statement makes it
+        """See `Statements.json`."""
+        return json.loads(self.connection.execute(SQL[name], _bound(values)).fetchone()[0])
+
+    async def change(self, name: str, values: Values = EMPTY) -> int:
+        """See `Statements.change`."""
+        return self.connection.execute(SQL[name], _bound(values)).rowcount
+
+    async def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
+        """See `Statements.many`; a statement of `VALUES /* each row */`, in few steps."""
+        start = 0
+        for size in _CHUNKS:
+            while len(rows) - start >= size:
+                chunk = rows[start : start + size]
+                values = [value for row in chunk for value in row]
+                self.connection.execute(_repeated(name, size), values)
+                start += size
+
+
+class SqliteDatabase(SqliteStatements):
+    """Implements `statements.Database`.
+
+    Args:
+        connection: the writer, in autocommit mode.
+        check: called before each commit; raises sqlite3.OperationalError where it would be lost.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, check: Callable[[], None]) -> None:
+        super().__init__(connection)
+        self._check = check
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """See `Database.transaction`."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._check()
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """See `Database.apart`."""
+        self.connection.execute("SAVEPOINT tried")
+        try:
+            yield
+        except sqlite3.OperationalError:
+            raise
+        except Exception:
+            self.connection.execute("ROLLBACK TO tried")
+            self.connection.execute("RELEASE tried")
+            raise
+        self.connection.execute("RELEASE tried")
+
+    def is_down(self, error: Exception) -> bool:
+        """Disk full, read-only, I/O error, locked, file deleted: not the fault of any row."""
+        return isinstance(error, sqlite3.OperationalError)
+
+    def may_pass(self, error: Exception) -> bool:  # noqa: ARG002  # one writer never meets another
+        """Never: see `Database.may_pass`."""
+        return False
+
+    def word_of(self, error: Exception) -> str:
+        """SQLite's own name of what is wrong."""
+        return word_of(error)
+
+
+def word_of(error: Exception) -> str:
+    """SQLite's own name of what is wrong; its message may hold content."""
+    return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+def at_once(operation: Awaitable[T]) -> T:
+    """What an operation gives that has nothing to wait for."""
+    try:
+        next(operation.__await__())
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    message = "an operation of the store waits for something else than its statements"
+    raise RuntimeError(message)
+
+
+def _bound(values: Values) -> dict[str, Any]:
+    return {
+        name: _encode(value).decode() if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+
+
+@functools.cache
+def _repeated(name: str, times: int) -> str:
+    # Repeats the placeholders; no value ever becomes part of a statement.
+    return _EACH_ROW.sub(lambda match: ", ".join([match[1]] * times), SQL[name])

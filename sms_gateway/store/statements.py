@@ -1,0 +1,50 @@
+"""What an operation may do with a database, whatever its dialect."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from sms_gateway.domain.record import EMPTY
+
+Values = Mapping[str, object]
+"""What a statement is given, by name; a list of texts is one value."""
+
+Row = Sequence[Any]
+
+
+class Statements(Protocol):
+    """Named statements, run one behind the other."""
+
+    async def rows(self, name: str, values: Values = EMPTY) -> Sequence[Row]:
+        """All rows that a statement finds or returns."""
+
+    async def row(self, name: str, values: Values = EMPTY) -> Row | None:
+        """The first of them, or None."""
+
+    async def json(self, name: str, values: Values = EMPTY) -> Any:  # noqa: ANN401  # as the statement makes it
+        """What the one value of a statement, which is JSON, says."""
+
+    async def change(self, name: str, values: Values = EMPTY) -> int:
+        """How many rows a statement changed."""
+
+    async def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement that takes many rows at once."""
+
+
+class Database(Statements, Protocol):
+    """The same for the one that writes."""
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """All that is run inside is written, or nothing."""
+
+    def apart(self) -> AbstractAsyncContextManager[None]:
+        """The same for a part of a transaction, which goes on without it."""
+
+    def is_down(self, error: Exception) -> bool:
+        """Whether this is the fault of the database and of no row."""
+
+    def may_pass(self, error: Exception) -> bool:
+        """Whether the same transaction may well succeed at once, as after a deadlock."""
+
+    def word_of(self, error: Exception) -> str:
+        """What is wrong in one word, without any content."""
