@@ -31,6 +31,9 @@ for _name in [name for name in os.environ if name.startswith("SMS_GATEWAY_")]:
     del os.environ[_name]
 
 BLOCKING = BlockBuster("sms_gateway")
+for _function in BLOCKING.functions.values():
+    # It looks for ~/.pgpass and certificates, once for each connection.
+    _function.can_block_in("asyncpg/connect_utils.py", "_parse_connect_arguments")
 
 REAL = ("tests/acceptance/", "tests/browser/")
 """Folders whose tests run the real program."""

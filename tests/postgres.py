@@ -58,10 +58,21 @@ class Postgres:
         """Address of a database."""
         return f"postgresql://gateway@127.0.0.1:{self.port}/{database}"
 
-    def database(self) -> str:
-        """Address of a new, empty database."""
+    def database(self, template: str = "template1") -> str:
+        """Address of a new database, a copy of another one."""
         name = f"made_{next(self._databases)}"
-        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gateway", name)
+        self.run(
+            "createdb",
+            "-T",
+            template,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "gateway",
+            name,
+        )
         return self.url(name)
 
     def run(self, program: str, *args: str | Path) -> str:
@@ -81,17 +92,18 @@ class Postgres:
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         words = [f"--{name}={value}" for name, value in self._settings.items()]
-        self._process = subprocess.Popen(  # noqa: S603  # the same
-            [
-                *(self._bin / "postgres", "-D", self.data, "-p", str(self.port)),
-                *("-c", "listen_addresses=127.0.0.1", "-k", self.folder),
-                *words,
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=(self.folder / "log").open("ab"),
-            stderr=subprocess.STDOUT,
-            **_as_nobody(self.folder),
-        )
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  # the same
+                [
+                    *(self._bin / "postgres", "-D", self.data, "-p", str(self.port)),
+                    *("-c", "listen_addresses=127.0.0.1", "-k", self.folder),
+                    *words,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **_as_nobody(self.folder),
+            )
         ready = self._bin / "pg_isready"
         while subprocess.run(  # noqa: S603  # the same
             [ready, "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "1"], check=False

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL as this house sets them."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 from asyncpg import Connection
@@ -29,7 +29,11 @@ _LIMITS = {
 DOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
 """What asyncpg raises where the server, or the way to it, is not what it should be."""
 
-PostgresConnection = Connection[Any]
+if TYPE_CHECKING:
+    PostgresConnection: TypeAlias = Connection[asyncpg.Record]
+else:
+    # Generic in its stubs alone.
+    PostgresConnection = Connection
 
 
 class PostgresRefusedError(Exception):

@@ -131,8 +131,9 @@ class InboxWrites:
     ) -> Sequence[Sequence[PendingMo]]:
         """Take over MOs that nobody is answering."""
         leased = []
+        dead = [owner for (owner,) in await db.rows("owners_dead", {"run": self._run})]
         for now, limit in calls:
-            values = {"run": self._run, "now": ms(now), "limit": limit}
+            values = {"run": self._run, "dead": dead, "now": ms(now), "limit": limit}
             leased.append([pending(row) for row in await db.rows("mo_lease", values)])
         return leased
 

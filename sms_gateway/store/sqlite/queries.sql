@@ -96,7 +96,8 @@ FROM inbox_part WHERE id = :id;
 UPDATE inbox SET lease_owner = :run, attempt = attempt + 1
 WHERE id IN (
     SELECT id FROM inbox
-    WHERE outcome IS NULL AND (lease_owner IS NULL OR lease_owner <> :run)
+    WHERE outcome IS NULL
+      AND (lease_owner IS NULL OR lease_owner IN (SELECT value FROM json_each(:dead)))
       -- Far ahead means that the clock stepped back: no failure waits for so long.
       AND (retry_at <= :now OR retry_at > :now + 600000)
     ORDER BY received_at LIMIT :limit

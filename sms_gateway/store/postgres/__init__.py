@@ -1,0 +1,1 @@
+"""The store on PostgreSQL, for one node or many."""

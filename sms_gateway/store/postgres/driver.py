@@ -1,0 +1,103 @@
+"""The statements of PostgreSQL, over one connection."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from sms_gateway.domain.record import EMPTY
+from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
+from sms_gateway.postgres.statements import Statement, load_numbered
+from sms_gateway.store.statements import Row, Values
+
+SQL: Mapping[str, Statement] = {
+    **load_numbered(__package__),
+    **load_numbered(__package__, "reading.sql"),
+}
+
+# PostgreSQL 18, appendix A: cardinality, data, integrity, syntax and access, check option. Whatever
+# else it complains of is the server's own trouble.
+_FAULTS_OF_A_ROW = ("21", "22", "23", "42", "44")
+_MAY_PASS = ("40001", "40P01")
+
+
+class PostgresStatements:
+    """Implements `statements.Statements`.
+
+    Args:
+        connection: nobody else's meanwhile.
+    """
+
+    def __init__(self, connection: PostgresConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, name: str, values: Values = EMPTY) -> Sequence[Row]:
+        """See `Statements.rows`."""
+        statement = SQL[name]
+        found: Any = await self._connection.fetch(
+            statement.text, *[values[value] for value in statement.names]
+        )
+        rows: Sequence[Row] = found
+        return rows
+
+    async def row(self, name: str, values: Values = EMPTY) -> Row | None:
+        """See `Statements.row`."""
+        found = await self.rows(name, values)
+        return found[0] if found else None
+
+    async def json(self, name: str, values: Values = EMPTY) -> Any:  # noqa: ANN401  # as the statement makes it
+        """See `Statements.json`."""
+        ((text,),) = await self.rows(name, values)
+        return json.loads(text)
+
+    async def change(self, name: str, values: Values = EMPTY) -> int:
+        """See `Statements.change`."""
+        statement = SQL[name]
+        said = await self._connection.execute(
+            statement.text, *[values[value] for value in statement.names]
+        )
+        # "UPDATE 5", "INSERT 0 5" (PostgreSQL 18, clause 54.7, CommandComplete).
+        return int(said.rpartition(" ")[2])
+
+    async def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
+        """See `Statements.many`; one array per column."""
+        if rows:
+            await self._connection.execute(SQL[name].text, *map(list, zip(*rows, strict=True)))
+
+
+class PostgresDatabase(PostgresStatements):
+    """Implements `statements.Database`."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """See `Database.transaction`."""
+        async with self._connection.transaction():
+            yield
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """See `Database.apart`."""
+        async with self._connection.transaction():
+            yield
+
+    def is_down(self, error: Exception) -> bool:
+        """See `Database.is_down`."""
+        return is_down(error)
+
+    def may_pass(self, error: Exception) -> bool:
+        """After a deadlock, of which the server ends one side."""
+        return isinstance(error, asyncpg.PostgresError) and error.sqlstate in _MAY_PASS
+
+    def word_of(self, error: Exception) -> str:
+        """The server's code."""
+        return word_of(error)
+
+
+def is_down(error: BaseException) -> bool:
+    """Whether this is the fault of the server, or of the way to it, and of no row."""
+    if isinstance(error, asyncpg.PostgresError):
+        return not (error.sqlstate or "").startswith(_FAULTS_OF_A_ROW)
+    # A ValueError is asyncpg's word for a value that does not fit its column.
+    return isinstance(error, DOWN) and not isinstance(error, ValueError)

@@ -1,0 +1,117 @@
+"""The sign of life of a run: a connection that holds its advisory lock, and those of what it leads.
+
+PostgreSQL frees the locks when the connection ends, and it ends a connection whose peer is gone
+within ten seconds (`postgres.connecting`): that, and no clock, proves that a run is dead.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from sms_gateway.domain.ids import RunId
+from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
+from sms_gateway.store.postgres.writing import Connect
+
+BEAT_S = 1.0
+"""Between two signs of life, in seconds."""
+
+ANSWER_S = 3.0
+"""How long the server may take to answer one; less than it needs to find us dead."""
+
+_log = structlog.get_logger("store")
+
+_OWN = "SELECT pg_try_advisory_lock(hashtextextended($1, 8083))"
+_OWN_IN_TURN = "SELECT pg_advisory_lock(hashtextextended($1, 8083))"
+
+
+class Life:
+    """One run's.
+
+    Args:
+        connect: opens a connection.
+        run: whose life it is.
+    """
+
+    def __init__(self, connect: Connect, run: RunId) -> None:
+        self._connect = connect
+        self._run = run
+        self._connection: PostgresConnection | None = None
+        self._wanted: set[str] = set()
+        self._led: set[str] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def begun(cls, connect: Connect, run: RunId) -> AsyncIterator["Life"]:
+        """A life that goes on beside the caller and ends with it.
+
+        Raises:
+            asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot begin.
+        """
+        life = cls(connect, run)
+        await life.beat()
+        beating = asyncio.create_task(life._go_on(), name="store-life")
+        try:
+            yield life
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+            await life._end()
+
+    def leads(self, what: str) -> bool:
+        """Whether this run leads something now; from the first question on it tries to."""
+        self._wanted.add(what)
+        return what in self._led
+
+    async def beat(self) -> None:
+        """Show that this run lives, and take the lead where nobody has it.
+
+        Raises:
+            asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it could not.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._beat()
+        except BaseException:
+            # At once, and not when the server has noticed too: another node may lead from then on.
+            self._led.clear()
+            if self._connection is not None:
+                self._connection.terminate()
+                self._connection = None
+            raise
+
+    async def _beat(self) -> None:
+        if self._connection is None:
+            self._connection = await self._connect()
+            # It may be held for a moment by the old connection, or by whoever looked whether we
+            # are dead.
+            await self._connection.execute(_OWN_IN_TURN, self._run)
+        waiting = sorted(self._wanted - self._led)
+        if not waiting:
+            await self._connection.execute("SELECT 1")
+        for what in waiting:
+            if await self._connection.fetchval(_OWN, f"lead {what}"):
+                self._led.add(what)
+                _log.info("store.leads", subject=what)
+
+    async def _go_on(self) -> None:
+        down = False
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self.beat()
+            except DOWN as error:
+                if not down:
+                    _log.error("store.no_life", error=word_of(error))
+                down = True
+            else:
+                down = False
+
+    async def _end(self) -> None:
+        if self._connection is not None:
+            try:
+                await self._connection.close(timeout=ANSWER_S)
+            except DOWN:
+                self._connection.terminate()

@@ -1,0 +1,127 @@
+"""Opens the store on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sms_gateway.domain.secret import Secret
+from sms_gateway.postgres.connecting import PostgresConnection, connect
+from sms_gateway.postgres.migrate import applied, migrate
+from sms_gateway.sql.migrations import Migration, SchemaError, check_applied, load_migrations
+from sms_gateway.store.asked import StoreReading
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.postgres.asking import PostgresAsk
+from sms_gateway.store.postgres.driver import PostgresStatements
+from sms_gateway.store.postgres.life import Life
+from sms_gateway.store.postgres.writing import PostgresWriter
+from sms_gateway.store.rows import ms
+from sms_gateway.store.store import GROUP_LIMIT, RunOf, SqlStore
+
+SCHEMA = "sms_gateway"
+MIGRATIONS = "sms_gateway.store.postgres.migrations"
+
+_STEPS = load_migrations(MIGRATIONS)
+
+
+@asynccontextmanager
+async def open_postgres(
+    url: Secret, run: RunOf, group_limit: int = GROUP_LIMIT, *, serving: bool = True
+) -> AsyncIterator[SqlStore]:
+    """Open the store as one node of however many; the schema must be there.
+
+    Args:
+        url: `postgresql://...`.
+        run: who opens it.
+        group_limit: most rows in one commit.
+        serving: this run leases and sends, so others must be able to tell whether it lives.
+
+    Raises:
+        SchemaError: the database needs `store migrate`, or other code.
+        PostgresRefusedError: the server or the way to it cannot be used.
+        asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot be reached.
+    """
+
+    async def connected() -> PostgresConnection:
+        return await connect(url.value, SCHEMA, f"sms-gateway {run.node}")
+
+    async with AsyncExitStack() as stack:
+        first = await connected()
+        try:
+            await check(first)
+            values = {
+                "run": run.id, "name": run.node, "at": ms(run.now()), "version": run.version,
+            }  # fmt: skip
+            if serving:
+                await PostgresStatements(first).change("node_insert", values)
+        finally:
+            await first.close()
+        if serving:
+            await stack.enter_async_context(Life.begun(connected, run.id))
+        writer = PostgresWriter(connected)
+        stack.push_async_callback(writer.close)
+        ask = PostgresAsk(connected)
+        stack.push_async_callback(ask.close)
+        store = SqlStore(GroupCommit(writer.write, group_limit), ask, run)
+        stack.push_async_callback(store.close)
+        yield store
+
+
+@asynccontextmanager
+async def open_postgres_reading(url: Secret) -> AsyncIterator[StoreReading]:
+    """Read a store that nodes may be serving.
+
+    Raises:
+        what `open_postgres` raises.
+    """
+
+    async def connected() -> PostgresConnection:
+        return await connect(url.value, SCHEMA, "sms-gateway reading")
+
+    first = await connected()
+    try:
+        await check(first)
+    finally:
+        await first.close()
+    ask = PostgresAsk(connected)
+    try:
+        yield StoreReading(ask)
+    finally:
+        await ask.close()
+
+
+async def check(connection: PostgresConnection) -> None:
+    """Refuse a database whose schema this code must not use, or that is not migrated yet.
+
+    Raises:
+        SchemaError: with what to do.
+    """
+    steps = await applied(connection)
+    check_applied(steps, _STEPS)
+    if len(steps) < len(_STEPS):
+        message = "the database has not this version's tables yet: run sms-gateway store migrate"
+        raise SchemaError(message)
+
+
+async def migrate_postgres(url: Secret, at_ms: int) -> int:
+    """Make or renew the schema; how many steps were applied.
+
+    Raises:
+        what `open_postgres` raises.
+    """
+    connection = await connect(url.value, SCHEMA, "sms-gateway migrate")
+    try:
+        return await migrate(connection, SCHEMA, _STEPS, at_ms)
+    finally:
+        await connection.close()
+
+
+async def state_of(url: Secret) -> tuple[int, Sequence[Migration]]:
+    """How many steps were applied, and all that this code knows.
+
+    Raises:
+        what `open_postgres` raises.
+    """
+    connection = await connect(url.value, SCHEMA, "sms-gateway status")
+    try:
+        return len(await applied(connection)), _STEPS
+    finally:
+        await connection.close()

@@ -1,0 +1,535 @@
+-- Every statement of the store on PostgreSQL, under the names that SQLite's have. Values are always
+-- bound. A statement for many rows takes one array per column. What many nodes may do at the same
+-- moment takes its rows in one order, or skips what another one holds.
+
+-- name: key_take
+-- Take dedupe keys, unless somebody holds them and they have not expired.
+INSERT INTO mo_key (hash, inbox_id, expires_at, taken_at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at,
+    taken_at = excluded.taken_at
+WHERE mo_key.expires_at <= excluded.taken_at
+    -- The clock stepped back behind the whole window: the key is of another time.
+    OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at);
+
+-- name: key_forget
+-- Keys that nobody holds any more, some at a time.
+DELETE FROM mo_key WHERE hash IN (
+    SELECT hash FROM mo_key WHERE expires_at <= :now ORDER BY expires_at LIMIT 500
+    FOR UPDATE SKIP LOCKED
+);
+
+-- name: key_holders
+-- Who holds which key, as one JSON object.
+SELECT coalesce(json_object_agg(hash, inbox_id), '{}') FROM mo_key
+WHERE hash = ANY(:hashes::text[]);
+
+-- name: key_hand_on
+-- A key belongs to what was written down before under another key.
+UPDATE mo_key SET inbox_id = :id WHERE hash = :hash;
+
+-- name: mo_insert
+-- MOs as they came in, leased to this run.
+INSERT INTO inbox (
+    id, door, telco_id, sender, sender_hash, short_code, operator, door_data, telco_time,
+    received_at, answer_by, trace_id, run, inline, text, lease_owner
+)
+SELECT * FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[],
+    $14::integer[], $15::text[], $16::text[]
+);
+
+-- name: raw_insert
+-- The requests they came with.
+INSERT INTO raw_exchange (owner_id, at, request)
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::bytea[])
+ON CONFLICT DO NOTHING;
+
+-- name: part_turn
+-- The parts of one long text are written one behind the other, whichever nodes they reach: the last
+-- one must see the others.
+SELECT pg_advisory_xact_lock(hashtextextended(:place::text, 8083));
+
+-- name: part_clash
+-- What waits in the place of a part: the same part again, or one of another text.
+SELECT id, text FROM inbox_part
+WHERE joined_id IS NULL AND door = :door AND sender = :sender AND short_code = :short_code
+  AND reference = :reference AND total = :total AND number = :number;
+
+-- name: part_insert
+-- One part of a long text.
+INSERT INTO inbox_part (
+    id, door, telco_id, sender, sender_hash, short_code, operator, door_data, telco_time,
+    received_at, answer_by, trace_id, run, inline, text, reference, total, number
+) VALUES (
+    :id, :door, :telco_id, :sender, :sender_hash, :short_code, :operator, :door_data, :telco_time,
+    :received_at, :answer_by, :trace_id, :run, :inline, :text, :reference, :total, :number
+);
+
+-- name: parts_waiting
+-- What is here of one long text, in the order of its parts.
+SELECT id, text FROM inbox_part
+WHERE joined_id IS NULL AND door = :door AND sender = :sender AND short_code = :short_code
+  AND reference = :reference AND total = :total
+ORDER BY number;
+
+-- name: parts_overdue
+-- Long texts whose newest part came before a moment.
+SELECT max(id) FROM inbox_part WHERE joined_id IS NULL
+GROUP BY door, sender, short_code, reference, total HAVING max(received_at) < :before LIMIT 100;
+
+-- name: part_get
+-- One part, as the key of its text.
+SELECT door, sender, short_code, reference, total FROM inbox_part WHERE id = :id;
+
+-- name: parts_join
+-- Mark parts as joined into an MO.
+UPDATE inbox_part SET joined_id = :joined_id WHERE id = ANY(:ids::text[]);
+
+-- name: mo_from_part
+-- The MO that a long text becomes: everything but the text is that of the part that completed it.
+INSERT INTO inbox (
+    id, door, telco_id, sender, sender_hash, short_code, operator, door_data, telco_time,
+    received_at, answer_by, trace_id, run, inline, text, lease_owner
+)
+SELECT id, door, telco_id, sender, sender_hash, short_code, operator, door_data, telco_time,
+    received_at, greatest(answer_by, :answer_by), trace_id, run, least(inline, :inline),
+    :text::text, :lease_owner::text
+FROM inbox_part WHERE id = :id;
+
+-- name: mo_lease
+-- Take MOs that nobody answers: freed, failed before, or of a dead run.
+WITH free AS MATERIALIZED (
+    SELECT id FROM inbox
+    WHERE outcome IS NULL AND (lease_owner IS NULL OR lease_owner = ANY(:dead::text[]))
+      -- Far ahead means that the clock stepped back: no failure waits for so long.
+      AND (retry_at <= :now OR retry_at > :now + 600000)
+    ORDER BY received_at LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+UPDATE inbox SET lease_owner = :run, attempt = attempt + 1
+FROM free WHERE inbox.id = free.id
+RETURNING inbox.id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
+    received_at, trace_id, inline, answer_by;
+
+-- name: mo_get
+-- MOs by id, as `mo_lease` returns them.
+SELECT id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
+    received_at, trace_id, inline, answer_by
+FROM inbox WHERE id = ANY(:ids::text[]) ORDER BY id;
+
+-- name: mo_leased
+-- Which of these MOs are still ours to answer, with their fencing numbers, as one JSON object; ours
+-- until the transaction ends.
+SELECT coalesce(json_object_agg(id, attempt), '{}') FROM (
+    SELECT id, attempt FROM inbox
+    WHERE id = ANY(:ids::text[]) AND lease_owner = :run AND outcome IS NULL
+    ORDER BY id FOR UPDATE
+) AS ours;
+
+-- name: mo_answer
+-- End MOs.
+UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
+    code_key = v.code_key, dossier_id = v.dossier_id, agency = v.agency,
+    snapshot_id = v.snapshot_id, rules_hash = v.rules_hash, answered_at = v.at,
+    wrong_secret = v.wrong_secret,
+    lease_owner = NULL
+FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::bigint[], $11::integer[]
+) AS v (id, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id, rules_hash, at,
+    wrong_secret)
+WHERE inbox.id = v.id;
+
+-- name: mo_fail
+-- Count a failure and free the MO for a later try; park it when it had enough.
+UPDATE inbox SET failures = failures + 1, lease_owner = NULL, retry_at = :retry_at,
+    outcome = CASE WHEN failures + 1 >= :park_after THEN 'parked' END,
+    reason = CASE WHEN failures + 1 >= :park_after THEN 'failed' ELSE '' END,
+    answered_at = CASE WHEN failures + 1 >= :park_after THEN :at::bigint END
+WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL
+RETURNING coalesce(outcome, '');
+
+-- name: mt_insert
+-- MTs; a second one with the same key is not stored.
+INSERT INTO outbox (
+    id, kind, inbox_id, dossier_id, agency, recipient, recipient_hash, short_code, template,
+    template_version, params, language, text, alphabet, segments, billing, billing_reason,
+    priority, not_before, valid_until, door, door_pinned, inline, state, hold_reason, dedupe_key,
+    created_at, lease_owner, attempt, asked_at, code_key, miss, failure
+)
+SELECT * FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+    $15::integer[], $16::text[], $17::text[], $18::integer[], $19::bigint[], $20::bigint[],
+    $21::text[], $22::integer[], $23::integer[], $24::text[], $25::text[], $26::text[],
+    $27::bigint[], $28::text[], $29::integer[], $30::bigint[], $31::text[], $32::integer[],
+    $33::integer[]
+)
+ON CONFLICT (dedupe_key) DO NOTHING;
+
+-- name: snapshot_insert
+-- Dossiers as answers were made from them.
+INSERT INTO case_snapshot (id, body) SELECT * FROM unnest($1::text[], $2::bytea[]);
+
+-- name: citizen_choose
+-- A preference holds only if its MO is newer than the one that set it.
+INSERT INTO citizen (sender_hash, language, chosen_by, chosen_at)
+SELECT DISTINCT ON (sender_hash) sender_hash, language, chosen_by, chosen_at
+FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+    AS v (sender_hash, language, chosen_by, chosen_at)
+ORDER BY sender_hash, chosen_at DESC, chosen_by COLLATE "C" DESC
+ON CONFLICT (sender_hash) DO UPDATE SET language = excluded.language,
+    chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
+WHERE (excluded.chosen_at, excluded.chosen_by) > (citizen.chosen_at, citizen.chosen_by);
+
+-- name: opt_out_choose
+-- The same for opting out and in.
+INSERT INTO opt_out (sender_hash, dossier_id, opted_out, chosen_by, chosen_at)
+SELECT DISTINCT ON (sender_hash, dossier_id)
+    sender_hash, dossier_id, opted_out, chosen_by, chosen_at
+FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[])
+    AS v (sender_hash, dossier_id, opted_out, chosen_by, chosen_at)
+ORDER BY sender_hash, dossier_id, chosen_at DESC, chosen_by COLLATE "C" DESC
+ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_out,
+    chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
+WHERE (excluded.chosen_at, excluded.chosen_by) > (opt_out.chosen_at, opt_out.chosen_by);
+
+-- name: citizens
+-- Stored languages of numbers, as one JSON object.
+SELECT coalesce(json_object_agg(sender_hash, language), '{}') FROM citizen
+WHERE sender_hash = ANY(:hashes::text[]);
+
+-- name: wrong_secrets
+-- How often a wrong second secret of these dossiers was named since a moment, as one JSON object.
+SELECT coalesce(json_object_agg(dossier_id, times), '{}') FROM (
+    SELECT dossier_id, count(*) AS times FROM inbox
+    WHERE wrong_secret > 0 AND dossier_id = ANY(:dossiers::text[])
+      AND id >= :after AND received_at > :since
+    GROUP BY dossier_id
+) AS counted;
+
+-- name: usage_since
+-- What numbers asked and were answered since a moment, oldest first, as one JSON array. The log
+-- itself is the count: budgets and what staff see can never disagree. Ids sort by time. A look-up
+-- whose answer was the same words once too often counts too, or silence would tell misses for free.
+SELECT coalesce(
+    json_agg(
+        json_build_array(number, at, code_key, template, text, miss, failure) ORDER BY number, id
+    ), '[]'
+) FROM (
+    SELECT id, recipient_hash AS number, asked_at AS at, code_key, template, text, miss, failure
+    FROM outbox
+    WHERE recipient_hash = ANY(:hashes::text[]) AND id >= :after
+      AND asked_at > :since AND kind = 'reply'
+    UNION ALL
+    SELECT id, sender_hash, received_at, code_key, '', '',
+        greatest((dossier_id IS NULL)::integer, wrong_secret), 0 FROM inbox
+    WHERE sender_hash = ANY(:hashes::text[]) AND id >= :after
+      AND received_at > :since AND reason = 'identical' AND code_key <> ''
+) AS events;
+
+-- name: stored_answers
+-- What repeated deliveries are answered from.
+SELECT i.id, i.outcome, o.id, o.attempt, o.text, o.billing, o.state,
+    o.inline = 1 OR (o.state = 'held' AND o.hold_reason = 'no_way_back')
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
+WHERE i.id = ANY(:ids::text[]);
+
+-- name: refused_keep
+-- What could not be read, once by its hash, with the trace of the last call that held it.
+INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, trace_id, times)
+SELECT DISTINCT ON (door, body_hash) door, body_hash, reason, request,
+    min(at) OVER same, max(at) OVER same, trace_id, count(*) OVER same
+FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::text[])
+    WITH ORDINALITY AS v (door, body_hash, reason, request, at, trace_id, place)
+WINDOW same AS (PARTITION BY door, body_hash)
+ORDER BY door, body_hash, place DESC
+ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
+    trace_id = excluded.trace_id, times = refused.times + excluded.times;
+
+-- name: mt_lease
+-- Take MTs of a door that are due, replies first, unless staff paused the door.
+WITH due AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE state = 'queued' AND door = :door AND not_before <= :now AND valid_until > :now
+      AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
+    ORDER BY priority, not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox SET state = 'sending', lease_owner = :run, attempt = attempt + 1
+FROM due WHERE outbox.id = due.id
+RETURNING outbox.id;
+
+-- name: mt_hold
+-- Hold an MT for a person.
+UPDATE outbox SET state = 'held', hold_reason = :reason, lease_owner = NULL WHERE id = :id;
+
+-- name: mt_get
+-- MTs as a door sends them, with what the MO asked to have echoed.
+SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, o.billing,
+    o.valid_until, o.attempt, o.template, o.params, o.language, i.telco_id, i.operator,
+    i.door_data, o.failures, i.received_at, i.trace_id,
+    CASE WHEN o.kind = 'reply' THEN i.intent ELSE '' END
+FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
+WHERE o.id = ANY(:ids::text[]) ORDER BY o.priority, o.id;
+
+-- name: mt_settleable
+-- Which of these MTs are still in the attempt that is being settled, as one JSON object.
+SELECT coalesce(json_object_agg(id, json_build_array(attempt, door)), '{}') FROM (
+    SELECT id, attempt, door FROM outbox
+    WHERE id = ANY(:ids::text[]) AND state = 'sending' AND lease_owner = :run
+    ORDER BY id FOR UPDATE
+) AS ours;
+
+-- name: mt_settle
+-- Where MTs stand after an attempt.
+UPDATE outbox SET
+    -- Its report came before the settlement: the telco has it, whatever became of the call.
+    state = CASE WHEN outbox.delivery = 'delivered' AND v.state IN ('uncertain', 'queued')
+        THEN 'accepted' ELSE v.state END,
+    failures = failures + v.failed, settled_at = v.at,
+    lease_owner = NULL, hold_reason = v.hold_reason,
+    not_before = coalesce(v.not_before, outbox.not_before)
+FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::bigint[])
+    AS v (id, state, failed, at, hold_reason, not_before)
+WHERE outbox.id = v.id;
+
+-- name: mo_reply_lost
+-- An MO whose reply will not go by itself waits for a person.
+UPDATE inbox SET outcome = 'parked', reason = :reason
+WHERE id IN (
+    SELECT inbox_id FROM outbox
+    WHERE id = ANY(:ids::text[]) AND kind = 'reply' AND inbox_id IS NOT NULL
+);
+
+-- name: attempt_insert
+-- Attempts, per part that the telco named.
+INSERT INTO attempt (
+    outbox_id, attempt, part, at, door, run, result, reason, telco_id, telco_id_norm
+)
+SELECT * FROM unnest(
+    $1::text[], $2::integer[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::text[]
+)
+ON CONFLICT DO NOTHING;
+
+-- name: attempt_thin
+-- Of deferrals in a row only the first and the last are kept: a telco may say "not now" for hours.
+DELETE FROM attempt
+WHERE outbox_id = ANY(:ids::text[]) AND result = 'deferred'
+  AND 'deferred' = (
+      SELECT a.result FROM attempt AS a
+      WHERE a.outbox_id = attempt.outbox_id AND a.attempt < attempt.attempt
+      ORDER BY a.attempt DESC LIMIT 1)
+  AND 'deferred' = (
+      SELECT a.result FROM attempt AS a
+      WHERE a.outbox_id = attempt.outbox_id AND a.attempt > attempt.attempt
+      ORDER BY a.attempt LIMIT 1);
+
+-- name: receipts_waiting
+-- DLRs that came before their MT was settled.
+SELECT r.id, max(a.outbox_id), r.delivery, r.error, r.received_at
+FROM receipt AS r JOIN attempt AS a
+  ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
+WHERE r.outbox_id IS NULL AND a.outbox_id = ANY(:ids::text[])
+  AND abs(a.at - r.received_at) < :window
+GROUP BY r.id ORDER BY r.received_at;
+
+-- name: receipt_insert
+-- DLRs; the same one a second time within a week is not stored, unless a newer MT has got its id.
+INSERT INTO receipt (
+    id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at
+)
+SELECT v.* FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+    $8::bigint[]
+) AS v (id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at)
+WHERE NOT EXISTS (
+    SELECT 1 FROM receipt AS r
+    WHERE r.door = v.door AND r.telco_id_norm = v.telco_id_norm
+      AND r.delivery = v.delivery AND r.error = v.error
+      AND abs(r.received_at - v.received_at) < 604800000
+      AND (r.outbox_id IS NULL OR r.outbox_id = coalesce((
+          SELECT max(a.outbox_id) FROM attempt AS a
+          WHERE a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
+      ), r.outbox_id))
+);
+
+-- name: receipts_kept
+-- Which of these DLRs were new, as one JSON array.
+SELECT coalesce(json_agg(id), '[]') FROM receipt WHERE id = ANY(:ids::text[]);
+
+-- name: receipts_matchable
+-- Which MTs these DLRs speak of: by the telco's id, which is its newest MT's, and old after some
+-- days; or by our own id, which some telcos report back, also of an MT that they never answered.
+WITH spoken (receipt_id, outbox_id) AS (
+    SELECT r.id, a.outbox_id FROM receipt AS r JOIN attempt AS a
+      ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
+    WHERE r.outbox_id IS NULL AND r.id = ANY(:ids::text[])
+      AND abs(a.at - r.received_at) < :window
+    UNION ALL
+    SELECT r.id, o.id FROM receipt AS r JOIN outbox AS o ON o.id = r.telco_id AND o.door = r.door
+    WHERE r.outbox_id IS NULL AND r.id = ANY(:ids::text[])
+)
+SELECT r.id, max(s.outbox_id), r.delivery, r.error, r.received_at
+FROM spoken AS s JOIN receipt AS r ON r.id = s.receipt_id
+GROUP BY r.id ORDER BY r.received_at;
+
+-- name: receipt_match
+-- A DLR belongs to an MT.
+UPDATE receipt SET outbox_id = :outbox_id WHERE id = :id;
+
+-- name: mt_delivered
+-- What a DLR says of an MT; a final word is never changed by a later one.
+UPDATE outbox SET delivery = :delivery, delivery_error = :error, delivery_at = :at
+WHERE id = :outbox_id
+  AND (delivery IS NULL OR delivery IN ('enroute', 'unknown'));
+
+-- name: mt_settled_by_report
+-- A DLR for an uncertain MT proves that the telco had taken it.
+UPDATE outbox SET state = 'accepted' WHERE id = :outbox_id AND state = 'uncertain';
+
+-- name: mt_fetchable
+-- Replies that a response carries now although nobody knew whether it ever would.
+SELECT id, attempt, door FROM outbox
+WHERE id = ANY(:ids::text[])
+  AND (inline = 1 AND state IN ('sending', 'uncertain')
+       OR state = 'held' AND hold_reason = 'no_way_back')
+ORDER BY id FOR UPDATE;
+
+-- name: mt_fetched
+-- They are accepted, like any reply that went into a response.
+UPDATE outbox SET state = 'accepted', settled_at = :at, lease_owner = NULL, hold_reason = '',
+    inline = 1
+WHERE id = :id;
+
+-- name: mo_unparked
+-- The citizen of a parked MO got the answer after all.
+UPDATE inbox SET outcome = 'answered', reason = 'fetched'
+WHERE outcome = 'parked' AND reason = 'no_way_back'
+  AND id IN (SELECT inbox_id FROM outbox WHERE id = ANY(:ids::text[]));
+
+-- name: mt_expired
+-- MTs that nobody should get any more, with the intent of what they reply to.
+SELECT o.id, o.door, CASE WHEN o.kind = 'reply' THEN coalesce(i.intent, '') ELSE '' END
+FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
+WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500 FOR UPDATE OF o SKIP LOCKED;
+
+-- name: mt_expire
+-- End them.
+UPDATE outbox SET state = 'expired', settled_at = :now
+WHERE id = ANY(:ids::text[]) AND state = 'queued';
+
+-- name: mt_next_due
+-- When the next MT of a door is due.
+SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
+  AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
+
+-- name: mo_free
+-- Give leases back unused.
+UPDATE inbox SET lease_owner = NULL
+FROM unnest($1::text[], $2::text[], $3::integer[]) AS v (id, run, attempt)
+WHERE inbox.id = v.id AND inbox.lease_owner = v.run AND inbox.attempt = v.attempt
+  AND inbox.outcome IS NULL;
+
+-- name: owners_dead
+-- Runs that hold leases and are dead: nobody holds their lock. It is ours until the transaction
+-- ends, so that only one node settles what they left.
+SELECT owner FROM (
+    SELECT lease_owner AS owner FROM inbox
+    WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run
+    UNION
+    SELECT lease_owner FROM outbox
+    WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
+      AND lease_owner IS NOT NULL AND lease_owner <> :run
+) AS owners
+WHERE pg_try_advisory_xact_lock(hashtextextended(owner, 8083));
+
+-- name: mo_free_dead
+-- Free MOs of dead runs.
+UPDATE inbox SET lease_owner = NULL WHERE outcome IS NULL AND lease_owner = ANY(:dead::text[]);
+
+-- name: mt_orphans
+-- MTs that dead runs were sending. The list of states is that of the index, so that it is used.
+SELECT id, attempt, door, inline FROM outbox
+WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
+  AND lease_owner = ANY(:dead::text[])
+ORDER BY id FOR UPDATE;
+
+-- name: figures_inbox
+-- How much waits for an answer, since when, and for too long; how much waits for a person.
+SELECT (SELECT count(*) FROM inbox WHERE outcome IS NULL),
+    (SELECT count(*) FROM inbox WHERE outcome IS NULL AND received_at < :late_before),
+    (SELECT min(received_at) FROM inbox WHERE outcome IS NULL),
+    (SELECT count(*) FROM inbox WHERE outcome = 'parked' AND handled_at IS NULL);
+
+-- name: figures_queued
+-- How much waits to be sent, per door.
+SELECT door, count(*) FROM outbox WHERE state = 'queued' GROUP BY door;
+
+-- name: figures_open
+-- How much nobody knows the fate of, how much is held. The list of states is that of the index.
+SELECT state, count(*) FROM outbox WHERE state IN ('sending', 'uncertain', 'held') GROUP BY state;
+
+-- name: doors_paused
+-- Doors that staff paused.
+SELECT door FROM door_state WHERE paused = 1;
+
+-- name: door_pause
+-- Pause or resume a door.
+INSERT INTO door_state (door, paused, at, by) VALUES (:door, :paused, :at, :by)
+ON CONFLICT (door) DO UPDATE SET paused = excluded.paused, at = excluded.at, by = excluded.by;
+
+-- name: staff_mo
+-- The MO that a person means by its own id or by that of an MT.
+SELECT id, outcome, handled_at FROM inbox
+WHERE id IN (:id, (SELECT inbox_id FROM outbox WHERE id = :id));
+
+-- name: staff_mt
+-- The MT that a person means by its own id or by that of the MO it answers.
+SELECT id, inbox_id, kind, door, state, hold_reason, valid_until FROM outbox
+WHERE id = :id OR inbox_id = :id AND kind = 'reply'
+ORDER BY id FOR UPDATE;
+
+-- name: mt_settle_by_hand
+-- An MT stands where a person says. One that goes again is a push, at once, and its report is to
+-- come.
+UPDATE outbox SET state = :state, settled_at = :at, hold_reason = '',
+    not_before = CASE WHEN :state = 'queued' THEN 0 ELSE not_before END,
+    inline = CASE WHEN :state = 'queued' THEN 0 ELSE inline END,
+    delivery = CASE WHEN :state = 'queued' THEN NULL ELSE delivery END,
+    delivery_error = CASE WHEN :state = 'queued' THEN '' ELSE delivery_error END,
+    delivery_at = CASE WHEN :state = 'queued' THEN NULL ELSE delivery_at END
+WHERE id = :id;
+
+-- name: mo_park_by_hand
+-- The citizen has no reply and will get none: a person is to call.
+UPDATE inbox SET outcome = 'parked', reason = :reason WHERE id = :id AND outcome <> 'parked';
+
+-- name: mo_unpark_by_hand
+-- The citizen has the reply, or it is on its way.
+UPDATE inbox SET outcome = 'answered', reason = 'settled' WHERE id = :id AND outcome = 'parked';
+
+-- name: mo_handle
+-- A person did what there was to do.
+UPDATE inbox SET handled_at = :at WHERE id = :id;
+
+-- name: mt_give_up_held
+-- What is held for a handled MO is not sent any more.
+UPDATE outbox SET state = 'failed', settled_at = :at WHERE inbox_id = :id AND state = 'held';
+
+-- name: audit_insert
+-- Who did what.
+INSERT INTO audit (at, by, act, subject, detail) VALUES (:at, :by, :act, :subject, :detail);
+
+-- name: probe_write
+-- Written and removed in one commit: a full disk shows although nothing else is to be written.
+INSERT INTO node (run, name, started_at, version) VALUES ('probe ' || :run::text, '', 0, '');
+
+-- name: probe_remove
+-- The same.
+DELETE FROM node WHERE run = 'probe ' || :run::text;
+
+-- name: node_insert
+-- A run begins.
+INSERT INTO node (run, name, started_at, version) VALUES (:run, :name, :at, :version);

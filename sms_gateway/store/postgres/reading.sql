@@ -1,0 +1,149 @@
+-- What people ask the store. Optional conditions are switched off by a NULL.
+
+-- name: messages
+-- MOs, newest first, with their replies. Ids sort by time.
+SELECT * FROM mo_with_reply
+WHERE id < :before AND id >= :after
+  AND (:outcome::text IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_of_sender
+-- The same, of one number.
+SELECT * FROM mo_with_reply
+WHERE sender_hash = :sender_hash AND id < :before AND id >= :after
+  AND (:code_key::text IS NULL OR code_key = :code_key)
+  AND (:dossier::text IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
+  AND (:outcome::text IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL
+       OR :outcome = 'unhandled' AND outcome = 'parked' AND handled_at IS NULL)
+  AND (:reply::text IS NULL OR state = :reply)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_of_code
+-- The same, that asked for one number; where a dossier is named, not those that led to another.
+SELECT * FROM mo_with_reply
+WHERE code_key <> '' AND code_key = :code_key AND id < :before AND id >= :after
+  AND (:dossier::text IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
+  AND (:outcome::text IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL
+       OR :outcome = 'unhandled' AND outcome = 'parked' AND handled_at IS NULL)
+  AND (:reply::text IS NULL OR state = :reply)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_parked
+-- The same, that wait for a person.
+SELECT * FROM mo_with_reply
+WHERE outcome = 'parked' AND id < :before AND id >= :after
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_unhandled
+-- The same, of which nobody said that it is handled.
+SELECT * FROM mo_with_reply
+WHERE outcome = 'parked' AND handled_at IS NULL AND id < :before AND id >= :after
+ORDER BY id DESC LIMIT :limit;
+
+-- name: messages_of_reply
+-- The same, whose reply a person must settle. The list of states is that of the index, which is
+-- small: it comes first.
+SELECT m.* FROM outbox AS waiting JOIN mo_with_reply AS m ON m.id = waiting.inbox_id
+WHERE waiting.state IN ('sending', 'uncertain', 'held') AND waiting.state = :reply
+  AND waiting.kind = 'reply' AND m.id < :before AND m.id >= :after
+  AND (:outcome::text IS NULL OR m.outcome = :outcome
+       OR :outcome = 'unhandled' AND m.outcome = 'parked' AND m.handled_at IS NULL)
+ORDER BY m.id DESC LIMIT :limit;
+
+-- name: messages_unanswered
+-- The same, that wait for an answer.
+SELECT * FROM mo_with_reply
+WHERE outcome IS NULL AND id < :before AND id >= :after
+ORDER BY id DESC LIMIT :limit;
+
+-- name: owner
+-- The MO that an id belongs to: its own, that of an MT, that of a joined part.
+SELECT id FROM inbox WHERE id = :id
+UNION ALL SELECT inbox_id FROM outbox WHERE id = :id AND inbox_id IS NOT NULL
+UNION ALL SELECT joined_id FROM inbox_part WHERE id = :id AND joined_id IS NOT NULL
+LIMIT 1;
+
+-- name: parts
+-- The parts of a long text; a part that still waits alone.
+SELECT id, received_at, number, total, reference FROM inbox_part
+WHERE joined_id = :owner OR id = :id ORDER BY number;
+
+-- name: mts
+-- What was sent about an MO, or the MT itself.
+SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures
+FROM outbox WHERE inbox_id = :owner OR id = :id ORDER BY id;
+
+-- name: attempts
+-- Attempts to send these MTs.
+SELECT outbox_id, attempt, part, at, door, result, reason, telco_id FROM attempt
+WHERE outbox_id = ANY(:ids::text[]) ORDER BY at, attempt, part;
+
+-- name: receipts
+-- Reports about these MTs.
+SELECT id, door, telco_id, outbox_id, received_at, telco_time, delivery, error FROM receipt
+WHERE outbox_id = ANY(:ids::text[]) ORDER BY received_at;
+
+-- name: reports
+-- Reports, newest first. Ids sort by time.
+SELECT id, door, telco_id, outbox_id, received_at, telco_time, delivery, error FROM receipt
+WHERE id >= :after AND (:door::text IS NULL OR door = :door) ORDER BY id DESC LIMIT :limit;
+
+-- name: reports_unmatched
+-- The same, of those whose MT nobody knows: few, and in an index of their own.
+SELECT id, door, telco_id, outbox_id, received_at, telco_time, delivery, error
+FROM receipt
+WHERE outbox_id IS NULL AND id >= :after AND (:door::text IS NULL OR door = :door)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: refused
+-- Unreadable requests, those that came last first.
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id FROM refused
+WHERE last_at >= :since AND (:door::text IS NULL OR door = :door)
+ORDER BY last_at DESC, door DESC, body_hash DESC LIMIT :limit;
+
+-- name: refused_requests
+-- Those whose hash begins so; no hex digit sorts behind g.
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id, request
+FROM refused
+WHERE body_hash >= :prefix AND body_hash < :prefix || 'g' AND (:door::text IS NULL OR door = :door)
+ORDER BY body_hash, door LIMIT 2;
+
+-- name: acts
+-- What people did to an MO and its MTs by hand.
+SELECT at, by, act, subject, detail FROM audit
+WHERE subject = ANY(:ids::text[]) ORDER BY id;
+
+-- name: raw
+-- The request of an MO.
+SELECT request FROM raw_exchange WHERE owner_id = :id;
+
+-- name: snapshot
+-- The dossier that an MO was answered from.
+SELECT s.body FROM inbox AS i JOIN case_snapshot AS s ON s.id = i.snapshot_id
+WHERE i.id = :id;
+
+-- name: refused_of_call
+-- What could not be read of a call.
+SELECT door, body_hash, reason, first_at, last_at, times, length(request), trace_id, request
+FROM refused WHERE trace_id = :trace_id AND trace_id <> '' ORDER BY last_at, body_hash;
+
+-- name: imported
+-- The files that were imported, the last one last.
+SELECT subject FROM audit WHERE act = :act GROUP BY subject ORDER BY max(id);
+
+-- name: count_outcomes
+-- MOs by outcome.
+SELECT coalesce(outcome, 'unanswered'), count(*) FROM inbox GROUP BY 1;
+
+-- name: count_states
+-- MTs by state.
+SELECT state, count(*) FROM outbox GROUP BY state;
+
+-- name: count_refused
+-- Unreadable requests.
+SELECT count(*) FROM refused;
+
+-- name: count_unmatched
+-- Reports without MT.
+SELECT count(*) FROM receipt WHERE outbox_id IS NULL;
