@@ -27,6 +27,7 @@ ENTRIES = {
         "List calls that could not be read; show what was kept of one.",
     ),
     "replies": Entry("sms_gateway.cli.replies:replies", "Look at the wording of replies."),
+    "store": Entry("sms_gateway.cli.store:store", "Look after the message store as a database."),
     "show-config": Entry(
         "sms_gateway.cli.show_config:show_config", "List the settings and where they came from."
     ),

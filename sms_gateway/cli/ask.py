@@ -9,7 +9,7 @@ import click
 
 from sms_gateway.cases import opener
 from sms_gateway.cli.group import Fault
-from sms_gateway.cli.opened import first_short_code, load_settings, nobodys_hasher
+from sms_gateway.cli.opened import first_short_code, load_settings, nobodys_hasher, stored
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text
 from sms_gateway.clock import SystemClock
@@ -23,7 +23,7 @@ from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
 from sms_gateway.folder import number_key
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.opening import open_sqlite_reading
+from sms_gateway.store.opening import open_reading
 
 _HISTORY = timedelta(days=1)
 _NO_ALPHABET = "gsm7"
@@ -78,7 +78,7 @@ def ask(text: str, sender: str, to: str | None, *, explain: bool, as_json: bool)
 
 def _hasher(settings: Settings) -> Hasher:
     """Of this data folder; where nothing was ever stored there is nobody to be found."""
-    if not settings.store_path.exists() and not settings.cases_path.exists():
+    if not stored(settings) and not settings.cases_path.exists():
         return nobodys_hasher()
     return Hasher(number_key(settings.data_path))
 
@@ -98,9 +98,9 @@ async def _ask(
     clock = SystemClock()
     since = (now := clock.now()) - _HISTORY
     citizen = Citizen()
-    stored = await asyncio.to_thread(settings.store_path.exists)
-    if stored:
-        async with open_sqlite_reading(settings.store_path) as reading:
+    known = await asyncio.to_thread(stored, settings)
+    if known:
+        async with open_reading(settings.store_at) as reading:
             citizen = await reading.citizen(hasher.number(sender), since)
     incoming = Incoming(text, sender, short_code, now)
     question = enquiry.ask(incoming, citizen.history)
@@ -114,8 +114,8 @@ async def _ask(
         except TimeoutError:
             found = dict.fromkeys(keys, Unavailable("timeout"))
     tried: Mapping[DossierId, int] = {}
-    if stored and (guarded := enquiry.guarded(question, found)):
-        async with open_sqlite_reading(settings.store_path) as reading:
+    if known and (guarded := enquiry.guarded(question, found)):
+        async with open_reading(settings.store_at) as reading:
             tried = await reading.wrong_secrets(guarded, since)
     verdict = enquiry.conclude(question, found, citizen, citizen.history, clock.now(), tried)
     default = citizen.language or enquiry.rules.language

@@ -163,7 +163,7 @@ async def open_commands(
     clock = SystemClock()
     new_id = Uuid7(clock.milliseconds, randbits)
     run = RunOf(RunId(new_id()), "command line", _VERSION, clock.now)
-    async with open_store(settings.store_path, run, settings.store.group_limit) as store:
+    async with open_store(settings.store_at, run, settings.store.group_limit) as store:
         doors = [DoorName(name) for name in settings.doors]
         yield Commands(store, doors, clock.now, _nobody_to_wake, senders)
 

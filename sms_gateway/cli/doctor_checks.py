@@ -13,23 +13,26 @@ from pathlib import Path
 
 from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.databases import Looked, look
+from sms_gateway.cli.doctor_postgres import postgres_findings
 from sms_gateway.cli.exposed import exposed
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.importing import open_directory
-from sms_gateway.cli.opened import nobodys_hasher
+from sms_gateway.cli.opened import nobodys_hasher, stored
 from sms_gateway.cli.samples import go_with, init_command
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.dossier import Unavailable
 from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.records import Figures
+from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import number_key
 from sms_gateway.ports import Door
 from sms_gateway.rules import load_rules
 from sms_gateway.service import open_doors
 from sms_gateway.settings import Settings
 from sms_gateway.sql.migrations import load_migrations
-from sms_gateway.store.sqlite.opening import MIGRATIONS, open_sqlite_reading
+from sms_gateway.store.opening import open_reading
+from sms_gateway.store.sqlite.opening import MIGRATIONS
 from sms_gateway.web.addresses import shared
 from sms_gateway.web.listening import ListenError, listening
 
@@ -79,12 +82,16 @@ def key(settings: Settings) -> Iterator[Finding]:
 
 def store(settings: Settings) -> Iterator[Finding]:
     """The message store, and what waits in it for a person."""
-    looked, *notes = _database(settings, "messages", settings.store_path, MIGRATIONS)
+    at = settings.store_at
+    if isinstance(at, Secret):
+        looked, *notes = asyncio.run(postgres_findings(at))
+    else:
+        looked, *notes = _database(settings, "messages", at, MIGRATIONS)
     yield looked
     yield from notes
     if looked.level is not Level.OK:
         return
-    figures = asyncio.run(_figures(settings.store_path))
+    figures = asyncio.run(_figures(at))
     waiting = (
         (figures.parked, "texts wait for a person", "--outcome unhandled", "handled"),
         (figures.held, "replies are held", "--reply held", "settle"),
@@ -169,7 +176,7 @@ def _ok(what: str, sentence: str) -> Finding:
 
 
 def _begun(settings: Settings) -> bool:
-    return settings.store_path.exists() or (settings.data_path / "keys").exists()
+    return stored(settings) or (settings.data_path / "keys").exists()
 
 
 def _database(settings: Settings, what: str, path: Path, migrations: str) -> Iterator[Finding]:
@@ -201,8 +208,8 @@ def _absent(settings: Settings, what: str, path: Path) -> Finding:
     return Finding(Level.FAIL, what, f"{told} (or restore it from a backup), then start again")
 
 
-async def _figures(path: Path) -> Figures:
-    async with open_sqlite_reading(path) as reading:
+async def _figures(at: Path | Secret) -> Figures:
+    async with open_reading(at) as reading:
         return await reading.figures()
 
 

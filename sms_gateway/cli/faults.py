@@ -2,16 +2,17 @@
 
 import errno
 import os
-import sqlite3
 
 from sms_gateway.cases import UnknownKindError
 from sms_gateway.cases.embedded import CaseFileError
+from sms_gateway.cli.store_faults import of_store
 from sms_gateway.commands import CommandError
 from sms_gateway.folder import FolderError
 from sms_gateway.local_socket import SocketTakenError
-from sms_gateway.ports import StoreDownError
+from sms_gateway.postgres.refused import PostgresRefusedError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sql.migrations import SchemaError
+from sms_gateway.store.opening import DriverMissingError
 from sms_gateway.store.sqlite.lock import LockHeldError
 from sms_gateway.store.sqlite.process.link import WriterLostError
 from sms_gateway.web.listening import ListenError
@@ -19,9 +20,11 @@ from sms_gateway.web.listening import ListenError
 _SPEAKING = (
     CaseFileError,
     CommandError,
+    DriverMissingError,
     FolderError,
     ListenError,
     LockHeldError,
+    PostgresRefusedError,
     SchemaError,
     SettingsError,
     SocketTakenError,
@@ -29,22 +32,6 @@ _SPEAKING = (
     WriterLostError,
 )
 """Their messages are such lines already."""
-
-_STORE = {
-    "SQLITE_FULL": "the disk is full: free some space",
-    "SQLITE_READONLY": "it may not be written: check the rights of the data folder",
-    "SQLITE_PERM": "it may not be written: check the rights of the data folder",
-    "SQLITE_CANTOPEN": (
-        "it cannot be opened, and its folder must be writable even for reading: check its rights, "
-        "or run sms-gateway init"
-    ),
-    "SQLITE_CORRUPT": "it is damaged: stop the gateway and restore it from a backup",
-    "SQLITE_NOTADB": "it is no database: restore it from a backup",
-    "SQLITE_BUSY": "another program holds it: stop that program",
-    "SQLITE_LOCKED": "another program holds it: stop that program",
-    WriterLostError.__name__: "the process that writes it ended: start the gateway again",
-    "SQLITE_IOERR": "the disk is full or does not answer: check the disk",
-}
 
 _PROCESSES = "raise the limit of processes and threads"
 _NO_THREAD = "can't start new thread"  # Python's own word for it, a plain RuntimeError
@@ -71,20 +58,11 @@ def sentence_of(error: BaseException) -> str | None:
         return sentences[0] if all(sentences) else None
     if isinstance(error, _SPEAKING):
         return str(error)
-    if isinstance(error, StoreDownError):
-        return f"the message store cannot be used: {_store_advice(str(error))}"
-    if isinstance(error, sqlite3.Error):
-        name = getattr(error, "sqlite_errorname", "")
-        return f"the database cannot be used: {_store_advice(name)}"
+    if told := of_store(error):
+        return told
     if isinstance(error, TimeoutError):
         return "it took too long: look whether the disk, or the running service, answers at all"
     return _of_system(error)
-
-
-def _store_advice(name: str) -> str:
-    # Extended names go on behind the primary one: SQLITE_READONLY_DIRECTORY.
-    fits = [advice for known, advice in _STORE.items() if name.startswith(known)]
-    return fits[0] if fits else f"{name or 'unknown error'}: run sms-gateway doctor"
 
 
 def _of_system(error: BaseException) -> str | None:

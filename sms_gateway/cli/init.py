@@ -1,14 +1,16 @@
 """`init`: the data folder, ready to serve."""
 
 import asyncio
+from pathlib import Path
 
 import click
 
-from sms_gateway.cli.changing import open_commands, running_service
+from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.importing import open_directory
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.samples import load_samples
+from sms_gateway.cli.store_migrate import migrate_store
 from sms_gateway.folder import number_key, prepare_folder
 from sms_gateway.settings import Settings
 
@@ -31,7 +33,8 @@ def init(*, samples: bool) -> None:
         said = f"{settings.data_path} is being served by another process already: nothing was done"
         click.echo(f"sms-gateway: {said}", err=True)
         return
-    paths = (settings.data_path, settings.store_path, settings.cases_path)
+    files = (settings.data_path, settings.store_at, settings.cases_path)
+    paths = [path for path in files if isinstance(path, Path)]
     missing = [path for path in paths if not path.exists()]
     prepare_folder(settings.data_path)
     number_key(settings.data_path)
@@ -43,5 +46,6 @@ def init(*, samples: bool) -> None:
 
 
 async def _make_databases(settings: Settings) -> None:
-    async with open_commands(settings), open_directory(settings, writable=True):
+    await migrate_store(settings)
+    async with open_directory(settings, writable=True):
         pass

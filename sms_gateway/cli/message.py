@@ -17,7 +17,7 @@ from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, RefusedRow, Timeline
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.opening import open_sqlite_reading
+from sms_gateway.store.opening import open_reading
 
 Event = tuple[datetime, str]
 
@@ -61,7 +61,7 @@ def message(message_id: str, *, raw: bool, as_json: bool) -> None:
 
 
 async def _find(settings: Settings, message_id: str) -> Timeline | None:
-    async with open_sqlite_reading(settings.store_path) as reading:
+    async with open_reading(settings.store_at) as reading:
         return await reading.timeline(MessageId(message_id))
 
 

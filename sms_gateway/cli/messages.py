@@ -21,7 +21,7 @@ from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.folder import number_key
 from sms_gateway.reading import MessageFilter, MoRow
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.opening import open_sqlite_reading
+from sms_gateway.store.opening import open_reading
 
 _PAGE = 500
 _OUTCOMES = (*Outcome, "unanswered", "unhandled")
@@ -120,7 +120,7 @@ async def _find(settings: Settings, wanted: MessageFilter, reason: str) -> Seque
     """The newest that are wanted; the reason is compared here, page by page."""
     found: list[MoRow] = []
     before = None
-    async with open_sqlite_reading(settings.store_path) as reading:
+    async with open_reading(settings.store_at) as reading:
         while True:
             page = await reading.messages(replace(wanted, before=before, limit=_PAGE))
             found += [row for row in page if not reason or row.reason == reason]

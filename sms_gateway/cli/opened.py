@@ -30,17 +30,22 @@ def first_short_code(settings: Settings) -> str:
     return next(iter(codes), _ANY) if isinstance(codes, dict) else _ANY
 
 
-def require_store(settings: Settings) -> Path:
-    """The message store's file.
+def require_store(settings: Settings) -> None:
+    """See that the message store can be asked.
 
     Raises:
-        Fault: there is none yet.
+        Fault: it is a file, and there is none yet.
     """
-    path = settings.store_path
-    if not path.exists():
-        message = f"{path} is not there: run sms-gateway init, or name the folder with --data"
+    if not stored(settings):
+        where = settings.store_at
+        message = f"{where} is not there: run sms-gateway init, or name the folder with --data"
         raise Fault(message)
-    return path
+
+
+def stored(settings: Settings) -> bool:
+    """Whether there is a message store; a database server is taken to have one."""
+    at = settings.store_at
+    return isinstance(at, Secret) or at.exists()
 
 
 _ANY = "8083"

@@ -17,7 +17,7 @@ from sms_gateway.cli.rows import described_refused
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import KeptRequest, RefusedFilter, RefusedRow
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.opening import open_sqlite_reading
+from sms_gateway.store.opening import open_reading
 
 _SHOWN = 12
 _HASH = re.compile(r"[0-9a-f]{4,32}")
@@ -79,12 +79,12 @@ def _prefix(text: str) -> str:
 
 
 async def _find(settings: Settings, wanted: RefusedFilter) -> Sequence[RefusedRow]:
-    async with open_sqlite_reading(settings.store_path) as reading:
+    async with open_reading(settings.store_at) as reading:
         return await reading.refused(wanted)
 
 
 async def _kept(settings: Settings, prefix: str, door: DoorName | None) -> KeptRequest:
-    async with open_sqlite_reading(settings.store_path) as reading:
+    async with open_reading(settings.store_at) as reading:
         found = await reading.refused_requests(prefix, door)
     if not found:
         message = "no call has that hash: sms-gateway refused lists them"

@@ -15,7 +15,7 @@ from sms_gateway.cli.rows import described_report
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import ReceiptRow, ReportFilter
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.opening import open_sqlite_reading
+from sms_gateway.store.opening import open_reading
 
 
 @click.command(short_help="List delivery reports, newest first.")
@@ -48,7 +48,7 @@ def reports(
 
 
 async def _find(settings: Settings, wanted: ReportFilter) -> Sequence[ReceiptRow]:
-    async with open_sqlite_reading(settings.store_path) as reading:
+    async with open_reading(settings.store_at) as reading:
         return await reading.reports(wanted)
 
 

@@ -14,7 +14,7 @@ from sms_gateway.cli.importing import import_rows, open_directory
 from sms_gateway.cli.output import safe
 from sms_gateway.commands import ImportOrder
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.opening import open_sqlite_reading
+from sms_gateway.store.opening import open_reading
 
 SAMPLES = Path("samples") / "q3-2017.csv"
 
@@ -63,7 +63,7 @@ async def _count(settings: Settings) -> int:
 
 
 async def _imported(settings: Settings) -> Sequence[str]:
-    async with open_sqlite_reading(settings.store_path) as reading:
+    async with open_reading(settings.store_at) as reading:
         return await reading.imported()
 
 

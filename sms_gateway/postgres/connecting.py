@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 from asyncpg import Connection
 
+from sms_gateway.postgres.refused import PostgresRefusedError
+
 OLDEST = 15
 """Oldest major version of the server."""
 
@@ -34,10 +36,6 @@ if TYPE_CHECKING:
 else:
     # Generic in its stubs alone.
     PostgresConnection = Connection
-
-
-class PostgresRefusedError(Exception):
-    """This server or this way to it cannot be used; the message says what to do, in one line."""
 
 
 async def connect(url: str, schema: str, name: str) -> PostgresConnection:

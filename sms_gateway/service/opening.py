@@ -43,7 +43,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     run = RunOf(RunId(new_id()), node, VERSION, clock.now)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
-            open_store(settings.store_path, run, settings.store.group_limit, apart=True)
+            open_store(settings.store_at, run, settings.store.group_limit, serving=True)
         )
         directory = await stack.enter_async_context(_open_directory(settings, clock))
         doors = await stack.enter_async_context(open_doors(settings, clock))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from sms_gateway.domain.outcome import Billing
+from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import sections
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings.sections import Sections
@@ -61,8 +62,10 @@ class Settings:
         return self.root / self.gateway.data
 
     @property
-    def store_path(self) -> Path:
-        """The message store's file."""
+    def store_at(self) -> Path | Secret:
+        """Where the message store is: a file of SQLite, or the URL of a PostgreSQL database."""
+        if sections.is_postgres(self.store.url):
+            return Secret(self.store.url)
         return self._file(self.store.url, "gateway.db")
 
     @property

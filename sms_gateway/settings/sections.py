@@ -26,6 +26,7 @@ Label = Annotated[str, Meta(max_length=64)]
 _SHORT_CODE = re.compile(r"(?!84[1-9][0-9]{3,4}$)[0-9]{3,15}")
 """Doors cut the country code from the number that was texted, so 848083 would never be met."""
 
+_POSTGRES = re.compile(r"postgres(?:ql)?://[^\s/?#]+/[^\s/?#]+(?:\?\S*)?")
 _SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
 
 
@@ -35,10 +36,18 @@ def sqlite_path(url: str) -> str | None:
     return match["path"] if match and match["path"] != ":memory:" else None
 
 
+def is_postgres(url: str) -> bool:
+    """Whether a URL is that of a PostgreSQL database."""
+    return _POSTGRES.fullmatch(url) is not None
+
+
 def _check_url(url: str) -> None:
-    # The URL is never quoted: of a database server it would hold the password.
-    if url and sqlite_path(url) is None:
-        message = "`url`: only a SQLite file is possible; write sqlite:///FOLDER/FILE.db"
+    # The URL is never quoted: of a database server it may hold the password.
+    if url and sqlite_path(url) is None and not is_postgres(url):
+        message = (
+            "`url`: write sqlite:///FOLDER/FILE.db, or postgresql://USER@HOST/DATABASE for several "
+            "nodes"
+        )
         raise ValueError(message)
 
 
@@ -103,8 +112,9 @@ class Store(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[store]`: where messages are written down.
 
     Attributes:
-        url: `sqlite:///path`, relative to the working directory; empty for `gateway.db` in the
-            data folder.
+        url: `sqlite:///path`, relative to the working directory, for one gateway on one machine;
+            `postgresql://user@host/database` for any number of them; empty for `gateway.db` in the
+            data folder. The password of a database is better kept in PGPASSWORD or ~/.pgpass.
         max_unanswered: MOs waiting for their answer at which the telco hears 503.
         group_limit: calls that share one commit at most.
     """

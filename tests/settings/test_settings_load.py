@@ -173,17 +173,17 @@ def test_a_variable_that_fits_nothing_names_the_nearest(home: Path, name: str, h
             "web.trusted_proxies.1 (config/gateway.toml): no network; write it as 10.0.0.0/8",
         ),
         (
-            '[store]\nurl = "postgresql://u:hunter2@db/x"',
+            '[store]\nurl = "mysql://u:hunter2@db/x"',
             (
-                "store.url (config/gateway.toml): only a SQLite file is possible; "
-                "write sqlite:///FOLDER/FILE.db"
+                "store.url (config/gateway.toml): write sqlite:///FOLDER/FILE.db, or "
+                "postgresql://USER@HOST/DATABASE for several nodes"
             ),
         ),
         (
             '[store]\nurl = "sqlite:///:memory:"',
             (
-                "store.url (config/gateway.toml): only a SQLite file is possible; "
-                "write sqlite:///FOLDER/FILE.db"
+                "store.url (config/gateway.toml): write sqlite:///FOLDER/FILE.db, or "
+                "postgresql://USER@HOST/DATABASE for several nodes"
             ),
         ),
     ],
@@ -313,8 +313,8 @@ def test_database_files_lie_in_the_data_folder_unless_a_url_says_otherwise(home:
         },
     )
 
-    assert (found.store_path, found.cases_path) == (home / "var/gateway.db", home / "var/cases.db")
-    assert (placed.store_path, placed.cases_path) == (home / "elsewhere/g.db", Path("/srv/c.db"))
+    assert (found.store_at, found.cases_path) == (home / "var/gateway.db", home / "var/cases.db")
+    assert (placed.store_at, placed.cases_path) == (home / "elsewhere/g.db", Path("/srv/c.db"))
 
 
 @pytest.mark.parametrize("name", ["SMS_GATEWAY_CONFIG", "SMS_GATEWAY_DATA"])

@@ -15,6 +15,7 @@ from sms_gateway.store.statements import Row, Values
 SQL: Mapping[str, Statement] = {
     **load_numbered(__package__),
     **load_numbered(__package__, "reading.sql"),
+    **load_numbered(__package__, "server.sql"),
 }
 
 # PostgreSQL 18, appendix A: cardinality, data, integrity, syntax and access, check option. Whatever

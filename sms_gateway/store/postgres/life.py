@@ -12,6 +12,7 @@ import structlog
 
 from sms_gateway.domain.ids import RunId
 from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
+from sms_gateway.store.postgres.driver import SQL
 from sms_gateway.store.postgres.writing import Connect
 
 BEAT_S = 1.0
@@ -21,9 +22,6 @@ ANSWER_S = 3.0
 """How long the server may take to answer one; less than it needs to find us dead."""
 
 _log = structlog.get_logger("store")
-
-_OWN = "SELECT pg_try_advisory_lock(hashtextextended($1, 8083))"
-_OWN_IN_TURN = "SELECT pg_advisory_lock(hashtextextended($1, 8083))"
 
 
 class Life:
@@ -87,12 +85,12 @@ class Life:
             self._connection = await self._connect()
             # It may be held for a moment by the old connection, or by whoever looked whether we
             # are dead.
-            await self._connection.execute(_OWN_IN_TURN, self._run)
+            await self._connection.fetch(SQL["life_lock"].text, self._run)
         waiting = sorted(self._wanted - self._led)
         if not waiting:
             await self._connection.execute("SELECT 1")
         for what in waiting:
-            if await self._connection.fetchval(_OWN, f"lead {what}"):
+            if await self._connection.fetchval(SQL["lead_lock"].text, f"lead {what}"):
                 self._led.add(what)
                 _log.info("store.leads", subject=what)
 

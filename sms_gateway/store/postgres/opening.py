@@ -1,7 +1,8 @@
 """Opens the store on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from sms_gateway.domain.secret import Secret
 from sms_gateway.postgres.connecting import PostgresConnection, connect
@@ -24,7 +25,7 @@ _STEPS = load_migrations(MIGRATIONS)
 
 @asynccontextmanager
 async def open_postgres(
-    url: Secret, run: RunOf, group_limit: int = GROUP_LIMIT, *, serving: bool = True
+    url: Secret, run: RunOf, group_limit: int = GROUP_LIMIT, *, serving: bool = False
 ) -> AsyncIterator[SqlStore]:
     """Open the store as one node of however many; the schema must be there.
 
@@ -123,5 +124,44 @@ async def state_of(url: Secret) -> tuple[int, Sequence[Migration]]:
     connection = await connect(url.value, SCHEMA, "sms-gateway status")
     try:
         return len(await applied(connection)), _STEPS
+    finally:
+        await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A database as it looks from outside.
+
+    Attributes:
+        version: of the server.
+        made, known: steps of the schema, there and in this code.
+        mebibytes: how large the database is.
+        connections: of gateways, this one not counted.
+        unsafe: settings of the server that trade durability away, with their values.
+    """
+
+    version: str
+    made: int
+    known: int
+    mebibytes: int
+    connections: int
+    unsafe: Mapping[str, str]
+
+
+async def look(url: Secret) -> Seen:
+    """Look at a database without changing it.
+
+    Raises:
+        what `open_postgres` raises; SchemaError: it needs other code.
+    """
+    connection = await connect(url.value, SCHEMA, "sms-gateway doctor")
+    try:
+        steps = await applied(connection)
+        check_applied(steps, _STEPS)
+        asked = PostgresStatements(connection)
+        ((version, size, connections),) = await asked.rows("server")
+        settings = {str(name): str(value) for name, value in await asked.rows("server_settings")}
+        unsafe = {name: value for name, value in settings.items() if value == "off"}
+        return Seen(version, len(steps), len(_STEPS), size >> 20, connections, unsafe)
     finally:
         await connection.close()

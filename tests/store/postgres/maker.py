@@ -67,7 +67,7 @@ async def opened(place: Path, run: RunOf) -> AsyncIterator[Made]:
         url, server_settings={"search_path": SCHEMA}
     )
     try:
-        async with open_postgres(Secret(url), run) as store:
+        async with open_postgres(Secret(url), run, serving=True) as store:
             yield Made(store, store.reading, onlooker)
     finally:
         await onlooker.close()

@@ -1,0 +1,20 @@
+-- What only a server can be asked.
+
+-- name: server
+-- Its version, the size of the database, how many gateways are connected.
+SELECT current_setting('server_version'), pg_database_size(current_database()),
+    (SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'sms-gateway%'
+       AND pid <> pg_backend_pid());
+
+-- name: server_settings
+-- The settings that durability hangs on.
+SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY name;
+
+-- name: life_lock
+-- The lock that shows that a run lives, once whoever else holds it for a moment gives it back.
+SELECT pg_advisory_lock(hashtextextended(:name, 8083));
+
+-- name: lead_lock
+-- The lock of whoever leads something, unless another run holds it.
+SELECT pg_try_advisory_lock(hashtextextended(:name, 8083));

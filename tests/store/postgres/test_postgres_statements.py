@@ -1,0 +1,128 @@
+"""PostgreSQL's statements: the names of SQLite's, each fitting the schema; the same tables."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+
+import asyncpg
+import pytest
+
+from sms_gateway.domain.secret import Secret
+from sms_gateway.postgres.connecting import PostgresConnection, connect
+from sms_gateway.postgres.statements import load_numbered, numbered
+from sms_gateway.sql.migrations import load_migrations
+from sms_gateway.sql.statements import load_statements
+from sms_gateway.sqlite.migrate import migrate
+from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres
+from sms_gateway.store.sqlite.opening import MIGRATIONS
+from tests.postgres import Postgres
+
+FILES = ("queries.sql", "reading.sql")
+PACKAGE = "sms_gateway.store.postgres"
+STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKAGE, file).items()}
+KINDS = {"TEXT": "text", "INTEGER": "integer", "BLOB": "bytea"}
+ON_SQLITE = load_migrations(MIGRATIONS)
+WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported"}
+
+
+@pytest.fixture
+async def db(postgres_server: Postgres) -> AsyncIterator[PostgresConnection]:
+    """An empty database with our schema."""
+    url = postgres_server.database()
+    await migrate_postgres(Secret(url), 1)
+    connection = await connect(url, SCHEMA, "tests")
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_both_dialects_have_the_same_statements(file: str) -> None:
+    mine, others = (
+        set(load_statements(package, file)) for package in (PACKAGE, "sms_gateway.store.sqlite")
+    )
+    assert mine == others
+
+
+async def test_every_statement_fits_the_schema(db: PostgresConnection) -> None:
+    for name, statement in STATEMENTS.items():
+        try:
+            await db.prepare(statement.text)
+        except asyncpg.PostgresError as error:
+            pytest.fail(f"{name}: {error}")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_statement_is_given_what_it_is_given_on_sqlite(file: str) -> None:
+    theirs = load_statements("sms_gateway.store.sqlite", file)
+    for name, statement in load_numbered(PACKAGE, file).items():
+        given = set(re.findall(r":([a-z_]+)", theirs[name]))
+        if statement.names:
+            assert set(statement.names) <= given | {"run", "dead", "limit", "now"}, name
+        else:
+            wanted = [int(number) for number in re.findall(r"\$(\d+)", statement.text)]
+            assert max(wanted, default=0) == theirs[name].count("?"), name
+
+
+async def test_both_dialects_have_the_same_tables(db: PostgresConnection) -> None:
+    found: dict[str, dict[str, tuple[str, bool]]] = {}
+    for table, column, kind, nullable in await db.fetch(
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
+        "WHERE table_schema = $1 ORDER BY table_name, column_name",
+        SCHEMA,
+    ):
+        found.setdefault(table, {})[column] = (
+            "integer" if kind == "bigint" else kind,
+            nullable == "YES",
+        )
+    theirs = await asyncio.to_thread(on_sqlite)
+    assert {t: set(c) for t, c in found.items()} == {t: set(c) for t, c in theirs.items()}
+    tables = {table: columns for table, columns in theirs.items() if table != "mo_with_reply"}
+    assert {table: found[table] for table in tables} == tables
+
+
+def on_sqlite() -> Mapping[str, Mapping[str, tuple[str, bool]]]:
+    """Tables and views, with each column's kind and whether it may be empty."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(db, ON_SQLITE, 1)
+    names = [
+        name
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    ]
+    tables = {
+        name: {
+            column: (KINDS[kind or "TEXT"], not (must or key))
+            for _, column, kind, must, _, key in db.execute(f"PRAGMA table_info({name})")
+        }
+        for name in names
+    }
+    db.close()
+    return tables
+
+
+async def test_no_statement_goes_through_the_whole_log(db: PostgresConnection) -> None:
+    """However many messages the log holds, an answer takes as long as before."""
+    await db.execute("SET enable_seqscan = off")
+    await db.execute("SET plan_cache_mode = force_generic_plan")
+    for name, statement in STATEMENTS.items():
+        if name in WHOLE_LOG:
+            continue
+        count = max([0, *(int(number) for number in re.findall(r"\$(\d+)", statement.text))])
+        await db.execute(f"PREPARE asked AS {statement.text}")
+        values = f"({', '.join(['NULL'] * count)})" if count else ""
+        plan = [str(row[0]) for row in await db.fetch(f"EXPLAIN EXECUTE asked{values}")]
+        await db.execute("DEALLOCATE asked")
+        whole = [
+            step
+            for step in plan
+            if re.search(
+                r"Seq Scan on (inbox|outbox|attempt|receipt|raw_exchange|audit|mo_key)\b", step
+            )
+        ]
+        assert not whole, name
+
+
+def test_values_are_numbered_by_name_and_types_are_left_alone() -> None:
+    found = numbered("SELECT :b::text[], :a, ':b' || :b, x::bigint")
+    assert found.names == ("b", "a")
+    assert found.text == "SELECT $1::text[], $2, '$1' || $1, x::bigint"
