@@ -34,6 +34,7 @@ class DispatchContext:
         sweep: seconds between looks at the queue when nobody calls: the healing of lost hints.
         grace: seconds that running sends get at shutdown.
         sent: called for each settled attempt, for metrics.
+        leads: whether this node is the one that sends, where a door allows only one.
     """
 
     clock: Clock
@@ -41,6 +42,7 @@ class DispatchContext:
     sweep: float
     grace: float
     sent: Callable[[MobileTerminated, Settlement], None]
+    leads: Callable[[], bool] = lambda: True
 
 
 class DoorDispatch:
@@ -95,7 +97,7 @@ class DoorDispatch:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
         free = self._sender.limits.slots - self._in_flight
-        if free <= 0 or self._back_off.left():
+        if free <= 0 or self._back_off.left() or not self._context.leads():
             return False
         if self._pace is not None:
             due = await self._outbox.next_due(self._door.name)

@@ -101,6 +101,7 @@ class Hands:
     Attributes:
         offer: takes new MOs for answering.
         has_room: whether the answerer's queue takes another one.
+        elsewhere: told of an MO that a call waits for and that another node may be answering.
         hasher: of numbers.
         new_id: makes ids.
         clock: time.
@@ -108,6 +109,7 @@ class Hands:
 
     offer: Callable[[Sequence[PendingMo]], None]
     has_room: Callable[[], bool]
+    elsewhere: Callable[[MessageId], None]
     hasher: Hasher
     new_id: Callable[[], MessageId]
     clock: Clock
@@ -127,6 +129,7 @@ class Intake:
         self._waiters = waiters
         self._offer = hands.offer
         self._has_room = hands.has_room
+        self._elsewhere = hands.elsewhere
         self._hasher = hands.hasher
         self._new_id = hands.new_id
         self._clock = hands.clock
@@ -263,6 +266,7 @@ class Intake:
             if answer.outcome is not None:
                 self._waiters.expire(mo_id, waiter)
                 return _result(mo_id, answer, fetched=True)
+            self._elsewhere(mo_id)
         left = (call.received_at + call.door.answer_within - self._clock.now()).total_seconds()
         answer = await self._waiters.wait(mo_id, waiter, left, _COMMIT_SECONDS)
         if answer is None:

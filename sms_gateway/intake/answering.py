@@ -41,6 +41,7 @@ _HISTORY = timedelta(days=1)
 _BATCH = 40
 _STORE_AGAIN_SECONDS = 1.0
 _LAST_SECONDS = 2.0
+_TURN_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,19 @@ class Answerer:
 
     async def _answer(self, batch: Sequence[PendingMo]) -> None:
         hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
+        ours = await self._store.take_turns(hashes)
+        try:
+            if len(ours) < len(hashes):
+                # Another node is answering texts of the same numbers.
+                self._rest([mo for mo in batch if mo.sender_hash not in ours], _TURN_AGAIN_SECONDS)
+                batch = [mo for mo in batch if mo.sender_hash in ours]
+            await self._answer_in_turn(batch, list(ours))
+        finally:
+            await self._store.give_turns(ours)
+
+    async def _answer_in_turn(
+        self, batch: Sequence[PendingMo], hashes: Sequence[NumberHash]
+    ) -> None:
         now = self._clock.now()
         citizens = await self._store.citizens(hashes, now - _HISTORY)
         questions = self._questions(batch, citizens, in_turn=len(hashes) < len(batch))

@@ -1,6 +1,6 @@
 """The look around that heals what hints missed: every few seconds, whatever happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from sms_gateway.ports import Clock, Store, StoreDownError
 _log = structlog.get_logger("intake")
 
 _LEASE = 500
+_FIGURES = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,16 @@ class SweepContext:
         seconds: between two looks.
         parts_wait: how long a part of a long text waits for the others.
         alarm: age of an unanswered MO that is worth an alarm.
-        seen: takes the queue figures.
+        resend: doors whose uncertain sends are repeated.
+        seen: takes the queue figures, or None where another node shows them.
         parked: takes door and intent of an MO whose reply was not sent in time.
     """
 
     seconds: float
     parts_wait: timedelta
     alarm: timedelta
-    seen: Callable[[Figures, datetime], None]
+    resend: Sequence[DoorName]
+    seen: Callable[[Figures | None, datetime], None]
     parked: Callable[[DoorName, str], None]
 
 
@@ -73,6 +76,10 @@ class Sweep:
         # The calls below write nothing while nothing is to do, and a full disk would not show.
         await self._store.probe()
         await self._store.join_overdue_parts(now - self._context.parts_wait, now)
+        # Of other nodes that died meanwhile.
+        freed, uncertain = await self._store.recover(self._context.resend, now)
+        if freed or uncertain:
+            _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         if self._answerer.has_room():
             self._answerer.offer(await self._store.lease_unanswered(_LEASE))
         if expired := await self._store.expire(now):
@@ -81,7 +88,7 @@ class Sweep:
                 if mt.intent:
                     self._context.parked(mt.door, mt.intent)
         figures = await self._store.figures(now - self._context.alarm)
-        self._context.seen(figures, now)
+        self._context.seen(figures if self._store.leads(_FIGURES) else None, now)
         self._alarm(figures, now)
 
     def _alarm(self, figures: Figures, now: datetime) -> None:

@@ -40,6 +40,10 @@ class Waiters:
         self._open[mo_id] = (*self._open.get(mo_id, ()), waiter)
         return waiter
 
+    def waited_for(self, mo_id: MessageId) -> bool:
+        """Whether any call waits for this MO."""
+        return mo_id in self._open
+
     def claim(self, mo_id: MessageId) -> bool:
         """Whether a call still waits for this MO's reply; from now on it waits to the end."""
         claimed = False

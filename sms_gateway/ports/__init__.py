@@ -13,6 +13,7 @@ from sms_gateway.ports.around import (
 from sms_gateway.ports.stores import (
     Citizens,
     Inbox,
+    Nodes,
     Outbox,
     Staff,
     Store,
@@ -54,6 +55,7 @@ __all__ = [
     "Late",
     "Limits",
     "NoReply",
+    "Nodes",
     "Outbox",
     "Page",
     "PageContext",

@@ -120,7 +120,23 @@ class Staff(Protocol):
         """Note that a parked MO was handled: it waits no more, nor does what is held for it."""
 
 
-class Store(Inbox, Citizens, Outbox, Staff, Protocol):
+class Nodes(Protocol):
+    """What of many nodes on one database only one may do at a time."""
+
+    def leads(self, what: str) -> bool:
+        """Whether this run does it now; from the first question on it tries to."""
+
+    async def take_turns(self, numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
+        """Those of these numbers that nobody else is answering; others wait. Raises StoreDownError.
+
+        Budgets hold for all nodes together: two may not count the same number at the same moment.
+        """
+
+    async def give_turns(self, numbers: Collection[NumberHash]) -> None:
+        """Their answers are written."""
+
+
+class Store(Inbox, Citizens, Outbox, Staff, Nodes, Protocol):
     """One store serves all rooms."""
 
     @property

@@ -231,6 +231,7 @@ class Door:
         id_window: how long a telco's id counts as the same delivery.
         keeps_refused_ok: the telco hears its OK for what was kept although it was unreadable.
         resend_uncertain: an uncertain send is repeated instead of held.
+        one_node: of many nodes one sends at a time, and another takes over when that one dies.
         pages: what it shows to people.
         this_machine_only: a caller is let in because it calls from this machine, and nothing else
             is asked.
@@ -245,8 +246,15 @@ class Door:
     id_window: timedelta = timedelta(days=7)
     keeps_refused_ok: bool = False
     resend_uncertain: bool = False
+    one_node: bool = False
     pages: Sequence[Page] = ()
     this_machine_only: bool = False
+
+    @property
+    def led(self) -> bool:
+        """Whether one node sends for all: so that a pace holds for their sum, too."""
+        paced = self.sender is not None and self.sender.limits.per_second is not None
+        return self.one_node or paced
 
     @property
     def inline(self) -> bool:

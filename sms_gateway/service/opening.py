@@ -54,7 +54,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         if freed or uncertain:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
-        yield wire(settings, Ends(store, directory, doors, enquiry, hasher, clock, new_id))
+        yield wire(settings, Ends(store, directory, doors, enquiry, hasher, clock, new_id, node))
 
 
 def _open_directory(

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.intake.case_watch import CaseWatch
+from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.wiring import Gateway, control
@@ -73,23 +74,23 @@ def _start(
     group: asyncio.TaskGroup, gateway: Gateway
 ) -> tuple[asyncio.Task[None], Sequence[asyncio.Task[None]]]:
     """The loop that answers, and those that bring work from the store."""
-    loops: dict[str, Sweep | CaseWatch | DoorDispatch] = {
-        "sweep": gateway.sweep, "cases": gateway.watch,
+    loops: dict[str, Sweep | CaseWatch | Elsewhere | DoorDispatch] = {
+        "sweep": gateway.loops.sweep, "cases": gateway.loops.watch, "elsewhere": gateway.loops.elsewhere,
     }  # fmt: skip
-    loops |= {f"dispatch-{name}": loop for name, loop in gateway.dispatchers.items()}
+    loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.dispatchers.items()}
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
     others.append(group.create_task(gateway.store.lost(), name="store"))
-    return group.create_task(gateway.answerer.run(), name="answerer"), others
+    return group.create_task(gateway.loops.answerer.run(), name="answerer"), others
 
 
 async def _drain(gateway: Gateway, deadline: float) -> None:
     """Let what is being answered end; the rest is on disk and goes on at the next start."""
     try:
         async with asyncio.timeout_at(deadline):
-            await gateway.answerer.drained()
-            await gateway.settler.drained()
+            await gateway.loops.answerer.drained()
+            await gateway.loops.settler.drained()
     except TimeoutError:
-        _log.warning("service.drain_incomplete", unanswered=gateway.answerer.waiting)
+        _log.warning("service.drain_incomplete", unanswered=gateway.loops.answerer.waiting)
 
 
 def _address(runner: web.AppRunner) -> str:

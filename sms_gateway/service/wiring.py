@@ -1,7 +1,7 @@
 """Which room knows which: everything that is open, put together."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.case_watch import CaseWatch
+from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
@@ -36,13 +37,25 @@ from sms_gateway.web.webhooks import Shell
 
 
 @dataclass(frozen=True, slots=True)
+class Loops:
+    """What goes on by itself between the ends."""
+
+    answerer: Answerer
+    sweep: Sweep
+    watch: CaseWatch
+    elsewhere: Elsewhere
+    dispatchers: Mapping[DoorName, DoorDispatch]
+    settler: Settler
+
+
+@dataclass(frozen=True, slots=True)
 class Gateway:
     """Everything that is open.
 
     Attributes:
         settings: what it was opened with.
         store, directory, doors: the ends.
-        answerer, sweep, watch, dispatchers, settler: the loops between them.
+        loops: what runs between them.
         app: the HTTP application.
     """
 
@@ -50,11 +63,7 @@ class Gateway:
     store: SqlStore
     directory: EmbeddedDirectory
     doors: Mapping[DoorName, Door]
-    answerer: Answerer
-    sweep: Sweep
-    watch: CaseWatch
-    dispatchers: Mapping[DoorName, DoorDispatch]
-    settler: Settler
+    loops: Loops
     app: web.Application
 
 
@@ -69,15 +78,16 @@ class Ends:
     hasher: Hasher
     clock: SystemClock
     new_id: Uuid7
+    worker: str
 
 
 def wire(settings: Settings, ends: Ends) -> Gateway:
     """Every room with what it needs; nothing runs yet."""
     store, clock, doors = ends.store, ends.clock, ends.doors
-    metrics = Metrics(doors)
+    metrics = Metrics(doors, ends.worker)
     noting = Noting(metrics)
     settler = Settler(store, clock)
-    dispatchers: dict[DoorName, DoorDispatch] = {}
+    dispatchers = _dispatchers(settings, ends, settler, noting)
     waiters = Waiters()
 
     def queued(door: DoorName) -> None:
@@ -89,26 +99,34 @@ def wire(settings: Settings, ends: Ends) -> Gateway:
     )
     watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
-    for door in doors.values():
-        if door.sender is not None:
-            sending = _dispatch_context(settings, door, clock, noting)
-            dispatchers[door.name] = DoorDispatch(door, door.sender, store, settler, sending)
-    hands = Hands(answerer.offer, answerer.has_room, ends.hasher, ends.new_id, clock)
+    elsewhere = Elsewhere(store, waiters, clock)
+    hands = Hands(
+        answerer.offer, answerer.has_room, elsewhere.watch, ends.hasher, ends.new_id, clock
+    )
     intake = Intake(store, waiters, hands)
-    proxies = Proxies(settings.web.trusted_proxies)
-    seconds = settings.web.request_timeout_s
+    proxies, seconds = Proxies(settings.web.trusted_proxies), settings.web.request_timeout_s
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
-    sweep = Sweep(store, answerer, clock, _sweep_context(settings, metrics, noting))
+    sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), metrics, noting))
 
     async def ready() -> Mapping[str, str]:
         unfinished = ends.directory.unfinished
         return {"store": sweep.store_down, "cases": watch.failing, "import": unfinished}
 
-    front = Front(store.reading, ends.hasher, clock, metrics, ready)
-    app = build_app(doors, shell, front)
-    return Gateway(
-        settings, store, ends.directory, doors, answerer, sweep, watch, dispatchers, settler, app
-    )
+    app = build_app(doors, shell, Front(store.reading, ends.hasher, clock, metrics, ready))
+    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler)
+    return Gateway(settings, store, ends.directory, doors, loops, app)
+
+
+def _dispatchers(
+    settings: Settings, ends: Ends, settler: Settler, noting: Noting
+) -> Mapping[DoorName, DoorDispatch]:
+    return {
+        door.name: DoorDispatch(
+            door, door.sender, ends.store, settler, _dispatch_context(settings, door, ends, noting)
+        )
+        for door in ends.doors.values()
+        if door.sender is not None
+    }
 
 
 def _limits(settings: Settings) -> AnsweringLimits:
@@ -121,7 +139,7 @@ def _limits(settings: Settings) -> AnsweringLimits:
 
 
 def _dispatch_context(
-    settings: Settings, door: Door, clock: SystemClock, noting: Noting
+    settings: Settings, door: Door, ends: Ends, noting: Noting
 ) -> DispatchContext:
     table = RetryTable(
         delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
@@ -129,14 +147,26 @@ def _dispatch_context(
         resend_uncertain=door.resend_uncertain,
     )
     limits = settings.dispatch
-    return DispatchContext(clock, table, limits.sweep_s, limits.grace_s, noting.sent)
+    return DispatchContext(
+        ends.clock, table, limits.sweep_s, limits.grace_s, noting.sent, _leads(door, ends.store)
+    )
 
 
-def _sweep_context(settings: Settings, metrics: Metrics, noting: Noting) -> SweepContext:
+def _leads(door: Door, store: SqlStore) -> Callable[[], bool]:
+    if not door.led:
+        return lambda: True
+    return lambda: store.leads(f"door {door.name}")
+
+
+def _sweep_context(
+    settings: Settings, doors: Collection[Door], metrics: Metrics, noting: Noting
+) -> SweepContext:
+    resend = [door.name for door in doors if door.resend_uncertain]
     return SweepContext(
         seconds=settings.dispatch.sweep_s,
         parts_wait=timedelta(seconds=settings.intake.parts_wait_s),
         alarm=timedelta(seconds=settings.intake.unanswered_alarm_s),
+        resend=resend,
         seen=metrics.show,
         parked=noting.parked,
     )
@@ -146,7 +176,7 @@ def control(gateway: Gateway) -> web.Application:
     """What commands of the command line reach while the gateway runs."""
 
     def woken(door: DoorName) -> None:
-        if dispatcher := gateway.dispatchers.get(door):
+        if dispatcher := gateway.loops.dispatchers.get(door):
             dispatcher.wake()
 
     async def status() -> Mapping[str, object]:
@@ -157,9 +187,11 @@ def control(gateway: Gateway) -> web.Application:
             "doors": sorted(gateway.doors),
             "paused": sorted(figures.paused),
             "unanswered": figures.unanswered,
-            "cases": gateway.watch.failing,
+            "cases": gateway.loops.watch.failing,
             "import": gateway.directory.unfinished,
         }
 
-    commands = Commands(gateway.store, gateway.doors, SystemClock().now, woken, gateway.dispatchers)
+    commands = Commands(
+        gateway.store, gateway.doors, SystemClock().now, woken, gateway.loops.dispatchers
+    )
     return build_control(Controls(commands, lambda: CaseUpload(gateway.directory), status))

@@ -25,7 +25,7 @@ from sms_gateway.domain.records import (
     Settlement,
     StoredAnswer,
 )
-from sms_gateway.ports import StoreDownError
+from sms_gateway.ports import Nodes, StoreDownError
 from sms_gateway.store.asked import Ask, StoreReading
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
@@ -65,6 +65,7 @@ class SqlStore:
         writer: of this process.
         ask: see there.
         run: who opened it.
+        nodes: those that share the database.
         lost: see the method.
     """
 
@@ -73,12 +74,14 @@ class SqlStore:
         writer: GroupCommit,
         ask: Ask,
         run: RunOf,
+        nodes: Nodes,
         lost: Callable[[], Awaitable[None]] = never_lost,
     ) -> None:
         self._writer = writer
         self._lost = lost
         self._ask = ask
         self._run = run
+        self._nodes = nodes
         self._inbox = InboxWrites(run.id)
         self._outbox = OutboxWrites(run.id)
 
@@ -211,6 +214,20 @@ class SqlStore:
     async def handle(self, order: HandleOrder) -> HandleResult:
         """See `ports.Staff.handle`."""
         return (await self._writer.run(staff.handle, [order]))[0]
+
+    # Nodes
+
+    def leads(self, what: str) -> bool:
+        """See `ports.Nodes.leads`."""
+        return self._nodes.leads(what)
+
+    async def take_turns(self, numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
+        """See `ports.Nodes.take_turns`."""
+        return await self._nodes.take_turns(numbers)
+
+    async def give_turns(self, numbers: Collection[NumberHash]) -> None:
+        """See `ports.Nodes.give_turns`."""
+        await self._nodes.give_turns(numbers)
 
     @property
     def reading(self) -> StoreReading:

@@ -16,72 +16,103 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 300, 
 
 
 class Metrics:
-    """All figures of this process, in a registry of its own."""
+    """All figures of this process, and of the queue where it is the one that shows them.
 
-    def __init__(self, doors: Iterable[DoorName]) -> None:
+    Args:
+        doors: the configured ones.
+        worker: name of this process among all of the installation: node, and number of the worker.
+    """
+
+    def __init__(self, doors: Iterable[DoorName], worker: str = "") -> None:
         registry = self._registry = CollectorRegistry()
-        self._doors = list(doors)
+        self._worker = worker
         # Finding a figure by its labels costs more than counting it.
         self._of = functools.lru_cache(maxsize=4096)(_labelled)
         self._mo = Counter(
-            "sms_mo", "MOs that ended", ["door", "intent", "outcome"], registry=registry
+            "sms_mo", "MOs that ended", ["door", "intent", "outcome", "worker"], registry=registry
         )
         self._refused = Counter(
-            "sms_refused", "Calls that were not taken", ["door", "reason"], registry=registry
+            "sms_refused",
+            "Calls that were not taken",
+            ["door", "reason", "worker"],
+            registry=registry,
         )
         self._duplicates = Counter(
-            "sms_mo_duplicates", "Repeated deliveries", ["door"], registry=registry
+            "sms_mo_duplicates", "Repeated deliveries", ["door", "worker"], registry=registry
         )
         self._sent = Counter(
-            "sms_mt_attempts", "Attempts to send", ["door", "result"], registry=registry
+            "sms_mt_attempts", "Attempts to send", ["door", "result", "worker"], registry=registry
         )
         self._lookups = Counter(
-            "sms_lookups", "Receipt numbers looked up", ["result"], registry=registry
+            "sms_lookups", "Receipt numbers looked up", ["result", "worker"], registry=registry
         )
         self._latency = Histogram(
             "sms_mo_to_accepted_seconds",
             "From an MO stored to its reply accepted by the telco",
-            ["door"],
+            ["door", "worker"],
             buckets=_SECONDS,
             registry=registry,
         )
-        self._unanswered = _gauge("sms_unanswered", "MOs without outcome", registry)
-        self._late = _gauge(
-            "sms_unanswered_late", "MOs without outcome that waited longer than the alarm", registry
-        )
-        self._oldest = _gauge(
-            "sms_oldest_unanswered_seconds", "Age of the oldest unanswered MO", registry
-        )
-        self._queue = Gauge("sms_queue", "MTs waiting to be sent", ["door"], registry=registry)
-        self._paused = Gauge("sms_door_paused", "1 while paused", ["door"], registry=registry)
-        self._uncertain = _gauge("sms_uncertain", "MTs whose fate nobody knows", registry)
-        self._held = _gauge("sms_held", "MTs that wait for a person", registry)
-        self._parked = _gauge("sms_parked", "MOs that wait for a person", registry)
+        Gauge("sms_worker", "1: this process runs", ["worker"], registry=registry).labels(
+            worker
+        ).set(1)
+        self._queue = _Queue(doors)
 
     def mo_ended(self, door: str, intent: str, outcome: str) -> None:
         """An MO got its outcome."""
-        self._of(self._mo, door, intent, outcome).inc()
+        self._of(self._mo, door, intent, outcome, self._worker).inc()
 
     def refused(self, door: str, reason: str, count: int = 1) -> None:
         """A call was not taken, or so many texts of one that was."""
-        self._of(self._refused, door, reason).inc(count)
+        self._of(self._refused, door, reason, self._worker).inc(count)
 
     def duplicate(self, door: str, count: int) -> None:
         """Deliveries came again."""
-        self._of(self._duplicates, door).inc(count)
+        self._of(self._duplicates, door, self._worker).inc(count)
 
     def looked_up(self, result: str, count: int) -> None:
         """The case directory was asked for so many keys that led to this."""
-        self._of(self._lookups, result).inc(count)
+        self._of(self._lookups, result, self._worker).inc(count)
 
     def attempt(self, door: str, result: str, seconds: float | None) -> None:
         """An attempt to send was settled; `seconds` since its MO was stored, if accepted."""
-        self._of(self._sent, door, result).inc()
+        self._of(self._sent, door, result, self._worker).inc()
         if seconds is not None:
-            self._of(self._latency, door).observe(seconds)
+            self._of(self._latency, door, self._worker).observe(seconds)
 
-    def show(self, figures: Figures, now: datetime) -> None:
-        """Take the store's own figures."""
+    def show(self, figures: Figures | None, now: datetime) -> None:
+        """Take the store's own figures; None where another process shows them."""
+        self._queue.show(figures, now)
+
+    def text(self) -> bytes:
+        """Prometheus text format."""
+        return generate_latest(self._registry) + self._queue.text()
+
+
+class _Queue:
+    """What all processes share: one shows it, or sums would count it again and again."""
+
+    def __init__(self, doors: Iterable[DoorName]) -> None:
+        queue = self._registry = CollectorRegistry()
+        self._doors = list(doors)
+        self._shown = False
+        self._unanswered = _gauge("sms_unanswered", "MOs without outcome", queue)
+        self._late = _gauge(
+            "sms_unanswered_late", "MOs without outcome that waited longer than the alarm", queue
+        )
+        self._oldest = _gauge(
+            "sms_oldest_unanswered_seconds", "Age of the oldest unanswered MO", queue
+        )
+        self._queue = Gauge("sms_queue", "MTs waiting to be sent", ["door"], registry=queue)
+        self._paused = Gauge("sms_door_paused", "1 while paused", ["door"], registry=queue)
+        self._uncertain = _gauge("sms_uncertain", "MTs whose fate nobody knows", queue)
+        self._held = _gauge("sms_held", "MTs that wait for a person", queue)
+        self._parked = _gauge("sms_parked", "MOs that wait for a person", queue)
+
+    def show(self, figures: Figures | None, now: datetime) -> None:
+        self._shown = figures is not None
+        if figures is None:
+            return
         oldest = figures.oldest_unanswered
         age = (now - oldest).total_seconds() if oldest else 0.0
         self._unanswered.set(figures.unanswered)
@@ -95,8 +126,7 @@ class Metrics:
             self._paused.labels(door).set(int(door in figures.paused))
 
     def text(self) -> bytes:
-        """Prometheus text format."""
-        return generate_latest(self._registry)
+        return generate_latest(self._registry) if self._shown else b""
 
 
 def _labelled(figure: Figure, *labels: str) -> Figure:

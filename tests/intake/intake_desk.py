@@ -19,6 +19,7 @@ from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Call, Hands, Intake, Taken
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import (
@@ -134,11 +135,19 @@ class IntakeDesk:
             clock, self.new_id, limits, self.written.append, self._park, self.pushed.append
         )
         self.answerer = Answerer(self.store, self.cases, self.waiters, self.enquiry, DOORS, context)
-        hands = Hands(self.answerer.offer, self.answerer.has_room, HASHER, self.new_id, clock)
+        self.elsewhere = Elsewhere(self.store, self.waiters, clock)
+        hands = Hands(
+            self.answerer.offer,
+            self.answerer.has_room,
+            self.elsewhere.watch,
+            HASHER,
+            self.new_id,
+            clock,
+        )
         self.intake = Intake(self.store, self.waiters, hands)
         self.answering: asyncio.Task[None]
         sweeping = SweepContext(
-            2.0, timedelta(seconds=120), timedelta(seconds=60), self._seen, self._park
+            2.0, timedelta(seconds=120), timedelta(seconds=60), (), self._seen, self._park
         )
         self.sweep = Sweep(self.store, self.answerer, clock, sweeping)
 
@@ -152,7 +161,8 @@ class IntakeDesk:
     def _park(self, door: DoorName, intent: str) -> None:
         self.parked.append((door, intent))
 
-    def _seen(self, figures: Figures, _now: datetime) -> None:
+    def _seen(self, figures: Figures | None, _now: datetime) -> None:
+        assert figures is not None
         self.figures.append(figures)
 
     def mo(

@@ -84,7 +84,7 @@ async def test_a_retry_during_the_commit_of_a_reply_without_a_way_back_carries_i
     call = Call(door, TraceId("trace"), CLOCK.now(), b"")
     run = RunOf(RunId("run"), "node", "1", CLOCK.now)
     recorded: asyncio.Queue[PendingMo] = asyncio.Queue()
-    hands = Hands(_to(recorded), lambda: True, HASHER, new_id, CLOCK)
+    hands = Hands(_to(recorded), lambda: True, lambda _: None, HASHER, new_id, CLOCK)
     limits = AnsweringLimits()
     context = AnsweringContext(
         CLOCK, new_id, limits, lambda _a: None, lambda _d, _i: None, lambda _d: None

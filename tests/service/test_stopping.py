@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from sms_gateway import service
+from sms_gateway.service import running
 from sms_gateway.settings import Settings, load
 from sms_gateway.signals import OVERDUE_S, Stop
 from tests.parts import ROOT
@@ -122,7 +123,7 @@ async def test_a_service_that_is_still_opening_ends_without_an_error(
         finally:
             places.at("closed")
 
-    monkeypatch.setattr(service, "open_gateway", slowly)
+    monkeypatch.setattr(running, "open_gateway", slowly)
     serving = asyncio.create_task(service.serve(SETTINGS, announced.append, lambda _seconds: None))
     await places.entered.wait()
     signal.raise_signal(signal.SIGTERM)

@@ -15,7 +15,9 @@ def told(metrics: Metrics) -> dict[str, float]:
     """Each sample as `name{label,label}`."""
     families = text_string_to_metric_families(metrics.text().decode())
     return {
-        f"{sample.name}{{{','.join(sample.labels.values())}}}": sample.value
+        f"{sample.name}{{{','.join(v for k, v in sample.labels.items() if k != 'worker')}}}": (
+            sample.value
+        )
         for family in families
         for sample in family.samples
         if not sample.name.endswith("_created")
@@ -94,3 +96,21 @@ def test_no_figure_of_an_empty_gateway_is_missing() -> None:
     metrics.show(figures(), START)
     names = set(re.findall(r"^# TYPE (\w+)", metrics.text().decode(), re.MULTILINE))
     assert {"sms_mo_total", "sms_refused_total", "sms_queue", "sms_unanswered_late"} <= names
+
+
+def test_what_a_process_counts_bears_its_name() -> None:
+    metrics = Metrics([DOOR], "alpha/2")
+    metrics.mo_ended(DOOR, "lookup", "answered")
+    text = metrics.text().decode()
+    assert (
+        'sms_mo_total{door="telco",intent="lookup",outcome="answered",worker="alpha/2"} 1.0' in text
+    )
+    assert 'sms_worker{worker="alpha/2"} 1.0' in text
+
+
+def test_what_all_share_is_shown_by_one_process() -> None:
+    metrics = Metrics([DOOR])
+    metrics.show(figures(unanswered=7), START)
+    assert "sms_unanswered{}" in told(metrics)
+    metrics.show(None, START)
+    assert not [name for name in told(metrics) if name.startswith(("sms_unanswered", "sms_queue"))]

@@ -28,7 +28,7 @@ def counted(mt: MobileTerminated, state: MtState) -> list[str]:
 
 
 def test_an_mo_whose_reply_is_given_up_is_counted_as_parked() -> None:
-    parked = 'sms_mo_total{door="telco",intent="lookup",outcome="parked"} 1.0'
+    parked = 'sms_mo_total{door="telco",intent="lookup",outcome="parked",worker=""} 1.0'
     assert counted(REPLY, MtState.FAILED) == [parked]
 
 

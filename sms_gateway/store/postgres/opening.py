@@ -5,15 +5,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from sms_gateway.domain.secret import Secret
+from sms_gateway.ports import Nodes
 from sms_gateway.postgres.connecting import PostgresConnection, connect
 from sms_gateway.postgres.migrate import applied, migrate
 from sms_gateway.sql.migrations import Migration, SchemaError, check_applied, load_migrations
+from sms_gateway.store.alone import Alone
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.postgres.asking import PostgresAsk
 from sms_gateway.store.postgres.driver import PostgresStatements
 from sms_gateway.store.postgres.life import Life
-from sms_gateway.store.postgres.writing import PostgresWriter
+from sms_gateway.store.postgres.nodes import PostgresNodes
+from sms_gateway.store.postgres.writing import Connect, PostgresWriter
 from sms_gateway.store.rows import ms
 from sms_gateway.store.store import GROUP_LIMIT, RunOf, SqlStore
 
@@ -44,26 +47,34 @@ async def open_postgres(
     async def connected() -> PostgresConnection:
         return await connect(url.value, SCHEMA, f"sms-gateway {run.node}")
 
+    await _begin(connected, run if serving else None)
     async with AsyncExitStack() as stack:
-        first = await connected()
-        try:
-            await check(first)
-            values = {
-                "run": run.id, "name": run.node, "at": ms(run.now()), "version": run.version,
-            }  # fmt: skip
-            if serving:
-                await PostgresStatements(first).change("node_insert", values)
-        finally:
-            await first.close()
+        nodes: Nodes = Alone()
         if serving:
-            await stack.enter_async_context(Life.begun(connected, run.id))
+            life = await stack.enter_async_context(Life.begun(connected, run.id))
+            turns = PostgresNodes(connected, life)
+            stack.push_async_callback(turns.close)
+            nodes = turns
         writer = PostgresWriter(connected)
         stack.push_async_callback(writer.close)
         ask = PostgresAsk(connected)
         stack.push_async_callback(ask.close)
-        store = SqlStore(GroupCommit(writer.write, group_limit), ask, run)
+        store = SqlStore(GroupCommit(writer.write, group_limit), ask, run, nodes)
         stack.push_async_callback(store.close)
         yield store
+
+
+async def _begin(connect_: Connect, run: RunOf | None) -> None:
+    """See that the schema is this code's, and note the run that serves."""
+    connection = await connect_()
+    try:
+        await check(connection)
+        if run is not None:
+            at = ms(run.now())
+            values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
+            await PostgresStatements(connection).change("node_insert", values)
+    finally:
+        await connection.close()
 
 
 @asynccontextmanager
@@ -77,11 +88,7 @@ async def open_postgres_reading(url: Secret) -> AsyncIterator[StoreReading]:
     async def connected() -> PostgresConnection:
         return await connect(url.value, SCHEMA, "sms-gateway reading")
 
-    first = await connected()
-    try:
-        await check(first)
-    finally:
-        await first.close()
+    await _begin(connected, None)
     ask = PostgresAsk(connected)
     try:
         yield StoreReading(ask)

@@ -18,3 +18,13 @@ SELECT pg_advisory_lock(hashtextextended(:name, 8083));
 -- name: lead_lock
 -- The lock of whoever leads something, unless another run holds it.
 SELECT pg_try_advisory_lock(hashtextextended(:name, 8083));
+
+-- name: turns_take
+-- Those of these numbers that nobody else is answering; now we are. The second key keeps them apart
+-- from other locks.
+SELECT number FROM unnest(:numbers::text[]) AS number
+WHERE pg_try_advisory_lock(hashtextextended(number, 4043));
+
+-- name: turns_give
+-- Their answers are written.
+SELECT pg_advisory_unlock(hashtextextended(number, 4043)) FROM unnest(:numbers::text[]) AS number;

@@ -16,6 +16,7 @@ from sms_gateway.sqlite.connection import (
 )
 from sms_gateway.sqlite.migrate import check_schema, migrate, schema_version
 from sms_gateway.sqlite.place import Place
+from sms_gateway.store.alone import Alone
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.committing import Call, Outcome, commit
 from sms_gateway.store.group import CommitGroup, GroupCommit
@@ -96,7 +97,7 @@ async def open_sqlite(
             write, lost = in_thread(writer, place.check), never_lost
         reader = await open_reader(path)
         stack.push_async_callback(reader.close)
-        store = SqlStore(GroupCommit(write, group_limit), SqliteAsk(reader), run, lost)
+        store = SqlStore(GroupCommit(write, group_limit), SqliteAsk(reader), run, Alone(), lost)
         stack.push_async_callback(store.close)
         yield store
 

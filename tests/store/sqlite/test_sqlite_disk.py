@@ -18,6 +18,7 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import migrate
+from sms_gateway.store.alone import Alone
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.opening import RunOf
 from sms_gateway.store.sqlite.opening import MIGRATIONS, SqliteAsk, in_thread
@@ -45,7 +46,9 @@ class Disk:
             await self.writer.work(lambda db: migrate(db, load_migrations(MIGRATIONS), 1))
             reader = await open_reader(place / "gateway.db")
             stack.push_async_callback(reader.close)
-            store = SqlStore(GroupCommit(in_thread(self.writer), 500), SqliteAsk(reader), run)
+            store = SqlStore(
+                GroupCommit(in_thread(self.writer), 500), SqliteAsk(reader), run, Alone()
+            )
             stack.push_async_callback(store.close)
             yield OnDisk(store, reader)
 
