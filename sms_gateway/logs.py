@@ -23,7 +23,7 @@ import structlog
 
 FIELDS = frozenset({
     # every line
-    "time", "level", "event", "trace_id",
+    "time", "level", "event", "trace_id", "node",
     # which message or door
     "message_id", "mt_id", "door",
     # what became of it
@@ -70,6 +70,7 @@ def configure(
     format_: Format,
     stream: TextIO | None = None,
     *,
+    node: str = "",
     strict: bool = False,
     for_good: bool = False,
 ) -> None:
@@ -79,6 +80,7 @@ def configure(
         level: least important level that is written.
         format_: `json`, one object per line, or `console`.
         stream: where to; standard output if None.
+        node: name of this process among all of the installation; stands in each line.
         strict: raise UnlistedFieldError for a field that is not listed, instead of dropping it,
             and for an event that is no dotted name, instead of withholding it.
         for_good: no later call is heard by loggers that have spoken; each line costs a little less.
@@ -86,7 +88,7 @@ def configure(
     out = stream or sys.stdout
     structlog.reset_defaults()
     structlog.configure(
-        processors=[*_chain(strict=strict), _renderer(format_)],
+        processors=[*_chain(node, strict=strict), _renderer(format_)],
         wrapper_class=_logger_class(level),
         logger_factory=lambda *_: _Sink(out),
         cache_logger_on_first_use=for_good,
@@ -121,12 +123,13 @@ def _say(
     self._logger.msg(line)
 
 
-def _chain(*, strict: bool) -> Sequence[structlog.typing.Processor]:
-    return [
-        _describe_exception,
-        _gate(strict=strict),
-        _add_level_and_time,
-    ]
+def _chain(node: str, *, strict: bool) -> Sequence[structlog.typing.Processor]:
+    def add_node(_logger: object, _method: str, line: Line) -> Line:
+        line["node"] = node
+        return line
+
+    named = [add_node] if node else []
+    return [_describe_exception, _gate(strict=strict), *named, _add_level_and_time]
 
 
 def _renderer(format_: Format) -> structlog.typing.Processor:

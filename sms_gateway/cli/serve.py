@@ -5,15 +5,19 @@ import dataclasses
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
 from sms_gateway import logs
+from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
+from sms_gateway.service import node_of
 from sms_gateway.service import serve as run_service
+from sms_gateway.service.workers import Team, reserved, run_team
 from sms_gateway.settings import Settings
 from sms_gateway.signals import hear_no_more
 
@@ -40,24 +44,57 @@ _PHONE = "/phone"
     metavar="HOST",
     help="Address to listen on. [default: what the settings say, 127.0.0.1]",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    metavar="N",
+    help="Processes that share the port, on PostgreSQL; about one for each core. [default: 1]",
+)
+@click.option("--worker", type=click.IntRange(0, 64), default=0, hidden=True)
 @places
-def serve(port: int | None, host: str | None) -> None:
+def serve(port: int | None, host: str | None, workers: int, worker: int) -> None:
     """Run the gateway until it gets SIGTERM or SIGINT (Ctrl-C); then the status is 0.
 
     When it takes calls it prints one line, `ready: ADDRESS`, to standard output: the address of
     the phone page, or of the gateway where no simulator is configured. Logs go to standard error,
     one line per fact, in the format that the settings say. What is missing in the data folder is
-    made; one process serves a data folder.
+    made; one process serves a data folder, unless --workers says how many share it.
     """
     settings = _listening(load_settings(), port, host)
-    logs.configure(settings.log.level, settings.log.format, sys.stderr, for_good=True)
+    node = node_of(settings, worker)
+    logs.configure(settings.log.level, settings.log.format, sys.stderr, node=node, for_good=True)
+    if workers > 1:
+        sys.exit(_run_team(settings, workers))
     path = _PHONE if any(t["kind"] == "simulator" for t in settings.doors.values()) else ""
 
     def announce(address: str) -> None:
         click.echo(f"ready: {address}{path}")
 
-    run(run_service(settings, announce, signal.alarm))
+    run(run_service(settings, announce, signal.alarm, worker))
     hear_no_more()
+
+
+def _run_team(settings: Settings, workers: int) -> int:
+    """Several processes on one port; the status."""
+    if isinstance(settings.store_at, Path):
+        message = (
+            f"--workers {workers} needs PostgreSQL, because one process alone writes SQLite: "
+            "set store.url, and look into docs/operations.md"
+        )
+        raise Fault(message)
+    words = [word for word in sys.argv[1:] if not word.startswith("--workers=")]
+    if "--workers" in words:
+        at = words.index("--workers")
+        del words[at : at + 2]
+    command = [sys.executable, "-m", "sms_gateway", *words]
+    team = Team(workers, command, settings.dispatch.grace_s)
+
+    def announce(address: str) -> None:
+        click.echo(f"ready: {address}, {workers} workers")
+
+    with reserved(settings.web.host, settings.web.port) as port:
+        return asyncio.run(run_team(team, port, announce))
 
 
 def _listening(settings: Settings, port: int | None, host: str | None) -> Settings:

@@ -5,10 +5,10 @@ escapes a loop is a bug, ends the process with a non-zero status, and loses noth
 was acknowledged is on disk.
 """
 
-from sms_gateway.service.about import VERSION
+from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.doors import open_doors
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.running import serve
 from sms_gateway.service.wiring import Gateway
 
-__all__ = ["VERSION", "Gateway", "open_doors", "open_gateway", "serve"]
+__all__ = ["VERSION", "Gateway", "node_of", "open_doors", "open_gateway", "serve"]

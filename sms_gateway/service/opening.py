@@ -1,7 +1,6 @@
 """Opens store, case directory and doors in their order; closes them in reverse."""
 
 import os
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
@@ -17,7 +16,7 @@ from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.folder import number_key, prepare_folder
 from sms_gateway.ports import CaseDirectory
 from sms_gateway.rules import load_rules
-from sms_gateway.service.about import VERSION
+from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.doors import open_doors
 from sms_gateway.service.wiring import Ends, Gateway, wire
 from sms_gateway.settings import Settings, SettingsError
@@ -28,8 +27,12 @@ _log = structlog.get_logger("service")
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gateway]:
     """Open store, case directory and doors, and wire the rooms; nothing runs yet.
+
+    Args:
+        settings: see there.
+        worker: see `node_of`.
 
     Raises:
         SettingsError, LockHeldError, SchemaError, OSError, sqlite3.Error: it cannot be opened.
@@ -39,7 +42,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     prepare_folder(settings.data_path)
     hasher = Hasher(number_key(settings.data_path))
     enquiry = Enquiry(load_rules(settings, hasher))
-    node = settings.gateway.node or socket.gethostname()
+    node = node_of(settings, worker)
     run = RunOf(RunId(new_id()), node, VERSION, clock.now)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(

@@ -56,7 +56,7 @@ class Life:
             beating.cancel()
             with suppress(asyncio.CancelledError):
                 await beating
-            await life._end()
+            await life.end()
 
     def leads(self, what: str) -> bool:
         """Whether this run leads something now; from the first question on it tries to."""
@@ -92,7 +92,7 @@ class Life:
         for what in waiting:
             if await self._connection.fetchval(SQL["lead_lock"].text, f"lead {what}"):
                 self._led.add(what)
-                _log.info("store.leads", subject=what)
+                _log.info("store.leads", result=what)
 
     async def _go_on(self) -> None:
         down = False
@@ -107,7 +107,8 @@ class Life:
             else:
                 down = False
 
-    async def _end(self) -> None:
+    async def end(self) -> None:
+        """Give up what is held."""
         if self._connection is not None:
             try:
                 await self._connection.close(timeout=ANSWER_S)

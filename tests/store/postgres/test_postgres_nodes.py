@@ -1,0 +1,246 @@
+"""Several nodes on one database: none does a thing twice, and the dead are found out."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+import pytest
+
+from sms_gateway.domain.ids import MessageId, NumberHash, RunId
+from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.secret import Secret
+from sms_gateway.ports import Store
+from sms_gateway.postgres.connecting import DOWN, connect
+from sms_gateway.store.opening import RunOf
+from sms_gateway.store.postgres import life as life_module
+from sms_gateway.store.postgres.life import Life
+from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres, open_postgres
+from tests.contracts.store_desk import DOOR, Desk, VirtualClock, maker_of, pending
+from tests.postgres import Postgres
+
+MANY = 5_000
+BATCH = 50
+PATIENCE_S = 20.0
+
+
+@dataclass
+class Nodes:
+    """Stores of several runs on one database."""
+
+    url: str
+    clock: VirtualClock
+    stack: AsyncExitStack
+    own: dict[Store, AsyncExitStack] = field(default_factory=dict)
+
+    async def start(self, name: str) -> Store:
+        run = RunOf(RunId(name), name, "0.1.0", self.clock.now)
+        alone = await self.stack.enter_async_context(AsyncExitStack())
+        store = await alone.enter_async_context(open_postgres(Secret(self.url), run, serving=True))
+        self.own[store] = alone
+        return store
+
+    async def stop(self, store: Store) -> None:
+        await self.own.pop(store).aclose()
+
+    async def cut(self, name: str) -> None:
+        """Every connection of a node ends, as the server sees it."""
+        other = await asyncpg.connect(self.url)
+        try:
+            await other.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE application_name = $1 AND datname = current_database()",
+                f"sms-gateway {name}",
+            )
+        finally:
+            await other.close()
+
+    async def rows(self, statement: str) -> list[tuple[object, ...]]:
+        onlooker = await asyncpg.connect(self.url, server_settings={"search_path": SCHEMA})
+        try:
+            return [tuple(row) for row in await onlooker.fetch(statement)]
+        finally:
+            await onlooker.close()
+
+
+@pytest.fixture
+async def nodes(postgres_server: Postgres) -> AsyncIterator[Nodes]:
+    """A database of which no node runs yet."""
+    url = await asyncio.to_thread(postgres_server.database)
+    await migrate_postgres(Secret(url), 1)
+    async with AsyncExitStack() as stack:
+        yield Nodes(url, VirtualClock(), stack)
+
+
+@asynccontextmanager
+async def desk_of(nodes: Nodes) -> AsyncIterator[Desk]:
+    """Makes rows."""
+    desk = Desk(maker_of("postgres"), folder=None)  # type: ignore[arg-type]  # opens nothing
+    desk.clock = nodes.clock
+    yield desk
+
+
+async def soon(what: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not what():  # noqa: ASYNC110  # no event tells of another connection's fate
+            await asyncio.sleep(0.02)
+
+
+async def test_two_nodes_race_for_five_thousand_texts_and_none_is_answered_or_sent_twice(
+    nodes: Nodes,
+) -> None:
+    first = await nodes.start("first")
+    async with desk_of(nodes) as desk:
+        arrivals = [desk.arrival(f"text {number}") for number in range(MANY)]
+        for start in range(0, MANY, 500):
+            await first.record(arrivals[start : start + 500])
+        await nodes.stop(first)
+        racers = [await nodes.start(name) for name in ("alpha", "beta")]
+        assert await racers[0].recover([], nodes.clock.at) == (MANY, 0)
+        answered: Counter[MessageId] = Counter()
+        sent: Counter[MessageId] = Counter()
+
+        async def race(store: Store) -> int:
+            mine = 0
+            while True:
+                mos = await store.lease_unanswered(BATCH)
+                written = await store.answer([desk.answer(mo, desk.mt(mo)) for mo in mos])
+                answered.update(mo.id for mo, ok in zip(mos, written, strict=True) if ok)
+                mts = await store.lease(DOOR, nodes.clock.at, BATCH)
+                sent.update(mt.id for mt in mts)
+                await store.settle([desk.accepted(mt.id, mt.attempt, mt.id) for mt in mts])
+                mine += len(mts)
+                if not mos and not mts:
+                    return mine
+
+        shares = await asyncio.gather(*map(race, racers))
+    assert min(shares) > 0
+    assert sum(shares) == MANY
+    assert set(answered.values()) == set(sent.values()) == {1}
+    assert (len(answered), len(sent)) == (MANY, MANY)
+    assert await nodes.rows("SELECT outcome, count(*) FROM inbox GROUP BY 1") == [
+        ("answered", MANY)
+    ]
+    assert await nodes.rows("SELECT state, count(*) FROM outbox GROUP BY 1") == [("accepted", MANY)]
+
+
+async def test_the_same_delivery_at_two_nodes_at_one_moment_is_one_text(nodes: Nodes) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    async with desk_of(nodes) as desk:
+        for number in range(50):
+            same = [desk.arrival(telco_id=f"T{number}") for _ in range(2)]
+            found = await asyncio.gather(alpha.record([same[0]]), beta.record([same[1]]))
+            kinds = sorted(type(result).__name__ for (result,) in found)
+            assert kinds == ["Duplicate", "New"]
+    assert await nodes.rows("SELECT count(*) FROM inbox") == [(50,)]
+
+
+async def test_parts_of_one_text_that_reach_two_nodes_at_one_moment_are_joined(
+    nodes: Nodes,
+) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    async with desk_of(nodes) as desk:
+        for reference in range(30):
+            parts = [
+                desk.arrival(word, part=desk.part_of(number, 2, reference))
+                for number, word in ((1, "MCKH "), (2, "170703-0001"))
+            ]
+            await asyncio.gather(alpha.record([parts[0]]), beta.record([parts[1]]))
+    assert await nodes.rows("SELECT DISTINCT text, outcome FROM inbox") == [
+        ("MCKH 170703-0001", None)
+    ]
+    assert await nodes.rows("SELECT count(*) FROM inbox") == [(30,)]
+
+
+async def test_what_a_living_node_holds_is_not_taken_whatever_the_clock_says(nodes: Nodes) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    async with desk_of(nodes) as desk:
+        mo = pending((await alpha.record([desk.arrival()]))[0])
+        other = pending((await alpha.record([desk.arrival()]))[0])
+        assert await alpha.answer([desk.answer(other, desk.mt(other, MtState.SENDING))]) == [True]
+        nodes.clock.step(3_600)
+        assert await beta.lease_unanswered(10) == []
+        assert await beta.recover([], nodes.clock.at) == (0, 0)
+        assert await alpha.answer([desk.answer(mo)]) == [True]
+
+
+async def test_what_a_dead_node_held_is_taken_over_once(nodes: Nodes) -> None:
+    alpha = await nodes.start("alpha")
+    others = [await nodes.start(name) for name in ("beta", "gamma")]
+    async with desk_of(nodes) as desk:
+        await alpha.record([desk.arrival() for _ in range(20)])
+        mo = pending((await alpha.record([desk.arrival()]))[0])
+        reply = desk.mt(mo, MtState.SENDING)
+        assert await alpha.answer([desk.answer(mo, reply)]) == [True]
+        await nodes.stop(alpha)
+        at = nodes.clock.at
+        recovered = await asyncio.gather(*(other.recover([], at) for other in others))
+        assert sum(freed for freed, _ in recovered) == 20
+        assert sum(uncertain for _, uncertain in recovered) == 1
+        leased = await asyncio.gather(*(other.lease_unanswered(100) for other in others))
+        assert len({mo.id for found in leased for mo in found}) == sum(map(len, leased)) == 20
+
+
+async def test_the_late_word_of_a_node_that_was_cut_off_changes_nothing(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life_module, "BEAT_S", 3_600.0)  # alpha notices nothing
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    async with desk_of(nodes) as desk:
+        mo = pending((await alpha.record([desk.arrival()]))[0])
+        await nodes.cut("alpha")
+        (again,) = await beta.lease_unanswered(10)
+        assert (again.id, again.attempt) == (mo.id, mo.attempt + 1)
+        assert await alpha.answer([desk.answer(mo, desk.mt(mo))]) == [False]
+        assert await beta.answer([desk.answer(again, desk.mt(again))]) == [True]
+    assert await nodes.rows("SELECT count(*) FROM outbox") == [(1,)]
+    assert await nodes.rows("SELECT outcome FROM inbox") == [(str(Outcome.ANSWERED),)]
+
+
+async def test_one_node_leads_and_another_takes_over_when_it_ends(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life_module, "BEAT_S", 0.02)
+    alpha = await nodes.start("alpha")
+    await soon(lambda: alpha.leads("door"))
+    beta = await nodes.start("beta")
+    assert not beta.leads("door")
+    await soon(lambda: beta.leads("another door"))
+    assert not beta.leads("door")
+    await nodes.stop(alpha)
+    await soon(lambda: beta.leads("door"))
+
+
+async def test_a_node_whose_sign_of_life_fails_leads_no_more_at_once(nodes: Nodes) -> None:
+    """Before the server, which may need seconds to find it dead, lets another node lead."""
+    life = Life(lambda: connect(nodes.url, SCHEMA, "sms-gateway alpha"), RunId("alpha"))
+    assert not life.leads("door")
+    await life.beat()
+    assert life.leads("door")
+    await nodes.cut("alpha")
+    with pytest.raises(DOWN):
+        await life.beat()
+    assert not life.leads("door")
+    await life.beat()
+    assert life.leads("door")
+    await life.end()
+
+
+async def test_a_number_is_answered_by_one_node_at_a_time(nodes: Nodes) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    an, binh = NumberHash("an"), NumberHash("binh")
+    assert set(await alpha.take_turns([an])) == {an}
+    assert set(await beta.take_turns([an, binh])) == {binh}
+    await alpha.give_turns([an])
+    assert set(await beta.take_turns([an])) == {an}
+
+
+async def test_the_turns_of_a_node_that_is_gone_are_free(nodes: Nodes) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    an = NumberHash("an")
+    assert set(await alpha.take_turns([an])) == {an}
+    await nodes.stop(alpha)
+    assert set(await beta.take_turns([an])) == {an}
