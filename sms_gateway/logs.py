@@ -29,7 +29,7 @@ FIELDS = frozenset({
     # what became of it
     "outcome", "reason", "intent", "billing", "state", "attempt", "segments", "result",
     # figures
-    "count", "rows", "unanswered", "uncertain", "duration_ms",
+    "count", "rows", "unanswered", "uncertain", "duration_ms", "worker",
     # calls and settings
     "method", "address", "setting",
     # faults

@@ -7,11 +7,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sms_gateway import logs
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.records import Figures
 from sms_gateway.web.metrics import Metrics
 from tests.docs.pages import DOCS, first_cells, section
+from tests.parts import START
 from tests.structure.tree import PACKAGE
 
 PAGE = DOCS / "watching.md"
+NOTHING = Figures(0, None, {}, 0, 0, 0, frozenset())
 _LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 _EVENT = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 
@@ -53,6 +56,7 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.duplicate("door", 1)
     metrics.attempt("door", "accepted", 0.1)
     metrics.looked_up("found", 1)
+    metrics.show(NOTHING, START)
     names = set()
     for family in text_string_to_metric_families(metrics.text().decode()):
         if not family.name.endswith("_created"):
@@ -81,6 +85,6 @@ def fields() -> set[str]:
 
 
 def test_each_field_that_may_appear_does() -> None:
-    everywhere = {"time", "level", "event"}
+    everywhere = {"time", "level", "event", "node"}
     of_faults = {"error", "where", "logger"}
     assert not logs.FIELDS - fields() - everywhere - of_faults
