@@ -61,13 +61,24 @@ class Gateway:
 
     @property
     def writer(self) -> int | None:
-        """Number of the process that writes its database, None where there is none (proc(5))."""
+        """Number of the process that writes its database, None where there is none."""
+        return next(iter(self.children), None)
+
+    @property
+    def children(self) -> list[int]:
+        """Numbers of the processes that it started (proc(5))."""
+        found = []
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 words = (folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
                 if int(words[1]) == self.process.pid and words[0] != "Z":
-                    return int(folder.name)
-        return None
+                    found.append(int(folder.name))
+        return sorted(found)
+
+    def kill_child(self, number: int) -> None:
+        """End one of them as a power cut would."""
+        assert number in self.children
+        os.kill(number, signal.SIGKILL)
 
     def wait_for_line(self, pattern: str, seconds: float = PATIENCE_S) -> "re.Match[str]":
         """Wait until a line of its output matches, then and now.

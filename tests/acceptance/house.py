@@ -131,7 +131,9 @@ class House:
             text = await response.text()
         for line in text.splitlines():
             found = re.fullmatch(rf"{name}(?:{{(.*)}})? (\S+)", line)
-            if found and dict(re.findall(r'(\w+)="([^"]*)"', found[1] or "")) == labels:
+            said = dict(re.findall(r'(\w+)="([^"]*)"', found[1] or "")) if found else {}
+            said.pop("worker", None)
+            if found and said == labels:
                 return float(found[2])
         return 0.0
 

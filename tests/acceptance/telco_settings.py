@@ -83,6 +83,7 @@ body = '''{{"id": "{{id}}", "to": "{{to}}", "from": "{{from}}", "text": "{{text}
 number_format = "national"
 total_s = 1
 slots = 20
+one_node = {one_node}
 dedupes_by_our_id = {dedupes}
 
 [doors.{name}.outbound.result]
@@ -101,6 +102,11 @@ status = "json:state"
 """
 
 
+def _acknowledging(name: str, telco: str, **changes: str) -> str:
+    usual = {"uncertain": "hold", "dedupes": "false", "one_node": "false"}
+    return ACKNOWLEDGE.format(name=name, telco=telco, **{**usual, **changes})
+
+
 def write_settings(
     folder: Path, telco: str, *, max_unanswered: int = 20_000, inline_s: float = 2.0
 ) -> Path:
@@ -117,8 +123,9 @@ def write_settings(
     doors = [
         GATEWAY.format(max_unanswered=max_unanswered, inline_s=inline_s),
         INLINE,
-        ACKNOWLEDGE.format(name="ack", telco=telco, uncertain="hold", dedupes="false"),
-        ACKNOWLEDGE.format(name="ackresend", telco=telco, uncertain="resend", dedupes="true"),
+        _acknowledging("ack", telco),
+        _acknowledging("ackresend", telco, uncertain="resend", dedupes="true"),
+        _acknowledging("ackone", telco, one_node="true"),
     ]
     (folder / "gateway.toml").write_text("\n".join(doors), encoding="utf-8")
     return folder

@@ -49,6 +49,7 @@ async def open_door(
             id_window=timedelta(seconds=settings.id_window_s),
             keeps_refused_ok=settings.answer.acknowledge_refused,
             resend_uncertain=settings.uncertain == "resend",
+            one_node=settings.outbound is not None and settings.outbound.one_node,
             this_machine_only=webhook is not None and webhook.this_machine_only,
         )
 

@@ -249,7 +249,9 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         keep_alive_s: how long an idle connection is kept; less than the telco keeps it, for a send
             on one that it has just closed ends uncertain.
         slots: requests at one moment.
-        per_second: pace, kept by dispatch; none if unset.
+        per_second: pace of all nodes together, so that of many nodes one sends; none if unset.
+        one_node: the telco allows one of us to send: of many nodes one does, and another one takes
+            over when that one ends.
         max_segments: longest message.
         refused_characters: never sent; they become spaces.
         dedupes_by_our_id: the telco takes a repeated `{id}` as the same message.
@@ -275,6 +277,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     keep_alive_s: Seconds = 4.0
     slots: Annotated[int, Meta(ge=1, le=1000)] = 10
     per_second: Annotated[float, Meta(gt=0)] | None = None
+    one_node: bool = False
     max_segments: Annotated[int, Meta(ge=1, le=20)] = 2
     refused_characters: str = ""
     dedupes_by_our_id: bool = False

@@ -1,0 +1,219 @@
+"""Several gateways on one PostgreSQL, as real processes, and a telco that tries again elsewhere."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+import pytest
+
+from tests.acceptance.house import reply_of
+from tests.acceptance.telco import PATIENCE, Telco, citizen, mo, open_telco
+from tests.acceptance.telco_settings import write_settings
+from tests.log_watch import leaks
+from tests.postgres import Postgres
+from tests.real_process import Gateway, Program
+
+pytestmark = pytest.mark.acceptance
+
+TEXT = "MCKH 170703-0001"
+LOAD = 300
+TAKEOVER_S = 10.0
+
+
+@dataclass
+class Town:
+    """Nodes, their telco, and a look into their books."""
+
+    url: str
+    telco: Telco
+    program: Program
+    config: Path
+    nodes: list[Gateway] = field(default_factory=list)
+
+    async def start(self, name: str, *args: str) -> Gateway:
+        """One more node, in a data folder of its own that holds the same key."""
+        data = await asyncio.to_thread(self.program.new_data)
+        env = {
+            "SMS_GATEWAY_STORE__URL": self.url,
+            "SMS_GATEWAY_CASES__URL": f"sqlite:///{data / 'cases.db'}",
+            "SMS_GATEWAY_GATEWAY__NODE": name,
+        }
+        node = await asyncio.to_thread(
+            lambda: self.program(*args, data=data, config=self.config, env=env)
+        )
+        self.nodes.append(node)
+        return node
+
+    async def deliver(self, text: dict[str, object], first: int, door: str = "ack") -> int:
+        """Hand a text over; where a node does not answer, to the next one; how often it took."""
+        limit = aiohttp.ClientTimeout(total=8)
+        for tries in range(200):
+            url = f"{self.nodes[(first + tries) % len(self.nodes)].url}/mo/{door}"
+            try:
+                async with self.telco.session.post(url, json=text, timeout=limit) as response:
+                    if response.status == 200:
+                        return tries + 1
+            except (aiohttp.ClientError, TimeoutError, ConnectionError):
+                pass
+            await asyncio.sleep(0.05)  # a telco's retry schedule, shortened
+        message = "no node took the text"
+        raise TimeoutError(message)
+
+    async def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        onlooker = await asyncpg.connect(self.url, server_settings={"search_path": "sms_gateway"})
+        try:
+            return [tuple(row) for row in await onlooker.fetch(statement)]
+        finally:
+            await onlooker.close()
+
+    async def until(self, wanted: list[tuple[Any, ...]], statement: str) -> None:
+        """Wait until a SELECT finds this; other processes' commits give no signal."""
+        found: object = None
+        try:
+            async with asyncio.timeout(2 * PATIENCE):
+                while (found := await self.rows(statement)) != wanted:  # noqa: ASYNC110  # see above
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            message = f"still {found}, not {wanted}: {statement}"
+            raise AssertionError(message) from None
+
+
+@asynccontextmanager
+async def open_town(folder: Path, samples: Path, server: Postgres) -> AsyncIterator[Town]:
+    """A database with its tables, and no node yet."""
+    async with open_telco() as telco:
+        config = write_settings(folder / "config", telco.url)
+        program = Program(folder, samples)
+        url = await asyncio.to_thread(server.database)
+        env = {"SMS_GATEWAY_STORE__URL": url}
+        done = await asyncio.to_thread(
+            lambda: program.run("store", "migrate", config=config, env=env)
+        )
+        assert done.returncode == 0, done.stderr
+        town = Town(url, telco, program, config)
+        try:
+            yield town
+        finally:
+            statuses = await asyncio.to_thread(program.end)
+        assert not any(statuses), f"ended with {statuses}:\n{program.output[-2000:]}"
+        assert not leaks(program.output)
+
+
+@pytest.fixture
+async def town(tmp_path: Path, samples: Path, postgres_server: Postgres) -> AsyncIterator[Town]:
+    """See `open_town`."""
+    async with open_town(tmp_path, samples, postgres_server) as opened:
+        yield opened
+
+
+async def test_a_node_that_is_killed_in_full_load_loses_no_text_and_doubles_none(
+    town: Town,
+) -> None:
+    victim, survivor = await town.start("alpha"), await town.start("beta")
+    texts = [mo(citizen(), TEXT) for _ in range(LOAD)]
+    calls = [
+        asyncio.create_task(town.deliver(text, i)) for i, text in enumerate(texts[: LOAD // 2])
+    ]
+    await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.to_thread(victim.kill)
+    calls += [
+        asyncio.create_task(town.deliver(text, i)) for i, text in enumerate(texts[LOAD // 2 :])
+    ]
+    await asyncio.gather(*calls)
+    await town.until([(0,)], "SELECT count(*) FROM inbox WHERE outcome IS NULL")
+    await town.until([(0,)], "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')")
+    assert await town.rows("SELECT count(*), count(DISTINCT telco_id) FROM inbox") == [(LOAD, LOAD)]
+    got = Counter(mt.to for mt in town.telco.mts)
+    states = dict(await town.rows("SELECT recipient, state FROM outbox"))
+    assert len(states) == LOAD
+    for text in texts:
+        number = f"+84{str(text['from'])[1:]}"
+        # Uncertain stands for a send of which the killed node alone heard what became of it.
+        assert got[str(text["from"])] == 1 or states[number] == "uncertain"
+        assert got[str(text["from"])] <= 1
+    assert survivor.process.poll() is None
+
+
+async def test_a_door_of_one_connection_is_taken_over_within_ten_seconds(town: Town) -> None:
+    first = await town.start("alpha")
+    await asyncio.to_thread(
+        first.wait_for_line, "store.leads.*door ackone|door ackone.*store.leads"
+    )
+    second = await town.start("beta")
+    early = citizen()
+    await town.deliver(mo(early, TEXT), first=1, door="ackone")
+    await town.telco.received(early)
+    senders = "SELECT DISTINCT n.name FROM attempt a JOIN node n ON n.run = a.run"
+    await town.until([("alpha",)], senders)
+    late = citizen()
+    await asyncio.to_thread(first.kill)
+    died = time.monotonic()
+    town.nodes.remove(first)
+    await town.deliver(mo(late, TEXT), first=0, door="ackone")
+    await town.telco.received(late)
+    assert time.monotonic() - died < TAKEOVER_S
+    assert second.process.poll() is None
+
+
+async def test_the_same_delivery_at_both_nodes_at_once_gets_the_same_bytes(town: Town) -> None:
+    alpha, beta = await town.start("alpha"), await town.start("beta")
+
+    async def ask(node: Gateway, text: dict[str, object]) -> bytes:
+        async with town.telco.session.post(f"{node.url}/mo/local", json=text) as response:
+            assert response.status == 200
+            return await response.read()
+
+    for _ in range(20):
+        text = mo(citizen(), TEXT)
+        one, other = await asyncio.gather(ask(alpha, text), ask(beta, text))
+        assert one == other
+        assert reply_of(one)["status"] == "answered"
+    assert await town.rows("SELECT count(*) FROM inbox") == [(20,)]
+
+
+async def test_a_numbers_budget_holds_for_all_nodes_together(town: Town) -> None:
+    nodes = [await town.start("alpha"), await town.start("beta")]
+    who = citizen()
+
+    async def ask(place: int) -> str:
+        text = mo(who, TEXT)
+        url = f"{nodes[place % 2].url}/mo/local"
+        async with town.telco.session.post(url, json=text) as response:
+            return str(reply_of(await response.read())["status"])
+
+    await asyncio.gather(*map(ask, range(16)))
+    # budgets.identical_per_hour, for each wording of a reply.
+    replies = await town.rows("SELECT text, count(*) FROM outbox GROUP BY 1")
+    assert [count for _, count in replies] == [3] * len(replies)
+    both = "SELECT count(DISTINCT run) FROM inbox"
+    assert await town.rows(both) == [(2,)]
+
+
+async def test_workers_share_a_port_and_one_that_dies_is_started_again(town: Town) -> None:
+    team = await town.start("alpha", "--workers", "2")
+    numbers = dict.fromkeys(citizen() for _ in range(40))
+    await asyncio.gather(*(town.deliver(mo(number, TEXT), 0) for number in numbers))
+    await asyncio.gather(*(town.telco.received(number) for number in numbers))
+    nodes = await town.rows(
+        "SELECT DISTINCT n.name FROM inbox i JOIN node n ON n.run = i.run ORDER BY 1"
+    )
+    assert nodes == [("alpha/1",), ("alpha/2",)]
+    killed = team.children[-1]
+    await asyncio.to_thread(team.kill_child, killed)
+    await town.until([(3,)], "SELECT count(*) FROM node")
+    late = citizen()
+    await town.deliver(mo(late, TEXT), 0)
+    await town.telco.received(late)
+
+
+async def test_workers_on_sqlite_are_refused(program: Program) -> None:
+    done = await asyncio.to_thread(program.run, "serve", "--workers", "2", data=program.new_data())
+    assert done.returncode == 1
+    assert "--workers 2 needs PostgreSQL" in done.stderr
