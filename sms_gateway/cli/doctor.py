@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("messages", checks.store),
     ("cases", checks.cases),
     ("doors", checks.doors),
+    ("certificate", checks.certificate),
     ("service", checks.service),
 )
 """What is looked at, in this order; one fault never hides another."""
@@ -29,7 +30,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 @click.command(short_help="Check this installation.")
 @places
 def doctor() -> None:
-    """Check settings, wording, folders, key, both databases, each door, and the running service.
+    """Check settings, wording, folders, key, databases, doors, certificate, and the service.
 
     Prints one line for each: ok, warn (it runs, but look at it) or FAIL (with what to do). The
     status is 1 where anything failed, else 0. It changes nothing, and a gateway may be running.

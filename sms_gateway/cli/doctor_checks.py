@@ -34,10 +34,15 @@ from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.store.opening import open_reading
 from sms_gateway.store.sqlite.opening import MIGRATIONS
 from sms_gateway.web.addresses import shared
+from sms_gateway.web.certificate import CertificateError, end_at
 from sms_gateway.web.listening import ListenError, listening
+from sms_gateway.web.parts import Listener, listeners
 
 LEAST_FREE = 100 * 1024 * 1024
 """Less than this on the disk of the data folder is a fault, in octets."""
+
+LEAST_DAYS = 14
+"""A certificate that ends sooner is to be renewed; those who renew by themselves do so at 30."""
 
 CASE_MIGRATIONS = "sms_gateway.cases.embedded.migrations"
 
@@ -143,7 +148,7 @@ def doors(settings: Settings) -> Iterator[Finding]:
             yield Finding(Level.FAIL, what, sentence)
             continue
         opened.append(door)
-        yield exposed(door, settings.web) or _ok(what, _described(door))
+        yield exposed(door, settings) or _ok(what, _described(door))
     for told in shared(opened):
         yield Finding(Level.FAIL, "doors", told)
 
@@ -152,7 +157,7 @@ def service(settings: Settings) -> Iterator[Finding]:
     """The running gateway; where none runs, whether one could listen."""
     running = running_service(settings.data_path)
     if running is None:
-        yield _free_port(settings)
+        yield from map(_free_port, listeners(settings))
         return
     told = running.ask("GET", "/status")
     ours = version("sms-gateway")
@@ -169,6 +174,28 @@ def service(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.WARN, "service", sentence)
         return
     yield _ok("service", sentence)
+
+
+def certificate(settings: Settings) -> Iterator[Finding]:
+    """The certificate that the proxy shows to telcos, where the settings name one."""
+    name, at = settings.ops.certificate_name, settings.ops.certificate_at
+    if not name:
+        return
+    what = "certificate"
+    try:
+        end = asyncio.run(end_at(name, at))
+    except CertificateError as error:
+        told = f"that of {name} cannot be seen, {error}: start the proxy at {at}, or correct"
+        yield Finding(Level.WARN, what, f"{told} ops.certificate_at")
+        return
+    days = (end - SystemClock().now()).days
+    told = f"that of {name} ends on {end:%d/%m/%Y}"
+    if days < 0:
+        yield Finding(Level.FAIL, what, f"{told}, telcos cannot call any more: renew it")
+    elif days < LEAST_DAYS:
+        yield Finding(Level.WARN, what, f"{told}: renew it")
+    else:
+        yield _ok(what, told)
 
 
 def _ok(what: str, sentence: str) -> Finding:
@@ -239,14 +266,14 @@ def _described(door: Door) -> str:
     return f"{door.kind}: {', '.join(ways)}"
 
 
-def _free_port(settings: Settings) -> Finding:
-    host, port = settings.web.host, settings.web.port
+def _free_port(listener: Listener) -> Finding:
+    host, port = listener.host, listener.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as trial:
         # As the service does: a port that a closed connection still lingers on is free.
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            with listening(host, port):
+            with listening(listener):
                 trial.bind((host, port))
         except ListenError as error:
             return Finding(Level.FAIL, "service", f"not running, and cannot: {error}")

@@ -4,15 +4,16 @@ import ipaddress
 
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.ports import Door
-from sms_gateway.settings.sections import Web
+from sms_gateway.settings import Settings
+from sms_gateway.web.parts import listeners, part_of
 
 
-def exposed(door: Door, web: Web) -> Finding | None:
+def exposed(door: Door, settings: Settings) -> Finding | None:
     """What to look at, or None where the door is not for this machine or nobody else comes.
 
     A proxy on this machine that does not say for whom it calls looks like this machine itself.
     """
-    others = _others(web)
+    others = _others(door, settings)
     if not others or not (door.pages or door.this_machine_only):
         return None
     what = f"door {door.name}"
@@ -25,11 +26,12 @@ def exposed(door: Door, web: Web) -> Finding | None:
     return Finding(Level.WARN, what, f"{told} {' and '.join(paths)}, or set a secret in access")
 
 
-def _others(web: Web) -> str:
+def _others(door: Door, settings: Settings) -> str:
     """Why others than this machine may come, or nothing."""
-    if not _is_loopback(web.host):
-        return f"the gateway listens on {web.host}"
-    return "web.trusted_proxies is set" if web.trusted_proxies else ""
+    at = next(one.host for one in listeners(settings) if part_of(door) in one.parts)
+    if not _is_loopback(at):
+        return f"the gateway listens on {at}"
+    return "web.trusted_proxies is set" if settings.web.trusted_proxies else ""
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.service import node_of
 from sms_gateway.service import serve as run_service
+from sms_gateway.service.supervisor import of_this_process
 from sms_gateway.service.workers import Team, reserved, run_team
 from sms_gateway.settings import Settings
 from sms_gateway.signals import hear_no_more
+from sms_gateway.web.parts import Part, listeners
 
 run: Callable[[Coroutine[Any, Any, None]], None]
 try:
@@ -57,19 +59,26 @@ def serve(port: int | None, host: str | None, workers: int, worker: int) -> None
     """Run the gateway until it gets SIGTERM or SIGINT (Ctrl-C); then the status is 0.
 
     When it takes calls it prints one line, `ready: ADDRESS`, to standard output: the address of
-    the phone page, or of the gateway where no simulator is configured. Logs go to standard error,
-    one line per fact, in the format that the settings say. What is missing in the data folder is
-    made; one process serves a data folder, unless --workers says how many share it.
+    the phone page, or of the gateway where no simulator is configured. Where staff or operations
+    have a listener of their own, a line for each listener follows: `web: ADDRESS`, `staff:
+    ADDRESS`, `ops: ADDRESS`. Logs go to standard error, one line per fact, in the format that the
+    settings say. What is missing in the data folder is made; one process serves a data folder,
+    unless --workers says how many share it.
     """
     settings = _listening(load_settings(), port, host)
     node = node_of(settings, worker)
     logs.configure(settings.log.level, settings.log.format, sys.stderr, node=node, for_good=True)
     if workers > 1:
         sys.exit(_run_team(settings, workers))
-    path = _PHONE if any(t["kind"] == "simulator" for t in settings.doors.values()) else ""
+    phone = any(table["kind"] == "simulator" for table in settings.doors.values())
 
-    def announce(address: str) -> None:
-        click.echo(f"ready: {address}{path}")
+    def announce(addresses: Mapping[Part, str]) -> None:
+        telcos = addresses[Part.TELCOS]
+        ready = addresses.get(Part.STAFF, telcos) + _PHONE if phone else telcos
+        click.echo(f"ready: {ready}")
+        if len(addresses) > 1:
+            for part, address in addresses.items():
+                click.echo(f"{part}: {address}")
 
     run(run_service(settings, announce, signal.alarm, worker))
     hear_no_more()
@@ -93,8 +102,8 @@ def _run_team(settings: Settings, workers: int) -> int:
     def announce(address: str) -> None:
         click.echo(f"ready: {address}, {workers} workers")
 
-    with reserved(settings.web.host, settings.web.port) as port:
-        return asyncio.run(run_team(team, port, announce))
+    with reserved(listeners(settings)[0]) as port:
+        return asyncio.run(run_team(team, port, announce, of_this_process()))
 
 
 def _listening(settings: Settings, port: int | None, host: str | None) -> Settings:

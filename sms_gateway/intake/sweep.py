@@ -41,6 +41,9 @@ class SweepContext:
 class Sweep:
     """Looks around.
 
+    `store_down` says why the last look failed, `worked_at` when one last succeeded, by the
+    monotonic clock.
+
     Args:
         store: what is looked at.
         answerer: takes MOs that nobody answers.
@@ -57,6 +60,7 @@ class Sweep:
         self._context = context
         self._late = False
         self.store_down = ""
+        self.worked_at = clock.monotonic()
 
     async def run(self) -> None:
         """Look around until cancelled."""
@@ -64,6 +68,7 @@ class Sweep:
             try:
                 await self.look()
                 self.store_down = ""
+                self.worked_at = self._clock.monotonic()
             except StoreDownError as error:
                 if not self.store_down:
                     _log.error("store.down", error=str(error))

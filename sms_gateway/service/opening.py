@@ -22,6 +22,7 @@ from sms_gateway.service.wiring import Ends, Gateway, wire
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.web.addresses import shared
+from sms_gateway.web.parts import listeners
 
 _log = structlog.get_logger("service")
 
@@ -57,7 +58,8 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         if freed or uncertain:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
-        yield wire(settings, Ends(store, directory, doors, enquiry, hasher, clock, new_id, node))
+        ends = Ends(store, directory, doors, enquiry, hasher, clock, new_id, node)
+        yield wire(settings, ends, listeners(settings, worker))
 
 
 def _open_directory(

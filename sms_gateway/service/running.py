@@ -3,39 +3,42 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import structlog
-from aiohttp import web
 
+from sms_gateway.clock import SystemClock
 from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep
+from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
+from sms_gateway.service.supervisor import Supervisor, of_this_process
+from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.service.wiring import Gateway, control
 from sms_gateway.service.workers import end_with_parent
 from sms_gateway.settings import Settings
 from sms_gateway.signals import Stop
 from sms_gateway.web.control import open_control
-from sms_gateway.web.listening import listening
-from sms_gateway.web.server import build_runner
+from sms_gateway.web.parts import Part
+
+Announce = Callable[[Mapping[Part, str]], None]
 
 _log = structlog.get_logger("service")
 
 
 async def serve(
-    settings: Settings,
-    announce: Callable[[str], None],
-    alarm: Callable[[int], object],
-    worker: int = 0,
+    settings: Settings, announce: Announce, alarm: Callable[[int], object], worker: int = 0
 ) -> None:
     """Run the gateway until SIGTERM or SIGINT; also a start is ended by them.
 
     Args:
         settings: see there.
-        announce: called once with the base address when calls are taken.
+        announce: called once when calls are taken, with the base address of each listener by the
+            section of the settings that it comes from.
         alarm: see `Stop`.
         worker: its number among those that share a port, from 1; 0 for one that shares none.
 
@@ -49,7 +52,7 @@ async def serve(
     async with stop.cuts_short() as opened, open_gateway(settings, worker) as gateway:
         opened()
         async with _controlled(gateway, worker):
-            await _run(gateway, announce, stop, shares_port=bool(worker))
+            await _run(gateway, announce, stop, worker)
     _log.info("service.stopped")
 
 
@@ -60,45 +63,49 @@ def _controlled(gateway: Gateway, worker: int) -> AbstractAsyncContextManager[No
     return open_control(control(gateway), gateway.settings.data_path)
 
 
-async def _run(
-    gateway: Gateway, announce: Callable[[str], None], stop: Stop, *, shares_port: bool
-) -> None:
+async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) -> None:
     settings = gateway.settings
     # What is open now stays open: the collector need not walk through it again and again.
     gc.collect()
     gc.freeze()
-    runner = build_runner(gateway.app, settings.web.idle_timeout_s, settings.dispatch.grace_s)
-    await runner.setup()
-    try:
-        with listening(settings.web.host, settings.web.port) as (host, port):
-            await web.TCPSite(runner, host, port, reuse_port=shares_port or None).start()
-        async with asyncio.TaskGroup() as group:
-            answering, others = _start(group, gateway)
-            announce(_address(runner))
-            await stop.asked()
-            _log.info("service.stopping")
-            deadline = asyncio.get_running_loop().time() + settings.dispatch.grace_s
-            # No more is leased, and what is being sent has the grace to end.
-            for task in others:
-                task.cancel()
-            await runner.cleanup()
-            await _drain(gateway, deadline)
-            answering.cancel()
-    finally:
-        await runner.cleanup()
+    supervisor = of_this_process(_say if worker else None)
+    listening = open_listeners(gateway.apps, settings, shares_port=bool(worker))
+    async with listening as heard, asyncio.TaskGroup() as group:
+        answering, others = _start(group, gateway, supervisor)
+        announce(heard.addresses)
+        supervisor.ready()
+        await stop.asked()
+        _log.info("service.stopping")
+        supervisor.stopping()
+        deadline = asyncio.get_running_loop().time() + settings.dispatch.grace_s
+        # No more is leased, and what is being sent has the grace to end.
+        for task in others:
+            task.cancel()
+        await heard.close()
+        await _drain(gateway, deadline)
+        answering.cancel()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _start(
-    group: asyncio.TaskGroup, gateway: Gateway
+    group: asyncio.TaskGroup, gateway: Gateway, supervisor: Supervisor
 ) -> tuple[asyncio.Task[None], Sequence[asyncio.Task[None]]]:
     """The loop that answers, and those that bring work from the store."""
     gone_on = gateway.loops
-    loops: dict[str, Sweep | CaseWatch | Elsewhere | DoorDispatch] = {
+    loops: dict[str, Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings] = {
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
+        "surroundings": gone_on.surroundings,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.dispatchers.items()}
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
     others.append(group.create_task(gateway.store.lost(), name="store"))
+    sweep, seconds = gone_on.sweep, gateway.settings.dispatch.sweep_s
+    pings = supervisor.ping(lambda: sweep.worked_at, seconds, SystemClock())
+    others.append(group.create_task(pings, name="supervisor"))
     return group.create_task(gateway.loops.answerer.run(), name="answerer"), others
 
 
@@ -110,8 +117,3 @@ async def _drain(gateway: Gateway, deadline: float) -> None:
             await gateway.loops.settler.drained()
     except TimeoutError:
         _log.warning("service.drain_incomplete", unanswered=gateway.loops.answerer.waiting)
-
-
-def _address(runner: web.AppRunner) -> str:
-    host, port = runner.addresses[0][:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

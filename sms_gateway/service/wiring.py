@@ -1,7 +1,7 @@
 """Which room knows which: everything that is open, put together."""
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.records import PendingMo
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
@@ -26,12 +27,15 @@ from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
 from sms_gateway.service.about import VERSION
+from sms_gateway.service.listeners import Apps
+from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.settings import Settings
 from sms_gateway.store.store import SqlStore
-from sms_gateway.web.app import Front, build_app
+from sms_gateway.web.app import Front, Health, build_app
 from sms_gateway.web.control import Controls, build_control
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.noting import Noting
+from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.webhooks import Shell
 
@@ -46,6 +50,7 @@ class Loops:
     elsewhere: Elsewhere
     dispatchers: Mapping[DoorName, DoorDispatch]
     settler: Settler
+    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Gateway:
         settings: what it was opened with.
         store, directory, doors: the ends.
         loops: what runs between them.
-        app: the HTTP application.
+        apps: the listeners and what is heard at each.
     """
 
     settings: Settings
@@ -64,7 +69,7 @@ class Gateway:
     directory: EmbeddedDirectory
     doors: Mapping[DoorName, Door]
     loops: Loops
-    app: web.Application
+    apps: Apps
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Ends:
     worker: str
 
 
-def wire(settings: Settings, ends: Ends) -> Gateway:
+def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     """Every room with what it needs; nothing runs yet."""
     store, clock, doors = ends.store, ends.clock, ends.doors
     metrics = Metrics(doors, ends.worker)
@@ -100,21 +105,36 @@ def wire(settings: Settings, ends: Ends) -> Gateway:
     watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
-    hands = Hands(
-        answerer.offer, answerer.has_room, elsewhere.watch, ends.hasher, ends.new_id, clock
-    )
+
+    def offer(mos: Sequence[PendingMo]) -> None:
+        noting.received(mos)
+        answerer.offer(mos)
+
+    hands = Hands(offer, answerer.has_room, elsewhere.watch, ends.hasher, ends.new_id, clock)
     intake = Intake(store, waiters, hands)
     proxies, seconds = Proxies(settings.web.trusted_proxies), settings.web.request_timeout_s
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), metrics, noting))
+    surroundings = Surroundings(settings.data_path, settings.ops, metrics, clock)
+    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, surroundings)
+    apps = _apps(ends, shell, heard, _wrong(ends, loops))
+    return Gateway(settings, store, ends.directory, doors, loops, apps)
 
-    async def ready() -> Mapping[str, str]:
-        unfinished = ends.directory.unfinished
-        return {"store": sweep.store_down, "cases": watch.failing, "import": unfinished}
 
-    app = build_app(doors, shell, Front(store.reading, ends.hasher, clock, metrics, ready))
-    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler)
-    return Gateway(settings, store, ends.directory, doors, loops, app)
+def _wrong(ends: Ends, loops: Loops) -> Health:
+    async def wrong() -> Mapping[str, str]:
+        return {
+            "store": loops.sweep.store_down,
+            "cases": loops.watch.failing,
+            "import": ends.directory.unfinished,
+        }
+
+    return wrong
+
+
+def _apps(ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health) -> Apps:
+    front = Front(ends.store.reading, ends.hasher, ends.clock, shell.metrics, wrong)
+    return [(one, build_app(ends.doors, shell, front, one.parts)) for one in heard]
 
 
 def _dispatchers(

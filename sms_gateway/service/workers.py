@@ -16,13 +16,17 @@ from typing import Any
 
 import structlog
 
+from sms_gateway.clock import SystemClock
+from sms_gateway.service.supervisor import PING, Supervisor
 from sms_gateway.web.listening import listening
+from sms_gateway.web.parts import Listener
 
 _log = structlog.get_logger("service")
 
 _FIRST_AGAIN_S = 1.0
 _LONGEST_AGAIN_S = 30.0
 _READY = b"ready: "
+_WORKS = f"{PING}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +45,31 @@ class Team:
 
 
 @contextlib.contextmanager
-def reserved(host: str, port: int) -> Iterator[int]:
+def reserved(listener: Listener) -> Iterator[int]:
     """Keep a port for the workers without listening on it; gives its number.
 
     Raises:
         ListenError: it is taken by somebody else, or cannot be had.
     """
+    host = listener.host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as place:
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        with listening(host, port):
-            place.bind((host, port))
+        with listening(listener) as at:
+            place.bind(at)
         yield int(place.getsockname()[1])
 
 
-async def run_team(team: Team, port: int, announce: Callable[[str], None]) -> int:
+async def run_team(
+    team: Team, port: int, announce: Callable[[str], None], supervisor: Supervisor
+) -> int:
     """Run the workers until SIGTERM or SIGINT; then the status is 0.
 
     Args:
         team: see there.
         port: that they share.
         announce: called once with the address when each of them takes calls.
+        supervisor: hears of us while the store of any of them works.
 
     Returns:
         0, or 1 where a worker ended before it had ever taken calls: it said why.
@@ -73,18 +81,28 @@ async def run_team(team: Team, port: int, announce: Callable[[str], None]) -> in
     running = [asyncio.create_task(worker.run(stop)) for worker in workers]
     ready: asyncio.Future[Any] = asyncio.gather(*(worker.ready.wait() for worker in workers))
     stopped = asyncio.create_task(stop.wait())
+    pinging = asyncio.create_task(_ping(supervisor, workers))
     try:
         first: list[asyncio.Future[Any]] = [ready, stopped, *running]
         await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
         if ready.done() and not stop.is_set():
             announce(workers[0].address)
+            supervisor.ready()
             await asyncio.wait(first[1:], return_when=asyncio.FIRST_COMPLETED)
         failed = not stop.is_set()
     finally:
+        supervisor.stopping()
         stop.set()
         ready.cancel()
-        await asyncio.gather(ready, stopped, *running, return_exceptions=True)
+        pinging.cancel()
+        await asyncio.gather(ready, stopped, pinging, *running, return_exceptions=True)
     return int(failed)
+
+
+async def _ping(supervisor: Supervisor, workers: Sequence["_Worker"]) -> None:
+    # As often as we ping, each of them tells us that it works.
+    often = supervisor.seconds
+    await supervisor.ping(lambda: max(one.worked_at for one in workers), often, SystemClock())
 
 
 class _Worker:
@@ -95,6 +113,7 @@ class _Worker:
         self._number = number
         self.ready = asyncio.Event()
         self.address = ""
+        self.worked_at = SystemClock().monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep it running; ends by `stop`, or where its first start fails."""
@@ -140,6 +159,8 @@ class _Worker:
     async def _hear(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None  # noqa: S101  # asked for above
         async for line in process.stdout:
+            if line == _WORKS:
+                self.worked_at = SystemClock().monotonic()
             if line.startswith(_READY):
                 self.address = line.removeprefix(_READY).decode().strip()
                 self.ready.set()

@@ -26,8 +26,8 @@ class Settings:
     """All settings of one process.
 
     Attributes:
-        gateway, web, store, cases, intake, budgets, disclosure, replies, dispatch, log: the
-            sections, see `sections`.
+        gateway, web, staff, ops, store, cases, intake, budgets, disclosure, replies, dispatch, log:
+            the sections, see `sections`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords: the raw tables of those two files.
@@ -39,6 +39,8 @@ class Settings:
 
     gateway: sections.Gateway
     web: sections.Web
+    staff: sections.Staff
+    ops: sections.Ops
     store: sections.Store
     cases: sections.Cases
     intake: sections.Intake

@@ -23,6 +23,14 @@ Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 Label = Annotated[str, Meta(max_length=64)]
 """A short name for logs and metrics."""
 
+Host = Annotated[str, Meta(max_length=255)]
+"""A name or an address."""
+
+Port = Annotated[int, Meta(ge=0, le=65_535)]
+"""A TCP port; 0 for any that is free."""
+
+_ADDRESS_AND_PORT = r"^([^:\s]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$"
+
 _SHORT_CODE = re.compile(r"(?!84[1-9][0-9]{3,4}$)[0-9]{3,15}")
 """Doors cut the country code from the number that was texted, so 848083 would never be met."""
 
@@ -82,7 +90,7 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`[web]`: the HTTP listener.
+    """`[web]`: the telcos' HTTP listener; what is said of time and proxies holds for all listeners.
 
     Attributes:
         host: address to listen on; TLS ends in the proxy before it.
@@ -94,7 +102,7 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     host: Annotated[str, Meta(min_length=1, max_length=255)] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
+    port: Port = 8080
     trusted_proxies: tuple[str, ...] = ()
     request_timeout_s: Seconds = 10.0
     idle_timeout_s: Seconds = 30.0
@@ -106,6 +114,35 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             except ValueError:
                 message = f"`trusted_proxies.{index}`: no network; write it as 10.0.0.0/8"
                 raise ValueError(message) from None
+
+
+class Staff(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[staff]`: the HTTP listener of pages for people, such as the phone page.
+
+    Attributes:
+        host: address to listen on; empty for the telcos' listener.
+        port: TCP port, where `host` is set; 0 lets the system choose one.
+    """
+
+    host: Host = ""
+    port: Port = 8081
+
+
+class Ops(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[ops]`: the HTTP listener of `/live`, `/ready` and `/metrics`, and what is watched besides.
+
+    Attributes:
+        host: address to listen on; empty for the telcos' listener.
+        port: TCP port, where `host` is set; 0 lets the system choose one.
+        certificate_name: name by which telcos call the proxy; the end of its certificate is
+            watched. Empty for not.
+        certificate_at: address and port where that proxy listens, seen from here.
+    """
+
+    host: Host = ""
+    port: Port = 8082
+    certificate_name: Host = ""
+    certificate_at: Annotated[str, Meta(pattern=_ADDRESS_AND_PORT)] = "127.0.0.1:443"
 
 
 class Store(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -245,12 +282,15 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything in `gateway.toml` but the doors.
 
     Attributes:
-        gateway, web, store, cases, intake, budgets, disclosure, replies, dispatch, log: see there.
+        gateway, web, staff, ops, store, cases, intake, budgets, disclosure, replies, dispatch, log:
+            see there.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
 
     gateway: Gateway = Gateway()
     web: Web = Web()
+    staff: Staff = Staff()
+    ops: Ops = Ops()
     store: Store = Store()
     cases: Cases = Cases()
     intake: Intake = Intake()

@@ -1,6 +1,6 @@
 """The aiohttp application: a telco's routes, a door's pages, and how we are."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -11,6 +11,7 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.ports import Clock, Door, Page, PageContext
 from sms_gateway.reading import Reading
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.parts import Part, part_of
 from sms_gateway.web.server import MALFORMED, PLAIN, Handler
 from sms_gateway.web.webhooks import Shell, WebhookHandler, busy, read_call
 from sms_gateway.web.whole import as_response
@@ -43,33 +44,42 @@ class Front:
     ready: Health
 
 
-def build_app(doors: Mapping[DoorName, Door], shell: Shell, front: Front) -> web.Application:
-    """All routes.
+def build_app(
+    doors: Mapping[DoorName, Door],
+    shell: Shell,
+    front: Front,
+    parts: Collection[Part] = frozenset(Part),
+) -> web.Application:
+    """The routes of one listener.
 
     Args:
         doors: by name.
         shell: for their webhooks.
         front: for pages and health.
+        parts: what is heard there.
     """
     app = web.Application()
     app[MALFORMED] = lambda: _malformed(shell.metrics)
-    plain: dict[tuple[str, str], Handler] = {}
-    app[PLAIN] = plain
-    app.router.add_get("/live", _live)
-    app.router.add_get("/ready", _guarded(_ready(front)))
-    app.router.add_get("/metrics", _guarded(_metrics(front)))
+    app[PLAIN] = {}
+    if Part.OPS in parts:
+        app.router.add_get("/live", _live)
+        app.router.add_get("/ready", _guarded(_ready(front)))
+        app.router.add_get("/metrics", _guarded(_metrics(front)))
     for door in doors.values():
-        if door.webhook is not None:
-            for route in door.webhook.routes:
-                handler = _guarded(WebhookHandler(shell, door, door.webhook, route).answer)
-                app.router.add_route(route.method, route.path, handler, expect_handler=_expected)
-                if "{" not in route.path:
-                    plain.setdefault((route.method, route.path), handler)
-        for page in door.pages:
-            app.router.add_route(
-                page.method, page.path, _guarded(_page(door.name, page, shell, front))
-            )
+        if part_of(door) in parts:
+            _add_door(app, door, shell, front)
     return app
+
+
+def _add_door(app: web.Application, door: Door, shell: Shell, front: Front) -> None:
+    if door.webhook is not None:
+        for route in door.webhook.routes:
+            handler = _guarded(WebhookHandler(shell, door, door.webhook, route).answer)
+            app.router.add_route(route.method, route.path, handler, expect_handler=_expected)
+            if "{" not in route.path:
+                app[PLAIN].setdefault((route.method, route.path), handler)
+    for page in door.pages:
+        app.router.add_route(page.method, page.path, _guarded(_page(door.name, page, shell, front)))
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -131,6 +141,7 @@ def _ready(front: Front) -> Handler:
 
 def _metrics(front: Front) -> Handler:
     async def metrics(_request: web.Request) -> web.StreamResponse:
+        front.metrics.parts_down(await front.ready())
         headers = {"Content-Type": _METRICS_TYPE, **_HARDENING}
         return web.Response(body=front.metrics.text(), headers=headers)
 

@@ -1,7 +1,7 @@
 """Figures for Prometheus; labels are names of doors, intents, outcomes, never of people."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.records import Figures
 
-Figure = TypeVar("Figure", Counter, Histogram)
+Figure = TypeVar("Figure", Counter, Gauge, Histogram)
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 300, 3600)
 
@@ -26,6 +26,7 @@ class Metrics:
     def __init__(self, doors: Iterable[DoorName], worker: str = "") -> None:
         registry = self._registry = CollectorRegistry()
         self._worker = worker
+        self._doors = list(doors)
         # Finding a figure by its labels costs more than counting it.
         self._of = functools.lru_cache(maxsize=4096)(_labelled)
         self._mo = Counter(
@@ -53,10 +54,17 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._arrivals = _Arrivals(self._doors, worker, registry)
+        self._around = _Around(registry)
         Gauge("sms_worker", "1: this process runs", ["worker"], registry=registry).labels(
             worker
         ).set(1)
-        self._queue = _Queue(doors)
+        self._queue = _Queue(self._doors)
+
+    def received(self, door: str, count: int, at: datetime) -> None:
+        """So many MOs were written down that had not come before."""
+        self._of(self._arrivals.received, door, self._worker).inc(count)
+        self._of(self._arrivals.last, door, self._worker).set(at.timestamp())
 
     def mo_ended(self, door: str, intent: str, outcome: str) -> None:
         """An MO got its outcome."""
@@ -84,9 +92,53 @@ class Metrics:
         """Take the store's own figures; None where another process shows them."""
         self._queue.show(figures, now)
 
+    def parts_down(self, wrong: Mapping[str, str]) -> None:
+        """Take what is wrong now, by part; an empty word where it works."""
+        for part, why in wrong.items():
+            self._around.down.labels(part).set(bool(why))
+
+    def disk(self, free: int, size: int) -> None:
+        """Take octets of the disk of the data folder."""
+        self._around.free.set(free)
+        self._around.size.set(size)
+
+    def certificate(self, name: str, end: datetime) -> None:
+        """Take when a certificate ends."""
+        self._around.certificate.labels(name).set(end.timestamp())
+
     def text(self) -> bytes:
         """Prometheus text format."""
         return generate_latest(self._registry) + self._queue.text()
+
+
+class _Arrivals:
+    """What came in, also at doors where nobody texts."""
+
+    def __init__(self, doors: Iterable[DoorName], worker: str, registry: CollectorRegistry) -> None:
+        labels = ["door", "worker"]
+        self.received = Counter(
+            "sms_mo_received", "New MOs written down", labels, registry=registry
+        )
+        self.last = Gauge(
+            "sms_mo_last_timestamp_seconds", "When the last came", labels, registry=registry
+        )
+        for door in doors:
+            self.received.labels(door, worker)
+
+
+class _Around:
+    """What the gateway stands on, and what stands before it."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.down = Gauge("sms_part_down", "1 while it fails", ["part"], registry=registry)
+        self.free = _gauge("sms_data_free_bytes", "Free on the disk of the data folder", registry)
+        self.size = _gauge("sms_data_size_bytes", "Size of that disk", registry)
+        self.certificate = Gauge(
+            "sms_certificate_end_timestamp_seconds",
+            "When the certificate ends that the proxy shows",
+            ["name"],
+            registry=registry,
+        )
 
 
 class _Queue:

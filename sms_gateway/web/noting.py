@@ -1,5 +1,6 @@
 """What the rooms tell of their work, counted for metrics and written into the log."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -7,7 +8,7 @@ import structlog
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.domain.records import Answer, Settlement
+from sms_gateway.domain.records import Answer, PendingMo, Settlement
 from sms_gateway.web.metrics import Metrics
 
 _log = structlog.get_logger("service")
@@ -26,6 +27,11 @@ class Noting:
         self._metrics = metrics
         # Bound once: most lines of a busy gateway are written here.
         self._log = _log.bind()
+
+    def received(self, mos: Sequence[PendingMo]) -> None:
+        """A call brought MOs that had not come before; they are written down."""
+        if mos:
+            self._metrics.received(mos[0].door, len(mos), mos[0].received_at)
 
     def answered(self, answer: Answer) -> None:
         """An MO got its outcome."""

@@ -13,7 +13,7 @@ MALFORMED = web.AppKey[Callable[[], None]]("MALFORMED")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-PLAIN = web.AppKey[Mapping[tuple[str, str], Handler]]("PLAIN")
+PLAIN = web.AppKey[dict[tuple[str, str], Handler]]("PLAIN")
 """Some of an application's routes: what serves a method and a path that is the same for all calls.
 
 The application has them too; here its router, which costs each call anew, is spared."""
@@ -51,8 +51,9 @@ class Runner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
+        plain: dict[tuple[str, str], Handler] = self.app.get(PLAIN, {})
         return _Server(
-            _short_way(self.app.get(PLAIN, {}), made.request_handler),
+            _short_way(plain, made.request_handler),
             self.app[MALFORMED],
             request_factory=made.request_factory,
             **self._kwargs,

@@ -1,13 +1,18 @@
 import socket
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from sms_gateway.cli import doctor_checks
+from sms_gateway.web.certificate import CertificateError
 from tests.cli.conftest import CONFIG, Command
 from tests.cli.test_cli_settings import TELCO
+from tests.parts import START
+from tests.virtual_time import StandingClock
 
 
 def _config(tmp_path: Path, more: str = "") -> str:
@@ -123,6 +128,63 @@ def test_what_is_for_this_machine_alone_is_well_where_nobody_else_comes(
 ) -> None:
     result = cli("doctor", "--config", _config(tmp_path, PHONE), data=data)
     assert _levels(result)["door phone"] == "ok"
+
+
+def test_a_phone_page_on_a_listener_of_its_own_is_open_to_whom_that_is_open(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    config = _config(tmp_path)
+    main = Path(config) / "gateway.toml"
+    for staff, level in (("127.0.0.1", "ok"), ("0.0.0.0", "warn")):  # noqa: S104  # not listened on
+        places = f'[web]\nhost = "192.0.2.1"\nport = 0\n[staff]\nhost = "{staff}"\nport = 0\n'
+        main.write_text(f"{places}{PHONE}")
+        result = cli("doctor", "--config", config, data=data)
+        assert _levels(result)["door phone"] == level
+
+
+def test_each_listener_is_tried(cli: Command, data: Path, tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ops = f'[ops]\nhost = "127.0.0.1"\nport = {port}\n'
+        (Path(config) / "gateway.toml").write_text(f"[web]\nport = 0\n{TELCO}{ops}")
+        result = cli("doctor", "--config", config, data=data)
+    assert [line[:4] for line in result.stdout.splitlines()[-2:]] == ["ok  ", "FAIL"]
+    assert result.stdout.rstrip().endswith("or set another ops.port")
+
+
+@pytest.mark.parametrize(
+    "days, level, said",
+    [
+        (30, "ok", "certificate  that of sms.example.vn ends on 23/12/2026"),
+        (13, "warn", "that of sms.example.vn ends on 06/12/2026: renew it"),
+        (-1, "FAIL", "ends on 22/11/2026, telcos cannot call any more: renew it"),
+        (None, "warn", "cannot be seen, nothing answers there: start the proxy at 127.0.0.1:443"),
+    ],
+)
+def test_the_end_of_the_proxys_certificate_is_told(
+    days: int | None,
+    level: str,
+    said: str,
+    cli: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def end_at(name: str, at: str) -> datetime:
+        assert (name, at) == ("sms.example.vn", "127.0.0.1:443")
+        if days is None:
+            message = "nothing answers there"
+            raise CertificateError(message)
+        return START + timedelta(days=days)
+
+    monkeypatch.setattr(doctor_checks, "end_at", end_at)
+    monkeypatch.setattr(doctor_checks, "SystemClock", StandingClock)
+    named = '[ops]\ncertificate_name = "sms.example.vn"\n'
+    result = cli("doctor", "--config", _config(tmp_path, named), data=tmp_path / "none")
+    assert _levels(result)["certificate"] == level
+    assert said in result.stdout
 
 
 def test_a_damaged_page_is_found(cli: Command, data: Path, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import socket
 import sqlite3
@@ -12,7 +13,10 @@ from sms_gateway.cli.output import dump, safe, table
 from sms_gateway.ports import StoreDownError
 from sms_gateway.store.sqlite.lock import data_lock
 from sms_gateway.web.listening import ListenError, listening
+from sms_gateway.web.parts import Listener, Part
 from tests.cli.conftest import Command, one_line
+
+AT = Listener(Part.TELCOS, "::1", 80, frozenset(Part))
 
 
 @pytest.mark.parametrize(
@@ -74,9 +78,30 @@ def test_of_several_faults_at_once_the_first_is_told_and_a_bug_among_them_is_non
     ids=str,
 )
 def test_a_port_that_cannot_be_used_is_named_with_what_to_do(error: OSError, said: str) -> None:
-    with pytest.raises(ListenError) as raised, listening("::1", 80):
+    with pytest.raises(ListenError) as raised, listening(AT):
         raise error
     assert sentence_of(raised.value) == said
+
+
+@pytest.mark.parametrize(
+    "number, said",
+    [
+        (
+            errno.EADDRINUSE,
+            "port 80 of ::1 is taken: stop the program that uses it, or set another",
+        ),
+        (errno.EADDRNOTAVAIL, "this machine has no address ::1: set another staff.host"),
+        (errno.EACCES, "port 80 of ::1 is for root alone: set a staff.port above 1023"),
+    ],
+)
+def test_a_port_that_only_the_settings_name_is_told_by_its_setting(number: int, said: str) -> None:
+    at = dataclasses.replace(AT, setting=Part.STAFF)
+    with pytest.raises(ListenError) as raised, listening(at):
+        raise OSError(number, "no")
+    told = sentence_of(raised.value)
+    assert told is not None
+    assert told.startswith(said)
+    assert "staff." in told
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), AssertionError(), KeyError("x")], ids=repr)

@@ -56,6 +56,9 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.duplicate("door", 1)
     metrics.attempt("door", "accepted", 0.1)
     metrics.looked_up("found", 1)
+    metrics.received("door", 1, START)
+    metrics.parts_down({"store": ""})
+    metrics.certificate("name", START)
     metrics.show(NOTHING, START)
     names = set()
     for family in text_string_to_metric_families(metrics.text().decode()):

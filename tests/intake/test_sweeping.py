@@ -98,6 +98,21 @@ async def test_a_store_that_is_down_is_known_until_it_is_back(desk: IntakeDesk, 
     await asyncio.wait([sweeping])
 
 
+async def test_when_the_store_last_worked_is_known_while_it_is_down(desk: IntakeDesk) -> None:
+    sweeping = asyncio.create_task(desk.sweep.run())
+    await desk.clock.advance(10)
+    worked = desk.clock.monotonic()
+    assert desk.sweep.worked_at == worked
+    desk.faults.down = StoreDownError("SQLITE_FULL")
+    await desk.clock.advance(10)
+    assert desk.sweep.worked_at == worked
+    desk.faults.down = None
+    await desk.clock.advance(2)
+    assert desk.sweep.worked_at == desk.clock.monotonic()
+    sweeping.cancel()
+    await asyncio.wait([sweeping])
+
+
 async def test_a_store_that_is_down_is_logged_once(
     desk: IntakeDesk, captured_logs: io.StringIO
 ) -> None:

@@ -112,10 +112,10 @@ async def test_the_first_signal_sets_the_alarm_and_the_second_does_not_put_it_of
 async def test_a_service_that_is_still_opening_ends_without_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    places, announced = Places(), list[str]()
+    places, announced = Places(), list[object]()
 
     @asynccontextmanager
-    async def slowly(_settings: Settings) -> AsyncIterator[service.Gateway]:
+    async def slowly(_settings: Settings, _worker: int) -> AsyncIterator[service.Gateway]:
         try:
             places.at("opening")
             await asyncio.Event().wait()

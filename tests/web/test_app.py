@@ -56,13 +56,13 @@ async def test_its_figures_name_nobody(desk: WebDesk) -> None:
 async def test_a_page_of_a_door_is_shown_as_the_door_made_it(desk: WebDesk) -> None:
     status, headers, body = await desk.get("/page")
     assert (status, headers["content-type"], body) == (200, "text/html", b"/page")
-    assert headers["x-door"] == "telco"
+    assert headers["x-door"] == "desk"
 
 
 async def test_a_page_that_the_door_does_not_show_is_counted(desk: WebDesk) -> None:
     desk.page_status = 403
     assert (await desk.get("/page"))[0] == 403
-    assert desk.counted('sms_refused_total{door="telco",reason="unauthorised"} 1.0')
+    assert desk.counted('sms_refused_total{door="desk",reason="unauthorised"} 1.0')
 
 
 async def test_a_page_that_breaks_shows_nothing_of_it(

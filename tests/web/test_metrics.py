@@ -39,6 +39,26 @@ def test_an_mo_is_counted_by_door_intent_and_outcome() -> None:
     assert told(metrics)["sms_mo_total{telco,lookup,answered}"] == 2
 
 
+def test_a_door_where_nobody_texts_is_shown_with_nothing_received() -> None:
+    metrics = Metrics([DOOR, OTHER])
+    metrics.received(DOOR, 2, START)
+    metrics.received(DOOR, 1, START + timedelta(seconds=1))
+    found = told(metrics)
+    assert found["sms_mo_received_total{telco}"] == 3
+    assert found["sms_mo_received_total{other}"] == 0
+    assert found["sms_mo_last_timestamp_seconds{telco}"] == START.timestamp() + 1
+    assert "sms_mo_last_timestamp_seconds{other}" not in found
+
+
+def test_a_part_that_works_again_is_shown_as_working() -> None:
+    metrics = Metrics([DOOR])
+    metrics.parts_down({"store": "SQLITE_FULL", "cases": ""})
+    assert told(metrics)["sms_part_down{store}"] == 1
+    metrics.parts_down({"store": "", "cases": ""})
+    found = told(metrics)
+    assert (found["sms_part_down{store}"], found["sms_part_down{cases}"]) == (0, 0)
+
+
 def test_look_ups_are_counted_by_result() -> None:
     metrics = Metrics([DOOR])
     metrics.looked_up("found", 3)

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, TraceId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Billing, MtState
-from sms_gateway.domain.records import Settlement
+from sms_gateway.domain.records import PendingMo, Settlement
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.noting import Noting
 from tests.parts import AN, CODE, START
@@ -39,3 +39,21 @@ def test_an_attempt_that_may_be_made_again_parks_nothing(state: MtState) -> None
 
 def test_a_message_that_is_no_reply_parks_nothing() -> None:
     assert counted(replace(REPLY, intent=""), MtState.FAILED) == []
+
+
+def test_the_new_texts_of_a_call_are_counted_for_their_door_and_repeated_ones_are_not() -> None:
+    metrics = Metrics([DOOR], "node")
+    noting = Noting(metrics)
+    noting.received([])
+    noting.received([pending("a"), pending("b")])
+    lines = metrics.text().decode().splitlines()
+    assert 'sms_mo_received_total{door="telco",worker="node"} 2.0' in lines
+    (last,) = [line for line in lines if line.startswith("sms_mo_last_timestamp_seconds{")]
+    assert float(last.split()[1]) == START.timestamp()
+
+
+def pending(mo_id: str) -> PendingMo:
+    return PendingMo(
+        MessageId(mo_id), 1, 0, DOOR, AN, NumberHash("hash"), CODE, "text", None, START,
+        TraceId("trace"), inline=False, answer_by=START,
+    )  # fmt: skip

@@ -36,6 +36,7 @@ from sms_gateway.ports import (
 from sms_gateway.reading import Reading
 from sms_gateway.web.app import Front, build_app
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.parts import Part
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import Runner
 from sms_gateway.web.webhooks import Shell
@@ -62,7 +63,7 @@ class Side:
     """
 
     style = AnswerStyle.INLINE
-    routes = (
+    routes: Sequence[Route] = (
         Route("POST", "/mo", Purpose.MESSAGES),
         Route("GET", "/mo", Purpose.MESSAGES),
         Route("POST", "/dlr", Purpose.REPORTS),
@@ -89,6 +90,12 @@ class Side:
 
     def redacted(self, request: WebhookRequest) -> bytes:
         return b"kept " + request.body
+
+
+class Phone(Side):
+    """The webhook of a door that shows pages."""
+
+    routes = (Route("POST", "/phone", Purpose.MESSAGES),)
 
 
 class Rooms:
@@ -144,15 +151,21 @@ class WebDesk:
     """A served shell."""
 
     def __init__(
-        self, trusted: Sequence[str], read_seconds: float, *, keeps_refused_ok: bool
+        self,
+        trusted: Sequence[str],
+        read_seconds: float,
+        *,
+        keeps_refused_ok: bool,
+        parts: frozenset[Part] | None,
     ) -> None:
         self.side = Side()
         self.rooms = Rooms()
         self.page: Exception | None = None
         self.page_status = 200
         page = Page("GET", "/page", self._show)
-        plain = Door(DoorName("telco"), "test", self.side, None, timedelta(seconds=2), pages=[page])
+        plain = Door(DoorName("telco"), "test", self.side, None, timedelta(seconds=2))
         door = dataclasses.replace(plain, keeps_refused_ok=keeps_refused_ok)
+        pages = Door(DoorName("desk"), "test", Phone(), None, timedelta(seconds=2), pages=[page])
         self.metrics = Metrics([door.name], "node")
         shell = Shell(
             intake=cast("Intake", self.rooms),
@@ -166,7 +179,8 @@ class WebDesk:
         )
         reading = cast("Reading", None)
         front = Front(reading, HASHER, StandingClock(), self.metrics, self.rooms.ready)
-        app = build_app({door.name: door}, shell, front)
+        doors = {door.name: door, pages.name: pages}
+        app = build_app(doors, shell, front, *([] if parts is None else [parts]))
         self.runner = Runner(
             app, access_log=None, lingering_time=read_seconds, auto_decompress=False
         )
@@ -193,9 +207,7 @@ class WebDesk:
         if self.page is not None:
             raise self.page
         assert context.now == START
-        return WebhookReply(
-            self.page_status, "text/html", called.path.encode(), {"X-Door": "telco"}
-        )
+        return WebhookReply(self.page_status, "text/html", called.path.encode(), {"X-Door": "desk"})
 
     async def raw(self, octets: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Write these octets to a new connection."""
@@ -237,10 +249,14 @@ def request(method: str, path: str, body: bytes, *headers: str) -> bytes:
 
 @asynccontextmanager
 async def served(
-    trusted: Sequence[str] = (), read_seconds: float = 10.0, *, keeps_refused_ok: bool = False
+    trusted: Sequence[str] = (),
+    read_seconds: float = 10.0,
+    *,
+    keeps_refused_ok: bool = False,
+    parts: frozenset[Part] | None = None,
 ) -> AsyncIterator[WebDesk]:
-    """A shell on a free loopback port."""
-    desk = WebDesk(trusted, read_seconds, keeps_refused_ok=keeps_refused_ok)
+    """A shell on a free loopback port; where no parts are named, with all of them."""
+    desk = WebDesk(trusted, read_seconds, keeps_refused_ok=keeps_refused_ok, parts=parts)
     await desk.runner.setup()
     desk.watch()
     try:
