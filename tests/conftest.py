@@ -35,7 +35,7 @@ for _function in BLOCKING.functions.values():
     # It looks for ~/.pgpass and certificates, once for each connection.
     _function.can_block_in("asyncpg/connect_utils.py", "_parse_connect_arguments")
 
-REAL = ("tests/acceptance/", "tests/browser/")
+REAL = ("tests/acceptance/", "tests/browser/", "tests/rehearsal/")
 """Folders whose tests run the real program."""
 
 TOOLS = {"browser": ("chromium", "chromium-browser", "google-chrome")}
@@ -75,6 +75,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             for item in items:
                 if item.get_closest_marker(mark):
                     item.add_marker(skip)
+    if not os.environ.get("REHEARSAL"):
+        _skip_rehearsals(items)
+
+
+def _skip_rehearsals(items: list[pytest.Item]) -> None:
+    """Leave out what needs a program of others; `scripts/rehearse` leaves nothing out."""
+    for item in items:
+        for mark in item.iter_markers("rehearsal"):
+            if shutil.which(mark.args[0]) is None:
+                reason = f"not run: {mark.args[0]} is missing; scripts/rehearse wants it"
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def _is_real(item: pytest.Item) -> bool:

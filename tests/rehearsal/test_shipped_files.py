@@ -1,0 +1,64 @@
+"""What is shipped for other programs is taken by those programs."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.structure.tree import ROOT
+
+PRODUCTION = ROOT / "config" / "examples" / "production"
+MONITORING = ROOT / "config" / "examples" / "monitoring"
+UNIT = PRODUCTION / "systemd" / "sms-gateway.service"
+
+
+def done(*line: str | Path, cwd: Path = ROOT) -> str:
+    """All that a program says; it must succeed."""
+    ended = subprocess.run(  # noqa: S603  # programs named here
+        line, cwd=cwd, capture_output=True, text=True, timeout=110, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout + ended.stderr
+
+
+@pytest.mark.rehearsal("promtool")
+def test_prometheus_takes_the_rules_and_they_do_as_they_are_meant_to() -> None:
+    assert "SUCCESS" in done("promtool", "check", "rules", "alerts.yml", cwd=MONITORING)
+    tests = sorted(path.name for path in MONITORING.glob("*.test.yml"))
+    assert len(tests) == 2
+    assert "SUCCESS" in done("promtool", "test", "rules", *tests, cwd=MONITORING)
+    done("promtool", "check", "config", "--syntax-only", "prometheus.yml", cwd=MONITORING)
+
+
+@pytest.mark.rehearsal("promtool")
+def test_prometheus_takes_every_question_of_the_dashboard(tmp_path: Path) -> None:
+    dashboard = json.loads((MONITORING / "dashboard.json").read_text(encoding="utf-8"))
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    rules = [
+        {"record": f"panel:question:{number}", "expr": question.replace("$job", "sms-gateway")}
+        for number, question in enumerate(asked)
+    ]
+    # JSON is YAML as well.
+    file = tmp_path / "questions.yml"
+    file.write_text(json.dumps({"groups": [{"name": "panels", "rules": rules}]}), encoding="utf-8")
+    assert f"{len(asked)} rules found" in done("promtool", "check", "rules", file)
+
+
+@pytest.mark.rehearsal("systemd-analyze")
+def test_systemd_takes_the_unit_and_finds_it_little_exposed(tmp_path: Path) -> None:
+    # The program is not installed here; everything else of the unit is looked at.
+    unit = tmp_path / UNIT.name
+    text = UNIT.read_text(encoding="utf-8")
+    unit.write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text), encoding="utf-8")
+    assert done("systemd-analyze", "verify", unit) == ""
+    told = done("systemd-analyze", "security", "--offline=true", unit)
+    found = re.search(r"Overall exposure level for \S+: (\d+\.\d+)", told)
+    assert found
+    assert float(found[1]) < 2.0
+
+
+@pytest.mark.rehearsal("hadolint")
+def test_the_containerfile_is_clean() -> None:
+    assert done("hadolint", "Containerfile") == ""
