@@ -6,8 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.docs.pages import DOCS, blocks
+from tests.structure.tree import ROOT
 
 (BLOCK,) = blocks(DOCS / "telcos.md", "nginx")
+
+NGINX = ROOT / "config" / "examples" / "production" / "nginx" / "sms-gateway.conf"
+CADDY = ROOT / "config" / "examples" / "production" / "caddy" / "Caddyfile"
 
 _LOCATION = re.compile(r"location (?:(?P<how>=|~) )?(?P<what>\S+) \{(?P<inside>[^}]*)\}")
 
@@ -44,3 +48,34 @@ def test_what_is_for_the_machine_is_not_passed(path: str) -> None:
 
 def test_every_place_of_the_proxy_is_understood_here() -> None:
     assert len(list(locations())) == BLOCK.text.count("location ")
+
+
+def test_the_handbook_shows_the_example_that_is_shipped() -> None:
+    lines = NGINX.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert "".join(line for line in lines if not line.startswith("# ")) == BLOCK.text
+
+
+def test_nginx_logs_nothing_that_holds_a_query() -> None:
+    (format_,) = re.findall(r"log_format no_query '([^']*)'", BLOCK.text)
+    assert not re.search(
+        r"\$(request|request_uri|uri|args|query_string|arg_\w+|http_\w+)\b", format_
+    )
+    assert re.findall(r"access_log \S+ (\w+);", BLOCK.text) == ["no_query"]
+    assert re.findall(r"error_log \S+ (\w+);", BLOCK.text) == ["crit"]
+
+
+def test_caddy_leaves_address_and_headers_out_of_each_of_its_logs() -> None:
+    text = CADDY.read_text(encoding="utf-8")
+    (discreet,) = re.findall(r"^\(discreet\) \{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL)
+    for field in ("request>uri", "request>headers", "resp_headers"):
+        assert f"{field} delete" in discreet
+    logs = re.findall(r"^\tlog \{\n(.*?)^\t\}", text, re.MULTILINE | re.DOTALL)
+    assert len(logs) == text.count("log {") == 2
+    assert all("import discreet" in log for log in logs)
+
+
+def test_caddy_passes_what_nginx_passes() -> None:
+    text = CADDY.read_text(encoding="utf-8")
+    assert re.findall(r"@telcos path (.+)", text) == ["/mo/* /dlr/*"]
+    assert re.findall(r"reverse_proxy (\S+)", text) == ["127.0.0.1:8080"]
+    assert text.index("handle @local") < text.index("handle @telcos")
