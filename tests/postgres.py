@@ -18,7 +18,12 @@ _PATIENCE_S = 60.0
 _ROOT = 0
 _OTHERS_MAY_PASS = 0o001
 
-_QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+_QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "sms_gateway.grace": "0 s",
+}
 """What tests that cut no power do without."""
 
 

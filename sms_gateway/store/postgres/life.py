@@ -1,7 +1,8 @@
-"""The sign of life of a run: a connection that holds its advisory lock, and those of what it leads.
+"""The sign of life of a run, and the locks of what it leads.
 
-PostgreSQL frees the locks when the connection ends, and it ends a connection whose peer is gone
-within ten seconds (`postgres.connecting`): that, and no clock, proves that a run is dead.
+Each connection of a run holds its lock, shared. PostgreSQL frees locks when a connection ends, and
+it ends a connection whose peer is gone within ten seconds (`postgres.connecting`): that, and no
+clock, proves that a run is dead.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from sms_gateway.domain.ids import RunId
 from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
 from sms_gateway.store.postgres.driver import SQL
 from sms_gateway.store.postgres.writing import Connect
@@ -28,26 +28,24 @@ class Life:
     """One run's.
 
     Args:
-        connect: opens a connection.
-        run: whose life it is.
+        connect: opens a connection, which holds the lock of its run.
     """
 
-    def __init__(self, connect: Connect, run: RunId) -> None:
+    def __init__(self, connect: Connect) -> None:
         self._connect = connect
-        self._run = run
         self._connection: PostgresConnection | None = None
         self._wanted: set[str] = set()
         self._led: set[str] = set()
 
     @classmethod
     @asynccontextmanager
-    async def begun(cls, connect: Connect, run: RunId) -> AsyncIterator["Life"]:
+    async def begun(cls, connect: Connect) -> AsyncIterator["Life"]:
         """A life that goes on beside the caller and ends with it.
 
         Raises:
             asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot begin.
         """
-        life = cls(connect, run)
+        life = cls(connect)
         await life.beat()
         beating = asyncio.create_task(life._go_on(), name="store-life")
         try:
@@ -83,9 +81,6 @@ class Life:
     async def _beat(self) -> None:
         if self._connection is None:
             self._connection = await self._connect()
-            # It may be held for a moment by the old connection, or by whoever looked whether we
-            # are dead.
-            await self._connection.fetch(SQL["life_lock"].text, self._run)
         waiting = sorted(self._wanted - self._led)
         if not waiting:
             await self._connection.execute("SELECT 1")

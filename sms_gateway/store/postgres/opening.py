@@ -45,13 +45,16 @@ async def open_postgres(
     """
 
     async def connected() -> PostgresConnection:
-        return await connect(url.value, SCHEMA, f"sms-gateway {run.node}")
+        connection = await connect(url.value, SCHEMA, f"sms-gateway {run.node}")
+        if serving:
+            await PostgresStatements(connection).rows("life_lock", {"run": run.id})
+        return connection
 
     await _begin(connected, run if serving else None)
     async with AsyncExitStack() as stack:
         nodes: Nodes = Alone()
         if serving:
-            life = await stack.enter_async_context(Life.begun(connected, run.id))
+            life = await stack.enter_async_context(Life.begun(connected))
             turns = PostgresNodes(connected, life)
             stack.push_async_callback(turns.close)
             nodes = turns

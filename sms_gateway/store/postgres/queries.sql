@@ -433,8 +433,9 @@ WHERE inbox.id = v.id AND inbox.lease_owner = v.run AND inbox.attempt = v.attemp
   AND inbox.outcome IS NULL;
 
 -- name: owners_dead
--- Runs that hold leases and are dead: nobody holds their lock. It is ours until the transaction
--- ends, so that only one node settles what they left.
+-- Runs that hold leases and are dead: none of their connections holds their lock. It is ours until
+-- the transaction ends, so that only one node settles what they left. A server that has just started
+-- knows no lock of before: the living get time to come back.
 SELECT owner FROM (
     SELECT lease_owner AS owner FROM inbox
     WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run
@@ -443,7 +444,9 @@ SELECT owner FROM (
     WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
       AND lease_owner IS NOT NULL AND lease_owner <> :run
 ) AS owners
-WHERE pg_try_advisory_xact_lock(hashtextextended(owner, 8083));
+WHERE pg_postmaster_start_time()
+    < clock_timestamp() - coalesce(current_setting('sms_gateway.grace', true), '10 s')::interval
+  AND pg_try_advisory_xact_lock(hashtextextended(owner, 8083));
 
 -- name: mo_free_dead
 -- Free MOs of dead runs.

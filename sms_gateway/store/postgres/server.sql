@@ -12,8 +12,9 @@ SELECT current_setting('server_version'), pg_database_size(current_database()),
 SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY name;
 
 -- name: life_lock
--- The lock that shows that a run lives, once whoever else holds it for a moment gives it back.
-SELECT pg_advisory_lock(hashtextextended(:name, 8083));
+-- The lock that shows that a run lives: each of its connections holds it. Whoever looks whether the
+-- run is dead holds it for a moment.
+SELECT pg_advisory_lock_shared(hashtextextended(:run, 8083));
 
 -- name: lead_lock
 -- The lock of whoever leads something, unless another run holds it.

@@ -216,7 +216,7 @@ async def test_one_node_leads_and_another_takes_over_when_it_ends(
 
 async def test_a_node_whose_sign_of_life_fails_leads_no_more_at_once(nodes: Nodes) -> None:
     """Before the server, which may need seconds to find it dead, lets another node lead."""
-    life = Life(lambda: connect(nodes.url, SCHEMA, "sms-gateway alpha"), RunId("alpha"))
+    life = Life(lambda: connect(nodes.url, SCHEMA, "sms-gateway alpha"))
     assert not life.leads("door")
     await life.beat()
     assert life.leads("door")
@@ -244,3 +244,28 @@ async def test_the_turns_of_a_node_that_is_gone_are_free(nodes: Nodes) -> None:
     assert set(await alpha.take_turns([an])) == {an}
     await nodes.stop(alpha)
     assert set(await beta.take_turns([an])) == {an}
+
+
+async def test_a_node_lives_as_long_as_one_of_its_connections(nodes: Nodes) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    async with desk_of(nodes) as desk:
+        await alpha.record([desk.arrival()])
+        await alpha.stored_answers([])
+        await nodes.rows(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = ("
+            "SELECT min(pid) FROM pg_stat_activity WHERE application_name = 'sms-gateway alpha' "
+            "AND datname = current_database())"
+        )
+        assert await beta.recover([], nodes.clock.at) == (0, 0)
+
+
+async def test_a_server_that_has_just_started_lets_the_living_come_back(nodes: Nodes) -> None:
+    alpha = await nodes.start("alpha")
+    database = nodes.url.rpartition("/")[2]
+    async with desk_of(nodes) as desk:
+        await alpha.record([desk.arrival()])
+        await nodes.stop(alpha)
+        for name, grace, freed in (("beta", "1 h", 0), ("gamma", "0 s", 1)):
+            await nodes.rows(f"ALTER DATABASE {database} SET sms_gateway.grace = '{grace}'")
+            other = await nodes.start(name)
+            assert await other.recover([], nodes.clock.at) == (freed, 0)
