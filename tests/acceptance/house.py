@@ -94,7 +94,7 @@ class House:
                     found = rows[0] if rows else None
                     if found == wanted:
                         return
-                    await _pause()
+                    await pause()
         except TimeoutError:
             message = f"still {found}, not {wanted}: {sql}"
             raise AssertionError(message) from None
@@ -153,7 +153,7 @@ class House:
     async def _until_ready_is(self, status: int) -> None:
         async with asyncio.timeout(PATIENCE):
             while (await self.ready())[0] != status:
-                await _pause()
+                await pause()
 
     def fill_disk(self) -> None:
         """From now on no file of the process can be written, as on a full disk."""
@@ -191,7 +191,8 @@ class House:
                 fcntl.lockf(shm, fcntl.LOCK_UN, length, start)
 
 
-async def _pause() -> None:
+async def pause() -> None:
+    """Between two looks at another process, or two calls of a telco."""
     await asyncio.sleep(0.02)  # between two looks at another process, whose commits give no signal
 
 

@@ -13,7 +13,7 @@ import aiohttp
 import asyncpg
 import pytest
 
-from tests.acceptance.house import reply_of
+from tests.acceptance.house import pause, reply_of
 from tests.acceptance.telco import PATIENCE, Telco, citizen, mo, open_telco
 from tests.acceptance.telco_settings import write_settings
 from tests.log_watch import leaks
@@ -62,7 +62,7 @@ class Town:
                         return tries + 1
             except (aiohttp.ClientError, TimeoutError, ConnectionError):
                 pass
-            await asyncio.sleep(0.05)  # a telco's retry schedule, shortened
+            await pause()
         message = "no node took the text"
         raise TimeoutError(message)
 
@@ -78,8 +78,8 @@ class Town:
         found: object = None
         try:
             async with asyncio.timeout(2 * PATIENCE):
-                while (found := await self.rows(statement)) != wanted:  # noqa: ASYNC110  # see above
-                    await asyncio.sleep(0.05)
+                while (found := await self.rows(statement)) != wanted:
+                    await pause()
         except TimeoutError:
             message = f"still {found}, not {wanted}: {statement}"
             raise AssertionError(message) from None

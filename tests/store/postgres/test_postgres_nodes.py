@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -20,10 +20,10 @@ from sms_gateway.store.postgres.life import Life
 from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres, open_postgres
 from tests.contracts.store_desk import DOOR, Desk, VirtualClock, maker_of, pending
 from tests.postgres import Postgres
+from tests.store.postgres.patience import soon
 
 MANY = 5_000
 BATCH = 50
-PATIENCE_S = 20.0
 
 
 @dataclass
@@ -80,13 +80,6 @@ async def desk_of(nodes: Nodes) -> AsyncIterator[Desk]:
     desk = Desk(maker_of("postgres"), folder=None)  # type: ignore[arg-type]  # opens nothing
     desk.clock = nodes.clock
     yield desk
-
-
-async def soon(what: Callable[[], object]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(PATIENCE_S):
-        while not what():  # noqa: ASYNC110  # no event tells of another connection's fate
-            await asyncio.sleep(0.02)
 
 
 async def test_two_nodes_race_for_five_thousand_texts_and_none_is_answered_or_sent_twice(
