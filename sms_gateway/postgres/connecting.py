@@ -28,7 +28,14 @@ _LIMITS = {
     "timezone": "UTC",
 }
 
-DOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError)
+DOWN = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # On a connection to which the server said good-bye between two statements, as when it crashes.
+    asyncpg.InternalClientError,
+    OSError,
+    asyncio.TimeoutError,
+)
 """What asyncpg raises where the server, or the way to it, is not what it should be."""
 
 if TYPE_CHECKING:
