@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, cast
 
+from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import CaseDirectory, Clock
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -25,14 +26,15 @@ class Opener(Protocol):
     """What each kind offers: opens its directory, and closes it at the end of the block."""
 
     def __call__(
-        self, path: Path, clock: Clock, *, writable: bool, time_limit: float
+        self, at: Path | Secret, clock: Clock, *, writable: bool, time_limit: float
     ) -> AbstractAsyncContextManager[CaseDirectory]:
         """Open.
 
         Args:
-            path: where the kind keeps what it keeps on disk.
+            at: the database in which the kind keeps what it keeps: a file, or a URL.
             clock: time.
-            writable: this process owns the data folder; otherwise it only looks.
+            writable: this process may write there, and owns the data folder if it is a file in it;
+                otherwise it only looks.
             time_limit: seconds after which a lookup is given up.
         """
 

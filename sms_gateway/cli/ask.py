@@ -9,7 +9,13 @@ import click
 
 from sms_gateway.cases import opener
 from sms_gateway.cli.group import Fault
-from sms_gateway.cli.opened import first_short_code, load_settings, nobodys_hasher, stored
+from sms_gateway.cli.opened import (
+    first_short_code,
+    is_there,
+    load_settings,
+    nobodys_hasher,
+    stored,
+)
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text
 from sms_gateway.clock import SystemClock
@@ -78,7 +84,7 @@ def ask(text: str, sender: str, to: str | None, *, explain: bool, as_json: bool)
 
 def _hasher(settings: Settings) -> Hasher:
     """Of this data folder; where nothing was ever stored there is nobody to be found."""
-    if not stored(settings) and not settings.cases_path.exists():
+    if not stored(settings) and not is_there(settings.cases_at):
         return nobodys_hasher()
     return Hasher(number_key(settings.data_path))
 
@@ -91,9 +97,9 @@ async def _ask(
     parties: tuple[Address, ShortCode],
 ) -> Asked:
     sender, short_code = parties
-    if not await asyncio.to_thread(settings.cases_path.exists):
-        where = settings.cases_path
-        message = f"{where} is not there: run sms-gateway init, or name the folder with --data"
+    cases_at = settings.cases_at
+    if not await asyncio.to_thread(is_there, cases_at):
+        message = f"{cases_at} is not there: run sms-gateway init, or name the folder with --data"
         raise Fault(message)
     clock = SystemClock()
     since = (now := clock.now()) - _HISTORY
@@ -106,7 +112,7 @@ async def _ask(
     question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
     limit = settings.cases.timeout_s
-    made = opener(settings.cases.kind)(settings.cases_path, clock, writable=False, time_limit=limit)
+    made = opener(settings.cases.kind)(cases_at, clock, writable=False, time_limit=limit)
     async with made as directory:
         try:
             async with asyncio.timeout(settings.cases.timeout_s):

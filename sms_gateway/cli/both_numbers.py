@@ -30,7 +30,7 @@ def other_numbers(settings: Settings, key: CanonicalKey) -> tuple[Others, str]:
 
 async def _ask(settings: Settings, open_directory: Opener, key: CanonicalKey) -> CaseLookup:
     limit = settings.cases.timeout_s
-    made = open_directory(settings.cases_path, SystemClock(), writable=False, time_limit=limit)
+    made = open_directory(settings.cases_at, SystemClock(), writable=False, time_limit=limit)
     async with made as directory:
         return (await directory.find_many([key]))[key]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.databases import Looked, look
-from sms_gateway.cli.doctor_postgres import postgres_findings
+from sms_gateway.cli.doctor_postgres import case_findings, postgres_findings
 from sms_gateway.cli.exposed import exposed
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
@@ -44,7 +44,7 @@ LEAST_FREE = 100 * 1024 * 1024
 LEAST_DAYS = 14
 """A certificate that ends sooner is to be renewed; those who renew by themselves do so at 30."""
 
-CASE_MIGRATIONS = "sms_gateway.cases.embedded.migrations"
+CASE_MIGRATIONS = "sms_gateway.cases.embedded.sqlite.migrations"
 
 _MIB = 1024 * 1024
 _TRY_LATER = "citizens hear that they should try later"
@@ -112,8 +112,15 @@ def store(settings: Settings) -> Iterator[Finding]:
 
 
 def cases(settings: Settings) -> Iterator[Finding]:
-    """The case directory: its file, how many dossiers, and whether one is found in time."""
-    looked, *notes = _database(settings, "cases", settings.cases_path, CASE_MIGRATIONS)
+    """The case directory: its database, how many dossiers, and whether one is found in time."""
+    at = settings.cases_at
+    if isinstance(at, Secret):
+        looked, *notes = asyncio.run(case_findings(at))
+    else:
+        looked, *notes = _database(settings, "cases", at, CASE_MIGRATIONS)
+        if isinstance(settings.store_at, Secret):
+            told = "messages are on PostgreSQL, dossiers in a file: no other node sees them"
+            notes.append(Finding(Level.WARN, "cases", f"{told}: leave cases.url empty"))
     yield looked
     yield from notes
     if looked.level is not Level.OK:

@@ -4,7 +4,7 @@ import errno
 import os
 
 from sms_gateway.cases import UnknownKindError
-from sms_gateway.cases.embedded import CaseFileError
+from sms_gateway.cases.embedded import CaseTablesError
 from sms_gateway.cli.store_faults import of_store
 from sms_gateway.commands import CommandError
 from sms_gateway.folder import FolderError
@@ -18,7 +18,7 @@ from sms_gateway.store.sqlite.process.link import WriterLostError
 from sms_gateway.web.listening import ListenError
 
 _SPEAKING = (
-    CaseFileError,
+    CaseTablesError,
     CommandError,
     DriverMissingError,
     FolderError,

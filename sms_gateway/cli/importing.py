@@ -14,6 +14,7 @@ from sms_gateway.cli.changing import RunningService, change, myself, open_comman
 from sms_gateway.cli.group import Fault
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError, ImportOrder
+from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import Settings
 
 _QUARTER = 25
@@ -30,7 +31,7 @@ def import_rows(settings: Settings, order: ImportOrder, rows: Sequence[Row]) -> 
         CommandError, LockHeldError, and what opening the databases raises.
         Fault: it was stopped with Ctrl-C; says what becomes of it.
     """
-    with _progress(len(rows)) as shown, _stoppable() as far:
+    with _progress(len(rows)) as shown, _stoppable(settings) as far:
 
         def progress(done: int, of: int) -> None:
             far.staged = 2 * done >= of
@@ -66,21 +67,24 @@ class _Far:
     """How far an import has come.
 
     Attributes:
+        shared: several gateways may use these dossiers.
         served: a running service does it.
         staged: all its dossiers are staged, so that it cannot be dropped any more.
     """
 
+    shared: bool
     served: bool = False
     staged: bool = False
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[_Far]:
-    far = _Far()
+def _stoppable(settings: Settings) -> Iterator[_Far]:
+    far = _Far(isinstance(settings.cases_at, Secret))
     try:
         yield far
     except KeyboardInterrupt:
-        raise Fault(_STOPPED[far.served, far.staged]) from None
+        later = far.shared and far.staged and not far.served
+        raise Fault(_SOON if later else _STOPPED[far.served, far.staged]) from None
 
 
 _STOPPED = {
@@ -92,6 +96,11 @@ _STOPPED = {
     (False, False): "stopped: nothing is imported",
 }
 """By whether it was served and staged, what became of an import that was stopped."""
+
+_SOON = (
+    "stopped in the middle: a gateway finishes this import within a minute, or the next import does"
+)
+"""The same where several gateways may use the dossiers."""
 
 _CUT_OFF = (
     "the service ended before the import did: start it, it finishes what it had begun; then import "
@@ -109,10 +118,10 @@ async def open_directory(settings: Settings, *, writable: bool) -> AsyncIterator
 
     Raises:
         CommandError: another kind is configured.
-        CaseFileError: it cannot be opened.
+        CaseTablesError: it cannot be opened.
     """
     made = opener(settings.cases.kind)(
-        settings.cases_path,
+        settings.cases_at,
         SystemClock(),
         writable=writable,
         time_limit=settings.cases.timeout_s,

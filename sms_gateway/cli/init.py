@@ -33,7 +33,7 @@ def init(*, samples: bool) -> None:
         said = f"{settings.data_path} is being served by another process already: nothing was done"
         click.echo(f"sms-gateway: {said}", err=True)
         return
-    files = (settings.data_path, settings.store_at, settings.cases_path)
+    files = (settings.data_path, settings.store_at, settings.cases_at)
     paths = [path for path in files if isinstance(path, Path)]
     missing = [path for path in paths if not path.exists()]
     prepare_folder(settings.data_path)

@@ -43,8 +43,12 @@ def require_store(settings: Settings) -> None:
 
 
 def stored(settings: Settings) -> bool:
-    """Whether there is a message store; a database server is taken to have one."""
-    at = settings.store_at
+    """Whether there is a message store."""
+    return is_there(settings.store_at)
+
+
+def is_there(at: Path | Secret) -> bool:
+    """Whether there is a database; a server is taken to have one, and says what is missing."""
     return isinstance(at, Secret) or at.exists()
 
 

@@ -86,12 +86,13 @@ def serve(port: int | None, host: str | None, workers: int, worker: int) -> None
 
 def _run_team(settings: Settings, workers: int) -> int:
     """Several processes on one port; the status."""
-    if isinstance(settings.store_at, Path):
-        message = (
-            f"--workers {workers} needs PostgreSQL, because one process alone writes SQLite: "
-            "set store.url, and look into docs/operations.md"
-        )
-        raise Fault(message)
+    for name, where in (("store", settings.store_at), ("cases", settings.cases_at)):
+        if isinstance(where, Path):
+            message = (
+                f"--workers {workers} needs PostgreSQL, because one process alone writes SQLite: "
+                f"set {name}.url, and look into docs/operations.md"
+            )
+            raise Fault(message)
     words = [word for word in sys.argv[1:] if not word.startswith("--workers=")]
     if "--workers" in words:
         at = words.index("--workers")

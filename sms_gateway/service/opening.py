@@ -67,4 +67,4 @@ def _open_directory(
 ) -> AbstractAsyncContextManager[CaseDirectory]:
     open_directory = opener(settings.cases.kind)
     limit = settings.cases.timeout_s
-    return open_directory(settings.cases_path, clock, writable=True, time_limit=limit)
+    return open_directory(settings.cases_at, clock, writable=True, time_limit=limit)

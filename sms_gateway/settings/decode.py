@@ -47,9 +47,13 @@ class Text(str):
 
 
 class FileText(Text):
-    """The content of a secret's file: only a `Secret`, or a list of them, may come this way."""
+    """The content of a secret's file, for a `Secret`, a list of them, or a `MAY_BE_FILE`."""
 
     __slots__ = ()
+
+
+MAY_BE_FILE = "may be a file"
+"""In `Meta(extra={MAY_BE_FILE: True})`: a text that may come from a secret's file."""
 
 
 class Table(dict[str, object]):
@@ -141,6 +145,8 @@ class _Reader:
 
     def prepare(self, value: object, kind: inspect.Type, path: tuple[str, ...]) -> object:
         """The value with bare text coerced and its keys checked; other faults are left in."""
+        if isinstance(value, FileText) and _may_be_file(kind):
+            value = Text(value)
         kind = _member(kind, value)
         if isinstance(value, Text):
             return self._coerce(value, kind, path)
@@ -311,3 +317,7 @@ def item_type_of(kind: inspect.Type) -> inspect.Type | None:
 
 def _is_secret(kind: inspect.Type) -> bool:
     return any(isinstance(m, inspect.DataclassType) and m.cls is Secret for m in members_of(kind))
+
+
+def _may_be_file(kind: inspect.Type) -> bool:
+    return isinstance(kind, inspect.Metadata) and MAY_BE_FILE in (kind.extra or {})

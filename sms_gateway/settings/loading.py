@@ -71,9 +71,10 @@ class Settings:
         return self._file(self.store.url, "gateway.db")
 
     @property
-    def cases_path(self) -> Path:
-        """The embedded case directory's file."""
-        return self._file(self.cases.url, "cases.db")
+    def cases_at(self) -> Path | Secret:
+        """Where the embedded case directory is, as `store_at`; on PostgreSQL where the store is."""
+        url = self.cases.url or self.store.url
+        return Secret(url) if sections.is_postgres(url) else self._file(self.cases.url, "cases.db")
 
     def _file(self, url: str, name: str) -> Path:
         path = sections.sqlite_path(url)

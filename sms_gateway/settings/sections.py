@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
+from sms_gateway.settings.decode import MAY_BE_FILE
 
 Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
 """A time span in seconds, above 0 and up to 31 days."""
@@ -34,8 +35,14 @@ _ADDRESS_AND_PORT = r"^([^:\s]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$"
 _SHORT_CODE = re.compile(r"(?!84[1-9][0-9]{3,4}$)[0-9]{3,15}")
 """Doors cut the country code from the number that was texted, so 848083 would never be met."""
 
-_POSTGRES = re.compile(r"postgres(?:ql)?://[^\s/?#]+/[^\s/?#]+(?:\?\S*)?")
+# What stands before @ is hidden wherever a URL is shown, so that no other part may hold a password:
+# one with / or @ in it is written with %2F or %40.
+_POSTGRES = re.compile(r"postgres(?:ql)?://(?:[^/?#@\s]*@)?[^/?#@\s]*/[^/?#@\s]+(?:\?[^#\s]*)?")
 _SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
+
+
+DatabaseUrl = Annotated[str, Meta(extra={MAY_BE_FILE: True})]
+"""A database's URL; it may hold a password, so that `..._FILE` may name a file that holds it."""
 
 
 def sqlite_path(url: str) -> str | None:
@@ -151,12 +158,13 @@ class Store(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         url: `sqlite:///path`, relative to the working directory, for one gateway on one machine;
             `postgresql://user@host/database` for any number of them; empty for `gateway.db` in the
-            data folder. The password of a database is better kept in PGPASSWORD or ~/.pgpass.
+            data folder. The password of a database is better kept in PGPASSWORD or ~/.pgpass, or
+            the whole URL in a file that the variable with `_FILE` at its end names.
         max_unanswered: MOs waiting for their answer at which the telco hears 503.
         group_limit: calls that share one commit at most.
     """
 
-    url: str = ""
+    url: DatabaseUrl = ""
     max_unanswered: Count = 20_000
     group_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500
 
@@ -169,12 +177,13 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         kind: which folder of `cases/` speaks to it.
-        url: `sqlite:///path` as in `[store]`; empty for `cases.db` in the data folder.
+        url: as in `[store]`; empty for the database of `[store]` where that is on PostgreSQL, else
+            for `cases.db` in the data folder.
         timeout_s: seconds one look-up may take.
     """
 
     kind: Annotated[str, Meta(min_length=1, max_length=32)] = "embedded"
-    url: str = ""
+    url: DatabaseUrl = ""
     timeout_s: Seconds = 1.0
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway.cases.embedded import merge
+from sms_gateway.cases.embedded.sqlite.opening import SqliteTables
 from sms_gateway.cli import importing
 from sms_gateway.cli.changing import Answer, RunningService
 from tests.cli.conftest import CONFIG, Command, one_line
@@ -57,7 +57,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
 
         monkeypatch.setattr(importing, "_progress", lambda _rows: nullcontext(told))
 
-    monkeypatch.setattr(merge, "STEP", 10)
+    monkeypatch.setattr(SqliteTables, "step", 10)
     yield stop
     signal.signal(signal.SIGINT, before)
 

@@ -1,18 +1,18 @@
 """What holds for every case directory; each kind in KINDS is taken by itself.
 
-A kind brings `tests/cases/<kind>/contract_case.py` with `open_with(folder, dossiers)`, a directory
-that holds these dossiers, and `FAILURES`, ways to open one that cannot answer.
+A kind brings `tests/cases/<kind>/contract_case.py` with `open_with(ground, dossiers)`, a directory
+that holds these dossiers, and `FAILURES`, ways to open one that cannot answer. Where it keeps
+dossiers in several dialects each has such a file, `contract_case_<dialect>.py`; one for PostgreSQL
+is given a server.
 """
 
 import asyncio
 import functools
 import importlib.util
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +31,7 @@ from sms_gateway.domain.dossier import (
 )
 from sms_gateway.domain.ids import CanonicalKey, DossierId
 from sms_gateway.domain.msisdn import Address
-from sms_gateway.ports import CaseDirectory
+from tests.contracts.case_ground import Case, Ground
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -58,19 +58,20 @@ ALIKE = tuple(
 ALL = (FULL, BARE, *ALIKE)
 
 
-class Case(Protocol):
-    FAILURES: Mapping[str, Callable[[Path], AbstractAsyncContextManager[CaseDirectory]]]
-
-    def open_with(
-        self, folder: Path, dossiers: Sequence[Dossier]
-    ) -> AbstractAsyncContextManager[CaseDirectory]: ...
+def files() -> Sequence[str]:
+    """Each kind's files, as `kind/file`; a kind without one is told."""
+    found = []
+    for kind in sorted(KINDS):
+        own = sorted((CASES / kind).glob("contract_case*.py"))
+        assert own, f"a case directory of kind {kind} wants {CASES / kind / 'contract_case.py'}"
+        found += [f"{kind}/{path.stem}" for path in own]
+    return found
 
 
 @functools.cache
-def case_of(kind: str) -> Case:
-    path = CASES / kind / "contract_case.py"
-    assert path.exists(), f"a case directory of kind {kind} wants {path}"
-    spec = importlib.util.spec_from_file_location(f"case_directory_{kind}", path)
+def case_of(file: str) -> Case:
+    path = CASES / f"{file}.py"
+    spec = importlib.util.spec_from_file_location(f"case_directory_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -78,17 +79,28 @@ def case_of(kind: str) -> Case:
     return cast("Case", module)
 
 
-@pytest.fixture(params=sorted(KINDS))
-def case(request: pytest.FixtureRequest) -> Case:
-    return case_of(request.param)
+@pytest.fixture(params=files())
+def file(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def case(file: str) -> Case:
+    return case_of(file)
+
+
+@pytest.fixture
+def ground(file: str, tmp_path: Path, request: pytest.FixtureRequest) -> Ground:
+    wanted = "postgres" in file
+    return Ground(tmp_path, request.getfixturevalue("postgres_server") if wanted else None)
 
 
 def key(code: str) -> CanonicalKey:
     return canonical_key(code)
 
 
-async def test_a_dossier_is_found_by_either_of_its_numbers(case: Case, tmp_path: Path) -> None:
-    async with case.open_with(tmp_path, ALL) as directory:
+async def test_a_dossier_is_found_by_either_of_its_numbers(case: Case, ground: Ground) -> None:
+    async with case.open_with(ground, ALL) as directory:
         keys = [key(FULL.id), key(FULL.receipt)]
         answers = await directory.find_many(keys)
     for wanted in keys:
@@ -97,8 +109,8 @@ async def test_a_dossier_is_found_by_either_of_its_numbers(case: Case, tmp_path:
         assert answer.dossier.id == FULL.id
 
 
-async def test_an_answer_holds_all_that_the_source_told(case: Case, tmp_path: Path) -> None:
-    async with case.open_with(tmp_path, ALL) as directory:
+async def test_an_answer_holds_all_that_the_source_told(case: Case, ground: Ground) -> None:
+    async with case.open_with(ground, ALL) as directory:
         answers = await directory.find_many([key(FULL.id), key(BARE.id)])
     for told in (FULL, BARE):
         answer = answers[key(told.id)]
@@ -111,9 +123,9 @@ async def test_an_answer_holds_all_that_the_source_told(case: Case, tmp_path: Pa
 
 
 async def test_a_number_that_several_dossiers_share_names_them_all(
-    case: Case, tmp_path: Path
+    case: Case, ground: Ground
 ) -> None:
-    async with case.open_with(tmp_path, ALL) as directory:
+    async with case.open_with(ground, ALL) as directory:
         answers = await directory.find_many([key("170831-0012"), key(ALIKE[0].id)])
     shared = answers[key("170831-0012")]
     assert isinstance(shared, Ambiguous)
@@ -122,11 +134,11 @@ async def test_a_number_that_several_dossiers_share_names_them_all(
 
 
 async def test_every_key_asked_for_is_in_the_answer_however_often_it_is_asked(
-    case: Case, tmp_path: Path
+    case: Case, ground: Ground
 ) -> None:
     keys = [key(FULL.id), key("999999"), key(FULL.id), CanonicalKey("")]
     keys += [CanonicalKey(f"X{n}") for n in range(500)]
-    async with case.open_with(tmp_path, ALL) as directory:
+    async with case.open_with(ground, ALL) as directory:
         answers = await directory.find_many(keys)
         nothing = await directory.find_many([])
     assert set(answers) == set(keys)
@@ -138,23 +150,23 @@ async def test_every_key_asked_for_is_in_the_answer_however_often_it_is_asked(
 @pytest.mark.parametrize(
     "hostile", ["' OR 1=1 --", '"]', "%", "\0", "\ud800", "170703%", "A" * 100_000, "💥"]
 )
-async def test_a_hostile_key_finds_nothing(case: Case, tmp_path: Path, hostile: str) -> None:
-    async with case.open_with(tmp_path, ALL) as directory:
+async def test_a_hostile_key_finds_nothing(case: Case, ground: Ground, hostile: str) -> None:
+    async with case.open_with(ground, ALL) as directory:
         answers = await directory.find_many([CanonicalKey(hostile), key(FULL.id)])
     assert isinstance(answers[CanonicalKey(hostile)], NotFound)
     assert isinstance(answers[key(FULL.id)], Found)
 
 
-async def test_a_part_of_a_number_finds_nothing(case: Case, tmp_path: Path) -> None:
+async def test_a_part_of_a_number_finds_nothing(case: Case, ground: Ground) -> None:
     whole = key(FULL.id)
-    async with case.open_with(tmp_path, ALL) as directory:
+    async with case.open_with(ground, ALL) as directory:
         parts = [CanonicalKey(whole[:n]) for n in range(1, len(whole))]
         answers = await directory.find_many(parts)
     assert all(isinstance(answer, NotFound) for answer in answers.values())
 
 
-async def test_a_cancelled_lookup_leaves_the_directory_usable(case: Case, tmp_path: Path) -> None:
-    async with case.open_with(tmp_path, ALL) as directory:
+async def test_a_cancelled_lookup_leaves_the_directory_usable(case: Case, ground: Ground) -> None:
+    async with case.open_with(ground, ALL) as directory:
         lookup = asyncio.ensure_future(directory.find_many([key(FULL.id)]))
         await asyncio.sleep(0)
         lookup.cancel()
@@ -164,22 +176,22 @@ async def test_a_cancelled_lookup_leaves_the_directory_usable(case: Case, tmp_pa
 
 
 async def test_lookups_at_the_same_moment_each_get_their_own_answer(
-    case: Case, tmp_path: Path
+    case: Case, ground: Ground
 ) -> None:
     asked = [key(FULL.id), key(BARE.id), key("nothing-1"), key("170831-0012")] * 10
-    async with case.open_with(tmp_path, ALL) as directory:
+    async with case.open_with(ground, ALL) as directory:
         answers = await asyncio.gather(*(directory.find_many([one]) for one in asked))
     kinds = [type(answer[one]) for one, answer in zip(asked, answers, strict=True)]
     assert kinds == [Found, Found, NotFound, Ambiguous] * 10
 
 
 @pytest.mark.parametrize(
-    "kind, failure", [(kind, name) for kind in sorted(KINDS) for name in case_of(kind).FAILURES]
+    "file, failure", [(file, name) for file in files() for name in case_of(file).FAILURES]
 )
 async def test_a_directory_that_cannot_answer_says_so_and_never_raises(
-    kind: str, failure: str, tmp_path: Path
+    file: str, failure: str, ground: Ground
 ) -> None:
-    async with case_of(kind).FAILURES[failure](tmp_path) as directory:
+    async with case_of(file).FAILURES[failure](ground) as directory:
         answers = await directory.find_many([key(FULL.id), key("999999")])
         again = await directory.find_many([key(FULL.id)])
     assert set(answers) == {key(FULL.id), key("999999")}
@@ -201,8 +213,7 @@ def spellings(draw: st.DrawFn) -> str:
     return "".join(gap + c for gap, c in zip(gaps, typed, strict=True))
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_any_spelling_of_a_number_finds_its_dossier(kind: str) -> None:
+def test_any_spelling_of_a_number_finds_its_dossier(case: Case, ground: Ground) -> None:
     typed: list[str] = []
 
     @settings(max_examples=150, deadline=None)
@@ -211,13 +222,12 @@ def test_any_spelling_of_a_number_finds_its_dossier(kind: str) -> None:
         typed.append(spelling)
 
     async def check() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            async with case_of(kind).open_with(Path(folder), ALL) as directory:
-                for spelling in typed:
-                    answers = await directory.find_many([canonical_key(spelling)])
-                    answer = answers[canonical_key(spelling)]
-                    assert isinstance(answer, Found), ascii(spelling)
-                    assert answer.dossier.id == FULL.id
+        async with case.open_with(ground, ALL) as directory:
+            for spelling in typed:
+                answers = await directory.find_many([canonical_key(spelling)])
+                answer = answers[canonical_key(spelling)]
+                assert isinstance(answer, Found), ascii(spelling)
+                assert answer.dossier.id == FULL.id
 
     gather()
     asyncio.run(check())

@@ -313,8 +313,8 @@ def test_database_files_lie_in_the_data_folder_unless_a_url_says_otherwise(home:
         },
     )
 
-    assert (found.store_at, found.cases_path) == (home / "var/gateway.db", home / "var/cases.db")
-    assert (placed.store_at, placed.cases_path) == (home / "elsewhere/g.db", Path("/srv/c.db"))
+    assert (found.store_at, found.cases_at) == (home / "var/gateway.db", home / "var/cases.db")
+    assert (placed.store_at, placed.cases_at) == (home / "elsewhere/g.db", Path("/srv/c.db"))
 
 
 @pytest.mark.parametrize("name", ["SMS_GATEWAY_CONFIG", "SMS_GATEWAY_DATA"])

@@ -2,20 +2,22 @@
 
 What enters: files in CSV or JSON with the national field names (`read_file`), imported whole or
 not at all. What leaves: dossiers, found by either of their numbers in any spelling, and their
-history. It lies in a SQLite file of its own, so that imports never wait for messages or they for
-imports. Names and addresses of applicants are not kept: no reply shows them.
+history. It lies in a SQLite file of its own, or on PostgreSQL (`dialects`). Names and addresses of
+applicants are not kept: no reply shows them.
 """
 
+from sms_gateway.cases.embedded.dialects import migrate_cases, standing_of
 from sms_gateway.cases.embedded.directory import EmbeddedDirectory, open_embedded
 from sms_gateway.cases.embedded.loader import ImportReport
 from sms_gateway.cases.embedded.lookup import CaseDetails, StateEntry
 from sms_gateway.cases.embedded.read_file import ReadProblems, ReadResult, ReadRows, read_file
 from sms_gateway.cases.embedded.rows import Place, Problem, Row, Rules
-from sms_gateway.cases.embedded.trouble import CaseFileError
+from sms_gateway.cases.embedded.tables import Standing
+from sms_gateway.cases.embedded.trouble import CaseTablesError
 
 __all__ = [
     "CaseDetails",
-    "CaseFileError",
+    "CaseTablesError",
     "EmbeddedDirectory",
     "ImportReport",
     "Place",
@@ -25,7 +27,10 @@ __all__ = [
     "ReadRows",
     "Row",
     "Rules",
+    "Standing",
     "StateEntry",
+    "migrate_cases",
     "open_embedded",
     "read_file",
+    "standing_of",
 ]

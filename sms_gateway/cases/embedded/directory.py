@@ -1,28 +1,22 @@
 """The embedded case directory: dossiers that were imported, found by either of their numbers."""
 
-import asyncio
 import contextlib
-import json
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from sms_gateway.cases.embedded import lookup, merge
+from sms_gateway.cases.embedded import lookup
+from sms_gateway.cases.embedded.dialects import dialect_of
 from sms_gateway.cases.embedded.loader import ImportReport, Loader, Progress
 from sms_gateway.cases.embedded.lookup import CaseDetails
-from sms_gateway.cases.embedded.reader import Reader, ReaderClosedError
 from sms_gateway.cases.embedded.rows import Row
-from sms_gateway.cases.embedded.trouble import CaseFileError, reason_of, sentence_of
+from sms_gateway.cases.embedded.tables import Act, Location, Tables
+from sms_gateway.cases.embedded.trouble import CaseTablesError, trouble
 from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable, canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import Clock
-from sms_gateway.sql.migrations import SchemaError, load_migrations
-from sms_gateway.sqlite.connection import SqliteConnection, open_writer
-from sms_gateway.sqlite.migrate import migrate
 
 T = TypeVar("T")
 
@@ -30,43 +24,42 @@ TIME_LIMIT = 1.0
 """Seconds after which a lookup is given up."""
 
 _NOT_FOUND = NotFound()
-_MIGRATIONS = tuple(load_migrations("sms_gateway.cases.embedded.migrations"))
 
-# Besides SQLite's own complaints: what damaged content does to the values made of it.
-_TROUBLE = (sqlite3.Error, SchemaError, TimeoutError, msgspec.MsgspecError, ValueError, OSError)
+# What content that no import writes does to the values made of it.
+_BROKEN = (msgspec.MsgspecError, ValueError)
 
 
 class EmbeddedDirectory:
-    """The dossiers of one `cases.db`."""
+    """The dossiers of one database."""
 
-    def __init__(self, path: Path, clock: Clock, reader: Reader, loader: Loader | None) -> None:
-        self._path = path
+    def __init__(self, tables: Tables, clock: Clock, loader: Loader | None) -> None:
+        self._tables = tables
         self._clock = clock
-        self._reader = reader
         self._loader = loader
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """What each key leads to; every key asked for is in the answer. Never raises.
 
-        One hop and one statement for all keys. Where the file is missing, locked, damaged, of
+        One statement for all keys. Where the database is missing, away, locked, damaged, of
         another version or too slow, each key is `Unavailable` with one word for why.
         """
-        wanted = json.dumps(list(dict.fromkeys(keys)))
+        # What is none of ours, a lone surrogate say, is nothing that every dialect can be asked.
+        wanted = [key for key in dict.fromkeys(keys) if key.isascii() and key.isalnum()]
         if self._loader:
             self._loader.asked()
         try:
-            found = await self._reader.work(partial(lookup.find, wanted=wanted))
-        except ReaderClosedError:
-            return dict.fromkeys(keys, Unavailable("closed"))
-        except _TROUBLE as error:
-            return dict.fromkeys(keys, Unavailable(reason_of(error)))
+            found = await self._tables.look(partial(lookup.find, keys=wanted))
+        except CaseTablesError as error:
+            return dict.fromkeys(keys, Unavailable(error.word))
+        except _BROKEN:
+            return dict.fromkeys(keys, Unavailable("broken"))
         return {key: found.get(key, _NOT_FOUND) for key in keys}
 
     async def show(self, code: str) -> Sequence[CaseDetails]:
         """The dossiers that a code leads to, in any spelling, with their history; at most 100.
 
         Raises:
-            CaseFileError: the file cannot be read; one line for people.
+            CaseTablesError: they cannot be read; one line for people.
         """
         return await self._look(partial(lookup.details, key=canonical_key(code)))
 
@@ -74,7 +67,7 @@ class EmbeddedDirectory:
         """How many dossiers there are.
 
         Raises:
-            CaseFileError: the file cannot be read; one line for people.
+            CaseTablesError: they cannot be read; one line for people.
         """
         return await self._look(lookup.count)
 
@@ -95,15 +88,17 @@ class EmbeddedDirectory:
             progress: called after each step.
 
         Raises:
-            CaseFileError: the file cannot be written, or was opened for reading only, or no row
-                is to replace everything.
+            CaseTablesError: they cannot be written, or were opened for reading only, or no row is
+                to replace everything.
         """
         if self._loader is None:
-            message = f"{self._path.name}: opened for reading only; import through the service"
-            raise CaseFileError(message)
+            message = f"{self._tables.where}: opened for reading only; import through the service"
+            raise CaseTablesError(message)
         if replace and not rows:
-            message = f"{self._path.name}: nothing replaces everything: give at least one dossier"
-            raise CaseFileError(message)
+            message = (
+                f"{self._tables.where}: nothing replaces everything: give at least one dossier"
+            )
+            raise CaseTablesError(message)
         learned_at = round(self._clock.now().timestamp() * 1000)
         told = progress or (lambda _done, _total: None)
         return await self._loader.load(rows, learned_at, told, replace=replace)
@@ -113,64 +108,41 @@ class EmbeddedDirectory:
         """Why an import that was cut off cannot be finished, one line for people; else empty."""
         return self._loader.unfinished if self._loader else ""
 
-    async def _look(self, function: Callable[[sqlite3.Connection], T]) -> T:
+    async def _look(self, act: Act[T]) -> T:
         try:
-            return await self._reader.work(function)
-        except ReaderClosedError as error:
-            message = f"{self._path.name}: it is closed already"
-            raise CaseFileError(message) from error
-        except _TROUBLE as error:
-            raise CaseFileError(sentence_of(self._path, error)) from error
+            return await self._tables.look(act)
+        except _BROKEN as error:
+            raise trouble(self._tables.where, "broken") from error
 
 
 @contextlib.asynccontextmanager
 async def open_embedded(
-    path: Path, clock: Clock, *, writable: bool = True, time_limit: float = TIME_LIMIT
+    at: Location, clock: Clock, *, writable: bool = True, time_limit: float = TIME_LIMIT
 ) -> AsyncIterator[EmbeddedDirectory]:
-    """Open `cases.db` for the length of a block.
+    """Open the dossiers for the length of a block.
 
     Args:
-        path: the file; made where it is missing, if writable.
+        at: where they lie. A SQLite file is made where it is missing, if writable; on PostgreSQL
+            the schema must be there (`dialects.migrate_cases`).
         clock: time.
-        writable: this process owns the data folder: bring the schema up to date and, while the
-            block goes on, finish an import that a dead process left. Otherwise the file is only
-            read, beside the service if need be, and may even be missing: then nothing can be found.
+        writable: finish an import that a dead process left while the block goes on. A SQLite file
+            then belongs to this process, and its schema is brought up to date. Otherwise the
+            dossiers are only read, beside a service if need be, and may even be missing: then
+            nothing can be found.
         time_limit: seconds after which a lookup is given up.
 
     Raises:
-        CaseFileError: the file cannot be written; one line for people.
+        CaseTablesError: they cannot be written; one line for people. A PostgreSQL server that is
+            away is waited for instead.
     """
+    dialect = await dialect_of(at)
     async with contextlib.AsyncExitStack() as stack:
+        tables = await stack.enter_async_context(
+            dialect.open_tables(at, clock, writable=writable, time_limit=time_limit)
+        )
         loader: Loader | None = None
         if writable:
-            writer = await _open_writer(path, clock)
-            stack.push_async_callback(writer.close)
-            loader = Loader(writer, path, clock)
+            loader = Loader(tables, clock)
             stack.push_async_callback(loader.close)
             await loader.open()
-        reader = Reader(path, _MIGRATIONS, time_limit)
-        stack.push_async_callback(reader.close)
-        yield EmbeddedDirectory(path, clock, reader, loader)
-
-
-async def _open_writer(path: Path, clock: Clock) -> SqliteConnection:
-    def bring_up_to_date(connection: sqlite3.Connection) -> None:
-        migrate(connection, _MIGRATIONS, round(clock.now().timestamp() * 1000))
-        merge.prepare(connection)
-
-    def try_it() -> None:
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA schema_version").fetchall()
-
-    try:
-        # Tried first without a thread of its own, which a failure would leave behind.
-        await asyncio.to_thread(try_it)
-        writer = await open_writer(path)
-        try:
-            await writer.work(bring_up_to_date)
-        except BaseException:
-            await writer.close()
-            raise
-    except (sqlite3.Error, SchemaError, TimeoutError) as error:
-        raise CaseFileError(sentence_of(path, error)) from error
-    return writer
+        yield EmbeddedDirectory(tables, clock, loader)

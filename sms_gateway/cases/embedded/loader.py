@@ -1,27 +1,26 @@
 """Imports: one at a time, each taken up again if it was cut off, and none in anybody's way."""
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
 from sms_gateway.cases.embedded import merge
 from sms_gateway.cases.embedded.rows import Row
-from sms_gateway.cases.embedded.trouble import CaseFileError, sentence_of
+from sms_gateway.cases.embedded.tables import Act, Tables, Writer
+from sms_gateway.cases.embedded.trouble import CaseTablesError, trouble
 from sms_gateway.ports import Clock
-from sms_gateway.sqlite.connection import SqliteConnection
 
 T = TypeVar("T")
 
 _log = structlog.get_logger("cases")
 
 AGAIN_S = 30.0
-"""After so many seconds what could not be finished is tried again."""
+"""After so many seconds what could not be finished, or was left by another node, is tried again."""
 
 ATTENTIVE_S = 1.0
 """So long after a look-up the steps of an import rest: where nobody asks it need not be slow."""
@@ -55,19 +54,18 @@ class ImportReport:
 
 
 class Loader:
-    """Writes imports through the one writing connection of `cases.db`.
+    """Writes imports into the tables.
 
     Attributes:
         unfinished: why an import that was cut off cannot be finished, one line for people; empty
             where none is left or it goes on well.
     """
 
-    def __init__(self, connection: SqliteConnection, path: Path, clock: Clock) -> None:
-        self._connection = connection
-        self._path = path
+    def __init__(self, tables: Tables, clock: Clock) -> None:
+        self._tables = tables
         self._clock = clock
-        self._one_at_a_time = asyncio.Lock()
         self._behind: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._closed = False
         self._attentive_until = 0.0
         self.unfinished = ""
@@ -76,10 +74,18 @@ class Loader:
         """Begin to finish the import that a dead process left: completely, or not at all.
 
         Raises:
-            CaseFileError: the file cannot be read.
+            CaseTablesError: the tables cannot be used, and will not be by waiting.
         """
-        if await self._work(merge.open_run):
-            self._finish_behind()
+        if self._tables.shared:
+            self._watching = asyncio.create_task(self._watch(), name="watch-imports")
+        try:
+            left = await self._tables.look(merge.open_run)
+        except CaseTablesError as error:
+            if not (self._tables.shared and error.passes):
+                raise
+        else:
+            if left:
+                self._finish_behind()
 
     def asked(self) -> None:
         """Somebody looks something up: let answers have the machine for a while."""
@@ -88,9 +94,10 @@ class Loader:
     async def close(self) -> None:
         """Stop between two steps; what is left is finished at the next opening."""
         self._closed = True
-        if self._behind is not None:
-            self._behind.cancel()
-            await asyncio.wait({self._behind})
+        for task in (self._watching, self._behind):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
 
     async def load(
         self,
@@ -101,38 +108,48 @@ class Loader:
         replace: bool,
     ) -> ImportReport:
         """Add and update dossiers; see `EmbeddedDirectory.import_rows`."""
-        async with self._one_at_a_time:
+
+        def waiting() -> None:
+            progress(0, 2 * len(rows))
+
+        async with self._tables.writing() as writer, writer.turn(waiting):
             try:
-                await self._finish_earlier(lambda: progress(0, 2 * len(rows)))
-                await self._stage(rows, learned_at, progress, replace=replace)
-                return await self._merge(len(rows), progress)
+                await self._finish_earlier(writer, waiting)
+                await self._stage(writer, rows, learned_at, progress, replace=replace)
+                return await self._merge(writer, len(rows), progress)
             except BaseException:
                 self._finish_behind()
                 raise
 
     async def _stage(
-        self, rows: Sequence[Row], learned_at: int, progress: Progress, *, replace: bool
+        self,
+        writer: Writer,
+        rows: Sequence[Row],
+        learned_at: int,
+        progress: Progress,
+        *,
+        replace: bool,
     ) -> None:
-        total = len(rows)
-        await self._work(partial(merge.begin, learned_at=learned_at, total=total, replace=replace))
-        run = await self._work(merge.open_run)
+        total, step = len(rows), self._tables.step
+        begin = partial(merge.begin, learned_at=learned_at, total=total, replace=replace)
+        run = await writer.work(begin)
         if run is None:
-            message = f"{self._path.name}: the import was taken away: import again"
-            raise CaseFileError(message)
-        for after in range(0, total, merge.STEP):
-            await self._gently(partial(merge.stage, run=run, rows=rows, after=after))
-            progress(min(after + merge.STEP, total), 2 * total)
+            raise trouble(self._tables.where, "taken")
+        for after in range(0, total, step):
+            # Here rather than where the tables are: unpacking rows takes time of a thread.
+            staged = await asyncio.to_thread(merge.columns_of, rows, after, step, learned_at)
+            await self._gently(writer, partial(merge.stage, staged=staged))
+            progress(min(after + step, total), 2 * total)
         # The half was told: whoever cancels now was promised that it will be finished.
-        await asyncio.shield(self._work(partial(merge.seal, run=run)))
+        await _to_its_end(writer.work(partial(merge.seal, run=run)))
 
-    async def _merge(self, total: int, progress: Progress) -> ImportReport:
+    async def _merge(self, writer: Writer, total: int, progress: Progress) -> ImportReport:
         last: merge.Run | None = None
-        while run := await self._gently(merge.step):
+        while run := await self._step(writer):
             progress(total + run.merged, 2 * total)
             last = run
         if last is None:
-            message = f"{self._path.name}: the import was taken away: import again"
-            raise CaseFileError(message)
+            raise trouble(self._tables.where, "taken")
         return ImportReport(last.new, last.changed, last.unchanged, last.removed)
 
     def _finish_behind(self) -> None:
@@ -143,6 +160,15 @@ class Loader:
 
     def _behind_done(self, _task: asyncio.Task[None]) -> None:
         self._behind = None
+
+    async def _watch(self) -> None:
+        """Look now and then whether another process left an import, and begin to finish it."""
+        while True:
+            await self._clock.sleep(AGAIN_S)
+            # Where the tables cannot be read, look-ups tell it.
+            with contextlib.suppress(CaseTablesError):
+                if await self._tables.look(merge.open_run):
+                    self._finish_behind()
 
     async def _finish_some_time(self) -> None:
         while True:
@@ -157,43 +183,59 @@ class Loader:
 
     async def _finish_step_by_step(self) -> None:
         # An import that comes meanwhile need not wait for the end: it finishes the earlier one.
-        run: merge.Run | None
-        while True:
-            async with self._one_at_a_time:
-                run = await self._gently(merge.step)
-            if run is None:
-                return
-            _note_end(run)
+        async with self._tables.writing() as writer:
+            run: merge.Run | None
+            while True:
+                async with writer.turn(_nobody_waits):
+                    run = await self._step(writer)
+                if run is None:
+                    return
+                _note_end(run)
 
-    async def _finish_earlier(self, told: Callable[[], None]) -> None:
-        while run := await self._gently(merge.step):
+    async def _finish_earlier(self, writer: Writer, told: Callable[[], None]) -> None:
+        while run := await self._step(writer):
             told()
             _note_end(run)
         self.unfinished = ""
 
     def _note_trouble(self, error: Exception) -> None:
-        known = isinstance(error, CaseFileError)
-        told = str(error) if known else f"{self._path.name}: it failed: look into the log"
-        if told != self.unfinished:
+        known = (
+            error if isinstance(error, CaseTablesError) else trouble(self._tables.where, "failed")
+        )
+        if str(known) != self.unfinished:
             # Once per trouble, not once per try.
             cause = error.__cause__ or error
             _log.error("cases.import_unfinished", error=type(cause).__name__)
-        self.unfinished = told
+        self.unfinished = str(known)
 
-    async def _gently(self, function: Callable[[sqlite3.Connection], T]) -> T:
+    async def _step(self, writer: Writer) -> merge.Run | None:
+        return await self._gently(writer, partial(merge.step, size=self._tables.step))
+
+    async def _gently(self, writer: Writer, act: Act[T]) -> T:
         """One step, and while somebody asks as long a rest, in which others have the machine."""
         began = self._clock.monotonic()
-        result = await self._work(function)
+        result = await writer.work(act)
         ended = self._clock.monotonic()
         if began < ended < self._attentive_until:
             await self._clock.sleep(min(ended - began, LONGEST_REST_S))
         return result
 
-    async def _work(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        try:
-            return await self._connection.work(function)
-        except sqlite3.Error as error:
-            raise CaseFileError(sentence_of(self._path, error)) from error
+
+def _nobody_waits() -> None:
+    """Nobody is told that others have their turn."""
+
+
+async def _to_its_end(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Do something whole; whoever cancels meanwhile waits for it."""
+    task = asyncio.ensure_future(coroutine)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            # Told to nobody: who cancels hears of it by what is finished, or is not.
+            task.exception()
+        raise
 
 
 def _note_end(run: merge.Run) -> None:

@@ -1,6 +1,5 @@
-"""From the tables to the words of the trade; runs in a reading connection's thread."""
+"""From the tables to the words of the trade."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,10 @@ from datetime import datetime
 import msgspec
 
 from sms_gateway.cases.embedded.rows import moment_of
+from sms_gateway.cases.embedded.tables import Statements
 from sms_gateway.domain.dossier import Ambiguous, CaseLookup, Dossier, Found, ReturnVia, State
 from sms_gateway.domain.ids import CanonicalKey
-from sms_gateway.sql.statements import load_statements
 
-_SQL = load_statements("sms_gateway.cases.embedded")
 _ANSWER = msgspec.json.Decoder(Dossier)
 _ANSWERS = msgspec.json.Decoder(list[Dossier])
 
@@ -62,14 +60,14 @@ class CaseDetails:
         return tuple(phone.masked for phone in self.dossier.phones)
 
 
-def find(connection: sqlite3.Connection, wanted: str) -> dict[CanonicalKey, CaseLookup]:
-    """What the keys lead to that lead anywhere.
+async def find(tables: Statements, keys: Sequence[CanonicalKey]) -> dict[CanonicalKey, CaseLookup]:
+    """What the keys lead to that lead anywhere, by one statement.
 
     Args:
-        connection: a reader.
-        wanted: JSON, an array of distinct keys.
+        tables: the dossiers.
+        keys: distinct ones.
     """
-    rows: list[tuple[CanonicalKey, str]] = connection.execute(_SQL["find"], (wanted,)).fetchall()
+    rows = await tables.rows("find", keys=keys)
     # One decoding for all: fourteen columns turned into values one by one cost four times as much.
     dossiers = _ANSWERS.decode(f"[{','.join([answer for _, answer in rows])}]")
     found: dict[CanonicalKey, CaseLookup] = {}
@@ -83,9 +81,9 @@ def find(connection: sqlite3.Connection, wanted: str) -> dict[CanonicalKey, Case
     return found
 
 
-def details(connection: sqlite3.Connection, key: CanonicalKey) -> Sequence[CaseDetails]:
+async def details(tables: Statements, key: CanonicalKey) -> Sequence[CaseDetails]:
     """Everything about the dossiers that a key leads to, by id; at most 100."""
-    rows = connection.execute(_SQL["find_details"], (key,)).fetchall()
+    rows = await tables.rows("find_details", key=key)
     return [
         CaseDetails(
             _ANSWER.decode(row[1]),
@@ -96,20 +94,20 @@ def details(connection: sqlite3.Connection, key: CanonicalKey) -> Sequence[CaseD
             room=row[6],
             submitted_via=ReturnVia(row[7]) if row[7] else None,
             sms_allowed=bool(row[8]),
-            history=_history(connection, row[0]),
+            history=await _history(tables, row[0]),
         )
         for row in rows
     ]
 
 
-def count(connection: sqlite3.Connection) -> int:
+async def count(tables: Statements) -> int:
     """How many dossiers there are."""
-    (number,) = connection.execute(_SQL["count"]).fetchone()
+    (number,) = await tables.row("count") or (0,)
     return int(number)
 
 
-def _history(connection: sqlite3.Connection, number: int) -> tuple[StateEntry, ...]:
-    entries = connection.execute(_SQL["history"], (number,)).fetchall()
+async def _history(tables: Statements, number: int) -> tuple[StateEntry, ...]:
+    entries = await tables.rows("history", dossier=number)
     return tuple(
         StateEntry(
             State(state),

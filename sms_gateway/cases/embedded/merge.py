@@ -4,39 +4,30 @@ What enters: rows of a file that was read whole without fault. What leaves: doss
 phones and states, changed one step at a time, each step one short transaction. Where an import
 stands is written with each step (`import_run`), so that a process killed at any moment is taken
 up again where it stopped: before the last row was staged nothing has happened, after it all of it
-will happen. Everything here runs in the writer's thread.
+will happen. Everything here is for whoever has his turn (`tables.Writer.turn`).
 """
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import msgspec
 
 from sms_gateway.cases.embedded.rows import Row
+from sms_gateway.cases.embedded.tables import Columns, Statements
 from sms_gateway.domain.dossier import canonical_key
-from sms_gateway.sql.statements import load_statements
 
-STEP = 50
-"""Rows per transaction: a step takes 2 to 5 ms, and what waits for it waits no longer."""
+_CLEARED = 5  # times as many staged rows are deleted at a time, which costs next to nothing
 
-_CLEARED = 250  # staged rows that are deleted at a time, which costs next to nothing
-
-# Pages in the log before they are moved into the file: few, so that no step has to move many.
-_CHECKPOINT = "PRAGMA wal_autocheckpoint = 1000"
-
-# A step that a power cut takes back is done once more, so it need not wait for the disk, which the
-# messages' own commits are waiting for. What was promised must: see `_lasting`.
-_UNHURRIED = "PRAGMA synchronous = NORMAL"
-_LASTING = "PRAGMA synchronous = FULL"
-
-_SQL = load_statements("sms_gateway.cases.embedded")
-
-T = TypeVar("T")
+_MERGING = (
+    "judge",
+    "upsert_dossiers",
+    "drop_old_numbers",
+    "drop_old_phones",
+    "add_numbers",
+    "add_phones",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +58,6 @@ class Run:
     removed: int
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Make a writer ready: short steps, and the function that a merge's statements call."""
-    connection.execute(_CHECKPOINT)
-    connection.execute(_UNHURRIED)
-    connection.create_function("state_fingerprint", 4, state_fingerprint, deterministic=True)
-
-
 def state_fingerprint(dossier: str, state: int, at: int | None, before: str | None) -> str:
     """What makes a state the same news: the dossier, the state, its time, and what was before.
 
@@ -84,122 +68,107 @@ def state_fingerprint(dossier: str, state: int, at: int | None, before: str | No
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def open_run(connection: sqlite3.Connection) -> Run | None:
+async def open_run(tables: Statements) -> Run | None:
     """The import that is under way, if any."""
-    found = connection.execute(_SQL["open_run"]).fetchone()
+    found = await tables.row("open_run")
     return Run(*found) if found else None
 
 
-def begin(connection: sqlite3.Connection, learned_at: int, total: int, *, replace: bool) -> None:
-    """Write down that an import begins."""
-    connection.execute(_SQL["begin_run"], (int(replace), learned_at, total))
+async def begin(tables: Statements, learned_at: int, total: int, *, replace: bool) -> Run | None:
+    """Write down that an import begins; None where that did not come about."""
+    async with tables.transaction():
+        begun = {"replaces": int(replace), "learned_at": learned_at, "total": total}
+        await tables.change("begin_run", **begun)
+    return await open_run(tables)
 
 
-def stage(connection: sqlite3.Connection, run: Run, rows: Sequence[Row], after: int) -> None:
-    """Put a step's worth of rows into the staging table, which no reader sees.
+async def stage(tables: Statements, staged: Sequence[Columns]) -> None:
+    """Put a step's worth of rows, made by `columns_of`, where no reader sees them."""
+    async with tables.transaction():
+        await tables.many("stage", staged)
+
+
+async def seal(tables: Statements, run: Run) -> None:
+    """All rows are staged: from here on the import will be finished, come what may."""
+    async with tables.transaction(lasting=True):
+        await tables.change("set_phase", phase="merging", run=run.number)
+
+
+async def step(tables: Statements, size: int) -> Run | None:
+    """Do one step of the import that is under way: where it stands then; None when none is.
 
     Args:
-        connection: the writer.
-        run: the import.
-        rows: all of them; taken from here, because unpacking them takes time.
-        after: how many are staged already.
+        tables: its own.
+        size: rows of a step.
     """
-    part = rows[after : after + STEP]
-    staged = [_staged(place, row, run.learned_at) for place, row in enumerate(part, after + 1)]
-
-    def insert() -> None:
-        connection.executemany(_SQL["stage"], staged)
-
-    _transaction(connection, insert)
-
-
-def seal(connection: sqlite3.Connection, run: Run) -> None:
-    """All rows are staged: from here on the import will be finished, come what may."""
-    with _lasting(connection):
-        connection.execute(_SQL["set_phase"], ("merging", run.number))
-
-
-def step(connection: sqlite3.Connection) -> Run | None:
-    """Do one step of the import that is under way: where it stands then; None when none is."""
-    run = open_run(connection)
+    run = await open_run(tables)
     if run is None:
         return None
-
-    def advance() -> None:
-        if run.phase == "merging":
-            _merge(connection, run)
-        elif run.phase == "removing":
-            _remove(connection, run)
-        elif run.phase == "clearing":
-            connection.execute(_SQL["clear_staged"], (_CLEARED,))
-        else:
-            # Staging that is not going on any more: its process died. Nothing has happened yet.
-            connection.execute(_SQL["set_phase"], ("clearing", run.number))
-
-    if run.phase == "clearing" and not connection.execute(_SQL["any_staged"]).fetchone():
-        _end(connection, run)
+    if run.phase == "clearing" and not await tables.row("any_staged"):
+        async with tables.transaction(lasting=True):
+            phase = "done" if run.merged == run.total else "abandoned"
+            await tables.change("set_phase", phase=phase, run=run.number)
     else:
-        _transaction(connection, advance)
-    return Run(*connection.execute(_SQL["run"], (run.number,)).fetchone())
+        async with tables.transaction():
+            await _advance(tables, run, size)
+    found = await tables.row("run", run=run.number)
+    return Run(*found) if found else None
 
 
-def _merge(connection: sqlite3.Connection, run: Run) -> None:
-    upto = min(run.merged + STEP, run.total)
-    span = {"after": run.merged, "upto": upto, "learned_at": run.learned_at}
-    for name in (
-        "judge",
-        "upsert_dossiers",
-        "drop_old_numbers",
-        "drop_old_phones",
-        "add_numbers",
-        "add_phones",
-        "add_states",
-    ):
-        connection.execute(_SQL[name], span)
-    new, changed, unchanged = connection.execute(_SQL["fates"], span).fetchone()
+async def _advance(tables: Statements, run: Run, size: int) -> None:
+    if run.phase == "merging":
+        await _merge(tables, run, size)
+    elif run.phase == "removing":
+        await _remove(tables, run, size)
+    elif run.phase == "clearing":
+        await tables.change("clear_staged", most=size * _CLEARED)
+    else:
+        # Staging that is not going on any more: its process died. Nothing has happened yet.
+        await tables.change("set_phase", phase="clearing", run=run.number)
+
+
+async def _merge(tables: Statements, run: Run, size: int) -> None:
+    upto = min(run.merged + size, run.total)
+    span = {"after": run.merged, "upto": upto}
+    for name in _MERGING:
+        await tables.change(name, **span, learned_at=run.learned_at)
+    await _add_states(tables, span, run.learned_at)
+    new, changed, unchanged = await tables.row("fates", **span) or (0, 0, 0)
     counts = {"new": new, "changed": changed, "unchanged": unchanged}
-    connection.execute(_SQL["note_merged"], {"run": run.number, "upto": upto, **counts})
+    await tables.change("note_merged", run=run.number, upto=upto, **counts)
     if upto == run.total:
         phase = "removing" if run.replaces else "clearing"
-        connection.execute(_SQL["set_phase"], (phase, run.number))
+        await tables.change("set_phase", phase=phase, run=run.number)
 
 
-def _remove(connection: sqlite3.Connection, run: Run) -> None:
-    (upto,) = connection.execute(_SQL["removal_limit"], (run.removed_to, STEP)).fetchone()
+async def _add_states(tables: Statements, span: dict[str, int], learned_at: int) -> None:
+    fresh = [
+        (number, state, at, learned_at, state_fingerprint(dossier, state, at, before))
+        for number, dossier, state, at, before in await tables.rows("fresh_states", **span)
+    ]
+    await tables.many("add_state", fresh)
+
+
+async def _remove(tables: Statements, run: Run, size: int) -> None:
+    (upto,) = await tables.row("removal_limit", after=run.removed_to, most=size) or (None,)
     if upto is None:
-        connection.execute(_SQL["set_phase"], ("clearing", run.number))
+        await tables.change("set_phase", phase="clearing", run=run.number)
         return
-    span = {"after": run.removed_to, "upto": upto}
-    removed = connection.execute(_SQL["remove_absent"], span).rowcount
-    connection.execute(_SQL["note_removed"], {"run": run.number, "upto": upto, "removed": removed})
+    removed = await tables.change("remove_absent", after=run.removed_to, upto=upto)
+    await tables.change("note_removed", run=run.number, upto=upto, removed=removed)
 
 
-def _end(connection: sqlite3.Connection, run: Run) -> None:
-    phase = "done" if run.merged == run.total else "abandoned"
-    with _lasting(connection):
-        connection.execute(_SQL["set_phase"], (phase, run.number))
+def columns_of(rows: Sequence[Row], after: int, size: int, learned_at: int) -> Sequence[Columns]:
+    """A step's worth of rows as `staged` takes them; takes some milliseconds.
 
-
-@contextmanager
-def _lasting(connection: sqlite3.Connection) -> Iterator[None]:
-    """What is committed in this block, and all before it, is on the disk when the block ends."""
-    connection.execute(_LASTING)
-    try:
-        yield
-    finally:
-        connection.execute(_UNHURRIED)
-
-
-def _transaction(connection: sqlite3.Connection, function: Callable[[], T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = function()
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return result
+    Args:
+        rows: all of them.
+        after: how many are staged already.
+        size: rows of a step.
+        learned_at: when the import was begun, milliseconds since the epoch.
+    """
+    part = rows[after : after + size]
+    return [_staged(place, row, learned_at) for place, row in enumerate(part, after + 1)]
 
 
 def _staged(place: int, row: Row, learned_at: int) -> tuple[str | int | None, ...]:

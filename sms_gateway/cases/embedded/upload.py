@@ -15,7 +15,7 @@ import msgspec
 from sms_gateway.cases.embedded.directory import EmbeddedDirectory
 from sms_gateway.cases.embedded.loader import ImportReport
 from sms_gateway.cases.embedded.rows import Row, Rules
-from sms_gateway.cases.embedded.trouble import CaseFileError
+from sms_gateway.cases.embedded.trouble import CaseTablesError
 from sms_gateway.commands import CommandError, ImportOrder
 from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import canonical_key
@@ -143,6 +143,6 @@ async def load_rows(
     """
     try:
         report: ImportReport = await directory.import_rows(rows, replace=replace, progress=progress)
-    except CaseFileError as error:
+    except CaseTablesError as error:
         raise CommandError(str(error)) from error
     return asdict(report)

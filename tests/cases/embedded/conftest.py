@@ -1,4 +1,4 @@
-"""A clock, the rules of a province, and short ways to files and rows."""
+"""A clock, the rules of a province, a database of each dialect, short ways to files and rows."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sms_gateway.cases.embedded import ReadProblems, ReadResult, ReadRows, Row, Rules, read_file
+from sms_gateway.cases.embedded import (
+    ReadProblems,
+    ReadResult,
+    ReadRows,
+    Row,
+    Rules,
+    migrate_cases,
+    read_file,
+)
+from sms_gateway.cases.embedded.tables import Location
+from sms_gateway.domain.secret import Secret
 from tests.cases.embedded.exports import SetClock
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -18,6 +29,30 @@ def clock() -> SetClock:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "cases.db"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest, path: Path) -> Location:
+    """Where a database may lie; on PostgreSQL it is there, and nothing in it."""
+    if request.param == "sqlite":
+        return path
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return Secret(server.database())
+
+
+@pytest.fixture
+async def at(empty: Location) -> Location:
+    """A database with the schema, of each dialect."""
+    await migrate_cases(empty, 0)
+    return empty
+
+
+@pytest.fixture
+async def on_server(postgres_server: Postgres) -> Secret:
+    """A database with the schema on PostgreSQL."""
+    made = Secret(postgres_server.database())
+    await migrate_cases(made, 0)
+    return made
 
 
 @pytest.fixture

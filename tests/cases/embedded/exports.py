@@ -2,14 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
-from sms_gateway.cases.embedded import Row
-from sms_gateway.domain.dossier import canonical_key
+from sms_gateway.cases.embedded import Place, Row
+from sms_gateway.cases.embedded.postgres.opening import SCHEMA
+from sms_gateway.cases.embedded.tables import Location
+from sms_gateway.domain.dossier import Dossier, canonical_key
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.secret import Secret
+from sms_gateway.postgres.connecting import connect
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 Rows = Callable[[str | bytes], tuple[Row, ...]]
@@ -53,6 +56,49 @@ def key(n: int) -> CanonicalKey:
     return canonical_key(f"R{n:06d}")
 
 
-def table(path: Path, name: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - a test's own name
+async def table(at: Location, name: str) -> Sequence[tuple[object, ...]]:
+    """All rows of a table, in any order that is always the same."""
+    query = f"SELECT * FROM {name}"  # noqa: S608 - a test's own name
+
+    def ask(path: Location) -> Sequence[tuple[object, ...]]:
+        with closing(sqlite3.connect(str(path))) as connection:
+            return connection.execute(query).fetchall()
+
+    if not isinstance(at, Secret):
+        return sorted(await asyncio.to_thread(ask, at), key=repr)
+    connection = await connect(at.value, SCHEMA, "a test")
+    try:
+        return sorted((tuple(row) for row in await connection.fetch(query)), key=repr)
+    finally:
+        await connection.close()
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def row_of(dossier: Dossier) -> Row:
+    """A file's row of a dossier."""
+    return Row(
+        place=Place(1),
+        id=dossier.id,
+        receipt=dossier.receipt,
+        agency=dossier.agency,
+        state=dossier.state,
+        state_at=_ms(dossier.state_at),
+        received_at=_ms(dossier.received_at),
+        due_at=_ms(dossier.due_at),
+        new_due_at=_ms(dossier.new_due_at),
+        finished_at=_ms(dossier.finished_at),
+        returned_at=_ms(dossier.returned_at),
+        submitted_via="",
+        return_via=dossier.return_via,
+        sms_allowed=True,
+        secret_hash=dossier.secret_hash,
+        procedure_code="2.000003",
+        procedure_name="Thủ tục",
+        field_code="",
+        field_name="Ngoại vụ",
+        room="Phòng Lãnh sự",
+        phones=tuple(("owner", phone.value) for phone in dossier.phones),
+    )

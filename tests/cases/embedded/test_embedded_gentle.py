@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.cases.embedded import EmbeddedDirectory, Row, loader, merge, open_embedded
+from sms_gateway.cases.embedded.sqlite.opening import SqliteTables
+from sms_gateway.cases.embedded.sqlite.statements import SqliteStatements, prepare
 from sms_gateway.sql.migrations import load_migrations
+from sms_gateway.sqlite.driving import driven
 from sms_gateway.sqlite.migrate import migrate
 from tests.cases.embedded.exports import Rows, SetClock, key, many
 
 ROWS = 200
+STEP = SqliteTables.step
 
 
 async def steps_of(directory: EmbeddedDirectory, rows: Sequence[Row]) -> int:
@@ -29,7 +33,7 @@ async def test_while_somebody_asks_there_is_a_rest_after_each_step_as_long_as_th
     async with open_embedded(path, clock) as directory:
         await directory.find_many([key(1)])
         steps = await steps_of(directory, many(rows_of, ROWS))
-    assert len(clock.sleeps) >= steps >= 2 * ROWS // merge.STEP
+    assert len(clock.sleeps) >= steps >= 2 * ROWS // STEP
     assert clock.sleeps == pytest.approx([clock.step] * len(clock.sleeps))
 
 
@@ -57,21 +61,24 @@ async def test_a_disk_that_is_slow_is_not_paid_back_in_full(
     assert clock.sleeps == [loader.LONGEST_REST_S]
 
 
+async def imported(tables: SqliteStatements, rows: Sequence[Row]) -> None:
+    run = await merge.begin(tables, 1, len(rows), replace=False)
+    assert run is not None
+    for after in range(0, len(rows), STEP):
+        await merge.stage(tables, merge.columns_of(rows, after, STEP, 1))
+    await merge.seal(tables, run)
+    while await merge.step(tables, STEP):
+        pass
+
+
 def traced(path: Path, rows: Sequence[Row]) -> list[str]:
     """The statements of a whole import, as SQLite ran them."""
     connection = sqlite3.connect(path, isolation_level=None)
-    migrate(connection, load_migrations("sms_gateway.cases.embedded.migrations"), 0)
+    migrate(connection, load_migrations("sms_gateway.cases.embedded.sqlite.migrations"), 0)
     seen: list[str] = []
     connection.set_trace_callback(seen.append)
-    merge.prepare(connection)
-    merge.begin(connection, 1, len(rows), replace=False)
-    run = merge.open_run(connection)
-    assert run is not None
-    for after in range(0, len(rows), merge.STEP):
-        merge.stage(connection, run, rows, after)
-    merge.seal(connection, run)
-    while merge.step(connection):
-        pass
+    prepare(connection)
+    driven(imported(SqliteStatements(connection), rows))
     connection.close()
     return seen
 
@@ -89,4 +96,4 @@ def test_only_what_an_import_promises_waits_for_the_disk(path: Path, rows_of: Ro
     # Else a power cut could take back an import after its report (sqlite.org/pragma.html).
     assert lasting == ["merging", "done"]
     assert not waits
-    assert passing > 2 * ROWS // merge.STEP
+    assert passing > 2 * ROWS // STEP

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway.cases.embedded import CaseFileError, ImportReport, merge, open_embedded
+from sms_gateway.cases.embedded import CaseTablesError, ImportReport, merge, open_embedded
+from sms_gateway.cases.embedded.postgres.opening import PostgresTables
+from sms_gateway.cases.embedded.sqlite import opening, statements
+from sms_gateway.cases.embedded.tables import Location
 from sms_gateway.domain.dossier import Found, NotFound
 from sms_gateway.domain.ids import CanonicalKey
 from tests.cases.embedded.exports import Rows, SetClock, key, many, table
@@ -18,10 +21,10 @@ ALL_TABLES = ("dossier", "dossier_number", "dossier_phone", "dossier_state", "st
 
 
 async def test_an_import_reports_what_is_new_changed_and_unchanged(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     rows = many(rows_of, 300)
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         first = await directory.import_rows(rows)
         changed = [replace(row, state=9) for row in rows[:7]]
         second = await directory.import_rows([*changed, *rows[7:20], *many(rows_of, 302)[300:]])
@@ -31,26 +34,26 @@ async def test_an_import_reports_what_is_new_changed_and_unchanged(
 
 
 async def test_the_same_file_again_changes_nothing(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     rows = many(rows_of, 300)
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         await directory.import_rows(rows)
-    before = await asyncio.to_thread(lambda: [table(path, name) for name in ALL_TABLES])
+    before = [await table(at, name) for name in ALL_TABLES]
     clock.moment += timedelta(days=1)
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         report = await directory.import_rows(rows)
-    after = await asyncio.to_thread(lambda: [table(path, name) for name in ALL_TABLES])
+    after = [await table(at, name) for name in ALL_TABLES]
     assert report == ImportReport(new=0, changed=0, unchanged=300, removed=0)
     assert before == after
     assert after[-1] == []
 
 
 async def test_dossiers_that_a_file_lacks_stay_unless_it_replaces_everything(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     rows = many(rows_of, 400)
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         await directory.import_rows(rows)
         await directory.import_rows(rows[:3])
         assert await directory.count() == 400
@@ -58,19 +61,19 @@ async def test_dossiers_that_a_file_lacks_stay_unless_it_replaces_everything(
         assert report == ImportReport(new=0, changed=0, unchanged=3, removed=397)
         assert await directory.count() == 3
         answers = await directory.find_many([key(2), key(3)])
-        with pytest.raises(CaseFileError, match="at least one dossier"):
+        with pytest.raises(CaseTablesError, match="at least one dossier"):
             await directory.import_rows([], replace=True)
     assert isinstance(answers[key(2)], Found)
     assert isinstance(answers[key(3)], NotFound)
-    left = await asyncio.to_thread(lambda: [len(table(path, name)) for name in ALL_TABLES])
+    left = [len(await table(at, name)) for name in ALL_TABLES]
     assert left == [3, 6, 0, 3, 0]
 
 
 async def test_a_changed_receipt_and_phone_take_the_place_of_the_old_ones(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     head = "MaHoSo,SoBienNhan,SoDienThoai,TrangThaiHoSo\n"
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         await directory.import_rows(rows_of(head + "A1,R1,0900000001,4\n"))
         await directory.import_rows(rows_of(head + "A1,R2,0900000002,4\n"))
         answers = await directory.find_many([CanonicalKey(k) for k in ("A1", "R1", "R2")])
@@ -78,11 +81,11 @@ async def test_a_changed_receipt_and_phone_take_the_place_of_the_old_ones(
     found = answers[CanonicalKey("R2")]
     assert isinstance(found, Found)
     assert [phone.national for phone in found.dossier.phones] == ["0900000002"]
-    assert await asyncio.to_thread(table, path, "dossier_phone") == [(1, "owner", "+84900000002")]
+    assert await table(at, "dossier_phone") == [(1, "owner", "+84900000002")]
 
 
 async def test_history_keeps_each_state_also_backwards_and_each_only_once(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     head = "MaHoSo,TrangThaiHoSo,NgayKetThucXuLy,NgayTra,TenTTHC\n"
     told = [
@@ -95,7 +98,7 @@ async def test_history_keeps_each_state_also_backwards_and_each_only_once(
         "A1,9,20261120100000,,x\n",
         "A1,9,20261120110000,,x\n",
     ]
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         for line in told:
             clock.moment += timedelta(hours=1)
             await directory.import_rows(rows_of(head + line))
@@ -111,10 +114,10 @@ async def test_history_keeps_each_state_also_backwards_and_each_only_once(
 
 
 async def test_show_gives_details_with_masked_phones(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     head = "MaHoSo,SoBienNhan,TrangThaiHoSo,SoDienThoai,MaTTHC,TenTTHC,PhongBanXuLy,ThongBaoSMS\n"
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         await directory.import_rows(rows_of(head + "A1,R1,4,0900000001,2.01,Cấp thẻ,Phòng A,0\n"))
         (details,) = await directory.show("r 1")
         assert await directory.show("nothing") == []
@@ -125,15 +128,15 @@ async def test_show_gives_details_with_masked_phones(
     assert "900000001" not in repr(details)
 
 
-async def test_progress_rises_to_its_end(path: Path, clock: SetClock, rows_of: Rows) -> None:
+async def test_progress_rises_to_its_end(at: Location, clock: SetClock, rows_of: Rows) -> None:
     told: list[tuple[int, int]] = []
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         await directory.import_rows(
             many(rows_of, 300), progress=lambda done, total: told.append((done, total))
         )
     assert told == sorted(told)
     assert told[-1] == (600, 600)
-    assert len(told) > 300 // merge.STEP
+    assert len(told) > 300 // PostgresTables.step
 
 
 async def test_lookups_are_answered_while_a_step_is_open_and_from_before_it(
@@ -163,14 +166,14 @@ async def test_lookups_are_answered_while_a_step_is_open_and_from_before_it(
 
 
 async def test_a_lookup_during_an_import_meets_each_dossier_before_or_after_never_between(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     head = "MaHoSo,SoBienNhan,SoDienThoai,TrangThaiHoSo\n"
     old = rows_of(head + "".join(f"A{n},R{n},0900000001,4\n" for n in range(600)))
     new = rows_of(head + "".join(f"A{n},R{n},0900000009,9\n" for n in range(600)))
     keys = [CanonicalKey(f"R{n}") for n in range(0, 600, 12)]
     met: set[tuple[int, str]] = set()
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         await directory.import_rows(old)
         changing = asyncio.ensure_future(directory.import_rows(new))
         while not changing.done():
@@ -184,9 +187,9 @@ async def test_a_lookup_during_an_import_meets_each_dossier_before_or_after_neve
 
 
 async def test_imports_at_the_same_moment_come_one_after_the_other(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
-    async with open_embedded(path, clock) as directory:
+    async with open_embedded(at, clock) as directory:
         reports = await asyncio.gather(
             *(directory.import_rows(many(rows_of, 200)) for _ in range(3))
         )
@@ -197,7 +200,7 @@ async def test_imports_at_the_same_moment_come_one_after_the_other(
 async def test_a_full_disk_is_told_in_one_line_and_leaves_everything_as_it_was(
     path: Path, clock: SetClock, rows_of: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unhindered = merge.prepare
+    unhindered = statements.prepare
 
     def no_room(connection: sqlite3.Connection) -> None:
         unhindered(connection)
@@ -206,9 +209,9 @@ async def test_a_full_disk_is_told_in_one_line_and_leaves_everything_as_it_was(
 
     async with open_embedded(path, clock) as directory:
         await directory.import_rows(many(rows_of, 5))
-    monkeypatch.setattr(merge, "prepare", no_room)
+    monkeypatch.setattr(opening, "prepare", no_room)
     async with open_embedded(path, clock) as directory:
-        with pytest.raises(CaseFileError, match=r"^cases\.db: the disk is full: free some space$"):
+        with pytest.raises(CaseTablesError, match=r"^cases\.db: the disk is full: free"):
             await directory.import_rows(many(rows_of, 1_000, state=9))
         answers = await directory.find_many([key(0), key(999)])
     assert isinstance(answers[key(0)], Found)
@@ -216,19 +219,19 @@ async def test_a_full_disk_is_told_in_one_line_and_leaves_everything_as_it_was(
 
 
 async def test_a_directory_opened_for_reading_only_imports_nothing(
-    path: Path, clock: SetClock, rows_of: Rows
+    at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
-    async with open_embedded(path, clock):
+    async with open_embedded(at, clock):
         pass
-    async with open_embedded(path, clock, writable=False) as directory:
-        with pytest.raises(CaseFileError, match="reading only"):
+    async with open_embedded(at, clock, writable=False) as directory:
+        with pytest.raises(CaseTablesError, match="reading only"):
             await directory.import_rows(many(rows_of, 1))
 
 
 async def test_a_file_that_cannot_be_written_is_told_in_one_line(
     tmp_path: Path, clock: SetClock
 ) -> None:
-    with pytest.raises(CaseFileError) as told:
+    with pytest.raises(CaseTablesError) as told:
         async with open_embedded(tmp_path / "no folder" / "cases.db", clock):
             raise AssertionError
     assert str(told.value).startswith("cases.db: it is not there or its folder")

@@ -2,22 +2,29 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from sms_gateway.cases.embedded import (
-    CaseFileError,
+    CaseTablesError,
     ReadRows,
     Rules,
     lookup,
     open_embedded,
     read_file,
 )
+from sms_gateway.cases.embedded.sqlite import statements
+from sms_gateway.cases.embedded.tables import Statements
 from sms_gateway.domain.dossier import Found, State, Unavailable, canonical_key
 from sms_gateway.ports import Clock
 
 KEY = canonical_key("170703-0001")
+ENDLESS = """
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+SELECT count(*) FROM n, json_each(:keys)
+"""
 
 
 @pytest.fixture
@@ -75,7 +82,7 @@ async def test_a_file_that_is_no_longer_locked_is_read_again(
             answer = (await directory.find_many([KEY]))[KEY]
             assert isinstance(answer, Unavailable)
             assert answer.reason in {"locked", "slow"}
-        with pytest.raises(CaseFileError, match=r"another program|too long"):
+        with pytest.raises(CaseTablesError, match=r"another program|too long"):
             await directory.count()
         await asyncio.to_thread(holder.close)
         while not isinstance(answer := (await directory.find_many([KEY]))[KEY], Found):
@@ -110,13 +117,11 @@ async def test_a_lookup_that_takes_too_long_is_given_up_and_those_behind_it_are_
 ) -> None:
     unhindered = lookup.find
 
-    def endless(connection: sqlite3.Connection, wanted: str) -> object:
+    async def endless(tables: Statements, keys: Sequence[str]) -> object:
         monkeypatch.setattr(lookup, "find", unhindered)
-        return connection.execute(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-            "SELECT count(*) FROM n, json_each(?)",
-            (wanted,),
-        ).fetchall()
+        return await tables.rows("endless", keys=keys)
+
+    monkeypatch.setattr(statements, "_SQL", {**statements._SQL, "endless": ENDLESS})  # noqa: SLF001  # no such statement is shipped
 
     async with open_embedded(path, clock, time_limit=0.5) as directory:
         await directory.import_rows(rows.rows)
@@ -140,7 +145,7 @@ async def test_content_that_no_import_writes_is_called_broken(
         await directory.import_rows(rows.rows)
         await asyncio.to_thread(lambda: spoil(sqlite3.connect(path)))
         assert (await directory.find_many([KEY]))[KEY] == Unavailable("broken")
-        with pytest.raises(CaseFileError, match="restore it from a backup"):
+        with pytest.raises(CaseTablesError, match="restore it from a backup"):
             await directory.show("170703-0001")
 
 
@@ -153,7 +158,7 @@ async def test_a_file_of_newer_code_is_left_alone(path: Path, clock: Clock) -> N
     async with open_embedded(path, clock):
         pass
     await asyncio.to_thread(lambda: age(sqlite3.connect(path)))
-    with pytest.raises(CaseFileError, match="install the newer version"):
+    with pytest.raises(CaseTablesError, match="install the newer version"):
         async with open_embedded(path, clock):
             raise AssertionError
     async with open_embedded(path, clock, writable=False) as directory:

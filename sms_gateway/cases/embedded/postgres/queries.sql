@@ -1,9 +1,9 @@
 -- name: find
--- CROSS JOIN keeps the order written: keys outside, one index search each.
-SELECT wanted.value, d.answer
-FROM json_each(?) AS wanted
-CROSS JOIN dossier_number AS n ON n.key = wanted.value
-CROSS JOIN dossier AS d ON d.number = n.dossier
+-- One index search for each key, see `connect` in opening.py.
+SELECT n.key, d.answer
+FROM dossier_number AS n
+JOIN dossier AS d ON d.number = n.dossier
+WHERE n.key = ANY(:keys::text[])
 
 -- name: find_details
 -- What staff may see of the dossiers of one number; their history is apart.
@@ -11,7 +11,7 @@ SELECT d.number, d.answer, d.procedure_code, d.procedure_name, d.field_code, d.f
     d.room, d.submitted_via, d.sms_allowed
 FROM dossier_number AS n
 JOIN dossier AS d ON d.number = n.dossier
-WHERE n.key = ?
+WHERE n.key = :key
 ORDER BY d.id
 LIMIT 100
 
@@ -19,7 +19,7 @@ LIMIT 100
 -- The states of one dossier, newest first.
 SELECT state, source, source_time, learned_at
 FROM dossier_state
-WHERE dossier = ?
+WHERE dossier = :dossier
 ORDER BY number DESC
 LIMIT 1000
 
@@ -39,29 +39,29 @@ WHERE phase NOT IN ('done', 'abandoned')
 SELECT number, phase, replaces, learned_at, total, merged, removed_to,
     new, changed, unchanged, removed
 FROM import_run
-WHERE number = ?
+WHERE number = :run
 
 -- name: begin_run
 -- An import begins; nobody sees its rows yet.
-INSERT INTO import_run (phase, replaces, learned_at, total) VALUES ('staging', ?, ?, ?)
+INSERT INTO import_run (phase, replaces, learned_at, total) VALUES ('staging', :replaces, :learned_at, :total)
 
 -- name: set_phase
 -- An import goes on to its next phase: staging, merging, removing, clearing, done.
-UPDATE import_run SET phase = ? WHERE number = ?
+UPDATE import_run SET phase = :phase WHERE number = :run
 
 -- name: stage
--- One row of a file, where no lookup sees it.
-INSERT INTO staged (
+-- Rows of a file, where no lookup sees them.
+COPY staged (
     place, id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
     procedure_name, field_code, field_name, room, content_hash, answer, keys, phones
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) FROM STDIN
 
 -- name: judge
 -- What a step of staged rows means: new, changed or unchanged.
 UPDATE staged SET fate = coalesce(
     (
-        SELECT iif(d.content_hash = staged.content_hash, 'unchanged', 'changed')
+        SELECT CASE WHEN d.content_hash = staged.content_hash THEN 'unchanged' ELSE 'changed' END
         FROM dossier AS d WHERE d.id = staged.id
     ),
     'new'
@@ -78,7 +78,7 @@ INSERT INTO dossier (
 SELECT
     id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, answer, :learned_at
+    procedure_name, field_code, field_name, room, content_hash, answer, :learned_at::bigint
 FROM staged
 WHERE place > :after AND place <= :upto AND fate <> 'unchanged'
 ON CONFLICT (id) DO UPDATE SET
@@ -113,27 +113,46 @@ WHERE dossier IN (
 -- Numbers of the dossiers of a step.
 INSERT INTO dossier_number (key, dossier)
 SELECT k.value, d.number
-FROM staged AS s JOIN dossier AS d ON d.id = s.id JOIN json_each(s.keys) AS k
+FROM staged AS s
+JOIN dossier AS d ON d.id = s.id
+CROSS JOIN LATERAL jsonb_array_elements_text(s.keys::jsonb) AS k (value)
 WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
 
 -- name: add_phones
 -- Phones of the dossiers of a step.
 INSERT INTO dossier_phone (dossier, role, address)
-SELECT d.number, json_extract(p.value, '$[0]'), json_extract(p.value, '$[1]')
-FROM staged AS s JOIN dossier AS d ON d.id = s.id JOIN json_each(s.phones) AS p
-WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
-
--- name: add_states
--- The newest known state is the one with the highest number; a state equal to it adds nothing.
-INSERT INTO dossier_state (dossier, state, source, source_time, learned_at, fingerprint)
-SELECT d.number, s.state, 'import', s.state_at, :learned_at,
-    state_fingerprint(d.id, s.state, s.state_at, last.fingerprint)
+SELECT d.number, p.value ->> 0, p.value ->> 1
 FROM staged AS s
 JOIN dossier AS d ON d.id = s.id
-LEFT JOIN dossier_state AS last
-    ON last.number = (SELECT max(number) FROM dossier_state WHERE dossier = d.number)
+CROSS JOIN LATERAL jsonb_array_elements(s.phones::jsonb) AS p (value)
 WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
-    AND (last.number IS NULL OR last.state <> s.state OR last.source_time IS NOT s.state_at)
+
+-- name: fresh_states
+-- The states of a step that differ from the newest known ones, with these ones' fingerprints.
+SELECT d.number, d.id, s.state, s.state_at, last.fingerprint
+FROM staged AS s
+JOIN dossier AS d ON d.id = s.id
+LEFT JOIN LATERAL (
+    SELECT state, source_time, fingerprint
+    FROM dossier_state
+    WHERE dossier = d.number
+    ORDER BY number DESC
+    LIMIT 1
+) AS last ON true
+WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
+    AND (
+        last.fingerprint IS NULL
+        OR last.state <> s.state
+        OR last.source_time IS DISTINCT FROM s.state_at
+    )
+ORDER BY s.place
+
+-- name: add_state
+-- The newest known state is the one with the highest number; the same news twice is one entry.
+INSERT INTO dossier_state (dossier, state, source, source_time, learned_at, fingerprint)
+SELECT dossier, state, 'import', source_time, learned_at, fingerprint
+FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::text[])
+    AS told (dossier, state, source_time, learned_at, fingerprint)
 ON CONFLICT (fingerprint) DO NOTHING
 
 -- name: fates
@@ -154,7 +173,8 @@ WHERE number = :run
 
 -- name: removal_limit
 -- Where a step of removals ends.
-SELECT max(number) FROM (SELECT number FROM dossier WHERE number > ? ORDER BY number LIMIT ?)
+SELECT max(number)
+FROM (SELECT number FROM dossier WHERE number > :after ORDER BY number LIMIT :most) AS next
 
 -- name: remove_absent
 -- Dossiers that a replacing file does not hold.
@@ -172,4 +192,4 @@ SELECT 1 FROM staged LIMIT 1
 
 -- name: clear_staged
 -- Staged rows that are merged.
-DELETE FROM staged WHERE place IN (SELECT place FROM staged ORDER BY place LIMIT ?)
+DELETE FROM staged WHERE place IN (SELECT place FROM staged ORDER BY place LIMIT :most)

@@ -1,0 +1,178 @@
+-- name: find
+-- CROSS JOIN keeps the order written: keys outside, one index search each.
+SELECT wanted.value, d.answer
+FROM json_each(:keys) AS wanted
+CROSS JOIN dossier_number AS n ON n.key = wanted.value
+CROSS JOIN dossier AS d ON d.number = n.dossier
+
+-- name: find_details
+-- What staff may see of the dossiers of one number; their history is apart.
+SELECT d.number, d.answer, d.procedure_code, d.procedure_name, d.field_code, d.field_name,
+    d.room, d.submitted_via, d.sms_allowed
+FROM dossier_number AS n
+JOIN dossier AS d ON d.number = n.dossier
+WHERE n.key = :key
+ORDER BY d.id
+LIMIT 100
+
+-- name: history
+-- The states of one dossier, newest first.
+SELECT state, source, source_time, learned_at
+FROM dossier_state
+WHERE dossier = :dossier
+ORDER BY number DESC
+LIMIT 1000
+
+-- name: count
+-- How many dossiers there are.
+SELECT count(*) FROM dossier
+
+-- name: open_run
+-- The import that is under way, or that a dead process left.
+SELECT number, phase, replaces, learned_at, total, merged, removed_to,
+    new, changed, unchanged, removed
+FROM import_run
+WHERE phase NOT IN ('done', 'abandoned')
+
+-- name: run
+-- Where one import stands.
+SELECT number, phase, replaces, learned_at, total, merged, removed_to,
+    new, changed, unchanged, removed
+FROM import_run
+WHERE number = :run
+
+-- name: begin_run
+-- An import begins; nobody sees its rows yet.
+INSERT INTO import_run (phase, replaces, learned_at, total) VALUES ('staging', :replaces, :learned_at, :total)
+
+-- name: set_phase
+-- An import goes on to its next phase: staging, merging, removing, clearing, done.
+UPDATE import_run SET phase = :phase WHERE number = :run
+
+-- name: stage
+-- One row of a file, where no lookup sees it.
+INSERT INTO staged (
+    place, id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
+    returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
+    procedure_name, field_code, field_name, room, content_hash, answer, keys, phones
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: judge
+-- What a step of staged rows means: new, changed or unchanged.
+UPDATE staged SET fate = coalesce(
+    (
+        SELECT iif(d.content_hash = staged.content_hash, 'unchanged', 'changed')
+        FROM dossier AS d WHERE d.id = staged.id
+    ),
+    'new'
+)
+WHERE place > :after AND place <= :upto
+
+-- name: upsert_dossiers
+-- Write the new and changed dossiers of a step.
+INSERT INTO dossier (
+    id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
+    returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
+    procedure_name, field_code, field_name, room, content_hash, answer, learned_at
+)
+SELECT
+    id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
+    returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
+    procedure_name, field_code, field_name, room, content_hash, answer, :learned_at
+FROM staged
+WHERE place > :after AND place <= :upto AND fate <> 'unchanged'
+ON CONFLICT (id) DO UPDATE SET
+    receipt = excluded.receipt, agency = excluded.agency, state = excluded.state,
+    state_at = excluded.state_at, received_at = excluded.received_at, due_at = excluded.due_at,
+    new_due_at = excluded.new_due_at, finished_at = excluded.finished_at,
+    returned_at = excluded.returned_at, submitted_via = excluded.submitted_via,
+    return_via = excluded.return_via, sms_allowed = excluded.sms_allowed,
+    secret_hash = excluded.secret_hash, procedure_code = excluded.procedure_code,
+    procedure_name = excluded.procedure_name, field_code = excluded.field_code,
+    field_name = excluded.field_name, room = excluded.room,
+    content_hash = excluded.content_hash, answer = excluded.answer,
+    learned_at = excluded.learned_at
+
+-- name: drop_old_numbers
+-- Numbers that a changed dossier no longer has.
+DELETE FROM dossier_number
+WHERE dossier IN (
+    SELECT d.number FROM staged AS s JOIN dossier AS d ON d.id = s.id
+    WHERE s.place > :after AND s.place <= :upto AND s.fate = 'changed'
+)
+
+-- name: drop_old_phones
+-- Phones that a changed dossier no longer has.
+DELETE FROM dossier_phone
+WHERE dossier IN (
+    SELECT d.number FROM staged AS s JOIN dossier AS d ON d.id = s.id
+    WHERE s.place > :after AND s.place <= :upto AND s.fate = 'changed'
+)
+
+-- name: add_numbers
+-- Numbers of the dossiers of a step.
+INSERT INTO dossier_number (key, dossier)
+SELECT k.value, d.number
+FROM staged AS s JOIN dossier AS d ON d.id = s.id JOIN json_each(s.keys) AS k
+WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
+
+-- name: add_phones
+-- Phones of the dossiers of a step.
+INSERT INTO dossier_phone (dossier, role, address)
+SELECT d.number, json_extract(p.value, '$[0]'), json_extract(p.value, '$[1]')
+FROM staged AS s JOIN dossier AS d ON d.id = s.id JOIN json_each(s.phones) AS p
+WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
+
+-- name: fresh_states
+-- The states of a step that differ from the newest known ones, with these ones' fingerprints.
+SELECT d.number, d.id, s.state, s.state_at, last.fingerprint
+FROM staged AS s
+JOIN dossier AS d ON d.id = s.id
+LEFT JOIN dossier_state AS last
+    ON last.number = (SELECT max(number) FROM dossier_state WHERE dossier = d.number)
+WHERE s.place > :after AND s.place <= :upto AND s.fate <> 'unchanged'
+    AND (last.number IS NULL OR last.state <> s.state OR last.source_time IS NOT s.state_at)
+
+-- name: add_state
+-- The newest known state is the one with the highest number; the same news twice is one entry.
+INSERT INTO dossier_state (dossier, state, source, source_time, learned_at, fingerprint)
+VALUES (?, ?, 'import', ?, ?, ?)
+ON CONFLICT (fingerprint) DO NOTHING
+
+-- name: fates
+-- How many of a step were new, changed and unchanged.
+SELECT
+    count(*) FILTER (WHERE fate = 'new'),
+    count(*) FILTER (WHERE fate = 'changed'),
+    count(*) FILTER (WHERE fate = 'unchanged')
+FROM staged
+WHERE place > :after AND place <= :upto
+
+-- name: note_merged
+-- A step is merged: the next one begins behind it, also after a crash.
+UPDATE import_run
+SET merged = :upto, new = new + :new, changed = changed + :changed,
+    unchanged = unchanged + :unchanged
+WHERE number = :run
+
+-- name: removal_limit
+-- Where a step of removals ends.
+SELECT max(number) FROM (SELECT number FROM dossier WHERE number > :after ORDER BY number LIMIT :most)
+
+-- name: remove_absent
+-- Dossiers that a replacing file does not hold.
+DELETE FROM dossier
+WHERE number > :after AND number <= :upto
+    AND NOT EXISTS (SELECT 1 FROM staged WHERE staged.id = dossier.id)
+
+-- name: note_removed
+-- A step of removals is done.
+UPDATE import_run SET removed_to = :upto, removed = removed + :removed WHERE number = :run
+
+-- name: any_staged
+-- Whether any row is still staged.
+SELECT 1 FROM staged LIMIT 1
+
+-- name: clear_staged
+-- Staged rows that are merged.
+DELETE FROM staged WHERE place IN (SELECT place FROM staged ORDER BY place LIMIT :most)
