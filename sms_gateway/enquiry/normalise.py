@@ -33,6 +33,9 @@ _LOOK_ALIKES = {
     **dict.fromkeys("ÄÖÑÜ", " "),  # GSM-7 reads [ \ ] ^ { | } ~ so, and Vietnamese has none of them
 }
 
+_PICTURE_OF_NUL = "\u2400"
+"""Stands for U+0000 in a text that was stored before it was read: nothing was to be seen of it."""
+
 UNREADABLE = "?"
 """Stands for a letter of a number that nobody can read."""
 
@@ -76,7 +79,7 @@ def _fold_char(char: str) -> str:
     if char in _LOOK_ALIKES:
         return _LOOK_ALIKES[char]
     category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Mn", "Me", "Mc"}:
+    if category in {"Cc", "Cf", "Mn", "Me", "Mc"} or char == _PICTURE_OF_NUL:
         return ""
     if category == "Pd":
         return "-"

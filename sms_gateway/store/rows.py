@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, ShortCode, TelcoId, TraceId
 from sms_gateway.domain.message import Language, MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
-from sms_gateway.domain.records import PendingMo
+from sms_gateway.domain.records import Arrival, PendingMo
+from sms_gateway.sql.storable import NUL, storable
 from sms_gateway.store.statements import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +39,22 @@ def moment(milliseconds: int) -> datetime:
 def json_text(values: Mapping[str, str]) -> str:
     """A mapping as a column keeps it; the empty one costs nothing."""
     return _encode(dict(values)).decode() if values else "{}"
+
+
+def storable_arrival(arrival: Arrival) -> Arrival:
+    """An MO whose words every dialect keeps; nearly always it is that already."""
+    mo = arrival.mo
+    words = (mo.text, arrival.dedupe_key, mo.telco_id or "", mo.sender.value, mo.operator)
+    if not any(NUL in word for word in words):
+        return arrival
+    kept = replace(
+        mo,
+        telco_id=None if mo.telco_id is None else TelcoId(storable(mo.telco_id)),
+        sender=Address(storable(mo.sender.value)),
+        text=storable(mo.text),
+        operator=storable(mo.operator),
+    )
+    return replace(arrival, mo=kept, dedupe_key=storable(arrival.dedupe_key))
 
 
 def first_id(since: datetime) -> str:

@@ -23,6 +23,7 @@ from sms_gateway.store.rows import (
     ms,
     ms_or_none,
     pending,
+    storable_arrival,
 )
 from sms_gateway.store.statements import Statements
 
@@ -52,6 +53,7 @@ class InboxWrites:
 
     async def record(self, db: Statements, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         """Write arrivals down unless their key is held; join long texts that are complete."""
+        arrivals = [storable_arrival(arrival) for arrival in arrivals]
         if len({arrival.dedupe_key for arrival in arrivals}) < len(arrivals):
             # One delivery several times: one after the other, a window may end between them.
             return [(await self._record(db, [arrival]))[0] for arrival in arrivals]

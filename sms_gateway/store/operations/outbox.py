@@ -9,6 +9,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
+from sms_gateway.sql.storable import storable
 from sms_gateway.store.rows import (
     ms,
     ms_or_none,
@@ -174,10 +175,10 @@ class OutboxWrites:
 
     def _attempts(self, s: Settlement, door: str) -> list[tuple[Any, ...]]:
         at = ms(s.at)
-        ids = s.telco_ids or ("",)
+        ids = [storable(telco_id) for telco_id in s.telco_ids] or [""]
         return [
             (
-                *(s.id, s.attempt, part, at, door, self._run, s.result, s.reason),
+                *(s.id, s.attempt, part, at, door, self._run, s.result, storable(s.reason)),
                 *(telco_id, normal_telco_id(telco_id)),
             )
             for part, telco_id in enumerate(ids, 1)
@@ -188,8 +189,9 @@ async def audit(
     db: Statements, at: datetime, by: str, act: str, subject: str, detail: str = ""
 ) -> None:
     """One line of who did what."""
-    values = {"at": ms(at), "by": by, "act": act, "subject": subject, "detail": detail}
-    await db.change("audit_insert", values)
+    said = {"by": by, "act": act, "subject": subject, "detail": detail}
+    kept = {name: storable(word) for name, word in said.items()}
+    await db.change("audit_insert", {"at": ms(at), **kept})
 
 
 async def _readable(db: Statements, row: Row) -> MobileTerminated | None:
@@ -213,9 +215,10 @@ def _same(report: ReceivedReport) -> tuple[str, ...]:
 
 def _receipt(report: ReceivedReport) -> tuple[Any, ...]:
     dlr = report.report
+    telco_id = storable(dlr.telco_id)
     return (
-        *(report.id, report.door, dlr.telco_id, normal_telco_id(dlr.telco_id)),
-        *(dlr.delivery, dlr.error, ms_or_none(dlr.at), ms(report.received_at)),
+        *(report.id, report.door, telco_id, normal_telco_id(telco_id)),
+        *(dlr.delivery, storable(dlr.error), ms_or_none(dlr.at), ms(report.received_at)),
     )
 
 
