@@ -7,6 +7,7 @@ from sms_gateway.cases import UnknownKindError
 from sms_gateway.cases.embedded import CaseTablesError
 from sms_gateway.cli.store_faults import of_store
 from sms_gateway.commands import CommandError
+from sms_gateway.copying.plan import CopyRefusedError
 from sms_gateway.folder import FolderError
 from sms_gateway.local_socket import SocketTakenError
 from sms_gateway.postgres.refused import PostgresRefusedError
@@ -20,6 +21,7 @@ from sms_gateway.web.listening import ListenError
 _SPEAKING = (
     CaseTablesError,
     CommandError,
+    CopyRefusedError,
     DriverMissingError,
     FolderError,
     ListenError,

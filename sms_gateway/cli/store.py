@@ -14,6 +14,9 @@ store = places(
             "status": Entry(
                 "sms_gateway.cli.store_status:status", "Show which version's tables are there."
             ),
+            "copy": Entry(
+                "sms_gateway.cli.store_copy:copy", "Move an embedded installation to PostgreSQL."
+            ),
         },
         "Look after the message store as a database.",
     )

@@ -12,6 +12,7 @@ HANDLE_ACT = "message.handle"
 PAUSE_ACT = "door.pause"
 RESUME_ACT = "door.resume"
 IMPORT_ACT = "cases.import"
+COPY_ACT = "store.copy"
 """The words of all acts in the audit."""
 
 

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from sms_gateway.domain.acts import Handled, HandleOrder
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState
@@ -63,10 +64,10 @@ async def test_a_report_that_holds_nul_finds_its_message(desk: Desk) -> None:
 
 
 async def test_what_staff_say_may_hold_nul(desk: Desk) -> None:
-    await desk.store.note_audit(desk.clock.at, "os:\0", "act", "subject\0", "file\0.csv")
-    assert await desk.rows("SELECT by, subject, detail FROM audit") == [
-        ("os:\u2400", "subject\u2400", "file\u2400.csv")
-    ]
+    mt = await desk.reply(MtState.HELD)
+    order = HandleOrder(mt.id, desk.clock.at, "os:\0", "called\0back")
+    assert isinstance(await desk.store.handle(order), Handled)
+    assert await desk.rows("SELECT by, detail FROM audit") == [("os:\u2400", "called\u2400back")]
 
 
 async def test_half_a_letter_is_refused_and_leaves_nothing(desk: Desk) -> None:

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from sms_gateway.copying.target import unfinished
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Nodes
 from sms_gateway.postgres.connecting import PostgresConnection, connect
 from sms_gateway.postgres.migrate import applied, migrate
 from sms_gateway.sql.migrations import Migration, SchemaError, check_applied, load_migrations
+from sms_gateway.store import tables
 from sms_gateway.store.alone import Alone
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.group import GroupCommit
@@ -20,7 +22,7 @@ from sms_gateway.store.postgres.writing import Connect, PostgresWriter
 from sms_gateway.store.rows import ms
 from sms_gateway.store.store import GROUP_LIMIT, RunOf, SqlStore
 
-SCHEMA = "sms_gateway"
+SCHEMA = tables.SCHEMA
 MIGRATIONS = "sms_gateway.store.postgres.migrations"
 
 _STEPS = load_migrations(MIGRATIONS)
@@ -109,6 +111,9 @@ async def check(connection: PostgresConnection) -> None:
     check_applied(steps, _STEPS)
     if len(steps) < len(_STEPS):
         message = "the database has not this version's tables yet: run sms-gateway store migrate"
+        raise SchemaError(message)
+    if await unfinished(connection):
+        message = "the copy into this database is not finished: run sms-gateway store copy again"
         raise SchemaError(message)
 
 

@@ -1,0 +1,85 @@
+"""`store copy`: an embedded installation moves to PostgreSQL."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from sms_gateway.cli.group import Fault
+from sms_gateway.cli.options import places
+from sms_gateway.cli.output import print_table
+from sms_gateway.copying.plan import Compared
+from sms_gateway.domain.secret import Secret
+from sms_gateway.settings.sections import is_postgres, sqlite_path
+from sms_gateway.store.opening import postgres
+from sms_gateway.store.sqlite.lock import LockHeldError, data_lock
+
+
+@click.command(short_help="Move an embedded installation to PostgreSQL.")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option(
+    "--anew",
+    is_flag=True,
+    help="Empty TO of what an unfinished copy has left there, and begin again.",
+)
+@places
+def copy(source: str, target: str, *, anew: bool) -> None:
+    """Copy the message store FROM, a file of SQLite, to TO, a PostgreSQL database.
+
+    FROM is sqlite:///FOLDER/gateway.db, TO is postgresql://USER@HOST/DATABASE; a password for TO
+    comes from PGPASSWORD or ~/.pgpass, where no list of processes shows it. Stop the gateway first.
+    TO must hold no messages; its tables are made. FROM is not changed.
+
+    Whatever interrupts it, the same command goes on where it was, and no gateway starts on TO until
+    it is finished. At the end all rows of TO are read back and compared. Then name TO as
+    store.url, and start the gateway.
+    """
+    path, url = _places(source, target)
+    postgres()
+    # Its driver is an extra, and the line above says so where it is missing.
+    from sms_gateway.cli.copying import copied  # noqa: PLC0415  # only where it is used
+
+    try:
+        with data_lock(path):
+            compared = asyncio.run(copied(path, url, anew=anew))
+    except LockHeldError:
+        message = f"a gateway serves {path}, or another command writes it: stop that first"
+        raise Fault(message) from None
+    except KeyboardInterrupt:
+        message = "stopped: the same command goes on where it was"
+        raise Fault(message) from None
+    _print(compared)
+
+
+def _places(source: str, target: str) -> tuple[Path, Secret]:
+    """The two, as what they are.
+
+    Raises:
+        Fault: they are no such two; TO is never quoted, as it may hold a password.
+    """
+    name = sqlite_path(source)
+    if is_postgres(source):
+        message = "copies go from SQLite to PostgreSQL only: name sqlite:///FOLDER/gateway.db first"
+        raise Fault(message)
+    if name is None:
+        message = "FROM: write sqlite:///FOLDER/gateway.db, or sqlite:////FOLDER/... from the root"
+        raise Fault(message)
+    if not is_postgres(target):
+        message = "TO: write postgresql://USER@HOST/DATABASE"
+        raise Fault(message)
+    path = Path.cwd() / name
+    if not path.is_file():
+        message = f"{path} is not there: name the file gateway.db in the data folder"
+        raise Fault(message)
+    return path, Secret(target)
+
+
+def _print(compared: Sequence[Compared]) -> None:
+    lines = [(one.table, str(one.rows), str(one.rows), one.checksum) for one in compared]
+    print_table([("table", "FROM", "TO", "checksum of both"), *lines], "nothing was copied")
+    click.echo(
+        f"copied {sum(one.rows for one in compared)} rows: name TO as store.url, and start the "
+        "gateway; start none on FROM any more"
+    )

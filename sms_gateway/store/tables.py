@@ -1,0 +1,35 @@
+"""The tables of the message store, as whoever moves all of it must know them."""
+
+from sms_gateway.copying.plan import Database, Table
+from sms_gateway.sql.migrations import load_migrations
+from sms_gateway.store.sqlite.opening import MIGRATIONS
+
+SCHEMA = "sms_gateway"
+
+_RUNS = Table("node", ("run",))
+
+
+def messages() -> Database:
+    """All of them; reads the steps of both schemas."""
+    return Database(
+        schema=SCHEMA,
+        here=load_migrations(MIGRATIONS),
+        there=load_migrations("sms_gateway.store.postgres.migrations"),
+        tables=(
+            _RUNS,
+            Table("door_state", ("door",)),
+            Table("citizen", ("sender_hash",)),
+            Table("opt_out", ("sender_hash", "dossier_id")),
+            Table("inbox", ("id",)),
+            Table("inbox_part", ("id",)),
+            Table("mo_key", ("hash",)),
+            Table("raw_exchange", ("owner_id",)),
+            Table("refused", ("door", "body_hash")),
+            Table("case_snapshot", ("id",)),
+            Table("outbox", ("id",)),
+            Table("attempt", ("outbox_id", "attempt", "part")),
+            Table("receipt", ("id",)),
+            Table("audit", ("id",)),
+        ),
+        changed_with=_RUNS,
+    )

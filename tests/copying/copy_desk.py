@@ -1,0 +1,181 @@
+"""A filled message store on SQLite, an empty database of PostgreSQL, and a copy between them.
+
+What stands on both sides is read here by statements of this file alone, so that what the copy
+skips or says twice is seen.
+"""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from sms_gateway.copying.copy import Copy
+from sms_gateway.copying.plan import Compared, Table
+from sms_gateway.copying.source import open_source
+from sms_gateway.copying.target import Target, open_target
+from sms_gateway.domain.ids import RunId
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.outcome import Delivery, MtState
+from sms_gateway.domain.secret import Secret
+from sms_gateway.store.opening import RunOf
+from sms_gateway.store.operations.outbox import AuditNote
+from sms_gateway.store.postgres.copied import noting
+from sms_gateway.store.postgres.opening import SCHEMA, open_postgres
+from sms_gateway.store.store import SqlStore
+from sms_gateway.store.tables import messages
+from tests.contracts.store_desk import BINH, START, Desk, maker_of
+
+Rows = Mapping[str, Counter[tuple[object, ...]]]
+
+DATABASE = messages()
+NOTE = AuditNote(START, "os:an", "store.copy", SCHEMA, "rows=1")
+
+
+class Cut(BaseException):
+    """The process ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyDesk:
+    """Both sides.
+
+    Attributes:
+        file: the store on SQLite; nobody has it open.
+        url: of the database.
+    """
+
+    file: Path
+    url: str
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[tuple[Copy, Target]]:
+        async with (
+            open_source(self.file, DATABASE) as source,
+            open_target(self.url, DATABASE, 1) as target,
+        ):
+            yield Copy(DATABASE, source, target), target
+
+    async def copied(self, *, anew: bool = False) -> Sequence[Compared]:
+        """The whole way, as the command goes it."""
+        async with self.opened() as (work, target):
+            far = await work.go_on(await work.begin(anew=anew), nobody_looks)
+            compared = await work.compare(far, nobody_looks)
+            await target.finish(noting(NOTE))
+            return compared
+
+    async def here(self) -> Rows:
+        return await asyncio.to_thread(_on_sqlite, self.file)
+
+    async def there(self) -> Rows:
+        found = {}
+        for table in DATABASE.tables:
+            columns = ", ".join(
+                f'"{name}"' for name in await asyncio.to_thread(self._columns, table)
+            )
+            rows = await self.rows(f"SELECT {columns} FROM {table.name}")  # noqa: S608  # our names
+            found[table.name] = Counter(rows)
+        return found
+
+    async def rows(self, statement: str, *values: object) -> Sequence[tuple[object, ...]]:
+        """What a statement finds in PostgreSQL, or what it does there."""
+        connection = await asyncpg.connect(self.url, server_settings={"search_path": SCHEMA})
+        try:
+            return [tuple(row) for row in await connection.fetch(statement, *values)]
+        finally:
+            await connection.close()
+
+    async def change(self, statement: str, *values: object) -> None:
+        """Do something to the file, as somebody else's program would."""
+        await asyncio.to_thread(self._change, statement, values)
+
+    @asynccontextmanager
+    async def node(self) -> AsyncIterator[SqlStore]:
+        """The first node that starts on PostgreSQL."""
+        run = RunOf(RunId("run-new"), "node", "0.1.0", lambda: START)
+        async with open_postgres(Secret(self.url), run, serving=True) as store:
+            yield store
+
+    def _change(self, statement: str, values: Sequence[object]) -> None:
+        with closing(sqlite3.connect(self.file, isolation_level=None)) as db:
+            db.execute(statement, values)
+
+    def _columns(self, table: Table) -> Sequence[str]:
+        with closing(sqlite3.connect(self.file)) as db:
+            return _columns_of(db, table)
+
+
+def nobody_looks(_done: int, _of: int) -> None:
+    """Progress that is shown to nobody."""
+
+
+def _on_sqlite(file: Path) -> Rows:
+    with closing(sqlite3.connect(file)) as db:
+        return {
+            table.name: Counter(
+                db.execute(
+                    f"SELECT {', '.join(map(_quoted, _columns_of(db, table)))} FROM {table.name}"  # noqa: S608  # our names
+                )
+            )
+            for table in DATABASE.tables
+        }
+
+
+def _columns_of(db: sqlite3.Connection, table: Table) -> Sequence[str]:
+    return [str(row[1]) for row in db.execute(f"PRAGMA table_info({table.name})")]
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+async def fill(folder: Path) -> Path:
+    """A store in which every table holds rows, and messages stand in every state."""
+    async with Desk(maker_of("sqlite"), folder) as desk:
+        for number in range(30):
+            mt = await desk.reply(MtState.QUEUED)
+            await desk.sent(mt, f"T{number}")
+            await desk.reported(f"T{number}", Delivery.DELIVERED)
+        for state in (MtState.QUEUED, MtState.SENDING, MtState.HELD):
+            await desk.reply(state)
+        await desk.reply(MtState.QUEUED, text="Đã có kết quả 👍", language=Language.VI_ACCENTED)
+        await desk.part("MCKH_", desk.part_of(1, 2), sender=BINH)
+        await desk.receive("xin chào\r\n\t'\"\\ 💥")
+        await desk.store.set_paused(desk.arrival().door, desk.clock.at, "os:an", paused=False)
+        await desk.store.set_paused(desk.arrival().door, desk.clock.at, "os:an", paused=True)
+    file = folder / "gateway.db"
+    await asyncio.to_thread(_fill_the_rest, file)
+    return file
+
+
+def _fill_the_rest(file: Path) -> None:
+    """What takes long to cause, and what older versions or other programs may have written."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        db.executescript(
+            """
+            INSERT INTO citizen VALUES ('n1', 'en', 'm1', 1), ('n2', 'vi', 'm2', -1);
+            INSERT INTO opt_out VALUES ('n1', '', 1, 'm1', 1), ('n1', 'd', 0, 'm2', 2);
+            INSERT INTO case_snapshot VALUES ('s1', x'00ff007b'), ('s2', x'');
+            INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
+                VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
+            """
+        )
+
+
+def cutting(after: int, *, written: bool) -> Callable[..., object]:
+    """In the place of `Target.write`: the process ends at the batch of that number."""
+    whole, left = Target.write, after
+
+    async def write(target: Target, table: Table, *what: object) -> None:
+        nonlocal left
+        left -= 1
+        if left > 0 or written:
+            await whole(target, table, *what)  # type: ignore[arg-type]  # as it came
+        if left <= 0:
+            raise Cut
+
+    return write
