@@ -8,18 +8,19 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from sms_gateway.postgres.connecting import PostgresConnection
-from tests.acceptance.house import House, open_house, reply_of
+from tests.acceptance.house import open_house, reply_of
 from tests.acceptance.telco import PATIENCE, Does, citizen, mo
 from tests.postgres import Postgres
-from tests.real_process import Program
+from tests.real_process import ROOT, Program
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,7 +33,9 @@ MANY = 60_000
 _FILL = """
 WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 """
-_TABLES = ("inbox", "outbox", "attempt", "receipt", "mo_key", "raw_exchange", "node", "audit")
+TABLES = ("mo_key", "raw_exchange", "node")
+NODES = 2
+"""Runs that the sample folder was made by."""
 
 
 def fill(file: Path) -> None:
@@ -63,17 +66,27 @@ async def copied_so_far(db: PostgresConnection) -> int:
         return -1
 
 
-async def kill_when(
-    process: asyncio.subprocess.Process, db: PostgresConnection, rows: int
-) -> tuple[int | None, int]:
-    """Kill a copy once so many rows are there, unless it ends before; its status, and the rows."""
+async def killed_at(line: Sequence[str], db: PostgresConnection, rows: int) -> bool:
+    """Start a copy, and kill it once so many rows are there; False where it was over before."""
+    process = await asyncio.create_subprocess_exec(
+        *line, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    over = asyncio.create_task(process.wait())
     async with asyncio.timeout(4 * PATIENCE):
-        while process.returncode is None and (there := await copied_so_far(db)) < rows:
-            await asyncio.sleep(0)
-    if process.returncode is None:
+        while not over.done() and await copied_so_far(db) < rows:
+            pass
+    if not over.done():
         process.kill()
-    await process.wait()
-    return process.returncode, there
+    return await over == -signal.SIGKILL
+
+
+async def there(db: PostgresConnection, table: str) -> set[tuple[object, ...]]:
+    return {tuple(row) for row in await db.fetch(f"SELECT * FROM {table}")}  # noqa: S608  # our names
+
+
+def here(data: Path, table: str) -> set[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(data / "gateway.db")) as db:
+        return set(db.execute(f"SELECT * FROM {table}"))  # noqa: S608  # our names
 
 
 async def test_a_copy_that_is_killed_at_any_moment_goes_on_and_writes_nothing_twice(
@@ -85,13 +98,44 @@ async def test_a_copy_that_is_killed_at_any_moment_goes_on_and_writes_nothing_tw
     await asyncio.to_thread(fill, data / "gateway.db")
     url = await asyncio.to_thread(postgres_server.database)
     program = Program(tmp_path)
-    line = program.line("store", "copy", f"sqlite:///{data}/gateway.db", url)
-    killed = 0
+    copy = ("store", "copy", f"sqlite:///{data}/gateway.db", url)
+    line = program.line(*copy, data=None, config=ROOT / "config")
+    moments = sorted(chance.randrange(-1, 2 * MANY) for _ in range(KILLS))
     async with look_into(url) as db:
-        for moment in sorted(chance.randrange(-1, 2 * MANY) for _ in range(KILLS)):
-            process = await asyncio.create_subprocess_exec(
-                *line, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-            )
-            status, _there = await kill_when(process, db, moment)
-            killed += status == -9
-    assert killed >= KILLS - 1
+        for moment in moments:
+            assert await killed_at(line, db, moment), f"over before {moment} rows were there"
+        done = await asyncio.to_thread(program.run, *copy)
+        assert done.returncode == 0, done.stderr
+        assert await copied_so_far(db) == -1
+        for table in TABLES:
+            assert await there(db, table) == await asyncio.to_thread(here, data, table), table
+        acts = await db.fetch("SELECT act, detail FROM audit ORDER BY id")
+    (rows,) = [row["detail"] for row in acts if row["act"] == "store.copy"]
+    assert rows == f"rows={2 * MANY + len(acts) - 1 + NODES}"
+
+
+async def test_a_gateway_goes_on_where_it_was_before_it_moved(
+    tmp_path: Path, samples: Path, postgres_server: Postgres
+) -> None:
+    """Killed with messages on their way; what it had answered is answered with the same bytes."""
+    url = await asyncio.to_thread(postgres_server.database)
+    async with open_house(tmp_path, samples) as house:
+        answered, sent, waiting = mo(citizen(), ASKED), mo(citizen(), ASKED), mo(citizen(), ASKED)
+        first = await house.telco.deliver("local", answered)
+        await house.telco.deliver("ack", sent)
+        await house.mt_is(sent, "accepted")
+        house.telco.scripts[str(waiting["from"])] = [Does.SILENT]
+        await house.telco.deliver("ackresend", waiting)
+        await house.telco.received(str(waiting["from"]))
+        await house.kill()
+        await house.command("store", "copy", f"sqlite:///{house.data}/gateway.db", url)
+        house.env = {"SMS_GATEWAY_STORE__URL": url}
+        await house.start()
+        again = await house.telco.deliver("local", answered)
+        assert (again.status, again.body) == (first.status, first.body)
+        assert reply_of(again.body)["status"] == "answered"
+        one, two = await house.telco.received(str(waiting["from"]), 2)
+        assert (one.id, one.text) == (two.id, two.text)
+        assert len(house.telco.to(str(sent["from"]))) == 1
+        async with look_into(url) as db:
+            assert await db.fetchval("SELECT count(*) FROM inbox") == 3
