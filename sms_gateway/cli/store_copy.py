@@ -30,7 +30,7 @@ def copy(source: str, target: str, *, anew: bool) -> None:
 
     FROM is sqlite:///FOLDER/gateway.db, TO is postgresql://USER@HOST/DATABASE; a password for TO
     comes from PGPASSWORD or ~/.pgpass, where no list of processes shows it. Stop the gateway first.
-    TO must hold no messages; its tables are made. FROM is not changed.
+    TO must be an empty database; its tables are made. FROM is not changed.
 
     Whatever interrupts it, the same command goes on where it was, and no gateway starts on TO until
     it is finished. At the end all rows of TO are read back and compared. Then name TO as
