@@ -109,9 +109,7 @@ def test_one_that_loses_its_server_says_that_it_goes_on(
     url = postgres_server.database()
     compare = Copy.compare
 
-    async def alone(
-        work: Copy, far: Mapping[str, Far], progress: Progress
-    ) -> Sequence[Compared]:
+    async def alone(work: Copy, far: Mapping[str, Far], progress: Progress) -> Sequence[Compared]:
         end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
         other = await asyncpg.connect(postgres_server.url())
         await other.fetch(end, url.rpartition("/")[2])
