@@ -44,8 +44,7 @@ def json_text(values: Mapping[str, str]) -> str:
 def storable_arrival(arrival: Arrival) -> Arrival:
     """An MO whose words every dialect keeps; nearly always it is that already."""
     mo = arrival.mo
-    words = (mo.text, arrival.dedupe_key, mo.telco_id or "", mo.sender.value, mo.operator)
-    if not any(NUL in word for word in words):
+    if NUL not in f"{mo.text}{mo.telco_id}{mo.sender.value}{mo.operator}{arrival.dedupe_key}":
         return arrival
     kept = replace(
         mo,
