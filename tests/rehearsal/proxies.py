@@ -87,7 +87,7 @@ def _trusting() -> ssl.SSLContext:
     return context
 
 
-def _changed(text: str, *pairs: tuple[str, str]) -> str:
+def changed(text: str, *pairs: tuple[str, str]) -> str:
     """The example with what is of this machine put in; each must stand there."""
     for old, new in pairs:
         assert old in text, old
@@ -97,7 +97,7 @@ def _changed(text: str, *pairs: tuple[str, str]) -> str:
 
 def _nginx(folder: Path, port: int, upstream: str) -> list[str]:
     example = (EXAMPLES / "nginx" / "sms-gateway.conf").read_text(encoding="utf-8")
-    site = _changed(
+    site = changed(
         example,
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("/etc/ssl/sms.example.vn/fullchain.pem", str(CERTIFICATE)),
@@ -120,7 +120,7 @@ def _nginx(folder: Path, port: int, upstream: str) -> list[str]:
 
 def _caddy(folder: Path, port: int, upstream: str) -> list[str]:
     example = (EXAMPLES / "caddy" / "Caddyfile").read_text(encoding="utf-8")
-    site = _changed(
+    site = changed(
         example,
         (
             "\nsms.example.vn {\n",
@@ -154,7 +154,7 @@ def behind(name: str, program: Program, folder: Path) -> Iterator[Behind]:
             | {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin"},
         )  # fmt: skip
         try:
-            _until_open(process, port)
+            until_open(process, port)
             yield Behind(gateway, port, folder / "logs")
         finally:
             process.terminate()
@@ -170,7 +170,7 @@ def _settings(folder: Path) -> Path:
     return config
 
 
-def _until_open(process: "subprocess.Popen[bytes]", port: int) -> None:
+def until_open(process: "subprocess.Popen[bytes]", port: int) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
