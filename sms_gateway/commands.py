@@ -30,11 +30,14 @@ from sms_gateway.domain.acts import (
 )
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.restores import Released, ReleaseOrder, ReleaseResult
 
 T = TypeVar("T")
 
 MAX_NOTE = 200
 """Longest note of staff, in characters."""
+
+NOTHING_HELD = "no restore holds anything back; to let a paused door send, name it"
 
 _MAX_ACTOR = 80
 _MAX_FILE = 120
@@ -65,6 +68,9 @@ class Changes(Protocol):
 
     async def handle(self, order: HandleOrder) -> HandleResult:
         """Note that a parked text was handled. Raises StoreDownError."""
+
+    async def release_restored(self, order: ReleaseOrder) -> ReleaseResult:
+        """Let go what a restored copy holds back. Raises StoreDownError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,23 @@ class Commands:
         result = await self._store.handle(order)
         if not isinstance(result, Handled):
             raise CommandError(_not_handled(result))
+        return result
+
+    async def release(self, by: str) -> Released:
+        """Let go what a restored copy holds back.
+
+        Args:
+            by: who, see `actor`.
+
+        Raises:
+            CommandError: nothing is held back.
+            StoreDownError: it could not be written down.
+        """
+        result = await self._store.release_restored(ReleaseOrder(self._now(), by))
+        if not isinstance(result, Released):
+            raise CommandError(NOTHING_HELD)
+        for door in result.doors:
+            self._woken(door)
         return result
 
     def _not_settled(self, why: NoSuchMessage | NoReply | NotOpen | TooOld | CannotSend) -> str:

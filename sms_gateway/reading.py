@@ -19,6 +19,7 @@ from sms_gateway.domain.ids import (
 )
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
+from sms_gateway.domain.restores import RestoreHold
 
 PAGE = 50
 
@@ -308,3 +309,6 @@ class Reading(Protocol):
 
     async def counts(self) -> LogCounts:
         """How the log stands; reads all of it."""
+
+    async def restore_hold(self, now: datetime) -> RestoreHold | None:
+        """What a restored copy holds back, as it would be let go now; None where none does."""

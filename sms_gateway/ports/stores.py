@@ -20,6 +20,13 @@ from sms_gateway.domain.records import (
     Settlement,
     StoredAnswer,
 )
+from sms_gateway.domain.restores import (
+    HeldBack,
+    HoldOrder,
+    KeyNote,
+    ReleaseOrder,
+    ReleaseResult,
+)
 
 
 class StoreDownError(Exception):
@@ -120,6 +127,25 @@ class Staff(Protocol):
         """Note that a parked MO was handled: it waits no more, nor does what is held for it."""
 
 
+class Restores(Protocol):
+    """What a restored copy holds back; each is one commit. Raises StoreDownError."""
+
+    async def hold_restored(self, order: HoldOrder) -> HeldBack:
+        """Hold MTs that are queued or being sent, park MOs without answer, and say so from now on.
+
+        What comes afterwards is answered and sent; automatic messages wait. Audited.
+        """
+
+    async def release_restored(self, order: ReleaseOrder) -> ReleaseResult:
+        """Send what is held and still valid, end what is not; automatic messages go on. Audited.
+
+        What was being sent when the copy was made is uncertain: a person settles it.
+        """
+
+    async def note_key(self, note: KeyNote) -> str:
+        """Note by which key this store is written; the id that was noted first stays."""
+
+
 class Nodes(Protocol):
     """What of many nodes on one database only one may do at a time."""
 
@@ -136,7 +162,7 @@ class Nodes(Protocol):
         """Their answers are written."""
 
 
-class Store(Inbox, Citizens, Outbox, Staff, Nodes, Protocol):
+class Store(Inbox, Citizens, Outbox, Staff, Restores, Nodes, Protocol):
     """One store serves all rooms."""
 
     @property

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.records import Citizen, Figures
+from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.reading import (
     KeptRequest,
     LogCounts,
@@ -17,7 +18,7 @@ from sms_gateway.reading import (
     ReportFilter,
     Timeline,
 )
-from sms_gateway.store.operations import asking, known
+from sms_gateway.store.operations import asking, copies, known
 from sms_gateway.store.statements import Statements
 
 T = TypeVar("T")
@@ -76,6 +77,14 @@ class StoreReading:
     async def imported(self) -> Sequence[str]:
         """Names of the files of dossiers that were imported, or tried, the last one last."""
         return await self._ask(asking.imported)
+
+    async def restore_hold(self, now: datetime) -> RestoreHold | None:
+        """See `reading.Reading.restore_hold`."""
+        return await self._ask(lambda db: copies.hold_of(db, now))
+
+    async def keys_used(self) -> Mapping[str, str]:
+        """Name of a key to the id of the one that this store was written by."""
+        return await self._ask(copies.keys_used)
 
     async def figures(self) -> Figures:
         """Queue figures."""

@@ -25,11 +25,18 @@ from sms_gateway.domain.records import (
     Settlement,
     StoredAnswer,
 )
+from sms_gateway.domain.restores import (
+    HeldBack,
+    HoldOrder,
+    KeyNote,
+    ReleaseOrder,
+    ReleaseResult,
+)
 from sms_gateway.ports import Nodes, StoreDownError
 from sms_gateway.store.asked import Ask, StoreReading
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
-from sms_gateway.store.operations import known, staff
+from sms_gateway.store.operations import known, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
@@ -214,6 +221,20 @@ class SqlStore:
     async def handle(self, order: HandleOrder) -> HandleResult:
         """See `ports.Staff.handle`."""
         return (await self._writer.run(staff.handle, [order]))[0]
+
+    # Restores
+
+    async def hold_restored(self, order: HoldOrder) -> HeldBack:
+        """See `ports.Restores.hold_restored`."""
+        return (await self._writer.run(restored.hold_restored, [order]))[0]
+
+    async def release_restored(self, order: ReleaseOrder) -> ReleaseResult:
+        """See `ports.Restores.release_restored`."""
+        return (await self._writer.run(restored.release_restored, [order]))[0]
+
+    async def note_key(self, note: KeyNote) -> str:
+        """See `ports.Restores.note_key`."""
+        return (await self._writer.run(restored.note_key, [note]))[0]
 
     # Nodes
 

@@ -80,9 +80,10 @@ def build_control(controls: Controls) -> web.Application:
     """The application behind the socket.
 
     `GET /status`; `POST /doors/NAME/pause` and `/resume`; `POST /messages/ID/settle` with JSON
-    `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /cases/import`: a line of JSON
-    `{"file", "rows", "replace"}`, then lines that each hold an array of dossiers; the answer is
-    lines of JSON, `{"done", "of"}` while it runs and at last `{"report"}` or `{"error"}`.
+    `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /restore/release`; `POST
+    /cases/import`: a line of JSON `{"file", "rows", "replace"}`, then lines that each hold an array
+    of dossiers; the answer is lines of JSON, `{"done", "of"}` while it runs and at last
+    `{"report"}` or `{"error"}`.
     """
     app = web.Application(middlewares=[_refusals], client_max_size=_MAX_BODY)
     app.router.add_get("/status", _status(controls.status))
@@ -90,6 +91,7 @@ def build_control(controls: Controls) -> web.Application:
     app.router.add_post("/doors/{name}/resume", _pausing(controls.commands, paused=False))
     app.router.add_post("/messages/{id}/settle", _settling(controls.commands))
     app.router.add_post("/messages/{id}/handled", _handling(controls.commands))
+    app.router.add_post("/restore/release", _releasing(controls.commands))
     importer = _Importer(controls)
     app.router.add_post("/cases/import", importer.handle)
     app.on_shutdown.append(importer.stop)
@@ -195,6 +197,15 @@ def _handling(commands: Commands) -> Handler:
         said = await _said(request, _Handle)
         done = await commands.handle(request.match_info["id"], said.note, _caller(request))
         _log.info("mo.handled", message_id=done.message)
+        return web.json_response(msgspec.structs.asdict(done))
+
+    return handle
+
+
+def _releasing(commands: Commands) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        done = await commands.release(_caller(request))
+        _log.info("restore.released", count=done.queued, uncertain=done.uncertain)
         return web.json_response(msgspec.structs.asdict(done))
 
     return handle

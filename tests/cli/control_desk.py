@@ -23,6 +23,7 @@ from sms_gateway.domain.acts import (
 )
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.restores import NothingHeld, Released, ReleaseOrder, ReleaseResult
 from sms_gateway.ports import StoreDownError
 from sms_gateway.web.control import Controls, build_control, open_control
 
@@ -40,6 +41,7 @@ class House:
         self.import_fails = False
         self.cut_short = False
         self.staging = False
+        self.holds = True
         self.go = asyncio.Event()
         self.loading = asyncio.Event()
         self.go.set()
@@ -59,6 +61,10 @@ class House:
     async def handle(self, order: HandleOrder) -> HandleResult:
         self._note("handle", order.id, order.note, order.by)
         return Handled(MESSAGE) if order.id == MESSAGE else NoSuchMessage()
+
+    async def release_restored(self, order: ReleaseOrder) -> ReleaseResult:
+        self._note("release", order.at, order.by)
+        return Released(3, 2, 1, (DoorName("phone"),)) if self.holds else NothingHeld()
 
     def _note(self, *what: object) -> None:
         if self.store_down:

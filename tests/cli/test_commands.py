@@ -30,6 +30,7 @@ from sms_gateway.domain.acts import (
 )
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.restores import NothingHeld, Released, ReleaseOrder, ReleaseResult
 from sms_gateway.ports import StoreDownError
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
@@ -45,6 +46,7 @@ class Book:
         self.told: list[tuple[object, ...]] = []
         self.says: SettleResult = NoSuchMessage()
         self.says_of_text: HandleResult = NoSuchMessage()
+        self.releases: ReleaseResult = NothingHeld()
         self._down = down
 
     def _note(self, *what: object) -> None:
@@ -66,6 +68,10 @@ class Book:
     async def handle(self, order: HandleOrder) -> HandleResult:
         self._note(order)
         return self.says_of_text
+
+    async def release_restored(self, order: ReleaseOrder) -> ReleaseResult:
+        self._note(order)
+        return self.releases
 
     async def load(self) -> str:
         self._note("loaded")
@@ -223,3 +229,18 @@ async def test_a_note_is_of_bounded_length() -> None:
 def test_a_note_is_one_line_that_can_be_written_down() -> None:
     assert checked_note("  called\r\nback\tat  10 ") == "called back at 10"
     assert checked_note("odd \udc80") == "odd ?"
+
+
+async def test_what_a_restore_held_is_let_go_and_its_doors_are_woken() -> None:
+    book, woken = Book(), list[DoorName]()
+    book.releases = Released(3, 0, 1, (DOORS[0], DOORS[1]))
+    assert await _commands(book, woken).release("os:an") == book.releases
+    assert book.told == [(ReleaseOrder(NOW, "os:an"),)]
+    assert woken == DOORS
+
+
+async def test_where_no_restore_holds_anything_somebody_may_have_meant_a_door() -> None:
+    book, woken = Book(), list[DoorName]()
+    with pytest.raises(CommandError, match=r"no restore holds anything back.*name it"):
+        await _commands(book, woken).release("os:an")
+    assert not woken

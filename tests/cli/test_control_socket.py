@@ -55,6 +55,16 @@ async def test_a_text_is_handled_in_the_name_of_who_called(tmp_path: Path) -> No
         assert house.told == [("handle", MESSAGE, "đã gọi lại", ME)]
 
 
+async def test_what_a_restore_held_is_let_go_in_the_name_of_who_called(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (house, service):
+        answer = await _ask(service, "POST", "/restore/release")
+        assert answer == {"queued": 3, "expired": 2, "uncertain": 1, "doors": ["phone"]}
+        assert house.told == [("release", NOW, ME)]
+        house.holds = False
+        with pytest.raises(CommandError, match="no restore holds anything back"):
+            await _ask(service, "POST", "/restore/release")
+
+
 async def test_what_people_end_by_hand_stands_in_the_log_without_their_words(
     tmp_path: Path, captured_logs: io.StringIO
 ) -> None:

@@ -40,6 +40,7 @@ def reasons(outcome: str) -> set[str]:
         *FINAL_WITHOUT_REPLY.values(),
         *re.findall(r'Outcome\.PARKED, "(\w+)"', verdicts),
         *re.findall(r":park_after THEN '(\w+)' ELSE ''", sql),
+        *re.findall(r"SET outcome = 'parked', reason = '(\w+)'", sql),
     }
 
 

@@ -64,6 +64,16 @@ from sms_gateway.domain.records import (
     StoredAnswer,
     UsageEvent,
 )
+from sms_gateway.domain.restores import (
+    HeldBack,
+    HoldOrder,
+    KeyNote,
+    NothingHeld,
+    Released,
+    ReleaseOrder,
+    ReleaseResult,
+    RestoreHold,
+)
 
 NOW = datetime(2026, 11, 23, 3, 15, 0, 123456, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=2)
@@ -169,6 +179,11 @@ def arrival(mo: MobileOriginated, raw: bytes | None) -> Arrival:
         Figures(1, None, {DOOR: 2}, 3, 4, 5, frozenset({DOOR}), 6),
         SettleOrder(ID, SettleAs.AGAIN, NOW, "an", frozenset({DOOR})),
         HandleOrder(ID, NOW, "an", "called back"),
+        HoldOrder(SOON, "an", NOW),
+        HeldBack(1, 2, 3),
+        ReleaseOrder(NOW, "an"),
+        RestoreHold(SOON, "an", NOW, 1, 2, 3),
+        KeyNote("number-hash", "3f9c01ab", NOW),
     ],
     ids=lambda record: type(record).__name__,
 )
@@ -196,8 +211,10 @@ def test_what_became_of_an_act_can_be_told_apart() -> None:
         NotParked(ID, None),
         HandledBefore(ID),
     ]
+    released: list[ReleaseResult] = [Released(1, 2, 3, (DOOR,)), NothingHeld()]
     assert through_octets(settled, list[SettleResult]) == settled
     assert through_octets(handled, list[HandleResult]) == handled
+    assert through_octets(released, list[ReleaseResult]) == released
 
 
 def through_octets(values: object, kind: object) -> object:

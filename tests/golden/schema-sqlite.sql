@@ -116,6 +116,12 @@ CREATE INDEX inbox_part_joined ON inbox_part (joined_id) WHERE joined_id IS NOT 
 CREATE UNIQUE INDEX inbox_part_waiting
     ON inbox_part (door, sender, short_code, reference, total, number) WHERE joined_id IS NULL;
 
+CREATE TABLE key_use (
+    name TEXT PRIMARY KEY,
+    key_id TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mo_key (
     hash TEXT PRIMARY KEY,
     inbox_id TEXT NOT NULL,
@@ -245,6 +251,13 @@ CREATE INDEX refused_hash ON refused (body_hash);
 CREATE INDEX refused_last ON refused (last_at);
 
 CREATE INDEX refused_trace ON refused (trace_id) WHERE trace_id <> '';
+
+CREATE TABLE restore_hold (
+    name TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    copied_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE schema_meta (
     version INTEGER PRIMARY KEY,

@@ -249,11 +249,13 @@ ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
     trace_id = excluded.trace_id, times = refused.times + excluded.times;
 
 -- name: mt_lease
--- Take MTs of a door that are due, replies first, unless staff paused the door.
+-- Take MTs of a door that are due, replies first, unless staff paused the door. While a restored
+-- copy is held, nothing goes out that nobody asked for.
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND not_before <= :now AND valid_until > :now
       AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
+      AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (SELECT 1 FROM restore_hold))
     ORDER BY priority, not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET state = 'sending', lease_owner = :run, attempt = attempt + 1
@@ -536,3 +538,80 @@ DELETE FROM node WHERE run = 'probe ' || :run::text;
 -- name: node_insert
 -- A run begins.
 INSERT INTO node (run, name, started_at, version) VALUES (:run, :name, :at, :version);
+
+-- name: mt_hold_queued
+-- A restored copy: what waits to be sent is held.
+UPDATE outbox SET state = 'held', hold_reason = 'restored', lease_owner = NULL
+WHERE state = 'queued';
+
+-- name: mt_hold_sending
+-- And what was being sent. What went into a telco's open request stays with it: nothing sends that
+-- again by itself.
+UPDATE outbox SET state = 'held', hold_reason = 'restored_sending', lease_owner = NULL
+WHERE state = 'sending' AND inline = 0;
+
+-- name: mo_park_restored
+-- What had no answer when the copy was made got one from the machine that is lost, or never will.
+UPDATE inbox SET outcome = 'parked', reason = 'restored', answered_at = :at, lease_owner = NULL
+WHERE outcome IS NULL;
+
+-- name: restore_hold_set
+-- The hold stands.
+INSERT INTO restore_hold (name, at, by, copied_at) VALUES (:name, :at, :by, :copied_at)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, by = excluded.by,
+    copied_at = excluded.copied_at;
+
+-- name: restore_hold_get
+-- Since when a hold stands, and of which copy.
+SELECT at, by, copied_at FROM restore_hold WHERE name = :name;
+
+-- name: restore_hold_end
+-- The hold stands no more.
+DELETE FROM restore_hold WHERE name = :name;
+
+-- name: mt_restored_counts
+-- What is held: still worth sending, too old, being sent when the copy was made.
+SELECT count(*) FILTER (WHERE hold_reason = 'restored' AND valid_until > :now),
+    count(*) FILTER (WHERE hold_reason = 'restored' AND valid_until <= :now),
+    count(*) FILTER (WHERE hold_reason = 'restored_sending')
+FROM outbox WHERE state = 'held';
+
+-- name: mt_release_sending
+-- Nobody knows whether the telco has it.
+UPDATE outbox SET state = 'uncertain', hold_reason = '', settled_at = :now
+WHERE state = 'held' AND hold_reason = 'restored_sending';
+
+-- name: mt_release_expired
+-- Nobody should get it any more.
+UPDATE outbox SET state = 'expired', hold_reason = '', settled_at = :now
+WHERE state = 'held' AND hold_reason = 'restored' AND valid_until <= :now
+RETURNING id;
+
+-- name: mt_release_queued
+-- It may go.
+UPDATE outbox SET state = 'queued', hold_reason = ''
+WHERE state = 'held' AND hold_reason = 'restored'
+RETURNING door;
+
+-- name: key_note
+-- By which key this store is written; the first one stays.
+INSERT INTO key_use (name, key_id, at) VALUES (:name, :key_id, :at) ON CONFLICT (name) DO NOTHING;
+
+-- name: keys_used
+-- By which keys this store was written.
+SELECT name, key_id FROM key_use;
+
+-- name: contents
+-- What a copy holds, to be compared with what it was made from.
+SELECT 'inbox', count(*) FROM inbox
+UNION ALL SELECT 'outbox', count(*) FROM outbox
+UNION ALL SELECT 'attempt', count(*) FROM attempt
+UNION ALL SELECT 'receipt', count(*) FROM receipt
+UNION ALL SELECT 'raw_exchange', count(*) FROM raw_exchange
+UNION ALL SELECT 'citizen', count(*) FROM citizen
+UNION ALL SELECT 'opt_out', count(*) FROM opt_out
+UNION ALL SELECT 'audit', count(*) FROM audit;
+
+-- name: newest_message
+-- When the newest message came. Ids sort by time, so that this is one step.
+SELECT (SELECT received_at FROM inbox WHERE id > '' ORDER BY id DESC LIMIT 1);

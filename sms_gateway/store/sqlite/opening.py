@@ -119,7 +119,7 @@ async def open_sqlite_reading(path: Path) -> AsyncIterator[StoreReading]:
     """
     reader = await open_reader(path)
     try:
-        await reader.work(_check)
+        await reader.work(check_up_to_date)
         yield StoreReading(SqliteAsk(reader))
     finally:
         await reader.close()
@@ -137,7 +137,13 @@ def _store_errors() -> Iterator[None]:
         raise StoreDownError(message) from error
 
 
-def _check(db: sqlite3.Connection) -> None:
+def check_up_to_date(db: sqlite3.Connection) -> None:
+    """See that what this code asks can be answered.
+
+    Raises:
+        SchemaError: the database needs other code, or is of an older version.
+        sqlite3.OperationalError: it is empty.
+    """
     migrations = load_migrations(MIGRATIONS)
     check_schema(db, migrations)
     version = schema_version(db)

@@ -9,6 +9,7 @@ from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, Sh
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
+from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Page, PageContext, StoreDownError, WebhookReply, WebhookRequest
 from sms_gateway.reading import (
@@ -63,6 +64,9 @@ class Shelf:
 
     async def counts(self) -> LogCounts:
         raise AssertionError
+
+    async def restore_hold(self, now: datetime) -> RestoreHold | None:
+        raise AssertionError(now)
 
 
 def mt(number: int = 1, text: str = "Ho so 170703-0001 da co ket qua.") -> MtRow:

@@ -24,7 +24,7 @@ CODE = "".join(
 )
 BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|audit|refused|i|o|r|a)\b")
 # They read all of the log on purpose, and only when a person asks.
-WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported"}
+WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported", "contents"}
 # An index that holds only what is open, so that going through it whole costs little.
 SMALL = re.compile(
     r"(inbox_unanswered|inbox_parked|inbox_unhandled|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched)\b"

@@ -24,8 +24,15 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     Settlement,
 )
+from sms_gateway.domain.restores import (
+    HeldBack,
+    HoldOrder,
+    KeyNote,
+    ReleaseOrder,
+    ReleaseResult,
+)
 from sms_gateway.store.committing import Operation
-from sms_gateway.store.operations import staff
+from sms_gateway.store.operations import restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
@@ -60,7 +67,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     Args:
         run: who makes them, owner of what is leased.
     """
-    return (*_of_inbox(run), *_of_outbox(run), *_of_staff())
+    return (*_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores())
 
 
 def _of_inbox(run: RunId) -> Sequence[Kind]:
@@ -103,4 +110,14 @@ def _of_staff() -> Sequence[Kind]:
     return (
         Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
         Kind(staff.handle, Decoder(list[HandleOrder]), handled),
+    )
+
+
+def _of_restores() -> Sequence[Kind]:
+    held = Decoder(list[HeldBack | None])
+    released = Decoder(list[ReleaseResult | None])
+    return (
+        Kind(restored.hold_restored, Decoder(list[HoldOrder]), held),
+        Kind(restored.release_restored, Decoder(list[ReleaseOrder]), released),
+        Kind(restored.note_key, Decoder(list[KeyNote]), Decoder(list[str | None])),
     )

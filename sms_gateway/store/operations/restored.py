@@ -1,0 +1,69 @@
+"""What a restored copy holds back. Each change is part of one commit, audited in it."""
+
+from collections.abc import Sequence
+
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.restores import (
+    HOLD_ACT,
+    RELEASE_ACT,
+    HeldBack,
+    HoldOrder,
+    KeyNote,
+    NothingHeld,
+    Released,
+    ReleaseOrder,
+    ReleaseResult,
+)
+from sms_gateway.store.operations.copies import EVERYTHING, keys_used
+from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY, audit
+from sms_gateway.store.rows import ms
+from sms_gateway.store.statements import Statements
+
+
+async def hold_restored(db: Statements, orders: Sequence[HoldOrder]) -> Sequence[HeldBack]:
+    """Hold what is queued or being sent, park what has no answer; see `ports.Restores`."""
+    return [await _hold(db, order) for order in orders]
+
+
+async def release_restored(
+    db: Statements, orders: Sequence[ReleaseOrder]
+) -> Sequence[ReleaseResult]:
+    """Queue again what may still be sent, end the rest; see `ports.Restores`."""
+    return [await _release(db, order) for order in orders]
+
+
+async def note_key(db: Statements, notes: Sequence[KeyNote]) -> Sequence[str]:
+    """Note by which key this store is written, once; the id that is noted."""
+    kept = []
+    for note in notes:
+        values = {"name": note.name, "key_id": note.key_id, "at": ms(note.at)}
+        await db.change("key_note", values)
+        kept.append((await keys_used(db))[note.name])
+    return kept
+
+
+async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
+    queued = await db.change("mt_hold_queued")
+    sending = await db.change("mt_hold_sending")
+    parked = await db.change("mo_park_restored", {"at": ms(order.at)})
+    copied_at = ms(order.copied_at)
+    values = {"name": EVERYTHING, "at": ms(order.at), "by": order.by, "copied_at": copied_at}
+    await db.change("restore_hold_set", values)
+    detail = f"queued={queued} sending={sending} parked={parked}"
+    await audit(db, order.at, order.by, HOLD_ACT, EVERYTHING, detail)
+    return HeldBack(queued, sending, parked)
+
+
+async def _release(db: Statements, order: ReleaseOrder) -> ReleaseResult:
+    if not await db.change("restore_hold_end", {"name": EVERYTHING}):
+        return NothingHeld()
+    at = {"now": ms(order.at)}
+    uncertain = await db.change("mt_release_sending", at)
+    expired = [row[0] for row in await db.rows("mt_release_expired", at)]
+    reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
+    await db.change("mo_reply_lost", {"ids": expired, "reason": reason})
+    doors = [DoorName(row[0]) for row in await db.rows("mt_release_queued")]
+    detail = f"queued={len(doors)} expired={len(expired)} uncertain={uncertain}"
+    await audit(db, order.at, order.by, RELEASE_ACT, EVERYTHING, detail)
+    return Released(len(doors), len(expired), uncertain, tuple(sorted(set(doors))))
