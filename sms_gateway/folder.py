@@ -2,11 +2,16 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
+from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.secret import Secret
 
-_KEY = Path("keys") / "number-hash.key"
+NUMBER_KEY = "number-hash"
+"""The name of the key of the number hashes, and of its file in `keys/` without the ending."""
+
+_KEY = Path("keys") / f"{NUMBER_KEY}.key"
 _KEY_HEX_DIGITS = 64
 
 
@@ -70,3 +75,11 @@ def number_key(folder: Path) -> Secret:
         message = f"{path} is damaged; restore it from its copy: a new key forgets all citizens"
         raise FolderError(message)
     return Secret(text)
+
+
+def keys_here(folder: Path) -> Mapping[str, str]:
+    """Name of each key that lies in a data folder, to its id; damaged ones are left out."""
+    try:
+        return {NUMBER_KEY: Hasher(number_key(folder)).key_id}
+    except FolderError:
+        return {}

@@ -55,12 +55,13 @@ def listen(folder: Path) -> socket.socket:
     return made
 
 
-def connect(folder: Path, seconds: float) -> socket.socket | None:
+def connect(folder: Path, seconds: float, name: str = NAME) -> socket.socket | None:
     """A connection to the service of a data folder, None where none is running.
 
     Args:
         folder: the data folder.
         seconds: time limit of connecting and of each later step.
+        name: of the socket: ours, or that of another program there.
 
     Raises:
         OSError: something is there that may not be opened or does not answer.
@@ -68,13 +69,13 @@ def connect(folder: Path, seconds: float) -> socket.socket | None:
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     made.settimeout(seconds)
     try:
-        with _short(folder / NAME) as short:
+        with _short(folder / name) as short:
             made.connect(short)
     except OSError as error:
         made.close()
         if error.errno in (errno.ENOENT, errno.ECONNREFUSED, errno.ENOTDIR):
             return None
-        error.filename = str(folder / NAME)  # the system does not say where
+        error.filename = str(folder / name)  # the system does not say where
         raise
     return made
 

@@ -225,6 +225,10 @@ class Program:
         """What all of them have written, as far as it may be a log."""
         return "\n".join([*(one.output for one in self.started), *self.told])
 
+    def environment(self, more: Mapping[str, str] | None = None) -> Mapping[str, str]:
+        """What its processes get, for a test that starts one itself."""
+        return _environment(self.folder, more)
+
     def line(self, *args: str, data: Path | None, config: Path) -> list[str]:
         """The command line of the program with these arguments and folders."""
         line = [sys.executable, "-m", "sms_gateway", *args, "--config", str(config)]

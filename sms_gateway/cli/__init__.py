@@ -32,8 +32,16 @@ ENTRIES = {
         "sms_gateway.cli.show_config:show_config", "List the settings and where they came from."
     ),
     "doctor": Entry("sms_gateway.cli.doctor:doctor", "Check this installation."),
+    "backup": Entry("sms_gateway.cli.backup:backup", "Copy the databases into one file."),
+    "restore": Entry("sms_gateway.cli.restore:restore", "Put a backup in place of lost databases."),
+    "replica": Entry(
+        "sms_gateway.cli.replica:replica", "Keep a second copy of the databases, by Litestream."
+    ),
     "pause": Entry("sms_gateway.cli.pause:pause", "Hold back what a door would send."),
-    "resume": Entry("sms_gateway.cli.resume:resume", "Let a paused door send again."),
+    "resume": Entry(
+        "sms_gateway.cli.resume:resume",
+        "Let a paused door send again, or what a restore holds back.",
+    ),
 }
 """Every command: where it lies, and what it does."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from sms_gateway.cli import copies_checks
 from sms_gateway.cli import doctor_checks as checks
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
@@ -19,7 +20,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("folder", checks.folder),
     ("key", checks.key),
     ("messages", checks.store),
+    ("restore", copies_checks.hold),
     ("cases", checks.cases),
+    ("backup", copies_checks.backups),
+    ("replica", copies_checks.replica),
     ("doors", checks.doors),
     ("certificate", checks.certificate),
     ("service", checks.service),
@@ -30,7 +34,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 @click.command(short_help="Check this installation.")
 @places
 def doctor() -> None:
-    """Check settings, wording, folders, key, databases, doors, certificate, and the service.
+    """Check settings, wording, key, databases and their copies, doors, certificate, the service.
 
     Prints one line for each: ok, warn (it runs, but look at it) or FAIL (with what to do). The
     status is 1 where anything failed, else 0. It changes nothing, and a gateway may be running.

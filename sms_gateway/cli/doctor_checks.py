@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sms_gateway.cli.changing import running_service
+from sms_gateway.cli.copies_checks import keys_used
 from sms_gateway.cli.databases import Looked, look
 from sms_gateway.cli.doctor_postgres import case_findings, postgres_findings
 from sms_gateway.cli.exposed import exposed
@@ -25,7 +26,7 @@ from sms_gateway.domain.dossier import Unavailable
 from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.domain.secret import Secret
-from sms_gateway.folder import number_key
+from sms_gateway.folder import NUMBER_KEY, keys_here, number_key
 from sms_gateway.ports import Door
 from sms_gateway.rules import load_rules
 from sms_gateway.service import open_doors
@@ -81,8 +82,19 @@ def key(settings: Settings) -> Iterator[Finding]:
     if not _begun(settings):
         yield Finding(Level.WARN, "key", f"not made yet: run {init_command(settings)}")
         return
-    number_key(settings.data_path)
-    yield _ok("key", "numbers can be hashed; keep a copy apart from the databases' copies")
+    ours = keys_here(settings.data_path).get(NUMBER_KEY)
+    written_by = asyncio.run(keys_used(settings)).get(NUMBER_KEY, ours)
+    if ours is None and written_by is None:
+        number_key(settings.data_path)  # which says what is wrong
+    if written_by != ours:
+        lies = f"{ours} lies here" if ours else "it is not here, or damaged"
+        told = (
+            f"the messages were written by key {written_by} and {lies}: put its copy back into "
+            f"{settings.data_path / 'keys'}, or citizens' choices and a number's messages are lost"
+        )
+        yield Finding(Level.FAIL, "key", told)
+        return
+    yield _ok("key", f"{ours}: numbers can be hashed; keep a copy apart from those of databases")
 
 
 def store(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import errno
 import os
 
+from sms_gateway.backup.manifest import BackupError
 from sms_gateway.cases import UnknownKindError
 from sms_gateway.cases.embedded import CaseTablesError
 from sms_gateway.cli.store_faults import of_store
@@ -11,6 +12,7 @@ from sms_gateway.copying.plan import CopyRefusedError
 from sms_gateway.folder import FolderError
 from sms_gateway.local_socket import SocketTakenError
 from sms_gateway.postgres.refused import PostgresRefusedError
+from sms_gateway.replica.litestream import ReplicaError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sql.migrations import SchemaError
 from sms_gateway.store.opening import DriverMissingError
@@ -19,6 +21,7 @@ from sms_gateway.store.sqlite.process.link import WriterLostError
 from sms_gateway.web.listening import ListenError
 
 _SPEAKING = (
+    BackupError,
     CaseTablesError,
     CommandError,
     CopyRefusedError,
@@ -27,6 +30,7 @@ _SPEAKING = (
     ListenError,
     LockHeldError,
     PostgresRefusedError,
+    ReplicaError,
     SchemaError,
     SettingsError,
     SocketTakenError,

@@ -8,6 +8,8 @@ from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.secret import Secret
 
+_ID_DIGITS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Hasher:
@@ -26,6 +28,11 @@ class Hasher:
     def receipt_secret(self, token: str) -> str:
         """The hash of the second secret printed on a receipt, 32 hex digits."""
         return self._hash(b"receipt", token)
+
+    @property
+    def key_id(self) -> str:
+        """Which key this is, 8 hex digits; they tell nothing of the key itself."""
+        return self._hash(b"key-id", "")[:_ID_DIGITS]
 
     def _hash(self, purpose: bytes, value: str) -> str:
         state = _begun(self.key.value, purpose).copy()

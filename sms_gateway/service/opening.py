@@ -11,10 +11,12 @@ from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import RunId
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.restores import KeyNote
 from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.enquiry.decide import Enquiry
-from sms_gateway.folder import number_key, prepare_folder
+from sms_gateway.folder import NUMBER_KEY, number_key, prepare_folder
 from sms_gateway.ports import CaseDirectory
+from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.rules import load_rules
 from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.doors import open_doors
@@ -46,6 +48,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
     node = node_of(settings, worker)
     run = RunOf(RunId(new_id()), node, VERSION, clock.now)
     async with AsyncExitStack() as stack:
+        leaves_checkpoints = _leave_checkpoints(settings)
         store = await stack.enter_async_context(
             open_store(settings.store_at, run, settings.store.group_limit, serving=True)
         )
@@ -58,8 +61,20 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         if freed or uncertain:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
-        ends = Ends(store, directory, doors, enquiry, hasher, clock, new_id, node)
+        noted = await store.note_key(KeyNote(NUMBER_KEY, hasher.key_id, clock.now()))
+        if noted != hasher.key_id:
+            _log.error("key.changed", setting=NUMBER_KEY)
+        known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
+        ends = Ends(store, directory, doors, *known)
         yield wire(settings, ends, listeners(settings, worker))
+
+
+def _leave_checkpoints(settings: Settings) -> bool:
+    """Whether Litestream checkpoints the databases, or did so before; asked before they open."""
+    databases = list(settings.databases.values())
+    if settings.replica.url:
+        mark(databases)
+    return marked(databases)
 
 
 def _open_directory(

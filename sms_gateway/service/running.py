@@ -14,6 +14,7 @@ from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep
+from sms_gateway.service.copies import CopiesWatch
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
@@ -96,9 +97,11 @@ def _start(
 ) -> tuple[asyncio.Task[None], Sequence[asyncio.Task[None]]]:
     """The loop that answers, and those that bring work from the store."""
     gone_on = gateway.loops
-    loops: dict[str, Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings] = {
+    loops: dict[
+        str, Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings | CopiesWatch
+    ] = {
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
-        "surroundings": gone_on.surroundings,
+        "surroundings": gone_on.surroundings, "copies": gone_on.copies,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.dispatchers.items()}
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]

@@ -27,6 +27,7 @@ from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
 from sms_gateway.service.about import VERSION
+from sms_gateway.service.copies import Copies, CopiesWatch
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.settings import Settings
@@ -51,6 +52,7 @@ class Loops:
     dispatchers: Mapping[DoorName, DoorDispatch]
     settler: Settler
     surroundings: Surroundings
+    copies: CopiesWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Gateway:
         store, directory, doors: the ends.
         loops: what runs between them.
         apps: the listeners and what is heard at each.
+        leaves_checkpoints: Litestream checkpoints the databases, not we.
     """
 
     settings: Settings
@@ -70,6 +73,7 @@ class Gateway:
     doors: Mapping[DoorName, Door]
     loops: Loops
     apps: Apps
+    leaves_checkpoints: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Ends:
     clock: SystemClock
     new_id: Uuid7
     worker: str
+    leaves_checkpoints: bool
 
 
 def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
@@ -116,9 +121,11 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), metrics, noting))
     surroundings = Surroundings(settings.data_path, settings.ops, metrics, clock)
-    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, surroundings)
+    copies = CopiesWatch(settings, store.reading, clock, lambda seen: _show(metrics, seen))
+    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, surroundings, copies)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
-    return Gateway(settings, store, ends.directory, doors, loops, apps)
+    known = (loops, apps, ends.leaves_checkpoints)
+    return Gateway(settings, store, ends.directory, doors, *known)
 
 
 def _wrong(ends: Ends, loops: Loops) -> Health:
@@ -147,6 +154,15 @@ def _dispatchers(
         for door in ends.doors.values()
         if door.sender is not None
     }
+
+
+def _show(metrics: Metrics, seen: Copies) -> None:
+    metrics.show_copies(
+        replica_age=seen.replica_age,
+        backup_age=seen.backup_age,
+        log_octets=seen.log_octets,
+        restore_held=seen.held,
+    )
 
 
 def _limits(settings: Settings) -> AnsweringLimits:
@@ -192,6 +208,12 @@ def _sweep_context(
     )
 
 
+async def _held(gateway: Gateway) -> int | None:
+    """How many MTs a restored copy holds back; None where none does."""
+    hold = await gateway.store.reading.restore_hold(SystemClock().now())
+    return hold.held if hold else None
+
+
 def control(gateway: Gateway) -> web.Application:
     """What commands of the command line reach while the gateway runs."""
 
@@ -207,6 +229,8 @@ def control(gateway: Gateway) -> web.Application:
             "doors": sorted(gateway.doors),
             "paused": sorted(figures.paused),
             "unanswered": figures.unanswered,
+            "restore": await _held(gateway),
+            "replica": gateway.leaves_checkpoints,
             "cases": gateway.loops.watch.failing,
             "import": gateway.directory.unfinished,
         }

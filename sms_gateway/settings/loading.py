@@ -26,8 +26,8 @@ class Settings:
     """All settings of one process.
 
     Attributes:
-        gateway, web, staff, ops, store, cases, intake, budgets, disclosure, replies, dispatch, log:
-            the sections, see `sections`.
+        gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
+            replies, dispatch, log: the sections, see `sections`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords: the raw tables of those two files.
@@ -43,6 +43,8 @@ class Settings:
     ops: sections.Ops
     store: sections.Store
     cases: sections.Cases
+    backup: sections.Backup
+    replica: sections.Replica
     intake: sections.Intake
     budgets: sections.Budgets
     disclosure: sections.Disclosure
@@ -75,6 +77,17 @@ class Settings:
         """Where the embedded case directory is, as `store_at`; on PostgreSQL where the store is."""
         url = self.cases.url or self.store.url
         return Secret(url) if sections.is_postgres(url) else self._file(self.cases.url, "cases.db")
+
+    @property
+    def databases(self) -> Mapping[str, Path]:
+        """The files of SQLite, by the names that their copies have."""
+        both = {"gateway.db": self.store_at, "cases.db": self.cases_at}
+        return {name: at for name, at in both.items() if isinstance(at, Path)}
+
+    @property
+    def backup_path(self) -> Path | None:
+        """The folder of the backups, or None where none is set."""
+        return self.root / self.backup.folder if self.backup.folder else None
 
     def _file(self, url: str, name: str) -> Path:
         path = sections.sqlite_path(url)

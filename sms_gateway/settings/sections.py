@@ -35,6 +35,8 @@ _ADDRESS_AND_PORT = r"^([^:\s]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}$"
 _SHORT_CODE = re.compile(r"(?!84[1-9][0-9]{3,4}$)[0-9]{3,15}")
 """Doors cut the country code from the number that was texted, so 848083 would never be met."""
 
+_REPLICA = re.compile(r"(?:file:///|s3://)[^\s?#@'\"\\]+")
+
 # What stands before @ is hidden wherever a URL is shown, so that no other part may hold a password:
 # one with / or @ in it is written with %2F or %40.
 _POSTGRES = re.compile(r"postgres(?:ql)?://(?:[^/?#@\s]*@)?[^/?#@\s]*/[^/?#@\s]+(?:\?[^#\s]*)?")
@@ -190,6 +192,41 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         _check_url(self.url)
 
 
+class Backup(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[backup]`: copies of the databases, each one file.
+
+    Attributes:
+        folder: where `backup` puts them, relative to the working directory; empty for none.
+        keep: newest backups that stay in that folder.
+        recipients: age recipients that can open them, `age1...`; without any they lie open.
+        late_hours: age in hours at which `doctor` warns of the newest one.
+    """
+
+    folder: str = ""
+    keep: Annotated[int, Meta(ge=1, le=10_000)] = 14
+    recipients: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
+    late_hours: Annotated[int, Meta(ge=1, le=8_760)] = 36
+
+
+class Replica(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[replica]`: a second copy of the databases, kept by Litestream while they change.
+
+    Attributes:
+        url: where it lies: `file:///other/disk/sms` or `s3://bucket/sms`; empty for none.
+        keep_hours: hours that the copy can be taken back to.
+        late_s: age in seconds at which the newest copy is too old.
+    """
+
+    url: str = ""
+    keep_hours: Annotated[int, Meta(ge=1, le=8_760)] = 72
+    late_s: Seconds = 60.0
+
+    def __post_init__(self) -> None:
+        if self.url and not _REPLICA.fullmatch(self.url):
+            message = "`url`: write file:///FOLDER, or s3://BUCKET/PATH, without ? and password"
+            raise ValueError(message)
+
+
 class Intake(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[intake]`: from the telco's call to the answer.
 
@@ -291,8 +328,8 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything in `gateway.toml` but the doors.
 
     Attributes:
-        gateway, web, staff, ops, store, cases, intake, budgets, disclosure, replies, dispatch, log:
-            see there.
+        gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
+            replies, dispatch, log: see there.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
 
@@ -302,6 +339,8 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ops: Ops = Ops()
     store: Store = Store()
     cases: Cases = Cases()
+    backup: Backup = Backup()
+    replica: Replica = Replica()
     intake: Intake = Intake()
     budgets: Budgets = Budgets()
     disclosure: Disclosure = Disclosure()

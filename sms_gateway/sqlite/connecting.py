@@ -14,8 +14,12 @@ PRAGMA cache_size = -8192;
 _WRITER_PRAGMAS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
-PRAGMA wal_autocheckpoint = 4000;
 """
+
+# There is one checkpointer: ours, or Litestream, which copies the database elsewhere and
+# checkpoints it itself (see `replica`).
+_CHECKPOINTS = "PRAGMA wal_autocheckpoint = 4000;"
+_NO_CHECKPOINTS = "PRAGMA wal_autocheckpoint = 0;"
 
 # A reader must never checkpoint: SQLite before 3.51.3 can corrupt a WAL database when one
 # connection checkpoints while another commits (docs/architecture: one checkpointer).
@@ -28,6 +32,8 @@ PRAGMA wal_autocheckpoint = 0;
 def connect_writer(path: Path, *, create: bool = True) -> sqlite3.Connection:
     """The one connection that writes and checkpoints: WAL, synchronous=FULL, fsync per commit.
 
+    It does not checkpoint where Litestream copies the database, see `litestream_folder`.
+
     Args:
         path: of the database.
         create: make it where there is none.
@@ -35,7 +41,17 @@ def connect_writer(path: Path, *, create: bool = True) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: the file cannot be opened or written.
     """
-    return _prepared(_connected(path, "rwc" if create else "rw"), _WRITER_PRAGMAS + _PRAGMAS)
+    checkpoints = _NO_CHECKPOINTS if litestream_folder(path).exists() else _CHECKPOINTS
+    pragmas = _WRITER_PRAGMAS + checkpoints + _PRAGMAS
+    return _prepared(_connected(path, "rwc" if create else "rw"), pragmas)
+
+
+def litestream_folder(path: Path) -> Path:
+    """Where Litestream keeps what it knows of a database: while it is there, we do not checkpoint.
+
+    The folder and not a setting decides, so that no command and no second program can forget it.
+    """
+    return path.with_name(f".{path.name}-litestream")
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:

@@ -108,6 +108,11 @@ class Metrics:
         """Take when a certificate ends."""
         self._around.certificate.labels(name).set(end.timestamp())
 
+    def show_copies(self, **figures: float) -> None:
+        """Take how the copies of the databases are, by the names of `_of_copies`."""
+        for name, value in figures.items():
+            self._queue.copies[name].set(value)
+
     def text(self) -> bytes:
         """Prometheus text format."""
         return generate_latest(self._registry) + self._queue.text()
@@ -178,6 +183,7 @@ class _Queue:
         self._uncertain = _gauge("sms_uncertain", "MTs whose fate nobody knows", queue)
         self._held = _gauge("sms_held", "MTs that wait for a person", queue)
         self._parked = _gauge("sms_parked", "MOs that wait for a person", queue)
+        self.copies = _of_copies(queue)
 
     def show(self, figures: Figures | None, now: datetime) -> None:
         self._shown = figures is not None
@@ -205,3 +211,14 @@ def _labelled(figure: Figure, *labels: str) -> Figure:
 
 def _gauge(name: str, meaning: str, registry: CollectorRegistry) -> Gauge:
     return Gauge(name, meaning, registry=registry)
+
+
+def _of_copies(registry: CollectorRegistry) -> Mapping[str, Gauge]:
+    return {
+        "restore_held": _gauge("sms_restore_held", "MTs that a restore holds back", registry),
+        "replica_age": _gauge(
+            "sms_replica_age_seconds", "Since the replica last was complete", registry
+        ),
+        "backup_age": _gauge("sms_backup_age_seconds", "Age of the newest backup", registry),
+        "log_octets": _gauge("sms_wal_bytes", "Octets not checkpointed yet", registry),
+    }

@@ -21,7 +21,9 @@ _LASTING = "PRAGMA synchronous = FULL"
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make a writer ready for short steps."""
-    connection.execute(_CHECKPOINT)
+    (pages,) = connection.execute("PRAGMA wal_autocheckpoint").fetchone()
+    if pages:  # else checkpoints are left to Litestream, see `sqlite.connecting`
+        connection.execute(_CHECKPOINT)
     connection.execute(_UNHURRIED)
 
 

@@ -1,0 +1,134 @@
+"""`restore`: a backup, or the replica, in place of databases that are lost."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from sms_gateway.backup.contents import Databases
+from sms_gateway.backup.restoring import (
+    check_nothing_is_there,
+    checked,
+    hold_back,
+    prepared,
+    put_in_place,
+    unpack,
+)
+from sms_gateway.cli.changing import myself, running_service
+from sms_gateway.cli.group import Fault, Misunderstood
+from sms_gateway.cli.opened import load_settings
+from sms_gateway.cli.options import places
+from sms_gateway.cli.output import local, print_text
+from sms_gateway.clock import SystemClock
+from sms_gateway.domain.restores import HeldBack
+from sms_gateway.domain.secret import Secret
+from sms_gateway.folder import keys_here
+from sms_gateway.replica.litestream import restore_copies
+from sms_gateway.settings import Settings
+from sms_gateway.store.sqlite.lock import data_lock
+
+AFTERWARDS: tuple[Callable[[Settings], None], ...] = ()
+"""What runs once the databases are in place, in this order: the purge belongs here, because what it
+had deleted since the copy was made is back."""
+
+_HOUR, _MINUTE = 3600, 60
+
+
+@click.command(short_help="Put a backup in place of lost databases.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--identity",
+    "identities",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="File of an age key that opens the backup; may be given several times.",
+)
+@click.option("--replica", metavar="URL", help="Take the newest copy from this replica instead.")
+@places
+def restore(file: Path | None, identities: Sequence[Path], replica: str | None) -> None:
+    """Put the backup FILE, or the replica, in place of databases that are lost.
+
+    It overwrites nothing, and refuses while a gateway runs on the data folder. Checksums and
+    databases are checked first; an older backup is brought up to date.
+
+    What waited to be sent when the copy was made is held, and texts that had no answer wait for a
+    person: the machine that was lost may have done it all. New texts are answered. Look at what is
+    held with `messages --reply held`, then let it go with `resume`. It tells for which time
+    messages are missing, and which key is.
+    """
+    settings = load_settings()
+    if (file is None) == (replica is None):
+        message = "restore: give a FILE, or --replica URL; see sms-gateway restore --help"
+        raise Misunderstood(message)
+    store = settings.store_at
+    if isinstance(store, Secret):
+        message = "the messages lie in PostgreSQL: restore them by its own means"
+        raise Fault(message)
+    databases = Databases(store, settings.databases.get("cases.db"))
+    if running_service(settings.data_path) is not None:
+        message = f"a gateway runs on {settings.data_path}: stop it first"
+        raise Fault(message)
+    check_nothing_is_there(databases)
+    with _owned(databases), prepared(databases) as copies:
+        if file is not None:
+            manifest = unpack(settings.root / file, identities, copies)
+            shows, newest, keys = manifest.made_at, manifest.newest, manifest.keys
+        else:
+            restore_copies(str(replica), copies.places())
+            found = checked(copies)
+            shows, newest, keys = found.newest or SystemClock().now(), found.newest, found.keys
+        held = hold_back(copies, shows, myself(), version("sms-gateway"))
+        put_in_place(copies, databases)
+    _tell(settings, (shows, newest), held)
+    _tell_keys(settings, keys)
+    for act in AFTERWARDS:
+        act(settings)
+
+
+@contextlib.contextmanager
+def _owned(databases: Databases) -> Iterator[None]:
+    # Not `prepare_folder`: it would make a new key, and the old one is to be put back.
+    for path in databases.places().values():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with data_lock(databases.store):
+        yield
+
+
+def _tell(settings: Settings, copy: tuple[datetime, datetime | None], held: HeldBack) -> None:
+    zone = ZoneInfo(settings.gateway.timezone)
+    shows, newest = copy
+    now = SystemClock().now()
+    print_text(f"restored  {settings.store_at}")
+    print_text(f"shows     {local(shows, zone)}; newest text {local(newest, zone)}")
+    print_text(
+        f"missing   {local(shows, zone)} to {local(now, zone)}, {_long(now - shows)}: "
+        "ask the telcos what came in that time"
+    )
+    print_text(
+        f"held      {held.queued} replies that waited, {held.sending} that were being sent; "
+        f"{held.parked} texts without answer wait for a person"
+    )
+    print_text("next      start the gateway, look at `messages --reply held`, then `resume`")
+
+
+def _tell_keys(settings: Settings, keys: Mapping[str, str]) -> None:
+    here = keys_here(settings.data_path)
+    for name, key_id in keys.items():
+        if here.get(name) == key_id:
+            continue
+        what = f"another one, {here[name]}, lies there" if name in here else "it is not there"
+        told = (
+            f"sms-gateway: key {name} {key_id} is needed and {what}: put its copy into "
+            f"{settings.data_path / 'keys'} before the gateway starts"
+        )
+        click.echo(told, err=True)
+
+
+def _long(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
