@@ -18,6 +18,8 @@ def messages() -> Database:
         tables=(
             _RUNS,
             Table("door_state", ("door",)),
+            Table("restore_hold", ("name",)),
+            Table("key_use", ("name",)),
             Table("citizen", ("sender_hash",)),
             Table("opt_out", ("sender_hash", "dossier_id")),
             Table("inbox", ("id",)),
