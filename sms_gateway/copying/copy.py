@@ -46,8 +46,8 @@ class Copy:
             return await self._target.progress()
         if any(one.source != mark for one in far.values()):
             message = (
-                "a gateway has run on FROM since this copy was begun, or it was begun from another "
-                "database: begin again with --anew, which empties TO first"
+                "FROM was written since this copy was begun, or it was begun from another file: "
+                "begin again with --anew, which empties TO first"
             )
             raise CopyRefusedError(message)
         return far

@@ -31,6 +31,7 @@ class Database:
     """A file of SQLite, and the schema that it becomes.
 
     Attributes:
+        file: what the file is called in a data folder.
         schema: its name in PostgreSQL.
         here: steps of its schema in SQLite.
         there: those in PostgreSQL.
@@ -38,6 +39,7 @@ class Database:
         changed_with: the one of them that changes with each process that writes the database.
     """
 
+    file: str
     schema: str
     here: Sequence[Migration]
     there: Sequence[Migration]

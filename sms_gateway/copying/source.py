@@ -81,6 +81,26 @@ class Source:
             yield batch
 
 
+async def kind_of(path: Path, known: Sequence[Database]) -> Database:
+    """Which of these databases a file is.
+
+    Raises:
+        CopyRefusedError: it is none of them.
+        sqlite3.Error: it cannot be read.
+    """
+    reader = await open_reader(path)
+    try:
+        for database in known:
+            look = functools.partial(_columns, table=database.changed_with)
+            if await reader.work(look):
+                return database
+    finally:
+        await reader.close()
+    files = " or ".join(database.file for database in known)
+    message = f"FROM is no database of a gateway: name {files} of a data folder"
+    raise CopyRefusedError(message)
+
+
 @asynccontextmanager
 async def open_source(path: Path, database: Database) -> AsyncIterator[Source]:
     """Open a database that this process has locked.
@@ -99,13 +119,7 @@ async def open_source(path: Path, database: Database) -> AsyncIterator[Source]:
 
 def _looked(db: sqlite3.Connection, database: Database) -> Mapping[str, Sequence[str]]:
     db.text_factory = _any_text
-    columns = {
-        table.name: [str(name) for (name,) in db.execute(_SQL["columns"], {"table": table.name})]
-        for table in database.tables
-    }
-    if not columns[database.changed_with.name]:
-        message = "FROM is no message store: name the file gateway.db of a data folder"
-        raise CopyRefusedError(message)
+    columns = {table.name: _columns(db, table) for table in database.tables}
     check_schema(db, database.here)
     if schema_version(db) != len(database.here):
         message = (
@@ -114,6 +128,10 @@ def _looked(db: sqlite3.Connection, database: Database) -> Mapping[str, Sequence
         )
         raise CopyRefusedError(message)
     return columns
+
+
+def _columns(db: sqlite3.Connection, table: Table) -> Sequence[str]:
+    return [str(name) for (name,) in db.execute(_SQL["columns"], {"table": table.name})]
 
 
 def _next_batch(cursor: sqlite3.Cursor, places: Sequence[int]) -> Batch | None:

@@ -37,6 +37,10 @@ Closing = Callable[[PostgresConnection], Awaitable[None]]
 """Part of the last transaction."""
 
 
+async def nothing_noted(_connection: PostgresConnection) -> None:
+    """A `Closing` for what keeps no audit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Far:
     """How far a table is.
@@ -103,7 +107,7 @@ class Target:
                 await self._rows("progress_clear")
             elif holding := await self.holding():
                 message = (
-                    f"TO is in use, there are rows in {holding}: make an empty database; if you "
+                    f"TO is in use, there are rows in {holding}: make a new database; if you "
                     "made this copy before, it is complete"
                 )
                 raise CopyRefusedError(message)

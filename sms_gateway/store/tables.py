@@ -5,6 +5,7 @@ from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.store.sqlite.opening import MIGRATIONS
 
 SCHEMA = "sms_gateway"
+FILE = "gateway.db"
 
 _RUNS = Table("node", ("run",))
 
@@ -12,6 +13,7 @@ _RUNS = Table("node", ("run",))
 def messages() -> Database:
     """All of them; reads the steps of both schemas."""
     return Database(
+        file=FILE,
         schema=SCHEMA,
         here=load_migrations(MIGRATIONS),
         there=load_migrations("sms_gateway.store.postgres.migrations"),

@@ -128,7 +128,8 @@ async def test_a_gateway_goes_on_where_it_was_before_it_moved(
         await house.telco.deliver("ackresend", waiting)
         await house.telco.received(str(waiting["from"]))
         await house.kill()
-        await house.command("store", "copy", f"sqlite:///{house.data}/gateway.db", url)
+        for file in ("gateway.db", "cases.db"):
+            await house.command("store", "copy", f"sqlite:///{house.data}/{file}", url)
         house.env = {"SMS_GATEWAY_STORE__URL": url}
         await house.start()
         again = await house.telco.deliver("local", answered)

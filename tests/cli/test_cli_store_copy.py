@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from sms_gateway import local_socket
 from sms_gateway.copying import source
 from sms_gateway.copying.copy import Copy
 from sms_gateway.copying.plan import Compared, Progress
@@ -24,7 +25,11 @@ TO = "postgresql://sms@127.0.0.1:1/sms"
     [
         ("var/gateway.db", TO, "FROM: write sqlite:///FOLDER/gateway.db, or sqlite:////FOLDER/..."),
         ("sqlite://gateway.db", TO, "FROM: write sqlite:///"),
-        ("sqlite:///gone/gateway.db", TO, "gone/gateway.db is not there: name the file gateway.db"),
+        (
+            "sqlite:///gone/gateway.db",
+            TO,
+            "gone/gateway.db is not there: name gateway.db or",
+        ),
         ("sqlite:///var/gateway.db", "postgres:secret-word@x", "TO: write postgresql://USER@HOST/"),
         ("sqlite:///var/gateway.db", "sqlite:///other.db", "TO: write postgresql://"),
         (TO, "sqlite:///var/gateway.db", "copies go from SQLite to PostgreSQL only"),
@@ -40,11 +45,27 @@ def test_places_that_are_none_are_told_and_never_quoted(
     assert "secret-word" not in line
 
 
-def test_nothing_is_copied_while_a_gateway_serves(cli: Command, data: Path) -> None:
+@pytest.mark.parametrize("file", ["gateway.db", "cases.db"])
+def test_nothing_is_copied_while_a_gateway_serves(file: str, cli: Command, data: Path) -> None:
     with data_lock(data / "gateway.db"):
-        line = one_line(cli("store", "copy", "sqlite:///var/gateway.db", TO))
+        line = one_line(cli("store", "copy", f"sqlite:///var/{file}", TO))
     assert "a gateway serves" in line
-    assert line.endswith("stop that first")
+    assert line.endswith("stop it first")
+
+
+def test_dossiers_are_not_copied_while_a_gateway_with_messages_elsewhere_serves(
+    cli: Command, data: Path
+) -> None:
+    with local_socket.listen(data):
+        line = one_line(cli("store", "copy", "sqlite:///var/cases.db", TO))
+    assert "a gateway serves" in line
+
+
+def test_a_file_that_is_no_database_of_ours_is_named(cli: Command, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db:
+        db.execute("CREATE TABLE other (id)")
+    line = one_line(cli("store", "copy", "sqlite:///other.db", TO))
+    assert line == "FROM is no database of a gateway: name gateway.db or cases.db of a data folder"
 
 
 def test_a_server_that_does_not_answer_is_told_without_its_address(

@@ -15,9 +15,9 @@ from pathlib import Path
 import asyncpg
 
 from sms_gateway.copying.copy import Copy
-from sms_gateway.copying.plan import Compared, Table
+from sms_gateway.copying.plan import Compared, Database, Table
 from sms_gateway.copying.source import open_source
-from sms_gateway.copying.target import Target, open_target
+from sms_gateway.copying.target import Target, nothing_noted, open_target
 from sms_gateway.domain.ids import RunId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Delivery, MtState
@@ -47,33 +47,35 @@ class CopyDesk:
     Attributes:
         file: the store on SQLite; nobody has it open.
         url: of the database.
+        database: what the file holds.
     """
 
     file: Path
     url: str
+    database: Database = DATABASE
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[tuple[Copy, Target]]:
         async with (
-            open_source(self.file, DATABASE) as source,
-            open_target(self.url, DATABASE, 1) as target,
+            open_source(self.file, self.database) as source,
+            open_target(self.url, self.database, 1) as target,
         ):
-            yield Copy(DATABASE, source, target), target
+            yield Copy(self.database, source, target), target
 
     async def copied(self, *, anew: bool = False) -> Sequence[Compared]:
         """The whole way, as the command goes it."""
         async with self.opened() as (work, target):
             far = await work.go_on(await work.begin(anew=anew), nobody_looks)
             compared = await work.compare(far, nobody_looks)
-            await target.finish(noting(NOTE))
+            await target.finish(noting(NOTE) if self.database is DATABASE else nothing_noted)
             return compared
 
     async def here(self) -> Rows:
-        return await asyncio.to_thread(_on_sqlite, self.file)
+        return await asyncio.to_thread(_on_sqlite, self.file, self.database)
 
     async def there(self) -> Rows:
         found = {}
-        for table in DATABASE.tables:
+        for table in self.database.tables:
             columns = ", ".join(
                 f'"{name}"' for name in await asyncio.to_thread(self._columns, table)
             )
@@ -83,7 +85,9 @@ class CopyDesk:
 
     async def rows(self, statement: str, *values: object) -> Sequence[tuple[object, ...]]:
         """What a statement finds in PostgreSQL, or what it does there."""
-        connection = await asyncpg.connect(self.url, server_settings={"search_path": SCHEMA})
+        connection = await asyncpg.connect(
+            self.url, server_settings={"search_path": self.database.schema}
+        )
         try:
             return [tuple(row) for row in await connection.fetch(statement, *values)]
         finally:
@@ -113,7 +117,7 @@ def nobody_looks(_done: int, _of: int) -> None:
     """Progress that is shown to nobody."""
 
 
-def _on_sqlite(file: Path) -> Rows:
+def _on_sqlite(file: Path, database: Database) -> Rows:
     with closing(sqlite3.connect(file)) as db:
         return {
             table.name: Counter(
@@ -121,7 +125,7 @@ def _on_sqlite(file: Path) -> Rows:
                     f"SELECT {', '.join(map(_quoted, _columns_of(db, table)))} FROM {table.name}"  # noqa: S608  # our names
                 )
             )
-            for table in DATABASE.tables
+            for table in database.tables
         }
 
 

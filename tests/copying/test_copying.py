@@ -1,14 +1,20 @@
 """All rows of an embedded installation stand in PostgreSQL afterwards, once, as they were."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
+from sms_gateway.cases.embedded.copied import dossiers
 from sms_gateway.copying import source
+from sms_gateway.copying.plan import Database
+from sms_gateway.copying.target import open_target
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.postgres.connecting import connect
 from sms_gateway.sql.migrations import SchemaError
-from sms_gateway.store.postgres.opening import SCHEMA
+from sms_gateway.store.tables import messages
 from tests.contracts.store_desk import DOOR, START
 from tests.copying.copy_desk import DATABASE, NOTE, CopyDesk
+from tests.postgres import Postgres
 
 
 async def test_every_row_is_there_as_it_was(desk: CopyDesk) -> None:
@@ -94,33 +100,21 @@ async def test_no_gateway_starts_on_a_copy_that_is_not_finished(desk: CopyDesk) 
         assert (await store.figures()).held == 1
 
 
-async def test_every_table_is_on_the_list_with_its_key(desk: CopyDesk) -> None:
+@pytest.mark.parametrize("database", [messages(), dossiers()], ids=lambda one: one.file)
+async def test_every_table_is_on_the_list_with_its_key(
+    database: Database, postgres_server: Postgres
+) -> None:
     """A table that is forgotten there would stay behind."""
-    await desk.copied()
-    found = await desk.rows(
+    url = await asyncio.to_thread(postgres_server.database)
+    async with open_target(url, database, 1):
+        pass
+    found = await CopyDesk(Path(), url, database).rows(
         "SELECT c.relname::text, array_agg(a.attname::text ORDER BY k.place) FROM pg_index AS i "
         "JOIN pg_class AS c ON c.oid = i.indrelid, "
         "unnest(i.indkey) WITH ORDINALITY AS k (number, place), pg_attribute AS a "
         "WHERE i.indisprimary AND c.relnamespace = $1::regnamespace "
         "AND a.attrelid = c.oid AND a.attnum = k.number GROUP BY c.relname",
-        SCHEMA,
+        database.schema,
     )
     keys = {name: key for name, key in found if name != "schema_meta"}
-    assert keys == {table.name: list(table.key) for table in DATABASE.tables}
-
-
-async def test_keys_sort_alike_on_both_sides(desk: CopyDesk) -> None:
-    """Else what is behind the last key here would not be what is missing there."""
-    await desk.copied()
-    connection = await connect(desk.url, SCHEMA, "tests")
-    kinds = await connection.fetch(
-        "SELECT table_name::text, column_name::text, data_type::text, collation_name::text "
-        "FROM information_schema.columns WHERE table_schema = $1",
-        SCHEMA,
-    )
-    await connection.close()
-    found = {(table, column): (kind, collation) for table, column, kind, collation in kinds}
-    for table in DATABASE.tables:
-        for column in table.key:
-            kind, collation = found[table.name, column]
-            assert collation == "C" if kind == "text" else kind in {"integer", "bigint"}
+    assert keys == {table.name: list(table.key) for table in database.tables}

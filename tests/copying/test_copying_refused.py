@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from sms_gateway.cases.embedded.copied import dossiers
 from sms_gateway.copying.names import NotOursError, quoted
 from sms_gateway.copying.plan import CopyRefusedError
+from sms_gateway.copying.source import kind_of
 from sms_gateway.domain.secret import Secret
 from sms_gateway.sql.migrations import SchemaError
 from sms_gateway.store.postgres.opening import migrate_postgres
 from tests.contracts.store_desk import START
-from tests.copying.copy_desk import CopyDesk, nobody_looks
+from tests.copying.copy_desk import DATABASE, CopyDesk, nobody_looks
+
+CASES = dossiers()
 
 
 async def test_a_database_that_a_gateway_has_used_is_left_as_it_is(desk: CopyDesk) -> None:
@@ -57,10 +61,11 @@ async def test_numbers_of_rows_that_differ_are_found(statement: str, desk: CopyD
             await work.compare(far, nobody_looks)
 
 
-async def test_a_file_that_is_no_message_store_is_named(desk: CopyDesk, samples: Path) -> None:
-    wrong = CopyDesk(samples / "cases.db", desk.url)
-    with pytest.raises(CopyRefusedError, match=r"name the file gateway\.db"):
-        await wrong.copied()
+async def test_a_file_that_is_none_of_ours_is_not_taken_for_one(samples: Path) -> None:
+    assert await kind_of(samples / "cases.db", [DATABASE, CASES]) is CASES
+    assert await kind_of(samples / "gateway.db", [DATABASE, CASES]) is DATABASE
+    with pytest.raises(CopyRefusedError, match=r"FROM is no database of a gateway: name cases\.db"):
+        await kind_of(samples / "gateway.db", [CASES])
 
 
 async def test_a_file_of_an_older_version_is_not_copied(desk: CopyDesk) -> None:

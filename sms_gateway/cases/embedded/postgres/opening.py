@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from sms_gateway.cases.embedded import copied
 from sms_gateway.cases.embedded.postgres.pool import Pool
 from sms_gateway.cases.embedded.postgres.trouble import TROUBLE, trouble_of
 from sms_gateway.cases.embedded.postgres.writer import PostgresWriter, parting
 from sms_gateway.cases.embedded.tables import Act, Standing, Writer
+from sms_gateway.copying.target import unfinished
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Clock
 from sms_gateway.postgres.connecting import PostgresConnection, connect
@@ -16,7 +18,7 @@ from sms_gateway.sql.migrations import SchemaError, check_applied, load_migratio
 
 T = TypeVar("T")
 
-SCHEMA = "sms_gateway_cases"
+SCHEMA = copied.SCHEMA
 """Beside the messages' schema, in the same database or in another one."""
 
 WHERE = "the dossiers on PostgreSQL"
@@ -113,4 +115,7 @@ async def _check(connection: PostgresConnection) -> None:
     check_applied(done, _MIGRATIONS)
     if len(done) < len(_MIGRATIONS):
         message = "its schema is missing or of an older version: run sms-gateway store migrate"
+        raise SchemaError(message)
+    if await unfinished(connection):
+        message = "the copy into it is not finished: run sms-gateway store copy again"
         raise SchemaError(message)
