@@ -17,6 +17,7 @@ from sms_gateway.domain.ids import (
     ShortCode,
     TraceId,
 )
+from sms_gateway.domain.incidents import Incident
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.restores import RestoreHold
@@ -283,6 +284,27 @@ class LogCounts:
     unmatched: int
 
 
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """A text that told a person on call of an incident.
+
+    Attributes:
+        mt_id, template, state: of the MT; the template is `alarm` or `over`.
+    """
+
+    mt_id: MessageId
+    template: str
+    state: MtState
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """An incident, and the texts that told of it in the order they were made."""
+
+    incident: Incident
+    texts: Sequence[ToldRow]
+
+
 class Reading(Protocol):
     """Questions to the store."""
 
@@ -306,6 +328,9 @@ class Reading(Protocol):
         self, hash_prefix: str, door: DoorName | None
     ) -> Sequence[KeptRequest]:
         """Those whose hash begins so, with what was kept; two of several show that it is short."""
+
+    async def incidents(self, since: datetime, limit: int) -> Sequence[IncidentRow]:
+        """Those that stand, then the last that ended since a moment; newest first."""
 
     async def counts(self) -> LogCounts:
         """How the log stands; reads all of it."""

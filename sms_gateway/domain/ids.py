@@ -26,6 +26,9 @@ DossierId = NewType("DossierId", str)
 NumberHash = NewType("NumberHash", str)
 """Keyed hash of a phone number, 32 hex digits: finds a citizen's rows without the number."""
 
+IncidentId = NewType("IncidentId", str)
+"""Our id of something that went wrong with the gateway itself: UUIDv7."""
+
 RunId = NewType("RunId", str)
 """One run of one process: the owner of leases."""
 

@@ -83,13 +83,14 @@ class Language(enum.StrEnum):
 
 
 class MtKind(enum.StrEnum):
-    """Why an MT exists; replies go before everything else."""
+    """Why an MT exists; replies go before everything else but alarms."""
 
     REPLY = "reply"
     FOLLOW_UP = "follow_up"
     NOTICE = "notice"
     SURVEY = "survey"
     MANUAL = "manual"
+    ALARM = "alarm"
 
 
 class MobileTerminated(Record, frozen=True):

@@ -10,6 +10,7 @@ from sms_gateway.ports.around import (
     CaseDirectory,
     Clock,
 )
+from sms_gateway.ports.incidents import Incidents
 from sms_gateway.ports.stores import (
     Citizens,
     Inbox,
@@ -52,6 +53,7 @@ __all__ = [
     "Clock",
     "Door",
     "Inbox",
+    "Incidents",
     "Late",
     "Limits",
     "NoReply",

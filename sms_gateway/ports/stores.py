@@ -27,6 +27,7 @@ from sms_gateway.domain.restores import (
     ReleaseOrder,
     ReleaseResult,
 )
+from sms_gateway.ports.incidents import Incidents
 
 
 class StoreDownError(Exception):
@@ -164,6 +165,10 @@ class Nodes(Protocol):
 
 class Store(Inbox, Citizens, Outbox, Staff, Restores, Nodes, Protocol):
     """One store serves all rooms."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """What the alarms need."""
 
     @property
     def run(self) -> RunId:

@@ -8,6 +8,7 @@ from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.reading import (
+    IncidentRow,
     KeptRequest,
     LogCounts,
     MessageFilter,
@@ -19,6 +20,7 @@ from sms_gateway.reading import (
     Timeline,
 )
 from sms_gateway.store.operations import asking, copies, known
+from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
 
 T = TypeVar("T")
@@ -58,6 +60,10 @@ class StoreReading:
     ) -> Sequence[KeptRequest]:
         """See `reading.Reading.refused_requests`."""
         return await self._ask(lambda db: asking.refused_requests(db, hash_prefix, door))
+
+    async def incidents(self, since: datetime, limit: int) -> Sequence[IncidentRow]:
+        """See `reading.Reading.incidents`."""
+        return await self._ask(lambda db: incident_rows(db, since, limit))
 
     async def counts(self) -> LogCounts:
         """See `reading.Reading.counts`."""

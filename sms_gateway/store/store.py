@@ -36,6 +36,7 @@ from sms_gateway.ports import Nodes, StoreDownError
 from sms_gateway.store.asked import Ask, StoreReading
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.incidents import StoreIncidents
 from sms_gateway.store.operations import known, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
@@ -249,6 +250,11 @@ class SqlStore:
     async def give_turns(self, numbers: Collection[NumberHash]) -> None:
         """See `ports.Nodes.give_turns`."""
         await self._nodes.give_turns(numbers)
+
+    @property
+    def incidents(self) -> StoreIncidents:
+        """What the alarms need."""
+        return StoreIncidents(self._writer, self._ask)
 
     @property
     def reading(self) -> StoreReading:

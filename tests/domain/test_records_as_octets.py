@@ -27,11 +27,20 @@ from sms_gateway.domain.ids import (
     CanonicalKey,
     DoorName,
     DossierId,
+    IncidentId,
     MessageId,
     NumberHash,
     ShortCode,
     TelcoId,
     TraceId,
+)
+from sms_gateway.domain.incidents import (
+    AlarmText,
+    Incident,
+    IncidentNote,
+    Standing,
+    Traffic,
+    Trouble,
 )
 from sms_gateway.domain.message import (
     DeliveryReport,
@@ -150,6 +159,10 @@ CHANGES = replace(
 MT = MobileTerminated(
     ID, DOOR, AN, ShortCode("8083"), "Dang xu ly", "gsm7", 1, Billing.FREE, SOON, 1, params=ECHO
 )
+INCIDENT = Incident(IncidentId(ID), Trouble.SILENT, DOOR, 90, NOW)
+ALARM = AlarmText(
+    OTHER, DOOR, ShortCode("8083"), AN, HASH, "alarm", "CANH BAO", "gsm7", NOW, SOON, "alarm:1",
+)  # fmt: skip
 REPORT = DeliveryReport(TelcoId("A1"), Delivery.DELIVERED, NOW, "000")
 
 
@@ -184,6 +197,11 @@ def arrival(mo: MobileOriginated, raw: bytes | None) -> Arrival:
         ReleaseOrder(NOW, "an"),
         RestoreHold(SOON, "an", NOW, 1, 2, 3),
         KeyNote("number-hash", "3f9c01ab", NOW),
+        ALARM,
+        IncidentNote(INCIDENT),
+        IncidentNote(replace(INCIDENT, closed_at=SOON, texted_at=NOW, posted_at=NOW), (ALARM,)),
+        Traffic(DOOR, probe=True, hour=497_955, count=3, last_at=NOW),
+        Standing(2, {DOOR: NOW}),
     ],
     ids=lambda record: type(record).__name__,
 )

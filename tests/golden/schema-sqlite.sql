@@ -116,6 +116,23 @@ CREATE INDEX inbox_part_joined ON inbox_part (joined_id) WHERE joined_id IS NOT 
 CREATE UNIQUE INDEX inbox_part_waiting
     ON inbox_part (door, sender, short_code, reference, total, number) WHERE joined_id IS NULL;
 
+CREATE TABLE incident (
+    id TEXT PRIMARY KEY,
+    trouble TEXT NOT NULL,
+    door TEXT NOT NULL,
+    figure INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    texted_at INTEGER,
+    texted_over_at INTEGER,
+    posted_at INTEGER,
+    posted_over_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX incident_closed ON incident (closed_at) WHERE closed_at IS NOT NULL;
+
+CREATE UNIQUE INDEX incident_open ON incident (trouble, door) WHERE closed_at IS NULL;
+
 CREATE TABLE key_use (
     name TEXT PRIMARY KEY,
     key_id TEXT NOT NULL,
@@ -267,3 +284,12 @@ CREATE TABLE schema_meta (
     applied_at INTEGER NOT NULL
 ) STRICT
 ;
+
+CREATE TABLE traffic (
+    door TEXT NOT NULL,
+    probe INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (door, probe, hour)
+) STRICT, WITHOUT ROWID;

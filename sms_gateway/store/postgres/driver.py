@@ -16,6 +16,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__),
     **load_numbered(__package__, "reading.sql"),
     **load_numbered(__package__, "server.sql"),
+    **load_numbered(__package__, "alarms.sql"),
 }
 
 # PostgreSQL 18, appendix A: cardinality, data, integrity, syntax and access, check option, and what

@@ -22,6 +22,7 @@ T = TypeVar("T")
 SQL: Mapping[str, str] = {
     **load_statements(__package__),
     **load_statements(__package__, "reading.sql"),
+    **load_statements(__package__, "alarms.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")

@@ -13,6 +13,7 @@ from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Page, PageContext, StoreDownError, WebhookReply, WebhookRequest
 from sms_gateway.reading import (
+    IncidentRow,
     KeptRequest,
     LogCounts,
     MessageFilter,
@@ -61,6 +62,9 @@ class Shelf:
         self, hash_prefix: str, door: DoorName | None
     ) -> Sequence[KeptRequest]:
         raise AssertionError(hash_prefix, door)
+
+    async def incidents(self, since: datetime, limit: int) -> Sequence[IncidentRow]:
+        raise AssertionError(since, limit)
 
     async def counts(self) -> LogCounts:
         raise AssertionError

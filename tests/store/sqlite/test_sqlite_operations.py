@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sms_gateway.domain.ids import RunId
-from sms_gateway.store.operations import restored, staff
+from sms_gateway.store.operations import alarms, restored, staff
 from sms_gateway.store.operations.inbox import InboxWrites
 from sms_gateway.store.operations.outbox import OutboxWrites
 from sms_gateway.store.sqlite.process.kinds import kinds, name_of
@@ -19,7 +19,7 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit."""
-    for room in (InboxWrites, OutboxWrites, staff, restored):
+    for room in (InboxWrites, OutboxWrites, staff, restored, alarms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
             if inspect.isfunction(value) and value.__module__ == own and not name.startswith("_"):

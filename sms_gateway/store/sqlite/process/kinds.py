@@ -13,6 +13,7 @@ from msgspec.msgpack import Decoder
 
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
+from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.records import (
     Answer,
@@ -32,7 +33,7 @@ from sms_gateway.domain.restores import (
     ReleaseResult,
 )
 from sms_gateway.store.committing import Operation
-from sms_gateway.store.operations import restored, staff
+from sms_gateway.store.operations import alarms, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
@@ -67,7 +68,9 @@ def kinds(run: RunId) -> Sequence[Kind]:
     Args:
         run: who makes them, owner of what is leased.
     """
-    return (*_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores())
+    return (
+        *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
+    )  # fmt: skip
 
 
 def _of_inbox(run: RunId) -> Sequence[Kind]:
@@ -120,4 +123,12 @@ def _of_restores() -> Sequence[Kind]:
         Kind(restored.hold_restored, Decoder(list[HoldOrder]), held),
         Kind(restored.release_restored, Decoder(list[ReleaseOrder]), released),
         Kind(restored.note_key, Decoder(list[KeyNote]), Decoder(list[str | None])),
+    )
+
+
+def _of_alarms() -> Sequence[Kind]:
+    return (
+        Kind(alarms.note_incidents, Decoder(list[IncidentNote]), _YES_OR_NO),
+        Kind(alarms.queue_alarm_texts, Decoder(list[AlarmText]), _NOTHING),
+        Kind(alarms.add_traffic, Decoder(list[Traffic]), _NOTHING),
     )
