@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar, assert_never
 
 from sms_gateway.domain.acts import (
+    ALARM_TEST_ACT,
     IMPORT_ACT,
     CannotSend,
     Handled,
@@ -222,6 +223,20 @@ class Commands:
         file = order.file[-_MAX_FILE:]
         await self._store.note_audit(self._now(), by, IMPORT_ACT, file, detail)
         return await load()
+
+    async def test_alarms(self, by: str, send: Callable[[], Awaitable[T]]) -> T:
+        """Send a test to the people on call: audited first, then done.
+
+        Args:
+            by: who does it, see `actor`.
+            send: does it.
+
+        Raises:
+            StoreDownError: it could not be audited, so it was not begun.
+            whatever `send` raises.
+        """
+        await self._store.note_audit(self._now(), by, ALARM_TEST_ACT, "", "")
+        return await send()
 
 
 def checked_note(text: str) -> str:

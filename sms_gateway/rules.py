@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from sms_gateway.alarms.plan import on_call
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.numbers import Hasher, content_hash
 from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
@@ -52,6 +53,7 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         language=settings.replies.language,
         second_secret=settings.disclosure.second_secret,
         secret_hash=hasher.receipt_secret,
+        on_call=frozenset(on_call(settings)),
         hash=content_hash(described, replies.rules_hash),
     )
 

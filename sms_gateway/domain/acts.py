@@ -13,6 +13,7 @@ PAUSE_ACT = "door.pause"
 RESUME_ACT = "door.resume"
 IMPORT_ACT = "cases.import"
 COPY_ACT = "store.copy"
+ALARM_TEST_ACT = "alarms.test"
 """The words of all acts in the audit."""
 
 

@@ -6,7 +6,7 @@ each verdict's usage before the next text of the same number.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -32,6 +32,7 @@ from sms_gateway.enquiry.choosing import (
 from sms_gateway.enquiry.draft import Draft, without_dossier
 from sms_gateway.enquiry.echo import named, told
 from sms_gateway.enquiry.intents import (
+    PROBE,
     Candidate,
     Help,
     Intent,
@@ -45,10 +46,12 @@ from sms_gateway.enquiry.intents import (
 from sms_gateway.enquiry.keywords import Grammar, parse
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
-from sms_gateway.enquiry.verdict import Incoming, Question, Verdict
+from sms_gateway.enquiry.verdict import Incoming, Probed, Question, Verdict
 from sms_gateway.enquiry.wording import reply_to_dossier
 
-__all__ = ["Enquiry", "Incoming", "Question", "Rules", "Verdict"]
+__all__ = ["Enquiry", "Incoming", "Probed", "Question", "Rules", "Verdict"]
+
+_PROBES_APART = timedelta(minutes=1)
 
 
 class Enquiry:
@@ -66,6 +69,8 @@ class Enquiry:
     def ask(self, incoming: Incoming, history: Sequence[UsageEvent]) -> Question:
         """Read a text, and say what must be looked up within the number's budgets."""
         intent = parse(incoming.text, self.grammar(incoming.short_code))
+        if incoming.probed is not Probed.NO:
+            return self._probe(incoming, intent, history)
         if silence := self._not_answered(incoming, intent):
             return Question(incoming, intent, verdict=silence)
         return self._within_budgets(Question(incoming, intent, self._asked(intent)), history)
@@ -94,6 +99,8 @@ class Enquiry:
         """
         if question.verdict is not None:
             return question.verdict
+        if question.incoming.probed is not Probed.NO:
+            history = ()
         question = self._within_budgets(question, history)
         if question.wait is not None:
             draft = Draft(*policy.refusal(question.wait, question.incoming.received_at))
@@ -102,6 +109,14 @@ class Enquiry:
         else:
             draft = without_dossier(question.intent)
         return self._finish(question, draft, citizen, history)
+
+    def _probe(self, incoming: Incoming, intent: Intent, history: Sequence[UsageEvent]) -> Question:
+        """A door's probe text counts for no budget; who forges it makes us send one a minute."""
+        lately = any(incoming.received_at - event.at < _PROBES_APART for event in history)
+        if incoming.probed is Probed.NOTED or lately:
+            verdict = replace(_suppressed(intent, "probe"), intent=PROBE)
+            return Question(incoming, intent, verdict=verdict)
+        return Question(incoming, intent, self._asked(intent))
 
     def _not_answered(self, incoming: Incoming, intent: Intent) -> Verdict | None:
         sender, ours = incoming.sender, self.rules.short_codes
@@ -113,6 +128,8 @@ class Enquiry:
             return _suppressed(intent, "other_short_code")
         if isinstance(intent, NotACitizen):
             return _suppressed(intent, "not_a_citizen")
+        if isinstance(intent, Malformed) and sender in self.rules.on_call:
+            return _suppressed(intent, "on_call")
         return None
 
     def _within_budgets(self, question: Question, history: Sequence[UsageEvent]) -> Question:
@@ -238,7 +255,7 @@ class Enquiry:
         verdict = Verdict(
             outcome=self.rules.replies.outcome_of(template),
             reason=template,
-            intent=question.intent.name,
+            intent=PROBE if question.incoming.probed is not Probed.NO else question.intent.name,
             reply=reply,
             billing=billing,
             billing_reason=why,

@@ -23,6 +23,10 @@ HELPED = frozenset({UNCLEAR, ONLY_COURTESY})
 """Reasons that are no failure of the citizen's: help is the answer."""
 
 
+PROBE = "probe"
+"""Stands for the intent of a door's probe text, whatever it asks for: no citizen texted it."""
+
+
 class Candidate(Record, frozen=True):
     """One reading of the text as a receipt number or dossier code.
 

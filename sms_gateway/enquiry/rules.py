@@ -7,6 +7,7 @@ from datetime import tzinfo
 from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.enquiry.grammar import Grammar
 from sms_gateway.enquiry.policy import Budgets
 from sms_gateway.enquiry.replies import Replies
@@ -26,7 +27,8 @@ class Rules:
         language: of replies to a citizen who chose none.
         second_secret: whether the receipt's second secret proves ownership.
         secret_hash: hashes a word of the text like the import hashed the secret.
-        hash: of everything above that comes from files, kept with each answer.
+        on_call: phones of the people on call: what they write back to an alarm is not answered.
+        hash: of everything above that comes from files but the phones, kept with each answer.
     """
 
     grammars: Mapping[ShortCode, Grammar]
@@ -38,4 +40,5 @@ class Rules:
     language: Language
     second_secret: bool
     secret_hash: Callable[[str], str]
+    on_call: frozenset[Address]
     hash: str

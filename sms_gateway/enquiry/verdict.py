@@ -1,5 +1,6 @@
 """A text on its way through the enquiry: as it came, as it was read, as it ends."""
 
+import enum
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -14,6 +15,14 @@ from sms_gateway.enquiry.intents import Intent
 from sms_gateway.enquiry.replies import Composed
 
 
+class Probed(enum.Enum):
+    """Whether a text is its door's probe, and what is done with it."""
+
+    NO = "no"
+    NOTED = "noted"
+    ANSWERED = "answered"
+
+
 class Incoming(Record, frozen=True):
     """A text as it came, and what its way back can carry.
 
@@ -21,6 +30,7 @@ class Incoming(Record, frozen=True):
         text, sender, short_code, received_at: of the MO.
         refused: characters that the door's telco does not take.
         max_segments: the longest reply that the door carries.
+        probed: whether it is the door's probe text.
     """
 
     text: Private[str]
@@ -29,6 +39,7 @@ class Incoming(Record, frozen=True):
     received_at: datetime
     refused: frozenset[str] = frozenset()
     max_segments: int = 2
+    probed: Probed = Probed.NO
 
 
 class Question(Record, frozen=True):

@@ -19,8 +19,9 @@ from sms_gateway.domain.ids import (
 )
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
-from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
+from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
+from sms_gateway.intake.incoming import incoming
 from sms_gateway.intake.known import NOBODY, Known
 from sms_gateway.intake.looking_up import AGAIN_SECONDS, LookUps
 from sms_gateway.intake.verdicts import (
@@ -257,21 +258,7 @@ class Answerer:
         return questions
 
     def _ask(self, mo: PendingMo, history: Sequence[UsageEvent]) -> Question:
-        return self.enquiry.ask(self._incoming(mo), history)
-
-    def _incoming(self, mo: PendingMo) -> Incoming:
-        door = self._doors.get(mo.door)
-        if door is None or door.sender is None:
-            return Incoming(mo.text, mo.sender, mo.short_code, mo.received_at)
-        limits = door.sender.limits
-        return Incoming(
-            mo.text,
-            mo.sender,
-            mo.short_code,
-            mo.received_at,
-            limits.refused_characters,
-            limits.max_segments,
-        )
+        return self.enquiry.ask(incoming(mo, self._doors.get(mo.door)), history)
 
     def _conclude(self, mo: PendingMo, question: Question, known: Known, now: datetime) -> Verdict:
         if now > mo.received_at + self._limits.valid:

@@ -39,6 +39,7 @@ class CaseWatch:
 
     Attributes:
         failing: one word for why it does not answer, empty while it does.
+        tried: it was asked at least once, so that `failing` says something.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class CaseWatch:
         self._limit = limit + _GRACE_SECONDS
         self._failed_at = 0.0
         self.failing = ""
+        self.tried = False
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """See `ports.CaseDirectory.find_many`."""
@@ -96,6 +98,7 @@ class CaseWatch:
             return "broke"
 
     def _seen(self, trouble: str) -> None:
+        self.tried = True
         now = self._clock.monotonic()
         if trouble:
             if not self.failing:

@@ -14,7 +14,7 @@ from sms_gateway.ports import Clock, Store, StoreDownError
 _log = structlog.get_logger("intake")
 
 _LEASE = 500
-_FIGURES = "figures"
+FIGURES = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Sweep:
                 if mt.intent:
                     self._context.parked(mt.door, mt.intent)
         figures = await self._store.figures(now - self._context.alarm)
-        self._context.seen(figures if self._store.leads(_FIGURES) else None, now)
+        self._context.seen(figures if self._store.leads(FIGURES) else None, now)
         self._alarm(figures, now)
 
     def _alarm(self, figures: Figures, now: datetime) -> None:

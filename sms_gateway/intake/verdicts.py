@@ -10,7 +10,8 @@ from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.records import Answer, NewMt, PendingMo, Settlement, StoredAnswer
-from sms_gateway.enquiry.decide import Question, Verdict
+from sms_gateway.enquiry.decide import Probed, Question, Verdict
+from sms_gateway.enquiry.intents import PROBE
 from sms_gateway.enquiry.replies import Composed
 
 NO_WAY_BACK = "no_way_back"
@@ -20,7 +21,12 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def too_late(question: Question) -> Verdict:
-    """An MO that outlived its validity before it could be answered waits for a person."""
+    """An MO that outlived its validity before it could be answered waits for a person.
+
+    A probe does not: nobody waits for its answer.
+    """
+    if question.incoming.probed is not Probed.NO:
+        return Verdict(Outcome.SUPPRESSED, PROBE, PROBE)
     return Verdict(Outcome.PARKED, "too_late", question.intent.name)
 
 

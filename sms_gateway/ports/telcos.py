@@ -2,12 +2,13 @@
 
 import enum
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import Item, MobileTerminated
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
 from sms_gateway.domain.record import EMPTY, Private, Record
@@ -218,6 +219,30 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """The text that proves a door's way in, sent again and again by a phone or by the telco.
+
+    Attributes:
+        sender, text: what it is known by; capitals and blanks do not matter.
+        within: how long after one the next must have come.
+        answered: it is answered like any text, else only noted.
+    """
+
+    sender: Address
+    text: str = field(repr=False)
+    within: timedelta
+    answered: bool = False
+
+    def is_it(self, sender: Address, text: str) -> bool:
+        """Whether this is one."""
+        return sender == self.sender and _folded(text) == _folded(self.text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """A configured channel.
 
@@ -235,6 +260,7 @@ class Door:
         pages: what it shows to people.
         this_machine_only: a caller is let in because it calls from this machine, and nothing else
             is asked.
+        probe: the text that proves its way in, or None.
     """
 
     name: DoorName
@@ -249,6 +275,7 @@ class Door:
     one_node: bool = False
     pages: Sequence[Page] = ()
     this_machine_only: bool = False
+    probe: Probe | None = None
 
     @property
     def led(self) -> bool:

@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from sms_gateway.alarms.posting import Poster
+from sms_gateway.alarms.watch import Watch
 from sms_gateway.clock import SystemClock
 from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.intake.case_watch import CaseWatch
@@ -98,10 +100,12 @@ def _start(
     """The loop that answers, and those that bring work from the store."""
     gone_on = gateway.loops
     loops: dict[
-        str, Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings | CopiesWatch
+        str,
+        Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings | CopiesWatch | Watch | Poster,
     ] = {
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
         "surroundings": gone_on.surroundings, "copies": gone_on.copies,
+        "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.dispatchers.items()}
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]

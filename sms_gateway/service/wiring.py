@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from sms_gateway.alarms.posting import Poster
+from sms_gateway.alarms.senses import Senses
+from sms_gateway.alarms.watch import Watch
 from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
@@ -16,17 +19,18 @@ from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.numbers import Hasher
-from sms_gateway.domain.records import PendingMo
+from sms_gateway.domain.records import Figures, PendingMo
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
-from sms_gateway.intake.sweep import Sweep, SweepContext
+from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
 from sms_gateway.service.about import VERSION
+from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.copies import Copies, CopiesWatch
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.surroundings import Surroundings
@@ -53,6 +57,8 @@ class Loops:
     settler: Settler
     surroundings: Surroundings
     copies: CopiesWatch
+    alarms: Watch
+    poster: Poster
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,9 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     """Every room with what it needs; nothing runs yet."""
     store, clock, doors = ends.store, ends.clock, ends.doors
     metrics = Metrics(doors, ends.worker)
-    noting = Noting(metrics)
+    senses = Senses(metrics.alarms.last_probe)
+    noting = Noting(metrics, senses, {d.name: d.probe for d in doors.values() if d.probe})
+    seen = _seen(metrics, senses)
     settler = Settler(store, clock)
     dispatchers = _dispatchers(settings, ends, settler, noting)
     waiters = Waiters()
@@ -119,10 +127,12 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     intake = Intake(store, waiters, hands)
     proxies, seconds = Proxies(settings.web.trusted_proxies), settings.web.request_timeout_s
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
-    sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), metrics, noting))
+    sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
     surroundings = Surroundings(settings.data_path, settings.ops, metrics, clock)
     copies = CopiesWatch(settings, store.reading, clock, lambda seen: _show(metrics, seen))
-    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, surroundings, copies)
+    rooms = Rooms(metrics, senses, sweep, watch, queued)
+    around = (surroundings, copies, *wire_alarms(settings, _basis(ends), rooms))
+    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     known = (loops, apps, ends.leaves_checkpoints)
     return Gateway(settings, store, ends.directory, doors, *known)
@@ -142,6 +152,14 @@ def _wrong(ends: Ends, loops: Loops) -> Health:
 def _apps(ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health) -> Apps:
     front = Front(ends.store.reading, ends.hasher, ends.clock, shell.metrics, wrong)
     return [(one, build_app(ends.doors, shell, front, one.parts)) for one in heard]
+
+
+def _basis(ends: Ends) -> Basis:
+    def leads() -> bool:
+        # The one that is shown the store's figures.
+        return ends.store.leads(FIGURES)
+
+    return Basis(ends.store.incidents, ends.doors, ends.hasher, ends.clock, ends.new_id, leads)
 
 
 def _dispatchers(
@@ -194,8 +212,19 @@ def _leads(door: Door, store: SqlStore) -> Callable[[], bool]:
     return lambda: store.leads(f"door {door.name}")
 
 
+Seen = Callable[[Figures | None, datetime], None]
+
+
+def _seen(metrics: Metrics, senses: Senses) -> Seen:
+    def seen(figures: Figures | None, now: datetime) -> None:
+        metrics.show(figures, now)
+        senses.saw(figures)
+
+    return seen
+
+
 def _sweep_context(
-    settings: Settings, doors: Collection[Door], metrics: Metrics, noting: Noting
+    settings: Settings, doors: Collection[Door], noting: Noting, seen: Seen
 ) -> SweepContext:
     resend = [door.name for door in doors if door.resend_uncertain]
     return SweepContext(
@@ -203,7 +232,7 @@ def _sweep_context(
         parts_wait=timedelta(seconds=settings.intake.parts_wait_s),
         alarm=timedelta(seconds=settings.intake.unanswered_alarm_s),
         resend=resend,
-        seen=metrics.show,
+        seen=seen,
         parked=noting.parked,
     )
 
@@ -238,4 +267,11 @@ def control(gateway: Gateway) -> web.Application:
     commands = Commands(
         gateway.store, gateway.doors, SystemClock().now, woken, gateway.loops.dispatchers
     )
-    return build_control(Controls(commands, lambda: CaseUpload(gateway.directory), status))
+
+    async def test_alarms() -> Mapping[str, object]:
+        return asdict(await gateway.loops.alarms.test())
+
+    def upload() -> CaseUpload:
+        return CaseUpload(gateway.directory)
+
+    return build_control(Controls(commands, upload, status, test_alarms))

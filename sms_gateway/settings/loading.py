@@ -11,6 +11,7 @@ from msgspec import Struct
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import sections
+from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings.sections import Sections
 from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
@@ -27,7 +28,7 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, log: the sections, see `sections`.
+            replies, dispatch, alarms, log: the sections, see `sections`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords: the raw tables of those two files.
@@ -51,6 +52,7 @@ class Settings:
     billing: Mapping[str, Billing]
     replies: sections.Replies
     dispatch: sections.Dispatch
+    alarms: Alarms
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)
     agencies: Mapping[str, object] = field(repr=False)

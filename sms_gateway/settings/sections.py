@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
+from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.decode import MAY_BE_FILE
 
 Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
@@ -329,7 +330,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, log: see there.
+            replies, dispatch, alarms, log: see there.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
 
@@ -347,4 +348,5 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     billing: dict[str, Billing] = {}
     replies: Replies = Replies()
     dispatch: Dispatch = Dispatch()
+    alarms: Alarms = Alarms()
     log: Log = Log()

@@ -63,11 +63,13 @@ class Controls:
         commands: the acts.
         new_upload: begins an import.
         status: how the service is, as JSON can say it.
+        test_alarms: sends a test to the people on call; what came of it, as JSON can say it.
     """
 
     commands: Commands
     new_upload: Callable[[], Upload]
     status: Status
+    test_alarms: Status
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,9 +83,9 @@ def build_control(controls: Controls) -> web.Application:
 
     `GET /status`; `POST /doors/NAME/pause` and `/resume`; `POST /messages/ID/settle` with JSON
     `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /restore/release`; `POST
-    /cases/import`: a line of JSON `{"file", "rows", "replace"}`, then lines that each hold an array
-    of dossiers; the answer is lines of JSON, `{"done", "of"}` while it runs and at last
-    `{"report"}` or `{"error"}`.
+    /alarms/test`; `POST /cases/import`: a line of JSON `{"file", "rows", "replace"}`, then lines
+    that each hold an array of dossiers; the answer is lines of JSON, `{"done", "of"}` while it runs
+    and at last `{"report"}` or `{"error"}`.
     """
     app = web.Application(middlewares=[_refusals], client_max_size=_MAX_BODY)
     app.router.add_get("/status", _status(controls.status))
@@ -92,6 +94,7 @@ def build_control(controls: Controls) -> web.Application:
     app.router.add_post("/messages/{id}/settle", _settling(controls.commands))
     app.router.add_post("/messages/{id}/handled", _handling(controls.commands))
     app.router.add_post("/restore/release", _releasing(controls.commands))
+    app.router.add_post("/alarms/test", _testing(controls))
     importer = _Importer(controls)
     app.router.add_post("/cases/import", importer.handle)
     app.on_shutdown.append(importer.stop)
@@ -170,6 +173,15 @@ def _pausing(commands: Commands, *, paused: bool) -> Handler:
         )
         _log.info("door.paused" if paused else "door.resumed", door=door)
         return web.json_response({"door": door, "paused": paused})
+
+    return handle
+
+
+def _testing(controls: Controls) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        told = await controls.commands.test_alarms(_caller(request), controls.test_alarms)
+        _log.info("alarm.tested")
+        return web.json_response(told)
 
     return handle
 

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.records import Figures
+from sms_gateway.web.alarm_figures import AlarmFigures
 
 Figure = TypeVar("Figure", Counter, Histogram)
 
@@ -19,6 +20,9 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 300, 
 
 class Metrics:
     """All figures of this process, and of the queue where it is the one that shows them.
+
+    Attributes:
+        alarms: those of the alarms.
 
     Args:
         doors: the configured ones.
@@ -63,6 +67,7 @@ class Metrics:
             worker
         ).set(1)
         self._queue = _Queue(self._doors)
+        self.alarms = AlarmFigures(registry, worker)
 
     def received(self, door: str, count: int, at: datetime) -> None:
         """So many MOs were written down that had not come before."""

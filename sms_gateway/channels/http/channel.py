@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
-from sms_gateway.channels.door import DoorContext
+from sms_gateway.channels.door import DoorContext, probe_of
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.outbound import open_sender
 from sms_gateway.channels.http.webhook import HttpWebhook
@@ -50,6 +50,7 @@ async def open_door(
             keeps_refused_ok=settings.answer.acknowledge_refused,
             resend_uncertain=settings.uncertain == "resend",
             one_node=settings.outbound is not None and settings.outbound.one_node,
+            probe=probe_of(settings.probe, context.region, at),
             this_machine_only=webhook is not None and webhook.this_machine_only,
         )
 

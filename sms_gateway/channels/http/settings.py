@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from sms_gateway.channels.door import ProbeText
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import AnswerStyle
@@ -350,6 +351,7 @@ class HttpDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         answer_within_s: deadline of an answer; unset for the service's own.
         uncertain: a send of unknown fate is held for staff, or sent again (resend), which needs
             `dedupes_by_our_id`.
+        probe: the text that proves the way in.
     """
 
     kind: Literal["http"] = "http"
@@ -363,3 +365,4 @@ class HttpDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id_window_s: Seconds = 7 * 86_400.0
     answer_within_s: Annotated[float, Meta(gt=0, le=3_600)] | None = None
     uncertain: Literal["hold", "resend"] = "hold"
+    probe: ProbeText | None = None

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, assert_never
 
 from msgspec import Meta, Struct
 
-from sms_gateway.channels.door import DoorContext
+from sms_gateway.channels.door import DoorContext, ProbeText, probe_of
 from sms_gateway.channels.simulator.access import Access
 from sms_gateway.channels.simulator.form import (
     Line,
@@ -58,6 +58,7 @@ class SimulatorDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         short_code: the number to text, until another is typed.
         sources: CIDRs of those who may open the page.
         hosts: names under which the page may be reached, beside `localhost` and IP addresses.
+        probe: the text that proves the way in.
     """
 
     kind: Literal["simulator"] = "simulator"
@@ -70,6 +71,7 @@ class SimulatorDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     short_code: str = "8083"
     sources: Annotated[tuple[str, ...], Meta(min_length=1)] = ("127.0.0.0/8", "::1/128")
     hosts: tuple[str, ...] = ()
+    probe: ProbeText | None = None
 
 
 # Duty 2: open, and close on leaving. What a door holds open (connections to its telco) is entered
@@ -103,6 +105,7 @@ async def open_door(
         # Nothing is on the air here: a reply sent twice is still one row, shown once.
         resend_uncertain=True,
         pages=pages.pages,
+        probe=probe_of(settings.probe, context.region, at),
     )
 
 
