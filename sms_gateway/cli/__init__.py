@@ -26,6 +26,9 @@ ENTRIES = {
         "sms_gateway.cli.refused:refused",
         "List calls that could not be read; show what was kept of one.",
     ),
+    "alarms": Entry(
+        "sms_gateway.cli.alarms:alarms", "List what was wrong with the gateway itself; send a test."
+    ),
     "replies": Entry("sms_gateway.cli.replies:replies", "Look at the wording of replies."),
     "store": Entry("sms_gateway.cli.store:store", "Look after the message store as a database."),
     "show-config": Entry(

@@ -6,6 +6,7 @@ import click
 
 from sms_gateway.cli import copies_checks
 from sms_gateway.cli import doctor_checks as checks
+from sms_gateway.cli.doctor_alarms import alarms
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.opened import load_settings
@@ -26,6 +27,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("replica", copies_checks.replica),
     ("doors", checks.doors),
     ("certificate", checks.certificate),
+    ("alarms", alarms),
     ("service", checks.service),
 )
 """What is looked at, in this order; one fault never hides another."""
