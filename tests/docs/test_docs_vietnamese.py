@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_gateway.alarms.wording import WHAT
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.enquiry.templates import TEMPLATES
 from sms_gateway.gsm.plain import plain
@@ -85,3 +86,9 @@ def test_what_is_quoted_for_clerks_is_what_phones_show() -> None:
     for quote in quotes:
         pieces = [piece.strip() for piece in quote.split("...") if piece.strip()]
         assert any(all(piece in text for piece in pieces) for text in known), quote
+
+
+def test_what_people_on_call_read_is_explained_to_them() -> None:
+    """Each text of an alarm, with its figures as dots, and nothing that no alarm says."""
+    quotes = re.findall(r"«([^»]+)»", section(DOCS / "vi" / "van-hanh.md", "Cảnh báo tự động"))
+    assert set(quotes) == {re.sub(r"\{\w+\}", "...", what) for what in WHAT.values()}

@@ -6,7 +6,9 @@ import re
 from prometheus_client.parser import text_string_to_metric_families
 
 from sms_gateway import logs
+from sms_gateway.alarms.posting import Event
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.incidents import NO_DOOR, Trouble
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.metrics import Metrics
 from tests.docs.pages import DOCS, first_cells, section
@@ -60,6 +62,10 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.parts_down({"store": ""})
     metrics.certificate("name", START)
     metrics.show(NOTHING, START)
+    metrics.alarms.probed("door")
+    metrics.alarms.last_probe("door", START)
+    metrics.alarms.incidents([(Trouble.DISK, NO_DOOR)])
+    metrics.alarms.posted("delivered")
     names = set()
     for family in text_string_to_metric_families(metrics.text().decode()):
         if not family.name.endswith("_created"):
@@ -67,6 +73,16 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     listed = first_cells(section(PAGE, "Metrics"))
     assert len(set(listed)) == len(listed)
     assert set(listed) == names
+
+
+def test_every_trouble_is_explained() -> None:
+    listed = first_cells(section(PAGE, "Built-in alarms"))
+    assert [name for name in listed if name in list(Trouble)] == list(Trouble)
+
+
+def test_every_field_of_the_webhook_is_explained() -> None:
+    listed = first_cells(section(PAGE, "The webhook"))
+    assert [name for cell in listed for name in cell.split("`, `")] == list(Event.__struct_fields__)
 
 
 def test_the_fields_of_the_log_are_those_that_may_appear() -> None:

@@ -18,7 +18,7 @@ REPLIES = DOCS / "replies.md"
 
 
 def test_every_intent_outcome_and_state_is_explained() -> None:
-    names = {kind.name for kind in intents.Intent.__args__}
+    names = {kind.name for kind in intents.Intent.__args__} | {intents.PROBE}
     assert set(first_cells(section(MESSAGES, "What a text can ask for"))) == names
     assert set(first_cells(section(MESSAGES, "How a text ends"))) == set(Outcome)
     assert set(first_cells(section(MESSAGES, "Where a reply stands"))) == set(MtState)
