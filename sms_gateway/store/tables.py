@@ -34,6 +34,8 @@ def messages() -> Database:
             Table("attempt", ("outbox_id", "attempt", "part")),
             Table("receipt", ("id",)),
             Table("audit", ("id",)),
+            Table("incident", ("id",)),
+            Table("traffic", ("door", "probe", "hour")),
         ),
         changed_with=_RUNS,
     )

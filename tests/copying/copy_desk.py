@@ -165,6 +165,8 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO opt_out VALUES ('n1', '', 1, 'm1', 1), ('n1', 'd', 0, 'm2', 2);
             INSERT INTO restore_hold VALUES ('everything', 2, 'os:an', 1);
             INSERT INTO key_use VALUES ('number-hash', '3f9c01ab', 1);
+            INSERT INTO incident VALUES ('i1', 'silent', 'telco', 90, 1, NULL, 2, NULL, 3, NULL);
+            INSERT INTO traffic VALUES ('telco', 0, 497955, 3, 1), ('telco', 1, 497955, 1, 2);
             INSERT INTO case_snapshot VALUES ('s1', x'00ff007b'), ('s2', x'');
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
