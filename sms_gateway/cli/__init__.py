@@ -40,6 +40,9 @@ ENTRIES = {
     "replica": Entry(
         "sms_gateway.cli.replica:replica", "Keep a second copy of the databases, by Litestream."
     ),
+    "generate": Entry(
+        "sms_gateway.cli.generate:generate", "Make up dossiers and messages, for measuring."
+    ),
     "pause": Entry("sms_gateway.cli.pause:pause", "Hold back what a door would send."),
     "resume": Entry(
         "sms_gateway.cli.resume:resume",

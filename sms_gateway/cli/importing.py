@@ -1,27 +1,21 @@
 """An import on its way: through the service or directly, with a progress bar."""
 
 import contextlib
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import click
 
 from sms_gateway.cases import opener
 from sms_gateway.cases.embedded import EmbeddedDirectory, Row
 from sms_gateway.cases.embedded.upload import lines_of, load_rows
 from sms_gateway.cli.changing import RunningService, change, myself, open_commands
 from sms_gateway.cli.group import Fault
+from sms_gateway.cli.progress import progress_of
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError, ImportOrder
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import Settings
 
-_QUARTER = 25
 _QUIET_BELOW = 5_000  # dossiers: what is over in a moment needs no progress
-_WHOLE = 100
-
-Progress = Callable[[int, int], None]
 
 
 def import_rows(settings: Settings, order: ImportOrder, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -31,7 +25,8 @@ def import_rows(settings: Settings, order: ImportOrder, rows: Sequence[Row]) -> 
         CommandError, LockHeldError, and what opening the databases raises.
         Fault: it was stopped with Ctrl-C; says what becomes of it.
     """
-    with _progress(len(rows)) as shown, _stoppable(settings) as far:
+    quiet = len(rows) < _QUIET_BELOW
+    with progress_of("importing", quiet=quiet) as shown, _stoppable(settings) as far:
 
         def progress(done: int, of: int) -> None:
             far.staged = 2 * done >= of
@@ -131,22 +126,3 @@ async def open_directory(settings: Settings, *, writable: bool) -> AsyncIterator
             message = "the case database belongs to somebody else: look and change there"
             raise CommandError(message)
         yield directory
-
-
-@contextlib.contextmanager
-def _progress(rows: int) -> Iterator[Progress]:
-    """Tells how far an import is: a bar on a terminal, else a few lines where it is long."""
-    if sys.stderr.isatty():
-        with click.progressbar(length=_WHOLE, label="importing", file=sys.stderr) as bar:
-            yield lambda done, of: bar.update(done * _WHOLE // of - bar.pos)
-        return
-    told = 0
-
-    def tell(done: int, of: int) -> None:
-        nonlocal told
-        percent = done * _WHOLE // of
-        if percent >= told + _QUARTER:
-            told = percent - percent % _QUARTER
-            click.echo(f"importing: {told} %", err=True)
-
-    yield tell if rows >= _QUIET_BELOW else lambda _done, _of: None

@@ -14,6 +14,7 @@ RESUME_ACT = "door.resume"
 IMPORT_ACT = "cases.import"
 COPY_ACT = "store.copy"
 ALARM_TEST_ACT = "alarms.test"
+GENERATE_ACT = "messages.generate"
 """The words of all acts in the audit."""
 
 

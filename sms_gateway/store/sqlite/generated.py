@@ -1,0 +1,121 @@
+"""Writes a made-up log straight into the tables, all of it or nothing."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sms_gateway.sql.statements import load_statements
+from sms_gateway.sqlite.connecting import connect_writer
+from sms_gateway.store.sqlite.lock import data_lock
+
+_SQL = load_statements(__package__, "generated.sql")
+
+Piece = Mapping[str, Sequence[tuple[object, ...]]]
+"""Rows by the name of their table, in the order in which they are to be written."""
+
+_ROOM = """
+PRAGMA temp_store = FILE;
+PRAGMA cache_size = -262144;
+PRAGMA threads = 2;
+"""
+
+
+class LogNotWrittenError(Exception):
+    """Nothing was written, for the log holds messages already; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The line in the audit.
+
+    Attributes:
+        at: when, milliseconds since 1970.
+        by, act, subject, detail: as in the table.
+    """
+
+    at: int
+    by: str
+    act: str
+    subject: str
+    detail: str
+
+
+def write_log(
+    path: Path,
+    pieces: Iterable[Piece],
+    note: Note,
+    indexed: Callable[[int, int], None],
+    *,
+    add: bool,
+) -> None:
+    """Write a log in one transaction; whoever kills it in between finds what was there before.
+
+    Args:
+        path: of the database, migrated, which nobody else has open.
+        pieces: the log; ids that were never there, growing within each table.
+        note: who did it.
+        indexed: called behind each index that is made: how many are, how many there are.
+        add: also where there are messages already.
+
+    Raises:
+        LogNotWrittenError: there are, and `add` was not said; or some of the ids are there already.
+        LockHeldError: a process serves it.
+        sqlite3.Error: it cannot be written.
+    """
+    with data_lock(path), closing(connect_writer(path, create=False)) as db, _one_commit(db):
+        if not add and db.execute(_SQL["any_message"]).fetchone():
+            message = (
+                f"{path} holds messages already: give made-up ones a folder of their own with "
+                "--data, or mix them in with --add"
+            )
+            raise LogNotWrittenError(message)
+        indexes = _without_slow_indexes(db)
+        _insert(db, pieces)
+        db.execute(_SQL["note"], (note.at, note.by, note.act, note.subject, note.detail))
+        for done, statement in enumerate(indexes, 1):
+            db.execute(statement)
+            indexed(done, len(indexes))
+
+
+def _insert(db: sqlite3.Connection, pieces: Iterable[Piece]) -> None:
+    try:
+        for piece in pieces:
+            for table, rows in piece.items():
+                db.executemany(_SQL[table], rows)
+    except sqlite3.IntegrityError as error:
+        message = "these very messages are there already: give others by another --seed"
+        raise LogNotWrittenError(message) from error
+
+
+@contextmanager
+def _one_commit(db: sqlite3.Connection) -> Iterator[None]:
+    """A transaction of any size: its new pages are written once, straight into the file.
+
+    In WAL mode each page would be written twice, and all would lie in the log until the end. With a
+    rollback journal only pages that were there before are kept aside.
+    """
+    db.executescript(_ROOM)
+    db.execute("PRAGMA journal_mode = TRUNCATE").fetchone()
+    try:
+        db.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+    finally:
+        db.execute("PRAGMA journal_mode = WAL").fetchone()
+
+
+def _without_slow_indexes(db: sqlite3.Connection) -> Sequence[str]:
+    """Drop the indexes whose keys come in no order; the statements that make them again."""
+    found = db.execute(_SQL["slow_indexes"], {"tables": json.dumps(list(_SQL))}).fetchall()
+    for name, _ in found:
+        # A name cannot be bound; it is one of our own migrations.
+        db.execute(f'DROP INDEX "{name}"')
+    return [statement for _, statement in found]
