@@ -1,0 +1,39 @@
+"""What the figures were made on."""
+
+import os
+import platform
+import sqlite3
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from scripts.benchmark.figures import Percentiles, percentiles
+
+_SYNCS = 500
+_PAGE = 4096
+
+
+def fsync(folder: Path) -> Percentiles:
+    """How long the disk takes to keep a page, where the databases lie."""
+    spans = []
+    with NamedTemporaryFile(dir=folder) as file:
+        for _ in range(_SYNCS):
+            file.write(b"x" * _PAGE)
+            file.flush()
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            spans.append(time.perf_counter() - began)
+    return percentiles(spans)
+
+
+def conditions() -> Mapping[str, object]:
+    """Processor, versions, and how busy the machine was before."""
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "machine": platform.machine(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "load_before": round(os.getloadavg()[0], 2),
+    }
