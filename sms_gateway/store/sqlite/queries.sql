@@ -220,14 +220,28 @@ ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
 
 -- name: mt_lease
 -- Take MTs of a door that are due, replies first, unless staff paused the door. While a restored
--- copy is held, nothing goes out that nobody asked for.
+-- copy is held, nothing goes out that nobody asked for. However many wait, only those that are taken
+-- are looked at: a walk along the index, one priority after the other, and of equal ones in the
+-- order in which they were queued. The priorities are found by jumps.
 UPDATE outbox SET state = 'sending', lease_owner = :run, attempt = attempt + 1
 WHERE id IN (
-    SELECT id FROM outbox
+    SELECT id FROM outbox INDEXED BY outbox_unsent
     WHERE state = 'queued' AND door = :door AND not_before <= :now AND valid_until > :now
+      AND priority IN (
+          WITH RECURSIVE present (priority) AS (
+              SELECT min(priority) FROM outbox INDEXED BY outbox_unsent
+              WHERE state = 'queued' AND door = :door
+              UNION ALL
+              SELECT (
+                  SELECT min(o.priority) FROM outbox AS o INDEXED BY outbox_unsent
+                  WHERE o.state = 'queued' AND o.door = :door AND o.priority > present.priority
+              ) FROM present WHERE present.priority IS NOT NULL
+          )
+          SELECT priority FROM present WHERE priority IS NOT NULL
+      )
       AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (SELECT 1 FROM restore_hold))
-    ORDER BY priority, not_before, id LIMIT :limit
+    ORDER BY priority, not_before, rowid LIMIT :limit
 )
 RETURNING id;
 

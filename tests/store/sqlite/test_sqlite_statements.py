@@ -71,6 +71,14 @@ def test_no_statement_goes_through_the_whole_log(
         assert step.startswith("SEARCH") or SMALL.search(step), step
 
 
+def test_a_lease_looks_at_what_it_takes_and_not_at_all_that_waits(db: sqlite3.Connection) -> None:
+    sql = STATEMENTS["queries.sql", "mt_lease"]
+    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
+    walk = "SEARCH outbox USING INDEX outbox_unsent (door=? AND priority=? AND not_before<?)"
+    assert walk in plan
+    assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
 def test_the_log_of_a_number_is_a_walk_along_its_index(db: sqlite3.Connection) -> None:
     sql = STATEMENTS["reading.sql", "messages_of_code"]
     plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
