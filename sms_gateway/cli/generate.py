@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
@@ -82,20 +83,33 @@ def generate(
         message = "nothing to make: give --dossiers or --messages"
         raise click.UsageError(message)
     settings = load_settings()
+    _refuse_served(settings)
+    store = _log_of(settings) if messages else None
+    end = until_of(until, ZoneInfo(settings.gateway.timezone)) or datetime.now(UTC)
+    prepare_folder(settings.data_path)
+    wanted = _Wanted(messages, seed, days, end, add)
+    known = asyncio.run(_known(settings))
+    if store is not None:
+        _fill_log(settings, store, wanted, max(known, dossiers, _FEWEST_KNOWN))
+    if dossiers:
+        asyncio.run(_fill_directory(settings, dossiers, _agency(settings)))
+
+
+def _refuse_served(settings: Settings) -> None:
     if running_service(settings.data_path) is not None:
         message = (
             f"{settings.data_path} is being served: stop that gateway, or make up data in a folder "
             "of its own with --data"
         )
         raise Fault(message)
-    end = until_of(until, ZoneInfo(settings.gateway.timezone)) or datetime.now(UTC)
-    prepare_folder(settings.data_path)
-    wanted = _Wanted(messages, seed, days, end, add)
-    known = asyncio.run(_known(settings))
-    if messages:
-        _fill_log(settings, wanted, max(known, dossiers, _FEWEST_KNOWN))
-    if dossiers:
-        asyncio.run(_fill_directory(settings, dossiers, _agency(settings)))
+
+
+def _log_of(settings: Settings) -> Path:
+    """The file that takes a log."""
+    if isinstance(settings.store_at, Path):
+        return settings.store_at
+    message = "made-up messages need SQLite: leave store.url empty, or give --dossiers alone"
+    raise Fault(message)
 
 
 async def _known(settings: Settings) -> int:
@@ -126,7 +140,7 @@ def _agency(settings: Settings) -> str:
     return agency_by(rules_of_file(load_rules(settings, hasher), hasher).agency_of)
 
 
-def _fill_log(settings: Settings, wanted: _Wanted, known: int) -> None:
+def _fill_log(settings: Settings, store: Path, wanted: _Wanted, known: int) -> None:
     zone = ZoneInfo(settings.gateway.timezone)
     plan = Plan(
         messages=wanted.messages,
@@ -147,7 +161,7 @@ def _fill_log(settings: Settings, wanted: _Wanted, known: int) -> None:
             # About a tenth of the time goes into the indexes.
             shown(9 * of + done, 10 * of)
 
-        write_log(settings.store_path, _pieces(plan, shown), note, indexed, add=wanted.add)
+        write_log(store, _pieces(plan, shown), note, indexed, add=wanted.add)
     click.echo(f"made {wanted.messages} messages")
 
 
