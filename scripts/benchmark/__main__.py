@@ -12,7 +12,6 @@ from pathlib import Path
 import uvloop
 
 from scripts.benchmark import machine
-from scripts.benchmark.figures import Saturation
 from scripts.benchmark.gateway import Running, running
 from scripts.benchmark.growth import growth
 from scripts.benchmark.open_loop import latency
@@ -49,8 +48,8 @@ def main() -> None:
         require_wrk()
     with tempfile.TemporaryDirectory(prefix="sms-gateway-bench-", dir=options.folder) as name:
         folder = Path(name)
-        _conditions(report, options, folder)
         with _database(options) as (store_url, server):
+            _conditions(report, options, folder, store_url)
             place = Place(folder / "config", options.data or folder / "data", store_url)
             uvloop.run(_measure(report, options, place, server))
     if options.json:
@@ -78,10 +77,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _conditions(report: Report, options: argparse.Namespace, folder: Path) -> None:
+def _conditions(report: Report, options: argparse.Namespace, folder: Path, store_url: str) -> None:
     said: Mapping[str, object] = {
         **machine.conditions(),
-        "store": options.store,
+        "store": machine.database(store_url),
         "door": "none" if options.pipeline else options.door,
         "dossiers": options.dossiers,
     }
@@ -116,7 +115,8 @@ async def _measure(
         configure(place.config, telco.url if telco else "")
         _fill(report, options, place)
         if options.pipeline:
-            _add(report, "pipeline", await pipeline(place, options.seconds, options.dossiers))
+            found = await pipeline(place, options.seconds, options.dossiers, server)
+            report.add("pipeline", found.figures(), found.lines("messages"))
         elif options.growth:
             await _grow(report, options, place)
         else:
@@ -155,7 +155,7 @@ async def _one_gateway(
     slow = await latency(gateway, options.rate, span, options.dossiers, telco)
     report.add(f"latency_at_{options.rate}_per_s", slow.figures(), slow.lines())
     most = await saturation(gateway, _pressure(options), telco, server)
-    _add(report, "saturation", most)
+    report.add("saturation", most.figures(), most.lines())
     half = await latency(gateway, most.per_second / 2, span, options.dossiers, telco)
     name = f"half of saturation, {half.per_second:.0f}/s: "
     report.add("latency_at_half", half.figures(), [name + half.lines()[0], *half.lines()[1:]])
@@ -165,10 +165,6 @@ async def _one_gateway(
 
 def _pressure(options: argparse.Namespace) -> Pressure:
     return Pressure(options.seconds, options.connections, options.dossiers)
-
-
-def _add(report: Report, name: str, figure: Saturation) -> None:
-    report.add(name, figure.figures(), figure.lines())
 
 
 if __name__ == "__main__":

@@ -113,11 +113,15 @@ class Saturation:
             "floor": self.floor,
         }
 
-    def lines(self) -> list[str]:
-        """For people."""
+    def lines(self, what: str = "round trips") -> list[str]:
+        """For people.
+
+        Args:
+            what: of which there are so many per second.
+        """
         gateway = self.gateway
         said = [
-            f"{self.per_second:.0f} round trips/s: {self.messages} in {self.seconds:.1f} s",
+            f"{self.per_second:.0f} {what}/s: {self.messages} in {self.seconds:.1f} s",
             f"{self.errors} errors",
             f"gateway {gateway.total:.2f} cores, its busiest process {gateway.busiest:.2f}",
             f"{self.cpu_s_per_1000:.3f} CPU s of the gateway per 1,000 messages",

@@ -1,5 +1,6 @@
 """What the figures were made on."""
 
+import asyncio
 import os
 import platform
 import sqlite3
@@ -7,6 +8,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+import asyncpg
 
 from scripts.benchmark.figures import Percentiles, percentiles
 
@@ -34,6 +37,27 @@ def conditions() -> Mapping[str, object]:
         "machine": platform.machine(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
         "load_before": round(os.getloadavg()[0], 2),
     }
+
+
+def database(url: str) -> str:
+    """The database of the messages, with its version.
+
+    Args:
+        url: of PostgreSQL; empty for a file of SQLite.
+    """
+    if not url:
+        return f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL"
+    return asyncio.run(_postgres(url))
+
+
+async def _postgres(url: str) -> str:
+    connection = await asyncpg.connect(url)
+    try:
+        names = ("server_version", "fsync", "synchronous_commit", "full_page_writes")
+        said = [str(await connection.fetchval(f"SHOW {name}")) for name in names]
+    finally:
+        await connection.close()
+    version, *rest = said
+    return ", ".join([f"PostgreSQL {version}", *map("=".join, zip(names[1:], rest, strict=True))])

@@ -16,6 +16,7 @@ from pathlib import Path
 from scripts.benchmark.figures import Saturation, load
 from scripts.benchmark.place import Place
 from scripts.benchmark.processes import cpu_seconds
+from scripts.benchmark.saturation import server_cpu, server_load
 from sms_gateway import settings
 from sms_gateway.clock import SystemClock
 from sms_gateway.dispatch.retry import RetryTable
@@ -54,13 +55,14 @@ class _TakesAll:
             settled(mt.id, Accepted((TelcoId(mt.id),)))
 
 
-async def pipeline(place: Place, seconds: int, dossiers: int) -> Saturation:
+async def pipeline(place: Place, seconds: int, dossiers: int, server: int | None) -> Saturation:
     """Let texts through for so long; what is under way then is waited for.
 
     Args:
         place: with a door that acknowledges.
         seconds: for how long.
         dossiers: how many may be asked for.
+        server: process of the database server, or None.
     """
     read = settings.load(place.config, place.data, place.environment, Path.cwd())
     async with open_gateway(read) as gateway:
@@ -73,15 +75,17 @@ async def pipeline(place: Place, seconds: int, dossiers: int) -> Saturation:
         gc.collect()
         gc.freeze()
         began, before = time.monotonic(), cpu_seconds(os.getpid())
+        served = server_cpu(server)
         made = await _press(intake, door, dossiers, room, began + seconds)
         for _ in range(_IN_FLIGHT):
             await room.acquire()
         took = time.monotonic() - began
         after = cpu_seconds(os.getpid())
+        served_by = server_load(server, served, took)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return Saturation(made, took, 0, load(before, after, took), None, 0.0, None)
+    return Saturation(made, took, 0, load(before, after, took), served_by, 0.0, None)
 
 
 def _released(room: asyncio.Semaphore, count: int) -> None:

@@ -55,7 +55,7 @@ async def saturation(
         server: process of the database server, or None.
     """
     began, taken = time.monotonic(), telco.taken if telco else 0
-    before, served = cpu_seconds(gateway.pid), _server(server)
+    before, served = cpu_seconds(gateway.pid), server_cpu(server)
     wrk_before, own_before = _children_cpu(), time.process_time()
     calls, _, errors = await _wrk(gateway, pressure)
     if telco is not None:
@@ -67,17 +67,19 @@ async def saturation(
         seconds=seconds,
         errors=errors,
         gateway=load(before, cpu_seconds(gateway.pid), seconds),
-        server=_load_of(server, served, seconds),
+        server=server_load(server, served, seconds),
         generator=(_children_cpu() - wrk_before) / seconds,
         telco=(time.process_time() - own_before) / seconds if telco else None,
     )
 
 
-def _server(server: int | None) -> Mapping[int, float]:
+def server_cpu(server: int | None) -> Mapping[int, float]:
+    """CPU seconds of each process of the database server; of none where there is none."""
     return {} if server is None else cpu_seconds(server)
 
 
-def _load_of(server: int | None, before: Mapping[int, float], seconds: float) -> Load | None:
+def server_load(server: int | None, before: Mapping[int, float], seconds: float) -> Load | None:
+    """What they did since then; None where there is none."""
     return None if server is None else load(before, cpu_seconds(server), seconds)
 
 

@@ -27,6 +27,9 @@ from sms_gateway.made_up.rows import (
 )
 from sms_gateway.made_up.spread import Span, moments
 
+PIECE = 1_000
+"""Texts that are made together."""
+
 _SHORT_CODE = "8083"
 _RECEIPT = b"{receipt}"
 _ANSWER_MS = 2_000
@@ -70,7 +73,7 @@ class Plan:
     agency: str
 
 
-def log_rows(plan: Plan, piece: int = 1_000) -> Iterator[LogRows]:
+def log_rows(plan: Plan, piece: int = PIECE) -> Iterator[LogRows]:
     """The log in pieces, oldest first; within a table the ids grow.
 
     Args:

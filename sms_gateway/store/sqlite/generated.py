@@ -1,8 +1,9 @@
 """Writes a made-up log straight into the tables, all of it or nothing."""
 
+import itertools
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,21 +44,15 @@ class Note:
     detail: str
 
 
-def write_log(
-    path: Path,
-    pieces: Iterable[Piece],
-    note: Note,
-    indexed: Callable[[int, int], None],
-    *,
-    add: bool,
-) -> None:
+def write_log(path: Path, pieces: Iterable[Piece], note: Note, bare: int, *, add: bool) -> None:
     """Write a log in one transaction; whoever kills it in between finds what was there before.
 
     Args:
         path: of the database, migrated, which nobody else has open.
         pieces: the log; ids that were never there, growing within each table.
         note: who did it.
-        indexed: called behind each index that is made: how many are, how many there are.
+        bare: so many pieces go into an empty log before its slow indexes are made. Those behind
+            loosen the indexes to what they are in a log that grew: packed ones are slow to write.
         add: also where there are messages already.
 
     Raises:
@@ -66,18 +61,21 @@ def write_log(
         sqlite3.Error: it cannot be written.
     """
     with data_lock(path), closing(connect_writer(path, create=False)) as db, _one_commit(db):
-        if not add and db.execute(_SQL["any_message"]).fetchone():
+        full = db.execute(_SQL["any_message"]).fetchone() is not None
+        if full and not add:
             message = (
                 f"{path} holds messages already: give made-up ones a folder of their own with "
                 "--data, or mix them in with --add"
             )
             raise LogNotWrittenError(message)
-        indexes = _without_slow_indexes(db)
-        _insert(db, pieces)
+        rest = iter(pieces)
+        if not full:
+            indexes = _without_slow_indexes(db)
+            _insert(db, itertools.islice(rest, bare))
+            for statement in indexes:
+                db.execute(statement)
+        _insert(db, rest)
         db.execute(_SQL["note"], (note.at, note.by, note.act, note.subject, note.detail))
-        for done, statement in enumerate(indexes, 1):
-            db.execute(statement)
-            indexed(done, len(indexes))
 
 
 def _insert(db: sqlite3.Connection, pieces: Iterable[Piece]) -> None:

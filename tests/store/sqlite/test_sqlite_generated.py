@@ -42,10 +42,6 @@ def pieces(plan: Plan = SMALL) -> Iterator[Piece]:
     return (rows.by_table() for rows in log_rows(plan, piece=50))
 
 
-def quietly(_done: int, _of: int) -> None:
-    """Nobody looks at the progress."""
-
-
 def ask(path: Path, statement: str) -> Sequence[tuple[object, ...]]:
     with closing(connect_reader(path)) as db:
         return db.execute(statement).fetchall()
@@ -60,42 +56,40 @@ def test_each_statement_names_the_columns_of_its_rows_in_their_order() -> None:
 
 def test_a_log_is_written_whole_with_all_indexes_and_a_line_in_the_audit(path: Path) -> None:
     before = ask(path, SCHEMA)
-    told: list[tuple[int, int]] = []
-    write_log(path, pieces(), NOTE, lambda done, of: told.append((done, of)), add=False)
+    write_log(path, pieces(), NOTE, bare=4, add=False)
     assert ask(path, "SELECT count(*) FROM inbox") == [(300,)]
     assert ask(path, SCHEMA) == before
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
     assert ask(path, "PRAGMA journal_mode") == [("wal",)]
     assert ask(path, "SELECT by, act, detail FROM audit") == [(NOTE.by, NOTE.act, NOTE.detail)]
-    assert told[-1][0] == told[-1][1] == len(told) > 10
 
 
 def test_a_store_that_holds_messages_is_left_as_it_is(path: Path) -> None:
-    write_log(path, pieces(), NOTE, quietly, add=False)
+    write_log(path, pieces(), NOTE, 2, add=False)
     with pytest.raises(LogNotWrittenError, match="--add"):
-        write_log(path, pieces(replace(SMALL, seed=8)), NOTE, quietly, add=False)
+        write_log(path, pieces(replace(SMALL, seed=8)), NOTE, 2, add=False)
     assert ask(path, "SELECT count(*) FROM inbox") == [(300,)]
 
 
 def test_another_log_can_be_added(path: Path) -> None:
-    write_log(path, pieces(), NOTE, quietly, add=False)
-    write_log(path, pieces(replace(SMALL, seed=8)), NOTE, quietly, add=True)
+    write_log(path, pieces(), NOTE, 2, add=False)
+    write_log(path, pieces(replace(SMALL, seed=8)), NOTE, 2, add=True)
     assert ask(path, "SELECT count(*) FROM inbox") == [(600,)]
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
 
 
 def test_the_same_log_twice_is_refused_and_nothing_of_it_is_kept(path: Path) -> None:
-    write_log(path, pieces(), NOTE, quietly, add=False)
+    write_log(path, pieces(), NOTE, 2, add=False)
     before = ask(path, SCHEMA)
     with pytest.raises(LogNotWrittenError, match="--seed"):
-        write_log(path, pieces(), NOTE, quietly, add=True)
+        write_log(path, pieces(), NOTE, 2, add=True)
     assert ask(path, "SELECT count(*) FROM audit") == [(1,)]
     assert ask(path, SCHEMA) == before
 
 
 def test_a_store_that_is_served_is_not_touched(path: Path) -> None:
     with data_lock(path), pytest.raises(LockHeldError):
-        write_log(path, pieces(), NOTE, quietly, add=False)
+        write_log(path, pieces(), NOTE, 2, add=False)
 
 
 def test_what_is_cut_off_in_the_middle_leaves_nothing(path: Path) -> None:
@@ -106,7 +100,7 @@ def test_what_is_cut_off_in_the_middle_leaves_nothing(path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_log(path, cut_off(), NOTE, quietly, add=False)
+        write_log(path, cut_off(), NOTE, 2, add=False)
     assert ask(path, "SELECT count(*) FROM inbox") == [(0,)]
     assert ask(path, SCHEMA) == before
 
@@ -117,14 +111,14 @@ def test_a_disk_that_fails_leaves_nothing(path: Path) -> None:
         raise sqlite3.OperationalError
 
     with pytest.raises(sqlite3.OperationalError):
-        write_log(path, too_many(), NOTE, quietly, add=False)
+        write_log(path, too_many(), NOTE, 2, add=False)
     assert ask(path, "SELECT count(*) FROM outbox") == [(0,)]
 
 
 @pytest.fixture
 def written(path: Path) -> Path:
     """A store with a made-up log."""
-    write_log(path, pieces(), NOTE, quietly, add=False)
+    write_log(path, pieces(), NOTE, 2, add=False)
     return path
 
 
@@ -159,7 +153,7 @@ def cut_off():
     os.kill(os.getpid(), signal.SIGKILL)
 
 generated._ROOM = "PRAGMA cache_size = 10;"  # so that pages are in the file long before the end
-generated.write_log(Path(sys.argv[1]), cut_off(), here.NOTE, here.quietly, add=False)
+generated.write_log(Path(sys.argv[1]), cut_off(), here.NOTE, 2, add=False)
 """
 
 
