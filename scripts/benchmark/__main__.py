@@ -63,6 +63,7 @@ def _options() -> argparse.Namespace:
     add("--postgres-url", help="an empty database; else a server of the bench's own, with fsync on")
     add("--postgres-pid", type=int, help="its first process, for its CPU")
     add("--door", choices=("inline", "acknowledge"), default="inline")
+    add("--workers", type=int, default=1, help="processes of the gateway, on PostgreSQL")
     add("--pipeline", action="store_true", help="the pipeline alone, without sockets")
     add("--growth", action="store_true", help="an empty log against one of --messages")
     add("--dossiers", type=int, default=100_000)
@@ -82,6 +83,7 @@ def _conditions(report: Report, options: argparse.Namespace, folder: Path, store
         **machine.conditions(),
         "store": machine.database(store_url),
         "door": "none" if options.pipeline else options.door,
+        "workers": options.workers,
         "dossiers": options.dossiers,
     }
     report.add("conditions", said, [", ".join(f"{name} {value}" for name, value in said.items())])
@@ -120,7 +122,7 @@ async def _measure(
         elif options.growth:
             await _grow(report, options, place)
         else:
-            with running(place) as gateway:
+            with running(place, options.workers) as gateway:
                 await _one_gateway(report, options, gateway, telco, server)
 
 

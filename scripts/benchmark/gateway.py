@@ -37,11 +37,16 @@ class Running:
 
 
 @contextmanager
-def running(place: Place) -> Iterator[Running]:
-    """Start it, and stop it in order at the end of the block."""
+def running(place: Place, workers: int = 1) -> Iterator[Running]:
+    """Start it, and stop it in order at the end of the block.
+
+    Args:
+        place: see there.
+        workers: processes that share the port; several only on PostgreSQL.
+    """
     began = time.monotonic()
     process = subprocess.Popen(
-        place.command("serve", "--port", "0"),
+        place.command("serve", "--port", "0", "--workers", str(workers)),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

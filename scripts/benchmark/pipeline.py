@@ -21,7 +21,7 @@ from sms_gateway import settings
 from sms_gateway.clock import SystemClock
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
-from sms_gateway.domain.ids import DoorName, ShortCode, TelcoId, TraceId
+from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId, TraceId
 from sms_gateway.domain.message import MobileOriginated, MobileTerminated
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Accepted
@@ -70,7 +70,7 @@ async def pipeline(place: Place, seconds: int, dossiers: int, server: int | None
         room = asyncio.Semaphore(_IN_FLIGHT)
         door = replace(gateway.doors[_DOOR], sender=_TakesAll())
         intake, loops = _wired(gateway, door, hasher)
-        gateway.settler.written = lambda count: _released(room, count)
+        gateway.loops.settler.written = lambda count: _released(room, count)
         tasks = [asyncio.create_task(loop) for loop in loops]
         gc.collect()
         gc.freeze()
@@ -103,7 +103,7 @@ def _wired(
     sending = DispatchContext(clock, table, 2.0, 10.0, lambda _mt, _settlement: None)
     sender = door.sender
     assert sender is not None  # noqa: S101  # it was given one just now
-    dispatch = DoorDispatch(door, sender, gateway.store, gateway.settler, sending)
+    dispatch = DoorDispatch(door, sender, gateway.store, gateway.loops.settler, sending)
     waiters = Waiters()
     context = AnsweringContext(
         clock,
@@ -114,10 +114,14 @@ def _wired(
         queued=lambda _door: dispatch.wake(),
     )
     doors = {door.name: door}
-    enquiry = gateway.answerer.enquiry
+    enquiry = gateway.loops.answerer.enquiry
     answerer = Answerer(gateway.store, gateway.directory, waiters, enquiry, doors, context)
-    hands = Hands(answerer.offer, answerer.has_room, hasher, new_id, clock)
+    hands = Hands(answerer.offer, answerer.has_room, _nobody, hasher, new_id, clock)
     return Intake(gateway.store, waiters, hands), (answerer.run(), dispatch.run())
+
+
+def _nobody(_mo: MessageId) -> None:
+    """No call waits for a reply here."""
 
 
 async def _press(
