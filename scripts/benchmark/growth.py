@@ -6,12 +6,13 @@ machine does meanwhile hits both alike. Only the ratio means something.
 
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from scripts.benchmark.gateway import Running, running
+from scripts.benchmark.figures import Saturation
+from scripts.benchmark.gateway import running
 from scripts.benchmark.place import Place
 from scripts.benchmark.saturation import Pressure, saturation
 from sms_gateway.domain.dossier import canonical_key
@@ -32,39 +33,54 @@ class Growth:
 
     Attributes:
         messages: in the full log.
-        empty, full: round trips per second, by round.
-        ratio: the median of full to empty, round by round.
+        empty, full: what went through, by round.
         started_s: how long each took to start: empty, full.
         searches_ms: the slowest of some tries of each search in the full log.
     """
 
     messages: int
-    empty: Sequence[float]
-    full: Sequence[float]
-    ratio: float
+    empty: Sequence[Saturation]
+    full: Sequence[Saturation]
     started_s: tuple[float, float]
     searches_ms: Mapping[str, float]
 
+    @property
+    def throughput(self) -> float:
+        """That of the full log as a share of that of the empty one: the median of the rounds."""
+        return self._share(lambda one: one.per_second)
+
+    @property
+    def cpu(self) -> float:
+        """The same of the CPU that a message costs."""
+        return self._share(lambda one: one.cpu_s_per_1000)
+
     def figures(self) -> dict[str, object]:
         """For JSON."""
-        return asdict(self)
+        return asdict(self) | {"throughput": self.throughput, "cpu": self.cpu}
 
     def lines(self) -> list[str]:
         """For people."""
         slowest = ", ".join(f"{name} {ms:.1f} ms" for name, ms in self.searches_ms.items())
-        pairs = zip(self.full, self.empty, strict=True)
-        rounds = ", ".join(f"{full / empty:.2f}" for full, empty in pairs)
-        full, empty = statistics.median(self.full), statistics.median(self.empty)
+        full, empty = (statistics.median(_rates(side)) for side in (self.full, self.empty))
         return [
-            f"{self.ratio:.2f} of the throughput with an empty log, by round {rounds}",
+            f"{self.throughput:.2f} of the throughput with an empty log, {len(self.full)} rounds",
             f"{full:.0f} round trips/s with {self.messages} messages, {empty:.0f} with none",
+            f"a message costs {self.cpu:.2f} of the CPU that it costs with an empty log",
             f"start-up {self.started_s[1]:.2f} s, with an empty log {self.started_s[0]:.2f} s",
             f"searches, the slowest of {_TRIES} each: {slowest}",
         ]
 
+    def _share(self, of: Callable[[Saturation], float]) -> float:
+        pairs = zip(self.full, self.empty, strict=True)
+        return statistics.median(of(full) / of(empty) for full, empty in pairs)
+
+
+def _rates(side: Sequence[Saturation]) -> Sequence[float]:
+    return [one.per_second for one in side]
+
 
 async def growth(empty: Place, full: Place, pressure: Pressure, rounds: int) -> Growth:
-    """Press both in turn.
+    """Press both in turn, each of them first in every other round.
 
     Args:
         empty: a place without messages.
@@ -74,23 +90,12 @@ async def growth(empty: Place, full: Place, pressure: Pressure, rounds: int) -> 
     """
     searches = await _searches(full, pressure.dossiers)
     with running(empty) as first, running(full) as second:
-        figures: list[tuple[float, float]] = []
-        for _ in range(rounds):
-            at_first = await _turn(first, pressure)
-            figures.append((at_first, await _turn(second, pressure)))
+        pressed: dict[int, list[Saturation]] = {first.pid: [], second.pid: []}
+        for number in range(rounds):
+            for gateway in (first, second) if number % 2 else (second, first):
+                pressed[gateway.pid].append(await saturation(gateway, pressure, None, None))
         started = (first.started_s, second.started_s)
-    return Growth(
-        messages=_count(full),
-        empty=[one for one, _ in figures],
-        full=[other for _, other in figures],
-        ratio=statistics.median(other / one for one, other in figures),
-        started_s=started,
-        searches_ms=searches,
-    )
-
-
-async def _turn(gateway: Running, pressure: Pressure) -> float:
-    return (await saturation(gateway, pressure, None, None)).per_second
+    return Growth(_count(full), pressed[first.pid], pressed[second.pid], started, searches)
 
 
 def _count(place: Place) -> int:
