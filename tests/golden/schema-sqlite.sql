@@ -222,8 +222,6 @@ CREATE INDEX outbox_inbox ON outbox (inbox_id) WHERE inbox_id IS NOT NULL;
 
 CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('sending', 'uncertain', 'held');
 
-CREATE INDEX outbox_recipient ON outbox (recipient_hash, id);
-
 CREATE INDEX outbox_unsent ON outbox (door, priority, not_before) WHERE state = 'queued';
 
 CREATE INDEX outbox_validity ON outbox (valid_until) WHERE state = 'queued';

@@ -218,10 +218,11 @@ SELECT coalesce(
         json_build_array(number, at, code_key, template, text, miss, failure) ORDER BY number, id
     ), '[]'
 ) FROM (
-    SELECT id, recipient_hash AS number, asked_at AS at, code_key, template, text, miss, failure
-    FROM outbox
-    WHERE recipient_hash = ANY(:hashes::text[]) AND id >= :after
-      AND asked_at > :since AND kind = 'reply'
+    SELECT o.id, i.sender_hash AS number, o.asked_at AS at, o.code_key, o.template, o.text, o.miss,
+        o.failure
+    FROM inbox AS i JOIN outbox AS o ON o.inbox_id = i.id
+    WHERE i.sender_hash = ANY(:hashes::text[]) AND i.id >= :after
+      AND o.asked_at > :since AND o.kind = 'reply'
     UNION ALL
     SELECT id, sender_hash, received_at, code_key, '', '',
         greatest((dossier_id IS NULL)::integer, wrong_secret), 0 FROM inbox

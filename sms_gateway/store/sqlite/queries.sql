@@ -188,10 +188,11 @@ SELECT json_group_object(dossier_id, times) FROM (
 -- itself is the count: budgets and what staff see can never disagree. Ids sort by time. A look-up
 -- whose answer was the same words once too often counts too, or silence would tell misses for free.
 SELECT json_group_array(json_array(number, at, code_key, template, text, miss, failure)) FROM (
-    SELECT id, recipient_hash AS number, asked_at AS at, code_key, template, text, miss, failure
-    FROM outbox
-    WHERE recipient_hash IN (SELECT value FROM json_each(:hashes)) AND id >= :after
-      AND asked_at > :since AND kind = 'reply'
+    SELECT o.id, i.sender_hash AS number, o.asked_at AS at, o.code_key, o.template, o.text, o.miss,
+        o.failure
+    FROM inbox AS i CROSS JOIN outbox AS o ON o.inbox_id = i.id
+    WHERE i.sender_hash IN (SELECT value FROM json_each(:hashes)) AND i.id >= :after
+      AND o.asked_at > :since AND o.kind = 'reply'
     UNION ALL
     SELECT id, sender_hash, received_at, code_key, '', '',
         max(dossier_id IS NULL, wrong_secret), 0 FROM inbox
