@@ -104,7 +104,7 @@ class OutboxWrites:
     async def expire(
         self, db: Statements, calls: Sequence[datetime]
     ) -> Sequence[Sequence[ExpiredMt]]:
-        """End MTs past their validity, and forget dedupe keys past theirs."""
+        """End MTs past their validity, forget dedupe keys past theirs, heal a clock's step."""
         ended = []
         for now in calls:
             rows = await db.rows("mt_expired", {"now": ms(now)})
@@ -113,6 +113,7 @@ class OutboxWrites:
             reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
             await db.change("mo_reply_lost", {"ids": ids, "reason": reason})
             await db.change("key_forget", {"now": ms(now)})
+            await db.change("mt_hasten", {"now": ms(now)})
             ended.append([ExpiredMt(*row) for row in rows])
         return ended
 

@@ -423,6 +423,16 @@ WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500 FOR UPDATE OF o SKI
 UPDATE outbox SET state = 'expired', settled_at = :now
 WHERE id = ANY(:ids::text[]) AND state = 'queued';
 
+-- name: mt_hasten
+-- Replies that were queued at a later moment than this one: the clock stepped back, and they would
+-- wait for as long as the step. Less than a minute is no step: clocks of machines differ.
+UPDATE outbox SET not_before = :now WHERE id IN (
+    SELECT id FROM outbox
+    WHERE state = 'queued' AND kind = 'reply' AND not_before > :now
+      AND greatest(created_at, coalesce(settled_at, 0)) > :now + 60000
+    FOR UPDATE SKIP LOCKED
+);
+
 -- name: mt_next_due
 -- When the next MT of a door is due.
 SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door

@@ -394,6 +394,13 @@ WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500;
 UPDATE outbox SET state = 'expired', settled_at = :now
 WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'queued';
 
+-- name: mt_hasten
+-- Replies that were queued at a later moment than this one: the clock stepped back, and they would
+-- wait for as long as the step. Less than a minute is no step: clocks of machines differ.
+UPDATE outbox SET not_before = :now
+WHERE state = 'queued' AND kind = 'reply' AND not_before > :now
+  AND max(created_at, coalesce(settled_at, 0)) > :now + 60000;
+
 -- name: mt_next_due
 -- When the next MT of a door is due.
 SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
