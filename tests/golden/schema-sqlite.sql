@@ -162,7 +162,7 @@ CREATE TABLE node (
     name TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     version TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, commits INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE opt_out (
     sender_hash TEXT NOT NULL,

@@ -1,11 +1,12 @@
 """The statements of PostgreSQL, over one connection."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+from asyncpg.transaction import Transaction
 
 from sms_gateway.domain.record import EMPTY
 from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
@@ -69,14 +70,33 @@ class PostgresStatements:
             await self._connection.execute(SQL[name].text, *map(list, zip(*rows, strict=True)))
 
 
+Finish = Callable[[Transaction, PostgresStatements], Awaitable[None]]
+"""Commits a transaction, last statements before it included; raises where nothing was written."""
+
+
 class PostgresDatabase(PostgresStatements):
-    """Implements `statements.Database`."""
+    """Implements `statements.Database`.
+
+    Args:
+        connection: nobody else's meanwhile.
+        finish: see there.
+    """
+
+    def __init__(self, connection: PostgresConnection, finish: Finish) -> None:
+        super().__init__(connection)
+        self._finish = finish
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """See `Database.transaction`."""
-        async with self._connection.transaction():
+        transaction = self._connection.transaction()
+        await transaction.start()
+        try:
             yield
+        except BaseException:
+            await transaction.rollback()
+            raise
+        await self._finish(transaction, self)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

@@ -60,12 +60,13 @@ async def open_postgres(
             turns = PostgresNodes(connected, life)
             stack.push_async_callback(turns.close)
             nodes = turns
-        writer = PostgresWriter(connected)
+        writer = PostgresWriter(connected, run.id)
         stack.push_async_callback(writer.close)
         ask = PostgresAsk(connected)
         stack.push_async_callback(ask.close)
         store = SqlStore(GroupCommit(writer.write, group_limit), ask, run, nodes)
         stack.push_async_callback(store.close)
+        stack.callback(writer.closing)
         yield store
 
 

@@ -11,6 +11,16 @@ SELECT current_setting('server_version'), pg_database_size(current_database()),
 -- The settings that durability hangs on.
 SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY name;
 
+-- name: commit_mark
+-- Number this run's commit, in itself, unless it has nothing to write. The server's own number of a
+-- transaction would not do: after a crash it is given again.
+UPDATE node SET commits = :number
+WHERE run = :run AND pg_current_xact_id_if_assigned() IS NOT NULL;
+
+-- name: commit_asked
+-- The number of this run's last commit, once none of it is under way any more.
+SELECT commits FROM node WHERE run = :run FOR UPDATE;
+
 -- name: life_lock
 -- The lock that shows that a run lives: each of its connections holds it. Whoever looks whether the
 -- run is dead holds it for a moment.
