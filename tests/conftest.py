@@ -18,6 +18,7 @@ from sms_gateway import logs
 from tests.log_watch import Private, leaks
 from tests.postgres import Postgres, postgres
 from tests.real_process import Gateway, Program
+from tests.torture.clock_step import COMPILERS
 
 PRIVATE = Private()
 PRIVATE.watch()
@@ -38,7 +39,10 @@ for _function in BLOCKING.functions.values():
 REAL = ("tests/acceptance/", "tests/browser/", "tests/rehearsal/")
 """Folders whose tests run the real program."""
 
-TOOLS = {"browser": ("chromium", "chromium-browser", "google-chrome")}
+TOOLS = {
+    "browser": ("chromium", "chromium-browser", "google-chrome"),
+    "compiler": COMPILERS,
+}
 """Mark to the programs that its tests need, any one of them."""
 
 

@@ -115,15 +115,40 @@ class Postgres:
         ).returncode:
             assert self._process.poll() is None, (self.folder / "log").read_text()[-2000:]
 
+    @property
+    def running(self) -> bool:
+        """It was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def processes(self) -> Sequence[int]:
+        """The numbers of all its processes, the first one's first."""
+        assert self._process is not None
+        return [self._process.pid, *_children(self._process.pid)]
+
+    def limit_files(self, octets: int | None) -> None:
+        """From now on none of its files grows beyond so much, as on a full disk; None frees it."""
+        soft = "unlimited" if octets is None else str(octets)
+        for pid in self.processes():
+            # Only whoever owns a process may do that, and root need not have every right; it may
+            # have ended meanwhile.
+            line = ["prlimit", f"--pid={pid}", f"--fsize={soft}:"]
+            subprocess.run(line, check=False, **_as_nobody(self.folder))  # noqa: S603  # written here
+
     def kill(self) -> None:
         """End it and all its processes as a power cut would."""
         assert self._process is not None
         # Each of its processes leads a group of its own.
-        for pid in (self._process.pid, *_children(self._process.pid)):
+        for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait(_PATIENCE_S)
         self._process = None
+
+    def crash(self) -> None:
+        """One of its processes dies: it ends all connections and recovers by itself."""
+        first, *others = self.processes()
+        del first
+        os.kill(others[-1], signal.SIGKILL)
 
     def stop(self) -> None:
         """End it in order, at once."""
@@ -134,9 +159,14 @@ class Postgres:
 
 
 @contextmanager
-def postgres(**settings: str) -> Iterator[Postgres]:
-    """A running server; `fsync="on"` and the like for one that must keep what it says."""
-    folder = Path(tempfile.mkdtemp(prefix="sms-gateway-pg-"))
+def postgres(inside: Path | None = None, **settings: str) -> Iterator[Postgres]:
+    """A running server; `fsync="on"` and the like for one that must keep what it says.
+
+    Args:
+        inside: where it makes its folder, if not where all temporary ones are.
+        settings: of `postgresql.conf`.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="sms-gateway-pg-", dir=inside))
     try:
         folder.chmod(0o755)
         server = Postgres(folder, {**_QUICK, "max_connections": "200", **settings})

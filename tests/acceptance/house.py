@@ -204,9 +204,19 @@ async def open_house(
     max_unanswered: int = 20_000,
     inline_s: float = 2.0,
     env: Mapping[str, str] | None = None,
+    known: Telco | None = None,
 ) -> AsyncIterator[House]:
-    """A house with its gateway running; ended, and its log checked, at the end of the block."""
-    async with open_telco() as telco:
+    """A house with its gateway running; ended, and its log checked, at the end of the block.
+
+    Args:
+        folder: of everything; made.
+        samples: a data folder to start from.
+        max_unanswered: see `write_settings`.
+        inline_s: see there.
+        env: more environment of each process.
+        known: a telco that is there already.
+    """
+    async with contextlib.nullcontext(known) if known else open_telco() as telco:
         config = write_settings(
             folder / "config", telco.url, max_unanswered=max_unanswered, inline_s=inline_s
         )

@@ -4,6 +4,7 @@ What it does with an MT is scripted per phone number, so that tests share one te
 """
 
 import asyncio
+import contextlib
 import enum
 import itertools
 from collections import defaultdict
@@ -74,7 +75,10 @@ class Telco:
     Attributes:
         session: for its own calls.
         gateway: base address of the gateway; changes when that starts again.
+        url: its own server's base address, as the gateway is told.
         mts: all that arrived, in order.
+        line: what its calls go through: the address of the gateway to the one that is called.
+        others: addresses of further nodes; each call goes to one of all, in turn.
     """
 
     session: aiohttp.ClientSession
@@ -83,15 +87,18 @@ class Telco:
     mts: list[Mt] = field(default_factory=list)
     scripts: dict[str, list[Does]] = field(default_factory=lambda: defaultdict(list))
     on_event: Callable[[str], None] = lambda _what: None
+    line: Callable[[str], str] = lambda gateway: gateway
+    others: list[str] = field(default_factory=list)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _up: asyncio.Event = field(default_factory=asyncio.Event)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
+    _turns: Any = field(default_factory=itertools.count)
 
     # its own calls
 
     def connect(self, gateway: str) -> None:
         """The gateway listens at this address."""
-        self.gateway = gateway
+        self.gateway = self.line(gateway)
         self._up.set()
 
     def disconnect(self) -> None:
@@ -101,7 +108,9 @@ class Telco:
     async def call(self, path: str, body: object) -> Heard:
         """One POST, without retries. Raises aiohttp.ClientError, TimeoutError."""
         limit = aiohttp.ClientTimeout(total=_CALL_S)
-        async with self.session.post(self.gateway + path, json=body, timeout=limit) as response:
+        nodes = [self.gateway, *self.others]
+        url = nodes[next(self._turns) % len(nodes)] + path
+        async with self.session.post(url, json=body, timeout=limit) as response:
             return Heard(response.status, await response.read(), dict(response.headers), 1, ())
 
     async def deliver(self, door: str, mo: dict[str, object]) -> Heard:
@@ -149,12 +158,19 @@ class Telco:
             **{name: sent[name] for name in ("id", "to", "text", "billing", "reply_to")},
         )
         if does is Does.REPORT_FIRST:
-            await self.report(mt.door, mt.telco_id)
+            await self._report_surely(mt)
         async with self._news:
             self.mts.append(mt)
             self._news.notify_all()
         self.on_event("mt")
         return await self._answer(request, mt)
+
+    async def _report_surely(self, mt: Mt) -> None:
+        for _ in range(_TRIES):
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError, ConnectionError):
+                if (await self.report(mt.door, mt.telco_id)).status == web.HTTPOk.status_code:
+                    return
+            await asyncio.sleep(_RETRY_S)  # a telco's retry schedule, shortened
 
     async def _answer(self, request: web.Request, mt: Mt) -> web.StreamResponse:
         match mt.did:

@@ -56,14 +56,14 @@ async def test_what_cannot_be_written_or_asked_is_told_as_a_store_that_is_down(
     assert isinstance(outcome, StoreDownError)
     with pytest.raises(StoreDownError):
         await ask(lambda db: nothing(db, ()))
-    nodes = PostgresNodes(server.connect, Life(server.connect, RUN))
+    nodes = PostgresNodes(server.connect, Life(server.connect))
     with pytest.raises(StoreDownError):
         await nodes.take_turns([])
 
 
 async def test_a_life_goes_on_trying(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(life, "BEAT_S", 0.0)
-    trying = asyncio.create_task(Life(server.connect, RUN)._go_on())  # noqa: SLF001  # its loop alone
+    trying = asyncio.create_task(Life(server.connect)._go_on())  # noqa: SLF001  # its loop alone
     async with asyncio.timeout(PATIENCE):
         for _ in range(3):
             await server.asked.acquire()

@@ -1,0 +1,109 @@
+"""What the store holds, read as any other program may, and whether it is sound."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+
+from sms_gateway.store.postgres.opening import SCHEMA
+from tests.postgres import Postgres
+from tests.torture.judging import Row
+
+_TEXTS = """
+SELECT i.telco_id, i.outcome, i.attempt, o.id, o.state, o.delivery, o.text
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id
+WHERE i.telco_id LIKE $1 ORDER BY i.telco_id
+"""
+
+_ATTEMPTS = """
+SELECT a.outbox_id, a.result, a.reason
+FROM attempt AS a
+JOIN outbox AS o ON o.id = a.outbox_id
+JOIN inbox AS i ON i.id = o.inbox_id
+WHERE i.telco_id LIKE $1 ORDER BY a.attempt, a.at
+"""
+"""Both dialects know this sign of a bound value."""
+
+_SOUND = "ok"
+
+
+class Books(Protocol):
+    """A store of either dialect."""
+
+    async def rows(self, sql: str, *values: str) -> Sequence[Sequence[Any]]:
+        """What a statement gives, its values bound as $1, $2."""
+
+    async def flaws(self) -> Sequence[str]:
+        """What the database's own check finds wrong; empty if nothing is."""
+
+
+class SqliteBooks:
+    """Reads the file beside the gateway."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def rows(self, sql: str, *values: str) -> Sequence[Sequence[Any]]:
+        """See `Books`."""
+        return await asyncio.to_thread(self._read, sql, values)
+
+    async def flaws(self) -> Sequence[str]:
+        """See `Books`."""
+        said = await self.rows("PRAGMA integrity_check")
+        return [str(line) for (line,) in said if line != _SOUND]
+
+    def _read(self, sql: str, values: Sequence[str]) -> Sequence[Sequence[Any]]:
+        uri = f"{self._path.as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as db:
+            named = {str(number): value for number, value in enumerate(values, 1)}
+            return db.execute(sql, named).fetchall()
+
+
+class PostgresBooks:
+    """Reads one database of a server, not through any proxy."""
+
+    def __init__(self, server: Postgres, url: str) -> None:
+        self._server = server
+        self._url = url
+
+    async def rows(self, sql: str, *values: str) -> Sequence[Sequence[Any]]:
+        """See `Books`."""
+        connection = await asyncpg.connect(self._url, server_settings={"search_path": SCHEMA})
+        try:
+            return [tuple(row) for row in await connection.fetch(sql, *values)]
+        finally:
+            await connection.close()
+
+    async def flaws(self) -> Sequence[str]:
+        """See `Books`; a page whose checksum is wrong ends the dump, which reads every table."""
+        try:
+            await asyncio.to_thread(self._server.run, "pg_dump", "--file=/dev/null", self._url)
+        except OSError as error:
+            return [type(error).__name__]
+        return []
+
+
+async def rows_of(books: Books, mark: str) -> Sequence[Row]:
+    """The MOs whose telco's id begins so, with their replies and attempts."""
+    attempts: dict[str, list[str]] = {}
+    for mt_id, result, reason in await books.rows(_ATTEMPTS, f"{mark}%"):
+        attempts.setdefault(str(mt_id), []).append(f"{result} {reason}".strip())
+    return [
+        Row(
+            telco_id=telco_id,
+            outcome=outcome,
+            leases=leases,
+            mt_id=None if mt_id is None else str(mt_id),
+            state=state,
+            delivery=delivery,
+            text=text,
+            results=tuple(attempts.get(str(mt_id), ())),
+        )
+        for telco_id, outcome, leases, mt_id, state, delivery, text in await books.rows(
+            _TEXTS, f"{mark}%"
+        )
+    ]

@@ -1,0 +1,60 @@
+"""Every fault of the campaign, by the name that `--only` takes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.torture.clock_step import stepped_clock
+from tests.torture.clocks import clock_stepped
+from tests.torture.deaths import gateway_killed, postgres_killed, sigterm
+from tests.torture.directories import directory_fails
+from tests.torture.load import Shape
+from tests.torture.nodes import cut_off
+from tests.torture.stage import Around, Stage
+from tests.torture.stores import disk_full, store_hangs
+from tests.torture.telcos import MAX_UNANSWERED, busy_telco, odd_telco, telco_fails
+
+BOTH = frozenset({"sqlite", "postgres"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to suffer.
+
+    Attributes:
+        strike: does it once, at a random moment, and leaves everything working.
+        shape: of the load meanwhile.
+        around: what it needs.
+        stores: where it can happen.
+        calm: it may cost no second try at all.
+        deaths: a gateway dies, or may pass for dead.
+    """
+
+    strike: Callable[[Stage], Awaitable[None]]
+    shape: Shape = field(default_factory=Shape)
+    around: Around = field(default_factory=Around)
+    stores: frozenset[str] = BOTH
+    calm: bool = False
+    deaths: bool = False
+
+
+_EASY = Shape(rest_s=0.05)
+"""While something hangs, texts pile up: a few of them will do."""
+
+FAULTS: Mapping[str, Fault] = {
+    "gateway-killed": Fault(gateway_killed, deaths=True),
+    "sigterm": Fault(sigterm, deaths=True),
+    "postgres-killed": Fault(
+        postgres_killed, around=Around(two_nodes=True), stores=frozenset({"postgres"})
+    ),
+    "disk-full": Fault(disk_full, _EASY, Around(small_disk=True)),
+    "store-hangs": Fault(store_hangs, _EASY),
+    "directory": Fault(directory_fails, _EASY),
+    "telco": Fault(telco_fails, Shape(script=odd_telco), Around(max_unanswered=MAX_UNANSWERED)),
+    "cut-off": Fault(
+        cut_off, _EASY, Around(two_nodes=True), stores=frozenset({"postgres"}), deaths=True
+    ),
+    # A part whose clock is an hour late for the others is answered alone, as it should be.
+    "clock": Fault(
+        clock_stepped, Shape(in_parts=0, script=busy_telco), Around(env=stepped_clock), calm=True
+    ),
+}

@@ -1,0 +1,269 @@
+"""One gateway under fire, and everything around it that can be made to fail."""
+
+import asyncio
+import contextlib
+import random
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.acceptance.file_writes import watch_writes
+from tests.acceptance.house import House, open_house
+from tests.acceptance.telco import Telco, open_telco
+from tests.fault_proxy import FaultProxy, open_proxy
+from tests.postgres import Postgres, postgres
+from tests.real_process import Gateway, Program
+from tests.torture.books import Books, PostgresBooks, SqliteBooks, rows_of
+from tests.torture.judging import INLINE, Evidence, Row
+from tests.torture.load import Load
+from tests.torture.moments import PATIENCE, Moments
+
+_LOOK_S = 0.05
+_DISK = "512m"
+
+SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""A PostgreSQL that keeps what it said when it is killed."""
+
+
+def _no_more(_folder: Path) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a fault needs around the gateway.
+
+    Attributes:
+        env: more environment of its processes; makes in a folder what that needs.
+        max_unanswered: see `[store]`.
+        small_disk: all its files lie on a disk of their own where mounting is allowed.
+        two_nodes: a second gateway works on the same PostgreSQL.
+    """
+
+    env: Callable[[Path], Mapping[str, str]] = _no_more
+    max_unanswered: int = 20_000
+    small_disk: bool = False
+    two_nodes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """PostgreSQL.
+
+    Attributes:
+        server: that may be killed.
+        line: the gateway's to it.
+        url: of the database, not through the line.
+    """
+
+    server: Postgres
+    line: FaultProxy
+    url: str
+
+    @property
+    def books(self) -> Books:
+        """The same as the campaign reads it."""
+        return PostgresBooks(self.server, self.url)
+
+    def env(self, node: str) -> Mapping[str, str]:
+        """What tells a gateway its name, and to use this."""
+        _, port = self.line.address
+        through = self.url.replace(f":{self.server.port}/", f":{port}/")
+        return {"SMS_GATEWAY_STORE__URL": through, "SMS_GATEWAY_GATEWAY__NODE": node}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A second gateway.
+
+    Attributes:
+        gateway: its process.
+        database: its own line.
+    """
+
+    gateway: Gateway
+    database: Database
+
+
+@dataclass(slots=True)
+class Stage:
+    """All of it.
+
+    Attributes:
+        house: the gateway, with the telco.
+        calls: the telco's line to the gateway.
+        answers: the gateway's line to the telco.
+        books: the store.
+        moments: hear of everything.
+        chance: seeded.
+        hang_s: how long what hangs hangs, in seconds.
+        folder: of everything.
+        disk: the small disk, or None.
+        database: PostgreSQL, or None with SQLite.
+        other: the second node, or None.
+        events: what happened, for people.
+        load: the texts of this round.
+    """
+
+    house: House
+    calls: FaultProxy
+    answers: FaultProxy
+    books: Books
+    moments: Moments
+    chance: random.Random
+    hang_s: float
+    folder: Path
+    disk: Path | None = None
+    database: Database | None = None
+    other: Node | None = None
+    events: Counter[str] = field(default_factory=Counter)
+    load: Load = field(init=False)
+
+    async def settled(self, *, calm: bool, deaths: bool) -> Evidence:
+        """Wait until everything has ended, fetch what is to be fetched; all that is known then."""
+        load, mark = self.load, self.load.mark
+        await self._until(mark, lambda row: row.outcome is not None and not _goes_on(row))
+        await load.fetch()
+        inline = {text.ids[0] for text in load.taken if text.door == INLINE}
+        await self._until(mark, lambda row: row.telco_id not in inline or row.state == "accepted")
+        mts = tuple(self.house.telco.mts)
+        self.house.telco.mts.clear()
+        self.house.telco.scripts.clear()
+        return Evidence(tuple(load.taken), await rows_of(self.books, mark), mts, calm, deaths)
+
+    async def _until(self, mark: str, ended: Callable[[Row], bool]) -> None:
+        """Wait until all rows are as wanted, but not for ever: the judge says what is missing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not all(map(ended, await rows_of(self.books, mark))):
+                    await _pause()
+
+    async def seconds(self, least: float, most: float) -> None:
+        """A random while."""
+        while_s = self.chance.uniform(least, most)
+        await asyncio.sleep(while_s)  # what the world around does takes its time
+
+
+async def _pause() -> None:
+    await asyncio.sleep(_LOOK_S)  # another process's commits give no signal
+
+
+def _goes_on(row: Row) -> bool:
+    return row.state in {"queued", "sending"}
+
+
+@asynccontextmanager
+async def open_stage(
+    folder: Path, samples: Path, around: Around, chance: random.Random, *, store: str, hang_s: float
+) -> AsyncIterator[Stage]:
+    """A running gateway with its surroundings; ended and its log checked with the block.
+
+    Args:
+        folder: of everything; empty.
+        samples: a data folder to start from.
+        around: see there.
+        chance: seeded.
+        store: `sqlite` or `postgres`.
+        hang_s: see `Stage`.
+    """
+    async with AsyncExitStack() as stack:
+        disk = None
+        if around.small_disk:
+            disk = stack.enter_context(_small_disk(folder, store))
+        telco, calls, answers = await stack.enter_async_context(_telco_behind_lines())
+        database = None
+        if store == "postgres":
+            database = await stack.enter_async_context(_open_database(disk))
+        env = {**around.env(folder), **(database.env("first") if database else {})}
+        house = await stack.enter_async_context(
+            open_house(folder, samples, max_unanswered=around.max_unanswered, env=env, known=telco)
+        )
+        books = database.books if database else SqliteBooks(house.data / "gateway.db")
+        other = None
+        if database and around.two_nodes:
+            other = await stack.enter_async_context(_second_node(house, database))
+        moments = Moments(chance)
+        telco.on_event = moments.happened
+        written = database.server.data / "pg_wal" if database else house.data
+        stack.enter_context(watch_writes(written, lambda _name: moments.happened("written")))
+        yield Stage(
+            house, calls, answers, books, moments, chance, hang_s, folder, disk, database, other
+        )
+
+
+@asynccontextmanager
+async def _second_node(house: House, first: Database) -> AsyncIterator[Node]:
+    """Another gateway on the same database, with a line of its own; the house ends it."""
+    async with open_proxy("127.0.0.1", first.server.port) as line:
+        database = Database(first.server, line, first.url)
+        program = house.program
+        gateway = await asyncio.to_thread(
+            program, data=program.new_data(), config=house.config, env=database.env("second")
+        )
+        house.telco.others.append(gateway.url)
+        yield Node(gateway, database)
+
+
+@asynccontextmanager
+async def _telco_behind_lines() -> AsyncIterator[tuple[Telco, FaultProxy, FaultProxy]]:
+    """A telco whose calls go through one proxy, and those to it through another."""
+    async with open_telco() as telco, open_proxy() as calls, open_proxy() as answers:
+        answers.target = _address(telco.url)
+        telco.url = answers.url
+
+        def through(gateway: str) -> str:
+            calls.target = _address(gateway)
+            return calls.url
+
+        telco.line = through
+        yield telco, calls, answers
+
+
+@asynccontextmanager
+async def _open_database(disk: Path | None) -> AsyncIterator[Database]:
+    with postgres(disk, **SAFE) as server:
+        async with open_proxy("127.0.0.1", server.port) as line:
+            database = Database(server, line, server.database())
+            program = Program(server.folder)
+            made = await asyncio.to_thread(program.run, "store", "migrate", env=database.env(""))
+            assert made.returncode == 0, made.stderr
+            yield database
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    return parts.hostname, parts.port
+
+
+@contextmanager
+def _small_disk(folder: Path, store: str) -> Iterator[Path | None]:
+    """A small file system in memory under the store, or None where this user may not mount."""
+    if store == "sqlite":
+        with _mounted(folder) as disk:
+            yield disk
+        return
+    # PostgreSQL has a user of its own, who need not come through to our folder.
+    with (
+        tempfile.TemporaryDirectory(prefix="sms-gateway-disk-") as apart,
+        _mounted(Path(apart)) as disk,
+    ):
+        yield disk
+
+
+@contextmanager
+def _mounted(folder: Path) -> Iterator[Path | None]:
+    command = ["mount", "-t", "tmpfs", "-o", f"size={_DISK},mode=755", "torture", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603  # a list written here
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607  # the same
