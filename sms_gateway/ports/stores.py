@@ -153,6 +153,9 @@ class Nodes(Protocol):
     def leads(self, what: str) -> bool:
         """Whether this run does it now; from the first question on it tries to."""
 
+    def may_judge(self) -> bool:
+        """Whether it can be known now which runs are dead."""
+
     async def take_turns(self, numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
         """Those of these numbers that nobody else is answering; others wait. Raises StoreDownError.
 

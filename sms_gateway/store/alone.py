@@ -12,6 +12,10 @@ class Alone:
         """Always."""
         return True
 
+    def may_judge(self) -> bool:
+        """Always."""
+        return True
+
     async def take_turns(self, numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
         """All of them."""
         return numbers

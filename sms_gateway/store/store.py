@@ -90,8 +90,8 @@ class SqlStore:
         self._ask = ask
         self._run = run
         self._nodes = nodes
-        self._inbox = InboxWrites(run.id)
-        self._outbox = OutboxWrites(run.id)
+        self._inbox = InboxWrites(run.id, nodes.may_judge)
+        self._outbox = OutboxWrites(run.id, nodes.may_judge)
 
     @property
     def run(self) -> RunId:
@@ -242,6 +242,10 @@ class SqlStore:
     def leads(self, what: str) -> bool:
         """See `ports.Nodes.leads`."""
         return self._nodes.leads(what)
+
+    def may_judge(self) -> bool:
+        """See `ports.Nodes.may_judge`."""
+        return self._nodes.may_judge()
 
     async def take_turns(self, numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
         """See `ports.Nodes.take_turns`."""

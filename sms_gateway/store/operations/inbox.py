@@ -18,6 +18,7 @@ from sms_gateway.domain.records import (
     Recorded,
     RefusedRequest,
 )
+from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.rows import (
     json_text,
     ms,
@@ -46,10 +47,16 @@ class Failure(NamedTuple):
 
 
 class InboxWrites:
-    """What changes the inbox; each method is an operation of the group commit."""
+    """What changes the inbox; each method is an operation of the group commit.
 
-    def __init__(self, run: RunId) -> None:
+    Args:
+        run: of this process.
+        may_judge: see there.
+    """
+
+    def __init__(self, run: RunId, may_judge: MayJudge = always) -> None:
         self._run = run
+        self._may_judge = may_judge
 
     async def record(self, db: Statements, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         """Write arrivals down unless their key is held; join long texts that are complete."""
@@ -133,7 +140,7 @@ class InboxWrites:
     ) -> Sequence[Sequence[PendingMo]]:
         """Take over MOs that nobody is answering."""
         leased = []
-        dead = [owner for (owner,) in await db.rows("owners_dead", {"run": self._run})]
+        dead = await dead_owners(db, self._run, self._may_judge)
         for now, limit in calls:
             values = {"run": self._run, "dead": dead, "now": ms(now), "limit": limit}
             leased.append([pending(row) for row in await db.rows("mo_lease", values)])

@@ -10,6 +10,7 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.sql.storable import storable
+from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.rows import (
     ms,
     ms_or_none,
@@ -44,10 +45,16 @@ class AuditNote(NamedTuple):
 
 
 class OutboxWrites:
-    """What changes the outbox; each method is an operation of the group commit."""
+    """What changes the outbox; each method is an operation of the group commit.
 
-    def __init__(self, run: RunId) -> None:
+    Args:
+        run: of this process.
+        may_judge: see there.
+    """
+
+    def __init__(self, run: RunId, may_judge: MayJudge = always) -> None:
         self._run = run
+        self._may_judge = may_judge
 
     async def lease(
         self, db: Statements, calls: Sequence[tuple[DoorName, datetime, int]]
@@ -139,7 +146,7 @@ class OutboxWrites:
         """Free MOs of dead runs; their open sends are uncertain."""
         results = []
         for resend, at in calls:
-            dead = [owner for (owner,) in await db.rows("owners_dead", {"run": self._run})]
+            dead = await dead_owners(db, self._run, self._may_judge)
             freed = await db.change("mo_free_dead", {"dead": dead}) if dead else 0
             orphans = await db.rows("mt_orphans", {"dead": dead}) if dead else []
             for mt_id, attempt, door, inline in orphans:

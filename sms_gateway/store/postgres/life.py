@@ -6,6 +6,7 @@ clock, proves that a run is dead.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -20,6 +21,9 @@ BEAT_S = 1.0
 
 ANSWER_S = 3.0
 """How long the server may take to answer one; less than it needs to find us dead."""
+
+GRACE_S = 5.0
+"""A server that was away has forgotten all locks: so long others may take to come back."""
 
 _log = structlog.get_logger("store")
 
@@ -36,6 +40,8 @@ class Life:
         self._connection: PostgresConnection | None = None
         self._wanted: set[str] = set()
         self._led: set[str] = set()
+        self._away = False
+        self._back_at = -math.inf
 
     @classmethod
     @asynccontextmanager
@@ -61,6 +67,14 @@ class Life:
         self._wanted.add(what)
         return what in self._led
 
+    def may_judge(self) -> bool:
+        """Whether a run without its lock is dead, for all this one can know.
+
+        Not while this run's own sign of life is lost, nor just after: perhaps all of them are.
+        """
+        alive = self._connection is not None and not self._connection.is_closed()
+        return alive and asyncio.get_running_loop().time() - self._back_at >= GRACE_S
+
     async def beat(self) -> None:
         """Show that this run lives, and take the lead where nobody has it.
 
@@ -73,6 +87,7 @@ class Life:
         except BaseException:
             # At once, and not when the server has noticed too: another node may lead from then on.
             self._led.clear()
+            self._away = True
             if self._connection is not None:
                 self._connection.terminate()
                 self._connection = None
@@ -81,6 +96,9 @@ class Life:
     async def _beat(self) -> None:
         if self._connection is None:
             self._connection = await self._connect()
+            if self._away:
+                self._back_at = asyncio.get_running_loop().time()
+            self._away = False
         waiting = sorted(self._wanted - self._led)
         if not waiting:
             await self._connection.execute("SELECT 1")

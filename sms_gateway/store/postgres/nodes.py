@@ -37,6 +37,10 @@ class PostgresNodes:
         """See `Nodes.leads`."""
         return self._life.leads(what)
 
+    def may_judge(self) -> bool:
+        """See `Nodes.may_judge`."""
+        return self._life.may_judge()
+
     async def take_turns(self, numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
         """See `Nodes.take_turns`."""
         rows = await self._ask("turns_take", numbers)

@@ -1,6 +1,7 @@
 """Several nodes on one database: none does a thing twice, and the dead are found out."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,7 +13,7 @@ import pytest
 from sms_gateway.domain.ids import MessageId, NumberHash, RunId
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.secret import Secret
-from sms_gateway.ports import Store
+from sms_gateway.ports import Store, StoreDownError
 from sms_gateway.postgres.connecting import DOWN, connect
 from sms_gateway.store.opening import RunOf
 from sms_gateway.store.postgres import life as life_module
@@ -20,7 +21,7 @@ from sms_gateway.store.postgres.life import Life
 from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres, open_postgres
 from tests.contracts.store_desk import DOOR, Desk, VirtualClock, maker_of, pending
 from tests.postgres import Postgres
-from tests.store.postgres.patience import soon
+from tests.store.postgres.patience import PATIENCE_S, soon
 
 MANY = 5_000
 BATCH = 50
@@ -262,3 +263,30 @@ async def test_a_server_that_has_just_started_lets_the_living_come_back(nodes: N
             await nodes.rows(f"ALTER DATABASE {database} SET sms_gateway.grace = '{grace}'")
             other = await nodes.start(name)
             assert await other.recover([], nodes.clock.at) == (freed, 0)
+
+
+async def test_after_the_server_was_away_no_live_run_is_taken_for_dead_before_it_could_come_back(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life_module, "GRACE_S", PATIENCE_S)
+    first, second = await nodes.start("first"), await nodes.start("second")
+    async with desk_of(nodes) as desk:
+        mo = pending((await second.record([desk.arrival()]))[0])
+        await asyncio.gather(nodes.cut("first"), nodes.cut("second"))
+
+        assert await recovered(first, desk) == (0, 0)
+        assert await first.lease_unanswered(BATCH) == []
+        await soon(lambda: first.leads("this") or second.leads("this"))
+        assert await recovered(first, desk) == (0, 0)
+
+        await soon(lambda: first.leads("one") and second.leads("other"))
+        monkeypatch.setattr(life_module, "GRACE_S", 0.0)
+        assert await recovered(first, desk) == (0, 0)
+        assert await second.answer([desk.answer(mo, desk.mt(mo))]) == [True]
+
+
+async def recovered(store: Store, desk: Desk) -> tuple[int, int]:
+    """What it takes from the dead, as soon as its connection is there again."""
+    while True:
+        with contextlib.suppress(StoreDownError):
+            return await store.recover([], desk.clock.at)
