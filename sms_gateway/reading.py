@@ -64,6 +64,7 @@ class MoRow:
         failures: how often answering it went wrong.
         reply: its MT, or None.
         handled_at: when a person handled it although it was parked, or None.
+        purged_at: when its sender, its words and its dossier were taken away, or None.
     """
 
     id: MessageId
@@ -85,6 +86,7 @@ class MoRow:
     failures: int
     reply: "MtRow | None" = None
     handled_at: datetime | None = None
+    purged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class MtRow:
     delivery: Delivery | None
     delivery_at: datetime | None
     failures: int
+    purged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

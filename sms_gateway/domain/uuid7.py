@@ -37,6 +37,11 @@ class PooledBits:
         return self._pool.pop() >> (8 * _WIDEST_OCTETS - bits)
 
 
+def made_at(message_id: str) -> int:
+    """When an id was made, in milliseconds since 1970 (RFC 9562 clause 5.7)."""
+    return int(message_id[:8] + message_id[9:13], 16)
+
+
 class Uuid7:
     """Makes ids; within one millisecond, and when the clock steps back, they still grow.
 

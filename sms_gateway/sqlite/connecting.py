@@ -13,6 +13,7 @@ PRAGMA cache_size = -8192;
 
 _WRITER_PRAGMAS = """
 PRAGMA journal_mode = WAL;
+PRAGMA secure_delete = ON;
 PRAGMA synchronous = FULL;
 """
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
+from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
 from sms_gateway.reading import (
     IncidentRow,
     KeptRequest,
@@ -19,7 +20,7 @@ from sms_gateway.reading import (
     ReportFilter,
     Timeline,
 )
-from sms_gateway.store.operations import asking, copies, known
+from sms_gateway.store.operations import asking, copies, holding, known, purging
 from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
 
@@ -33,11 +34,39 @@ class Ask(Protocol):
         """The answer. Raises StoreDownError."""
 
 
+class RetentionReading:
+    """What may be asked of it, beside whoever serves the store.
+
+    Args:
+        ask: see there.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def ripe(self, batch: PurgeBatch) -> PurgedBatch:
+        """What a batch would purge. Raises StoreDownError."""
+        return await self._ask(lambda db: purging.ripe(db, batch))
+
+    async def state(self) -> PurgeState:
+        """How purging stands. Raises StoreDownError."""
+        return await self._ask(purging.purge_state)
+
+    async def holds(self) -> Sequence[LegalHold]:
+        """All legal holds. Raises StoreDownError."""
+        return await self._ask(holding.holds)
+
+
 class StoreReading:
     """Implements `reading.Reading`."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+
+    @property
+    def retention(self) -> RetentionReading:
+        """What of it is purged and held back."""
+        return RetentionReading(self._ask)
 
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
         """See `reading.Reading.messages`."""

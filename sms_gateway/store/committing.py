@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sms_gateway.ports import StoreDownError
-from sms_gateway.store.statements import Database, Statements
+from sms_gateway.store.statements import Database, Scrubbing, Statements
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -50,8 +50,31 @@ Outcome = list[Any] | StoreDownError
 """What became of a call: its results, a `BadRow` among them only where its rows stand alone."""
 
 
+async def scrub(db: Statements, calls: Sequence[None]) -> Sequence[bool]:
+    """Take what was deleted off the disk; the one operation that is part of no transaction."""
+    assert isinstance(db, Scrubbing)  # noqa: S101  # whoever commits gives it a whole database
+    return [await db.scrub() for _ in calls]
+
+
 async def commit(db: Database, group: Sequence[Call]) -> Sequence[Outcome]:
     """Write a group; per call its results, or that the store is down."""
+    written = [call for call in group if call.operation is not scrub]
+    outcomes = iter(await _tried_again(db, written) if written else ())
+    return [
+        await _scrubbed(db, call) if call.operation is scrub else next(outcomes) for call in group
+    ]
+
+
+async def _scrubbed(db: Database, call: Call) -> Outcome:
+    try:
+        return [*await scrub(db, call.rows)]
+    except Exception as error:
+        if db.may_pass(error) or db.is_down(error):
+            return StoreDownError(db.word_of(error))
+        raise
+
+
+async def _tried_again(db: Database, group: Sequence[Call]) -> Sequence[Outcome]:
     for left in reversed(range(_TRIES)):
         try:
             return await _commit(db, group)

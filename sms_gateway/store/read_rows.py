@@ -24,7 +24,10 @@ from sms_gateway.store.rows import moment
 from sms_gateway.store.statements import Row
 
 _MO_COLUMNS = 17
+_MT_COLUMNS = 17
 _HANDLED_AT = 35
+_PURGED_AT = 36
+_MT_PURGED_AT = 37
 
 
 def _when(milliseconds: int | None) -> datetime | None:
@@ -33,7 +36,7 @@ def _when(milliseconds: int | None) -> datetime | None:
 
 def mo_row(row: Row) -> MoRow:
     """A row of `mo_with_reply`."""
-    mt = row[_MO_COLUMNS:]
+    mt = (*row[_MO_COLUMNS : _MO_COLUMNS + _MT_COLUMNS], row[_MT_PURGED_AT])
     return MoRow(
         id=MessageId(row[0]),
         door=DoorName(row[1]),
@@ -54,6 +57,7 @@ def mo_row(row: Row) -> MoRow:
         failures=row[16],
         reply=None if mt[0] is None else mt_row(mt),
         handled_at=_when(row[_HANDLED_AT]),
+        purged_at=_when(row[_PURGED_AT]),
     )
 
 
@@ -77,6 +81,7 @@ def mt_row(row: Row) -> MtRow:
         delivery=None if row[14] is None else Delivery(row[14]),
         delivery_at=_when(row[15]),
         failures=row[16],
+        purged_at=_when(row[17]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sms_gateway.domain.record import EMPTY
 
@@ -31,7 +31,19 @@ class Statements(Protocol):
         """Run a statement that takes many rows at once."""
 
 
-class Database(Statements, Protocol):
+@runtime_checkable
+class Scrubbing(Protocol):
+    """What can see to it that nothing is left of what was deleted."""
+
+    async def scrub(self) -> bool:
+        """Take what was deleted off the disk, where that does not come by itself.
+
+        Called outside a transaction. False where it could not be done now, because somebody is
+        reading what was there before, or because another program looks after it.
+        """
+
+
+class Database(Statements, Scrubbing, Protocol):
     """The same for the one that writes."""
 
     def transaction(self) -> AbstractAsyncContextManager[None]:

@@ -40,6 +40,7 @@ from sms_gateway.store.incidents import StoreIncidents
 from sms_gateway.store.operations import known, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
+from sms_gateway.store.retention import StoreRetention
 
 GROUP_LIMIT = 500
 
@@ -264,6 +265,11 @@ class SqlStore:
     def reading(self) -> StoreReading:
         """What people may ask."""
         return StoreReading(self._ask)
+
+    @property
+    def retention(self) -> StoreRetention:
+        """What is purged, and held back from that."""
+        return StoreRetention(self._writer, self._ask, self._outbox)
 
     def _nobody_answers(self, recorded: Sequence[Recorded]) -> None:
         # Its telco hears no OK and comes again, but this run holds the MO and would never look.

@@ -36,6 +36,10 @@ def messages() -> Database:
             Table("audit", ("id",)),
             Table("incident", ("id",)),
             Table("traffic", ("door", "probe", "hour")),
+            Table("legal_hold", ("kind", "value")),
+            Table("purge_mark", ("name",)),
+            Table("purge_left", ("name", "id")),
+            Table("purge_count", ("what",)),
         ),
         changed_with=_RUNS,
     )

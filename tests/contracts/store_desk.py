@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol, Self, cast
+from typing import Protocol, Self, cast, runtime_checkable
 
 from msgspec.structs import replace
 
@@ -74,6 +74,12 @@ class Made(Protocol):
 
     async def sound(self) -> bool:
         """Whether the database itself says that it is whole."""
+
+
+@runtime_checkable
+class Open(Protocol):
+    async def change(self, statement: str) -> None:
+        """Run a plain statement behind the store's back: for rows that nothing writes yet."""
 
 
 class Maker(Protocol):
@@ -158,6 +164,10 @@ class Desk:
 
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         return await self._made.rows(statement)
+
+    async def change(self, statement: str) -> None:
+        assert isinstance(self._made, Open)
+        await self._made.change(statement)
 
     async def sound(self) -> bool:
         return await self._made.sound()

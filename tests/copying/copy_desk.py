@@ -168,6 +168,10 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO incident VALUES ('i1', 'silent', 'telco', 90, 1, NULL, 2, NULL, 3, NULL);
             INSERT INTO traffic VALUES ('telco', 0, 497955, 3, 1), ('telco', 1, 497955, 1, 2);
             INSERT INTO case_snapshot VALUES ('s1', x'00ff007b'), ('s2', x'');
+            INSERT INTO legal_hold VALUES ('code', '1707030001', 'court', 1, 'os:an');
+            INSERT INTO purge_mark VALUES ('texts', 'm1', 1);
+            INSERT INTO purge_left VALUES ('texts', 'm0');
+            INSERT INTO purge_count VALUES ('texts', 7);
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """

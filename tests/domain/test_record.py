@@ -22,6 +22,7 @@ PRIVATE = frozenset({
 
 MAY_SHOW = frozenset({
     "PartOf.number",  # which part of a long text
+    "PurgeCounts.texts",  # how many
     "Dossier.phones",  # each of them masks itself
     "Word.text",  # one word, in values that the parser makes for itself
 })  # fmt: skip

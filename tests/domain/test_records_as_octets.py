@@ -83,6 +83,24 @@ from sms_gateway.domain.restores import (
     ReleaseResult,
     RestoreHold,
 )
+from sms_gateway.domain.retention import (
+    HeldBefore,
+    HoldKind,
+    LegalHoldOrder,
+    LegalHoldResult,
+    LegallyHeld,
+    Lifted,
+    LiftOrder,
+    LiftResult,
+    NotHeld,
+    NothingToHold,
+    PurgeBatch,
+    PurgeCounts,
+    PurgedBatch,
+    PurgedBefore,
+    PurgeEnd,
+    Walk,
+)
 
 NOW = datetime(2026, 11, 23, 3, 15, 0, 123456, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=2)
@@ -202,6 +220,12 @@ def arrival(mo: MobileOriginated, raw: bytes | None) -> Arrival:
         IncidentNote(replace(INCIDENT, closed_at=SOON, texted_at=NOW, posted_at=NOW), (ALARM,)),
         Traffic(DOOR, probe=True, hour=497_955, count=3, last_at=NOW),
         Standing(2, {DOOR: NOW}),
+        PurgeBatch(Walk.TEXTS, NOW, ID, 50, SOON),
+        PurgedBatch(50, ID),
+        PurgeEnd(NOW, "an", "before then", whole=False),
+        PurgeCounts(1, 2, 3, 4, 5, 6),
+        LegalHoldOrder(HoldKind.NUMBER, HASH, NOW, "an", "court"),
+        LiftOrder(HoldKind.MESSAGE, ID, NOW, "an"),
     ],
     ids=lambda record: type(record).__name__,
 )
@@ -233,6 +257,18 @@ def test_what_became_of_an_act_can_be_told_apart() -> None:
     assert through_octets(settled, list[SettleResult]) == settled
     assert through_octets(handled, list[HandleResult]) == handled
     assert through_octets(released, list[ReleaseResult]) == released
+
+
+def test_what_became_of_a_legal_hold_can_be_told_apart() -> None:
+    held: list[LegalHoldResult] = [
+        LegallyHeld(HoldKind.CODE, KEY),
+        HeldBefore(ID),
+        NothingToHold(),
+        PurgedBefore(ID, NOW),
+    ]
+    lifted: list[LiftResult] = [Lifted(HoldKind.CODE, KEY), NotHeld()]
+    assert through_octets(held, list[LegalHoldResult]) == held
+    assert through_octets(lifted, list[LiftResult]) == lifted
 
 
 def through_octets(values: object, kind: object) -> object:

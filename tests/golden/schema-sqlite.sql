@@ -73,7 +73,7 @@ CREATE TABLE inbox (
     attempt INTEGER NOT NULL DEFAULT 1,
     failures INTEGER NOT NULL DEFAULT 0,
     retry_at INTEGER NOT NULL DEFAULT 0
-, handled_at INTEGER, wrong_secret INTEGER NOT NULL DEFAULT 0) STRICT;
+, handled_at INTEGER, wrong_secret INTEGER NOT NULL DEFAULT 0, purged_at INTEGER) STRICT;
 
 CREATE INDEX inbox_code ON inbox (code_key, id) WHERE code_key <> '';
 
@@ -139,6 +139,15 @@ CREATE TABLE key_use (
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE legal_hold (
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (kind, value)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mo_key (
     hash TEXT PRIMARY KEY,
     inbox_id TEXT NOT NULL,
@@ -154,7 +163,8 @@ SELECT i.id, i.door, i.telco_id, i.sender, i.short_code, i.operator, i.received_
     i.failures,
     o.id AS mt_id, o.door AS mt_door, o.recipient, o.template, o.language, o.text AS mt_text,
     o.alphabet, o.segments, o.billing, o.billing_reason, o.state, o.hold_reason, o.created_at,
-    o.settled_at, o.delivery, o.delivery_at, o.failures AS mt_failures, i.sender_hash, i.handled_at
+    o.settled_at, o.delivery, o.delivery_at, o.failures AS mt_failures, i.sender_hash, i.handled_at,
+    i.purged_at, o.purged_at AS mt_purged_at
 FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply';
 
 CREATE TABLE node (
@@ -214,7 +224,7 @@ CREATE TABLE outbox (
     code_key TEXT NOT NULL DEFAULT '',
     miss INTEGER NOT NULL DEFAULT 0,
     failure INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, purged_at INTEGER) STRICT;
 
 CREATE INDEX outbox_due ON outbox (door, not_before) WHERE state = 'queued';
 
@@ -225,6 +235,23 @@ CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('sending', 'uncertain
 CREATE INDEX outbox_unsent ON outbox (door, priority, not_before) WHERE state = 'queued';
 
 CREATE INDEX outbox_validity ON outbox (valid_until) WHERE state = 'queued';
+
+CREATE TABLE purge_count (
+    what TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purge_left (
+    name TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (name, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purge_mark (
+    name TEXT PRIMARY KEY,
+    upto TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE raw_exchange (
     owner_id TEXT PRIMARY KEY,

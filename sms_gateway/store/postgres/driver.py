@@ -16,6 +16,7 @@ from sms_gateway.store.statements import Row, Values
 SQL: Mapping[str, Statement] = {
     **load_numbered(__package__),
     **load_numbered(__package__, "reading.sql"),
+    **load_numbered(__package__, "retention.sql"),
     **load_numbered(__package__, "server.sql"),
     **load_numbered(__package__, "alarms.sql"),
 }
@@ -103,6 +104,10 @@ class PostgresDatabase(PostgresStatements):
         """See `Database.apart`."""
         async with self._connection.transaction():
             yield
+
+    async def scrub(self) -> bool:
+        """The server's autovacuum does that by itself."""
+        return True
 
     def is_down(self, error: Exception) -> bool:
         """See `Database.is_down`."""

@@ -71,7 +71,7 @@ WHERE joined_id = :owner OR id = :id ORDER BY number;
 -- name: mts
 -- What was sent about an MO, or the MT itself.
 SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
-    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at
 FROM outbox WHERE inbox_id = :owner OR id = :id ORDER BY id;
 
 -- name: attempts

@@ -23,6 +23,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__),
     **load_statements(__package__, "reading.sql"),
     **load_statements(__package__, "alarms.sql"),
+    **load_statements(__package__, "retention.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")
@@ -108,6 +109,23 @@ class SqliteDatabase(SqliteStatements):
             self.connection.execute("RELEASE tried")
             raise
         self.connection.execute("RELEASE tried")
+
+    async def scrub(self) -> bool:
+        """Write the log ahead into the database and cut it to nothing.
+
+        Whoever checkpoints is the one that does it: where Litestream does, this only says False.
+        Nobody is waited for, as all who write would wait as well.
+        """
+        ((pages,),) = self.connection.execute("PRAGMA wal_autocheckpoint").fetchall()
+        if not pages:
+            return False
+        ((before,),) = self.connection.execute("PRAGMA busy_timeout").fetchall()
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            done = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {before:d}")
+        return bool(done[0] == 0)
 
     def is_down(self, error: Exception) -> bool:
         """Disk full, read-only, I/O error, locked, file deleted: not the fault of any row."""

@@ -32,6 +32,9 @@ class Made:
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         return [tuple(row) for row in await self.onlooker.fetch(statement)]
 
+    async def change(self, statement: str) -> None:
+        await self.onlooker.execute(statement)
+
     async def sound(self) -> bool:
         found = await self.onlooker.fetch("SELECT count(*) FROM inbox")
         return len(found) == 1

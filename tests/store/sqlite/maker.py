@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sms_gateway.sqlite.connection import SqliteConnection, open_reader
+from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.opening import RunOf
 from sms_gateway.store.sqlite.opening import open_sqlite
@@ -20,9 +20,17 @@ class Made:
     store: SqlStore
     reading: StoreReading
     onlooker: SqliteConnection
+    path: Path
 
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         return await self.onlooker.work(lambda db: db.execute(statement).fetchall())
+
+    async def change(self, statement: str) -> None:
+        db = await open_writer(self.path)
+        try:
+            await db.work(lambda opened: opened.execute(statement))
+        finally:
+            await db.close()
 
     async def sound(self) -> bool:
         return await self.rows("PRAGMA integrity_check") == [("ok",)]
@@ -34,7 +42,7 @@ async def opened(place: Path, run: RunOf, *, apart: bool = False) -> AsyncIterat
     async with open_sqlite(place / FILE, run, apart=apart) as store:
         onlooker = await open_reader(place / FILE)
         try:
-            yield Made(store, store.reading, onlooker)
+            yield Made(store, store.reading, onlooker, place / FILE)
         finally:
             await onlooker.close()
 

@@ -32,8 +32,18 @@ from sms_gateway.domain.restores import (
     ReleaseOrder,
     ReleaseResult,
 )
-from sms_gateway.store.committing import Operation
-from sms_gateway.store.operations import alarms, restored, staff
+from sms_gateway.domain.retention import (
+    LegalHoldOrder,
+    LegalHoldResult,
+    LiftOrder,
+    LiftResult,
+    PurgeBatch,
+    PurgeCounts,
+    PurgedBatch,
+    PurgeEnd,
+)
+from sms_gateway.store.committing import Operation, scrub
+from sms_gateway.store.operations import alarms, holding, purging, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
@@ -70,6 +80,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     """
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
+        *_of_retention(),
     )  # fmt: skip
 
 
@@ -131,4 +142,16 @@ def _of_alarms() -> Sequence[Kind]:
         Kind(alarms.note_incidents, Decoder(list[IncidentNote]), _YES_OR_NO),
         Kind(alarms.queue_alarm_texts, Decoder(list[AlarmText]), _NOTHING),
         Kind(alarms.add_traffic, Decoder(list[Traffic]), _NOTHING),
+    )
+
+
+def _of_retention() -> Sequence[Kind]:
+    counts = Decoder(list[PurgeCounts | None])
+    held, released = Decoder(list[LegalHoldResult | None]), Decoder(list[LiftResult | None])
+    return (
+        Kind(purging.purge, Decoder(list[PurgeBatch]), Decoder(list[PurgedBatch | None])),
+        Kind(purging.end_purge, Decoder(list[PurgeEnd]), counts),
+        Kind(holding.hold, Decoder(list[LegalHoldOrder]), held),
+        Kind(holding.release, Decoder(list[LiftOrder]), released),
+        Kind(scrub, _NOTHING, _YES_OR_NO),
     )
