@@ -29,6 +29,10 @@ ENTRIES = {
     "alarms": Entry(
         "sms_gateway.cli.alarms:alarms", "List what was wrong with the gateway itself; send a test."
     ),
+    "purge": Entry(
+        "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
+    ),
+    "hold": Entry("sms_gateway.cli.hold:hold", "Keep texts from being purged."),
     "replies": Entry("sms_gateway.cli.replies:replies", "Look at the wording of replies."),
     "store": Entry("sms_gateway.cli.store:store", "Look after the message store as a database."),
     "show-config": Entry(

@@ -14,7 +14,7 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from importlib.metadata import version
@@ -30,6 +30,7 @@ from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.sqlite.lock import LockHeldError
+from sms_gateway.store.store import SqlStore
 
 T = TypeVar("T")
 
@@ -161,11 +162,16 @@ async def open_commands(
         FolderError, SchemaError, sqlite3.Error, OSError: it cannot be opened or written.
     """
     clock = SystemClock()
-    new_id = Uuid7(clock.milliseconds, randbits)
-    run = RunOf(RunId(new_id()), "command line", _VERSION, clock.now)
-    async with open_store(settings.store_at, run, settings.store.group_limit) as store:
+    async with open_own_store(settings, clock) as store:
         doors = [DoorName(name) for name in settings.doors]
         yield Commands(store, doors, clock.now, _nobody_to_wake, senders)
+
+
+def open_own_store(settings: Settings, clock: SystemClock) -> AbstractAsyncContextManager[SqlStore]:
+    """The store without a service, as `open_commands` has it."""
+    new_id = Uuid7(clock.milliseconds, randbits)
+    run = RunOf(RunId(new_id()), "command line", _VERSION, clock.now)
+    return open_store(settings.store_at, run, settings.store.group_limit)
 
 
 def _nobody_to_wake(_door: DoorName) -> None:

@@ -7,6 +7,7 @@ import click
 from sms_gateway.cli import copies_checks
 from sms_gateway.cli import doctor_checks as checks
 from sms_gateway.cli.doctor_alarms import alarms
+from sms_gateway.cli.doctor_retention import retention
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.opened import load_settings
@@ -22,6 +23,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("key", checks.key),
     ("messages", checks.store),
     ("restore", copies_checks.hold),
+    ("purge", retention),
     ("cases", checks.cases),
     ("backup", copies_checks.backups),
     ("replica", copies_checks.replica),

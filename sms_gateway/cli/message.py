@@ -68,7 +68,8 @@ async def _find(settings: Settings, message_id: str) -> Timeline | None:
 def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
     events: list[Event] = []
     if found.mo is not None:
-        yield f"{found.mo.id}  from {found.mo.sender.masked} to {found.mo.short_code}"
+        who = "purged," if found.mo.purged_at else f"from {found.mo.sender.masked}"
+        yield f"{found.mo.id}  {who} to {found.mo.short_code}"
         events += _of_mo(found.mo)
     for part in found.parts:
         told = f"part {part.number} of {part.total} received ({part.id})"
@@ -94,7 +95,10 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
 def _of_mo(mo: MoRow) -> Iterator[Event]:
     named = f", telco's id {mo.telco_id}" if mo.telco_id else ""
     by = f", operator {mo.operator}" if mo.operator else ""
-    yield mo.received_at, f"received through {mo.door}{named}{by}: {mo.text}"
+    said = "(purged)" if mo.purged_at else mo.text
+    yield mo.received_at, f"received through {mo.door}{named}{by}: {said}"
+    if mo.purged_at is not None:
+        yield mo.purged_at, "number, words and dossier purged"
     if mo.answered_at is not None:
         code = f" of {mo.code_key}" if mo.code_key else ""
         dossier = f", dossier {mo.dossier_id}" if mo.dossier_id else ""
@@ -111,7 +115,8 @@ def _refused(row: RefusedRow) -> Iterator[Event]:
 def _made(mt: MtRow) -> Iterator[Event]:
     size = f"{mt.language}, {mt.alphabet}, {mt.segments} segments"
     bill = f"{mt.billing} ({mt.billing_reason})" if mt.billing_reason else mt.billing
-    yield mt.created_at, f"reply {mt.template} made: {mt.text}"
+    said = "(purged)" if mt.purged_at else mt.text
+    yield mt.created_at, f"reply {mt.template} made: {said}"
     yield mt.created_at, f"reply {mt.id}: {size}, {bill}, through {mt.door}"
 
 

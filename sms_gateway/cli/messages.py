@@ -74,7 +74,7 @@ def messages(  # noqa: PLR0913  # click hands over each option by its name
     ended, reason = _ended(outcome)
     key = None if code is None else canonical_key(code)
     wanted = MessageFilter(
-        sender_hash=None if phone is None else _number_hash(settings, phone),
+        sender_hash=None if phone is None else number_hash(settings, phone),
         code_key=key,
         also=_also(settings, key) if key else (),
         since=since_of(since, zone),
@@ -100,7 +100,12 @@ def _ended(outcome: str | None) -> tuple[str | None, str]:
     return ended, reason
 
 
-def _number_hash(settings: Settings, phone: str) -> NumberHash:
+def number_hash(settings: Settings, phone: str) -> NumberHash:
+    """The hash under which a phone number that a person typed is found.
+
+    Raises:
+        click.BadParameter: it is none.
+    """
     address = read_address(phone, settings.gateway.region)
     if address is None or address.kind is AddressKind.NAME:
         message = "no phone number: write it as 0900000001 or +84900000001"

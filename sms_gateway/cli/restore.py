@@ -23,6 +23,7 @@ from sms_gateway.cli.group import Fault, Misunderstood
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import local, print_text
+from sms_gateway.cli.purge import purge_restored
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.restores import HeldBack
 from sms_gateway.domain.secret import Secret
@@ -31,9 +32,9 @@ from sms_gateway.replica.litestream import restore_copies
 from sms_gateway.settings import Settings
 from sms_gateway.store.sqlite.lock import data_lock
 
-AFTERWARDS: tuple[Callable[[Settings], None], ...] = ()
-"""What runs once the databases are in place, in this order: the purge belongs here, because what it
-had deleted since the copy was made is back."""
+AFTERWARDS: tuple[Callable[[Settings], None], ...] = (purge_restored,)
+"""What runs once the databases are in place, in this order: what a purge had deleted since the copy
+was made is back."""
 
 _HOUR, _MINUTE = 3600, 60
 

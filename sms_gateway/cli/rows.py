@@ -19,7 +19,7 @@ def listed(row: MoRow, zone: tzinfo) -> Sequence[str]:
     return (
         local(row.received_at, zone),
         row.id,
-        row.sender.masked,
+        "purged" if row.purged_at else row.sender.masked,
         row.short_code,
         f"{ended(row)}, handled" if row.handled_at else ended(row),
         row.code_key or "-",
@@ -41,10 +41,10 @@ def described(row: MoRow, zone: tzinfo) -> dict[str, object]:
         "received_at": iso(row.received_at, zone),
         "door": row.door,
         "telco_id": row.telco_id,
-        "from": row.sender.masked,
+        "from": None if row.purged_at else row.sender.masked,
         "to": row.short_code,
         "operator": row.operator,
-        "text": row.text,
+        "text": None if row.purged_at else row.text,
         "outcome": row.outcome,
         "reason": row.reason,
         "intent": row.intent,
@@ -55,6 +55,7 @@ def described(row: MoRow, zone: tzinfo) -> dict[str, object]:
         "handled_at": iso(row.handled_at, zone),
         "failures": row.failures,
         "trace_id": row.trace_id,
+        "purged_at": iso(row.purged_at, zone),
         "reply": None if row.reply is None else described_mt(row.reply, zone),
     }
 
@@ -64,10 +65,10 @@ def described_mt(row: MtRow, zone: tzinfo) -> dict[str, object]:
     return {
         "id": row.id,
         "door": row.door,
-        "to": row.recipient.masked,
+        "to": None if row.purged_at else row.recipient.masked,
         "template": row.template,
         "language": row.language,
-        "text": row.text,
+        "text": None if row.purged_at else row.text,
         "alphabet": row.alphabet,
         "segments": row.segments,
         "billing": row.billing,
@@ -79,6 +80,7 @@ def described_mt(row: MtRow, zone: tzinfo) -> dict[str, object]:
         "delivery": row.delivery,
         "delivery_at": iso(row.delivery_at, zone),
         "failures": row.failures,
+        "purged_at": iso(row.purged_at, zone),
     }
 
 

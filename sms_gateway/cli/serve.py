@@ -53,9 +53,7 @@ _PHONE = "/phone"
     metavar="N",
     help="Processes that share the port, on PostgreSQL; about one for each core. [default: 1]",
 )
-@click.option(
-    "--worker", type=click.IntRange(0, 64), default=0, hidden=True, help="Which of them this is."
-)
+@click.option("--worker", type=click.IntRange(0, 64), default=0, hidden=True)
 @places
 def serve(port: int | None, host: str | None, workers: int, worker: int) -> None:
     """Run the gateway until it gets SIGTERM or SIGINT (Ctrl-C); then the status is 0.

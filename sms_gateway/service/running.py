@@ -16,6 +16,7 @@ from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep
+from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.copies import CopiesWatch
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
@@ -101,13 +102,16 @@ def _start(
     gone_on = gateway.loops
     loops: dict[
         str,
-        Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings | CopiesWatch | Watch | Poster,
+        Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings | CopiesWatch | Watch | Poster
+        | Nightly,
     ] = {
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
         "surroundings": gone_on.surroundings, "copies": gone_on.copies,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.dispatchers.items()}
+    if gone_on.nightly is not None:
+        loops["purge"] = gone_on.nightly
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
     others.append(group.create_task(gateway.store.lost(), name="store"))
     sweep, seconds = gone_on.sweep, gateway.settings.dispatch.sweep_s

@@ -29,10 +29,12 @@ from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
+from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.copies import Copies, CopiesWatch
 from sms_gateway.service.listeners import Apps
+from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.settings import Settings
 from sms_gateway.store.store import SqlStore
@@ -42,6 +44,7 @@ from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.noting import Noting
 from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
+from sms_gateway.web.retention import Retaining, add_retention
 from sms_gateway.web.webhooks import Shell
 
 
@@ -59,6 +62,7 @@ class Loops:
     copies: CopiesWatch
     alarms: Watch
     poster: Poster
+    nightly: Nightly | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Gateway:
         loops: what runs between them.
         apps: the listeners and what is heard at each.
         leaves_checkpoints: Litestream checkpoints the databases, not we.
+        retaining: what purges, and what is held back from that.
     """
 
     settings: Settings
@@ -80,6 +85,7 @@ class Gateway:
     loops: Loops
     apps: Apps
     leaves_checkpoints: bool
+    retaining: Retaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +137,11 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     surroundings = Surroundings(settings.data_path, settings.ops, metrics, clock)
     copies = CopiesWatch(settings, store.reading, clock, lambda seen: _show(metrics, seen))
     rooms = Rooms(metrics, senses, sweep, watch, queued)
-    around = (surroundings, copies, *wire_alarms(settings, _basis(ends), rooms))
+    retaining, nightly = wire_retention(settings, store, clock)
+    around = (surroundings, copies, *wire_alarms(settings, _basis(ends), rooms), nightly)
     loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
-    known = (loops, apps, ends.leaves_checkpoints)
+    known = (loops, apps, ends.leaves_checkpoints, retaining)
     return Gateway(settings, store, ends.directory, doors, *known)
 
 
@@ -274,4 +281,6 @@ def control(gateway: Gateway) -> web.Application:
     def upload() -> CaseUpload:
         return CaseUpload(gateway.directory)
 
-    return build_control(Controls(commands, upload, status, test_alarms))
+    app = build_control(Controls(commands, upload, status, test_alarms))
+    add_retention(app, gateway.retaining)
+    return app

@@ -28,7 +28,7 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, alarms, log: the sections, see `sections`.
+            replies, dispatch, retention, alarms, log: the sections, see `sections`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords: the raw tables of those two files.
@@ -52,6 +52,7 @@ class Settings:
     billing: Mapping[str, Billing]
     replies: sections.Replies
     dispatch: sections.Dispatch
+    retention: sections.Retention
     alarms: Alarms
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)

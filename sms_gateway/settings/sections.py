@@ -313,6 +313,25 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     grace_s: Seconds = 10.0
 
 
+class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[retention]`: how long what is kept of citizens is kept (domain 5).
+
+    Attributes:
+        content_months: months after which the number, the words and the dossier of a text and of
+            its reply go, with the telco's request; what is left has no content.
+        refused_months: months after which calls that could not be read go.
+        audit_months: months after which lines of the audit go.
+        nightly: the gateway purges by itself, once a night.
+        hour: hour of the day at which it does, in the time zone of the gateway.
+    """
+
+    content_months: Annotated[int, Meta(ge=6, le=120)] = 13
+    refused_months: Annotated[int, Meta(ge=1, le=120)] = 13
+    audit_months: Annotated[int, Meta(ge=12, le=120)] = 24
+    nightly: bool = True
+    hour: Annotated[int, Meta(ge=0, le=23)] = 2
+
+
 class Log(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[log]`: what is written to standard error.
 
@@ -330,7 +349,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, alarms, log: see there.
+            replies, dispatch, retention, alarms, log: see there.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
 
@@ -348,5 +367,6 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     billing: dict[str, Billing] = {}
     replies: Replies = Replies()
     dispatch: Dispatch = Dispatch()
+    retention: Retention = Retention()
     alarms: Alarms = Alarms()
     log: Log = Log()

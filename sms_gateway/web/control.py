@@ -33,7 +33,8 @@ _LINE_SECONDS = 30.0
 _STATUS_SECONDS = 5.0
 _CLOSING_SECONDS = 2.0
 _MAX_BODY = 4096
-_NDJSON = "application/x-ndjson"
+NDJSON = "application/x-ndjson"
+"""The type of an answer that comes in lines."""
 
 Progress = Callable[[int, int], None]
 """What is done and what there is to do; from the half on an import cannot be dropped any more."""
@@ -134,13 +135,14 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
     except CommandError as error:
         return _refusal(409, str(error))
     except StoreDownError as error:
-        return _refusal(503, _store_down(error))
+        return _refusal(503, store_down(error))
     except web.HTTPException as error:
         # An older or newer command line: say so instead of a bare number.
         return _refusal(error.status, "the running service does not know this: restart it")
 
 
-def _store_down(error: StoreDownError) -> str:
+def store_down(error: StoreDownError) -> str:
+    """What is said where nothing could be written."""
     return f"the message store cannot write now ({error}): look at its disk, then try again"
 
 
@@ -148,7 +150,8 @@ def _refusal(status: int, sentence: str) -> web.Response:
     return web.json_response({"error": sentence}, status=status)
 
 
-def _caller(request: web.Request) -> str:
+def caller(request: web.Request) -> str:
+    """Who is at the other end, as the audit names them; the kernel says so."""
     transport = request.transport
     connection = None if transport is None else transport.get_extra_info("socket")
     name = "" if connection is None else local_socket.peer_user(connection.fileno())
@@ -168,9 +171,7 @@ def _status(status: Status) -> Handler:
 
 def _pausing(commands: Commands, *, paused: bool) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        door = await commands.set_paused(
-            request.match_info["name"], _caller(request), paused=paused
-        )
+        door = await commands.set_paused(request.match_info["name"], caller(request), paused=paused)
         _log.info("door.paused" if paused else "door.resumed", door=door)
         return web.json_response({"door": door, "paused": paused})
 
@@ -179,7 +180,7 @@ def _pausing(commands: Commands, *, paused: bool) -> Handler:
 
 def _testing(controls: Controls) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        told = await controls.commands.test_alarms(_caller(request), controls.test_alarms)
+        told = await controls.commands.test_alarms(caller(request), controls.test_alarms)
         _log.info("alarm.tested")
         return web.json_response(told)
 
@@ -196,8 +197,8 @@ class _Handle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _settling(commands: Commands) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        said = await _said(request, _Settle)
-        done = await commands.settle(request.match_info["id"], said.settle_as, _caller(request))
+        wanted = await said(request, _Settle)
+        done = await commands.settle(request.match_info["id"], wanted.settle_as, caller(request))
         _log.info("mt.settled_by_hand", mt_id=done.reply, door=done.door, state=done.state)
         return web.json_response(msgspec.structs.asdict(done))
 
@@ -206,8 +207,8 @@ def _settling(commands: Commands) -> Handler:
 
 def _handling(commands: Commands) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        said = await _said(request, _Handle)
-        done = await commands.handle(request.match_info["id"], said.note, _caller(request))
+        wanted = await said(request, _Handle)
+        done = await commands.handle(request.match_info["id"], wanted.note, caller(request))
         _log.info("mo.handled", message_id=done.message)
         return web.json_response(msgspec.structs.asdict(done))
 
@@ -216,14 +217,19 @@ def _handling(commands: Commands) -> Handler:
 
 def _releasing(commands: Commands) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        done = await commands.release(_caller(request))
+        done = await commands.release(caller(request))
         _log.info("restore.released", count=done.queued, uncertain=done.uncertain)
         return web.json_response(msgspec.structs.asdict(done))
 
     return handle
 
 
-async def _said(request: web.Request, kind: type[S]) -> S:
+async def said(request: web.Request, kind: type[S]) -> S:
+    """What a short command says.
+
+    Raises:
+        CommandError: it was cut off, or is of another version.
+    """
     try:
         async with asyncio.timeout(_LINE_SECONDS):
             return msgspec.json.decode(await request.read(), type=kind)
@@ -283,15 +289,15 @@ class _Importer:
         def progress(done: int, of: int) -> None:
             nonlocal droppable
             droppable = 2 * done < of
-            steps.put_nowait(_line({"done": done, "of": of}))
+            steps.put_nowait(json_line({"done": done, "of": of}))
 
         async def load() -> Mapping[str, int]:
             return await upload.load(progress, replace=order.replace)
 
         async def whole() -> None:
-            steps.put_nowait(await self._outcome(order, _caller(request), load))
+            steps.put_nowait(await self._outcome(order, caller(request), load))
 
-        response = web.StreamResponse(headers={"Content-Type": _NDJSON})
+        response = web.StreamResponse(headers={"Content-Type": NDJSON})
         await response.prepare(request)
         self._task = task = asyncio.create_task(whole(), name="cases-import")
         task.add_done_callback(lambda _task: steps.put_nowait(b""))
@@ -316,17 +322,18 @@ class _Importer:
             counts = await self._controls.commands.import_cases(order, by, load)
         except CommandError as error:
             _log.warning("cases.import_failed", rows=order.rows)
-            return _line({"error": str(error)})
+            return json_line({"error": str(error)})
         except StoreDownError as error:
-            return _line({"error": _store_down(error)})
+            return json_line({"error": store_down(error)})
         _log.info("cases.imported", rows=order.rows)
-        return _line({"report": counts})
+        return json_line({"report": counts})
 
 
 _CUT_OFF = "the import was cut off before all dossiers had come: nothing was imported"
 
 
-def _line(value: Mapping[str, object]) -> bytes:
+def json_line(value: Mapping[str, object]) -> bytes:
+    """One line of an answer that comes in lines."""
     return msgspec.json.encode(value) + b"\n"
 
 
