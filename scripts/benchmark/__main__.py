@@ -132,6 +132,9 @@ def _fill(report: Report, options: argparse.Namespace, place: Place) -> None:
     if options.data is None:
         began = time.monotonic()
         wanted = ["--dossiers", str(options.dossiers), "--messages", str(options.messages)]
+        if options.growth:
+            # The last day of each phone is read for each of its texts: it is to be empty here too.
+            wanted += ["--until", "2d"]
         place.run("generate", *wanted)
         seconds = time.monotonic() - began
         said = f"{options.dossiers} dossiers and {options.messages} messages in {seconds:.1f} s"
