@@ -178,3 +178,16 @@ def test_the_doctor_says_when_a_purge_last_ended(run: Run, log: Log) -> None:
     assert line.startswith("ok")
     assert f"last ended {datetime.now():%Y}" in line  # noqa: DTZ005  # the year will do
     assert line.endswith(", 1 legal holds, 2 old texts stay: held, or not ended")
+
+
+def test_what_a_copy_brings_back_is_purged_at_once(
+    run: Run, cli: Command, log: Log, tmp_path: Path
+) -> None:
+    copy, elsewhere = tmp_path / "copy.tar.gz", tmp_path / "elsewhere"
+    assert run("backup", "--to", str(copy)).exit_code == 0
+    run("purge")
+    result = cli("restore", str(copy), data=elsewhere)
+    assert result.exit_code == 0, result.output
+    assert "purged 1 texts; of before " in result.stdout
+    found = json.loads(said(cli("message", log.answered, "--json", data=elsewhere)))
+    assert found["message"]["purged_at"] is not None
