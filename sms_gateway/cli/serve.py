@@ -53,7 +53,9 @@ _PHONE = "/phone"
     metavar="N",
     help="Processes that share the port, on PostgreSQL; about one for each core. [default: 1]",
 )
-@click.option("--worker", type=click.IntRange(0, 64), default=0, hidden=True)
+@click.option(
+    "--worker", type=click.IntRange(0, 64), default=0, hidden=True, help="Which of them this is."
+)
 @places
 def serve(port: int | None, host: str | None, workers: int, worker: int) -> None:
     """Run the gateway until it gets SIGTERM or SIGINT (Ctrl-C); then the status is 0.

@@ -1,7 +1,6 @@
 """Answer MOs in batches: read, look up, decide, and end each in one commit with its reply."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,14 @@ from sms_gateway.domain.ids import (
     NumberHash,
 )
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import Answer, Citizen, PendingMo, StoredAnswer, UsageEvent
+from sms_gateway.domain.records import (
+    Answer,
+    Citizen,
+    PendingMo,
+    Settlement,
+    StoredAnswer,
+    UsageEvent,
+)
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.incoming import incoming
@@ -119,6 +125,7 @@ class Answerer:
         self._resting = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
+        self._unsettled: list[Settlement] = []
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -200,11 +207,14 @@ class Answerer:
         hashes = list(dict.fromkeys(mo.sender_hash for mo in batch))
         ours = await self._store.take_turns(hashes)
         try:
-            if len(ours) < len(hashes):
-                # Another node is answering texts of the same numbers.
-                self._rest([mo for mo in batch if mo.sender_hash not in ours], _TURN_AGAIN_SECONDS)
-                batch = [mo for mo in batch if mo.sender_hash in ours]
-            await self._answer_in_turn(batch, list(ours))
+            if len(ours) == len(hashes):
+                await self._answer_in_turn(batch, hashes)
+                return
+            if mine := [mo for mo in batch if mo.sender_hash in ours]:
+                await self._answer_in_turn(mine, list(ours))
+            # Another node is answering texts of the same numbers. Not before the others are
+            # written: where that fails, the whole batch rests.
+            self._rest([mo for mo in batch if mo.sender_hash not in ours], _TURN_AGAIN_SECONDS)
         finally:
             await self._store.give_turns(ours)
 
@@ -303,15 +313,19 @@ class Answerer:
 
     async def _hand_over(self, stored: Mapping[MessageId, StoredAnswer]) -> None:
         """Give answers to the calls that wait for them."""
-        now, lost = self._clock.now(), []
+        now, lost = self._clock.now(), self._unsettled
+        self._unsettled = []
         for mo_id, answer in stored.items():
             if answer.outcome is None:
                 self._waiters.release(mo_id)
             elif not self._waiters.resolve(mo_id, answer) and (late := nobody_waited(answer, now)):
                 lost.append(late)
         if lost:
-            with contextlib.suppress(StoreDownError):
+            try:
                 await self._store.settle(lost)
+            except StoreDownError:
+                # Else nobody would ever see that these may not have come.
+                self._unsettled += lost
 
     def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
         """Try these again later, without holding a batch."""

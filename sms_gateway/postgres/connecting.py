@@ -24,6 +24,8 @@ _NOTICES_A_DEAD_PEER = {
 _LIMITS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "15000",
+    # A question that was given up, or whose asker is dead, must not run on and hold locks.
+    "client_connection_check_interval": "2000",
     "jit": "off",
     "timezone": "UTC",
 }

@@ -1,5 +1,6 @@
 """Applies numbered migrations to PostgreSQL, one process at a time."""
 
+import asyncio
 from collections.abc import Sequence
 
 import asyncpg
@@ -17,6 +18,8 @@ CREATE TABLE IF NOT EXISTS schema_meta (
 )
 """
 _APPLIED = "SELECT version, name, checksum, oldest_code FROM schema_meta ORDER BY version"
+_TRIES = 60
+_AGAIN_S = 1.0
 _TURN = 8083
 """Second key of the advisory lock, so that it is nobody else's."""
 
@@ -60,12 +63,29 @@ async def migrate(
         check_applied(await applied(connection), migrations)
         missing = migrations[await schema_version(connection) :]
         for step in missing:
+            await _apply(connection, step, at_ms)
+    finally:
+        await connection.execute("SELECT pg_advisory_unlock(hashtext($1), $2)", schema, _TURN)
+    return len(missing)
+
+
+async def _apply(connection: PostgresConnection, step: Migration, at_ms: int) -> None:
+    """One step; behind a long question of somebody it waits in short pieces.
+
+    What waits for a whole table makes all others wait behind it.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
             async with connection.transaction():
+                await connection.execute("SET LOCAL lock_timeout = '2s'")
                 await connection.execute(step.script)
                 await connection.execute(
                     "INSERT INTO schema_meta VALUES ($1, $2, $3, $4, $5)",
                     *(step.version, step.name, step.checksum, step.oldest_code, at_ms),
                 )
-    finally:
-        await connection.execute("SELECT pg_advisory_unlock(hashtext($1), $2)", schema, _TURN)
-    return len(missing)
+        except asyncpg.LockNotAvailableError:
+            if not left:
+                raise
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            return

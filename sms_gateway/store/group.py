@@ -18,6 +18,8 @@ OVERDUE_S = 8.0
 """A commit that takes longer counts as a store that is down, in seconds."""
 
 _HANGS = "hangs"
+_POST_AGAIN_S = 1.0
+_POST_TRIES = 600
 
 CommitGroup = Callable[[Sequence[Call]], Awaitable[Sequence[Outcome]]]
 """Writes calls together: in a thread, in a process of its own, over a line to a server."""
@@ -75,10 +77,24 @@ class GroupCommit:
         return await self._run(operation, rows, each=True)
 
     def post(self, operation: Operation[Row, Result], rows: Sequence[Row]) -> None:
-        """Run `operation` within the next commit; nobody waits for it."""
-        future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-        future.add_done_callback(asyncio.Future.exception)
-        self._enqueue(_Waiting(Call(operation, rows), future))
+        """Run `operation` within the next commit, and again while the store is down.
+
+        Nobody waits for it; written twice it must change nothing.
+        """
+        self._post(Call(operation, rows), _POST_TRIES)
+
+    def _post(self, call: Call, tries: int) -> None:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[list[Any]] = loop.create_future()
+
+        def done(ended: asyncio.Future[list[Any]]) -> None:
+            error = ended.exception()
+            down = isinstance(error, StoreDownError) and not isinstance(error, StoreLostError)
+            if down and tries > 1 and not self._closed:
+                loop.call_later(_POST_AGAIN_S, self._post, call, tries - 1)
+
+        future.add_done_callback(done)
+        self._enqueue(_Waiting(call, future))
 
     async def close(self) -> None:
         """Commit what was accepted, refuse what comes."""

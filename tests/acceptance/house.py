@@ -228,7 +228,7 @@ async def open_house(
         finally:
             statuses = await asyncio.to_thread(program.end)
         assert not any(statuses), f"ended with {statuses}:\n{program.output[-2000:]}"
-        assert not leaks(program.output)
+        assert not leaks(program.output), leaks(program.output)
 
 
 def reply_of(body: bytes) -> dict[str, Any]:

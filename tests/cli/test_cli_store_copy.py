@@ -88,7 +88,7 @@ def test_a_copy_is_told_table_by_table_and_leaves_the_file_as_it_was(
     assert lines[0].split() == ["table", "FROM", "TO", "checksum", "of", "both"]
     with closing(sqlite3.connect(file)) as db:
         (rows,) = db.execute("SELECT count(*) FROM audit").fetchone()
-    assert lines[-2].split()[:3] == ["audit", str(rows), str(rows)]
+    assert ["audit", str(rows), str(rows)] in [line.split()[:3] for line in lines]
     assert lines[-1].startswith("copied ")
     assert file.read_bytes() == before
 

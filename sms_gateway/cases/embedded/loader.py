@@ -79,13 +79,20 @@ class Loader:
         if self._tables.shared:
             self._watching = asyncio.create_task(self._watch(), name="watch-imports")
         try:
-            left = await self._tables.look(merge.open_run)
+            left = await self._left()
         except CaseTablesError as error:
             if not (self._tables.shared and error.passes):
                 raise
         else:
             if left:
                 self._finish_behind()
+
+    async def _left(self) -> merge.Run | None:
+        if self._tables.shared:
+            return await self._tables.look(merge.open_run)
+        # By the writer, as long as it takes: a slow disk must not keep the gateway from starting.
+        async with self._tables.writing() as writer:
+            return await writer.work(merge.open_run)
 
     def asked(self) -> None:
         """Somebody looks something up: let answers have the machine for a while."""

@@ -1,6 +1,6 @@
 """MOs: written down, joined from parts, leased, answered. Each function is part of one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ _MO_COLUMNS = (
     *("telco_time", "received_at", "answer_by", "trace_id", "run", "inline", "text"),
     "lease_owner",
 )
+_OF_A_TEXT = ("door", "sender", "short_code", "reference", "total")
 _PINNED = 1  # a reply goes back through the door its MO came in by
 _RETRY_AFTER_FAILURE = timedelta(seconds=1)
 _MOST_DOUBLINGS = 8
@@ -89,8 +90,7 @@ class InboxWrites:
             "number": part.number,
         }
         # Its other parts may reach another node now; what that commits must be seen below.
-        place = (arrival.door, *(row[n] for n in ("sender", "short_code", "reference", "total")))
-        await db.rows("part_turn", {"place": "/".join(map(str, place))})
+        await db.rows("part_turn", {"place": _place(row)})
         if clash := await db.row("part_clash", row):
             waiting_id, text = clash
             if text == arrival.mo.text:
@@ -130,8 +130,11 @@ class InboxWrites:
             overdue = await db.rows("parts_overdue", {"before": ms(before)})
             for (part_id,) in overdue:
                 (row,) = await db.rows("part_get", {"id": part_id})
-                names = ("door", "sender", "short_code", "reference", "total")
-                await self._join(db, dict(zip(names, row, strict=True)), part_id, None)
+                key = dict(zip(_OF_A_TEXT, row, strict=True))
+                # Another node may have joined them, or may be about to.
+                await db.rows("part_turn", {"place": _place(key)})
+                if part_id in [waiting for waiting, _ in await db.rows("parts_waiting", key)]:
+                    await self._join(db, key, part_id, None)
             counts.append(len(overdue))
         return counts
 
@@ -212,6 +215,11 @@ class InboxWrites:
             *(ms(usage.at if usage else mo.received_at), answer.key),
             *(usage.miss if usage else 0, int(usage is not None and usage.failure)),
         )
+
+
+def _place(key: Mapping[str, Any]) -> str:
+    """What the parts of one long text have in common, as the name of their turn."""
+    return "/".join(str(key[name]) for name in _OF_A_TEXT)
 
 
 def _delay(failures: int) -> timedelta:

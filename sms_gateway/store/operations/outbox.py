@@ -12,6 +12,7 @@ from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.sql.storable import storable
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.rows import (
+    first_id,
     ms,
     ms_or_none,
     normal_telco_id,
@@ -22,6 +23,7 @@ from sms_gateway.store.statements import Row, Statements
 # Telcos use their ids again (domain 2.0 point 6); no report comes later than this.
 _ID_HOLDS_MS = timedelta(days=7) // timedelta(milliseconds=1)
 _KEPT_ANYWAY = 2
+_LATELY = timedelta(minutes=2)
 FINAL_WITHOUT_REPLY = {MtState.FAILED: "send_failed", MtState.EXPIRED: "reply_expired"}
 
 
@@ -121,6 +123,10 @@ class OutboxWrites:
             await db.change("mo_reply_lost", {"ids": ids, "reason": reason})
             await db.change("key_forget", {"now": ms(now)})
             await db.change("mt_hasten", {"now": ms(now)})
+            # One node wrote a report down while another settled its MT: neither saw the other.
+            lately = {"after": first_id(now - _LATELY)}
+            if late := [MessageId(row[0]) for row in await db.rows("receipts_lately", lately)]:
+                await _match(db, "receipts_matchable", late)
             ended.append([ExpiredMt(*row) for row in rows])
         return ended
 

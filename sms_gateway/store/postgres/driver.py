@@ -94,16 +94,30 @@ class PostgresDatabase(PostgresStatements):
         await transaction.start()
         try:
             yield
-        except BaseException:
-            await transaction.rollback()
+        except BaseException as error:
+            await self._undo(transaction, error)
             raise
         await self._finish(transaction, self)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:
         """See `Database.apart`."""
-        async with self._connection.transaction():
+        transaction = self._connection.transaction()
+        await transaction.start()
+        try:
             yield
+        except BaseException as error:
+            await self._undo(transaction, error)
+            raise
+        await transaction.commit()
+
+    async def _undo(self, transaction: Transaction, error: BaseException) -> None:
+        if not isinstance(error, Exception) or is_down(error):
+            # The line may be dead, and nobody would answer a ROLLBACK; the server rolls back what
+            # loses its connection.
+            self._connection.terminate()
+        else:
+            await transaction.rollback()
 
     async def scrub(self) -> bool:
         """The server's autovacuum does that by itself."""

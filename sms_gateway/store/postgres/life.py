@@ -113,7 +113,7 @@ class Life:
             await asyncio.sleep(BEAT_S)
             try:
                 await self.beat()
-            except DOWN as error:
+            except Exception as error:  # noqa: BLE001  # whatever it is, a run without life leads nothing
                 if not down:
                     _log.error("store.no_life", error=word_of(error))
                 down = True

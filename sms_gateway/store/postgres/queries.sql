@@ -85,7 +85,8 @@ SELECT door, sender, short_code, reference, total FROM inbox_part WHERE id = :id
 
 -- name: parts_join
 -- Mark parts as joined into an MO.
-UPDATE inbox_part SET joined_id = :joined_id WHERE id = ANY(:ids::text[]);
+UPDATE inbox_part SET joined_id = :joined_id
+WHERE id = ANY(:ids::text[]) AND joined_id IS NULL;
 
 -- name: mo_from_part
 -- The MO that a long text becomes: everything but the text is that of the part that completed it.
@@ -377,6 +378,10 @@ WITH spoken (receipt_id, outbox_id) AS (
 SELECT r.id, max(s.outbox_id), r.delivery, r.error, r.received_at
 FROM spoken AS s JOIN receipt AS r ON r.id = s.receipt_id
 GROUP BY r.id ORDER BY r.received_at;
+
+-- name: receipts_lately
+-- DLRs since a moment whose MT nobody knew.
+SELECT id FROM receipt WHERE id >= :after AND outbox_id IS NULL ORDER BY id LIMIT 500;
 
 -- name: receipt_match
 -- A DLR belongs to an MT.

@@ -350,6 +350,10 @@ SELECT r.id, max(s.outbox_id), r.delivery, r.error, r.received_at
 FROM spoken AS s JOIN receipt AS r ON r.id = s.receipt_id
 GROUP BY r.id ORDER BY r.received_at;
 
+-- name: receipts_lately
+-- DLRs since a moment whose MT nobody knew.
+SELECT id FROM receipt WHERE id >= :after AND outbox_id IS NULL ORDER BY id LIMIT 500;
+
 -- name: receipt_match
 -- A DLR belongs to an MT.
 UPDATE receipt SET outbox_id = :outbox_id WHERE id = :id;
