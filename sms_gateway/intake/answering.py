@@ -212,8 +212,7 @@ class Answerer:
                 return
             if mine := [mo for mo in batch if mo.sender_hash in ours]:
                 await self._answer_in_turn(mine, list(ours))
-            # Another node is answering texts of the same numbers. Not before the others are
-            # written: where that fails, the whole batch rests.
+            # Others' turn; said last, for where the writing fails the whole batch rests.
             self._rest([mo for mo in batch if mo.sender_hash not in ours], _TURN_AGAIN_SECONDS)
         finally:
             await self._store.give_turns(ours)
@@ -324,8 +323,7 @@ class Answerer:
             try:
                 await self._store.settle(lost)
             except StoreDownError:
-                # Else nobody would ever see that these may not have come.
-                self._unsettled += lost
+                self._unsettled += lost  # else nobody would see that they may not have come
 
     def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
         """Try these again later, without holding a batch."""
