@@ -1,11 +1,18 @@
 """A case directory that is slow, dead or wrong, and then back again."""
 
+import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from tests.torture.stage import Stage
+import asyncpg
+
+from sms_gateway.cases.embedded.copied import SCHEMA
+from sms_gateway.postgres.connecting import PostgresConnection
+from tests.torture.stage import Database, Stage
+
+_NONSENSE = "UPDATE dossier SET answer = '{\"id\": ' || number"
 
 
 async def directory_fails(stage: Stage) -> None:
@@ -19,31 +26,68 @@ async def directory_fails(stage: Stage) -> None:
 async def _slow(stage: Stage) -> None:
     """It answers after a while, again and again."""
     for _ in range(stage.chance.randint(2, 5)):
-        with stage.house.stuck_directory():
+        async with _stuck(stage):
             await stage.seconds(0.05, 0.9)
         await stage.seconds(0.0, 0.2)
 
 
 async def _dead(stage: Stage) -> None:
     """It says nothing for longer than any answer can wait."""
-    with stage.house.stuck_directory():
+    async with _stuck(stage):
         await stage.seconds(2.5, 5.0)
 
 
 async def _wrong(stage: Stage) -> None:
     """What stands in it makes no sense."""
-    with _damaged(stage):
+    async with _damaged(stage):
         await stage.seconds(0.2, 3.0)
 
 
-@contextmanager
-def _damaged(stage: Stage) -> Iterator[None]:
-    path = stage.house.data / "cases.db"
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-        kept = db.execute("SELECT answer, number FROM dossier").fetchall()
-        db.execute("UPDATE dossier SET answer = '{\"id\": ' || number")
+@asynccontextmanager
+async def _stuck(stage: Stage) -> AsyncIterator[None]:
+    """Somebody else holds what reading needs."""
+    if stage.database is None:
+        with stage.house.stuck_directory():
+            yield
+    else:
+        async with _connected(stage.database) as db, db.transaction():
+            await db.execute("LOCK TABLE dossier IN ACCESS EXCLUSIVE MODE")
+            yield
+
+
+@asynccontextmanager
+async def _damaged(stage: Stage) -> AsyncIterator[None]:
+    if stage.database is None:
+        with contextlib.closing(await asyncio.to_thread(_opened, stage)) as file:
+            kept = file.execute("SELECT answer, number FROM dossier").fetchall()
+            file.execute(_NONSENSE)
+            try:
+                yield
+            finally:
+                file.executemany("UPDATE dossier SET answer = ? WHERE number = ?", kept)
+        return
+    async with _connected(stage.database) as db:
+        rows = await db.fetch("SELECT answer, number FROM dossier")
+        await db.execute(_NONSENSE)
         try:
             yield
         finally:
-            db.executemany("UPDATE dossier SET answer = ? WHERE number = ?", kept)
+            kept = [tuple(row) for row in rows]
+            await db.executemany("UPDATE dossier SET answer = $1 WHERE number = $2", kept)
+
+
+def _opened(stage: Stage) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        stage.house.data / "cases.db", isolation_level=None, check_same_thread=False
+    )
+    db.execute("PRAGMA wal_autocheckpoint = 0")
+    return db
+
+
+@asynccontextmanager
+async def _connected(database: Database) -> AsyncIterator[PostgresConnection]:
+    db = await asyncpg.connect(database.url, server_settings={"search_path": SCHEMA})
+    try:
+        yield db
+    finally:
+        await db.close()

@@ -178,7 +178,7 @@ async def open_stage(
         telco, calls, answers = await stack.enter_async_context(_telco_behind_lines())
         database = None
         if store == "postgres":
-            database = await stack.enter_async_context(_open_database(disk))
+            database = await stack.enter_async_context(_open_database(disk, samples))
         env = {**around.env(folder), **(database.env("first") if database else {})}
         house = await stack.enter_async_context(
             open_house(folder, samples, max_unanswered=around.max_unanswered, env=env, known=telco)
@@ -225,13 +225,15 @@ async def _telco_behind_lines() -> AsyncIterator[tuple[Telco, FaultProxy, FaultP
 
 
 @asynccontextmanager
-async def _open_database(disk: Path | None) -> AsyncIterator[Database]:
+async def _open_database(disk: Path | None, samples: Path) -> AsyncIterator[Database]:
     with postgres(disk, **SAFE) as server:
         async with open_proxy("127.0.0.1", server.port) as line:
             database = Database(server, line, server.database())
-            program = Program(server.folder)
-            made = await asyncio.to_thread(program.run, "store", "migrate", env=database.env(""))
-            assert made.returncode == 0, made.stderr
+            program = Program(server.folder, samples)
+            data = program.new_data()
+            for words in (("store", "migrate"), ("init", "--samples")):
+                done = await asyncio.to_thread(program.run, *words, data=data, env=database.env(""))
+                assert done.returncode == 0, done.stderr
             yield database
 
 
