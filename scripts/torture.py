@@ -42,6 +42,8 @@ def main() -> None:
     breaches = [f"{name}: {what}" for name, tally in tallies.items() for what in tally.breaches]
     for line in breaches[:_SHOWN]:
         print(f"BREACH {line}")
+    for line in (f"{name}: its log: {said}" for name, t in tallies.items() for said in t.said):
+        print(line)
     if breaches:
         sys.exit(f"torture: {len(breaches)} breaches; seed {orders.seed}")
 

@@ -78,6 +78,7 @@ class Telco:
         url: its own server's base address, as the gateway is told.
         mts: all that arrived, in order.
         line: what its calls go through: the address of the gateway to the one that is called.
+        patience: seconds that a call waits for a gateway that is known to be down.
         others: addresses of further nodes; each call goes to one of all, in turn.
     """
 
@@ -88,6 +89,7 @@ class Telco:
     scripts: dict[str, list[Does]] = field(default_factory=lambda: defaultdict(list))
     on_event: Callable[[str], None] = lambda _what: None
     line: Callable[[str], str] = lambda gateway: gateway
+    patience: float = PATIENCE
     others: list[str] = field(default_factory=list)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -117,7 +119,7 @@ class Telco:
         """Hand an MO over; after 503, a time-out or a lost connection again, with the same id."""
         refusals: list[int] = []
         for tries in range(1, _TRIES + 1):
-            await asyncio.wait_for(self._up.wait(), PATIENCE)
+            await asyncio.wait_for(self._up.wait(), self.patience)
             try:
                 heard = await self.call(f"/mo/{door}", mo)
             except (aiohttp.ClientError, TimeoutError, ConnectionError):

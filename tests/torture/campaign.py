@@ -3,6 +3,7 @@
 import asyncio
 import random
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -110,14 +111,21 @@ class _Series:
         try:
             async with opened as stage:
                 stage.events = self.tally.events
-                for _ in range(_HOUSE_ROUNDS):
-                    if not self.goes_on:
-                        break
-                    await self._round(stage)
+                try:
+                    await self._rounds(stage)
+                finally:
+                    if self.tally.breaches or sys.exc_info()[0]:
+                        self.tally.said = stage.house.process.err[-_LAST_LINES:]
         except Exception as error:  # noqa: BLE001  # whatever breaks is a breach
             self.tally.breaches.append(f"round {self.tally.rounds} broke: {_words(error)}")
         finally:
             await asyncio.to_thread(shutil.rmtree, place)
+
+    async def _rounds(self, stage: Stage) -> None:
+        for _ in range(_HOUSE_ROUNDS):
+            if not self.goes_on:
+                break
+            await self._round(stage)
 
     async def _round(self, stage: Stage) -> None:
         self.tally.rounds += 1

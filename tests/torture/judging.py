@@ -72,12 +72,14 @@ class Tally:
         rounds: how often it struck.
         counts: by the names of `COLUMNS`.
         breaches: what must not be, one line each.
+        said: after a breach, the last lines of the gateway's log.
         events: what happened besides, for people.
     """
 
     rounds: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     breaches: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
 
 

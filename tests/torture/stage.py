@@ -221,6 +221,7 @@ async def _telco_behind_lines() -> AsyncIterator[tuple[Telco, FaultProxy, FaultP
             return calls.url
 
         telco.line = through
+        telco.patience = PATIENCE
         yield telco, calls, answers
 
 
