@@ -100,7 +100,7 @@ def _run_team(settings: Settings, workers: int) -> int:
         at = words.index("--workers")
         del words[at : at + 2]
     command = [sys.executable, "-m", "sms_gateway", *words]
-    team = Team(workers, command, settings.dispatch.grace_s)
+    team = Team(workers, command)
 
     def announce(address: str) -> None:
         click.echo(f"ready: {address}, {workers} workers")

@@ -36,12 +36,10 @@ class Team:
     Attributes:
         count: how many.
         command: starts one; its number and the port are added.
-        grace_s: how long one may take to end by itself.
     """
 
     count: int
     command: Sequence[str]
-    grace_s: float
 
 
 @contextlib.contextmanager

@@ -1,26 +1,28 @@
 """Runs to its end, in one go, what is written as `async def` only because others must wait."""
 
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Generator
+from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def driven(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What the coroutine returns.
+def driven(work: Awaitable[T]) -> T:
+    """What the work gives.
 
     Args:
-        coroutine: awaits nothing that waits.
+        work: awaits nothing that waits.
 
     Raises:
         RuntimeError: it waits.
         whatever it raises.
     """
+    steps = work.__await__()
     try:
-        coroutine.send(None)
+        next(steps)
     except StopIteration as ended:
         result: T = ended.value
         return result
-    coroutine.close()
+    if isinstance(steps, Generator):
+        steps.close()
     message = "this waits, and there is no loop here"
     raise RuntimeError(message)

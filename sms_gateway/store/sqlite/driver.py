@@ -7,7 +7,7 @@ import functools
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -143,17 +143,6 @@ class SqliteDatabase(SqliteStatements):
 def word_of(error: Exception) -> str:
     """SQLite's own name of what is wrong; its message may hold content."""
     return getattr(error, "sqlite_errorname", type(error).__name__)
-
-
-def at_once(operation: Awaitable[T]) -> T:
-    """What an operation gives that has nothing to wait for."""
-    try:
-        next(operation.__await__())
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    message = "an operation of the store waits for something else than its statements"
-    raise RuntimeError(message)
 
 
 def _bound(values: Values) -> dict[str, Any]:

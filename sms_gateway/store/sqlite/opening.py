@@ -14,6 +14,7 @@ from sms_gateway.sqlite.connection import (
     open_reader,
     open_writer,
 )
+from sms_gateway.sqlite.driving import driven
 from sms_gateway.sqlite.migrate import check_schema, migrate, schema_version
 from sms_gateway.sqlite.place import Place
 from sms_gateway.store.alone import Alone
@@ -25,7 +26,6 @@ from sms_gateway.store.sqlite.driver import (
     SQL,
     SqliteDatabase,
     SqliteStatements,
-    at_once,
     word_of,
 )
 from sms_gateway.store.sqlite.lock import data_lock
@@ -47,7 +47,7 @@ class SqliteAsk:
     async def __call__(self, question: Callable[[Statements], Awaitable[T]]) -> T:
         """See `Ask.__call__`."""
         with _store_errors():
-            return await self._reader.work(lambda db: at_once(question(SqliteStatements(db))))
+            return await self._reader.work(lambda db: driven(question(SqliteStatements(db))))
 
 
 def in_thread(
@@ -56,7 +56,7 @@ def in_thread(
     """Commit in the thread of a connection; see `SqliteDatabase` for `check`."""
 
     async def run(group: Sequence[Call]) -> Sequence[Outcome]:
-        return await connection.work(lambda db: at_once(commit(SqliteDatabase(db, check), group)))
+        return await connection.work(lambda db: driven(commit(SqliteDatabase(db, check), group)))
 
     return run
 

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.retention import PurgeBatch, Walk
 from sms_gateway.sqlite.connection import open_reader, open_writer
+from sms_gateway.sqlite.driving import driven
 from sms_gateway.store.committing import Call, commit, scrub
-from sms_gateway.store.sqlite.driver import SqliteDatabase, at_once
+from sms_gateway.store.sqlite.driver import SqliteDatabase
 from sms_gateway.store.store import SqlStore
 from tests.contracts.store_desk import DOOR, KEY, Desk, maker_of
 
@@ -104,7 +105,7 @@ async def test_where_another_program_checkpoints_it_is_left_to_it(tmp_path: Path
 
     def tried(db: sqlite3.Connection, pages: int) -> object:
         db.execute(f"PRAGMA wal_autocheckpoint = {pages}")
-        return at_once(commit(SqliteDatabase(db, lambda: None), [call]))
+        return driven(commit(SqliteDatabase(db, lambda: None), [call]))
 
     assert await writer.work(lambda db: tried(db, 0)) == [[False]]
     assert (tmp_path / f"{FILE}-wal").stat().st_size > 0

@@ -17,9 +17,10 @@ import msgspec
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError
 from sms_gateway.sqlite.connecting import connect_writer
+from sms_gateway.sqlite.driving import driven
 from sms_gateway.sqlite.place import Place
 from sms_gateway.store.committing import Call, Outcome, commit
-from sms_gateway.store.sqlite.driver import SqliteDatabase, at_once, word_of
+from sms_gateway.store.sqlite.driver import SqliteDatabase, word_of
 from sms_gateway.store.sqlite.process.wire import LENGTH_OCTETS, NOT_FOR_THE_WRITER, Wire, framed
 
 
@@ -52,7 +53,7 @@ class Writer:
             except sqlite3.Error as error:
                 return [StoreDownError(word_of(error))] * len(group)
         connection, place = self._open
-        return at_once(commit(SqliteDatabase(connection, place.check), group))
+        return driven(commit(SqliteDatabase(connection, place.check), group))
 
     def close(self) -> None:
         """Close the database."""
