@@ -26,8 +26,19 @@ _LIMITS = {
     "idle_in_transaction_session_timeout": "15000",
     # A question that was given up, or whose asker is dead, must not run on and hold locks.
     "client_connection_check_interval": "2000",
+    # Starting a helper takes the server 5 ms, more than any answer costs.
+    "max_parallel_workers_per_gather": "0",
     "jit": "off",
     "timezone": "UTC",
+}
+
+# A plan made while the tables were small, or before the server counted them, would go on reading
+# them whole when they have grown; and planning anew costs as much as the search.
+_BY_INDEX = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
 }
 
 DOWN = (
@@ -47,7 +58,9 @@ else:
     PostgresConnection = Connection
 
 
-async def connect(url: str, schema: str, name: str) -> PostgresConnection:
+async def connect(
+    url: str, schema: str, name: str, *, by_index: bool = False
+) -> PostgresConnection:
     """A connection whose unqualified names are those of `schema`.
 
     Commits wait for the disk, and for a synchronous standby where the server has one.
@@ -56,12 +69,15 @@ async def connect(url: str, schema: str, name: str) -> PostgresConnection:
         url: `postgresql://...`; a password may come from PGPASSWORD or ~/.pgpass instead.
         schema: need not exist yet.
         name: what the server's own lists call it.
+        by_index: each of its statements is a few index searches, and is to stay that.
 
     Raises:
         PostgresRefusedError: it is older than 15, or a pooler stands between that gives no session.
         asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot be reached.
     """
     settings = {"application_name": name, "search_path": schema, **_NOTICES_A_DEAD_PEER, **_LIMITS}
+    if by_index:
+        settings |= _BY_INDEX
     try:
         connection: PostgresConnection = await asyncpg.connect(
             url,

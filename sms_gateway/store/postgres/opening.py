@@ -47,7 +47,9 @@ async def open_postgres(
     """
 
     async def connected() -> PostgresConnection:
-        connection = await connect(url.value, SCHEMA, f"sms-gateway {run.node}")
+        connection = await connect(
+            url.value, SCHEMA, f"sms-gateway {run.node}", by_index=True
+        )
         if serving:
             await PostgresStatements(connection).rows("life_lock", {"run": run.id})
         return connection
@@ -92,7 +94,7 @@ async def open_postgres_reading(url: Secret) -> AsyncIterator[StoreReading]:
     """
 
     async def connected() -> PostgresConnection:
-        return await connect(url.value, SCHEMA, "sms-gateway reading")
+        return await connect(url.value, SCHEMA, "sms-gateway reading", by_index=True)
 
     await _begin(connected, None)
     ask = PostgresAsk(connected)

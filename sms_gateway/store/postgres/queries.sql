@@ -221,7 +221,10 @@ SELECT coalesce(
 ) FROM (
     SELECT o.id, i.sender_hash AS number, o.asked_at AS at, o.code_key, o.template, o.text, o.miss,
         o.failure
-    FROM inbox AS i JOIN outbox AS o ON o.inbox_id = i.id
+    FROM inbox AS i CROSS JOIN LATERAL (
+        -- OFFSET 0 holds the order: from the texts of these numbers to their replies, never back.
+        SELECT * FROM outbox WHERE inbox_id = i.id OFFSET 0
+    ) AS o
     WHERE i.sender_hash = ANY(:hashes::text[]) AND i.id >= :after
       AND o.asked_at > :since AND o.kind = 'reply'
     UNION ALL

@@ -26,10 +26,6 @@ WHERE = "the dossiers on PostgreSQL"
 _NAME = "sms-gateway cases"
 _MIGRATIONS = tuple(load_migrations("sms_gateway.cases.embedded.postgres.migrations"))
 
-# Each statement here is a few index searches. A plan that was made while the tables were small
-# would go on reading them whole when they have grown.
-_BY_INDEX = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
-
 
 class PostgresTables:
     """Implements `tables.Tables`."""
@@ -51,7 +47,7 @@ class PostgresTables:
     async def writing(self) -> AsyncIterator[Writer]:
         """See `tables.Tables`."""
         try:
-            connection = await _connected(self._at, _BY_INDEX)
+            connection = await _connected(self._at)
         except TROUBLE as error:
             raise trouble_of(WHERE, error) from error
         async with parting(connection):
@@ -68,9 +64,7 @@ async def open_tables(
 ) -> AsyncIterator[PostgresTables]:
     """See `tables.Dialect`; the server may be away."""
     limit_ms = max(1, round(time_limit * 1000))
-    reading = (
-        f"{_BY_INDEX}; SET default_transaction_read_only = on; SET statement_timeout = {limit_ms}"
-    )
+    reading = f"SET default_transaction_read_only = on; SET statement_timeout = {limit_ms}"
     pool = Pool(lambda: _connected(at, reading), WHERE, clock, time_limit)
     try:
         yield PostgresTables(at, pool)
@@ -98,11 +92,12 @@ async def standing_of(at: Secret) -> Standing:
         raise trouble_of(WHERE, error) from error
 
 
-async def _connected(at: Secret, setting: str) -> PostgresConnection:
+async def _connected(at: Secret, setting: str = "") -> PostgresConnection:
     """A connection with the settings of its session, to a schema that this code fits."""
-    connection = await connect(at.value, SCHEMA, _NAME)
+    connection = await connect(at.value, SCHEMA, _NAME, by_index=True)
     try:
-        await connection.execute(setting)
+        if setting:
+            await connection.execute(setting)
         await _check(connection)
     except BaseException:
         connection.terminate()

@@ -1,5 +1,5 @@
 -- name: find
--- One index search for each key, see `connect` in opening.py.
+-- One index search for each key, see `connect` in postgres/connecting.py.
 SELECT n.key, d.answer
 FROM dossier_number AS n
 JOIN dossier AS d ON d.number = n.dossier
