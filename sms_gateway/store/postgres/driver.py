@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+import msgspec
 from asyncpg.transaction import Transaction
 
 from sms_gateway.domain.record import EMPTY
@@ -20,6 +21,8 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "server.sql"),
     **load_numbered(__package__, "alarms.sql"),
 }
+
+_encode = msgspec.json.Encoder().encode
 
 # PostgreSQL 18, appendix A: cardinality, data, integrity, syntax and access, check option, and what
 # is larger than an index takes. Whatever else it complains of is the server's own trouble.
@@ -66,9 +69,9 @@ class PostgresStatements:
         return int(said.rpartition(" ")[2])
 
     async def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
-        """See `Statements.many`; one array per column."""
+        """See `Statements.many`; all rows are one value."""
         if rows:
-            await self._connection.execute(SQL[name].text, *map(list, zip(*rows, strict=True)))
+            await self._connection.execute(SQL[name].text, _encode(rows).decode())
 
 
 Finish = Callable[[Transaction, PostgresStatements], Awaitable[None]]

@@ -47,9 +47,7 @@ async def open_postgres(
     """
 
     async def connected() -> PostgresConnection:
-        connection = await connect(
-            url.value, SCHEMA, f"sms-gateway {run.node}", by_index=True
-        )
+        connection = await connect(url.value, SCHEMA, f"sms-gateway {run.node}", by_index=True)
         if serving:
             await PostgresStatements(connection).rows("life_lock", {"run": run.id})
         return connection

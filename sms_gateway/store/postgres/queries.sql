@@ -1,11 +1,11 @@
 -- Every statement of the store on PostgreSQL, under the names that SQLite's have. Values are always
--- bound. A statement for many rows takes one array per column. What many nodes may do at the same
--- moment takes its rows in one order, or skips what another one holds.
+-- bound. What stands at `/* each row */` is given many rows, of these columns. What many nodes may
+-- do at the same moment takes its rows in one order, or skips what another one holds.
 
 -- name: key_take
 -- Take dedupe keys, unless somebody holds them and they have not expired.
 INSERT INTO mo_key (hash, inbox_id, expires_at, taken_at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+SELECT * FROM /* each row */ (hash text, inbox_id text, expires_at bigint, taken_at bigint) AS v
 ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at,
     taken_at = excluded.taken_at
 WHERE mo_key.expires_at <= excluded.taken_at
@@ -34,16 +34,16 @@ INSERT INTO inbox (
     id, door, telco_id, sender, sender_hash, short_code, operator, door_data, telco_time,
     received_at, answer_by, trace_id, run, inline, text, lease_owner
 )
-SELECT * FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[],
-    $14::integer[], $15::text[], $16::text[]
-);
+SELECT * FROM /* each row */ (
+    id text, door text, telco_id text, sender text, sender_hash text, short_code text,
+    operator text, door_data text, telco_time bigint, received_at bigint, answer_by bigint,
+    trace_id text, run text, inline integer, text text, lease_owner text
+) AS v;
 
 -- name: raw_insert
 -- The requests they came with.
 INSERT INTO raw_exchange (owner_id, at, request)
-SELECT * FROM unnest($1::text[], $2::bigint[], $3::bytea[])
+SELECT * FROM /* each row */ (owner_id text, at bigint, request bytea) AS v
 ON CONFLICT DO NOTHING;
 
 -- name: part_turn
@@ -135,11 +135,10 @@ UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
     snapshot_id = v.snapshot_id, rules_hash = v.rules_hash, answered_at = v.at,
     wrong_secret = v.wrong_secret,
     lease_owner = NULL
-FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::bigint[], $11::integer[]
-) AS v (id, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id, rules_hash, at,
-    wrong_secret)
+FROM /* each row */ (
+    id text, outcome text, reason text, intent text, code_key text, dossier_id text, agency text,
+    snapshot_id text, rules_hash text, at bigint, wrong_secret integer
+) AS v
 WHERE inbox.id = v.id;
 
 -- name: mo_fail
@@ -159,26 +158,25 @@ INSERT INTO outbox (
     priority, not_before, valid_until, door, door_pinned, inline, state, hold_reason, dedupe_key,
     created_at, lease_owner, attempt, asked_at, code_key, miss, failure
 )
-SELECT * FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-    $15::integer[], $16::text[], $17::text[], $18::integer[], $19::bigint[], $20::bigint[],
-    $21::text[], $22::integer[], $23::integer[], $24::text[], $25::text[], $26::text[],
-    $27::bigint[], $28::text[], $29::integer[], $30::bigint[], $31::text[], $32::integer[],
-    $33::integer[]
-)
+SELECT * FROM /* each row */ (
+    id text, kind text, inbox_id text, dossier_id text, agency text, recipient text,
+    recipient_hash text, short_code text, template text, template_version text, params text,
+    language text, text text, alphabet text, segments integer, billing text, billing_reason text,
+    priority integer, not_before bigint, valid_until bigint, door text, door_pinned integer,
+    inline integer, state text, hold_reason text, dedupe_key text, created_at bigint,
+    lease_owner text, attempt integer, asked_at bigint, code_key text, miss integer, failure integer
+) AS v
 ON CONFLICT (dedupe_key) DO NOTHING;
 
 -- name: snapshot_insert
 -- Dossiers as answers were made from them.
-INSERT INTO case_snapshot (id, body) SELECT * FROM unnest($1::text[], $2::bytea[]);
+INSERT INTO case_snapshot (id, body) SELECT * FROM /* each row */ (id text, body bytea) AS v;
 
 -- name: citizen_choose
 -- A preference holds only if its MO is newer than the one that set it.
 INSERT INTO citizen (sender_hash, language, chosen_by, chosen_at)
 SELECT DISTINCT ON (sender_hash) sender_hash, language, chosen_by, chosen_at
-FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-    AS v (sender_hash, language, chosen_by, chosen_at)
+FROM /* each row */ (sender_hash text, language text, chosen_by text, chosen_at bigint) AS v
 ORDER BY sender_hash, chosen_at DESC, chosen_by COLLATE "C" DESC
 ON CONFLICT (sender_hash) DO UPDATE SET language = excluded.language,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
@@ -189,8 +187,9 @@ WHERE (excluded.chosen_at, excluded.chosen_by) > (citizen.chosen_at, citizen.cho
 INSERT INTO opt_out (sender_hash, dossier_id, opted_out, chosen_by, chosen_at)
 SELECT DISTINCT ON (sender_hash, dossier_id)
     sender_hash, dossier_id, opted_out, chosen_by, chosen_at
-FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[])
-    AS v (sender_hash, dossier_id, opted_out, chosen_by, chosen_at)
+FROM /* each row */ (
+    sender_hash text, dossier_id text, opted_out integer, chosen_by text, chosen_at bigint
+) AS v
 ORDER BY sender_hash, dossier_id, chosen_at DESC, chosen_by COLLATE "C" DESC
 ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_out,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
@@ -246,8 +245,10 @@ WHERE i.id = ANY(:ids::text[]);
 INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, trace_id, times)
 SELECT DISTINCT ON (door, body_hash) door, body_hash, reason, request,
     min(at) OVER same, max(at) OVER same, trace_id, count(*) OVER same
-FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::text[])
-    WITH ORDINALITY AS v (door, body_hash, reason, request, at, trace_id, place)
+FROM /* each row */ (
+    door text, body_hash text, reason text, request bytea, at bigint, trace_id text,
+    place ordinality
+) AS v
 WINDOW same AS (PARTITION BY door, body_hash)
 ORDER BY door, body_hash, place DESC
 ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
@@ -297,8 +298,9 @@ UPDATE outbox SET
     failures = failures + v.failed, settled_at = v.at,
     lease_owner = NULL, hold_reason = v.hold_reason,
     not_before = coalesce(v.not_before, outbox.not_before)
-FROM unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::bigint[])
-    AS v (id, state, failed, at, hold_reason, not_before)
+FROM /* each row */ (
+    id text, state text, failed integer, at bigint, hold_reason text, not_before bigint
+) AS v
 WHERE outbox.id = v.id;
 
 -- name: mo_reply_lost
@@ -314,10 +316,10 @@ WHERE id IN (
 INSERT INTO attempt (
     outbox_id, attempt, part, at, door, run, result, reason, telco_id, telco_id_norm
 )
-SELECT * FROM unnest(
-    $1::text[], $2::integer[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[]
-)
+SELECT * FROM /* each row */ (
+    outbox_id text, attempt integer, part integer, at bigint, door text, run text, result text,
+    reason text, telco_id text, telco_id_norm text
+) AS v
 ON CONFLICT DO NOTHING;
 
 -- name: attempt_thin
@@ -347,10 +349,10 @@ GROUP BY r.id ORDER BY r.received_at;
 INSERT INTO receipt (
     id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at
 )
-SELECT v.* FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-    $8::bigint[]
-) AS v (id, door, telco_id, telco_id_norm, delivery, error, telco_time, received_at)
+SELECT v.* FROM /* each row */ (
+    id text, door text, telco_id text, telco_id_norm text, delivery text, error text,
+    telco_time bigint, received_at bigint
+) AS v
 WHERE NOT EXISTS (
     SELECT 1 FROM receipt AS r
     WHERE r.door = v.door AND r.telco_id_norm = v.telco_id_norm
@@ -449,7 +451,7 @@ SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
 -- name: mo_free
 -- Give leases back unused.
 UPDATE inbox SET lease_owner = NULL
-FROM unnest($1::text[], $2::text[], $3::integer[]) AS v (id, run, attempt)
+FROM /* each row */ (id text, run text, attempt integer) AS v
 WHERE inbox.id = v.id AND inbox.lease_owner = v.run AND inbox.attempt = v.attempt
   AND inbox.outcome IS NULL;
 

@@ -57,7 +57,7 @@ ORDER BY id LIMIT :limit;
 
 -- name: purge_left_add
 -- It goes past these.
-INSERT INTO purge_left (name, id) SELECT * FROM unnest($1::text[], $2::text[])
+INSERT INTO purge_left (name, id) SELECT * FROM /* each row */ (name text, id text) AS v
 ON CONFLICT DO NOTHING;
 
 -- name: purge_left_take
