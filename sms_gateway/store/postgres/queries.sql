@@ -1,6 +1,10 @@
 -- Every statement of the store on PostgreSQL, under the names that SQLite's have. Values are always
 -- bound. What stands at `/* each row */` is given many rows, of these columns. What many nodes may
 -- do at the same moment takes its rows in one order, or skips what another one holds.
+--
+-- Rows that are named by their ids are to be found by them. What else is asked of such a row is put
+-- so that the small index of a queue does not fit it, as in `coalesce(outcome, '') = ''`: else the
+-- planner walks all that waits, and all that has waited since the last vacuum, for each batch.
 
 -- name: key_take
 -- Take dedupe keys, unless somebody holds them and they have not expired.
@@ -86,7 +90,7 @@ SELECT door, sender, short_code, reference, total FROM inbox_part WHERE id = :id
 -- name: parts_join
 -- Mark parts as joined into an MO.
 UPDATE inbox_part SET joined_id = :joined_id
-WHERE id = ANY(:ids::text[]) AND joined_id IS NULL;
+WHERE id = ANY(:ids::text[]) AND coalesce(joined_id, '') = '';
 
 -- name: mo_from_part
 -- The MO that a long text becomes: everything but the text is that of the part that completed it.
@@ -124,7 +128,7 @@ FROM inbox WHERE id = ANY(:ids::text[]) ORDER BY id;
 -- until the transaction ends.
 SELECT coalesce(json_object_agg(id, attempt), '{}') FROM (
     SELECT id, attempt FROM inbox
-    WHERE id = ANY(:ids::text[]) AND lease_owner = :run AND outcome IS NULL
+    WHERE id = ANY(:ids::text[]) AND lease_owner = :run AND coalesce(outcome, '') = ''
     ORDER BY id FOR UPDATE
 ) AS ours;
 
@@ -147,7 +151,7 @@ UPDATE inbox SET failures = failures + 1, lease_owner = NULL, retry_at = :retry_
     outcome = CASE WHEN failures + 1 >= :park_after THEN 'parked' END,
     reason = CASE WHEN failures + 1 >= :park_after THEN 'failed' ELSE '' END,
     answered_at = CASE WHEN failures + 1 >= :park_after THEN :at::bigint END
-WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND outcome IS NULL
+WHERE id = :id AND lease_owner = :run AND attempt = :attempt AND coalesce(outcome, '') = ''
 RETURNING coalesce(outcome, '');
 
 -- name: mt_insert
@@ -237,7 +241,9 @@ SELECT coalesce(
 -- What repeated deliveries are answered from.
 SELECT i.id, i.outcome, o.id, o.attempt, o.text, o.billing, o.state,
     o.inline = 1 OR (o.state = 'held' AND o.hold_reason = 'no_way_back')
-FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
+FROM inbox AS i LEFT JOIN LATERAL (
+    SELECT * FROM outbox WHERE inbox_id = i.id AND kind = 'reply' OFFSET 0
+) AS o ON true
 WHERE i.id = ANY(:ids::text[]);
 
 -- name: refused_keep
@@ -285,7 +291,7 @@ WHERE o.id = ANY(:ids::text[]) ORDER BY o.priority, o.id;
 -- Which of these MTs are still in the attempt that is being settled, as one JSON object.
 SELECT coalesce(json_object_agg(id, json_build_array(attempt, door)), '{}') FROM (
     SELECT id, attempt, door FROM outbox
-    WHERE id = ANY(:ids::text[]) AND state = 'sending' AND lease_owner = :run
+    WHERE id = ANY(:ids::text[]) AND state || '' = 'sending' AND lease_owner = :run
     ORDER BY id FOR UPDATE
 ) AS ours;
 
@@ -338,11 +344,13 @@ WHERE outbox_id = ANY(:ids::text[]) AND result = 'deferred'
 -- name: receipts_waiting
 -- DLRs that came before their MT was settled.
 SELECT r.id, max(a.outbox_id), r.delivery, r.error, r.received_at
-FROM receipt AS r JOIN attempt AS a
-  ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
-WHERE r.outbox_id IS NULL AND a.outbox_id = ANY(:ids::text[])
+FROM attempt AS a CROSS JOIN LATERAL (
+    SELECT * FROM receipt
+    WHERE outbox_id IS NULL AND door = a.door AND telco_id_norm = a.telco_id_norm OFFSET 0
+) AS r
+WHERE a.outbox_id = ANY(:ids::text[]) AND a.telco_id_norm || '' <> ''
   AND abs(a.at - r.received_at) < :window
-GROUP BY r.id ORDER BY r.received_at;
+GROUP BY r.id, r.delivery, r.error, r.received_at ORDER BY r.received_at;
 
 -- name: receipt_insert
 -- DLRs; the same one a second time within a week is not stored, unless a newer MT has got its id.
@@ -374,11 +382,11 @@ SELECT coalesce(json_agg(id), '[]') FROM receipt WHERE id = ANY(:ids::text[]);
 WITH spoken (receipt_id, outbox_id) AS (
     SELECT r.id, a.outbox_id FROM receipt AS r JOIN attempt AS a
       ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
-    WHERE r.outbox_id IS NULL AND r.id = ANY(:ids::text[])
+    WHERE coalesce(r.outbox_id, '') = '' AND r.id = ANY(:ids::text[])
       AND abs(a.at - r.received_at) < :window
     UNION ALL
     SELECT r.id, o.id FROM receipt AS r JOIN outbox AS o ON o.id = r.telco_id AND o.door = r.door
-    WHERE r.outbox_id IS NULL AND r.id = ANY(:ids::text[])
+    WHERE coalesce(r.outbox_id, '') = '' AND r.id = ANY(:ids::text[])
 )
 SELECT r.id, max(s.outbox_id), r.delivery, r.error, r.received_at
 FROM spoken AS s JOIN receipt AS r ON r.id = s.receipt_id
@@ -419,7 +427,7 @@ WHERE id = :id;
 -- name: mo_unparked
 -- The citizen of a parked MO got the answer after all.
 UPDATE inbox SET outcome = 'answered', reason = 'fetched'
-WHERE outcome = 'parked' AND reason = 'no_way_back'
+WHERE coalesce(outcome, '') = 'parked' AND reason = 'no_way_back'
   AND id IN (SELECT inbox_id FROM outbox WHERE id = ANY(:ids::text[]));
 
 -- name: mt_expired
@@ -431,7 +439,7 @@ WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500 FOR UPDATE OF o SKI
 -- name: mt_expire
 -- End them.
 UPDATE outbox SET state = 'expired', settled_at = :now
-WHERE id = ANY(:ids::text[]) AND state = 'queued';
+WHERE id = ANY(:ids::text[]) AND state || '' = 'queued';
 
 -- name: mt_hasten
 -- Replies that were queued at a later moment than this one: the clock stepped back, and they would
@@ -452,21 +460,22 @@ SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
 -- Give leases back unused.
 UPDATE inbox SET lease_owner = NULL
 FROM /* each row */ (id text, run text, attempt integer) AS v
-WHERE inbox.id = v.id AND inbox.lease_owner = v.run AND inbox.attempt = v.attempt
-  AND inbox.outcome IS NULL;
+WHERE inbox.id = v.id AND inbox.attempt = v.attempt
+  AND inbox.lease_owner = CASE WHEN inbox.outcome IS NULL THEN v.run END;
 
 -- name: owners_dead
 -- Runs that hold leases and are dead: none of their connections holds their lock. It is ours until
 -- the transaction ends, so that only one node settles what they left. A server that has just started
 -- knows no lock of before: the living get time to come back.
-SELECT owner FROM (
+WITH owners AS MATERIALIZED (
     SELECT lease_owner AS owner FROM inbox
     WHERE outcome IS NULL AND lease_owner IS NOT NULL AND lease_owner <> :run
     UNION
     SELECT lease_owner FROM outbox
     WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
       AND lease_owner IS NOT NULL AND lease_owner <> :run
-) AS owners
+)
+SELECT owner FROM owners
 WHERE pg_postmaster_start_time()
     < clock_timestamp() - coalesce(current_setting('sms_gateway.grace', true), '10 s')::interval
   AND pg_try_advisory_xact_lock(hashtextextended(owner, 8083));

@@ -26,7 +26,8 @@ WHERE i.id = ANY(:ids::text[])
   AND NOT EXISTS (
       SELECT 1 FROM outbox AS o
       WHERE o.inbox_id = i.id
-        AND (o.state IN ('queued', 'sending', 'uncertain', 'held') OR o.id >= :before))
+        AND (o.state IN ('queued', 'sending', 'uncertain', 'held') OR o.id >= :before)
+      OFFSET 0)
   AND NOT EXISTS (
       SELECT 1 FROM legal_hold AS h
       WHERE (h.kind = 'message' AND h.value = i.id)
