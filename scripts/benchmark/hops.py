@@ -1,8 +1,8 @@
 """What a message costs, hop by hop: sums up stacks that a sampling profiler took of a gateway.
 
 Of a file of lines `frame;frame;frame COUNT`, outermost first, as `py-spy record -f raw` writes it:
-`python -m scripts.benchmark.hops FILE`. Shares are of all samples: times what a message costs, which
-the bench prints, they are what a hop costs.
+`python -m scripts.benchmark.hops FILE`. Shares are of all samples; times the CPU seconds that the
+bench prints of a message, a share is what its hop costs.
 """
 
 import re
