@@ -1,6 +1,6 @@
 """What a store offers to the rooms: small, batch-first protocols."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -164,6 +164,12 @@ class Nodes(Protocol):
 
     async def give_turns(self, numbers: Collection[NumberHash]) -> None:
         """Their answers are written."""
+
+    def hint(self, what: str) -> None:
+        """Tell whoever leads this that there is something to do; it may get lost."""
+
+    def on_hint(self, heard: Callable[[str], None]) -> None:
+        """Call this with what another node hints at."""
 
 
 class Store(Inbox, Citizens, Outbox, Staff, Restores, Nodes, Protocol):

@@ -50,7 +50,7 @@ from sms_gateway.web.webhooks import Shell
 
 @dataclass(frozen=True, slots=True)
 class Loops:
-    """What goes on by itself between the ends."""
+    """What goes on by itself between the ends; `queued` says that a door has something to send."""
 
     answerer: Answerer
     sweep: Sweep
@@ -58,6 +58,7 @@ class Loops:
     elsewhere: Elsewhere
     dispatchers: Mapping[DoorName, DoorDispatch]
     settler: Settler
+    queued: Callable[[DoorName], None]
     surroundings: Surroundings
     copies: CopiesWatch
     alarms: Watch
@@ -114,10 +115,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     dispatchers = _dispatchers(settings, ends, settler, noting)
     waiters = Waiters()
 
-    def queued(door: DoorName) -> None:
-        if dispatcher := dispatchers.get(door):
-            dispatcher.wake()
-
+    queued = _queued(ends, dispatchers)
     context = AnsweringContext(
         clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued
     )
@@ -139,7 +137,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     rooms = Rooms(metrics, senses, sweep, watch, queued)
     retaining, nightly = wire_retention(settings, store, clock)
     around = (surroundings, copies, *wire_alarms(settings, _basis(ends), rooms), nightly)
-    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, *around)
+    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, queued, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     known = (loops, apps, ends.leaves_checkpoints, retaining)
     return Gateway(settings, store, ends.directory, doors, *known)
@@ -216,7 +214,31 @@ def _dispatch_context(
 def _leads(door: Door, store: SqlStore) -> Callable[[], bool]:
     if not door.led:
         return lambda: True
-    return lambda: store.leads(f"door {door.name}")
+    return lambda: store.leads(_sends(door))
+
+
+def _sends(door: Door) -> str:
+    """What a node leads that is the only one to send through a door."""
+    return f"door {door.name}"
+
+
+def _queued(ends: Ends, dispatchers: Mapping[DoorName, DoorDispatch]) -> Callable[[DoorName], None]:
+    """What is called when a door has something new to send, here or on the node that sends it."""
+    led = {name: _sends(ends.doors[name]) for name in dispatchers if ends.doors[name].led}
+    by_word = {word: dispatchers[name] for name, word in led.items()}
+
+    def heard(what: str) -> None:
+        if dispatcher := by_word.get(what):
+            dispatcher.wake()
+
+    def queued(door: DoorName) -> None:
+        if dispatcher := dispatchers.get(door):
+            dispatcher.wake()
+        if door in led:
+            ends.store.hint(led[door])
+
+    ends.store.on_hint(heard)
+    return queued
 
 
 Seen = Callable[[Figures | None, datetime], None]
@@ -253,10 +275,6 @@ async def _held(gateway: Gateway) -> int | None:
 def control(gateway: Gateway) -> web.Application:
     """What commands of the command line reach while the gateway runs."""
 
-    def woken(door: DoorName) -> None:
-        if dispatcher := gateway.loops.dispatchers.get(door):
-            dispatcher.wake()
-
     async def status() -> Mapping[str, object]:
         figures = await gateway.store.figures()
         return {
@@ -272,7 +290,11 @@ def control(gateway: Gateway) -> web.Application:
         }
 
     commands = Commands(
-        gateway.store, gateway.doors, SystemClock().now, woken, gateway.loops.dispatchers
+        gateway.store,
+        gateway.doors,
+        SystemClock().now,
+        gateway.loops.queued,
+        gateway.loops.dispatchers,
     )
 
     async def test_alarms() -> Mapping[str, object]:

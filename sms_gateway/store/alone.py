@@ -1,6 +1,6 @@
 """The one process that may use a database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sms_gateway.domain.ids import NumberHash
 
@@ -22,3 +22,9 @@ class Alone:
 
     async def give_turns(self, numbers: Collection[NumberHash]) -> None:
         """Nobody waits for them."""
+
+    def hint(self, what: str) -> None:
+        """There is nobody to tell."""
+
+    def on_hint(self, heard: Callable[[str], None]) -> None:
+        """Nobody tells us."""

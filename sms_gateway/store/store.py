@@ -256,6 +256,14 @@ class SqlStore:
         """See `ports.Nodes.give_turns`."""
         await self._nodes.give_turns(numbers)
 
+    def hint(self, what: str) -> None:
+        """See `ports.Nodes.hint`."""
+        self._nodes.hint(what)
+
+    def on_hint(self, heard: Callable[[str], None]) -> None:
+        """See `ports.Nodes.on_hint`."""
+        self._nodes.on_hint(heard)
+
     @property
     def incidents(self) -> StoreIncidents:
         """What the alarms need."""

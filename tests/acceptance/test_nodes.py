@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -38,15 +39,18 @@ class Town:
     config: Path
     nodes: list[Gateway] = field(default_factory=list)
 
-    async def start(self, name: str, *args: str) -> Gateway:
+    async def start(
+        self, name: str, *args: str, env: Mapping[str, str] = MappingProxyType({})
+    ) -> Gateway:
         """One more node, in a data folder of its own that holds the same key."""
         data = await asyncio.to_thread(self.program.new_data)
-        env = {
+        said = {
             "SMS_GATEWAY_STORE__URL": self.url,
             "SMS_GATEWAY_GATEWAY__NODE": name,
+            **env,
         }
         node = await asyncio.to_thread(
-            lambda: self.program(*args, data=data, config=self.config, env=env)
+            lambda: self.program(*args, data=data, config=self.config, env=said)
         )
         self.nodes.append(node)
         return node
@@ -160,6 +164,23 @@ async def test_a_door_of_one_connection_is_taken_over_within_ten_seconds(town: T
     await town.telco.received(late)
     assert time.monotonic() - died < TAKEOVER_S
     assert second.process.poll() is None
+
+
+async def test_a_reply_for_the_door_of_another_node_leaves_there_at_once(town: Town) -> None:
+    """Not when that node next looks at the queue."""
+    rarely = {"SMS_GATEWAY_DISPATCH__SWEEP_S": str(10 * PATIENCE)}
+    first = await town.start("alpha", env=rarely)
+    await asyncio.to_thread(
+        first.wait_for_line, "store.leads.*door ackone|door ackone.*store.leads"
+    )
+    await town.start("beta", env=rarely)
+    one = citizen()
+    assert await town.deliver(mo(one, TEXT), first=1, door="ackone") == 1
+    await town.telco.received(one)
+    await town.until(
+        [("alpha",)], "SELECT DISTINCT n.name FROM attempt a JOIN node n ON n.run = a.run"
+    )
+    await town.until([("beta",)], "SELECT n.name FROM inbox i JOIN node n ON n.run = i.run")
 
 
 async def test_the_same_delivery_at_both_nodes_at_once_gets_the_same_bytes(town: Town) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.ports import StoreDownError
 from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
 from sms_gateway.store.postgres.driver import PostgresStatements
+from sms_gateway.store.postgres.hints import Hints
 from sms_gateway.store.postgres.life import Life
 from sms_gateway.store.postgres.writing import Connect
 from sms_gateway.store.statements import Row
@@ -24,12 +25,13 @@ class PostgresNodes:
 
     Args:
         connect: opens a connection.
-        life: of this run.
+        life, hints: of this run.
     """
 
-    def __init__(self, connect: Connect, life: Life) -> None:
+    def __init__(self, connect: Connect, life: Life, hints: Hints) -> None:
         self._connect = connect
         self._life = life
+        self._hints = hints
         self._line = asyncio.Lock()
         self._connection: PostgresConnection | None = None
 
@@ -52,6 +54,15 @@ class PostgresNodes:
             # Where they cannot be given back, the server takes them with the connection.
             with contextlib.suppress(StoreDownError):
                 await self._ask("turns_give", numbers)
+
+    def hint(self, what: str) -> None:
+        """See `Nodes.hint`."""
+        if not self._life.leads(what):
+            self._hints.give(what)
+
+    def on_hint(self, heard: Callable[[str], None]) -> None:
+        """See `Nodes.on_hint`."""
+        self._hints.on_hint(heard)
 
     async def close(self) -> None:
         """Give up what is held."""

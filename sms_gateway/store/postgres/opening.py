@@ -16,6 +16,7 @@ from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.postgres.asking import PostgresAsk
 from sms_gateway.store.postgres.driver import PostgresStatements
+from sms_gateway.store.postgres.hints import Hints
 from sms_gateway.store.postgres.life import Life
 from sms_gateway.store.postgres.nodes import PostgresNodes
 from sms_gateway.store.postgres.writing import Connect, PostgresWriter
@@ -57,7 +58,8 @@ async def open_postgres(
         nodes: Nodes = Alone()
         if serving:
             life = await stack.enter_async_context(Life.begun(connected))
-            turns = PostgresNodes(connected, life)
+            hints = await stack.enter_async_context(Hints.begun(connected))
+            turns = PostgresNodes(connected, life, hints)
             stack.push_async_callback(turns.close)
             nodes = turns
         writer = PostgresWriter(connected, run.id)

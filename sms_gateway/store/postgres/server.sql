@@ -39,3 +39,7 @@ WHERE pg_try_advisory_lock(hashtextextended(number, 4043));
 -- name: turns_give
 -- Their answers are written.
 SELECT pg_advisory_unlock(hashtextextended(number, 4043)) FROM unnest(:numbers::text[]) AS number;
+
+-- name: hint
+-- Other nodes hear that these have something to do; nothing else is told.
+SELECT pg_notify('sms_gateway', what) FROM unnest(:whats::text[]) AS what;

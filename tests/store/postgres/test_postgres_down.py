@@ -11,6 +11,7 @@ from sms_gateway.postgres.connecting import PostgresConnection
 from sms_gateway.store.committing import Call
 from sms_gateway.store.postgres import life
 from sms_gateway.store.postgres.asking import PostgresAsk
+from sms_gateway.store.postgres.hints import Hints
 from sms_gateway.store.postgres.life import Life
 from sms_gateway.store.postgres.nodes import PostgresNodes
 from sms_gateway.store.postgres.writing import PostgresWriter
@@ -56,7 +57,7 @@ async def test_what_cannot_be_written_or_asked_is_told_as_a_store_that_is_down(
     assert isinstance(outcome, StoreDownError)
     with pytest.raises(StoreDownError):
         await ask(lambda db: nothing(db, ()))
-    nodes = PostgresNodes(server.connect, Life(server.connect))
+    nodes = PostgresNodes(server.connect, Life(server.connect), Hints(server.connect))
     with pytest.raises(StoreDownError):
         await nodes.take_turns([])
 

@@ -1,0 +1,97 @@
+"""Hints from node to node that something is to be done, by NOTIFY.
+
+The store is the truth: a hint that is lost costs the time until the next sweep.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from sms_gateway.postgres.connecting import PostgresConnection
+from sms_gateway.store.postgres.driver import PostgresStatements
+from sms_gateway.store.postgres.writing import Connect
+
+CHANNEL = "sms_gateway"
+
+AGAIN_S = 1.0
+"""Before a lost line is opened again, in seconds."""
+
+LOOK_S = 10.0
+"""So often a silent line is tried, in seconds."""
+
+ANSWER_S = 3.0
+"""How long the server may take to take hints, in seconds."""
+
+MOST = 100
+"""Kinds of hints that wait for a line; more are forgotten."""
+
+
+class Hints:
+    """One run's.
+
+    Args:
+        connect: opens a connection.
+    """
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._heard: Callable[[str], None] = lambda _what: None
+        self._waiting: set[str] = set()
+        self._wake = asyncio.Event()
+
+    @classmethod
+    @asynccontextmanager
+    async def begun(cls, connect: Connect) -> AsyncIterator["Hints"]:
+        """Hints that go and come beside the caller, and end with it."""
+        hints = cls(connect)
+        going = asyncio.create_task(hints._go_on(), name="store-hints")
+        try:
+            yield hints
+        finally:
+            going.cancel()
+            with suppress(asyncio.CancelledError):
+                await going
+
+    def give(self, what: str) -> None:
+        """Tell the other nodes; the same word twice, before it could leave, is one hint."""
+        if len(self._waiting) < MOST:
+            self._waiting.add(what)
+            self._wake.set()
+
+    def on_hint(self, heard: Callable[[str], None]) -> None:
+        """Call this with each hint of another node."""
+        self._heard = heard
+
+    async def _go_on(self) -> None:
+        while True:
+            # Whatever it is: without hints the sweep finds all of it.
+            with suppress(Exception):
+                await self._line()
+            await asyncio.sleep(AGAIN_S)
+
+    async def _line(self) -> None:
+        """One connection, until it is lost."""
+        connection = await self._connect()
+        try:
+            connection.add_termination_listener(lambda _lost: self._wake.set())
+            own = connection.get_server_pid()
+
+            def heard(_line: object, sender: int, _channel: str, what: object) -> None:
+                if sender != own:
+                    self._heard(str(what))
+
+            async with asyncio.timeout(ANSWER_S):
+                await connection.add_listener(CHANNEL, heard)
+            while not connection.is_closed():
+                await self._tell(connection)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                self._wake.clear()
+        finally:
+            connection.terminate()
+
+    async def _tell(self, connection: PostgresConnection) -> None:
+        told = sorted(self._waiting)
+        async with asyncio.timeout(ANSWER_S):
+            await PostgresStatements(connection).rows("hint", {"whats": told})
+        self._waiting.difference_update(told)
