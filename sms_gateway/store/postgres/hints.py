@@ -84,8 +84,10 @@ class Hints:
                 await connection.add_listener(CHANNEL, heard)
             while not connection.is_closed():
                 await self._tell(connection)
+                # Not wait_for: it swallows a cancellation that comes as the event does.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                    async with asyncio.timeout(LOOK_S):
+                        await self._wake.wait()
                 self._wake.clear()
         finally:
             connection.terminate()

@@ -314,7 +314,7 @@ WHERE outbox.id = v.id;
 UPDATE inbox SET outcome = 'parked', reason = :reason
 WHERE id IN (
     SELECT inbox_id FROM outbox
-    WHERE id = ANY(:ids::text[]) AND kind = 'reply' AND inbox_id IS NOT NULL
+    WHERE id = ANY(:ids::text[]) AND kind = 'reply' AND coalesce(inbox_id, '') <> ''
 );
 
 -- name: attempt_insert
@@ -428,7 +428,7 @@ WHERE id = :id;
 -- The citizen of a parked MO got the answer after all.
 UPDATE inbox SET outcome = 'answered', reason = 'fetched'
 WHERE coalesce(outcome, '') = 'parked' AND reason = 'no_way_back'
-  AND id IN (SELECT inbox_id FROM outbox WHERE id = ANY(:ids::text[]));
+  AND id IN (SELECT inbox_id FROM outbox WHERE id = ANY(:ids::text[]) OFFSET 0);
 
 -- name: mt_expired
 -- MTs that nobody should get any more, with the intent of what they reply to.

@@ -87,3 +87,20 @@ async def test_a_line_that_is_lost_is_opened_again(
         while not beta.heard.empty():
             beta.heard.get_nowait()
         await until_they_hear(alpha, beta)
+
+
+async def test_hints_end_with_their_run_also_as_the_line_is_lost(url: str) -> None:
+    """The end came in the same turn of the loop as the loss, and was swallowed."""
+    node = Node(url, "alpha")
+    lost: list[PostgresConnection] = []
+
+    async def connected() -> PostgresConnection:
+        lost.append(await node.connected())
+        return lost[-1]
+
+    async with asyncio.timeout(PATIENCE_S) as limit:
+        async with Hints.begun(connected) as hints:
+            await soon(lambda: lost)
+            hints.give("something")
+            lost[0].terminate()
+    assert not limit.expired()
