@@ -80,6 +80,11 @@ class Gateway:
         assert number in self.children
         os.kill(number, signal.SIGKILL)
 
+    def stop_child(self, number: int) -> None:
+        """Let one of them stand still: it lives and does nothing more (SIGSTOP)."""
+        assert number in self.children
+        os.kill(number, signal.SIGSTOP)
+
     def wait_for_line(self, pattern: str, seconds: float = PATIENCE_S) -> "re.Match[str]":
         """Wait until a line of its output matches, then and now.
 

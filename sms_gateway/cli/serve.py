@@ -20,7 +20,7 @@ from sms_gateway.service import serve as run_service
 from sms_gateway.service.supervisor import of_this_process
 from sms_gateway.service.workers import Team, reserved, run_team
 from sms_gateway.settings import Settings
-from sms_gateway.signals import hear_no_more
+from sms_gateway.signals import OVERDUE_S, hear_no_more
 from sms_gateway.web.parts import Part, listeners
 
 run: Callable[[Coroutine[Any, Any, None]], None]
@@ -32,6 +32,7 @@ else:
     run = uvloop.run
 
 _PHONE = "/phone"
+_LATER_S = 3.0
 
 
 @click.command(short_help="Run the gateway until it is stopped.")
@@ -100,7 +101,8 @@ def _run_team(settings: Settings, workers: int) -> int:
         at = words.index("--workers")
         del words[at : at + 2]
     command = [sys.executable, "-m", "sms_gateway", *words]
-    team = Team(workers, command)
+    # Longer than it gives itself.
+    team = Team(workers, command, settings.dispatch.grace_s + OVERDUE_S + _LATER_S)
 
     def announce(address: str) -> None:
         click.echo(f"ready: {address}, {workers} workers")

@@ -17,6 +17,12 @@ RECENT_S = 10.0
 PING = "WATCHDOG=1"
 """What is said again and again."""
 
+LIVES = "LIVES"
+"""What is said instead where the store does not work; a team alone hears it."""
+
+TEAM_S = 2.0
+"""Seconds between two words to a team at most, for it ends whom it does not hear."""
+
 
 class Supervisor:
     """Who started this process and wants to hear of it, as sd_notify(3) says.
@@ -41,8 +47,8 @@ class Supervisor:
     async def ping(self, worked_at: Callable[[], float], every: float, clock: Clock) -> None:
         """Say again and again that all is well, while the store works.
 
-        A process that lives and can write nothing down is of no use: its supervisor hears nothing
-        then, and starts it anew.
+        A process that lives and can write nothing down is of no use: systemd hears nothing then,
+        and starts it anew.
 
         Args:
             worked_at: when the store last did all that was asked of it, by the monotonic clock.
@@ -50,8 +56,8 @@ class Supervisor:
             clock: time.
         """
         while self.seconds:
-            if clock.monotonic() - worked_at() <= every + RECENT_S:
-                self._tell(PING)
+            works = clock.monotonic() - worked_at() <= every + RECENT_S
+            self._tell(PING if works else LIVES)
             await clock.sleep(self.seconds)
 
 
@@ -67,7 +73,7 @@ def systemd(environ: Mapping[str, str], process: int) -> Supervisor:
     address = "\0" + address[1:] if address.startswith("@") else address
 
     def tell(state: str) -> None:
-        if not address:
+        if not address or state == LIVES:
             return
         # Nobody waits for a supervisor that does not listen.
         with contextlib.suppress(OSError), _datagrams() as speaking:
@@ -86,10 +92,10 @@ def team(environ: Mapping[str, str], say: Callable[[str], None]) -> Supervisor:
     """
 
     def tell(state: str) -> None:
-        if state == PING:
+        if state in (PING, LIVES):
             say(state)
 
-    return Supervisor(tell, _between_pings(environ))
+    return Supervisor(tell, min(_between_pings(environ) or TEAM_S, TEAM_S))
 
 
 def of_this_process(say: Callable[[str], None] | None = None) -> Supervisor:

@@ -1,7 +1,8 @@
 """Several gateways on one machine that share a port: starts them, and starts again what ends.
 
-The kernel shares out the connections (SO_REUSEPORT, socket(7)). Each worker is a node of its own;
-they know one another by the database alone.
+One that stands still is ended: the kernel would go on handing it calls, and PostgreSQL would take
+it for alive. The kernel shares out the connections (SO_REUSEPORT, socket(7)). Each worker is a node
+of its own; they know one another by the database alone.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from typing import Any
 import structlog
 
 from sms_gateway.clock import SystemClock
-from sms_gateway.service.supervisor import PING, Supervisor
+from sms_gateway.service.signs import LOOK_S, Signs
+from sms_gateway.service.supervisor import LIVES, PING, Supervisor
 from sms_gateway.web.listening import listening
 from sms_gateway.web.parts import Listener
 
@@ -27,6 +29,7 @@ _FIRST_AGAIN_S = 1.0
 _LONGEST_AGAIN_S = 30.0
 _READY = b"ready: "
 _WORKS = f"{PING}\n".encode()
+_LIVES = f"{LIVES}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,12 @@ class Team:
     Attributes:
         count: how many.
         command: starts one; its number and the port are added.
+        stop_s: seconds after which one that was asked to stop is ended.
     """
 
     count: int
     command: Sequence[str]
+    stop_s: float
 
 
 @contextlib.contextmanager
@@ -79,7 +84,7 @@ async def run_team(
     running = [asyncio.create_task(worker.run(stop)) for worker in workers]
     ready: asyncio.Future[Any] = asyncio.gather(*(worker.ready.wait() for worker in workers))
     stopped = asyncio.create_task(stop.wait())
-    pinging = asyncio.create_task(_ping(supervisor, workers))
+    around = [asyncio.create_task(loop) for loop in (_ping(supervisor, workers), _watch(workers))]
     try:
         first: list[asyncio.Future[Any]] = [ready, stopped, *running]
         await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
@@ -91,9 +96,9 @@ async def run_team(
     finally:
         supervisor.stopping()
         stop.set()
-        ready.cancel()
-        pinging.cancel()
-        await asyncio.gather(ready, stopped, pinging, *running, return_exceptions=True)
+        for ended in (ready, *around):
+            ended.cancel()
+        await asyncio.gather(ready, stopped, *around, *running, return_exceptions=True)
     return int(failed)
 
 
@@ -101,6 +106,17 @@ async def _ping(supervisor: Supervisor, workers: Sequence["_Worker"]) -> None:
     # As often as we ping, each of them tells us that it works.
     often = supervisor.seconds
     await supervisor.ping(lambda: max(one.worked_at for one in workers), often, SystemClock())
+
+
+async def _watch(workers: Sequence["_Worker"]) -> None:
+    """End those that stand still; they are started again like any that ends."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        for one in workers:
+            one.signs.look()
+        for one in workers:
+            if still := one.signs.stands_still(other.signs for other in workers):
+                one.kill(still)
 
 
 class _Worker:
@@ -112,6 +128,8 @@ class _Worker:
         self.ready = asyncio.Event()
         self.address = ""
         self.worked_at = SystemClock().monotonic()
+        self.signs = Signs()
+        self._process: asyncio.subprocess.Process | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep it running; ends by `stop`, or where its first start fails."""
@@ -133,7 +151,21 @@ class _Worker:
             asked.cancel()
             if not ended.done():
                 process.terminate()
+                # What is stopped or hangs deep down hears of nothing, not even of its own alarm.
+                await asyncio.wait([ended], timeout=self._team.stop_s)
+                self._kill()
             return await ended
+
+    def kill(self, still: str) -> None:
+        """End it, for it stands still."""
+        _log.error("worker.stands_still", worker=self._number, reason=still)
+        self.signs.started()
+        self._kill()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if self._process is not None and self._process.returncode is None:
+                self._process.kill()
 
     @asynccontextmanager
     async def _started(self) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -145,13 +177,13 @@ class _Worker:
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
+        self.signs.started()
+        self._process = process
         heard = asyncio.create_task(self._hear(process))
         try:
             yield process
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                if process.returncode is None:
-                    process.kill()
+            self._kill()
             await heard
 
     async def _hear(self, process: asyncio.subprocess.Process) -> None:
@@ -159,9 +191,12 @@ class _Worker:
         async for line in process.stdout:
             if line == _WORKS:
                 self.worked_at = SystemClock().monotonic()
+            if line in (_WORKS, _LIVES):
+                self.signs.lives(works=line == _WORKS)
             if line.startswith(_READY):
                 self.address = line.removeprefix(_READY).decode().strip()
                 self.ready.set()
+                self.signs.takes_calls()
 
 
 def end_with_parent() -> None:

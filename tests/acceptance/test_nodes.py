@@ -234,6 +234,19 @@ async def test_workers_share_a_port_and_one_that_dies_is_started_again(town: Tow
     await town.telco.received(late)
 
 
+async def test_a_worker_that_stands_still_is_ended_and_another_one_started(town: Town) -> None:
+    team = await town.start("alpha", "--workers", "2")
+    still = team.children[-1]
+    await asyncio.to_thread(team.stop_child, still)
+    told = "worker.stands_still.*loop|loop.*worker.stands_still"
+    await asyncio.to_thread(team.wait_for_line, told)
+    await town.until([(3,)], "SELECT count(*) FROM node WHERE name <> ''")
+    assert still not in team.children
+    numbers = dict.fromkeys(citizen() for _ in range(20))
+    await asyncio.gather(*(town.deliver(mo(number, TEXT), 0) for number in numbers))
+    await asyncio.gather(*(town.telco.received(number) for number in numbers))
+
+
 async def test_workers_on_sqlite_are_refused(program: Program) -> None:
     done = await asyncio.to_thread(program.run, "serve", "--workers", "2", data=program.new_data())
     assert done.returncode == 1

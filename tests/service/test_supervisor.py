@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway.service.supervisor import PING, RECENT_S, Supervisor, systemd, team
+from sms_gateway.service.supervisor import (
+    LIVES,
+    PING,
+    RECENT_S,
+    TEAM_S,
+    Supervisor,
+    systemd,
+    team,
+)
 from tests.virtual_time import VirtualClock
 
 SWEEP_S = 2.0
@@ -133,3 +141,15 @@ async def test_one_of_several_processes_tells_the_one_that_started_them_that_its
         pinging.cancel()
     told.stopping()
     assert said == [PING] * 3
+
+
+async def test_a_team_hears_that_a_process_lives_also_while_its_store_does_not_work() -> None:
+    clock, said = VirtualClock(), list[str]()
+    pinging = asyncio.create_task(team({}, said.append).ping(lambda: 0.0, SWEEP_S, clock))
+    with clock.ruling():
+        await clock.advance(SWEEP_S + RECENT_S)
+        assert set(said) == {PING}
+        said.clear()
+        await clock.advance(2 * TEAM_S)
+        assert said == [LIVES] * 2
+        pinging.cancel()
