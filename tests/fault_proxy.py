@@ -119,6 +119,10 @@ class FaultProxy:
             link.end(reset=True)
         self._dead.clear()
 
+    def go_round(self) -> None:
+        """New calls pass by another way; what had died stays dead and silent."""
+        self._is_cut = False
+
     def break_all(self) -> None:
         """Reset every connection that is open now."""
         for link in self._links:

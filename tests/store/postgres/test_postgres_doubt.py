@@ -18,6 +18,7 @@ from sms_gateway.postgres.connecting import PostgresConnection
 from sms_gateway.store import group
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.opening import RunOf
+from sms_gateway.store.postgres import writing
 from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres, open_postgres
 from sms_gateway.store.store import SqlStore
 from tests.contracts.store_desk import DOOR, Desk, Made
@@ -106,6 +107,23 @@ class Once:
         return Does.RESET
 
 
+class InTransaction:
+    """Calls `then` with the first piece that is said after a transaction began; all pass."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        self.met = False
+        self._begun = False
+        self._then = then
+
+    def __call__(self, piece: bytes) -> Does:
+        if self._begun and not self.met:
+            self.met = True
+            self._then()
+        self._begun = self._begun or BEGIN in piece
+        return Does.PASS
+
+
+BEGIN = b"BEGIN;"
 DONE, ORDER = b"COMMIT\0", b"COMMIT;"
 """How the server says that a commit is done, and how it is told to."""
 
@@ -137,6 +155,27 @@ async def test_replies_that_were_leased_by_a_commit_whose_word_was_lost_are_sent
     line.proxy.on_answer = lost = Once(DONE)
     assert [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 1)] == [reply.id]
     assert lost.met
+
+
+async def test_a_line_that_dies_in_a_transaction_is_left_for_a_new_one_within_its_time(
+    line: Line, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is left who would answer a ROLLBACK."""
+    assert isinstance(await desk.record(desk.arrival()), New)
+    dies = InTransaction(line.proxy.cut)
+    line.proxy.on_call = dies
+    monkeypatch.setattr(writing, "LIMIT_S", 0.3)
+    with pytest.raises(StoreDownError):
+        await desk.record(desk.arrival())
+    assert dies.met
+    monkeypatch.setattr(writing, "LIMIT_S", PATIENCE)
+    line.proxy.go_round()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert isinstance(await desk.record(desk.arrival()), New)
+    finally:
+        line.proxy.mend()
+    assert await desk.rows(COUNT) == [(2,)]
 
 
 async def test_what_turns_out_to_be_written_when_nobody_waits_any_more_is_given_back(
