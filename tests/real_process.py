@@ -80,6 +80,14 @@ class Gateway:
         assert number in self.children
         os.kill(number, signal.SIGKILL)
 
+    def stand_still(self) -> None:
+        """From now on it lives and does nothing more (SIGSTOP), until it is to `go_on`."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It was held up and goes on (SIGCONT)."""
+        self.process.send_signal(signal.SIGCONT)
+
     def stop_child(self, number: int) -> None:
         """Let one of them stand still: it lives and does nothing more (SIGSTOP)."""
         assert number in self.children

@@ -1,6 +1,9 @@
 """Connections to PostgreSQL as this house sets them."""
 
 import asyncio
+import socket
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
@@ -14,13 +17,22 @@ OLDEST = 15
 CONNECT_TIMEOUT_S = 5.0
 
 # A node that is cut off must lose its locks within seconds, not after the two hours of a kernel's
-# default. Seconds, seconds, times, milliseconds (PostgreSQL 18, clause 19.3.2).
-_NOTICES_A_DEAD_PEER = {
-    "tcp_keepalives_idle": "3",
-    "tcp_keepalives_interval": "1",
-    "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "6000",
-}
+# default; and a node must not wait so long for a server that is gone. Seconds, seconds, times,
+# milliseconds: the server's name (PostgreSQL 18, clause 19.3.2) and our kernel's (tcp(7)).
+_NOTICES_A_DEAD_PEER = (
+    ("tcp_keepalives_idle", "TCP_KEEPIDLE", 3),
+    ("tcp_keepalives_interval", "TCP_KEEPINTVL", 1),
+    ("tcp_keepalives_count", "TCP_KEEPCNT", 3),
+    ("tcp_user_timeout", "TCP_USER_TIMEOUT", 6_000),
+)
+
+# asyncpg has no setting for it.
+_TRANSPORT = "_transport"
+
+DEAD_PEER_S = 6.0
+"""No sooner than so long after it last heard of a peer the server ends its connection, unless that
+was closed; in seconds."""
+
 _LIMITS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "15000",
@@ -31,6 +43,8 @@ _LIMITS = {
     "jit": "off",
     "timezone": "UTC",
 }
+
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 # A plan made while the tables were small, or before the server counted them, would go on reading
 # them whole when they have grown; and planning anew costs as much as the search.
@@ -59,7 +73,12 @@ else:
 
 
 async def connect(
-    url: str, schema: str, name: str, *, by_index: bool = False
+    url: str,
+    schema: str,
+    name: str,
+    *,
+    by_index: bool = False,
+    limits: Mapping[str, str] = _NO_MORE,
 ) -> PostgresConnection:
     """A connection whose unqualified names are those of `schema`.
 
@@ -70,14 +89,27 @@ async def connect(
         schema: need not exist yet.
         name: what the server's own lists call it.
         by_index: each of its statements is a few index searches, and is to stay that.
+        limits: settings of the session for what this connection is there for.
 
     Raises:
         PostgresRefusedError: it is older than 15, or a pooler stands between that gives no session.
         asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot be reached.
     """
-    settings = {"application_name": name, "search_path": schema, **_NOTICES_A_DEAD_PEER, **_LIMITS}
+    settings = {"application_name": name, "search_path": schema, **_LIMITS, **limits}
+    settings |= {there: str(value) for there, _, value in _NOTICES_A_DEAD_PEER}
     if by_index:
         settings |= _BY_INDEX
+    connection = await _opened(url, settings)
+    try:
+        _notice_a_dead_server(connection)
+        await _prepare(connection)
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
+async def _opened(url: str, settings: dict[str, str]) -> PostgresConnection:
     try:
         connection: PostgresConnection = await asyncpg.connect(
             url,
@@ -90,12 +122,19 @@ async def connect(
         # PgBouncer's answer to settings of a session that it would share out.
         message = "a pooler stands before PostgreSQL: connect to the server itself"
         raise PostgresRefusedError(message) from None
-    try:
-        await _prepare(connection)
-    except BaseException:
-        connection.terminate()
-        raise
     return connection
+
+
+def _notice_a_dead_server(connection: PostgresConnection) -> None:
+    transport: asyncio.BaseTransport = getattr(connection, _TRANSPORT)
+    line: socket.socket | None = transport.get_extra_info("socket")
+    if line is None or line.family == socket.AF_UNIX:
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for _, here, value in _NOTICES_A_DEAD_PEER:
+        # Other systems than Linux have not all of them.
+        if (option := getattr(socket, here, None)) is not None:
+            line.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 async def _prepare(connection: PostgresConnection) -> None:

@@ -183,6 +183,26 @@ async def test_a_reply_for_the_door_of_another_node_leaves_there_at_once(town: T
     await town.until([("beta",)], "SELECT n.name FROM inbox i JOIN node n ON n.run = i.run")
 
 
+async def test_a_door_of_one_connection_is_taken_over_from_a_node_that_stands_still(
+    town: Town,
+) -> None:
+    first = await town.start("alpha")
+    leads = "store.leads.*door ackone|door ackone.*store.leads"
+    await asyncio.to_thread(first.wait_for_line, leads)
+    second = await town.start("beta")
+    first.stand_still()
+    stood = time.monotonic()
+    town.nodes.remove(first)
+    try:
+        await asyncio.to_thread(second.wait_for_line, leads)
+        assert time.monotonic() - stood < TAKEOVER_S
+        late = citizen()
+        await town.deliver(mo(late, TEXT), first=0, door="ackone")
+        await town.telco.received(late)
+    finally:
+        first.go_on()
+
+
 async def test_the_same_delivery_at_both_nodes_at_once_gets_the_same_bytes(town: Town) -> None:
     alpha, beta = await town.start("alpha"), await town.start("beta")
 

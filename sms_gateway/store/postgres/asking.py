@@ -16,6 +16,9 @@ T = TypeVar("T")
 LIMIT_S = 10.0
 """How long one question may take, in seconds."""
 
+LIMITS = {"statement_timeout": "10000"}
+"""Of its connections, in milliseconds: what nobody waits for any more ends by itself."""
+
 READERS = 2
 """Connections of one process; answering asks one question at a time, people ask beside it."""
 

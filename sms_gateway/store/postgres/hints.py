@@ -22,6 +22,9 @@ LOOK_S = 10.0
 ANSWER_S = 3.0
 """How long the server may take to take hints, in seconds."""
 
+LIMITS = {"statement_timeout": "3000"}
+"""Of its connection, in milliseconds."""
+
 MOST = 100
 """Kinds of hints that wait for a line; more are forgotten."""
 

@@ -22,6 +22,16 @@ BEAT_S = 1.0
 ANSWER_S = 3.0
 """How long the server may take to answer one; less than it needs to find us dead."""
 
+LEAD_S = 5.0
+"""How long a run leads after it sent the last sign of life that was answered, in seconds.
+
+Less than `DEAD_PEER_S` and than the server waits for a run that stands still: no other run leads
+before this one has ceased to.
+"""
+
+LIMITS = {"statement_timeout": "3000", "idle_session_timeout": "6000"}
+"""Of its connection, in milliseconds; the second one frees what a run led that stands still."""
+
 GRACE_S = 5.0
 """A server that was away has forgotten all locks: so long others may take to come back."""
 
@@ -42,6 +52,7 @@ class Life:
         self._led: set[str] = set()
         self._away = False
         self._back_at = -math.inf
+        self._shown_at = -math.inf
 
     @classmethod
     @asynccontextmanager
@@ -65,15 +76,21 @@ class Life:
     def leads(self, what: str) -> bool:
         """Whether this run leads something now; from the first question on it tries to."""
         self._wanted.add(what)
-        return what in self._led
+        return what in self._led and self._connected() and self._since(self._shown_at) < LEAD_S
 
     def may_judge(self) -> bool:
         """Whether a run without its lock is dead, for all this one can know.
 
         Not while this run's own sign of life is lost, nor just after: perhaps all of them are.
         """
-        alive = self._connection is not None and not self._connection.is_closed()
-        return alive and asyncio.get_running_loop().time() - self._back_at >= GRACE_S
+        return self._connected() and self._since(self._back_at) >= GRACE_S
+
+    def _connected(self) -> bool:
+        return self._connection is not None and not self._connection.is_closed()
+
+    @staticmethod
+    def _since(moment: float) -> float:
+        return asyncio.get_running_loop().time() - moment
 
     async def beat(self) -> None:
         """Show that this run lives, and take the lead where nobody has it.
@@ -81,9 +98,11 @@ class Life:
         Raises:
             asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it could not.
         """
+        sent_at = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(ANSWER_S):
                 await self._beat()
+            self._shown_at = sent_at
         except BaseException:
             # At once, and not when the server has noticed too: another node may lead from then on.
             self._led.clear()
@@ -99,7 +118,9 @@ class Life:
             if self._away:
                 self._back_at = asyncio.get_running_loop().time()
             self._away = False
-        waiting = sorted(self._wanted - self._led)
+        # Where all locks were lost, whoever led may not have noticed yet.
+        may_lead = self._since(self._back_at) >= LEAD_S
+        waiting = sorted(self._wanted - self._led) if may_lead else []
         if not waiting:
             await self._connection.execute("SELECT 1")
         for what in waiting:

@@ -16,6 +16,9 @@ from sms_gateway.store.statements import Row
 LIMIT_S = 5.0
 """How long the server may take to give a turn, in seconds."""
 
+LIMITS = {"statement_timeout": "5000"}
+"""Of its connection, in milliseconds."""
+
 
 class PostgresNodes:
     """Implements `ports.Nodes`.

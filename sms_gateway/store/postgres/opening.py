@@ -14,6 +14,7 @@ from sms_gateway.store import tables
 from sms_gateway.store.alone import Alone
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.postgres import asking, hints, life, nodes, writing
 from sms_gateway.store.postgres.asking import PostgresAsk
 from sms_gateway.store.postgres.driver import PostgresStatements
 from sms_gateway.store.postgres.hints import Hints
@@ -47,29 +48,36 @@ async def open_postgres(
         asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot be reached.
     """
 
-    async def connected() -> PostgresConnection:
-        connection = await connect(url.value, SCHEMA, f"sms-gateway {run.node}", by_index=True)
-        if serving:
-            await PostgresStatements(connection).rows("life_lock", {"run": run.id})
-        return connection
+    def line(limits: Mapping[str, str]) -> Connect:
+        return lambda: _connected(url, run, limits, serving=serving)
 
-    await _begin(connected, run if serving else None)
+    await _begin(line(writing.LIMITS), run if serving else None)
     async with AsyncExitStack() as stack:
-        nodes: Nodes = Alone()
+        among: Nodes = Alone()
         if serving:
-            life = await stack.enter_async_context(Life.begun(connected))
-            hints = await stack.enter_async_context(Hints.begun(connected))
-            turns = PostgresNodes(connected, life, hints)
+            lives = await stack.enter_async_context(Life.begun(line(life.LIMITS)))
+            told = await stack.enter_async_context(Hints.begun(line(hints.LIMITS)))
+            turns = PostgresNodes(line(nodes.LIMITS), lives, told)
             stack.push_async_callback(turns.close)
-            nodes = turns
-        writer = PostgresWriter(connected, run.id)
+            among = turns
+        writer = PostgresWriter(line(writing.LIMITS), run.id)
         stack.push_async_callback(writer.close)
-        ask = PostgresAsk(connected)
+        ask = PostgresAsk(line(asking.LIMITS))
         stack.push_async_callback(ask.close)
-        store = SqlStore(GroupCommit(writer.write, group_limit), ask, run, nodes)
+        store = SqlStore(GroupCommit(writer.write, group_limit), ask, run, among)
         stack.push_async_callback(store.close)
         stack.callback(writer.closing)
         yield store
+
+
+async def _connected(
+    url: Secret, run: RunOf, limits: Mapping[str, str], *, serving: bool
+) -> PostgresConnection:
+    name = f"sms-gateway {run.node}"
+    connection = await connect(url.value, SCHEMA, name, by_index=True, limits=limits)
+    if serving:
+        await PostgresStatements(connection).rows("life_lock", {"run": run.id})
+    return connection
 
 
 async def _begin(connect_: Connect, run: RunOf | None) -> None:
@@ -94,7 +102,8 @@ async def open_postgres_reading(url: Secret) -> AsyncIterator[StoreReading]:
     """
 
     async def connected() -> PostgresConnection:
-        return await connect(url.value, SCHEMA, "sms-gateway reading", by_index=True)
+        name = "sms-gateway reading"
+        return await connect(url.value, SCHEMA, name, by_index=True, limits=asking.LIMITS)
 
     await _begin(connected, None)
     ask = PostgresAsk(connected)

@@ -20,6 +20,9 @@ from sms_gateway.store.postgres.driver import PostgresDatabase, PostgresStatemen
 LIMIT_S = 10.0
 """How long a transaction may take before its connection is given up, in seconds."""
 
+LIMITS = {"statement_timeout": "10000", "idle_in_transaction_session_timeout": "5000"}
+"""Of its connection, in milliseconds; the rows of a process that stands still are free then."""
+
 AGAIN_S = 0.5
 """Between two questions what became of a commit, in seconds."""
 

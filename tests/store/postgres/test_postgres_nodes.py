@@ -218,9 +218,30 @@ async def test_a_node_whose_sign_of_life_fails_leads_no_more_at_once(nodes: Node
     with pytest.raises(DOWN):
         await life.beat()
     assert not life.leads("door")
-    await life.beat()
-    assert life.leads("door")
     await life.end()
+
+
+async def test_what_a_node_led_that_stands_still_is_led_by_another_one_and_never_by_both(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not dead: its kernel answers for it, and its connections stay."""
+    lead_s = 0.5
+    monkeypatch.setattr(life_module, "LEAD_S", lead_s)
+    limits = {"idle_session_timeout": "1500"}
+    still = Life(lambda: connect(nodes.url, SCHEMA, "sms-gateway alpha", limits=limits))
+    other = Life(lambda: connect(nodes.url, SCHEMA, "sms-gateway beta"))
+    for one in (still, other):
+        assert not one.leads("door")
+        await one.beat()
+    assert (still.leads("door"), other.leads("door")) == (True, False)
+
+    async with asyncio.timeout(PATIENCE_S):
+        while not other.leads("door"):
+            await other.beat()
+            assert not (still.leads("door") and other.leads("door"))
+    assert not still.leads("door")
+    await still.end()
+    await other.end()
 
 
 async def test_a_number_is_answered_by_one_node_at_a_time(nodes: Nodes) -> None:
