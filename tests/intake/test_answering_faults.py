@@ -1,15 +1,16 @@
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from sms_gateway.domain.ids import RunId
+from sms_gateway.domain.ids import MessageId, NumberHash, RunId
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import UsageEvent
+from sms_gateway.domain.records import Answer, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question
-from sms_gateway.ports import Answered, Late, StoreDownError
+from sms_gateway.ports import Answered, Late, Store, StoreDownError, WebhookResult
 from sms_gateway.store.sqlite.opening import open_sqlite
 from sms_gateway.store.store import RunOf
 from tests.intake.intake_desk import INLINE, PUSHING, RULES, IntakeDesk, reply
@@ -160,6 +161,48 @@ async def test_a_reply_that_took_too_long_to_write_is_shown_as_uncertain(desk: I
     assert row.reply.state is MtState.UNCERTAIN
     line = await desk.line(late.id)
     assert [(a.result, a.reason) for a in line.attempts] == [("uncertain", "call_ended")]
+
+
+async def test_that_a_reply_may_not_have_come_is_written_with_the_next_answers_if_it_cannot_now(
+    desk: IntakeDesk,
+) -> None:
+    desk.faults.held["answer"] = lambda: desk.clock.sleep(7.5)
+    desk.faults.broken["settle"] = [DOWN]
+    late = await desk.result(desk.call(desk.mo()))
+    await desk.clock.advance(8)
+    assert await _states(desk, late) == [MtState.SENDING]
+    desk.faults.held.clear()
+    await desk.text("MCKH 170703-0001", sender=BINH)
+    assert await _states(desk, late) == [MtState.UNCERTAIN]
+
+
+async def _states(desk: IntakeDesk, told: WebhookResult) -> list[MtState]:
+    assert isinstance(told, Late)
+    return [mt.state for mt in (await desk.line(told.id)).mts]
+
+
+async def test_a_text_whose_turn_is_anothers_is_answered_once_also_where_its_batch_failed(
+    desk: IntakeDesk,
+) -> None:
+    answered: list[MessageId] = []
+    store = cast("Store", desk.faults.inner)
+
+    async def first_one_only(numbers: Sequence[NumberHash]) -> Collection[NumberHash]:
+        desk.faults.instead.pop("take_turns")
+        return numbers[:1]
+
+    async def noted(answers: Sequence[Answer]) -> Sequence[bool | None]:
+        answered.extend(answer.mo.id for answer in answers)
+        with desk.clock.working():
+            return await store.answer(answers)
+
+    desk.faults.instead["take_turns"] = first_one_only
+    desk.faults.instead["answer"] = noted
+    desk.faults.broken["answer"] = [DOWN]
+    call = desk.call(desk.mo(sender=AN), desk.mo(sender=BINH), door=PUSHING)
+    await desk.clock.advance(10)
+    await call
+    assert sorted(answered) == sorted(row.id for row in await desk.rows())
 
 
 async def test_an_uncertain_reply_is_fetched_by_the_telcos_retry(desk: IntakeDesk) -> None:
