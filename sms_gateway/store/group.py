@@ -90,11 +90,15 @@ class GroupCommit:
         def done(ended: asyncio.Future[list[Any]]) -> None:
             error = ended.exception()
             down = isinstance(error, StoreDownError) and not isinstance(error, StoreLostError)
-            if down and tries > 1 and not self._closed:
-                loop.call_later(_POST_AGAIN_S, self._post, call, tries - 1)
+            if down and tries > 1:
+                loop.call_later(_POST_AGAIN_S, self._post_again, call, tries - 1)
 
         future.add_done_callback(done)
         self._enqueue(_Waiting(call, future))
+
+    def _post_again(self, call: Call, tries: int) -> None:
+        if not self._closed:
+            self._post(call, tries)
 
     async def close(self) -> None:
         """Commit what was accepted, refuse what comes."""
