@@ -30,6 +30,10 @@ class Line:
     def is_closed(self) -> bool:
         return self.closed
 
+    async def close(self, *, timeout: float) -> None:  # noqa: ASYNC109  # asyncpg's name
+        del timeout
+        self.closed = True
+
     def terminate(self) -> None:
         self.closed = True
 
@@ -121,3 +125,16 @@ async def test_after_all_locks_may_be_lost_nobody_leads_before_others_have_notic
         await clock.advance(BEAT_S)
         await life.beat()
     assert clock.monotonic() - back_at == LEAD_S
+
+
+async def test_a_run_whose_sign_of_life_has_broken_down_ceases_to_lead(
+    server: Server, clock: VirtualClock
+) -> None:
+    async with Life.begun(server.connect) as life:
+        life.leads("door")
+        await clock.advance(BEAT_S)
+        assert life.leads("door")
+        (beating,) = (task for task in asyncio.all_tasks() if task.get_name() == "store-life")
+        beating.cancel()
+        await clock.advance(LEAD_S)
+        assert not life.leads("door")
