@@ -104,6 +104,9 @@ class DoorDispatch:
             if due is None or due > self._context.clock.now():
                 return False
             await self._pace.acquire()
+            # That may have taken longer than a lead holds.
+            if not self._context.leads():
+                return False
             free = 1
         leased = await self._outbox.lease(self._door.name, self._context.clock.now(), free)
         if leased:

@@ -68,8 +68,11 @@ class DispatchDesk:
         self.telco = Telco(desk, limits)
         self.settler = Settler(desk.store, desk.clock)
         self.said: list[tuple[MobileTerminated, Settlement]] = []
+        self.leads = True
         context = DispatchContext(
-            desk.clock, table, sweep, GRACE, lambda mt, what: self.said.append((mt, what))
+            *(desk.clock, table, sweep, GRACE),
+            lambda mt, what: self.said.append((mt, what)),
+            lambda: self.leads,
         )
         door = replace(DOORS[PUSHING], sender=self.telco)
         self.dispatch = DoorDispatch(door, self.telco, desk.store, self.settler, context)

@@ -92,6 +92,20 @@ async def test_a_paced_door_without_messages_leases_nothing(dispatching: Open) -
     assert "lease" not in desk.faults.calls
 
 
+async def test_a_node_that_ceases_to_lead_a_paced_door_while_it_waits_for_its_turn_sends_no_more(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(per_second=0.1))
+    await desk.sent(2)
+    assert len(desk.telco.got) == 1
+    desk.leads = False
+    await desk.clock.advance(60)
+    assert len(desk.telco.got) == 1
+    desk.leads = True
+    await desk.clock.advance(60)
+    assert len(desk.telco.got) == 2
+
+
 async def test_not_now_spends_no_retry(desk: DispatchDesk) -> None:
     desk.telco.answers = [Deferred("throttled")] * 10
     await desk.sent()
