@@ -45,15 +45,23 @@ class Hints:
     @classmethod
     @asynccontextmanager
     async def begun(cls, connect: Connect) -> AsyncIterator["Hints"]:
-        """Hints that go and come beside the caller, and end with it."""
+        """Hints that go and come beside the caller, and end with it.
+
+        Raises:
+            asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: they cannot begin.
+        """
         hints = cls(connect)
-        going = asyncio.create_task(hints._go_on(), name="store-hints")
+        # Connected before anything else: asyncpg complains of a connecting that is cut short.
+        line = await connect()
+        going = asyncio.create_task(hints._go_on(line), name="store-hints")
         try:
             yield hints
         finally:
             going.cancel()
             with suppress(asyncio.CancelledError):
                 await going
+            # A task that was ended before its first turn has touched nothing.
+            line.terminate()
 
     def give(self, what: str) -> None:
         """Tell the other nodes; the same word twice, before it could leave, is one hint."""
@@ -65,16 +73,16 @@ class Hints:
         """Call this with each hint of another node."""
         self._heard = heard
 
-    async def _go_on(self) -> None:
+    async def _go_on(self, line: PostgresConnection) -> None:
+        # Whatever goes wrong: without hints the sweep finds all of it.
+        with suppress(Exception):
+            await self._until_lost(line)
         while True:
-            # Whatever it is: without hints the sweep finds all of it.
-            with suppress(Exception):
-                await self._line()
             await asyncio.sleep(AGAIN_S)
+            with suppress(Exception):
+                await self._until_lost(await self._connect())
 
-    async def _line(self) -> None:
-        """One connection, until it is lost."""
-        connection = await self._connect()
+    async def _until_lost(self, connection: PostgresConnection) -> None:
         try:
             connection.add_termination_listener(lambda _lost: self._wake.set())
             own = connection.get_server_pid()

@@ -75,8 +75,13 @@ async def _connected(
 ) -> PostgresConnection:
     name = f"sms-gateway {run.node}"
     connection = await connect(url.value, SCHEMA, name, by_index=True, limits=limits)
-    if serving:
-        await PostgresStatements(connection).rows("life_lock", {"run": run.id})
+    try:
+        if serving:
+            await PostgresStatements(connection).rows("life_lock", {"run": run.id})
+    except BaseException:
+        # Also where its run ends in that moment.
+        connection.terminate()
+        raise
     return connection
 
 
