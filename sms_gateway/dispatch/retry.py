@@ -12,6 +12,9 @@ said no, for good            failed       never               yes
 did not answer               uncertain    never               no
 did not answer, knows ids    queued       by the delays       yes
 ===========================  ===========  ==================  =============
+
+Where it did not answer once, no later no makes it failed: that one speaks of its own attempt only
+("duplicate id"), and the citizen may have the text. It is uncertain, for a person to settle.
 """
 
 import functools
@@ -19,6 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import (
@@ -81,6 +86,16 @@ def settlement(
         at: when.
         table: the door's.
     """
+    found = _alone(mt, outcome, at, table)
+    if found.state is MtState.FAILED and mt.doubted:
+        return replace(found, state=MtState.UNCERTAIN)
+    return found
+
+
+def _alone(
+    mt: MobileTerminated, outcome: SendOutcome, at: datetime, table: RetryTable
+) -> Settlement:
+    """The same as if no earlier attempt were in doubt."""
     stands = functools.partial(Settlement, mt.id, mt.attempt, at)
     match outcome:
         case Accepted(telco_ids):

@@ -120,6 +120,7 @@ class MobileTerminated(Record, frozen=True):
         mo_received_at: when the MO this answers was stored, or None.
         trace_id: of the MO this answers, or empty.
         intent: of the MO whose reply this is; empty where it is none.
+        doubted: of an earlier attempt nobody knows whether the telco took it.
     """
 
     id: MessageId
@@ -142,3 +143,4 @@ class MobileTerminated(Record, frozen=True):
     mo_received_at: datetime | None = None
     trace_id: TraceId = NO_TRACE
     intent: str = ""
+    doubted: bool = False

@@ -96,7 +96,8 @@ class Outbox(Protocol):
     async def expire(self, now: datetime) -> Sequence[ExpiredMt]:
         """End MTs past their validity, and park what they answered; forget dedupe keys past theirs.
 
-        The MTs that were ended, some at a time.
+        The MTs that were ended, some at a time. Those of which an attempt is in doubt become
+        uncertain instead, and are not among them.
         """
 
     async def next_due(self, door: DoorName) -> datetime | None:

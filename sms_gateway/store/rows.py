@@ -114,4 +114,5 @@ def terminated(row: Row) -> MobileTerminated:
         mo_received_at=None if row[17] is None else moment(row[17]),
         trace_id=TraceId(row[18] or ""),
         intent=row[19] or "",
+        doubted=bool(row[20]),
     )

@@ -36,6 +36,7 @@ class Mt:
     run: int | None
     attempt: int
     taken: int = 0
+    doubted: bool = False
 
 
 @dataclass
@@ -103,6 +104,7 @@ class Model:
         mt.state, mt.run = state, None
         mt.not_before = not_before or mt.not_before
         mt.taken += state is MtState.ACCEPTED
+        mt.doubted |= state is MtState.UNCERTAIN
         if state is MtState.FAILED:
             self.lost(mt_id, "send_failed")
 
@@ -123,10 +125,13 @@ class Model:
         gone = [
             i for i, m in self.mts.items() if m.state is MtState.QUEUED and m.valid_until <= now
         ]
+        ended = [mt_id for mt_id in gone if not self.mts[mt_id].doubted]
         for mt_id in gone:
+            self.mts[mt_id].state = MtState.UNCERTAIN
+        for mt_id in ended:
             self.mts[mt_id].state = MtState.EXPIRED
             self.lost(mt_id, "reply_expired")
-        return len(gone)
+        return len(ended)
 
     def settle_by_hand(self, mt_id: MessageId, way: SettleAs, now: datetime) -> bool:
         """Whether a person may say so; if so, it is so."""
@@ -175,6 +180,7 @@ class Model:
         for mt in orphans:
             again = resend and not mt.inline
             mt.state, mt.run = (MtState.QUEUED if again else MtState.UNCERTAIN), None
+            mt.doubted = True
         return len(freed), len(orphans)
 
     def inbox(self) -> Sequence[tuple[object, ...]]:

@@ -66,6 +66,26 @@ def test_what_becomes_of_an_attempt(  # the columns of the table
     assert (found.id, found.attempt, found.at) == ("mt", failures + 1, START)
 
 
+@pytest.mark.parametrize("table", [HOLDS, RESENDS])
+@pytest.mark.parametrize("failures, no", [(1, Rejected("duplicate id", permanent=True)), (5, BUSY)])
+def test_a_no_after_a_try_that_nobody_heard_the_end_of_says_nothing_about_that_try(
+    failures: int, no: Rejected, table: RetryTable
+) -> None:
+    """The citizen may have it: whoever is told that it failed would text or call once more."""
+    found = settlement(replace(failed(failures), doubted=True), no, START, table)
+    assert (found.state, found.result, found.reason) == (
+        MtState.UNCERTAIN,
+        "rejected",
+        no.reason,
+    )
+
+
+def test_a_yes_or_a_later_after_such_a_try_is_what_it_always_is() -> None:
+    doubted = replace(failed(1), doubted=True)
+    for outcome, state in ((Accepted(), MtState.ACCEPTED), (LATER, MtState.QUEUED)):
+        assert settlement(doubted, outcome, START, RESENDS).state is state
+
+
 @pytest.mark.parametrize(
     "deferrals, seconds",
     [(0, 5), (1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 300), (7, 300), (5000, 300)],

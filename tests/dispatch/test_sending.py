@@ -9,7 +9,14 @@ import pytest
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
-from sms_gateway.domain.outcome import Accepted, Deferred, MtState, Rejected, Uncertain
+from sms_gateway.domain.outcome import (
+    Accepted,
+    Deferred,
+    MtState,
+    Outcome,
+    Rejected,
+    Uncertain,
+)
 from sms_gateway.ports import Limits, Settled, StoreDownError
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import GRACE, SWEEP, DispatchDesk
@@ -347,3 +354,15 @@ async def test_each_attempt_is_told_to_the_metrics(desk: DispatchDesk) -> None:
     await desk.clock.advance(6)
     assert [what.result for _, what in desk.said] == ["deferred", "accepted"]
     assert desk.said[0][0].mo_received_at is not None
+
+
+async def test_a_no_after_a_send_of_unknown_fate_leaves_it_to_a_person(dispatching: Open) -> None:
+    table = RetryTable(resend_uncertain=True)
+    desk = dispatching(None, table)
+    desk.telco.answers = [Uncertain("timed_out"), Rejected("duplicate id", permanent=True)]
+    await desk.sent()
+    await desk.clock.advance(HOUR)
+    assert len(desk.telco.got) == 2
+    assert await desk.states() == [MtState.UNCERTAIN]
+    (mo,) = await desk.desk.rows()
+    assert mo.outcome is Outcome.ANSWERED_WITH_HELP

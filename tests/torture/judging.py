@@ -195,7 +195,8 @@ def _pushed(text: Text, row: Row, came: Sequence[Mt]) -> Sequence[str]:
         case "uncertain":
             return "uncertain", *([] if row.doubts else ["is uncertain without a doubt"]), *breaches
         case "failed" if row.outcome == "parked":
-            return "parked", *breaches
+            hidden = ["failed, and hides its doubt"] if row.doubts else []
+            return "parked", *hidden, *breaches
         case _:
             return "lost", f"is {row.outcome}, its reply {row.state}", *breaches
 

@@ -136,6 +136,12 @@ def test_a_reply_that_the_telco_refused_for_good_waits_for_a_person() -> None:
     assert not tally.breaches
 
 
+def test_a_reply_that_failed_after_a_doubt_hides_that_the_citizen_may_have_it() -> None:
+    stands = replace(row("failed", DOUBT, "rejected 99"), outcome="parked")
+    came = (mt(Does.SILENT), mt(Does.REJECT))
+    assert judged(pushed("ackresend"), rows=(stands,), mts=came).breaches
+
+
 def test_a_suppressed_text_that_is_answered_is_a_breach() -> None:
     stands = replace(row(), outcome="suppressed")
     assert judged(pushed(), rows=(stands,), mts=(mt(),)).breaches

@@ -116,18 +116,13 @@ class OutboxWrites:
         """End MTs past their validity, forget dedupe keys past theirs, heal a clock's step."""
         ended = []
         for now in calls:
-            rows = await db.rows("mt_expired", {"now": ms(now)})
-            ids = [row[0] for row in rows]
-            await db.change("mt_expire", {"ids": ids, "now": ms(now)})
-            reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
-            await db.change("mo_reply_lost", {"ids": ids, "reason": reason})
+            ended.append(await _expire(db, ms(now)))
             await db.change("key_forget", {"now": ms(now)})
             await db.change("mt_hasten", {"now": ms(now)})
             # One node wrote a report down while another settled its MT: neither saw the other.
             lately = {"after": first_id(now - _LATELY)}
             if late := [MessageId(row[0]) for row in await db.rows("receipts_lately", lately)]:
                 await _match(db, "receipts_matchable", late)
-            ended.append([ExpiredMt(*row) for row in rows])
         return ended
 
     async def record_reports(
@@ -206,6 +201,19 @@ async def audit(
     said = {"by": by, "act": act, "subject": subject, "detail": detail}
     kept = {name: storable(word) for name, word in said.items()}
     await db.change("audit_insert", {"at": ms(at), **kept})
+
+
+async def _expire(db: Statements, now: int) -> Sequence[ExpiredMt]:
+    rows = await db.rows("mt_expired", {"now": now})
+    # Of which an attempt is in doubt, its citizen may have it: a person is to ask.
+    doubted = [row[0] for row in rows if row[3]]
+    lost = [ExpiredMt(*row[:3]) for row in rows if not row[3]]
+    ids = [mt.id for mt in lost]
+    for state, of_these in ((MtState.UNCERTAIN, doubted), (MtState.EXPIRED, ids)):
+        await db.change("mt_expire", {"ids": of_these, "state": state, "now": now})
+    reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
+    await db.change("mo_reply_lost", {"ids": ids, "reason": reason})
+    return lost
 
 
 async def _readable(db: Statements, row: Row) -> MobileTerminated | None:

@@ -279,11 +279,13 @@ RETURNING outbox.id;
 UPDATE outbox SET state = 'held', hold_reason = :reason, lease_owner = NULL WHERE id = :id;
 
 -- name: mt_get
--- MTs as a door sends them, with what the MO asked to have echoed.
+-- MTs as a door sends them, with what the MO asked to have echoed, and whether a try is in doubt.
 SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, o.billing,
     o.valid_until, o.attempt, o.template, o.params, o.language, i.telco_id, i.operator,
     i.door_data, o.failures, i.received_at, i.trace_id,
-    CASE WHEN o.kind = 'reply' THEN i.intent ELSE '' END
+    CASE WHEN o.kind = 'reply' THEN i.intent ELSE '' END,
+    o.attempt > 1 AND 0 < (
+        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id = ANY(:ids::text[]) ORDER BY o.priority, o.id;
 
@@ -431,14 +433,17 @@ WHERE coalesce(outcome, '') = 'parked' AND reason = 'no_way_back'
   AND id IN (SELECT inbox_id FROM outbox WHERE id = ANY(:ids::text[]) OFFSET 0);
 
 -- name: mt_expired
--- MTs that nobody should get any more, with the intent of what they reply to.
-SELECT o.id, o.door, CASE WHEN o.kind = 'reply' THEN coalesce(i.intent, '') ELSE '' END
+-- MTs that nobody should get any more, with the intent of what they reply to, and whether a try is
+-- in doubt.
+SELECT o.id, o.door, CASE WHEN o.kind = 'reply' THEN coalesce(i.intent, '') ELSE '' END,
+    0 < (
+        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500 FOR UPDATE OF o SKIP LOCKED;
 
 -- name: mt_expire
 -- End them.
-UPDATE outbox SET state = 'expired', settled_at = :now
+UPDATE outbox SET state = :state, settled_at = :now
 WHERE id = ANY(:ids::text[]) AND state || '' = 'queued';
 
 -- name: mt_hasten

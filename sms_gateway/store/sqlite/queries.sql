@@ -251,10 +251,12 @@ RETURNING id;
 UPDATE outbox SET state = 'held', hold_reason = :reason, lease_owner = NULL WHERE id = :id;
 
 -- name: mt_get
--- MTs as a door sends them, with what the MO asked to have echoed.
+-- MTs as a door sends them, with what the MO asked to have echoed, and whether a try is in doubt.
 SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, o.billing,
     o.valid_until, o.attempt, o.template, o.params, o.language, i.telco_id, i.operator,
-    i.door_data, o.failures, i.received_at, i.trace_id, iif(o.kind = 'reply', i.intent, '')
+    i.door_data, o.failures, i.received_at, i.trace_id, iif(o.kind = 'reply', i.intent, ''),
+    o.attempt > 1 AND 0 < (
+        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.priority, o.id;
 
@@ -388,14 +390,17 @@ WHERE outcome = 'parked' AND reason = 'no_way_back'
   AND id IN (SELECT inbox_id FROM outbox WHERE id IN (SELECT value FROM json_each(:ids)));
 
 -- name: mt_expired
--- MTs that nobody should get any more, with the intent of what they reply to.
-SELECT o.id, o.door, iif(o.kind = 'reply', coalesce(i.intent, ''), '')
+-- MTs that nobody should get any more, with the intent of what they reply to, and whether a try is
+-- in doubt.
+SELECT o.id, o.door, iif(o.kind = 'reply', coalesce(i.intent, ''), ''),
+    0 < (
+        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.state = 'queued' AND o.valid_until <= :now LIMIT 500;
 
 -- name: mt_expire
 -- End them.
-UPDATE outbox SET state = 'expired', settled_at = :now
+UPDATE outbox SET state = :state, settled_at = :now
 WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'queued';
 
 -- name: mt_hasten
