@@ -13,7 +13,7 @@ from sms_gateway.dispatch.retry import RetryTable, settlement
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
-from sms_gateway.domain.outcome import SendOutcome, Uncertain
+from sms_gateway.domain.outcome import MtState, SendOutcome, Uncertain
 from sms_gateway.domain.records import Settlement
 from sms_gateway.ports import Clock, Door, Outbox, Sender, StoreDownError
 from sms_gateway.tasks import ended
@@ -109,12 +109,25 @@ class DoorDispatch:
                 return False
             free = 1
         leased = await self._outbox.lease(self._door.name, self._context.clock.now(), free)
+        if leased and not self._context.leads():
+            # The store took its time, and another node sends by now.
+            self._give_back(leased)
+            return False
         if leased:
             self._in_flight += len(leased)
             task = asyncio.create_task(self._send(leased), name=f"send-{self._door.name}")
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         return len(leased) == free
+
+    def _give_back(self, messages: Sequence[MobileTerminated]) -> None:
+        now = self._context.clock.now()
+        for mt in messages:
+            back = Settlement(
+                mt.id, mt.attempt, now, MtState.QUEUED, "deferred", "lead_lost", not_before=now
+            )
+            self._settler.settle(back)
+            self._context.sent(mt, back)
 
     async def _send(self, messages: Sequence[MobileTerminated]) -> None:
         waiting = {mt.id: mt for mt in messages}
