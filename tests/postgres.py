@@ -46,9 +46,10 @@ class Postgres:
     Args:
         folder: where it may keep everything; others may pass through.
         settings: of `postgresql.conf`.
+        callers: a network from which it takes connections too; empty for the loopback alone.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], callers: str = "") -> None:
         self.folder = folder
         self.data = folder / "data"
         self.port = _free_port()
@@ -63,6 +64,9 @@ class Postgres:
         self.run(
             "initdb", "-D", self.data, "-U", "gateway", "-E", "UTF8", "--locale=C", "-A", "trust"
         )
+        if callers:
+            with (self.data / "pg_hba.conf").open("a", encoding="ascii") as rules:
+                rules.write(f"host all all {callers} trust\n")
 
     def url(self, database: str = "postgres") -> str:
         """Address of a database."""
@@ -164,17 +168,20 @@ class Postgres:
 
 
 @contextmanager
-def postgres(inside: Path | None = None, **settings: str) -> Iterator[Postgres]:
+def postgres(
+    inside: Path | None = None, *, callers: str = "", **settings: str
+) -> Iterator[Postgres]:
     """A running server; `fsync="on"` and the like for one that must keep what it says.
 
     Args:
         inside: where it makes its folder, if not where all temporary ones are.
+        callers: see `Postgres`; then name the addresses in `listen_addresses`.
         settings: of `postgresql.conf`.
     """
     folder = Path(tempfile.mkdtemp(prefix="sms-gateway-pg-", dir=inside))
     try:
         folder.chmod(0o755)
-        server = Postgres(folder, {**_QUICK, "max_connections": "200", **settings})
+        server = Postgres(folder, {**_QUICK, "max_connections": "200", **settings}, callers)
         server.start()
         try:
             yield server

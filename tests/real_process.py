@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 PATIENCE_S = 30.0
 """How long anything may take before a test gives up on it, in seconds."""
 
-_ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\d+")
+_ADDRESS = re.compile(r"http://(?:[\d.]+|localhost|\[::1\]):\d+")
 
 
 class StartError(Exception):
@@ -29,7 +29,7 @@ class Gateway:
     Attributes:
         process: the process.
         data: its data folder.
-        url: its base address, `http://127.0.0.1:PORT`, without a slash at the end.
+        url: its base address, `http://HOST:PORT`, without a slash at the end.
         out: lines of its standard output so far.
         err: lines of its standard error so far.
     """

@@ -49,6 +49,8 @@ class Mt:
     reply_to: str
     telco_id: str
     did: Does
+    sender: str = ""
+    """Address of the machine that sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Telco:
             door=request.match_info["door"],
             telco_id=f"T{next(self._ids):06}",
             did=does,
+            sender=request.remote or "",
             **{name: sent[name] for name in ("id", "to", "text", "billing", "reply_to")},
         )
         if does is Does.REPORT_FIRST:
@@ -194,8 +197,8 @@ class Telco:
 
 
 @asynccontextmanager
-async def open_telco() -> AsyncIterator[Telco]:
-    """A telco on a free port of the loopback, until the block ends."""
+async def open_telco(host: str = "127.0.0.1") -> AsyncIterator[Telco]:
+    """A telco on a free port of the loopback, or of another address, until the block ends."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         telco = Telco(session)
@@ -204,9 +207,9 @@ async def open_telco() -> AsyncIterator[Telco]:
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", 0)
+            site = web.TCPSite(runner, host, 0)
             await site.start()
-            telco.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            telco.url = f"http://{host}:{runner.addresses[0][1]}"
             yield telco
         finally:
             await runner.cleanup()
