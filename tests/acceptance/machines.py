@@ -1,4 +1,4 @@
-"""Two gateways on machines of their own, whose telco allows one sender; their machines lose touch."""
+"""Two gateways on machines of their own, which lose touch; their telco allows one sender."""
 
 import asyncio
 import contextlib
@@ -210,9 +210,7 @@ async def _next(machines: Machines) -> Arrived:
 
 
 @asynccontextmanager
-async def open_machines(
-    folder: Path, samples: Path, networks: Networks
-) -> AsyncIterator[Machines]:
+async def open_machines(folder: Path, samples: Path, networks: Networks) -> AsyncIterator[Machines]:
     """Both gateways at work; ended and their logs checked with the block."""
     at = networks.host("data")
     programs = {name: Machine(folder, samples, networks, name) for name in (ALPHA, BETA)}

@@ -17,7 +17,7 @@ from tests.real_process import Program
 
 KINDS = ("telco", "data")
 _PREFIX = "198.18"
-"""For trying networks out (RFC 2544 appendix C.2.2): no machine of the world has such an address."""
+"""For trying networks out (RFC 2544 appendix C.2.2): nobody has such an address."""
 
 
 class NotAllowedError(Exception):

@@ -11,6 +11,7 @@ from tests.structure.tree import ROOT
 (BLOCK,) = blocks(DOCS / "telcos.md", "nginx")
 
 NGINX = ROOT / "config" / "examples" / "production" / "nginx" / "sms-gateway.conf"
+HAPROXY = ROOT / "config" / "examples" / "production" / "haproxy" / "haproxy.cfg"
 CADDY = ROOT / "config" / "examples" / "production" / "caddy" / "Caddyfile"
 
 _LOCATION = re.compile(r"location (?:(?P<how>=|~) )?(?P<what>\S+) \{(?P<inside>[^}]*)\}")
@@ -79,3 +80,21 @@ def test_caddy_passes_what_nginx_passes() -> None:
     assert re.findall(r"@telcos path (.+)", text) == ["/mo/* /dlr/*"]
     assert re.findall(r"reverse_proxy (\S+)", text) == ["127.0.0.1:8080"]
     assert text.index("handle @local") < text.index("handle @telcos")
+
+
+def test_haproxy_logs_neither_addresses_nor_queries() -> None:
+    text = HAPROXY.read_text(encoding="utf-8")
+    (format_,) = re.findall(r'^ *log-format "(.*)"$', text, re.MULTILINE)
+    words = {"%ci", "[%tr]", "%HM", "%ST", "%B", "%b/%s", "%TR/%Tw/%Tc/%Tr/%Ta", "%ts"}
+    assert set(format_.split()) == words
+    assert not re.search(r"^ *(?:option httplog|http-request capture|capture )", text, re.MULTILINE)
+
+
+def test_haproxy_hands_on_only_what_is_written_down_once() -> None:
+    """A call that a dead node may have had is safe to repeat where telcos call, and only there."""
+    text = HAPROXY.read_text(encoding="utf-8")
+    assert re.findall(r"acl telco path_reg \^/(\S+?)/", text) == ["(mo|dlr)"]
+    assert "deny deny_status 404 if !telco or odd" in text
+    assert re.findall(r"retry-on (.+)", text) == [
+        "conn-failure empty-response junk-response response-timeout 503"
+    ]

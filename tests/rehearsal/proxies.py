@@ -6,7 +6,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -134,7 +134,32 @@ def _caddy(folder: Path, port: int, upstream: str) -> list[str]:
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
 
 
-PROXIES: Mapping[str, Callable[[Path, int, str], list[str]]] = {"nginx": _nginx, "caddy": _caddy}
+def _haproxy(folder: Path, port: int, upstream: str) -> list[str]:
+    address = upstream.removeprefix("http://")
+    bind = f"bind 127.0.0.1:{port} ssl crt {CERTIFICATE}"
+    # Both nodes are the same one here.
+    return haproxy(folder, bind, [address, address])
+
+
+def haproxy(folder: Path, bind: str, addresses: Sequence[str]) -> list[str]:
+    """Its example before two nodes that listen for everybody in one place; the command line."""
+    example = (EXAMPLES / "haproxy" / "haproxy.cfg").read_text(encoding="utf-8")
+    settings = changed(
+        example,
+        ("log /dev/log local0", "log stdout format raw local0"),
+        ("bind :443 ssl crt /etc/ssl/sms.example.vn/both.pem", bind),
+        ("check port 8082", "check"),
+        ("10.0.0.11:8080", addresses[0]),
+        ("10.0.0.12:8080", addresses[1]),
+    )
+    path = folder / "haproxy.cfg"
+    path.write_text(settings, encoding="utf-8")
+    return ["haproxy", "-db", "-f", str(path)]
+
+
+PROXIES: Mapping[str, Callable[[Path, int, str], list[str]]] = {
+    "nginx": _nginx, "caddy": _caddy, "haproxy": _haproxy,
+}  # fmt: skip
 """Name of the program to what makes its settings and gives its command line."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rehearsal.proxies import CERTIFICATE, changed
 from tests.structure.tree import ROOT
 
 PRODUCTION = ROOT / "config" / "examples" / "production"
@@ -57,6 +58,15 @@ def test_systemd_takes_the_unit_and_finds_it_little_exposed(tmp_path: Path) -> N
     found = re.search(r"Overall exposure level for \S+: (\d+\.\d+)", told)
     assert found
     assert float(found[1]) < 2.0
+
+
+@pytest.mark.rehearsal("haproxy")
+def test_haproxy_takes_its_settings(tmp_path: Path) -> None:
+    example = (PRODUCTION / "haproxy" / "haproxy.cfg").read_text(encoding="utf-8")
+    file = tmp_path / "haproxy.cfg"
+    there = "/etc/ssl/sms.example.vn/both.pem"
+    file.write_text(changed(example, (there, str(CERTIFICATE))), encoding="utf-8")
+    assert done("haproxy", "-c", "-f", file).splitlines() == ["Configuration file is valid"]
 
 
 @pytest.mark.rehearsal("hadolint")

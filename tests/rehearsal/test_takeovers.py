@@ -6,6 +6,7 @@ their times: scripts/rehearse tests/rehearsal/test_takeovers.py -s
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,12 @@ ROUNDS = [*WAYS] * 4 if os.environ.get("REHEARSAL") else ["cut", "cut from the d
 @pytest.fixture
 def two_machines() -> Iterator[Networks]:
     """Two machines on two networks."""
-    opened = networks(ALPHA, BETA)
-    try:
-        made = opened.__enter__()
-    except NotAllowedError as error:
-        pytest.skip(f"not run: this machine makes no networks: {error}")
-    try:
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(networks(ALPHA, BETA))
+        except NotAllowedError as error:
+            pytest.skip(f"not run: this machine makes no networks: {error}")
         yield made
-    finally:
-        opened.__exit__(None, None, None)
 
 
 async def test_a_machine_that_is_cut_off_in_full_load_is_stood_in_for_within_ten_seconds(
