@@ -215,7 +215,8 @@ async def open_machines(folder: Path, samples: Path, networks: Networks) -> Asyn
     at = networks.host("data")
     programs = {name: Machine(folder, samples, networks, name) for name in (ALPHA, BETA)}
     listen = f"127.0.0.1,{at}"
-    with postgres(callers=networks.callers("data"), listen_addresses=listen, **_SAFE) as server:
+    callers = networks.callers("data")
+    with postgres(None, callers=callers, listen_addresses=listen, **_SAFE) as server:
         async with open_telco(networks.host("telco")) as telco:
             url = await asyncio.to_thread(server.database)
             machines = Machines(networks, telco, server, url)
