@@ -24,8 +24,10 @@ ROUNDS = {
     ("postgres", "postgres-killed"): 2,
     ("postgres", "disk-full"): 1,
     ("postgres", "cut-off"): 1,
+    ("postgres", "node-killed"): 2,
+    ("postgres", "node-clock"): 1,
 }
-NEEDS = {"clock": pytest.mark.compiler}
+NEEDS = {"clock": pytest.mark.compiler, "node-clock": pytest.mark.compiler}
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 

@@ -8,7 +8,7 @@ from tests.torture.clocks import clock_stepped
 from tests.torture.deaths import gateway_killed, postgres_killed, sigterm
 from tests.torture.directories import directory_fails
 from tests.torture.load import Shape
-from tests.torture.nodes import cut_off
+from tests.torture.nodes import cut_off, node_clock_stepped, node_killed
 from tests.torture.stage import Around, Stage
 from tests.torture.stores import disk_full, store_hangs
 from tests.torture.telcos import MAX_UNANSWERED, busy_telco, odd_telco, telco_fails
@@ -53,8 +53,18 @@ FAULTS: Mapping[str, Fault] = {
     "cut-off": Fault(
         cut_off, _EASY, Around(two_nodes=True), stores=frozenset({"postgres"}), deaths=True
     ),
+    "node-killed": Fault(
+        node_killed, around=Around(two_nodes=True), stores=frozenset({"postgres"}), deaths=True
+    ),
     # A part whose clock is an hour late for the others is answered alone, as it should be.
     "clock": Fault(
         clock_stepped, Shape(in_parts=0, script=busy_telco), Around(env=stepped_clock), calm=True
+    ),
+    "node-clock": Fault(
+        node_clock_stepped,
+        Shape(in_parts=0, script=busy_telco),
+        Around(env=stepped_clock, two_nodes=True),
+        frozenset({"postgres"}),
+        calm=True,
     ),
 }

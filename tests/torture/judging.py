@@ -11,8 +11,8 @@ REFUSED = frozenset({Does.THROTTLE, Does.BREAK, Does.REJECT})
 """What the telco does with an MT that it does not take; all others reach the citizen."""
 
 INLINE = "local"
-HOLDS = "ack"
-"""The door that never sends again by itself when the telco's word is lost."""
+HOLDS = frozenset({"ack", "ackone"})
+"""The doors that never send again by themselves when the telco's word is lost."""
 
 UNCERTAIN = "uncertain"
 _STOLEN = "uncertain process_ended"
@@ -184,7 +184,7 @@ def _pushed(text: Text, row: Row, came: Sequence[Mt]) -> Sequence[str]:
     # Each further one follows an attempt whose end nobody heard of, and that shows.
     if len(taken) > row.doubts + ("accepted" in row.results):
         breaches.append(f"reached the citizen {len(taken)} times, its attempts say {row.results}")
-    if text.door == HOLDS and len(taken) > 1:
+    if text.door in HOLDS and len(taken) > 1:
         breaches.append(f"was sent again at a door that holds: {row.results}")
     match row.state:
         case "accepted":

@@ -10,7 +10,7 @@ from tests.acceptance.telco import Does, Heard, Telco, citizen, mo
 from tests.torture.judging import INLINE, Text
 from tests.torture.moments import Moments
 
-DOORS = (INLINE, "ack", "ackresend")
+DOORS = (INLINE, "ack", "ackresend", "ackone")
 RECEIPTS = ("170703-0001", "170712-0002", "170828-0001", "170801-0001")
 TWICE = 0.1
 """Share of texts that the telco delivers twice at once."""

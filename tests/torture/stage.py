@@ -39,7 +39,7 @@ class Around:
     """What a fault needs around the gateway.
 
     Attributes:
-        env: more environment of its processes; makes in a folder what that needs.
+        env: more environment of each gateway's processes; makes in its folder what that needs.
         max_unanswered: see `[store]`.
         small_disk: all its files lie on a disk of their own where mounting is allowed.
         two_nodes: a second gateway works on the same PostgreSQL.
@@ -77,17 +77,31 @@ class Database:
         return {"SMS_GATEWAY_STORE__URL": through, "SMS_GATEWAY_GATEWAY__NODE": node}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
     """A second gateway.
 
     Attributes:
         gateway: its process.
         database: its own line.
+        house: of the first one.
+        env: of its processes.
+        folder: of what only it has.
     """
 
     gateway: Gateway
     database: Database
+    house: House
+    env: Mapping[str, str]
+    folder: Path
+
+    async def start(self) -> None:
+        """Start it again; the telco calls it at its new address."""
+        told = self.house.telco.others
+        told.remove(self.gateway.url)
+        program, config, data = self.house.program, self.house.config, self.gateway.data
+        self.gateway = await asyncio.to_thread(program, data=data, config=config, env=self.env)
+        told.append(self.gateway.url)
 
 
 @dataclass(slots=True)
@@ -186,7 +200,11 @@ async def open_stage(
         books = database.books if database else SqliteBooks(house.data / "gateway.db")
         other = None
         if database and around.two_nodes:
-            other = await stack.enter_async_context(_second_node(house, database))
+            apart = folder / "second"
+            apart.mkdir()
+            other = await stack.enter_async_context(
+                _second_node(house, database, around.env(apart), apart)
+            )
         moments = Moments(chance)
         telco.on_event = moments.happened
         written = database.server.data / "pg_wal" if database else house.data
@@ -197,16 +215,18 @@ async def open_stage(
 
 
 @asynccontextmanager
-async def _second_node(house: House, first: Database) -> AsyncIterator[Node]:
+async def _second_node(
+    house: House, first: Database, around: Mapping[str, str], apart: Path
+) -> AsyncIterator[Node]:
     """Another gateway on the same database, with a line of its own; the house ends it."""
     async with open_proxy("127.0.0.1", first.server.port) as line:
         database = Database(first.server, line, first.url)
-        program = house.program
+        program, env = house.program, {**around, **database.env("second")}
         gateway = await asyncio.to_thread(
-            program, data=program.new_data(), config=house.config, env=database.env("second")
+            program, data=program.new_data(), config=house.config, env=env
         )
         house.telco.others.append(gateway.url)
-        yield Node(gateway, database)
+        yield Node(gateway, database, house, env, apart)
 
 
 @asynccontextmanager
