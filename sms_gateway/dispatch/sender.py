@@ -126,8 +126,8 @@ class DoorDispatch:
             back = Settlement(
                 mt.id, mt.attempt, now, MtState.QUEUED, "deferred", "lead_lost", not_before=now
             )
+            # No telco was asked: neither a figure nor an alarm is to count it.
             self._settler.settle(back)
-            self._context.sent(mt, back)
 
     async def _send(self, messages: Sequence[MobileTerminated]) -> None:
         waiting = {mt.id: mt for mt in messages}

@@ -30,6 +30,7 @@ async def test_what_a_lease_gives_after_the_lead_is_lost_goes_back_for_whoever_h
     await desk.clock.settled()
     assert desk.telco.got == []
     assert await desk.states() == [MtState.QUEUED]
+    assert desk.said == []
     # At once, and it was nobody's failure.
     desk.leads = True
     await desk.clock.advance(SWEEP)

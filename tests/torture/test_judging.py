@@ -117,9 +117,10 @@ def test_a_double_that_no_doubt_explains_is_a_breach() -> None:
     assert judged(pushed("ackresend"), rows=(row(),), mts=(mt(), mt())).breaches
 
 
-def test_a_double_at_a_door_that_holds_is_a_breach_whatever_was_in_doubt() -> None:
+@pytest.mark.parametrize("door", ["ack", "ackone"])
+def test_a_double_at_a_door_that_holds_is_a_breach_whatever_was_in_doubt(door: str) -> None:
     stands = row("uncertain", DOUBT, DOUBT)
-    assert judged(pushed("ack"), rows=(stands,), mts=(mt(), mt())).breaches
+    assert judged(pushed(door), rows=(stands,), mts=(mt(), mt())).breaches
 
 
 def test_what_the_telco_refused_is_no_double() -> None:
