@@ -25,6 +25,7 @@ def test_what_happened_besides_is_told() -> None:
 
 def test_without_names_every_fault_strikes_that_the_store_can_suffer() -> None:
     assert list(choice_of([], "postgres")) == list(FAULTS)
-    assert set(FAULTS) - set(choice_of([], "sqlite")) == {"postgres-killed", "cut-off"}
+    of_nodes = {"postgres-killed", "cut-off", "node-killed", "node-clock"}
+    assert set(FAULTS) - set(choice_of([], "sqlite")) == of_nodes
     assert list(choice_of(["sigterm"], "sqlite")) == ["sigterm"]
     assert not choice_of(["postgres-killed"], "sqlite")
