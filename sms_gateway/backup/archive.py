@@ -13,6 +13,7 @@ from sms_gateway.backup.manifest import (
     MAX_SIZE,
     NAME,
     BackupError,
+    Kind,
     Manifest,
     Piece,
     Sink,
@@ -48,20 +49,23 @@ def write_archive(file: Sink, manifest: Manifest, files: Mapping[str, Path]) -> 
                 tar.addfile(_entry(name, piece.size, at), content)
 
 
-def read_archive(file: BinaryIO, places: Mapping[str, Path]) -> Manifest:
+def read_archive(file: BinaryIO, places: Mapping[str, Path], kind: Kind | None = None) -> Manifest:
     """Take an archive apart and check every octet of it.
 
     Args:
         file: read to its end.
         places: name in the archive to where that file is to lie; what has no place is only checked.
+        kind: what it must be a backup of; None for anything.
 
     Raises:
-        BackupError: it is no backup, damaged, cut off, or of a newer gateway.
+        BackupError: it is no backup, of another kind, damaged, cut off, or of a newer gateway.
         OSError: it cannot be read or written.
     """
     try:
         with gzip.open(file) as plain, tarfile.open(fileobj=plain, mode="r:") as tar:
             manifest = _manifest(tar)
+            if kind not in (None, manifest.kind):
+                raise BackupError(_OTHER_KIND[manifest.kind])
             left = dict(manifest.files)
             while member := tar.next():
                 _take(tar, member, left.pop(member.name, None), places.get(member.name))
@@ -74,6 +78,13 @@ def read_archive(file: BinaryIO, places: Mapping[str, Path]) -> Manifest:
     return manifest
 
 
+_OTHER_KIND: Mapping[Kind, str] = {
+    "postgres": "this is a backup of PostgreSQL: name an empty database as store.url first",
+    "sqlite": (
+        "this is a backup of SQLite: leave store.url empty to restore it, then move it to "
+        "PostgreSQL by sms-gateway store copy"
+    ),
+}
 _DAMAGED = "the backup is damaged or was cut off: take another copy of it"
 
 

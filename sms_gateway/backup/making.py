@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sms_gateway.backup.archive import read_archive, write_archive
-from sms_gateway.backup.contents import Databases, contents_of
-from sms_gateway.backup.copying import check_database, copy_database, flush, piece_of
-from sms_gateway.backup.manifest import CASES, FORMAT, STORE, BackupError, Manifest
+from sms_gateway.backup.contents import Contents, Source
+from sms_gateway.backup.copying import flush, piece_of
+from sms_gateway.backup.manifest import FORMAT, BackupError, Manifest
 from sms_gateway.backup.sealing import seal
 
 _WORK = ".backup-work"
@@ -36,7 +36,7 @@ class BackupOrder:
         now: clock.
     """
 
-    source: Databases
+    source: Source
     target: Path
     recipients: Sequence[str]
     keys: Mapping[str, str]
@@ -49,8 +49,8 @@ class BackupOrder:
 
         What is to be encrypted never lies open on the disk of the backups.
         """
-        beside = self.source.store if self.recipients else self.target
-        return beside.absolute().parent / _WORK
+        beside = self.source.beside if self.recipients else self.target.absolute().parent
+        return beside / _WORK
 
 
 def make_backup(order: BackupOrder) -> Manifest:
@@ -58,7 +58,7 @@ def make_backup(order: BackupOrder) -> Manifest:
 
     Raises:
         BackupError: a database is damaged, there is no room, or another backup is under way.
-        sqlite3.Error, OSError: something cannot be read or written.
+        OSError: something cannot be read or written; and what the databases raise.
     """
     if order.target.exists():
         message = f"{order.target} is there already: name another file"
@@ -66,8 +66,8 @@ def make_backup(order: BackupOrder) -> Manifest:
     part = order.target.with_name(f"{order.target.name}.part")
     with _work(order) as work:
         made_at = order.now()
-        copies = _copied(order, work)
-        manifest = _described(order, made_at, copies)
+        copies, found = order.source.copied(work)
+        manifest = _described(order, made_at, copies, found)
         try:
             _pack(order, manifest, copies, part)
             part.rename(order.target)
@@ -77,20 +77,12 @@ def make_backup(order: BackupOrder) -> Manifest:
     return manifest
 
 
-def _copied(order: BackupOrder, work: Path) -> Mapping[str, Path]:
-    copies = {}
-    for name, path in order.source.files().items():
-        copies[name] = work / name
-        copy_database(path, copies[name])
-        check_database(copies[name])
-    return copies
-
-
-def _described(order: BackupOrder, at: datetime, copies: Mapping[str, Path]) -> Manifest:
-    found = contents_of(Databases(copies[STORE], copies.get(CASES)))
+def _described(
+    order: BackupOrder, at: datetime, copies: Mapping[str, Path], found: Contents
+) -> Manifest:
     files = {name: piece_of(path) for name, path in copies.items()}
-    keys = {**order.keys, **found.keys}
-    return Manifest(FORMAT, "sqlite", at, order.version, found.newest, found.rows, keys, files)
+    keys, kind = {**order.keys, **found.keys}, order.source.kind
+    return Manifest(FORMAT, kind, at, order.version, found.newest, found.rows, keys, files)
 
 
 def _pack(order: BackupOrder, manifest: Manifest, copies: Mapping[str, Path], part: Path) -> None:
@@ -171,7 +163,7 @@ def _clear(work: Path) -> None:
 
 def _check_room(order: BackupOrder, work: Path) -> None:
     # The copies, and a packed one of them beside: not more than half of it, by experience a third.
-    size = sum(path.stat().st_size for path in order.source.files().values())
+    size = order.source.size()
     needed = size + size // 2 + _SPARE
     free = shutil.disk_usage(work).free
     if free < needed:

@@ -15,7 +15,18 @@ MAX_SIZE = 64 * 1024
 """Largest manifest, in octets."""
 
 STORE, CASES = "gateway.db", "cases.db"
-"""The databases by the names that they have in an archive."""
+"""The databases of SQLite by the names that they have in an archive."""
+
+STORE_DUMP, CASES_DUMP = "gateway.dump", "cases.dump"
+"""What pg_dump made of the schemas on PostgreSQL, by the names that they have in an archive."""
+
+Kind = Literal["sqlite", "postgres"]
+
+_NEEDED: Mapping[Kind, str] = {"sqlite": STORE, "postgres": STORE_DUMP}
+_KNOWN: Mapping[Kind, frozenset[str]] = {
+    "sqlite": frozenset({STORE, CASES}),
+    "postgres": frozenset({STORE_DUMP, CASES_DUMP, CASES}),
+}
 
 
 class Sink(Protocol):
@@ -49,7 +60,7 @@ class Manifest(Struct, frozen=True):
 
     Attributes:
         format: see `FORMAT`.
-        kind: what the message store was; a dump of PostgreSQL will be another kind.
+        kind: what the message store was.
         made_at: the moment that the copy of the message store shows.
         version: of the gateway that made it.
         newest: when the newest message came, or None where there was none.
@@ -59,7 +70,7 @@ class Manifest(Struct, frozen=True):
     """
 
     format: int
-    kind: Literal["sqlite"]
+    kind: Kind
     made_at: datetime
     version: str
     newest: datetime | None
@@ -88,7 +99,8 @@ def decoded(octets: bytes) -> Manifest:
     except msgspec.MsgspecError as error:
         message = "this is no backup of the gateway, or it is damaged: take another copy of it"
         raise BackupError(message) from error
-    if STORE not in manifest.files or not manifest.files.keys() <= {STORE, CASES}:
+    needed, known = _NEEDED[manifest.kind], _KNOWN[manifest.kind]
+    if needed not in manifest.files or not manifest.files.keys() <= known:
         message = "this backup does not hold the message store: take another one"
         raise BackupError(message)
     return manifest

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from secrets import randbits
@@ -11,7 +11,7 @@ from typing import BinaryIO
 from sms_gateway.backup.archive import read_archive
 from sms_gateway.backup.contents import Contents, Databases, bring_up_to_date, contents_of
 from sms_gateway.backup.copying import check_database, flush
-from sms_gateway.backup.manifest import CASES, STORE, BackupError, Manifest
+from sms_gateway.backup.manifest import CASES, STORE, BackupError, Kind, Manifest
 from sms_gateway.backup.sealing import MAGIC, unseal
 from sms_gateway.cases.embedded.dialects import migrate_cases
 from sms_gateway.clock import SystemClock
@@ -70,14 +70,37 @@ def unpack(file: Path, identities: Sequence[Path], places: Databases) -> Manifes
         SchemaError: it needs newer code.
         sqlite3.Error, OSError: something cannot be read or written.
     """
-    with file.open("rb") as opened:
-        sealed = opened.read(len(MAGIC)) == MAGIC
-        opened.seek(0)
-        manifest = _unsealed(opened, identities, places) if sealed else _read(opened, places)
+    manifest = take_apart(file, identities, "sqlite", places.places(), places.store)
     if checked(places).rows != manifest.rows:
         message = "the backup does not hold the rows that it says: take another one"
         raise BackupError(message)
     return manifest
+
+
+def take_apart(
+    file: Path, identities: Sequence[Path], kind: Kind, places: Mapping[str, Path], beside: Path
+) -> Manifest:
+    """Take a backup apart and check every octet of it.
+
+    Args:
+        file: the backup, encrypted or not.
+        identities: files of age identities.
+        kind: what it must be a backup of.
+        places: name in the archive to where that file is to lie.
+        beside: a file; the archive lies open beside it in the meantime, where it is encrypted.
+
+    Raises:
+        BackupError: it cannot be opened, is of another kind, damaged, or of a newer gateway.
+        OSError: something cannot be read or written.
+    """
+    with file.open("rb") as opened:
+        sealed = opened.read(len(MAGIC)) == MAGIC
+        opened.seek(0)
+        if not sealed:
+            return read_archive(opened, places, kind)
+        plain = beside.with_name(f"{beside.name}.tar.gz")
+        with _unsealed(opened, identities, plain) as archive:
+            return read_archive(archive, places, kind)
 
 
 def checked(places: Databases) -> Contents:
@@ -134,20 +157,16 @@ def put_in_place(places: Databases, databases: Databases) -> None:
             flush(path.parent)
 
 
-def _read(file: BinaryIO, places: Databases) -> Manifest:
-    return read_archive(file, places.places())
-
-
-def _unsealed(sealed: BinaryIO, identities: Sequence[Path], places: Databases) -> Manifest:
+@contextlib.contextmanager
+def _unsealed(sealed: BinaryIO, identities: Sequence[Path], plain: Path) -> Iterator[BinaryIO]:
     if not identities:
         message = "the backup is encrypted: give the file of the key that opens it with --identity"
         raise BackupError(message)
-    plain = places.store.with_name(f"{places.store.name}.tar.gz")
     try:
         with plain.open("wb") as out:
             unseal(sealed, out, identities)
         with plain.open("rb") as file:
-            return _read(file, places)
+            yield file
     finally:
         plain.unlink(missing_ok=True)
 

@@ -7,18 +7,20 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sms_gateway.backup.contents import Databases
+from sms_gateway.backup.contents import Databases, Source
 from sms_gateway.backup.making import BackupOrder, make_backup
 from sms_gateway.backup.manifest import Manifest
 from sms_gateway.backup.rotation import name_of, rotate
 from sms_gateway.backup.sealing import check_recipients
 from sms_gateway.cli.group import Fault
-from sms_gateway.cli.opened import load_settings, store_file
+from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import local, print_text
 from sms_gateway.clock import SystemClock
+from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import keys_here
 from sms_gateway.settings import Settings
+from sms_gateway.store.opening import postgres
 
 _MIB = 1024 * 1024
 
@@ -44,18 +46,20 @@ def backup(to: Path | None, recipients: Sequence[str]) -> None:
 
     The copy shows one moment. It is searched for damage, counted, packed with checksums, and read
     again, before it gets its name. In the folder of `backup.folder` only the newest backups stay,
-    as many as `backup.keep` says. Keys are not in it: keep a copy of `keys/` elsewhere.
+    as many as `backup.keep` says. Keys are not in it: keep a copy of `keys/` elsewhere. Messages on
+    PostgreSQL are copied by pg_dump, which must not be older than the server; see
+    `backup.programs`.
 
     Without --age and `backup.recipients` whoever has the file can read numbers and texts.
     """
     settings = load_settings()
-    store = store_file(settings)
+    require_store(settings)
     wanted = recipients or settings.backup.recipients
     check_recipients(wanted)
     clock = SystemClock()
     target = _target(settings, to, name_of(clock.now(), sealed=bool(wanted)))
     order = BackupOrder(
-        source=Databases(store, settings.databases.get("cases.db")),
+        source=_source(settings),
         target=target,
         recipients=wanted,
         keys=keys_here(settings.data_path),
@@ -66,6 +70,20 @@ def backup(to: Path | None, recipients: Sequence[str]) -> None:
     if settings.backup_path is not None and target.parent == settings.backup_path:
         for old in rotate(settings.backup_path, settings.backup.keep):
             print_text(f"deleted   {old.name}")
+
+
+def _source(settings: Settings) -> Source:
+    at = settings.store_at
+    if not isinstance(at, Secret):
+        return Databases(at, settings.databases.get("cases.db"))
+    postgres()
+    # The driver is an extra, and the line above says so where it is missing.
+    from sms_gateway.backup.postgres.programs import Programs  # noqa: PLC0415  # only where used
+    from sms_gateway.backup.postgres.servers import Servers  # noqa: PLC0415  # the same
+
+    settings.data_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    programs = Programs(settings.programs_path)
+    return Servers(at, settings.cases_at, programs, settings.data_path.absolute())
 
 
 def _target(settings: Settings, to: Path | None, name: str) -> Path:

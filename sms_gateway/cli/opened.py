@@ -42,20 +42,6 @@ def require_store(settings: Settings) -> None:
         raise Fault(message)
 
 
-def store_file(settings: Settings) -> Path:
-    """The message store's file.
-
-    Raises:
-        Fault: there is none yet, or the messages lie on a database server.
-    """
-    require_store(settings)
-    at = settings.store_at
-    if isinstance(at, Secret):
-        message = "the messages lie in PostgreSQL: copy them by its own means, see docs/backup.md"
-        raise Fault(message)
-    return at
-
-
 def stored(settings: Settings) -> bool:
     """Whether there is a message store."""
     return is_there(settings.store_at)

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,12 +24,13 @@ from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import local, print_text
 from sms_gateway.cli.purge import purge_restored
+from sms_gateway.cli.restored import Restored
 from sms_gateway.clock import SystemClock
-from sms_gateway.domain.restores import HeldBack
 from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import keys_here
 from sms_gateway.replica.litestream import restore_copies
 from sms_gateway.settings import Settings
+from sms_gateway.store.opening import postgres
 from sms_gateway.store.sqlite.lock import data_lock
 
 AFTERWARDS: tuple[Callable[[Settings], None], ...] = (purge_restored,)
@@ -55,7 +56,8 @@ def restore(file: Path | None, identities: Sequence[Path], replica: str | None) 
     """Put the backup FILE, or the replica, in place of databases that are lost.
 
     It overwrites nothing, and refuses while a gateway runs on the data folder. Checksums and
-    databases are checked first; an older backup is brought up to date.
+    databases are checked first; an older backup is brought up to date. A backup of PostgreSQL goes
+    into an empty database, which `store.url` names.
 
     What waited to be sent when the copy was made is held, and texts that had no answer wait for a
     person: the machine that was lost may have done it all. New texts are answered. Look at what is
@@ -66,29 +68,48 @@ def restore(file: Path | None, identities: Sequence[Path], replica: str | None) 
     if (file is None) == (replica is None):
         message = "restore: give a FILE, or --replica URL; see sms-gateway restore --help"
         raise Misunderstood(message)
-    store = settings.store_at
-    if isinstance(store, Secret):
-        message = "the messages lie in PostgreSQL: restore them by its own means"
-        raise Fault(message)
-    databases = Databases(store, settings.databases.get("cases.db"))
     if running_service(settings.data_path) is not None:
         message = f"a gateway runs on {settings.data_path}: stop it first"
         raise Fault(message)
+    if isinstance(settings.store_at, Path):
+        done = _files(settings, settings.store_at, identities, file or str(replica))
+    else:
+        done = _server(settings, settings.store_at, identities, file)
+    _tell(settings, done)
+    _tell_keys(settings, done.keys)
+    for act in AFTERWARDS:
+        act(settings)
+
+
+def _server(
+    settings: Settings, store: Secret, identities: Sequence[Path], file: Path | None
+) -> Restored:
+    if file is None:
+        message = "a replica is of SQLite, and store.url names PostgreSQL: leave it empty for that"
+        raise Fault(message)
+    postgres()
+    # The driver is an extra, and the line above says so where it is missing.
+    from sms_gateway.cli.restored_postgres import restore_server  # noqa: PLC0415  # only where used
+
+    return restore_server(settings, store, identities, settings.root / file)
+
+
+def _files(
+    settings: Settings, store: Path, identities: Sequence[Path], source: Path | str
+) -> Restored:
+    databases = Databases(store, settings.databases.get("cases.db"))
     check_nothing_is_there(databases)
     with _owned(databases), prepared(databases) as copies:
-        if file is not None:
-            manifest = unpack(settings.root / file, identities, copies)
+        if isinstance(source, Path):
+            manifest = unpack(settings.root / source, identities, copies)
             shows, newest, keys = manifest.made_at, manifest.newest, manifest.keys
         else:
-            restore_copies(str(replica), copies.places())
+            restore_copies(source, copies.places())
             found = checked(copies)
             shows, newest, keys = found.newest or SystemClock().now(), found.newest, found.keys
         held = hold_back(copies, shows, myself(), version("sms-gateway"))
         put_in_place(copies, databases)
-    _tell(settings, (shows, newest), held)
-    _tell_keys(settings, keys)
-    for act in AFTERWARDS:
-        act(settings)
+    return Restored(str(store), shows, newest, keys, held)
 
 
 @contextlib.contextmanager
@@ -100,14 +121,13 @@ def _owned(databases: Databases) -> Iterator[None]:
         yield
 
 
-def _tell(settings: Settings, copy: tuple[datetime, datetime | None], held: HeldBack) -> None:
+def _tell(settings: Settings, done: Restored) -> None:
     zone = ZoneInfo(settings.gateway.timezone)
-    shows, newest = copy
-    now = SystemClock().now()
-    print_text(f"restored  {settings.store_at}")
-    print_text(f"shows     {local(shows, zone)}; newest text {local(newest, zone)}")
+    now, held = SystemClock().now(), done.held
+    print_text(f"restored  {done.place}")
+    print_text(f"shows     {local(done.shows, zone)}; newest text {local(done.newest, zone)}")
     print_text(
-        f"missing   {local(shows, zone)} to {local(now, zone)}, {_long(now - shows)}: "
+        f"missing   {local(done.shows, zone)} to {local(now, zone)}, {_long(now - done.shows)}: "
         "ask the telcos what came in that time"
     )
     print_text(

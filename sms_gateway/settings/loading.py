@@ -92,6 +92,11 @@ class Settings:
         """The folder of the backups, or None where none is set."""
         return self.root / self.backup.folder if self.backup.folder else None
 
+    @property
+    def programs_path(self) -> Path | None:
+        """The folder of PostgreSQL's programs, or None for wherever PATH says."""
+        return self.root / self.backup.programs if self.backup.programs else None
+
     def _file(self, url: str, name: str) -> Path:
         path = sections.sqlite_path(url)
         return self.root / path if path else self.data_path / name

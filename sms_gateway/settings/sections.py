@@ -201,12 +201,15 @@ class Backup(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         keep: newest backups that stay in that folder.
         recipients: age recipients that can open them, `age1...`; without any they lie open.
         late_hours: age in hours at which `doctor` warns of the newest one.
+        programs: folder of pg_dump and pg_restore, for messages on PostgreSQL; empty for wherever
+            PATH says.
     """
 
     folder: str = ""
     keep: Annotated[int, Meta(ge=1, le=10_000)] = 14
     recipients: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
     late_hours: Annotated[int, Meta(ge=1, le=8_760)] = 36
+    programs: str = ""
 
 
 class Replica(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

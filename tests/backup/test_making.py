@@ -140,7 +140,9 @@ def test_where_there_is_no_room_nothing_is_begun(
     assert list(order().target.parent.iterdir()) == []
 
 
-def test_what_is_to_be_encrypted_is_never_open_on_the_disk_of_the_backups(order: Order) -> None:
+def test_what_is_to_be_encrypted_is_never_open_on_the_disk_of_the_backups(
+    order: Order, databases: Databases
+) -> None:
     sealed = order(recipients=("age1...",))
-    assert sealed.work.parent == sealed.source.store.parent
+    assert sealed.work.parent == databases.store.parent
     assert order().work.parent == order().target.parent

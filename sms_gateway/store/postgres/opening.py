@@ -9,6 +9,7 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Nodes
 from sms_gateway.postgres.connecting import PostgresConnection, connect
 from sms_gateway.postgres.migrate import applied, migrate
+from sms_gateway.postgres.restoring import half_restored
 from sms_gateway.sql.migrations import Migration, SchemaError, check_applied, load_migrations
 from sms_gateway.store import tables
 from sms_gateway.store.alone import Alone
@@ -124,6 +125,9 @@ async def check(connection: PostgresConnection) -> None:
     Raises:
         SchemaError: with what to do.
     """
+    if await half_restored(connection):
+        message = "the restore into this database is not finished: run sms-gateway restore again"
+        raise SchemaError(message)
     steps = await applied(connection)
     check_applied(steps, _STEPS)
     if len(steps) < len(_STEPS):
