@@ -31,6 +31,7 @@ class MessageFilter:
 
     Attributes:
         sender_hash: of this number.
+        older_hashes: of the same number, by keys that were rotated.
         code_key: that asked for this number.
         also: with `code_key`: or for one of these, and led to its dossier or to none.
         since: received at or after.
@@ -43,6 +44,7 @@ class MessageFilter:
     """
 
     sender_hash: NumberHash | None = None
+    older_hashes: Sequence[NumberHash] = ()
     code_key: CanonicalKey | None = None
     also: tuple[tuple[CanonicalKey, DossierId], ...] = ()
     since: datetime | None = None

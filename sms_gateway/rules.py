@@ -52,7 +52,8 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         zone=ZoneInfo(settings.gateway.timezone),
         language=settings.replies.language,
         second_secret=settings.disclosure.second_secret,
-        secret_hash=hasher.receipt_secret,
+        secret_hashes=hasher.receipt_secrets,
+        number_hashes=hasher.rotated,
         on_call=frozenset(on_call(settings)),
         hash=content_hash(described, replies.rules_hash),
     )

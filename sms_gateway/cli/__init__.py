@@ -41,6 +41,7 @@ ENTRIES = {
     "doctor": Entry("sms_gateway.cli.doctor:doctor", "Check this installation."),
     "backup": Entry("sms_gateway.cli.backup:backup", "Copy the databases into one file."),
     "restore": Entry("sms_gateway.cli.restore:restore", "Put a backup in place of lost databases."),
+    "keys": Entry("sms_gateway.cli.keys:keys", "Look after the keys of the number hashes."),
     "replica": Entry(
         "sms_gateway.cli.replica:replica", "Keep a second copy of the databases, by Litestream."
     ),

@@ -26,7 +26,7 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.records import Citizen
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
-from sms_gateway.folder import number_key
+from sms_gateway.folder import number_hasher
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
@@ -86,7 +86,7 @@ def _hasher(settings: Settings) -> Hasher:
     """Of this data folder; where nothing was ever stored there is nobody to be found."""
     if not stored(settings) and not is_there(settings.cases_at):
         return nobodys_hasher()
-    return Hasher(number_key(settings.data_path))
+    return number_hasher(settings.data_path)
 
 
 async def _ask(

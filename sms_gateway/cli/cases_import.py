@@ -15,8 +15,7 @@ from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import safe
 from sms_gateway.commands import ImportOrder
-from sms_gateway.domain.numbers import Hasher
-from sms_gateway.folder import number_key, prepare_folder
+from sms_gateway.folder import number_hasher, prepare_folder
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
 
@@ -56,7 +55,7 @@ def read_rows(settings: Settings, file: Path) -> Sequence[Row]:
     Raises:
         Fault: it cannot be imported; the reasons went to standard error.
     """
-    hasher = Hasher(number_key(settings.data_path))
+    hasher = number_hasher(settings.data_path)
     result = read_file(file, rules_of_file(load_rules(settings, hasher), hasher))
     for note in result.notes:
         click.echo(safe(f"{file.name}: note: {note}"), err=True)

@@ -82,8 +82,9 @@ def key(settings: Settings) -> Iterator[Finding]:
     if not _begun(settings):
         yield Finding(Level.WARN, "key", f"not made yet: run {init_command(settings)}")
         return
-    ours = keys_here(settings.data_path).get(NUMBER_KEY)
-    written_by = asyncio.run(keys_used(settings)).get(NUMBER_KEY, ours)
+    here, used = keys_here(settings.data_path), asyncio.run(keys_used(settings))
+    ours = here.get(NUMBER_KEY)
+    written_by = used.get(NUMBER_KEY, ours)
     if ours is None and written_by is None:
         number_key(settings.data_path)  # which says what is wrong
     if written_by != ours:
@@ -91,6 +92,13 @@ def key(settings: Settings) -> Iterator[Finding]:
         told = (
             f"the messages were written by key {written_by} and {lies}: put its copy back into "
             f"{settings.data_path / 'keys'}, or citizens' choices and a number's messages are lost"
+        )
+        yield Finding(Level.FAIL, "key", told)
+        return
+    if missing := sorted(used[name] for name in used.keys() - here.keys()):
+        told = (
+            f"older messages were written by key {', '.join(missing)}, which is not here: put its "
+            f"copy back into {settings.data_path / 'keys'}, or they are found by no number"
         )
         yield Finding(Level.FAIL, "key", told)
         return

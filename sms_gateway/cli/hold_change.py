@@ -1,13 +1,14 @@
 """`hold add` and `hold remove`."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
 from sms_gateway.cli.both_numbers import other_numbers
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
-from sms_gateway.cli.messages import number_hash
+from sms_gateway.cli.messages import number_hashes
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.clock import SystemClock
@@ -16,6 +17,7 @@ from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.retention import HoldKind
 from sms_gateway.retention.holds import Holds
 from sms_gateway.settings import Settings
+from sms_gateway.store.opening import open_reading
 
 C = TypeVar("C", bound=Callable[..., Any])
 Target = tuple[HoldKind, str]
@@ -66,9 +68,17 @@ def remove(code: str | None, phone: str | None, message_id: str | None) -> None:
     """
     settings = load_settings()
     require_store(settings)
-    ((kind, value), *_) = _targets(settings, code, phone, message_id)
-    released = _act(settings, "remove", {"kind": kind, "value": value})
-    click.echo(f"released {kind} {released}")
+    first, *others = _targets(settings, code, phone, message_id)
+    held = asyncio.run(_held(settings)) if phone is not None else set()
+    meant = [target for target in (first, *others) if target in held] or [first]
+    for kind, value in meant:
+        released = _act(settings, "remove", {"kind": kind, "value": value})
+        click.echo(f"released {kind} {released}")
+
+
+async def _held(settings: Settings) -> Collection[Target]:
+    async with open_reading(settings.store_at) as reading:
+        return {(hold.kind, hold.value) for hold in await reading.retention.holds()}
 
 
 def _targets(
@@ -80,7 +90,8 @@ def _targets(
         message = "say what is held: one of --code, --phone, --message"
         raise click.UsageError(message)
     if phone is not None:
-        return [(HoldKind.NUMBER, number_hash(settings, phone))]
+        # Texts may have been written by each of the keys.
+        return [(HoldKind.NUMBER, number) for number in number_hashes(settings, phone)]
     if message_id is not None:
         return [(HoldKind.MESSAGE, message_id)]
     key = canonical_key(code or "")

@@ -16,9 +16,8 @@ from sms_gateway.cli.rows import described, listed
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey, NumberHash
 from sms_gateway.domain.msisdn import AddressKind, read_address
-from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.folder import number_key
+from sms_gateway.folder import number_hasher
 from sms_gateway.reading import MessageFilter, MoRow
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
@@ -73,8 +72,10 @@ def messages(  # noqa: PLR0913  # click hands over each option by its name
     zone = ZoneInfo(settings.gateway.timezone)
     ended, reason = _ended(outcome)
     key = None if code is None else canonical_key(code)
+    sender, *older = [None] if phone is None else number_hashes(settings, phone)
     wanted = MessageFilter(
-        sender_hash=None if phone is None else number_hash(settings, phone),
+        sender_hash=sender,
+        older_hashes=[number for number in older if number],
         code_key=key,
         also=_also(settings, key) if key else (),
         since=since_of(since, zone),
@@ -100,8 +101,8 @@ def _ended(outcome: str | None) -> tuple[str | None, str]:
     return ended, reason
 
 
-def number_hash(settings: Settings, phone: str) -> NumberHash:
-    """The hash under which a phone number that a person typed is found.
+def number_hashes(settings: Settings, phone: str) -> Sequence[NumberHash]:
+    """The hashes under which a phone number that a person typed is found, today's the first.
 
     Raises:
         click.BadParameter: it is none.
@@ -110,7 +111,7 @@ def number_hash(settings: Settings, phone: str) -> NumberHash:
     if address is None or address.kind is AddressKind.NAME:
         message = "no phone number: write it as 0900000001 or +84900000001"
         raise click.BadParameter(message, param_hint="'--phone'")
-    return Hasher(number_key(settings.data_path)).number(address)
+    return number_hasher(settings.data_path).numbers(address)
 
 
 def _also(settings: Settings, key: CanonicalKey) -> Others:

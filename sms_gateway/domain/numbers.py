@@ -1,6 +1,7 @@
 """Keyed hashes: rows of a citizen are found without keeping the number in every table."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -13,13 +14,18 @@ _ID_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Hasher:
-    """Hashes with one secret key; without the key nobody can try all numbers.
+    """Hashes with a secret key; without the key nobody can try all numbers.
+
+    What is written is hashed by one key. What is looked for may have been written by an older one,
+    before the keys were rotated.
 
     Attributes:
         key: 32 random octets as hex, from a file outside the database and its backups.
+        older: keys that it was before, the newest first.
     """
 
     key: Secret
+    older: tuple[Secret, ...] = ()
 
     def number(self, address: Address) -> NumberHash:
         """The hash under which an address is kept, 32 hex digits."""
@@ -28,6 +34,22 @@ class Hasher:
     def receipt_secret(self, token: str) -> str:
         """The hash of the second secret printed on a receipt, 32 hex digits."""
         return self._hash(b"receipt", token)
+
+    def numbers(self, address: Address) -> Sequence[NumberHash]:
+        """The hashes under which an address may be found; the one of today is the first."""
+        return [one.number(address) for one in self.each()]
+
+    def rotated(self, address: Address) -> Sequence[NumberHash]:
+        """The same where keys were rotated; else nothing, for one hash is all there is."""
+        return self.numbers(address) if self.older else ()
+
+    def receipt_secrets(self, token: str) -> Sequence[str]:
+        """The hashes that the second secret printed on a receipt may have."""
+        return [one.receipt_secret(token) for one in self.each()]
+
+    def each(self) -> "Sequence[Hasher]":
+        """One for each key; the one of today is the first."""
+        return [Hasher(key) for key in (self.key, *self.older)]
 
     @property
     def key_id(self) -> str:
@@ -40,7 +62,7 @@ class Hasher:
         return state.hexdigest()
 
 
-@functools.lru_cache(maxsize=4)  # one key serves the process; kept as the secret itself is
+@functools.lru_cache(maxsize=32)  # few keys serve the process; kept as the secrets themselves are
 def _begun(key: str, purpose: bytes) -> blake2b:
     """A hash that has taken in its key: a copy of it costs less than another one."""
     return blake2b(digest_size=16, key=bytes.fromhex(key), person=purpose)

@@ -17,6 +17,9 @@ HOLD_ACT = "restore.hold"
 RELEASE_ACT = "restore.release"
 """The words of both acts in the audit."""
 
+ROTATE_ACT = "key.rotate"
+"""The word in the audit for a key that was changed for a new one."""
+
 
 class HoldOrder(Record, frozen=True):
     """A copy was put in place: hold back what would go out of it by itself.
@@ -104,10 +107,18 @@ class KeyNote(Record, frozen=True):
 
     Attributes:
         name: of the key.
-        key_id: which one it is, see `folder.key_id`; tells nothing of the key itself.
-        at: when.
+        key_id: which one it is, see `Hasher.key_id`; tells nothing of the key itself.
+        at, by: when, and who says so.
+        older: those that it was before, as far as whoever writes has them.
     """
 
     name: str
     key_id: str
     at: datetime
+    by: str = "gateway"
+    older: tuple[str, ...] = ()
+
+
+def older_name(name: str, key_id: str) -> str:
+    """Under which name an older key is noted, by which rows of the store were written as well."""
+    return f"{name}-{key_id}"

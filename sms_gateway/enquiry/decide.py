@@ -224,7 +224,7 @@ class Enquiry:
                 most = self.rules.budgets.wrong_secrets_per_day
                 compared = guess and tried.get(dossier.id, 0) < most
                 words = candidate.rest if compared else ()
-                offered = [self.rules.secret_hash(word) for word in words]
+                offered = [found for word in words for found in self.rules.secret_hashes(word)]
                 sender = question.incoming.sender
                 full = policy.may_read_all(dossier, sender, offered, second_secret=compared)
                 wrong = compared and not full

@@ -28,7 +28,7 @@ from sms_gateway.domain.records import (
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.incoming import incoming
-from sms_gateway.intake.known import NOBODY, Known
+from sms_gateway.intake.known import NOBODY, Known, citizens_of
 from sms_gateway.intake.looking_up import AGAIN_SECONDS, LookUps
 from sms_gateway.intake.verdicts import (
     Way,
@@ -208,21 +208,20 @@ class Answerer:
         ours = await self._store.take_turns(hashes)
         try:
             if len(ours) == len(hashes):
-                await self._answer_in_turn(batch, hashes)
+                await self._answer_in_turn(batch, len(hashes))
                 return
             if mine := [mo for mo in batch if mo.sender_hash in ours]:
-                await self._answer_in_turn(mine, list(ours))
+                await self._answer_in_turn(mine, len(ours))
             # Others' turn; said last, for where the writing fails the whole batch rests.
             self._rest([mo for mo in batch if mo.sender_hash not in ours], _TURN_AGAIN_SECONDS)
         finally:
             await self._store.give_turns(ours)
 
-    async def _answer_in_turn(
-        self, batch: Sequence[PendingMo], hashes: Sequence[NumberHash]
-    ) -> None:
+    async def _answer_in_turn(self, batch: Sequence[PendingMo], numbers: int) -> None:
         now = self._clock.now()
-        citizens = await self._store.citizens(hashes, now - _HISTORY)
-        questions = self._questions(batch, citizens, in_turn=len(hashes) < len(batch))
+        hashed, since = self.enquiry.rules.number_hashes, now - _HISTORY
+        citizens = await citizens_of(self._store, hashed, batch, since)
+        questions = self._questions(batch, citizens, in_turn=numbers < len(batch))
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
         lookups = await self._look_ups.find(keys, batch)
         known = Known(lookups, citizens, await self._tried(questions, lookups, now))

@@ -1,17 +1,56 @@
 """What a batch of MOs is answered from, and what its own texts add to it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
 
 from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DossierId, NumberHash
-from sms_gateway.domain.records import Citizen, UsageEvent
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.records import Citizen, PendingMo, UsageEvent
 from sms_gateway.enquiry.decide import Verdict
+from sms_gateway.ports import Store
 
 NOBODY = Citizen()
 """A number of which nothing is known."""
+
+
+async def citizens_of(
+    store: Store,
+    hashes: Callable[[Address], Sequence[NumberHash]],
+    batch: Sequence[PendingMo],
+    since: datetime,
+) -> Mapping[NumberHash, Citizen]:
+    """What the store knows of who asks, by whichever key it was written.
+
+    Args:
+        store: see there.
+        hashes: those that a number may have, the one of today first; none where it has but one.
+        batch: what is asked.
+        since: events before it do not count.
+
+    Raises:
+        StoreDownError: see `ports.Inbox.citizens`.
+    """
+    others = {mo.sender_hash: hashes(mo.sender) for mo in batch}
+    wanted = list(dict.fromkeys(chain(others, *others.values())))
+    found = await store.citizens(wanted, since)
+    return {number: _joined(number, others[number], found) for number in others}
+
+
+def _joined(
+    number: NumberHash, others: Sequence[NumberHash], found: Mapping[NumberHash, Citizen]
+) -> Citizen:
+    if not others:
+        return found.get(number, NOBODY)
+    # A choice is written by the key of its time, so that the newest key has the newest one.
+    known = [found[one] for one in dict.fromkeys((*others, number)) if one in found]
+    language = next((one.language for one in known if one.language), None)
+    events = sorted((event for one in known for event in one.history), key=lambda event: event.at)
+    return Citizen(language, tuple(events))
 
 
 class Known:

@@ -145,7 +145,11 @@ class Restores(Protocol):
         """
 
     async def note_key(self, note: KeyNote) -> str:
-        """Note by which key this store is written; the id that was noted first stays."""
+        """Note by which key this store is written; the id that is noted.
+
+        What was noted first stays, unless it is among the older ones of the note: then the keys
+        were rotated, both are noted, and it is audited.
+        """
 
 
 class Nodes(Protocol):

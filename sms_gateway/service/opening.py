@@ -11,10 +11,16 @@ from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import RunId
 from sms_gateway.domain.numbers import Hasher
-from sms_gateway.domain.restores import KeyNote
+from sms_gateway.domain.restores import KeyNote, older_name
 from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.enquiry.decide import Enquiry
-from sms_gateway.folder import NUMBER_KEY, number_key, prepare_folder
+from sms_gateway.folder import (
+    NUMBER_KEY,
+    FolderError,
+    number_hasher,
+    older_names,
+    prepare_folder,
+)
 from sms_gateway.ports import CaseDirectory
 from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.rules import load_rules
@@ -23,6 +29,7 @@ from sms_gateway.service.doors import open_doors
 from sms_gateway.service.wiring import Ends, Gateway, wire
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
+from sms_gateway.store.store import SqlStore
 from sms_gateway.web.addresses import shared
 from sms_gateway.web.parts import listeners
 
@@ -43,7 +50,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
     clock = SystemClock()
     new_id = Uuid7(clock.milliseconds, PooledBits(os.urandom))
     prepare_folder(settings.data_path)
-    hasher = Hasher(number_key(settings.data_path))
+    hasher = number_hasher(settings.data_path)
     enquiry = Enquiry(load_rules(settings, hasher))
     node = node_of(settings, worker)
     run = RunOf(RunId(new_id()), node, VERSION, clock.now)
@@ -61,12 +68,30 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         if freed or uncertain:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
-        noted = await store.note_key(KeyNote(NUMBER_KEY, hasher.key_id, clock.now()))
-        if noted != hasher.key_id:
-            _log.error("key.changed", setting=NUMBER_KEY)
+        await _note_keys(store, hasher, clock)
         known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
         ends = Ends(store, directory, doors, *known)
         yield wire(settings, ends, listeners(settings, worker))
+
+
+async def _note_keys(store: SqlStore, hasher: Hasher, clock: SystemClock) -> None:
+    """Note by which key is written from now on, and tell of those that are not here.
+
+    Raises:
+        FolderError: the keys were rotated on another node, and this one has not got the new one.
+    """
+    today, *older = [one.key_id for one in hasher.each()]
+    noted = await store.note_key(KeyNote(NUMBER_KEY, today, clock.now(), older=tuple(older)))
+    used = await store.reading.keys_used()
+    if noted != today and older_name(NUMBER_KEY, today) in used:
+        message = (
+            f"the keys were rotated on another node, to {noted}: copy its folder keys/ to this one"
+        )
+        raise FolderError(message)
+    if noted != today:
+        _log.error("key.changed", setting=NUMBER_KEY)
+    for name in used.keys() - {NUMBER_KEY} - older_names(older).keys():
+        _log.error("key.missing", setting=name)
 
 
 def _leave_checkpoints(settings: Settings) -> bool:

@@ -141,6 +141,33 @@ async def test_without_a_hold_there_is_nothing_to_let_go(desk: Desk) -> None:
     assert await desk.reading.restore_hold(desk.clock.at) is None
 
 
+async def test_a_key_that_was_rotated_is_noted_with_the_one_of_before(desk: Desk) -> None:
+    at = desk.clock.at
+    await desk.store.note_key(KeyNote("number-hash", "3f9c01ab", at))
+    new = KeyNote("number-hash", "77777777", at, "os:an", older=("11111111", "3f9c01ab"))
+
+    assert await desk.store.note_key(new) == "77777777"
+    assert await desk.store.note_key(new) == "77777777"
+    assert list(await desk.rows("SELECT name, key_id FROM key_use ORDER BY name")) == [
+        ("number-hash", "77777777"),
+        ("number-hash-3f9c01ab", "3f9c01ab"),
+    ]
+    assert list(await desk.rows("SELECT by, act, subject, detail FROM audit")) == [
+        ("os:an", "key.rotate", "number-hash", "3f9c01ab to 77777777")
+    ]
+
+
+async def test_who_has_not_got_the_new_key_changes_nothing(desk: Desk) -> None:
+    at = desk.clock.at
+    await desk.store.note_key(KeyNote("number-hash", "77777777", at))
+
+    stale = KeyNote("number-hash", "3f9c01ab", at, older=("11111111",))
+    assert await desk.store.note_key(stale) == "77777777"
+    assert list(await desk.rows("SELECT name, key_id FROM key_use")) == [
+        ("number-hash", "77777777")
+    ]
+
+
 async def test_the_key_that_was_noted_first_stays(desk: Desk) -> None:
     first = KeyNote("number-hash", "3f9c01ab", desk.clock.at)
     other = KeyNote("number-hash", "77777777", desk.clock.at)

@@ -214,7 +214,7 @@ def arrival(mo: MobileOriginated, raw: bytes | None) -> Arrival:
         HeldBack(1, 2, 3),
         ReleaseOrder(NOW, "an"),
         RestoreHold(SOON, "an", NOW, 1, 2, 3),
-        KeyNote("number-hash", "3f9c01ab", NOW),
+        KeyNote("number-hash", "3f9c01ab", NOW, "an", ("77777777",)),
         ALARM,
         IncidentNote(INCIDENT),
         IncidentNote(replace(INCIDENT, closed_at=SOON, texted_at=NOW, posted_at=NOW), (ALARM,)),

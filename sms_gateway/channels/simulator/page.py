@@ -138,7 +138,8 @@ class PhonePages:
         return None
 
     async def _rows(self, line: Line, context: PageContext) -> Sequence[MoRow]:
-        wanted = MessageFilter(sender_hash=context.hasher.number(line.number))
+        number, *older = context.hasher.numbers(line.number)
+        wanted = MessageFilter(sender_hash=number, older_hashes=older)
         rows = await context.reading.messages(wanted)
         # What a real citizen with this number sent through another door is not shown here.
         return [row for row in rows if row.door == self._door]

@@ -39,7 +39,6 @@ _OWN_INDEX = {
 async def messages(db: Statements, wanted: MessageFilter) -> Sequence[MoRow]:
     """MOs, newest first."""
     values = {
-        "sender_hash": wanted.sender_hash,
         "after": first_id(wanted.since) if wanted.since else "",
         "before": wanted.before or (first_id(wanted.until) if wanted.until else _LAST_ID),
         "outcome": wanted.outcome,
@@ -58,8 +57,11 @@ async def messages(db: Statements, wanted: MessageFilter) -> Sequence[MoRow]:
     numbers = [(wanted.code_key, None), *wanted.also]
     rows = {
         row[0]: row
+        for sender in (wanted.sender_hash, *wanted.older_hashes)
         for key, dossier in numbers
-        for row in await db.rows(name, {**values, "code_key": key, "dossier": dossier})
+        for row in await db.rows(
+            name, {**values, "sender_hash": sender, "code_key": key, "dossier": dossier}
+        )
     }
     return [mo_row(rows[mo_id]) for mo_id in sorted(rows, reverse=True)[: wanted.limit]]
 

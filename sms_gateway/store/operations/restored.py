@@ -7,6 +7,7 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.restores import (
     HOLD_ACT,
     RELEASE_ACT,
+    ROTATE_ACT,
     HeldBack,
     HoldOrder,
     KeyNote,
@@ -14,6 +15,7 @@ from sms_gateway.domain.restores import (
     Released,
     ReleaseOrder,
     ReleaseResult,
+    older_name,
 )
 from sms_gateway.store.operations.copies import EVERYTHING, keys_used
 from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY, audit
@@ -34,13 +36,22 @@ async def release_restored(
 
 
 async def note_key(db: Statements, notes: Sequence[KeyNote]) -> Sequence[str]:
-    """Note by which key this store is written, once; the id that is noted."""
-    kept = []
-    for note in notes:
-        values = {"name": note.name, "key_id": note.key_id, "at": ms(note.at)}
-        await db.change("key_note", values)
-        kept.append((await keys_used(db))[note.name])
-    return kept
+    """Note by which key this store is written; the id that is noted. See `ports.Restores`."""
+    return [await _note(db, note) for note in notes]
+
+
+async def _note(db: Statements, note: KeyNote) -> str:
+    values = {"name": note.name, "key_id": note.key_id, "at": ms(note.at)}
+    await db.change("key_note", values)
+    noted = (await keys_used(db))[note.name]
+    if noted not in note.older:
+        return noted
+    # The keys were rotated since this store heard of them.
+    before = {"name": older_name(note.name, noted), "key_id": noted, "at": ms(note.at)}
+    await db.change("key_note", before)
+    await db.change("key_rotate", values)
+    await audit(db, note.at, note.by, ROTATE_ACT, note.name, f"{noted} to {note.key_id}")
+    return note.key_id
 
 
 async def _hold(db: Statements, order: HoldOrder) -> HeldBack:

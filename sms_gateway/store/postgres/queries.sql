@@ -632,6 +632,10 @@ RETURNING door;
 -- By which key this store is written; the first one stays.
 INSERT INTO key_use (name, key_id, at) VALUES (:name, :key_id, :at) ON CONFLICT (name) DO NOTHING;
 
+-- name: key_rotate
+-- From now on it is written by this one.
+UPDATE key_use SET key_id = :key_id, at = :at WHERE name = :name;
+
 -- name: keys_used
 -- By which keys this store was written.
 SELECT name, key_id FROM key_use;
