@@ -4,6 +4,7 @@ A trouble of which nothing can be said now (nothing was sent since the start, th
 answer) is left out: then no incident begins, and none ends.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from sms_gateway.domain.records import Figures
 from sms_gateway.ports import Door
 
 _MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 _MIB = 1024 * 1024
 
 
@@ -26,7 +28,7 @@ class Seen:
     Attributes:
         subject: the trouble and its door.
         stands: it is wrong now.
-        figure: how many, minutes or MiB.
+        figure: how many, minutes, hours, days or MiB.
     """
 
     subject: Subject
@@ -47,6 +49,9 @@ class Observed:
             it took.
         usual: what came through the doors.
         doors: the configured ones.
+        backup_age: seconds since the newest backup; infinite where there is none, 0 where there is
+            to be none, None where nobody has looked yet.
+        certificate_ends: when the one before the gateway ends, None where nobody knows.
     """
 
     now: datetime
@@ -59,6 +64,8 @@ class Observed:
     failing: Mapping[DoorName, int]
     usual: Usual
     doors: Sequence[Door]
+    backup_age: float | None = None
+    certificate_ends: datetime | None = None
 
 
 def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
@@ -68,6 +75,8 @@ def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
         *_of_queues(seen, limits),
         *_of_staff(seen, limits),
         *_of_disk(seen, limits),
+        *_of_backup(seen, limits),
+        *_of_certificate(seen, limits),
         *_of_sends(seen, limits),
         *_of_silence(seen, limits),
         *_of_probes(seen),
@@ -108,6 +117,23 @@ def _of_disk(seen: Observed, limits: Limits) -> Iterator[Seen]:
     if seen.free_octets is not None:
         free = seen.free_octets // _MIB
         yield Seen((Trouble.DISK, NO_DOOR), free < limits.disk_free_mib, free)
+
+
+def _of_backup(seen: Observed, limits: Limits) -> Iterator[Seen]:
+    """Where there is none at all, it is missing from the start of the gateway on."""
+    if seen.backup_age is None:
+        return
+    up = seen.now - seen.started_at
+    missing = math.isinf(seen.backup_age)
+    age = up if missing else timedelta(seconds=seen.backup_age)
+    if age > limits.backup or not missing:
+        yield Seen((Trouble.BACKUP, NO_DOOR), age > limits.backup, age // _HOUR)
+
+
+def _of_certificate(seen: Observed, limits: Limits) -> Iterator[Seen]:
+    if seen.certificate_ends is not None:
+        left = max(seen.certificate_ends - seen.now, timedelta())
+        yield Seen((Trouble.CERTIFICATE, NO_DOOR), left < limits.certificate, left.days)
 
 
 def _of_sends(seen: Observed, limits: Limits) -> Iterator[Seen]:

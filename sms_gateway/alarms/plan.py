@@ -15,7 +15,10 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Door
 from sms_gateway.settings import Settings, SettingsError
 
-CAN_WAIT = frozenset({Trouble.UNCERTAIN, Trouble.PARKED, Trouble.PAUSED, Trouble.SILENT})
+CAN_WAIT = frozenset({
+    Trouble.UNCERTAIN, Trouble.PARKED, Trouble.PAUSED, Trouble.SILENT, Trouble.BACKUP,
+    Trouble.CERTIFICATE,
+})  # fmt: skip
 """What is not worth waking anybody for."""
 
 _ANY_CODE = "8083"
@@ -34,6 +37,8 @@ class Limits:
         silent_texts: texts missing at a door.
         failing_sends: sends in a row.
         disk_free_mib: MiB that must be free.
+        backup: how old the newest backup may be.
+        certificate: how long before its end a certificate is told of.
     """
 
     hold: timedelta
@@ -46,6 +51,8 @@ class Limits:
     silent_texts: int
     failing_sends: int
     disk_free_mib: int
+    backup: timedelta
+    certificate: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,8 @@ def _limits(settings: Settings) -> Limits:
         silent_texts=settings.alarms.silent_texts,
         failing_sends=settings.alarms.failing_sends,
         disk_free_mib=settings.alarms.disk_free_mib,
+        backup=timedelta(hours=settings.backup.late_hours),
+        certificate=timedelta(days=settings.alarms.certificate_days),
     )
 
 

@@ -21,6 +21,8 @@ class Senses:
     Attributes:
         figures: the store's, of the last look around; None before the first, and where another
             node is shown them.
+        backup_age: seconds, see `conditions.Observed`.
+        certificate_ends: see there.
     """
 
     def __init__(self, heard_probe: Callable[[DoorName, datetime], None]) -> None:
@@ -30,6 +32,8 @@ class Senses:
             heard_probe: takes a door and when its last probe text came, for metrics.
         """
         self.figures: Figures | None = None
+        self.backup_age: float | None = None
+        self.certificate_ends: datetime | None = None
         self._heard_probe = heard_probe
         self._usual = Usual()
         # How many texts of a door came since the last look, and when the last one: each text of a
@@ -74,6 +78,14 @@ class Senses:
     def saw(self, figures: Figures | None) -> None:
         """The store's figures, of a look around."""
         self.figures = figures
+
+    def saw_backup(self, age: float) -> None:
+        """How old the newest backup is."""
+        self.backup_age = age
+
+    def saw_certificate(self, end: datetime) -> None:
+        """When the certificate before the gateway ends."""
+        self.certificate_ends = end
 
 
 class Disk:

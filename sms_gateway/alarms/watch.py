@@ -179,6 +179,8 @@ class Watch:
             failing=self._senses.failing,
             usual=self._senses.usual,
             doors=around.doors,
+            backup_age=self._senses.backup_age,
+            certificate_ends=self._senses.certificate_ends,
         )
 
     def _noted(self, incident: Incident) -> None:

@@ -26,6 +26,8 @@ WHAT: Mapping[Trouble, str] = MappingProxyType({
     Trouble.NO_PROBE: "cua {door} khong nhan duoc tin thu trong {figure} phut",
     Trouble.DISK: "dia sap day, con {figure} MiB",
     Trouble.FAILING: "cua {door} gui {figure} lan lien tiep khong duoc",
+    Trouble.BACKUP: "khong co ban sao luu moi trong {figure} gio",
+    Trouble.CERTIFICATE: "chung chi cua duong vao con {figure} ngay",
 })  # fmt: skip
 
 TEST = "THU CANH BAO {node}: day la tin thu, khong can lam gi."

@@ -31,7 +31,8 @@ class Trouble(enum.StrEnum):
     nobody knows whether they came. parked: texts that wait for a person. paused: a door was paused
     and forgotten. silent: a door where texts usually come at this hour brings none. no_probe: the
     door's probe text does not come. disk: the data folder's disk is nearly full. failing: no send
-    through a door succeeds.
+    through a door succeeds. backup: the newest backup is too old. certificate: the one before the
+    gateway is about to end.
     """
 
     STORE_DOWN = "store_down"
@@ -45,6 +46,8 @@ class Trouble(enum.StrEnum):
     NO_PROBE = "no_probe"
     DISK = "disk"
     FAILING = "failing"
+    BACKUP = "backup"
+    CERTIFICATE = "certificate"
 
 
 Subject = tuple[Trouble, DoorName]
@@ -57,7 +60,7 @@ class Incident(Record, frozen=True):
     Attributes:
         id: ours; receivers of the webhook know the incident by it.
         trouble, door: what it is about; no door where it is about none.
-        figure: how many, minutes or MiB at its beginning; each trouble has its own.
+        figure: how many, minutes, hours, days or MiB at its beginning; each trouble has its own.
         opened_at, closed_at: when it began and ended, None while it stands.
         texted_at, texted_over_at: when texts to the people on call were queued, or None.
         posted_at, posted_over_at: when the webhook took it, or None.

@@ -31,12 +31,14 @@ class Copies:
             none, 0 where there is to be none.
         log_octets: sizes of the -wal files of the databases, together.
         held: MTs that a restored copy holds back.
+        holds: it still does, automatic messages at least.
     """
 
     replica_age: float
     backup_age: float
     log_octets: int
     held: int
+    holds: bool
 
 
 class CopiesWatch:
@@ -77,7 +79,8 @@ class CopiesWatch:
             hold = await self._reading.restore_hold(now)
         except StoreDownError:
             return  # the sweep tells of it
-        self._seen(Copies(max(age, 0.0), backup, octets, hold.held if hold else 0))
+        held = hold.held if hold else 0
+        self._seen(Copies(max(age, 0.0), backup, octets, held, hold is not None))
         self._tell(age)
 
     def _tell(self, age: float) -> None:

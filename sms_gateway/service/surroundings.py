@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import shutil
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -29,13 +31,22 @@ class Surroundings:
         ops: whose certificate, and where.
         metrics: takes what is seen.
         clock: time.
+        seen: takes when the certificate ends, too.
     """
 
-    def __init__(self, folder: Path, ops: Ops, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ops: Ops,
+        metrics: Metrics,
+        clock: Clock,
+        seen: Callable[[datetime], None],
+    ) -> None:
         self._folder = folder
         self._ops = ops
         self._metrics = metrics
         self._clock = clock
+        self._seen = seen
         self._unseen = False
 
     async def run(self) -> None:
@@ -59,7 +70,9 @@ class Surroundings:
         if not name:
             return
         try:
-            self._metrics.certificate(name, await end_at(name, at))
+            end = await end_at(name, at)
+            self._metrics.certificate(name, end)
+            self._seen(end)
             self._unseen = False
         except CertificateError as error:
             if not self._unseen:

@@ -132,11 +132,10 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     proxies, seconds = Proxies(settings.web.trusted_proxies), settings.web.request_timeout_s
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
-    surroundings = Surroundings(settings.data_path, settings.ops, metrics, clock)
-    copies = CopiesWatch(settings, store.reading, clock, lambda seen: _show(metrics, seen))
     rooms = Rooms(metrics, senses, sweep, watch, queued)
     retaining, nightly = wire_retention(settings, store, clock)
-    around = (surroundings, copies, *wire_alarms(settings, _basis(ends), rooms), nightly)
+    watching = _watching(settings, ends, metrics, senses)
+    around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
     loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, queued, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     known = (loops, apps, ends.leaves_checkpoints, retaining)
@@ -179,12 +178,26 @@ def _dispatchers(
     }
 
 
-def _show(metrics: Metrics, seen: Copies) -> None:
+def _watching(
+    settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
+) -> tuple[Surroundings, CopiesWatch]:
+    """What looks at the disk, the certificate and the copies."""
+    folder, ops, clock = settings.data_path, settings.ops, ends.clock
+    surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
+    reading = ends.store.reading
+    return surroundings, CopiesWatch(
+        settings, reading, clock, lambda seen: _show(metrics, senses, seen)
+    )
+
+
+def _show(metrics: Metrics, senses: Senses, seen: Copies) -> None:
+    senses.saw_backup(seen.backup_age)
     metrics.show_copies(
         replica_age=seen.replica_age,
         backup_age=seen.backup_age,
         log_octets=seen.log_octets,
         restore_held=seen.held,
+        restore_hold=seen.holds,
     )
 
 

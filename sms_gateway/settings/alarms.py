@@ -40,6 +40,8 @@ class Alarms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             which on its silence is one.
         failing_sends: sends through a door in a row that its telco did not take.
         disk_free_mib: MiB that must be free on the disk of the data folder.
+        certificate_days: days before its end at which the certificate of `ops.certificate_name` is
+            told of.
     """
 
     numbers: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
@@ -61,6 +63,7 @@ class Alarms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     silent_texts: _Count = 20
     failing_sends: _Count = 10
     disk_free_mib: _Count = 500
+    certificate_days: Annotated[int, Meta(ge=1, le=365)] = 14
 
     def __post_init__(self) -> None:
         if self.quiet and not _QUIET.fullmatch(self.quiet):

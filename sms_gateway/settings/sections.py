@@ -200,7 +200,7 @@ class Backup(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         folder: where `backup` puts them, relative to the working directory; empty for none.
         keep: newest backups that stay in that folder.
         recipients: age recipients that can open them, `age1...`; without any they lie open.
-        late_hours: age in hours at which `doctor` warns of the newest one.
+        late_hours: age in hours at which `doctor` and the alarms tell of the newest one.
         programs: folder of pg_dump and pg_restore, for messages on PostgreSQL; empty for wherever
             PATH says.
     """

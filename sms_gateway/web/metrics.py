@@ -221,6 +221,7 @@ def _gauge(name: str, meaning: str, registry: CollectorRegistry) -> Gauge:
 def _of_copies(registry: CollectorRegistry) -> Mapping[str, Gauge]:
     return {
         "restore_held": _gauge("sms_restore_held", "MTs that a restore holds back", registry),
+        "restore_hold": _gauge("sms_restore_hold", "1 while a restore holds back", registry),
         "replica_age": _gauge(
             "sms_replica_age_seconds", "Since the replica last was complete", registry
         ),

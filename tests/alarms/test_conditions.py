@@ -1,6 +1,7 @@
 """What is wrong, by what was seen: from which figure on, and what cannot be known."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -57,6 +58,9 @@ def test_nothing_is_wrong_where_all_is_well() -> None:
         ({"figures": replace(FIGURES, parked=5)}, Trouble.PARKED, 5),
         ({"standing": replace(STANDING, uncertain=5)}, Trouble.UNCERTAIN, 5),
         ({"free_octets": 499 * MIB}, Trouble.DISK, 499),
+        ({"backup_age": 36 * 3600 + 1.0}, Trouble.BACKUP, 36),
+        ({"certificate_ends": NOW + timedelta(days=13, hours=5)}, Trouble.CERTIFICATE, 13),
+        ({"certificate_ends": NOW - timedelta(days=1)}, Trouble.CERTIFICATE, 0),
     ],
 )
 def test_a_trouble_stands_from_its_figure_on(
@@ -69,6 +73,7 @@ def test_below_its_figure_it_does_not() -> None:
     figures = replace(FIGURES, oldest_unanswered=NOW - 5 * MINUTES, late=19, parked=4)
     uncertain = replace(STANDING, uncertain=4)
     assert standing(figures=figures, standing=uncertain, free_octets=500 * MIB) == []
+    assert standing(backup_age=36 * 3600.0, certificate_ends=NOW + timedelta(days=14)) == []
 
 
 def test_what_cannot_be_known_is_left_out() -> None:
@@ -81,7 +86,20 @@ def test_what_cannot_be_known_is_left_out() -> None:
     assert known(store_down="SQLITE_FULL").isdisjoint(queues)
     assert known(standing=None).isdisjoint({Trouble.UNCERTAIN, Trouble.PAUSED})
     assert Trouble.DISK not in known(free_octets=None)
+    assert known().isdisjoint({Trouble.BACKUP, Trouble.CERTIFICATE})
     assert known().isdisjoint({Trouble.FAILING, Trouble.SILENT})
+
+
+def test_a_backup_that_there_never_was_is_missing_from_the_start_on() -> None:
+    day = timedelta(days=1)
+    assert Trouble.BACKUP not in known(backup_age=math.inf, started_at=NOW - day)
+    found = standing(backup_age=math.inf, started_at=NOW - 2 * day)
+    assert found == [(Trouble.BACKUP, NO_DOOR, 48)]
+
+
+def test_where_no_backup_is_to_be_none_is_missing() -> None:
+    assert Trouble.BACKUP in known(backup_age=0.0)
+    assert standing(backup_age=0.0, started_at=NOW - timedelta(days=9)) == []
 
 
 def test_a_door_that_was_paused_and_forgotten_is_wrong() -> None:

@@ -53,6 +53,7 @@ def test_all_that_keeps_a_citizen_without_an_answer_has_a_rule() -> None:
     asked = "\n".join(rules().values())
     for figure in (
         "sms_oldest_unanswered_seconds", "sms_mo_received_total", "sms_uncertain", "sms_part_down",
-        "sms_data_free_bytes", "sms_certificate_end_timestamp_seconds",
+        "sms_data_free_bytes", "sms_certificate_end_timestamp_seconds", "sms_backup_age_seconds",
+        "sms_replica_age_seconds", "sms_incident_open", "sms_restore_hold",
     ):  # fmt: skip
         assert figure in asked

@@ -104,7 +104,15 @@ async def test_what_a_restore_holds_is_counted(clock: VirtualClock) -> None:
     await watch.look()
     store.is_down = True
     await watch.look()
-    assert [one.held for one in seen] == [6, 0]
+    assert [(one.held, one.holds) for one in seen] == [(6, True), (0, False)]
+
+
+async def test_a_hold_that_holds_no_reply_stands_as_well(clock: VirtualClock) -> None:
+    store = Held()
+    store.found = RestoreHold(clock.now(), "os:an", clock.now(), 0, 0, 0)
+    watch, seen = watch_of(SETTINGS, clock, store)
+    await watch.look()
+    assert [(one.held, one.holds) for one in seen] == [(0, True)]
 
 
 def test_the_age_of_backups_is_that_of_the_newest(clock: VirtualClock, tmp_path: Path) -> None:

@@ -40,6 +40,10 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Proxy:
     return made
 
 
+def unheard(_end: datetime) -> None:
+    """Nobody listens."""
+
+
 def figures(metrics: Metrics) -> dict[str, float]:
     lines = [line for line in metrics.text().decode().splitlines() if not line.startswith("#")]
     return {name: float(value) for name, value in (line.split(" ") for line in lines)}
@@ -47,7 +51,7 @@ def figures(metrics: Metrics) -> dict[str, float]:
 
 async def test_the_disk_of_the_data_folder_is_shown(tmp_path: Path) -> None:
     metrics = Metrics([])
-    await Surroundings(tmp_path, Ops(), metrics, VirtualClock()).look_at_disk()
+    await Surroundings(tmp_path, Ops(), metrics, VirtualClock(), unheard).look_at_disk()
     found = figures(metrics)
     assert 0 < found["sms_data_free_bytes"] <= found["sms_data_size_bytes"]
 
@@ -55,20 +59,22 @@ async def test_the_disk_of_the_data_folder_is_shown(tmp_path: Path) -> None:
 async def test_a_folder_that_is_gone_leaves_the_figures_as_they_were(tmp_path: Path) -> None:
     metrics = Metrics([])
     metrics.disk(1, 2)
-    await Surroundings(tmp_path / "gone", Ops(), metrics, VirtualClock()).look_at_disk()
+    await Surroundings(tmp_path / "gone", Ops(), metrics, VirtualClock(), unheard).look_at_disk()
     assert figures(metrics)["sms_data_free_bytes"] == 1
 
 
 async def test_the_end_of_the_certificate_is_shown(tmp_path: Path, proxy: Proxy) -> None:
-    metrics = Metrics([])
-    await Surroundings(tmp_path, OPS, metrics, VirtualClock()).look_at_certificate()
+    metrics, heard = Metrics([]), list[datetime]()
+    watch = Surroundings(tmp_path, OPS, metrics, VirtualClock(), heard.append)
+    await watch.look_at_certificate()
+    assert heard == [ENDS]
     name = 'sms_certificate_end_timestamp_seconds{name="sms.example.vn"}'
     assert figures(metrics)[name] == ENDS.timestamp()
     assert proxy.asked == [("sms.example.vn", "127.0.0.1:8443")]
 
 
 async def test_without_a_name_no_certificate_is_asked_for(tmp_path: Path, proxy: Proxy) -> None:
-    await Surroundings(tmp_path, Ops(), Metrics([]), VirtualClock()).look_at_certificate()
+    await Surroundings(tmp_path, Ops(), Metrics([]), VirtualClock(), unheard).look_at_certificate()
     assert not proxy.asked
 
 
@@ -76,7 +82,7 @@ async def test_a_proxy_that_is_gone_is_told_once_and_its_last_certificate_stands
     tmp_path: Path, proxy: Proxy, captured_logs: io.StringIO
 ) -> None:
     metrics = Metrics([])
-    looking = Surroundings(tmp_path, OPS, metrics, VirtualClock())
+    looking = Surroundings(tmp_path, OPS, metrics, VirtualClock(), unheard)
     await looking.look_at_certificate()
     for proxy.gone in (True, True, False, True):
         await looking.look_at_certificate()
@@ -94,7 +100,9 @@ async def test_the_certificate_is_looked_at_once_an_hour_and_the_disk_each_minut
 
     monkeypatch.setattr(Surroundings, "look_at_disk", look)
     with clock.ruling():
-        running = asyncio.create_task(Surroundings(tmp_path, OPS, Metrics([]), clock).run())
+        running = asyncio.create_task(
+            Surroundings(tmp_path, OPS, Metrics([]), clock, unheard).run()
+        )
         for _ in range(2 * 60):
             await clock.advance(60)
         running.cancel()
