@@ -15,8 +15,8 @@ from sms_gateway.postgres.refused import PostgresRefusedError
 from sms_gateway.replica.litestream import ReplicaError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sql.migrations import SchemaError
+from sms_gateway.store.generated import LogNotWrittenError
 from sms_gateway.store.opening import DriverMissingError
-from sms_gateway.store.sqlite.generated import LogNotWrittenError
 from sms_gateway.store.sqlite.lock import LockHeldError
 from sms_gateway.store.sqlite.process.link import WriterLostError
 from sms_gateway.web.listening import ListenError

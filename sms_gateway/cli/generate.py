@@ -11,6 +11,7 @@ import click
 
 from sms_gateway.cases.embedded.upload import rules_of_file
 from sms_gateway.cli.changing import myself, open_commands, running_service
+from sms_gateway.cli.connected import refuse_connected
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.importing import open_directory
 from sms_gateway.cli.narrowing import to_time, until_of
@@ -20,13 +21,16 @@ from sms_gateway.cli.progress import Progress, progress_of
 from sms_gateway.commands import ImportOrder
 from sms_gateway.domain.acts import GENERATE_ACT
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import number_key, prepare_folder
 from sms_gateway.made_up.dossiers import MADE_UP, MOST, agency_by, dossiers_of
 from sms_gateway.made_up.messages import PIECE, Plan, log_rows
+from sms_gateway.made_up.rows import COLUMNS
 from sms_gateway.made_up.spread import Span
 from sms_gateway.rules import load_rules
 from sms_gateway.settings import Settings
-from sms_gateway.store.sqlite.generated import Note, Piece, write_log
+from sms_gateway.store.generated import Note, Piece
+from sms_gateway.store.sqlite.generated import write_log
 
 _QUIET_BELOW = 20_000
 _STEP = 10_000
@@ -76,21 +80,20 @@ def generate(
     """Make up dossiers, and a log of texts that were answered, in any number.
 
     For measuring, and for trying out how this gateway does when it is full. Never among real
-    messages: the texts cannot be taken out again. No gateway may serve the folder meanwhile. The
-    same arguments make the same rows; give --until as well, else the log ends now.
+    messages: the texts cannot be taken out again. No gateway may serve the folder, or the database,
+    meanwhile. The same arguments make the same rows; give --until as well, else the log ends now.
     """
     if not dossiers and not messages:
         message = "nothing to make: give --dossiers or --messages"
         raise click.UsageError(message)
     settings = load_settings()
     _refuse_served(settings)
-    store = _log_of(settings) if messages else None
     end = until_of(until, ZoneInfo(settings.gateway.timezone)) or datetime.now(UTC)
     prepare_folder(settings.data_path)
     wanted = _Wanted(messages, seed, days, end, add)
     known = asyncio.run(_known(settings))
-    if store is not None:
-        _fill_log(settings, store, wanted, max(known, dossiers, _FEWEST_KNOWN))
+    if messages:
+        _fill_log(settings, wanted, max(known, dossiers, _FEWEST_KNOWN))
     if dossiers:
         asyncio.run(_fill_directory(settings, dossiers, _agency(settings)))
 
@@ -102,14 +105,8 @@ def _refuse_served(settings: Settings) -> None:
             "of its own with --data"
         )
         raise Fault(message)
-
-
-def _log_of(settings: Settings) -> Path:
-    """The file that takes a log."""
-    if isinstance(settings.store_at, Path):
-        return settings.store_at
-    message = "made-up messages need SQLite: leave store.url empty, or give --dossiers alone"
-    raise Fault(message)
+    if isinstance(settings.store_at, Secret):
+        refuse_connected(settings.store_at)
 
 
 async def _known(settings: Settings) -> int:
@@ -140,7 +137,7 @@ def _agency(settings: Settings) -> str:
     return agency_by(rules_of_file(load_rules(settings, hasher), hasher).agency_of)
 
 
-def _fill_log(settings: Settings, store: Path, wanted: _Wanted, known: int) -> None:
+def _fill_log(settings: Settings, wanted: _Wanted, known: int) -> None:
     zone = ZoneInfo(settings.gateway.timezone)
     plan = Plan(
         messages=wanted.messages,
@@ -155,10 +152,20 @@ def _fill_log(settings: Settings, store: Path, wanted: _Wanted, known: int) -> N
     at = round(datetime.now(UTC).timestamp() * 1000)
     said = f"{wanted.messages} messages, seed {wanted.seed}"
     note = Note(at, myself(), GENERATE_ACT, MADE_UP, said)
-    bare = wanted.messages // PIECE * 2 // 3
     with progress_of("messages", quiet=wanted.messages < _QUIET_BELOW) as shown:
-        write_log(store, _pieces(plan, shown), note, bare, add=wanted.add)
+        _write(settings.store_at, _pieces(plan, shown), note, wanted)
     click.echo(f"made {wanted.messages} messages")
+
+
+def _write(at: Path | Secret, pieces: Iterator[Piece], note: Note, wanted: _Wanted) -> None:
+    if isinstance(at, Path):
+        bare = wanted.messages // PIECE * 2 // 3
+        write_log(at, pieces, note, bare, add=wanted.add)
+        return
+    # Its driver is an extra; the databases could not have been opened without it.
+    from sms_gateway.store.postgres import generated  # noqa: PLC0415  # only where it is used
+
+    asyncio.run(generated.write_log(at, pieces, COLUMNS, note, add=wanted.add))
 
 
 def _pieces(plan: Plan, shown: Progress) -> Iterator[Piece]:

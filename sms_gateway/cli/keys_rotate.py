@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 
 from sms_gateway.cli.changing import myself, open_own_store, running_service
+from sms_gateway.cli.connected import refuse_connected
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
@@ -20,7 +21,6 @@ from sms_gateway.folder import NUMBER_KEY, new_number_key, number_hasher, rotate
 from sms_gateway.reading import MessageFilter
 from sms_gateway.retention.holds import Holds
 from sms_gateway.settings import Settings
-from sms_gateway.store.opening import postgres
 from sms_gateway.store.store import SqlStore
 
 
@@ -74,9 +74,8 @@ def _nobody_serves(settings: Settings) -> None:
         message = f"a gateway runs on {settings.data_path}: stop it first"
         raise Fault(message)
     at = settings.store_at
-    if isinstance(at, Secret) and asyncio.run(postgres().look(at)).connections:
-        message = "gateways are connected to the database: stop all nodes first"
-        raise Fault(message)
+    if isinstance(at, Secret):
+        refuse_connected(at)
 
 
 async def _rotate(settings: Settings) -> Rotated:

@@ -62,15 +62,6 @@ def test_a_folder_that_is_served_is_refused(cli: Command, data: Path) -> None:
     assert "another process is serving" in line
 
 
-def test_a_log_on_postgresql_is_refused_before_anything_is_made(
-    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SMS_GATEWAY_STORE__URL", "postgresql://gateway@127.0.0.1:9/none")
-    line = one_line(cli("generate", "--messages", "5", data=tmp_path / "new"))
-    assert "need SQLite" in line
-    assert not (tmp_path / "new").exists()
-
-
 def test_messages_are_not_mixed_in_unless_that_is_said(cli: Command, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     made(cli, folder, "--messages", "5")

@@ -3,45 +3,22 @@
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sms_gateway.sql.statements import load_statements
 from sms_gateway.sqlite.connecting import connect_writer
+from sms_gateway.store.generated import THERE_ALREADY, LogNotWrittenError, Note, Piece
 from sms_gateway.store.sqlite.lock import data_lock
 
 _SQL = load_statements(__package__, "generated.sql")
-
-Piece = Mapping[str, Sequence[tuple[object, ...]]]
-"""Rows by the name of their table, in the order in which they are to be written."""
 
 _ROOM = """
 PRAGMA temp_store = FILE;
 PRAGMA cache_size = -262144;
 PRAGMA threads = 2;
 """
-
-
-class LogNotWrittenError(Exception):
-    """Nothing was written, for the log holds messages already; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """The line in the audit.
-
-    Attributes:
-        at: when, milliseconds since 1970.
-        by, act, subject, detail: as in the table.
-    """
-
-    at: int
-    by: str
-    act: str
-    subject: str
-    detail: str
 
 
 def write_log(path: Path, pieces: Iterable[Piece], note: Note, bare: int, *, add: bool) -> None:
@@ -84,8 +61,7 @@ def _insert(db: sqlite3.Connection, pieces: Iterable[Piece]) -> None:
             for table, rows in piece.items():
                 db.executemany(_SQL[table], rows)
     except sqlite3.IntegrityError as error:
-        message = "these very messages are there already: give others by another --seed"
-        raise LogNotWrittenError(message) from error
+        raise LogNotWrittenError(THERE_ALREADY) from error
 
 
 @contextmanager

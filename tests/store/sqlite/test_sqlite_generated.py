@@ -18,7 +18,8 @@ from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sql.statements import load_statements
 from sms_gateway.sqlite.connecting import connect_reader, connect_writer
 from sms_gateway.sqlite.migrate import migrate
-from sms_gateway.store.sqlite.generated import LogNotWrittenError, Note, Piece, write_log
+from sms_gateway.store.generated import LogNotWrittenError, Note, Piece
+from sms_gateway.store.sqlite.generated import write_log
 from sms_gateway.store.sqlite.lock import LockHeldError, data_lock
 from sms_gateway.store.sqlite.opening import MIGRATIONS, open_sqlite_reading
 from tests.made_up.plans import PLAN
