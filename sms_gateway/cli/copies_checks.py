@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sms_gateway.backup.manifest import BackupError
+from sms_gateway.backup.postgres.programs import Programs
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.output import local
 from sms_gateway.cli.store_faults import of_store
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.restores import RestoreHold
+from sms_gateway.domain.secret import Secret
 from sms_gateway.replica.litestream import marked, program
 from sms_gateway.replica.looking import last_copied, octets_of_log
 from sms_gateway.service.copies import backup_age
@@ -30,6 +33,11 @@ def backups(settings: Settings) -> Iterator[Finding]:
     if folder is None:
         yield Finding(Level.OK, "backup", "no folder is set: see backup.folder")
         return
+    if isinstance(settings.store_at, Secret):
+        try:
+            Programs(settings.programs_path).found("pg_dump")
+        except BackupError as error:
+            yield Finding(Level.FAIL, "backup", str(error))
     age = backup_age(folder, SystemClock().now())
     late = settings.backup.late_hours
     if math.isinf(age):

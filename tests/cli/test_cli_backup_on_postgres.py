@@ -10,6 +10,7 @@ import pytest
 
 from sms_gateway.backup.postgres import dumping
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.store.postgres import opening
 from tests.backup.on_postgres import Maker, asked, everything, looking, old_program, on_path
 from tests.cli.conftest import CONFIG, Command, one_line
 from tests.contracts.store_desk import BINH, Desk
@@ -125,6 +126,23 @@ def test_what_a_restore_holds_is_let_go_as_on_sqlite(
     assert "released: 1 to be sent, 1 expired, 1 uncertain" in result.stdout
 
 
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    cli: Command, tmp_path: Path, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", on_path(programs()))
+    file, steps = tmp_path / "one.tar.gz", "SELECT max(version) FROM sms_gateway.schema_meta"
+    with monkeypatch.context() as before:
+        before.setattr(opening, "_STEPS", opening._STEPS[:-1])  # noqa: SLF001  # a version of before
+        old = named(monkeypatch, postgres_server.database())
+        assert cli("init", data=tmp_path / "var").exit_code == 0
+        assert cli("backup", "--to", str(file), data=tmp_path / "var").exit_code == 0
+    new = named(monkeypatch, postgres_server.database())
+    result = cli("restore", str(file), data=tmp_path / "new")
+    assert result.exit_code == 0, result.output
+    ((made,),), ((known,),) = asked(old, steps), asked(new, steps)
+    assert (made, known) == (len(opening._STEPS) - 1, len(opening._STEPS))  # noqa: SLF001  # the same
+
+
 def test_a_database_with_tables_of_a_gateway_is_not_touched(
     cli: Command, lost: str, file: Path, tmp_path: Path
 ) -> None:
@@ -227,6 +245,16 @@ def test_without_pg_dump_one_line_says_what_to_do(
     monkeypatch.setenv("SMS_GATEWAY_BACKUP__PROGRAMS", "nowhere")
     said = one_line(cli("backup", "--to", str(tmp_path / "one.tar.gz"), data=tmp_path / "var"))
     assert f"pg_dump is not in {tmp_path / 'nowhere'}" in said
+
+
+@pytest.mark.usefixtures("lost")
+def test_doctor_tells_where_no_backup_can_be_made(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_BACKUP__FOLDER", str(tmp_path / "backups"))
+    assert "pg_dump" not in cli("doctor", data=tmp_path / "var").stdout
+    monkeypatch.setenv("SMS_GATEWAY_BACKUP__PROGRAMS", "nowhere")
+    assert "pg_dump is not in" in cli("doctor", data=tmp_path / "var").stdout
 
 
 @pytest.mark.usefixtures("lost")
