@@ -5,19 +5,23 @@ import dataclasses
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 
 from sms_gateway.cases.embedded.copied import SCHEMA as CASES_SCHEMA
+from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.secret import Secret
 from sms_gateway.postgres.connecting import PostgresConnection
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.opening import RunOf
 from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres, open_postgres
 from sms_gateway.store.store import SqlStore
+from tests.contracts.store_desk import BINH, Desk
 from tests.postgres import programs
 
+FOR_EVER, LONG_AGO = datetime(2999, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
 BOTH = f"{SCHEMA},{CASES_SCHEMA}"
 
 
@@ -54,6 +58,17 @@ class Maker:
 
     def killed(self, _place: Path, _left: Path) -> None:
         raise NotImplementedError
+
+
+async def filled(url: str, folder: Path) -> None:
+    """One reply queued, one being sent, one too old, a text without answer, one part that waits."""
+    async with Desk(Maker(url), folder) as desk:
+        await desk.reply(valid_until=FOR_EVER)
+        await desk.store.lease(DoorName("telco"), desk.clock.at, 1)
+        await desk.reply(mo=await desk.receive(sender=BINH), valid_until=FOR_EVER)
+        await desk.reply(valid_until=LONG_AGO)
+        await desk.receive("MCKH\t\\.\n\\N")
+        await desk.part("MCKH_", desk.part_of(1, 2))
 
 
 async def looking(url: str) -> PostgresConnection:

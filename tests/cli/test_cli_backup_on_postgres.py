@@ -2,38 +2,23 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyrage
 import pytest
 
 from sms_gateway.backup.postgres import dumping
-from sms_gateway.domain.ids import DoorName
 from sms_gateway.store.postgres import opening
-from tests.backup.on_postgres import Maker, asked, everything, looking, old_program, on_path
+from tests.backup.on_postgres import asked, everything, filled, looking, old_program, on_path
 from tests.cli.conftest import CONFIG, Command, one_line
-from tests.contracts.store_desk import BINH, Desk
 from tests.postgres import Postgres, programs
 
-FOR_EVER, LONG_AGO = datetime(2999, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
 SAMPLES = str(CONFIG / "samples" / "q3-2017.csv")
 WORD = "hunter2"
 
 NOTHING: Mapping[str, object] = {"indexes": []}
 
 _OF_THE_RESTORE = ("audit", "restore_hold", "purge_mark", "outbox", "inbox", "inbox_part", "node")
-
-
-async def _fill(url: str, folder: Path) -> None:
-    """One reply queued, one being sent, one too old, a text without answer, one part that waits."""
-    async with Desk(Maker(url), folder) as desk:
-        await desk.reply(valid_until=FOR_EVER)
-        await desk.store.lease(DoorName("telco"), desk.clock.at, 1)
-        await desk.reply(mo=await desk.receive(sender=BINH), valid_until=FOR_EVER)
-        await desk.reply(valid_until=LONG_AGO)
-        await desk.receive("MCKH\t\\.\n\\N")
-        await desk.part("MCKH_", desk.part_of(1, 2))
 
 
 def named(monkeypatch: pytest.MonkeyPatch, url: str) -> str:
@@ -52,7 +37,7 @@ def lost(
     made = cli("init", data=tmp_path / "var")
     assert made.exit_code == 0, made.output
     assert cli("cases", "import", SAMPLES, data=tmp_path / "var").exit_code == 0
-    asyncio.run(_fill(url, tmp_path))
+    asyncio.run(filled(url, tmp_path))
     return url
 
 
