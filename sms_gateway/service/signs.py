@@ -3,7 +3,7 @@
 Looks are counted, not seconds: where the whole machine stood still, no worker is to blame.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 LOOK_S = 1.0
 """Between two looks, in seconds."""
@@ -22,41 +22,49 @@ class Signs:
         self._watched = False
         self._unheard = 0
         self._idle = 0
+        self._left_behind = 0
 
-    def started(self) -> None:
-        """It was just started, and is not watched before it takes calls."""
+    def unwatched(self) -> None:
+        """It was just started, or ends, and is not watched until it takes calls."""
         self._watched = False
 
     def takes_calls(self) -> None:
         """From now on it is watched."""
         self._watched = True
-        self._unheard = self._idle = 0
+        self._unheard = self._idle = self._left_behind = 0
 
     def lives(self, *, works: bool) -> None:
         """It showed that its loop turns, and perhaps that its store works for it."""
         self._unheard = 0
         if works:
-            self._idle = 0
+            self._idle = self._left_behind = 0
 
-    def look(self) -> None:
-        """One more look."""
+    def look(self, *, works_elsewhere: bool) -> None:
+        """One more look.
+
+        A store that works for nobody is the store's fault: no new worker would help. So looks only
+        count while it works for another one; when it is back, each gets its time to notice.
+        """
         self._unheard += 1
         self._idle += 1
+        self._left_behind = self._left_behind + 1 if works_elsewhere else 0
 
     @property
     def works(self) -> bool:
         """Whether its store works now."""
         return self._watched and self._idle <= RECENT
 
-    def stands_still(self, others: Iterable["Signs"]) -> str:
-        """What of it does, `loop` or `store`; nothing where all goes on.
-
-        A store that works for nobody is the store's fault: no new worker would help.
-        """
+    def stands_still(self) -> str:
+        """What of it stands still, `loop` or `store`; nothing where all goes on."""
         if not self._watched:
             return ""
         if self._unheard > PATIENCE:
             return "loop"
-        if self._idle > PATIENCE and any(other.works for other in others):
-            return "store"
-        return ""
+        return "store" if self._left_behind > PATIENCE else ""
+
+
+def look_at(team: Sequence[Signs]) -> None:
+    """One more look at each of a team."""
+    working = {id(one) for one in team if one.works}
+    for one in team:
+        one.look(works_elsewhere=bool(working - {id(one)}))

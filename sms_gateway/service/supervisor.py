@@ -20,6 +20,9 @@ PING = "WATCHDOG=1"
 LIVES = "LIVES"
 """What is said instead where the store does not work; a team alone hears it."""
 
+STOPPING = "STOPPING=1"
+"""What is said where the end has begun."""
+
 TEAM_S = 2.0
 """Seconds between two words to a team at most, for it ends whom it does not hear."""
 
@@ -42,7 +45,7 @@ class Supervisor:
 
     def stopping(self) -> None:
         """The end has begun."""
-        self._tell("STOPPING=1")
+        self._tell(STOPPING)
 
     async def ping(self, worked_at: Callable[[], float], every: float, clock: Clock) -> None:
         """Say again and again that all is well, while the store works.
@@ -92,7 +95,7 @@ def team(environ: Mapping[str, str], say: Callable[[str], None]) -> Supervisor:
     """
 
     def tell(state: str) -> None:
-        if state in (PING, LIVES):
+        if state in (PING, LIVES, STOPPING):
             say(state)
 
     return Supervisor(tell, min(_between_pings(environ) or TEAM_S, TEAM_S))

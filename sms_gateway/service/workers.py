@@ -18,8 +18,8 @@ from typing import Any
 import structlog
 
 from sms_gateway.clock import SystemClock
-from sms_gateway.service.signs import LOOK_S, Signs
-from sms_gateway.service.supervisor import LIVES, PING, Supervisor
+from sms_gateway.service.signs import LOOK_S, Signs, look_at
+from sms_gateway.service.supervisor import LIVES, PING, STOPPING, Supervisor
 from sms_gateway.web.listening import listening
 from sms_gateway.web.parts import Listener
 
@@ -30,6 +30,7 @@ _LONGEST_AGAIN_S = 30.0
 _READY = b"ready: "
 _WORKS = f"{PING}\n".encode()
 _LIVES = f"{LIVES}\n".encode()
+_ENDS = f"{STOPPING}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,9 @@ async def _watch(workers: Sequence["_Worker"]) -> None:
     """End those that stand still; they are started again like any that ends."""
     while True:
         await asyncio.sleep(LOOK_S)
+        look_at([one.signs for one in workers])
         for one in workers:
-            one.signs.look()
-        for one in workers:
-            if still := one.signs.stands_still(other.signs for other in workers):
+            if still := one.signs.stands_still():
                 one.kill(still)
 
 
@@ -159,7 +159,7 @@ class _Worker:
     def kill(self, still: str) -> None:
         """End it, for it stands still."""
         _log.error("worker.stands_still", worker=self._number, reason=still)
-        self.signs.started()
+        self.signs.unwatched()
         self._kill()
 
     def _kill(self) -> None:
@@ -177,7 +177,7 @@ class _Worker:
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
-        self.signs.started()
+        self.signs.unwatched()
         self._process = process
         heard = asyncio.create_task(self._hear(process))
         try:
@@ -193,6 +193,9 @@ class _Worker:
                 self.worked_at = SystemClock().monotonic()
             if line in (_WORKS, _LIVES):
                 self.signs.lives(works=line == _WORKS)
+            if line == _ENDS:
+                # What it has begun it may finish; it keeps its own time.
+                self.signs.unwatched()
             if line.startswith(_READY):
                 self.address = line.removeprefix(_READY).decode().strip()
                 self.ready.set()

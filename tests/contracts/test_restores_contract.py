@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.restores import (
@@ -117,6 +119,22 @@ async def test_let_go_what_is_valid_is_sent_and_what_is_not_is_ended(desk: Desk)
     assert line.mo is not None
     assert (line.mo.outcome, line.mo.reason) == (Outcome.PARKED, "reply_expired")
     assert await leased(desk) == 1
+
+
+async def test_let_go_too_late_what_is_in_doubt_stays_for_a_person(desk: Desk) -> None:
+    """Its citizen may have it."""
+    mt = await desk.reply(valid_until=START + timedelta(minutes=10))
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    again = replace(desk.settlement(mt.id, 1, MtState.QUEUED), result="uncertain")
+    assert await desk.store.settle([again]) == [True]
+    await hold(desk)
+
+    done = await release(desk, after=3600)
+    assert done == Released(queued=0, expired=0, uncertain=1, doors=())
+    assert await states(desk) == [("uncertain", "")]
+    line = await desk.line_of(mt.id)
+    assert line.mo is not None
+    assert line.mo.outcome is Outcome.ANSWERED
 
 
 async def test_both_acts_are_written_down_with_a_name_and_figures(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from sms_gateway.service.supervisor import (
     LIVES,
     PING,
     RECENT_S,
+    STOPPING,
     TEAM_S,
     Supervisor,
     systemd,
@@ -140,7 +141,7 @@ async def test_one_of_several_processes_tells_the_one_that_started_them_that_its
         await clock.advance(2)
         pinging.cancel()
     told.stopping()
-    assert said == [PING] * 3
+    assert said == [*[PING] * 3, STOPPING]
 
 
 async def test_a_team_hears_that_a_process_lives_also_while_its_store_does_not_work() -> None:

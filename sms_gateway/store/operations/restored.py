@@ -71,7 +71,9 @@ async def _release(db: Statements, order: ReleaseOrder) -> ReleaseResult:
         return NothingHeld()
     at = {"now": ms(order.at)}
     uncertain = await db.change("mt_release_sending", at)
-    expired = [row[0] for row in await db.rows("mt_release_expired", at)]
+    ended = await db.rows("mt_release_expired", at)
+    expired = [mt_id for mt_id, state in ended if state == MtState.EXPIRED]
+    uncertain += len(ended) - len(expired)
     reason = FINAL_WITHOUT_REPLY[MtState.EXPIRED]
     await db.change("mo_reply_lost", {"ids": expired, "reason": reason})
     doors = [DoorName(row[0]) for row in await db.rows("mt_release_queued")]

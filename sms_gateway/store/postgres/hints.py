@@ -104,7 +104,11 @@ class Hints:
             connection.terminate()
 
     async def _tell(self, connection: PostgresConnection) -> None:
-        told = sorted(self._waiting)
-        async with asyncio.timeout(ANSWER_S):
-            await PostgresStatements(connection).rows("hint", {"whats": told})
-        self._waiting.difference_update(told)
+        # What is given from now on may be news: whoever was told may have looked already.
+        told, self._waiting = self._waiting, set()
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await PostgresStatements(connection).rows("hint", {"whats": sorted(told)})
+        except BaseException:
+            self._waiting |= told
+            raise

@@ -617,10 +617,13 @@ UPDATE outbox SET state = 'uncertain', hold_reason = '', settled_at = :now
 WHERE state = 'held' AND hold_reason = 'restored_sending';
 
 -- name: mt_release_expired
--- Nobody should get it any more.
-UPDATE outbox SET state = 'expired', hold_reason = '', settled_at = :now
+-- Nobody should get it any more; where a try is in doubt, its citizen may have it.
+UPDATE outbox SET hold_reason = '', settled_at = :now,
+    state = CASE WHEN 0 < (
+        SELECT count(*) FROM attempt WHERE outbox_id = outbox.id AND result = 'uncertain'
+    ) THEN 'uncertain' ELSE 'expired' END
 WHERE state = 'held' AND hold_reason = 'restored' AND valid_until <= :now
-RETURNING id;
+RETURNING id, state;
 
 -- name: mt_release_queued
 -- It may go.

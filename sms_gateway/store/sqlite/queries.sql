@@ -566,11 +566,14 @@ WHERE state IN ('sending', 'uncertain', 'held') AND state = 'held'
   AND hold_reason = 'restored_sending';
 
 -- name: mt_release_expired
--- Nobody should get it any more.
-UPDATE outbox SET state = 'expired', hold_reason = '', settled_at = :now
+-- Nobody should get it any more; where a try is in doubt, its citizen may have it.
+UPDATE outbox SET hold_reason = '', settled_at = :now,
+    state = CASE WHEN 0 < (
+        SELECT count(*) FROM attempt WHERE outbox_id = outbox.id AND result = 'uncertain'
+    ) THEN 'uncertain' ELSE 'expired' END
 WHERE state IN ('sending', 'uncertain', 'held') AND state = 'held'
   AND hold_reason = 'restored' AND valid_until <= :now
-RETURNING id;
+RETURNING id, state;
 
 -- name: mt_release_queued
 -- It may go.

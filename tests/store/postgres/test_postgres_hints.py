@@ -1,14 +1,18 @@
 """Nodes tell one another that there is something to do; what is lost is found by the sweep."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
 
+from sms_gateway.domain.record import EMPTY
 from sms_gateway.postgres.connecting import PostgresConnection, connect
 from sms_gateway.store.postgres import hints as hints_module
+from sms_gateway.store.postgres.driver import PostgresStatements
 from sms_gateway.store.postgres.hints import Hints
+from sms_gateway.store.statements import Row, Values
 from tests.postgres import Postgres
 from tests.store.postgres.patience import PATIENCE_S, soon
 
@@ -104,3 +108,22 @@ async def test_hints_end_with_their_run_also_as_the_line_is_lost(url: str) -> No
             hints.give("something")
             lost[0].terminate()
     assert not limit.expired()
+
+
+async def test_what_is_given_while_hints_leave_is_told_as_well(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever heard the first word may have looked before there was anything to see."""
+    node, told = Node(url, "alpha"), asyncio.Queue[object]()
+
+    class Slow(PostgresStatements):
+        async def rows(self, name: str, values: Values = EMPTY) -> Sequence[Row]:
+            if told.empty():
+                node.hints.give("door")
+            await told.put(values["whats"])
+            return await super().rows(name, values)
+
+    monkeypatch.setattr(hints_module, "PostgresStatements", Slow)
+    async with asyncio.timeout(PATIENCE_S), Hints.begun(node.connected) as node.hints:
+        node.hints.give("door")
+        assert [await told.get(), await told.get()] == [["door"], ["door"]]
