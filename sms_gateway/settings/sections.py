@@ -325,14 +325,15 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         refused_months: months after which calls that could not be read go.
         audit_months: months after which lines of the audit go.
         nightly: the gateway purges by itself, once a night.
-        hour: hour of the day at which it does, in the time zone of the gateway.
+        hour: hour of the day at which it does, in the time zone of the gateway; the backup of the
+            night begins at two.
     """
 
     content_months: Annotated[int, Meta(ge=6, le=120)] = 13
     refused_months: Annotated[int, Meta(ge=1, le=120)] = 13
     audit_months: Annotated[int, Meta(ge=12, le=120)] = 24
     nightly: bool = True
-    hour: Annotated[int, Meta(ge=0, le=23)] = 2
+    hour: Annotated[int, Meta(ge=0, le=23)] = 4
 
 
 class Log(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

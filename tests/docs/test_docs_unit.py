@@ -1,14 +1,15 @@
-"""The unit for systemd fits the gateway that it runs."""
+"""The units for systemd fit the gateway that they run."""
 
 import re
 
 from sms_gateway.service.supervisor import RECENT_S
-from sms_gateway.settings.sections import Dispatch
+from sms_gateway.settings.sections import Dispatch, Gateway, Retention
 from sms_gateway.signals import OVERDUE_S
 from tests.docs.pages import DOCS, text_of
 from tests.structure.tree import ROOT
 
-UNIT = ROOT / "config" / "examples" / "production" / "systemd" / "sms-gateway.service"
+UNITS = ROOT / "config" / "examples" / "production" / "systemd"
+UNIT = UNITS / "sms-gateway.service"
 TEXT = UNIT.read_text(encoding="utf-8")
 
 
@@ -50,3 +51,15 @@ def test_the_handbook_that_it_names_is_this_one() -> None:
     page = said("Documentation").rpartition("/share/sms-gateway/")[2]
     assert (ROOT / page).is_file()
     assert "systemd/sms-gateway.service" in text_of(DOCS / "operations.md")
+
+
+def hour_of(timer: str) -> int:
+    """Hour of the night at which it begins, in the time zone of the gateway."""
+    text = (UNITS / f"sms-gateway-{timer}.timer").read_text(encoding="utf-8")
+    zone = re.escape(Gateway().timezone)
+    (hour,) = re.findall(rf"^OnCalendar=\*-\*-\* (\d\d):00:00 {zone}$", text, re.MULTILINE)
+    return int(hour)
+
+
+def test_what_is_purged_at_night_is_purged_when_the_backup_has_had_its_time() -> None:
+    assert hour_of("backup") + 2 <= Retention().hour == hour_of("purge")

@@ -12,7 +12,8 @@ from tests.structure.tree import ROOT
 
 PRODUCTION = ROOT / "config" / "examples" / "production"
 MONITORING = ROOT / "config" / "examples" / "monitoring"
-UNIT = PRODUCTION / "systemd" / "sms-gateway.service"
+UNITS = sorted((PRODUCTION / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
 
 def done(*line: str | Path, cwd: Path = ROOT) -> str:
@@ -47,14 +48,26 @@ def test_prometheus_takes_every_question_of_the_dashboard(tmp_path: Path) -> Non
     assert f"{len(asked)} rules found" in done("promtool", "check", "rules", file)
 
 
+def installed(folder: Path) -> list[Path]:
+    """The units in a folder, as if the program were installed here; all else of them is as shipped."""
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8")
+        text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text)
+        (folder / unit.name).write_text(text, encoding="utf-8")
+    return [folder / unit.name for unit in UNITS]
+
+
 @pytest.mark.rehearsal("systemd-analyze")
-def test_systemd_takes_the_unit_and_finds_it_little_exposed(tmp_path: Path) -> None:
-    # The program is not installed here; everything else of the unit is looked at.
-    unit = tmp_path / UNIT.name
-    text = UNIT.read_text(encoding="utf-8")
-    unit.write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text), encoding="utf-8")
-    assert done("systemd-analyze", "verify", unit) == ""
-    told = done("systemd-analyze", "security", "--offline=true", unit)
+def test_systemd_takes_the_units_and_their_timers(tmp_path: Path) -> None:
+    assert {unit.suffix for unit in UNITS} == {".service", ".timer"}
+    assert done("systemd-analyze", "verify", *installed(tmp_path)) == ""
+
+
+@pytest.mark.rehearsal("systemd-analyze")
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.stem)
+def test_systemd_finds_each_service_little_exposed(service: Path, tmp_path: Path) -> None:
+    installed(tmp_path)
+    told = done("systemd-analyze", "security", "--offline=true", tmp_path / service.name)
     found = re.search(r"Overall exposure level for \S+: (\d+\.\d+)", told)
     assert found
     assert float(found[1]) < 2.0

@@ -59,9 +59,9 @@ def test_nobody_names_a_day_that_the_settings_keep() -> None:
 @pytest.mark.parametrize(
     "now, expected",
     [
-        ("2026-11-23T10:15", "2026-11-23T02:00"),
-        ("2026-11-23T02:00", "2026-11-23T02:00"),
-        ("2026-11-23T01:59", "2026-11-22T02:00"),
+        ("2026-11-23T10:15", "2026-11-23T04:00"),
+        ("2026-11-23T04:00", "2026-11-23T04:00"),
+        ("2026-11-23T03:59", "2026-11-22T04:00"),
     ],
 )
 def test_the_hour_of_the_night_was_last(now: str, expected: str) -> None:

@@ -71,7 +71,7 @@ async def test_it_purges_once_each_night_at_its_hour(nights: Nights) -> None:
     nights.start()
     await nights.clock.advance(3 * DAY)
     day = START.astimezone(ZONE).date()
-    expected = [f"{day + timedelta(days=n):%d} 02" for n in (1, 2, 3)]
+    expected = [f"{day + timedelta(days=n):%d} 04" for n in (1, 2, 3)]
     assert hours_here(nights.purges) == expected
 
 
