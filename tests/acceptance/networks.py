@@ -122,6 +122,22 @@ def networks(*machines: str) -> Iterator[Networks]:
         yield made
 
 
+@contextmanager
+def alone() -> Iterator[list[str]]:
+    """A machine that nothing leads to; what begins its command lines, until the block ends.
+
+    Raises:
+        NotAllowedError: this machine does not let us.
+    """
+    name = f"sms-{secrets.token_hex(2)}-alone"
+    _ip("netns", "add", name)
+    try:
+        _ip("-n", name, "link", "set", "lo", "up")
+        yield ["ip", "netns", "exec", name]
+    finally:
+        _gone("netns", "delete", name)
+
+
 def _join(made: Networks, machine: str, kind: str, stack: ExitStack) -> None:
     inside = made.namespace(machine)
     plug = made.plug(machine, kind)

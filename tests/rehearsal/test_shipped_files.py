@@ -49,7 +49,7 @@ def test_prometheus_takes_every_question_of_the_dashboard(tmp_path: Path) -> Non
 
 
 def installed(folder: Path) -> list[Path]:
-    """The units in a folder, as if the program were installed here; all else of them is as shipped."""
+    """The units in a folder, as if the program were installed; all else is as shipped."""
     for unit in UNITS:
         text = unit.read_text(encoding="utf-8")
         text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text)

@@ -1,6 +1,7 @@
 """The locked dependencies: hashed, from nowhere in particular, the same for gateway and tests."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -21,7 +22,7 @@ def pins(kind: str) -> dict[str, str]:
     return dict(PIN.findall(lock(kind)))
 
 
-@pytest.mark.parametrize("kind", ["run", "dev"])
+@pytest.mark.parametrize("kind", ["run", "bundle", "dev"])
 def test_each_package_is_pinned_to_hashes_and_to_no_host(kind: str) -> None:
     found = pins(kind)
     assert found
@@ -30,4 +31,12 @@ def test_each_package_is_pinned_to_hashes_and_to_no_host(kind: str) -> None:
 
 
 def test_what_runs_the_gateway_is_tested_in_the_same_versions() -> None:
-    assert pins("run").items() <= pins("dev").items()
+    assert pins("run").items() <= pins("bundle").items() <= pins("dev").items()
+
+
+def test_the_bundle_brings_each_extra_that_the_handbook_speaks_of() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    assert {"speed", "postgres", "age", "replica"} <= set(extras)
+    wanted = {re.split(r"[<>=;]", line)[0] for lines in extras.values() for line in lines}
+    assert wanted <= {pin.partition("==")[0] for pin in pins("bundle")}
