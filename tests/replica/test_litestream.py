@@ -72,7 +72,7 @@ def test_without_it_one_line_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ReplicaError, match=r"pip install 'sms-gateway\[replica\]'"):
+    with pytest.raises(ReplicaError, match=r"install a bundle, or requirements/bundle\.lock"):
         program()
 
 
