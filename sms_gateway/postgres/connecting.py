@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 from asyncpg import Connection
 
+from sms_gateway.postgres.addresses import first_opened
 from sms_gateway.postgres.refused import PostgresRefusedError
 
 OLDEST = 15
@@ -85,7 +86,8 @@ async def connect(
     Commits wait for the disk, and for a synchronous standby where the server has one.
 
     Args:
-        url: `postgresql://...`; a password may come from PGPASSWORD or ~/.pgpass instead.
+        url: `postgresql://...`; a password may come from PGPASSWORD or ~/.pgpass instead. It may
+            name several addresses; one that is silent keeps nobody waiting.
         schema: need not exist yet.
         name: what the server's own lists call it.
         by_index: each of its statements is a few index searches, and is to stay that.
@@ -99,7 +101,7 @@ async def connect(
     settings |= {there: str(value) for there, _, value in _NOTICES_A_DEAD_PEER}
     if by_index:
         settings |= _BY_INDEX
-    connection = await _opened(url, settings)
+    connection = await first_opened(url, lambda one: _opened(one, settings), Connection.terminate)
     try:
         _notice_a_dead_server(connection)
         await _prepare(connection)
