@@ -21,19 +21,18 @@ from sms_gateway.domain.records import (
     Answer,
     Citizen,
     PendingMo,
-    Settlement,
     StoredAnswer,
     UsageEvent,
 )
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.intake.backlog import Backlog
+from sms_gateway.intake.handing_over import HandingOver
 from sms_gateway.intake.incoming import incoming
 from sms_gateway.intake.known import NOBODY, Known, citizens_of
 from sms_gateway.intake.looking_up import AGAIN_SECONDS, LookUps
 from sms_gateway.intake.verdicts import (
     Way,
     answer_of,
-    nobody_waited,
     stored_answer,
     too_late,
 )
@@ -112,6 +111,7 @@ class Answerer:
     ) -> None:
         self._store = store
         self._waiters = waiters
+        self.handing_over = HandingOver(store, waiters, context.clock)
         self.enquiry = enquiry
         self._doors = doors
         self._clock = context.clock
@@ -125,7 +125,6 @@ class Answerer:
         self._resting = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
-        self._unsettled: list[Settlement] = []
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -307,22 +306,7 @@ class Answerer:
                 self._queued(answer.mo.door)
         if void := [a.mo.id for a, ok in zip(answers, written, strict=True) if ok is False]:
             stored.update(await self._store.stored_answers(void))
-        await self._hand_over(stored)
-
-    async def _hand_over(self, stored: Mapping[MessageId, StoredAnswer]) -> None:
-        """Give answers to the calls that wait for them."""
-        now, lost = self._clock.now(), self._unsettled
-        self._unsettled = []
-        for mo_id, answer in stored.items():
-            if answer.outcome is None:
-                self._waiters.release(mo_id)
-            elif not self._waiters.resolve(mo_id, answer) and (late := nobody_waited(answer, now)):
-                lost.append(late)
-        if lost:
-            try:
-                await self._store.settle(lost)
-            except StoreDownError:
-                self._unsettled += lost  # else nobody would see that they may not have come
+        await self.handing_over.hand_over(stored)
 
     def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
         """Try these again later, without holding a batch."""

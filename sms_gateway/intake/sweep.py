@@ -81,6 +81,7 @@ class Sweep:
         # The calls below write nothing while nothing is to do, and a full disk would not show.
         await self._store.probe()
         await self._store.join_overdue_parts(now - self._context.parts_wait, now)
+        await self._answerer.handing_over.settle()
         # Of other nodes that died meanwhile.
         freed, uncertain = await self._store.recover(self._context.resend, now)
         if freed or uncertain:

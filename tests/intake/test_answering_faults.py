@@ -176,6 +176,23 @@ async def test_that_a_reply_may_not_have_come_is_written_with_the_next_answers_i
     assert await _states(desk, late) == [MtState.UNCERTAIN]
 
 
+async def test_that_a_reply_may_not_have_come_is_written_by_the_sweep_if_nobody_texts_any_more(
+    desk: IntakeDesk,
+) -> None:
+    desk.faults.held["answer"] = lambda: desk.clock.sleep(7.5)
+    desk.faults.broken["settle"] = [DOWN, DOWN]
+    late = await desk.result(desk.call(desk.mo()))
+    await desk.clock.advance(8)
+    with pytest.raises(StoreDownError):
+        await desk.sweep.look()
+    assert await _states(desk, late) == [MtState.SENDING]
+    await desk.sweep.look()
+    assert await _states(desk, late) == [MtState.UNCERTAIN]
+    settled = desk.faults.calls.count("settle")
+    await desk.sweep.look()
+    assert desk.faults.calls.count("settle") == settled
+
+
 async def _states(desk: IntakeDesk, told: WebhookResult) -> list[MtState]:
     assert isinstance(told, Late)
     return [mt.state for mt in (await desk.line(told.id)).mts]
