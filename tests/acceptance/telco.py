@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import enum
 import itertools
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -51,6 +52,8 @@ class Mt:
     did: Does
     sender: str = ""
     """Address of the machine that sent it."""
+    at: float = 0.0
+    """When it came, by the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ class Telco:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve `/mt/<door>`."""
+        at = time.monotonic()
         sent = await request.json()
         script = self.scripts[sent["to"]]
         does = script.pop(0) if script else Does.ACCEPT
@@ -160,6 +164,7 @@ class Telco:
             telco_id=f"T{next(self._ids):06}",
             did=does,
             sender=request.remote or "",
+            at=at,
             **{name: sent[name] for name in ("id", "to", "text", "billing", "reply_to")},
         )
         if does is Does.REPORT_FIRST:

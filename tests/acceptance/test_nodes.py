@@ -27,6 +27,8 @@ TEXT = "MCKH 170703-0001"
 LOAD = 300
 SAMPLES = SHIPPED / "samples" / "q3-2017.csv"
 TAKEOVER_S = 10.0
+PACE = 10
+"""Messages in a second."""
 
 
 @dataclass
@@ -164,6 +166,26 @@ async def test_a_door_of_one_connection_is_taken_over_within_ten_seconds(town: T
     await town.telco.received(late)
     assert time.monotonic() - died < TAKEOVER_S
     assert second.process.poll() is None
+
+
+async def test_a_pace_holds_for_the_sum_of_all_nodes(town: Town) -> None:
+    paced = {"SMS_GATEWAY_DOORS__ACK__OUTBOUND__PER_SECOND": str(PACE)}
+    first = await town.start("alpha", env=paced)
+    await asyncio.to_thread(first.wait_for_line, r"store.leads.*door ack\b|door ack\b.*store.leads")
+    await town.start("beta", env=paced)
+    numbers = [citizen() for _ in range(2 * PACE)]
+    texts = [mo(number, TEXT) for number in numbers]
+    await asyncio.gather(*(town.deliver(text, place) for place, text in enumerate(texts)))
+    await asyncio.gather(*(town.telco.received(number) for number in numbers))
+    times = sorted(mt.at for mt in town.telco.mts)
+    assert len(times) == len(numbers)
+    # Two nodes that both keep the pace would need half of that; the first may be late.
+    assert times[-1] - times[0] > 0.8 * (len(numbers) - 1) / PACE
+    await town.until(
+        [("alpha",)], "SELECT DISTINCT n.name FROM attempt a JOIN node n ON n.run = a.run"
+    )
+    both = "SELECT count(DISTINCT run) FROM inbox"
+    assert await town.rows(both) == [(2,)]
 
 
 async def test_a_reply_for_the_door_of_another_node_leaves_there_at_once(town: Town) -> None:

@@ -1,9 +1,26 @@
 """Of several nodes one sends through a door; whoever has lost that does not send what it took."""
 
 import asyncio
+from dataclasses import replace
+
+import pytest
 
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.ports import Limits
 from tests.dispatch.dispatch_desk import SWEEP, DispatchDesk
+from tests.intake.intake_desk import DOORS, PUSHING, Silent
+
+
+@pytest.mark.parametrize(
+    "per_second, one_node, led",
+    [(None, False, False), (2.0, False, True), (None, True, True), (2.0, True, True)],
+)
+def test_one_node_sends_through_a_door_that_has_a_pace_or_takes_one_connection(
+    *, per_second: float | None, one_node: bool, led: bool
+) -> None:
+    sender = Silent()
+    sender.limits = Limits(per_second=per_second)
+    assert replace(DOORS[PUSHING], sender=sender, one_node=one_node).led is led
 
 
 async def test_a_node_that_does_not_lead_sends_nothing_until_it_does(desk: DispatchDesk) -> None:
