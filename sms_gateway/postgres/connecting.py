@@ -45,6 +45,14 @@ _LIMITS = {
     "timezone": "UTC",
 }
 
+# Locks belong to a session. A pooler that shares one out gives its callers numbers of its own, and
+# does not keep what they set.
+_HAS_A_SESSION = (
+    "SELECT pg_backend_pid() = $1::integer AND setting = $2 "
+    "FROM pg_settings WHERE name = 'lock_timeout'"
+)
+_SHARED_OUT = "a pooler stands before PostgreSQL: connect to the server itself"
+
 _NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 # A plan made while the tables were small, or before the server counted them, would go on reading
@@ -104,6 +112,7 @@ async def connect(
     connection = await first_opened(url, lambda one: _opened(one, settings), Connection.terminate)
     try:
         _notice_a_dead_server(connection)
+        await _refuse_a_pooler(connection, settings["lock_timeout"])
         await _prepare(connection)
     except BaseException:
         connection.terminate()
@@ -121,9 +130,9 @@ async def _opened(url: str, settings: dict[str, str]) -> PostgresConnection:
             server_settings=settings,
         )
     except asyncpg.ProtocolViolationError:
-        # PgBouncer's answer to settings of a session that it would share out.
-        message = "a pooler stands before PostgreSQL: connect to the server itself"
-        raise PostgresRefusedError(message) from None
+        # PgBouncer's answer to settings of a session that it would share out, unless its
+        # `ignore_startup_parameters` names them.
+        raise PostgresRefusedError(_SHARED_OUT) from None
     return connection
 
 
@@ -137,6 +146,12 @@ def _notice_a_dead_server(connection: PostgresConnection) -> None:
         # Other systems than Linux have not all of them.
         if (option := getattr(socket, here, None)) is not None:
             line.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+async def _refuse_a_pooler(connection: PostgresConnection, lock_timeout: str) -> None:
+    number = connection.get_server_pid()
+    if not await connection.fetchval(_HAS_A_SESSION, number, lock_timeout):
+        raise PostgresRefusedError(_SHARED_OUT)
 
 
 async def _prepare(connection: PostgresConnection) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.cases.embedded.copied import dossiers
-from sms_gateway.copying import source
+from sms_gateway.copying import source, target
 from sms_gateway.copying.plan import Database
 from sms_gateway.copying.target import open_target
 from sms_gateway.domain.outcome import MtState
@@ -15,6 +15,7 @@ from sms_gateway.store.tables import messages
 from tests.contracts.store_desk import DOOR, START
 from tests.copying.copy_desk import DATABASE, NOTE, CopyDesk
 from tests.postgres import Postgres
+from tests.postgres_sessions import ANY, noted
 
 
 async def test_every_row_is_there_as_it_was(desk: CopyDesk) -> None:
@@ -118,3 +119,11 @@ async def test_every_table_is_on_the_list_with_its_key(
     )
     keys = {name: key for name, key in found if name != "schema_meta"}
     assert keys == {table.name: list(table.key) for table in database.tables}
+
+
+async def test_a_copy_has_the_settings_of_any_session_and_may_take_its_time(
+    desk: CopyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = noted(monkeypatch, target, "connect")
+    await desk.copied()
+    assert sessions == [(DATABASE.schema, ANY)]
