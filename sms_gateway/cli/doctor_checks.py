@@ -37,7 +37,7 @@ from sms_gateway.store.sqlite.opening import MIGRATIONS
 from sms_gateway.web.addresses import shared
 from sms_gateway.web.certificate import CertificateError, end_at
 from sms_gateway.web.listening import ListenError, listening
-from sms_gateway.web.parts import Listener, listeners
+from sms_gateway.web.parts import Listener, figures_of, listeners
 
 LEAST_FREE = 100 * 1024 * 1024
 """Less than this on the disk of the data folder is a fault, in octets."""
@@ -192,6 +192,8 @@ def service(settings: Settings) -> Iterator[Finding]:
         sentence = f"version {told.get('version')} is running and {ours} is installed: restart it"
         yield Finding(Level.WARN, "service", sentence)
         return
+    if told.get("worker") and not (settings.ops.host and settings.ops.port):
+        yield Finding(Level.WARN, "service", figures_of(settings, 1))
     if trouble := told.get("import"):
         sentence = f"an import that was cut off cannot be finished: {trouble}"
         yield Finding(Level.FAIL, "cases", sentence)

@@ -21,7 +21,7 @@ from sms_gateway.service.supervisor import of_this_process
 from sms_gateway.service.workers import Team, reserved, run_team
 from sms_gateway.settings import Settings
 from sms_gateway.signals import OVERDUE_S, hear_no_more
-from sms_gateway.web.parts import Part, listeners
+from sms_gateway.web.parts import Part, figures_of, listeners
 
 run: Callable[[Coroutine[Any, Any, None]], None]
 try:
@@ -64,9 +64,10 @@ def serve(port: int | None, host: str | None, workers: int, worker: int) -> None
     When it takes calls it prints one line, `ready: ADDRESS`, to standard output: the address of
     the phone page, or of the gateway where no simulator is configured. Where staff or operations
     have a listener of their own, a line for each listener follows: `web: ADDRESS`, `staff:
-    ADDRESS`, `ops: ADDRESS`. Logs go to standard error, one line per fact, in the format that the
-    settings say. What is missing in the data folder is made; one process serves a data folder,
-    unless --workers says how many share it.
+    ADDRESS`, `ops: ADDRESS`. With --workers a line `ops: ` says where the figures of each are, or
+    why nobody can tell them apart. Logs go to standard error, one line per fact, in the format
+    that the settings say. What is missing in the data folder is made; one process serves a data
+    folder, unless --workers says how many share it.
     """
     settings = _listening(load_settings(), port, host)
     node = node_of(settings, worker)
@@ -106,6 +107,7 @@ def _run_team(settings: Settings, workers: int) -> int:
 
     def announce(address: str) -> None:
         click.echo(f"ready: {address}, {workers} workers")
+        click.echo(f"{Part.OPS}: {figures_of(settings, workers)}")
 
     with reserved(listeners(settings)[0]) as port:
         return asyncio.run(run_team(team, port, announce, of_this_process()))

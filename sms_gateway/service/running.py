@@ -64,7 +64,7 @@ def _controlled(gateway: Gateway, worker: int) -> AbstractAsyncContextManager[No
     """The socket that commands use; of those that share a folder the first one has it."""
     if worker > 1:
         return contextlib.nullcontext()
-    return open_control(control(gateway), gateway.settings.data_path)
+    return open_control(control(gateway, worker), gateway.settings.data_path)
 
 
 async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) -> None:

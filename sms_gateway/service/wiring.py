@@ -285,14 +285,15 @@ async def _held(gateway: Gateway) -> int | None:
     return hold.held if hold else None
 
 
-def control(gateway: Gateway) -> web.Application:
-    """What commands of the command line reach while the gateway runs."""
+def control(gateway: Gateway, worker: int) -> web.Application:
+    """What commands of the command line reach while the gateway runs; `worker` as in `serve`."""
 
     async def status() -> Mapping[str, object]:
         figures = await gateway.store.figures()
         return {
             "version": VERSION,
             "pid": os.getpid(),
+            "worker": worker,
             "doors": sorted(gateway.doors),
             "paused": sorted(figures.paused),
             "unanswered": figures.unanswered,

@@ -63,6 +63,20 @@ def listeners(settings: Settings, worker: int = 0) -> Sequence[Listener]:
     return found
 
 
+def figures_of(settings: Settings, workers: int) -> str:
+    """Where the figures of processes that share a port are, or what to do so that they can be had.
+
+    In one line. Each process shows its own.
+    """
+    host, first = settings.ops.host, settings.ops.port
+    if not host:
+        return "each call of /metrics meets another worker: set ops.host, then each has its port"
+    if not first:
+        return "nobody knows the ports of the workers' figures: write a number into ops.port"
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{first} to {first + workers - 1}"
+
+
 def part_of(door: Door) -> Part:
     """Where a door is heard."""
     return Part.STAFF if door.pages else Part.TELCOS

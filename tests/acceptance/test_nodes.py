@@ -1,6 +1,7 @@
 """Several gateways on one PostgreSQL, as real processes, and a telco that tries again elsewhere."""
 
 import asyncio
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -287,6 +288,33 @@ async def test_a_worker_that_stands_still_is_ended_and_another_one_started(town:
     numbers = dict.fromkeys(citizen() for _ in range(20))
     await asyncio.gather(*(town.deliver(mo(number, TEXT), 0) for number in numbers))
     await asyncio.gather(*(town.telco.received(number) for number in numbers))
+
+
+async def test_workers_whose_figures_nobody_can_tell_apart_say_what_to_set(town: Town) -> None:
+    team = await town.start("alpha", "--workers", "2")
+    mixed = "each call of /metrics meets another worker: set ops.host, then each has its port"
+    told = await asyncio.to_thread(team.wait_for_line, "^ops: (.*)$")
+    assert told[1] == mixed
+    env = {"SMS_GATEWAY_STORE__URL": town.url}
+    examined = await asyncio.to_thread(
+        town.program.run, "doctor", data=team.data, config=town.config, env=env
+    )
+    assert f"warn  service     {mixed}" in examined.stdout
+
+
+async def test_each_worker_shows_its_own_figures_at_its_own_port(town: Town) -> None:
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        port = int(first.getsockname()[1])
+        second.bind(("127.0.0.1", port + 1))
+    own = {"SMS_GATEWAY_OPS__HOST": "127.0.0.1", "SMS_GATEWAY_OPS__PORT": str(port)}
+    team = await town.start("alpha", "--workers", "2", env=own)
+    told = await asyncio.to_thread(team.wait_for_line, "^ops: (.*)$")
+    assert told[1] == f"http://127.0.0.1:{port} to {port + 1}"
+    for number in (1, 2):
+        url = f"http://127.0.0.1:{port + number - 1}/metrics"
+        async with town.telco.session.get(url) as response:
+            assert f'sms_worker{{worker="alpha/{number}"}} 1.0' in await response.text()
 
 
 async def test_workers_on_sqlite_are_refused(program: Program) -> None:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from sms_gateway.settings.alarms import Alarms
 from tests.docs.pages import DOCS, first_cells, section
 from tests.structure.tree import ROOT
 
@@ -47,6 +48,11 @@ def test_the_handbook_lists_each_rule_with_its_severity() -> None:
 @pytest.mark.parametrize("name", rules())
 def test_each_rule_says_in_one_line_what_is_wrong(name: str) -> None:
     assert re.search(r'summary: "[A-Z0-9{].{10,}"\n', rules()[name])
+
+
+def test_both_alarms_miss_as_many_texts_at_a_silent_door() -> None:
+    missing = set(re.findall(r">= (\d+)\n", rules()["SmsDoorSilent"]))
+    assert missing == {str(Alarms().silent_texts)}
 
 
 def test_all_that_keeps_a_citizen_without_an_answer_has_a_rule() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.settings import Settings, SettingsError, load
-from sms_gateway.web.parts import Listener, Part, listeners
+from sms_gateway.web.parts import Listener, Part, figures_of, listeners
 from tests.web.web_desk import WebDesk, served
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,18 @@ def test_each_process_that_shares_a_port_shows_its_figures_at_the_next_one() -> 
     assert [one.port for one in listeners(at, 3)] == [8080, 8081, 9104]
     free = settings(**{**OPS, "SMS_GATEWAY_OPS__PORT": "0"})
     assert [one.port for one in listeners(free, 3)] == [8080, 0]
+
+
+def test_the_figures_of_processes_that_share_a_port_lie_at_ports_of_their_own() -> None:
+    assert figures_of(settings(**OPS), 3) == "http://127.0.0.1:9102 to 9104"
+    at_six = settings(**{**OPS, "SMS_GATEWAY_OPS__HOST": "::1"})
+    assert figures_of(at_six, 2) == "http://[::1]:9102 to 9103"
+
+
+def test_where_nobody_can_tell_figures_apart_it_is_said_what_to_set() -> None:
+    assert "set ops.host" in figures_of(settings(), 3)
+    free = settings(**{**OPS, "SMS_GATEWAY_OPS__PORT": "0"})
+    assert "write a number into ops.port" in figures_of(free, 3)
 
 
 @pytest.fixture(params=Part)
