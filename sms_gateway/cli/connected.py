@@ -14,6 +14,6 @@ def refuse_connected(url: Secret) -> None:
         Fault: one is.
         DriverMissingError, and what opening the store raises.
     """
-    if asyncio.run(postgres().look(url)).connections:
+    if asyncio.run(postgres().look(url)).gateways:
         message = "gateways are connected to the database: stop all nodes first"
         raise Fault(message)

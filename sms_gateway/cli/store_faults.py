@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from sms_gateway.ports import StoreDownError
 from sms_gateway.store.sqlite.process.link import WriterLostError
 
+_HALF_RESTORED = {
+    "HalfRestoredError": "it is being restored: wait for the end, or run sms-gateway restore again",
+}
+
 _STORE = {
+    **_HALF_RESTORED,
     "SQLITE_FULL": "the disk is full: free some space",
     "SQLITE_READONLY": "it may not be written: check the rights of the data folder",
     "SQLITE_PERM": "it may not be written: check the rights of the data folder",
@@ -23,6 +28,7 @@ _STORE = {
 }
 
 _POSTGRES = {
+    **_HALF_RESTORED,
     "28": "it does not let us in: check user and password in store.url, PGPASSWORD or ~/.pgpass",
     "3D": "it has no such database: create it, or check store.url",
     "42501": "this user may not do that: make it the owner of the database",
@@ -44,7 +50,7 @@ def of_store(error: BaseException) -> str | None:
         name = getattr(error, "sqlite_errorname", "")
         return f"the database cannot be used: {_advice(_STORE, name)}"
     # The driver of PostgreSQL need not be installed.
-    if type(error).__module__.partition(".")[0] == "asyncpg":
+    if any(kind.__module__.partition(".")[0] == "asyncpg" for kind in type(error).__mro__):
         name = getattr(error, "sqlstate", None) or type(error).__name__
         return f"PostgreSQL cannot be used: {_advice(_POSTGRES, name)}"
     return None

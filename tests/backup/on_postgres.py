@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from sms_gateway.cases.embedded.copied import SCHEMA as CASES_SCHEMA
 from sms_gateway.domain.ids import DoorName
@@ -22,6 +23,7 @@ from tests.contracts.store_desk import BINH, Desk
 from tests.postgres import programs
 
 FOR_EVER, LONG_AGO = datetime(2999, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)
+WORD = "hunter2"
 BOTH = f"{SCHEMA},{CASES_SCHEMA}"
 
 
@@ -118,6 +120,12 @@ def old_program(folder: Path, name: str, major: int) -> Path:
     script.write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {major}.4 (Debian {major}.4-1)'\n")
     script.chmod(0o755)
     return folder
+
+
+def named(monkeypatch: pytest.MonkeyPatch, url: str) -> str:
+    """The settings name a database, with a password that it does not need."""
+    monkeypatch.setenv("SMS_GATEWAY_STORE__URL", url.replace("gateway@", f"gateway:{WORD}@"))
+    return url
 
 
 def on_path(folder: Path) -> str:

@@ -9,22 +9,24 @@ import pytest
 
 from sms_gateway.backup.postgres import dumping
 from sms_gateway.store.postgres import opening
-from tests.backup.on_postgres import asked, everything, filled, looking, old_program, on_path
+from tests.backup.on_postgres import (
+    WORD,
+    asked,
+    everything,
+    filled,
+    looking,
+    named,
+    old_program,
+    on_path,
+)
 from tests.cli.conftest import CONFIG, Command, one_line
 from tests.postgres import Postgres, programs
 
 SAMPLES = str(CONFIG / "samples" / "q3-2017.csv")
-WORD = "hunter2"
 
 NOTHING: Mapping[str, object] = {"indexes": []}
 
 _OF_THE_RESTORE = ("audit", "restore_hold", "purge_mark", "outbox", "inbox", "inbox_part", "node")
-
-
-def named(monkeypatch: pytest.MonkeyPatch, url: str) -> str:
-    """The settings name a database, with a password that it does not need."""
-    monkeypatch.setenv("SMS_GATEWAY_STORE__URL", url.replace("gateway@", f"gateway:{WORD}@"))
-    return url
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from sms_gateway.domain.restores import HeldBack, HoldOrder
 from sms_gateway.domain.secret import Secret
 from sms_gateway.postgres.connecting import PostgresConnection, connect
 from sms_gateway.postgres.restoring import half_restored, mark, unmark
-from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres
+from sms_gateway.store.postgres.opening import SCHEMA, gateways, migrate_postgres
 from sms_gateway.store.postgres.restored import hold_back
 from sms_gateway.store.rows import ms
 
@@ -71,7 +71,8 @@ async def restore_dumps(
         run: of this process.
 
     Raises:
-        BackupError: tables of ours are there, pg_restore failed, or rows are missing.
+        BackupError: tables of ours are there, gateways are connected, pg_restore failed, or rows
+            are missing.
         SchemaError: the dump needs newer code.
         what `connect` and asyncpg raise.
     """
@@ -113,18 +114,28 @@ async def _begun(url: Secret, schema: str, programs: Programs) -> AsyncIterator[
         if not ours:
             message = "another restore into this database is under way: wait for its end"
             raise BackupError(message)
+        await _check_nobody_serves(connection)
         await _check_empty(connection, schema)
         await _drop(connection, schema)
         async with connection.transaction():
             await connection.execute(f"CREATE SCHEMA {quoted(schema)}")
             await mark(connection)
         try:
+            # Whoever connected before the mark is seen now; whoever connects later sees the mark.
+            await _check_nobody_serves(connection)
             yield connection
         except BaseException:
             await _drop(connection, schema)
             raise
     finally:
         await connection.close()
+
+
+async def _check_nobody_serves(connection: PostgresConnection) -> None:
+    """A gateway that is connected would send what the copy holds before that is held back."""
+    if await gateways(connection):
+        message = "gateways are connected to the database: stop all nodes first"
+        raise BackupError(message)
 
 
 async def _check_empty(connection: PostgresConnection, schema: str) -> None:

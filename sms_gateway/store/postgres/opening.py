@@ -9,7 +9,7 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Nodes
 from sms_gateway.postgres.connecting import PostgresConnection, connect
 from sms_gateway.postgres.migrate import applied, migrate
-from sms_gateway.postgres.restoring import half_restored
+from sms_gateway.postgres.restoring import half_restored, refuse_half_restored
 from sms_gateway.sql.migrations import Migration, SchemaError, check_applied, load_migrations
 from sms_gateway.store import tables
 from sms_gateway.store.alone import Alone
@@ -49,10 +49,12 @@ async def open_postgres(
         asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError: it cannot be reached.
     """
 
-    def line(limits: Mapping[str, str]) -> Connect:
-        return lambda: _connected(url, run, limits, serving=serving)
+    def line(limits: Mapping[str, str], *, writes: bool = False) -> Connect:
+        if serving:
+            return lambda: _serving(url, run, limits, writes=writes)
+        return lambda: _connected(url, run, limits)
 
-    await _begin(line(writing.LIMITS), run if serving else None)
+    await _begin(url, run, serving=serving)
     async with AsyncExitStack() as stack:
         among: Nodes = Alone()
         if serving:
@@ -61,7 +63,7 @@ async def open_postgres(
             turns = PostgresNodes(line(nodes.LIMITS), lives, told)
             stack.push_async_callback(turns.close)
             among = turns
-        writer = PostgresWriter(line(writing.LIMITS), run.id)
+        writer = PostgresWriter(line(writing.LIMITS, writes=True), run.id)
         stack.push_async_callback(writer.close)
         ask = PostgresAsk(line(asking.LIMITS))
         stack.push_async_callback(ask.close)
@@ -71,14 +73,27 @@ async def open_postgres(
         yield store
 
 
-async def _connected(
-    url: Secret, run: RunOf, limits: Mapping[str, str], *, serving: bool
-) -> PostgresConnection:
+async def _connected(url: Secret, run: RunOf, limits: Mapping[str, str]) -> PostgresConnection:
     name = f"sms-gateway {run.node}"
-    connection = await connect(url.value, SCHEMA, name, by_index=True, limits=limits)
+    return await connect(url.value, SCHEMA, name, by_index=True, limits=limits)
+
+
+async def _serving(
+    url: Secret, run: RunOf, limits: Mapping[str, str], *, writes: bool
+) -> PostgresConnection:
+    """A connection that holds the lock of its run, to a schema that is not being restored.
+
+    Raises:
+        HalfRestoredError: it is, and what waits in it is not held back yet.
+        what `connect` raises.
+    """
+    connection = await _connected(url, run, limits)
     try:
-        if serving:
-            await PostgresStatements(connection).rows("life_lock", {"run": run.id})
+        # In this order: whoever restores marks the schema first, and then looks for locks.
+        await _show_life(connection, run)
+        await refuse_half_restored(connection)
+        if writes:
+            await _note_run(connection, run)
     except BaseException:
         # Also where its run ends in that moment.
         connection.terminate()
@@ -86,15 +101,25 @@ async def _connected(
     return connection
 
 
-async def _begin(connect_: Connect, run: RunOf | None) -> None:
-    """See that the schema is this code's, and note the run that serves."""
-    connection = await connect_()
+async def _show_life(connection: PostgresConnection, run: RunOf) -> None:
+    await PostgresStatements(connection).rows("life_lock", {"run": run.id})
+
+
+async def _note_run(connection: PostgresConnection, run: RunOf) -> None:
+    """Its commits are numbered in its row, which a copy that was restored meanwhile lacks."""
+    values = {"run": run.id, "name": run.node, "at": ms(run.now()), "version": run.version}
+    await PostgresStatements(connection).change("node_insert", values)
+
+
+async def _begin(url: Secret, run: RunOf, *, serving: bool) -> None:
+    """See that the schema is this code's, and note the run where it serves."""
+    connection = await _connected(url, run, writing.LIMITS)
     try:
+        if serving:
+            await _show_life(connection, run)
         await check(connection)
-        if run is not None:
-            at = ms(run.now())
-            values = {"run": run.id, "name": run.node, "at": at, "version": run.version}
-            await PostgresStatements(connection).change("node_insert", values)
+        if serving:
+            await _note_run(connection, run)
     finally:
         await connection.close()
 
@@ -111,7 +136,11 @@ async def open_postgres_reading(url: Secret) -> AsyncIterator[StoreReading]:
         name = "sms-gateway reading"
         return await connect(url.value, SCHEMA, name, by_index=True, limits=asking.LIMITS)
 
-    await _begin(connected, None)
+    connection = await connected()
+    try:
+        await check(connection)
+    finally:
+        await connection.close()
     ask = PostgresAsk(connected)
     try:
         yield StoreReading(ask)
@@ -172,7 +201,8 @@ class Seen:
         version: of the server.
         made, known: steps of the schema, there and in this code.
         mebibytes: how large the database is.
-        connections: of gateways, this one not counted.
+        connections: of ours, this one not counted.
+        gateways: those of them that serve.
         unsafe: settings of the server that trade durability away, with their values.
     """
 
@@ -181,7 +211,18 @@ class Seen:
     known: int
     mebibytes: int
     connections: int
+    gateways: int
     unsafe: Mapping[str, str]
+
+
+async def gateways(connection: PostgresConnection) -> int:
+    """How many connections of gateways that serve the database has.
+
+    Raises:
+        asyncpg.PostgresError: it cannot be asked.
+    """
+    ((found,),) = await PostgresStatements(connection).rows("gateways")
+    return int(found)
 
 
 async def look(url: Secret) -> Seen:
@@ -198,6 +239,7 @@ async def look(url: Secret) -> Seen:
         ((version, size, connections),) = await asked.rows("server")
         settings = {str(name): str(value) for name, value in await asked.rows("server_settings")}
         unsafe = {name: value for name, value in settings.items() if value == "off"}
-        return Seen(version, len(steps), len(_STEPS), size >> 20, connections, unsafe)
+        serve = await gateways(connection)
+        return Seen(version, len(steps), len(_STEPS), size >> 20, connections, serve, unsafe)
     finally:
         await connection.close()

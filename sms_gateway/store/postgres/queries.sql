@@ -571,8 +571,9 @@ INSERT INTO node (run, name, started_at, version) VALUES ('probe ' || :run::text
 DELETE FROM node WHERE run = 'probe ' || :run::text;
 
 -- name: node_insert
--- A run begins.
-INSERT INTO node (run, name, started_at, version) VALUES (:run, :name, :at, :version);
+-- A run begins, or finds a restored copy that never heard of it.
+INSERT INTO node (run, name, started_at, version) VALUES (:run, :name, :at, :version)
+ON CONFLICT (run) DO NOTHING;
 
 -- name: mt_hold_queued
 -- A restored copy: what waits to be sent is held.

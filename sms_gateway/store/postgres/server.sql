@@ -7,6 +7,14 @@ SELECT current_setting('server_version'), pg_database_size(current_database()),
      WHERE datname = current_database() AND application_name LIKE 'sms-gateway%'
        AND pid <> pg_backend_pid());
 
+-- name: gateways
+-- How many connections of gateways that serve: each holds the lock of its run, and no other lock of
+-- ours is shared. The names alone would count whoever only reads, as a backup does.
+SELECT count(DISTINCT held.pid) FROM pg_locks AS held JOIN pg_stat_activity AS line USING (pid)
+WHERE held.locktype = 'advisory' AND held.mode = 'ShareLock' AND held.granted
+  AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND line.application_name LIKE 'sms-gateway%';
+
 -- name: server_settings
 -- The settings that durability hangs on.
 SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY name;

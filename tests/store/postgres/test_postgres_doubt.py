@@ -178,6 +178,22 @@ async def test_a_line_that_dies_in_a_transaction_is_left_for_a_new_one_within_it
     assert await desk.rows(COUNT) == [(2,)]
 
 
+async def test_a_run_that_a_restored_database_never_heard_of_is_noted_again(
+    line: Line, desk: Desk
+) -> None:
+    """Without its row a commit in doubt would be taken for one that was not written."""
+    assert isinstance(await desk.record(desk.arrival()), New)
+    onlooker = await asyncpg.connect(line.url, server_settings={"search_path": SCHEMA})
+    await onlooker.execute("DELETE FROM node")
+    await onlooker.close()
+    line.proxy.on_call = Once(BEGIN)
+    with pytest.raises(StoreDownError):
+        await desk.record(desk.arrival())
+    line.proxy.on_answer = lost = Once(DONE)
+    assert isinstance(await desk.record(desk.arrival()), New)
+    assert lost.met
+
+
 async def test_what_turns_out_to_be_written_when_nobody_waits_any_more_is_given_back(
     line: Line, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
