@@ -151,10 +151,18 @@ def put_in_place(places: Databases, databases: Databases) -> None:
     ready = places.files()
     for name in (CASES, STORE):
         if name in ready:
-            path = databases.places()[name]
-            flush(ready[name])
-            ready[name].rename(path)
-            flush(path.parent)
+            give_name(ready[name], databases.places()[name])
+
+
+def give_name(ready: Path, path: Path) -> None:
+    """Put one prepared database in place, durably.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    flush(ready)
+    ready.rename(path)
+    flush(path.parent)
 
 
 @contextlib.contextmanager

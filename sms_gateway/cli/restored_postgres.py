@@ -1,18 +1,20 @@
 """`restore` where the messages are to lie on PostgreSQL."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from secrets import randbits
 
 from sms_gateway.backup.contents import Databases
+from sms_gateway.backup.copying import check_database
 from sms_gateway.backup.manifest import CASES, CASES_DUMP, STORE_DUMP, BackupError, Manifest
 from sms_gateway.backup.postgres.programs import Programs
 from sms_gateway.backup.postgres.restoring import Place, check_empty, restore_dumps
 from sms_gateway.backup.restoring import (
     check_nothing_is_there,
+    give_name,
     prepared,
-    put_in_place,
     take_apart,
 )
 from sms_gateway.cases.embedded.dialects import migrate_cases
@@ -52,11 +54,12 @@ def restore_server(
         manifest = take_apart(file, identities, "postgres", places, copies.store)
         if manifest.files.keys() - places.keys():
             raise BackupError(_ELSEWHERE)
-        held = _restored(place, places, manifest)
-        copies.store.unlink()
+        beside: AbstractAsyncContextManager[None] = nullcontext()
         if CASES in manifest.files:
+            check_database(places[CASES])
             asyncio.run(migrate_cases(places[CASES], SystemClock().milliseconds()))
-            put_in_place(copies, files)
+            beside = _file_in_place(places[CASES], files)
+        held = _restored(place, places, manifest, beside)
     where = "the database of store.url"
     return Restored(where, manifest.made_at, manifest.newest, manifest.keys, held)
 
@@ -74,9 +77,26 @@ def _places(cases: Path | Secret, copies: Databases) -> Mapping[str, Path]:
     return {name: path for name, path in both.items() if path is not None}
 
 
-def _restored(place: Place, dumps: Mapping[str, Path], manifest: Manifest) -> HeldBack:
+@asynccontextmanager
+async def _file_in_place(ready: Path, files: Databases) -> AsyncIterator[None]:
+    """Dossiers in a file have their name within the block, and keep it where that succeeds."""
+    path = files.places()[CASES]
+    await asyncio.to_thread(give_name, ready, path)
+    try:
+        yield
+    except BaseException:
+        await asyncio.to_thread(path.unlink)
+        raise
+
+
+def _restored(
+    place: Place,
+    dumps: Mapping[str, Path],
+    manifest: Manifest,
+    beside: AbstractAsyncContextManager[None],
+) -> HeldBack:
     clock = SystemClock()
     order = HoldOrder(clock.now(), myself(), manifest.made_at)
     run = RunId(Uuid7(clock.milliseconds, randbits)())
     there = {name: path for name, path in dumps.items() if name in manifest.files}
-    return asyncio.run(restore_dumps(place, there, manifest, order, run))
+    return asyncio.run(restore_dumps(place, there, manifest, order, run, beside))

@@ -1,8 +1,8 @@
 """Puts dumps into empty databases: whole and held back, or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,12 +56,17 @@ async def check_empty(place: Place) -> None:
 
 
 async def restore_dumps(
-    place: Place, dumps: Mapping[str, Path], manifest: Manifest, order: HoldOrder, run: RunId
+    place: Place,
+    dumps: Mapping[str, Path],
+    manifest: Manifest,
+    order: HoldOrder,
+    run: RunId,
+    beside: AbstractAsyncContextManager[None],
 ) -> HeldBack:
     """Put dumps into empty databases, and hold back what would go out by itself.
 
     No gateway starts on the messages before they are held. Where anything fails nothing is left;
-    what a killed restore left is cleared away by the next one.
+    what a killed restore left is cleared away by the next one, but for dossiers that were let in.
 
     Args:
         place: where to.
@@ -69,6 +74,7 @@ async def restore_dumps(
         manifest: what they say of themselves.
         order: of the hold.
         run: of this process.
+        beside: puts in place what lies elsewhere, and takes it away again where its block fails.
 
     Raises:
         BackupError: tables of ours are there, gateways are connected, pg_restore failed, or rows
@@ -79,28 +85,37 @@ async def restore_dumps(
     at = ms(order.at)
     async with (
         _begun(place.store, SCHEMA, place.programs) as store,
-        _dossiers(place, dumps.get(CASES_DUMP), manifest, at),
+        _dossiers(place, dumps.get(CASES_DUMP), manifest, at) as let_in,
     ):
         await _fill(place, place.store, SCHEMA, dumps[STORE_DUMP])
         await migrate_postgres(place.store, at)
         _compare((await contents_of(store)).rows, manifest)
-        return await hold_back(store, order, run)
+        # Last of all: once gateways are let in, nothing is missing.
+        await let_in()
+        async with beside:
+            return await hold_back(store, order, run)
 
 
 @asynccontextmanager
 async def _dossiers(
     place: Place, dump: Path | None, manifest: Manifest, at: int
-) -> AsyncIterator[None]:
-    """The dossiers are there within the block, and stay only where it succeeds."""
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """The dossiers are there within the block, and stay only where it succeeds.
+
+    What it gives lets gateways use them.
+    """
     if place.cases is None or dump is None:
-        yield
+        yield _nothing
         return
     async with _begun(place.cases, CASES_SCHEMA, place.programs) as cases:
         await _fill(place, place.cases, CASES_SCHEMA, dump)
         await migrate_cases(place.cases, at)
         _compare({DOSSIERS: (await counted(cases, CASES_SCHEMA))[DOSSIERS]}, manifest)
-        yield
-        await unmark(cases)
+        yield lambda: unmark(cases)
+
+
+async def _nothing() -> None:
+    """No dossiers were put in."""
 
 
 @asynccontextmanager
