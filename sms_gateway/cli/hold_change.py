@@ -8,9 +8,9 @@ import click
 
 from sms_gateway.cli.both_numbers import other_numbers
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
-from sms_gateway.cli.messages import number_hashes
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
+from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import MAX_NOTE
 from sms_gateway.domain.dossier import canonical_key

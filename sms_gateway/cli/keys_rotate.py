@@ -1,7 +1,6 @@
 """`keys rotate`: a new key for the number hashes; the old ones stay for what they have written."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
@@ -12,16 +11,12 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.clock import SystemClock
-from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.restores import KeyNote
-from sms_gateway.domain.retention import HoldKind
 from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import NUMBER_KEY, new_number_key, number_hasher, rotate_number_key
-from sms_gateway.reading import MessageFilter
-from sms_gateway.retention.holds import Holds
+from sms_gateway.retention.carrying import Carried, carry_holds
 from sms_gateway.settings import Settings
-from sms_gateway.store.store import SqlStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +25,12 @@ class Rotated:
 
     Attributes:
         before, today: ids of the keys.
-        carried: holds of a number that hold its new hash as well.
-        left: hashes that are held and whose number nobody knows any more.
+        carried: what became of the holds.
     """
 
     before: str
     today: str
-    carried: int
-    left: Sequence[str]
+    carried: Carried
 
 
 @click.command(short_help="Change the key for a new one.")
@@ -59,9 +52,9 @@ def rotate() -> None:
     click.echo(
         f"rotated from {done.before} to {done.today}: copy keys/ to its safe place and nodes"
     )
-    if done.carried:
-        click.echo(f"{done.carried} holds of a phone go on for its new hash")
-    for held in done.left:
+    if done.carried.count:
+        click.echo(f"{done.carried.count} holds of a phone go on for its new hash")
+    for held in done.carried.left:
         told = (
             f"number {held} is held and no text of it is here: if it may text again, run "
             "sms-gateway hold add --phone"
@@ -93,40 +86,19 @@ async def _rotate(settings: Settings) -> Rotated:
             raise Fault(message)
         today = Hasher(new_number_key(), (before.key, *before.older))
         # First: whatever cuts this off, no hold ends.
-        left, carried = await _carried(store, today, clock)
+        carried = await carry_holds(
+            await store.reading.retention.holds(),
+            store.retention,
+            store.reading,
+            today,
+            clock.now(),
+            myself(),
+        )
         await asyncio.to_thread(rotate_number_key, folder, today.key)
         await store.note_key(_note(today, clock))
-        return Rotated(before.key_id, today.key_id, carried, left)
+        return Rotated(before.key_id, today.key_id, carried)
 
 
 def _note(hasher: Hasher, clock: SystemClock) -> KeyNote:
     today, *older = [one.key_id for one in hasher.each()]
     return KeyNote(NUMBER_KEY, today, clock.now(), myself(), tuple(older))
-
-
-async def _carried(
-    store: SqlStore, hasher: Hasher, clock: SystemClock
-) -> tuple[Sequence[str], int]:
-    """Hold numbers by their new hash too.
-
-    Returns:
-        The held hashes whose number nobody knows, and how many are held by a new one.
-    """
-    held = {
-        hold.value: hold
-        for hold in await store.reading.retention.holds()
-        if hold.kind is HoldKind.NUMBER
-    }
-    known: set[str] = set()
-    acts, carried = Holds(store.retention, clock.now), 0
-    for value, hold in held.items():
-        question = MessageFilter(sender_hash=NumberHash(value), limit=1)
-        texts = await store.reading.messages(question)
-        if not texts or texts[0].purged_at is not None:
-            continue
-        today, *older = hasher.numbers(texts[0].sender)
-        if today not in known:
-            await acts.add(HoldKind.NUMBER, today, hold.reason, myself())
-            carried += 1
-        known.update((today, *older))
-    return [value for value in held if value not in known], carried

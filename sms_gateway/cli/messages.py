@@ -13,11 +13,10 @@ from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_each, print_table
 from sms_gateway.cli.rows import described, listed
+from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.domain.dossier import canonical_key
-from sms_gateway.domain.ids import CanonicalKey, NumberHash
-from sms_gateway.domain.msisdn import AddressKind, read_address
+from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.folder import number_hasher
 from sms_gateway.reading import MessageFilter, MoRow
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
@@ -99,19 +98,6 @@ def _ended(outcome: str | None) -> tuple[str | None, str]:
         message = f"no such outcome: choose {', '.join(_OUTCOMES)}"
         raise click.BadParameter(message, param_hint="'--outcome'")
     return ended, reason
-
-
-def number_hashes(settings: Settings, phone: str) -> Sequence[NumberHash]:
-    """The hashes under which a phone number that a person typed is found, today's the first.
-
-    Raises:
-        click.BadParameter: it is none.
-    """
-    address = read_address(phone, settings.gateway.region)
-    if address is None or address.kind is AddressKind.NAME:
-        message = "no phone number: write it as 0900000001 or +84900000001"
-        raise click.BadParameter(message, param_hint="'--phone'")
-    return number_hasher(settings.data_path).numbers(address)
 
 
 def _also(settings: Settings, key: CanonicalKey) -> Others:

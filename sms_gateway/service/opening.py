@@ -23,6 +23,7 @@ from sms_gateway.folder import (
 )
 from sms_gateway.ports import CaseDirectory
 from sms_gateway.replica.litestream import mark, marked
+from sms_gateway.retention.carrying import carry_holds
 from sms_gateway.rules import load_rules
 from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.doors import open_doors
@@ -81,6 +82,8 @@ async def _note_keys(store: SqlStore, hasher: Hasher, clock: SystemClock) -> Non
         FolderError: the keys were rotated on another node, and this one has not got the new one.
     """
     today, *older = [one.key_id for one in hasher.each()]
+    if (await store.reading.keys_used()).get(NUMBER_KEY) in older:
+        await _carry_holds(store, hasher, clock)
     noted = await store.note_key(KeyNote(NUMBER_KEY, today, clock.now(), older=tuple(older)))
     used = await store.reading.keys_used()
     if noted != today and older_name(NUMBER_KEY, today) in used:
@@ -92,6 +95,16 @@ async def _note_keys(store: SqlStore, hasher: Hasher, clock: SystemClock) -> Non
         _log.error("key.changed", setting=NUMBER_KEY)
     for name in used.keys() - {NUMBER_KEY} - older_names(older).keys():
         _log.error("key.missing", setting=name)
+
+
+async def _carry_holds(store: SqlStore, hasher: Hasher, clock: SystemClock) -> None:
+    """A copy of before a rotation was restored: its holds know nothing of the new key."""
+    holds = await store.reading.retention.holds()
+    carried = await carry_holds(
+        holds, store.retention, store.reading, hasher, clock.now(), "gateway"
+    )
+    if carried.left:
+        _log.warning("hold.not_carried", count=len(carried.left))
 
 
 def _leave_checkpoints(settings: Settings) -> bool:

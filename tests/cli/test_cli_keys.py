@@ -1,17 +1,21 @@
 """`keys`, and what is found by a number after its key was rotated."""
 
 import asyncio
+import io
 import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from sms_gateway.clock import SystemClock
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.retention import HoldKind, LegalHoldOrder
-from sms_gateway.folder import number_hasher
+from sms_gateway.folder import new_number_key, number_hasher, rotate_number_key
+from sms_gateway.service import opening
 from tests.backup.on_postgres import Maker as OnPostgres
 from tests.cli.conftest import Command, one_line
 from tests.contracts.store_desk import AN, BINH, Desk, Maker, maker_of
@@ -150,3 +154,41 @@ def test_a_copy_of_the_folder_is_all_that_another_machine_needs(
     cli("keys", "rotate", data=data)
     shutil.copytree(data / "keys", tmp_path / "other" / "keys")
     assert number_hasher(tmp_path / "other") == number_hasher(data)
+
+
+def test_holds_of_a_copy_of_before_a_rotation_go_on_for_the_new_key(
+    cli: Command, data: Path, maker: Maker, captured_logs: io.StringIO
+) -> None:
+    texted(data, maker, 0, held=True)
+
+    async def begin(run: int) -> None:
+        hasher = await asyncio.to_thread(number_hasher, data)
+        async with Desk(maker, data, runs_before=run) as desk:
+            store: Any = desk.store
+            await opening._note_keys(store, hasher, SystemClock())  # noqa: SLF001  # what a start does
+
+    asyncio.run(begin(1))
+    rotate_number_key(data, new_number_key())
+    for run in (2, 3):
+        asyncio.run(begin(run))
+    hasher = number_hasher(data)
+    listed = cli("hold", "list", data=data).stdout
+    assert all(number in listed for number in hasher.numbers(AN))
+    assert hasher.number(BINH) not in listed
+    (told,) = [json.loads(line) for line in captured_logs.getvalue().splitlines()]
+    assert (told["event"], told["count"]) == ("hold.not_carried", 1)
+
+
+@pytest.mark.parametrize("words", [("messages",), ("hold", "add", "--reason", "a complaint")])
+def test_with_another_key_than_the_messages_no_number_is_looked_for(
+    cli: Command, data: Path, maker: Maker, words: tuple[str, ...]
+) -> None:
+    texted(data, maker, 0)
+    assert cli("keys", "rotate", data=data).exit_code == 0
+    (today,) = ids(cli, data)["today"]
+    for path in (data / "keys").iterdir():
+        path.unlink()
+    (data / "keys" / "number-hash.key").write_text("07" * 32)
+    said = one_line(cli(*words, *PHONE, data=data))
+    assert said.startswith(f"the messages are written by key {today}, which is not here")
+    assert AN.value not in cli("hold", "list", data=data).stdout
