@@ -1,6 +1,7 @@
 """Whether gateways are connected to a database server."""
 
 import asyncio
+from pathlib import Path
 
 from sms_gateway.cli.group import Fault
 from sms_gateway.domain.secret import Secret
@@ -14,6 +15,18 @@ def refuse_connected(url: Secret) -> None:
         Fault: one is.
         DriverMissingError, and what opening the store raises.
     """
-    if asyncio.run(postgres().look(url)).gateways:
+    if asyncio.run(connected(url)):
         message = "gateways are connected to the database: stop all nodes first"
         raise Fault(message)
+
+
+async def connected(at: Path | Secret) -> bool:
+    """Whether a gateway is; never to a file, which belongs to whoever asks.
+
+    Raises:
+        what `refuse_connected` raises, but for the Fault.
+    """
+    if isinstance(at, Path):
+        return False
+    dialect = await asyncio.to_thread(postgres)
+    return bool((await dialect.look(at)).gateways)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import click
 
 from sms_gateway.cli.changing import myself, open_own_store, running_service
-from sms_gateway.cli.connected import refuse_connected
+from sms_gateway.cli.connected import connected, refuse_connected
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
@@ -26,11 +26,13 @@ class Rotated:
     Attributes:
         before, today: ids of the keys.
         carried: what became of the holds.
+        begun: a gateway was started meanwhile, perhaps with the key of before; later ones are not.
     """
 
     before: str
     today: str
     carried: Carried
+    begun: bool
 
 
 @click.command(short_help="Change the key for a new one.")
@@ -54,6 +56,9 @@ def rotate() -> None:
     )
     if done.carried.count:
         click.echo(f"{done.carried.count} holds of a phone go on for its new hash")
+    if done.begun:
+        told = "a gateway was started meanwhile: stop it, copy keys/ to its node, start it again"
+        click.echo(f"sms-gateway: {told}", err=True)
     for held in done.carried.left:
         told = (
             f"number {held} is held and no text of it is here: if it may text again, run "
@@ -96,7 +101,7 @@ async def _rotate(settings: Settings) -> Rotated:
         )
         await asyncio.to_thread(rotate_number_key, folder, today.key)
         await store.note_key(_note(today, clock))
-        return Rotated(before.key_id, today.key_id, carried)
+        return Rotated(before.key_id, today.key_id, carried, await connected(settings.store_at))
 
 
 def _note(hasher: Hasher, clock: SystemClock) -> KeyNote:

@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from sms_gateway.cli import keys_rotate
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.retention import HoldKind, LegalHoldOrder
+from sms_gateway.domain.secret import Secret
 from sms_gateway.folder import new_number_key, number_hasher, rotate_number_key
+from sms_gateway.postgres.connecting import connect
 from sms_gateway.service import opening
+from sms_gateway.store.postgres.opening import SCHEMA, open_postgres_reading
 from tests.backup.on_postgres import Maker as OnPostgres
 from tests.cli.conftest import Command, one_line
 from tests.contracts.store_desk import AN, BINH, Desk, Maker, maker_of
@@ -133,6 +137,39 @@ def test_while_a_node_is_connected_nothing_is_rotated(
     said = asyncio.run(connected())
     assert said == "gateways are connected to the database: stop all nodes first"
     assert len(list((data / "keys").iterdir())) == 1
+
+
+@pytest.mark.parametrize("maker", ["postgres"], indirect=True)
+def test_whoever_only_reads_or_makes_a_backup_does_not_keep_keys_from_being_rotated(
+    cli: Command, data: Path, maker: OnPostgres
+) -> None:
+    texted(data, maker, 0)
+
+    async def read() -> str:
+        async with open_postgres_reading(Secret(maker.url)) as reading:
+            await reading.keys_used()
+            backup = await connect(maker.url, SCHEMA, "sms-gateway backup")
+            try:
+                done = await asyncio.to_thread(cli, "keys", "rotate", data=data)
+            finally:
+                await backup.close()
+            return done.output
+
+    assert asyncio.run(read()).startswith("rotated from ")
+
+
+@pytest.mark.parametrize("maker", ["postgres"], indirect=True)
+def test_a_gateway_that_was_started_while_keys_were_rotated_is_told_of(
+    cli: Command, data: Path, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texted(data, maker, 0)
+    monkeypatch.setattr(keys_rotate, "refuse_connected", lambda _url: None)
+
+    async def rotated() -> str:
+        async with Desk(maker, data, runs_before=1):
+            return (await asyncio.to_thread(cli, "keys", "rotate", data=data)).stderr
+
+    assert "a gateway was started meanwhile: stop it" in asyncio.run(rotated())
 
 
 def test_a_rotation_is_written_down_with_a_name(cli: Command, data: Path, maker: Maker) -> None:
