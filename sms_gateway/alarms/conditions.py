@@ -50,7 +50,7 @@ class Observed:
         usual: what came through the doors.
         doors: the configured ones.
         backup_age: seconds since the newest backup; infinite where there is none, 0 where there is
-            to be none, None where nobody has looked yet.
+            to be none, None where nobody has looked yet or another node has them.
         certificate_ends: when the one before the gateway ends, None where nobody knows.
     """
 

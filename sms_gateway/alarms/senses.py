@@ -79,8 +79,8 @@ class Senses:
         """The store's figures, of a look around."""
         self.figures = figures
 
-    def saw_backup(self, age: float) -> None:
-        """How old the newest backup is."""
+    def saw_backup(self, age: float | None) -> None:
+        """How old the newest backup is, see `conditions.Observed`."""
         self.backup_age = age
 
     def saw_certificate(self, end: datetime) -> None:

@@ -109,3 +109,12 @@ def backup_age(folder: Path | None, now: datetime) -> float:
         found = ()
     newest = made_at(found[0]) if found else None
     return math.inf if newest is None else max((now - newest).total_seconds(), 0.0)
+
+
+def known_age(settings: Settings, age: float) -> float | None:
+    """What of `Copies.backup_age` the alarm may judge: None where this node cannot know.
+
+    Nodes on one PostgreSQL have the backup made by one of them, and the files may lie there.
+    """
+    here = settings.backup_path is not None and not math.isinf(age)
+    return age if here or isinstance(settings.store_at, Path) else None

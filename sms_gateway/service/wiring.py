@@ -32,7 +32,7 @@ from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
-from sms_gateway.service.copies import Copies, CopiesWatch
+from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.surroundings import Surroundings
@@ -185,13 +185,15 @@ def _watching(
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
-    return surroundings, CopiesWatch(
-        settings, reading, clock, lambda seen: _show(metrics, senses, seen)
-    )
+
+    def seen(copies: Copies) -> None:
+        senses.saw_backup(known_age(settings, copies.backup_age))
+        _show(metrics, copies)
+
+    return surroundings, CopiesWatch(settings, reading, clock, seen)
 
 
-def _show(metrics: Metrics, senses: Senses, seen: Copies) -> None:
-    senses.saw_backup(seen.backup_age)
+def _show(metrics: Metrics, seen: Copies) -> None:
     metrics.show_copies(
         replica_age=seen.replica_age,
         backup_age=seen.backup_age,

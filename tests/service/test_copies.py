@@ -13,7 +13,7 @@ import pytest
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.ports import StoreDownError
 from sms_gateway.service import copies
-from sms_gateway.service.copies import Copies, CopiesWatch, backup_age
+from sms_gateway.service.copies import Copies, CopiesWatch, backup_age, known_age
 from sms_gateway.settings import Settings, load
 from tests.channels.simulator.simulator_desk import Shelf
 from tests.parts import ROOT
@@ -124,3 +124,15 @@ def test_the_age_of_backups_is_that_of_the_newest(clock: VirtualClock, tmp_path:
         at = now - timedelta(hours=hours)
         (tmp_path / f"sms-gateway-{at:%Y%m%dT%H%M%SZ}.tar.gz").touch()
     assert backup_age(tmp_path, now) == pytest.approx(5 * 3600, abs=1)
+
+
+def test_a_node_without_the_files_does_not_judge_the_backups_of_another_one(tmp_path: Path) -> None:
+    server = {"SMS_GATEWAY_STORE__URL": "postgresql://sms@127.0.0.1/sms"}
+    folder = {"SMS_GATEWAY_BACKUP__FOLDER": str(tmp_path)}
+    none, own = load(None, None, server, ROOT), load(None, None, server | folder, ROOT)
+    alone = load(None, None, folder, ROOT)
+    assert known_age(none, 0.0) is None
+    assert known_age(own, math.inf) is None
+    assert known_age(own, 99.0) == 99.0
+    assert known_age(alone, math.inf) == math.inf
+    assert known_age(SETTINGS, 0.0) == 0.0
