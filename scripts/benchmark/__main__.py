@@ -116,6 +116,8 @@ async def _measure(
             await stack.enter_async_context(telco.opened())
         configure(place.config, telco.url if telco else "")
         _fill(report, options, place)
+        if place.store_url:
+            await machine.tidied(place.store_url)
         if options.pipeline:
             found = await pipeline(place, options.seconds, options.dossiers, server)
             report.add("pipeline", found.figures(), found.lines("messages"))

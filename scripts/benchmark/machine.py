@@ -61,3 +61,16 @@ async def _postgres(url: str) -> str:
         await connection.close()
     version, *rest = said
     return ", ".join([f"PostgreSQL {version}", *map("=".join, zip(names[1:], rest, strict=True))])
+
+
+async def tidied(url: str) -> None:
+    """Let PostgreSQL do now what it would do by itself in the minutes after it was filled.
+
+    Else its latency is that of a server that clears up after an import.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from asyncpg import Connection
@@ -16,6 +17,9 @@ OLDEST = 15
 """Oldest major version of the server."""
 
 CONNECT_TIMEOUT_S = 5.0
+
+RENEW_S = 5.0
+"""After so many seconds plans are made anew: some milliseconds of the server's CPU."""
 
 # A node that is cut off must lose its locks within seconds, not after the two hours of a kernel's
 # default; and a node must not wait so long for a server that is gone. Seconds, seconds, times,
@@ -173,3 +177,25 @@ def word_of(error: BaseException) -> str:
     """
     code = getattr(error, "sqlstate", None)
     return f"PG{code}" if isinstance(code, str) else type(error).__name__
+
+
+class Plans:
+    """Renews the plans of connections that keep theirs.
+
+    A plan is for tables as large as they were when it was made: of one that was empty then, a batch
+    looks at each row.
+    """
+
+    def __init__(self) -> None:
+        self._made_at: WeakKeyDictionary[PostgresConnection, float] = WeakKeyDictionary()
+
+    async def renew(self, connection: PostgresConnection) -> None:
+        """Forget plans of some seconds ago; call it outside a transaction.
+
+        Raises:
+            what is in `DOWN`.
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._made_at.setdefault(connection, now) >= RENEW_S:
+            await connection.execute("DISCARD PLANS")
+            self._made_at[connection] = now

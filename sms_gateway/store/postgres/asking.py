@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sms_gateway.ports import StoreDownError
-from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
+from sms_gateway.postgres.connecting import DOWN, Plans, PostgresConnection, word_of
 from sms_gateway.store.postgres.driver import PostgresStatements, is_down
 from sms_gateway.store.postgres.writing import Connect
 from sms_gateway.store.statements import Statements
@@ -33,6 +33,7 @@ class PostgresAsk:
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._idle: list[PostgresConnection] = []
+        self._plans = Plans()
         self._turns = asyncio.Semaphore(READERS)
         self._closed = False
 
@@ -40,6 +41,7 @@ class PostgresAsk:
         """See `Ask.__call__`."""
         try:
             async with asyncio.timeout(LIMIT_S), self._turns, self._one() as connection:
+                await self._plans.renew(connection)
                 return await question(PostgresStatements(connection))
         except Exception as error:
             if is_down(error):

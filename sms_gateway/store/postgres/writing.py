@@ -13,7 +13,7 @@ from asyncpg.transaction import Transaction
 
 from sms_gateway.domain.ids import RunId
 from sms_gateway.ports import StoreDownError
-from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
+from sms_gateway.postgres.connecting import DOWN, Plans, PostgresConnection, word_of
 from sms_gateway.store.committing import Call, Outcome, commit
 from sms_gateway.store.postgres.driver import PostgresDatabase, PostgresStatements
 
@@ -42,6 +42,7 @@ class PostgresWriter:
         self._run = run
         self._number = 0
         self._connection: PostgresConnection | None = None
+        self._plans = Plans()
         self._closing = asyncio.Event()
 
     async def write(self, group: Sequence[Call]) -> Sequence[Outcome]:
@@ -53,6 +54,7 @@ class PostgresWriter:
         try:
             async with asyncio.timeout(LIMIT_S) as limit:
                 connection = await self._connected()
+                await self._plans.renew(connection)
 
                 async def finish(transaction: Transaction, db: PostgresStatements) -> None:
                     # A doubt is not cut short: it would stay one.

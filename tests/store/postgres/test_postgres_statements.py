@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from sms_gateway.domain.secret import Secret
-from sms_gateway.postgres.connecting import PostgresConnection, connect
+from sms_gateway.postgres import connecting
+from sms_gateway.postgres.connecting import Plans, PostgresConnection, connect
 from sms_gateway.postgres.statements import load_numbered, numbered
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sql.statements import load_statements
@@ -145,6 +146,31 @@ async def test_only_what_looks_through_a_queue_walks_along_an_index(
                 walking.add(name)
     assert walking <= QUEUES
     assert walking >= {"mo_lease", "figures_inbox"}
+
+
+async def test_a_plan_of_when_nothing_was_there_does_not_stay(
+    db: PostgresConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that has counted no rows puts a batch behind each row of the log."""
+    monkeypatch.setattr(connecting, "RENEW_S", 0.0)
+    plans = Plans()
+    await plans.renew(db)
+    await db.execute("VACUUM ANALYZE inbox")
+    await db.execute(f"PREPARE asked AS {STATEMENTS['mo_answer'].text}")
+
+    async def plan() -> str:
+        return "\n".join(str(row[0]) for row in await db.fetch("EXPLAIN EXECUTE asked('[]')"))
+
+    assert "Index Cond" not in await plan()
+    await db.execute(
+        "INSERT INTO inbox (id, door, sender, sender_hash, short_code, operator, door_data, "
+        "received_at, answer_by, trace_id, run, inline, text) "
+        "SELECT n::text, '', '', '', '', '', '', 0, 0, '', '', 0, '' "
+        "FROM generate_series(1, 5000) AS n"
+    )
+    assert "Index Cond" not in await plan()
+    await plans.renew(db)
+    assert "Index Cond: (id = " in await plan()
 
 
 async def plan_of(db: PostgresConnection, name: str) -> str:

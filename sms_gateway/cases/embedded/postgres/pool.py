@@ -10,7 +10,7 @@ from sms_gateway.cases.embedded.postgres.trouble import TROUBLE, trouble_of
 from sms_gateway.cases.embedded.tables import Act
 from sms_gateway.cases.embedded.trouble import trouble
 from sms_gateway.ports import Clock
-from sms_gateway.postgres.connecting import PostgresConnection
+from sms_gateway.postgres.connecting import Plans, PostgresConnection
 
 T = TypeVar("T")
 
@@ -47,6 +47,7 @@ class Pool:
         self._time_limit = time_limit
         self._room = asyncio.Semaphore(SIZE)
         self._idle: list[PostgresConnection] = []
+        self._plans = Plans()
         self._opening: asyncio.Task[PostgresConnection] | None = None
         self._failed: BaseException | None = None
         self._rest = 0.0
@@ -76,6 +77,7 @@ class Pool:
 
     async def _with(self, connection: PostgresConnection, act: Act[T]) -> T:
         try:
+            await self._plans.renew(connection)
             result = await act(PostgresStatements(connection))
         except BaseException:
             # Also given up: what the server still does for it must keep nobody waiting.
