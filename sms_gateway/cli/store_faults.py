@@ -1,6 +1,7 @@
 """What a person may do where the message store, or its server, cannot be used."""
 
 import sqlite3
+import ssl
 from collections.abc import Mapping
 
 from sms_gateway.ports import StoreDownError
@@ -9,6 +10,11 @@ from sms_gateway.store.sqlite.process.link import WriterLostError
 _HALF_RESTORED = {
     "HalfRestoredError": "it is being restored: wait for the end, or run sms-gateway restore again",
 }
+
+_NOT_TRUSTED = (
+    "PostgreSQL cannot be used: no TLS with it, or its certificate is of another host or maker: "
+    "check sslmode and sslrootcert in store.url"
+)
 
 _STORE = {
     **_HALF_RESTORED,
@@ -29,7 +35,11 @@ _STORE = {
 
 _POSTGRES = {
     **_HALF_RESTORED,
-    "28": "it does not let us in: check user and password in store.url, PGPASSWORD or ~/.pgpass",
+    "28P01": "it does not let us in: check user and password in store.url, PGPASSWORD or ~/.pgpass",
+    "28": (
+        "it does not let us in: check user and database in store.url, sslmode=require where it "
+        "wants TLS, and its pg_hba.conf"
+    ),
     "3D": "it has no such database: create it, or check store.url",
     "42501": "this user may not do that: make it the owner of the database",
     "53": "its disk is full, or it has too many connections: look after the server",
@@ -43,8 +53,12 @@ _POSTGRES = {
 
 def of_store(error: BaseException) -> str | None:
     """The line for people, or None where it is no trouble of a database."""
+    if isinstance(error, ssl.SSLError):
+        return _NOT_TRUSTED
     if isinstance(error, StoreDownError):
         name = str(error)
+        if name.startswith("SSL"):
+            return _NOT_TRUSTED
         return f"the message store cannot be used: {_of_server(name) or _advice(_STORE, name)}"
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")

@@ -2,8 +2,10 @@ import dataclasses
 import errno
 import socket
 import sqlite3
+import ssl
 from pathlib import Path
 
+import asyncpg
 import pytest
 from click.testing import CliRunner
 
@@ -33,6 +35,10 @@ AT = Listener(Part.TELCOS, "::1", 80, frozenset(Part))
         (StoreDownError("SQLITE_READONLY_DIRECTORY"), "it may not be written"),
         (StoreDownError("WriterLostError"), "the process that writes it ended: start the gateway"),
         (sqlite3.OperationalError("odd"), "run sms-gateway doctor"),
+        (ssl.SSLCertVerificationError(1, "self-signed"), "check sslmode and sslrootcert"),
+        (StoreDownError("SSLCertVerificationError"), "check sslmode and sslrootcert"),
+        (asyncpg.InvalidAuthorizationSpecificationError("no entry"), "sslmode=require where it"),
+        (asyncpg.InvalidPasswordError("wrong"), "check user and password in store.url"),
     ],
     ids=str,
 )
