@@ -30,6 +30,9 @@ class Statements(Protocol):
     async def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement that takes many rows at once."""
 
+    async def returned(self, name: str, rows: Sequence[Sequence[object]]) -> Sequence[Row]:
+        """The same, and what it returns."""
+
 
 @runtime_checkable
 class Scrubbing(Protocol):

@@ -69,10 +69,11 @@ class InboxWrites:
 
     async def _record(self, db: Statements, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         # In one order everywhere: two nodes that take the same keys must not wait for each other.
-        await db.many("key_take", sorted(_key(arrival) for arrival in arrivals))
-        hashes = {"hashes": [arrival.dedupe_key for arrival in arrivals]}
-        holders = await db.json("key_holders", hashes)
-        fresh = [a for a in arrivals if holders[a.dedupe_key] == a.id]
+        keys = sorted(_key(arrival) for arrival in arrivals)
+        taken = {key for (key,) in await db.returned("key_take", keys)}
+        held = {"hashes": [key for key, *_ in keys if key not in taken]}
+        holders = await db.json("key_holders", held) if held["hashes"] else {}
+        fresh = [a for a in arrivals if a.dedupe_key in taken]
         whole = [a for a in fresh if a.mo.part is None]
         await db.many("mo_insert", [self._row(a) for a in whole])
         results: dict[str, Recorded] = {a.id: New(_as_pending(a)) for a in whole}
@@ -151,17 +152,20 @@ class InboxWrites:
 
     async def answer(self, db: Statements, answers: Sequence[Answer]) -> Sequence[bool]:
         """End MOs, queue replies with what they count for, note choices."""
-        values = {"ids": [answer.mo.id for answer in answers], "run": self._run}
-        ours = await db.json("mo_leased", values)
-        valid = [_once(ours, answer.mo.id, answer.mo.attempt) for answer in answers]
-        good = [answer for answer, ok in zip(answers, valid, strict=True) if ok]
-        await db.many("mo_answer", [_outcome(answer) for answer in good])
+        firsts: dict[tuple[str, int], Answer] = {}
+        for answer in answers:
+            firsts.setdefault((answer.mo.id, answer.mo.attempt), answer)
+        # In one order everywhere: two nodes that end the same MOs must not wait for each other.
+        rows = [(*key, self._run, *_outcome(answer)) for key, answer in sorted(firsts.items())]
+        ended = {(row[0], row[1]) for row in await db.returned("mo_answer", rows)}
+        good = [answer for key, answer in firsts.items() if key in ended]
+        written = set(map(id, good))
         snapshots = [(a.mo.id, a.snapshot) for a in good if a.snapshot is not None]
         await db.many("snapshot_insert", snapshots)
         await db.many("mt_insert", [self._mt(a, a.mt) for a in good if a.mt is not None])
         await db.many("citizen_choose", [p for a in good if (p := _preference(a))])
         await db.many("opt_out_choose", [o for a in good if (o := _opt_out(a))])
-        return valid
+        return [id(answer) in written for answer in answers]
 
     async def fail(self, db: Statements, failures: Sequence[Failure]) -> Sequence[bool]:
         """Count failures; True where an MO had enough and is parked."""
@@ -226,14 +230,6 @@ def _delay(failures: int) -> timedelta:
     return _RETRY_AFTER_FAILURE * (1 << min(failures, _MOST_DOUBLINGS))
 
 
-def _once(leases: dict[str, int], mo_id: MessageId, attempt: int) -> bool:
-    """Whether this is the first answer under the lease that holds."""
-    if leases.get(mo_id) != attempt:
-        return False
-    del leases[mo_id]
-    return True
-
-
 def _key(arrival: Arrival) -> tuple[Any, ...]:
     until, now = ms(arrival.dedupe_until), ms(arrival.received_at)
     return (arrival.dedupe_key, arrival.id, until, now)
@@ -258,10 +254,10 @@ def _as_pending(arrival: Arrival) -> PendingMo:
 
 
 def _outcome(answer: Answer) -> tuple[Any, ...]:
-    mo_id = answer.mo.id
+    snapshot_id = answer.mo.id if answer.snapshot is not None else None
     return (
-        *(mo_id, answer.outcome, answer.reason, answer.intent, answer.key),
-        *(answer.dossier_id, answer.agency, mo_id if answer.snapshot is not None else None),
+        *(answer.outcome, answer.reason, answer.intent, answer.key),
+        *(answer.dossier_id, answer.agency, snapshot_id),
         *(answer.rules_hash, ms(answer.at), int(answer.wrong_secret)),
     )
 

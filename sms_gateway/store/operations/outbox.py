@@ -72,17 +72,14 @@ class OutboxWrites:
 
     async def settle(self, db: Statements, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write what became of attempts, and match the DLRs that came before."""
-        values = {"ids": [s.id for s in settlements], "run": self._run}
-        open_now = await db.json("mt_settleable", values)
-        seen: set[MessageId] = set()
-        valid = []
+        firsts: dict[tuple[str, int], Settlement] = {}
         for s in settlements:
-            valid.append(s.id not in seen and open_now.get(s.id, (None,))[0] == s.attempt)
-            if valid[-1]:
-                seen.add(s.id)
-        good = [s for s, ok in zip(settlements, valid, strict=True) if ok]
-        await db.many("mt_settle", [_settled(s) for s in good])
-        attempts = [row for s in good for row in self._attempts(s, open_now[s.id][1])]
+            firsts.setdefault((s.id, s.attempt), s)
+        # In one order everywhere: two nodes that settle the same MTs must not wait for each other.
+        rows = [_settled(s, self._run) for _, s in sorted(firsts.items())]
+        doors = {(row[0], row[1]): row[2] for row in await db.returned("mt_settle", rows)}
+        good = [s for key, s in firsts.items() if key in doors]
+        attempts = [row for s in good for row in self._attempts(s, doors[s.id, s.attempt])]
         await db.many("attempt_insert", attempts)
         if put_off := [s.id for s in good if s.result == "deferred" and s.attempt > _KEPT_ANYWAY]:
             await db.change("attempt_thin", {"ids": put_off})
@@ -91,7 +88,8 @@ class OutboxWrites:
                 await db.change("mo_reply_lost", {"ids": lost, "reason": reason})
         if named := [s.id for s in good if s.telco_ids]:
             await _match(db, "receipts_waiting", named)
-        return valid
+        written = set(map(id, good))
+        return [id(s) in written for s in settlements]
 
     async def fetched(
         self, db: Statements, calls: Sequence[tuple[MessageId, datetime]]
@@ -150,13 +148,13 @@ class OutboxWrites:
             dead = await dead_owners(db, self._run, self._may_judge)
             freed = await db.change("mo_free_dead", {"dead": dead}) if dead else 0
             orphans = await db.rows("mt_orphans", {"dead": dead}) if dead else []
-            for mt_id, attempt, door, inline in orphans:
+            for mt_id, attempt, door, inline, owner in orphans:
                 again = door in resend and not inline
                 state = MtState.QUEUED if again else MtState.UNCERTAIN
                 lost = Settlement(
                     mt_id, attempt, at, state, "uncertain", "process_ended", failed=False
                 )
-                await db.many("mt_settle", [_settled(lost)])
+                await db.many("mt_settle", [_settled(lost, owner)])
                 await db.many("attempt_insert", self._attempts(lost, door))
             results.append((freed, len(orphans)))
         return results
@@ -225,9 +223,12 @@ async def _readable(db: Statements, row: Row) -> MobileTerminated | None:
         return None
 
 
-def _settled(s: Settlement) -> tuple[Any, ...]:
+def _settled(s: Settlement, owner: str) -> tuple[Any, ...]:
     hold_reason = s.reason if s.state is MtState.HELD else ""
-    return (s.id, s.state, int(s.failed), ms(s.at), hold_reason, ms_or_none(s.not_before))
+    return (
+        *(s.id, s.attempt, owner, s.state, int(s.failed), ms(s.at), hold_reason),
+        ms_or_none(s.not_before),
+    )
 
 
 def _same(report: ReceivedReport) -> tuple[str, ...]:

@@ -73,6 +73,14 @@ class PostgresStatements:
         if rows:
             await self._connection.execute(SQL[name].text, _encode(rows).decode())
 
+    async def returned(self, name: str, rows: Sequence[Sequence[object]]) -> Sequence[Row]:
+        """See `Statements.returned`."""
+        if not rows:
+            return []
+        found: Any = await self._connection.fetch(SQL[name].text, _encode(rows).decode())
+        returned: Sequence[Row] = found
+        return returned
+
 
 Finish = Callable[[Transaction, PostgresStatements], Awaitable[None]]
 """Commits a transaction, last statements before it included; raises where nothing was written."""

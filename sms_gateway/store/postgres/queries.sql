@@ -7,14 +7,15 @@
 -- planner walks all that waits, and all that has waited since the last vacuum, for each batch.
 
 -- name: key_take
--- Take dedupe keys, unless somebody holds them and they have not expired.
+-- Take dedupe keys, unless somebody holds them and they have not expired; those that were taken.
 INSERT INTO mo_key (hash, inbox_id, expires_at, taken_at)
 SELECT * FROM /* each row */ (hash text, inbox_id text, expires_at bigint, taken_at bigint) AS v
 ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at,
     taken_at = excluded.taken_at
 WHERE mo_key.expires_at <= excluded.taken_at
     -- The clock stepped back behind the whole window: the key is of another time.
-    OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at);
+    OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at)
+RETURNING hash;
 
 -- name: key_forget
 -- Keys that nobody holds any more, some at a time.
@@ -123,27 +124,22 @@ SELECT id, attempt, failures, door, sender, sender_hash, short_code, text, telco
     received_at, trace_id, inline, answer_by
 FROM inbox WHERE id = ANY(:ids::text[]) ORDER BY id;
 
--- name: mo_leased
--- Which of these MOs are still ours to answer, with their fencing numbers, as one JSON object; ours
--- until the transaction ends.
-SELECT coalesce(json_object_agg(id, attempt), '{}') FROM (
-    SELECT id, attempt FROM inbox
-    WHERE id = ANY(:ids::text[]) AND lease_owner = :run AND coalesce(outcome, '') = ''
-    ORDER BY id FOR UPDATE
-) AS ours;
-
 -- name: mo_answer
--- End MOs.
+-- End MOs that are still ours to answer, under the fencing number that holds; which those were.
 UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
     code_key = v.code_key, dossier_id = v.dossier_id, agency = v.agency,
     snapshot_id = v.snapshot_id, rules_hash = v.rules_hash, answered_at = v.at,
     wrong_secret = v.wrong_secret,
     lease_owner = NULL
 FROM /* each row */ (
-    id text, outcome text, reason text, intent text, code_key text, dossier_id text, agency text,
-    snapshot_id text, rules_hash text, at bigint, wrong_secret integer
+    id text, attempt integer, run text, outcome text, reason text, intent text, code_key text,
+    dossier_id text, agency text, snapshot_id text, rules_hash text, at bigint,
+    wrong_secret integer
 ) AS v
-WHERE inbox.id = v.id;
+WHERE inbox.id = v.id AND inbox.attempt = v.attempt AND inbox.lease_owner = v.run
+    -- No outcome yet; put so that it is asked of a row that was found, not of all rows first.
+    AND coalesce(inbox.outcome, v.id) = v.id
+RETURNING inbox.id, inbox.attempt;
 
 -- name: mo_fail
 -- Count a failure and free the MO for a later try; park it when it had enough.
@@ -289,16 +285,8 @@ SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, 
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id = ANY(:ids::text[]) ORDER BY o.priority, o.id;
 
--- name: mt_settleable
--- Which of these MTs are still in the attempt that is being settled, as one JSON object.
-SELECT coalesce(json_object_agg(id, json_build_array(attempt, door)), '{}') FROM (
-    SELECT id, attempt, door FROM outbox
-    WHERE id = ANY(:ids::text[]) AND state || '' = 'sending' AND lease_owner = :run
-    ORDER BY id FOR UPDATE
-) AS ours;
-
 -- name: mt_settle
--- Where MTs stand after an attempt.
+-- Where MTs stand after an attempt, if they are still in it; which those were, and their doors.
 UPDATE outbox SET
     -- Its report came before the settlement: the telco has it, whatever became of the call.
     state = CASE WHEN outbox.delivery = 'delivered' AND v.state IN ('uncertain', 'queued')
@@ -307,9 +295,13 @@ UPDATE outbox SET
     lease_owner = NULL, hold_reason = v.hold_reason,
     not_before = coalesce(v.not_before, outbox.not_before)
 FROM /* each row */ (
-    id text, state text, failed integer, at bigint, hold_reason text, not_before bigint
+    id text, attempt integer, run text, state text, failed integer, at bigint, hold_reason text,
+    not_before bigint
 ) AS v
-WHERE outbox.id = v.id;
+WHERE outbox.id = v.id AND outbox.attempt = v.attempt AND outbox.lease_owner = v.run
+    -- It is being sent; put so for the same reason as above.
+    AND nullif(outbox.state, 'sending') || v.id IS NULL
+RETURNING outbox.id, outbox.attempt, outbox.door;
 
 -- name: mo_reply_lost
 -- An MO whose reply will not go by itself waits for a person.
@@ -491,7 +483,7 @@ UPDATE inbox SET lease_owner = NULL WHERE outcome IS NULL AND lease_owner = ANY(
 
 -- name: mt_orphans
 -- MTs that dead runs were sending. The list of states is that of the index, so that it is used.
-SELECT id, attempt, door, inline FROM outbox
+SELECT id, attempt, door, inline, lease_owner FROM outbox
 WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
   AND lease_owner = ANY(:dead::text[])
 ORDER BY id FOR UPDATE;

@@ -7,7 +7,7 @@ import functools
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -62,13 +62,15 @@ class SqliteStatements:
 
     async def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
         """See `Statements.many`; a statement of `VALUES /* each row */`, in few steps."""
-        start = 0
-        for size in _CHUNKS:
-            while len(rows) - start >= size:
-                chunk = rows[start : start + size]
-                values = [value for row in chunk for value in row]
-                self.connection.execute(_repeated(name, size), values)
-                start += size
+        for statement, values in _steps(name, rows):
+            self.connection.execute(statement, values)
+
+    async def returned(self, name: str, rows: Sequence[Sequence[object]]) -> Sequence[Row]:
+        """See `Statements.returned`."""
+        found: list[Row] = []
+        for statement, values in _steps(name, rows):
+            found += self.connection.execute(statement, values).fetchall()
+        return found
 
 
 class SqliteDatabase(SqliteStatements):
@@ -150,6 +152,15 @@ def _bound(values: Values) -> dict[str, Any]:
         name: _encode(value).decode() if isinstance(value, list) else value
         for name, value in values.items()
     }
+
+
+def _steps(name: str, rows: Sequence[Sequence[object]]) -> Iterator[tuple[str, Sequence[object]]]:
+    start = 0
+    for size in _CHUNKS:
+        while len(rows) - start >= size:
+            chunk = rows[start : start + size]
+            yield _repeated(name, size), [value for row in chunk for value in row]
+            start += size
 
 
 @functools.cache

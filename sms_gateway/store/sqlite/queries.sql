@@ -4,14 +4,15 @@
 -- results come back as one JSON value for the same reason.
 
 -- name: key_take
--- Take dedupe keys, unless somebody holds them and they have not expired.
+-- Take dedupe keys, unless somebody holds them and they have not expired; those that were taken.
 INSERT INTO mo_key (hash, inbox_id, expires_at, taken_at)
 VALUES /* each row */ (?, ?, ?, ?)
 ON CONFLICT (hash) DO UPDATE SET inbox_id = excluded.inbox_id, expires_at = excluded.expires_at,
     taken_at = excluded.taken_at
 WHERE mo_key.expires_at <= excluded.taken_at
     -- The clock stepped back behind the whole window: the key is of another time.
-    OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at);
+    OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at)
+RETURNING hash;
 
 -- name: key_forget
 -- Keys that nobody holds any more, some at a time.
@@ -111,22 +112,20 @@ SELECT id, attempt, failures, door, sender, sender_hash, short_code, text, telco
     received_at, trace_id, inline, answer_by
 FROM inbox WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id;
 
--- name: mo_leased
--- Which of these MOs are still ours to answer, with their fencing numbers, as one JSON object.
-SELECT json_group_object(id, attempt) FROM inbox
-WHERE id IN (SELECT value FROM json_each(:ids)) AND lease_owner = :run AND outcome IS NULL;
-
 -- name: mo_answer
--- End MOs.
-WITH v (id, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id, rules_hash, at,
-    wrong_secret)
-    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
+-- End MOs that are still ours to answer, under the fencing number that holds; which those were.
+WITH v (id, attempt, run, outcome, reason, intent, code_key, dossier_id, agency, snapshot_id,
+    rules_hash, at, wrong_secret)
+    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))
 UPDATE inbox SET outcome = v.outcome, reason = v.reason, intent = v.intent,
     code_key = v.code_key, dossier_id = v.dossier_id, agency = v.agency,
     snapshot_id = v.snapshot_id, rules_hash = v.rules_hash, answered_at = v.at,
     wrong_secret = v.wrong_secret,
     lease_owner = NULL
-FROM v WHERE inbox.id = v.id;
+FROM v
+WHERE inbox.id = v.id AND inbox.attempt = v.attempt AND inbox.lease_owner = v.run
+  AND coalesce(inbox.outcome, '') = ''
+RETURNING id, attempt;
 
 -- name: mo_fail
 -- Count a failure and free the MO for a later try; park it when it had enough. (SQLite 3.40 takes
@@ -260,15 +259,10 @@ SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, 
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.priority, o.id;
 
--- name: mt_settleable
--- Which of these MTs are still in the attempt that is being settled, as one JSON object.
-SELECT json_group_object(id, json_array(attempt, door)) FROM outbox
-WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'sending' AND lease_owner = :run;
-
 -- name: mt_settle
--- Where MTs stand after an attempt.
-WITH v (id, state, failed, at, hold_reason, not_before)
-    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?))
+-- Where MTs stand after an attempt, if they are still in it; which those were, and their doors.
+WITH v (id, attempt, run, state, failed, at, hold_reason, not_before)
+    AS (VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?))
 UPDATE outbox SET
     -- Its report came before the settlement: the telco has it, whatever became of the call.
     state = iif(outbox.delivery = 'delivered' AND v.state IN ('uncertain', 'queued'),
@@ -276,7 +270,10 @@ UPDATE outbox SET
     failures = failures + v.failed, settled_at = v.at,
     lease_owner = NULL, hold_reason = v.hold_reason,
     not_before = coalesce(v.not_before, outbox.not_before)
-FROM v WHERE outbox.id = v.id;
+FROM v
+WHERE outbox.id = v.id AND outbox.attempt = v.attempt AND outbox.lease_owner = v.run
+  AND outbox.state || '' = 'sending'
+RETURNING id, attempt, door;
 
 -- name: mo_reply_lost
 -- An MO whose reply will not go by itself waits for a person.
@@ -438,7 +435,7 @@ WHERE outcome IS NULL AND lease_owner IN (SELECT value FROM json_each(:dead));
 
 -- name: mt_orphans
 -- MTs that dead runs were sending. The list of states is that of the index, so that it is used.
-SELECT id, attempt, door, inline FROM outbox
+SELECT id, attempt, door, inline, lease_owner FROM outbox
 WHERE state IN ('sending', 'uncertain', 'held') AND state = 'sending'
   AND lease_owner IN (SELECT value FROM json_each(:dead));
 
