@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import sqlite3
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
 
+from sms_gateway.postgres.connecting import DOWN
 from sms_gateway.store.postgres.opening import SCHEMA
 from tests.postgres import Postgres
+from tests.postgres_indexes import index_flaws
 from tests.torture.judging import Row
 
 _TEXTS = """
@@ -53,7 +56,10 @@ class SqliteBooks:
 
     async def flaws(self) -> Sequence[str]:
         """See `Books`."""
-        said = await self.rows("PRAGMA integrity_check")
+        try:
+            said = await self.rows("PRAGMA integrity_check")
+        except sqlite3.DatabaseError as error:
+            return [f"{type(error).__name__}: {error}"]
         return [str(line) for (line,) in said if line != _SOUND]
 
     def _read(self, sql: str, values: Sequence[str]) -> Sequence[Sequence[Any]]:
@@ -79,12 +85,14 @@ class PostgresBooks:
             await connection.close()
 
     async def flaws(self) -> Sequence[str]:
-        """See `Books`; a page whose checksum is wrong ends the dump, which reads every table."""
+        """See `Books`: a dump reads every table, and each index is compared with its table."""
         try:
             await asyncio.to_thread(self._server.run, "pg_dump", "--file=/dev/null", self._url)
-        except OSError as error:
-            return [type(error).__name__]
-        return []
+            return await index_flaws(self._url)
+        except subprocess.CalledProcessError as error:
+            return [f"pg_dump: {' '.join(error.output.split())}"]
+        except (*DOWN, subprocess.SubprocessError) as error:
+            return [f"{type(error).__name__}: {error}"]
 
 
 async def rows_of(books: Books, mark: str) -> Sequence[Row]:
