@@ -14,7 +14,7 @@ LINK = re.compile(r"(?<!\\)\]\(\s*<?([^)\s>]+)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
-VERSION = re.compile(r"^## \[?v?(\d+\.\d+\.\d+[\w.+-]*)\]?", re.MULTILINE)
+VERSION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 DOCUMENTS = [path for path in files() if path.suffix == ".md"]
 
@@ -73,4 +73,4 @@ def test_the_newest_entry_of_the_changelog_is_this_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     entries = VERSION.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     assert entries
-    assert entries[0] == project["version"]
+    assert entries[0].partition(" - ")[0] == project["version"]
