@@ -146,12 +146,10 @@ def test_another_bundle_of_a_version_that_is_there_is_refused_and_nothing_is_cha
     other = bundle(tmp_path / "a", "1.2.3", "mended")
     kept = installed(other, opt, current="1.3.0")
     (kept / "installed").write_text(mark)
-    assert run((other / "install", opt)) == (
-        1,
-        [
-            f"sms-gateway: {kept} is from another bundle, so nothing was changed: "
-            f"stop the gateway, move {kept} away, then run this again"
-        ],
+    refusal = (
+        f"sms-gateway: {kept} is from another bundle, so nothing was changed: "
+        f"stop the gateway, move {kept} away, then run this again"
     )
+    assert run((other / "install", opt)) == (1, [refusal])
     assert (kept / "installed").read_text() == mark
     assert (opt / "current").readlink() == Path("1.3.0")
