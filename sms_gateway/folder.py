@@ -42,6 +42,11 @@ def prepare_folder(folder: Path) -> None:
         raise FolderError(message)
 
 
+def key_file(folder: Path) -> Path:
+    """Where the key of the number hashes lies in a data folder, or would."""
+    return folder / _KEY
+
+
 def new_number_key() -> Secret:
     """A key of the number hashes that nobody had yet."""
     return Secret(secrets.token_hex(_KEY_HEX_DIGITS // 2))

@@ -1,7 +1,7 @@
 """`restore`: a backup, or the replica, in place of databases that are lost."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +20,7 @@ from sms_gateway.backup.restoring import (
 )
 from sms_gateway.cli.changing import myself, running_service
 from sms_gateway.cli.group import Fault, Misunderstood
+from sms_gateway.cli.needed_keys import tell_needed_keys
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import local, print_text
@@ -27,7 +28,6 @@ from sms_gateway.cli.purge import purge_restored
 from sms_gateway.cli.restored import Restored
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.secret import Secret
-from sms_gateway.folder import keys_here
 from sms_gateway.replica.litestream import restore_copies
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import postgres
@@ -76,7 +76,7 @@ def restore(file: Path | None, identities: Sequence[Path], replica: str | None) 
     else:
         done = _server(settings, settings.store_at, identities, file)
     _tell(settings, done)
-    _tell_keys(settings, done.keys)
+    tell_needed_keys(settings, done.keys)
     for act in AFTERWARDS:
         act(settings)
 
@@ -135,19 +135,6 @@ def _tell(settings: Settings, done: Restored) -> None:
         f"{held.parked} texts without answer wait for a person"
     )
     print_text("next      start the gateway, look at `messages --reply held`, then `resume`")
-
-
-def _tell_keys(settings: Settings, keys: Mapping[str, str]) -> None:
-    here = keys_here(settings.data_path)
-    for name, key_id in keys.items():
-        if here.get(name) == key_id:
-            continue
-        what = f"another one, {here[name]}, lies there" if name in here else "it is not there"
-        told = (
-            f"sms-gateway: key {name} {key_id} is needed and {what}: put its copy into "
-            f"{settings.data_path / 'keys'} before the gateway starts"
-        )
-        click.echo(told, err=True)
 
 
 def _long(span: timedelta) -> str:

@@ -31,15 +31,19 @@ def var(tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("url")
 def test_init_makes_the_tables_and_loads_the_samples_once(cli: Command, var: Path) -> None:
+    key = var / "keys" / "number-hash.key"
     first = cli("init", "--samples", data=var)
     assert first.exit_code == 0, first.output
     assert first.stdout.splitlines() == [
         f"made {var}",
+        f"made {key}",
         f"made {var / 'gateway.db'}",
         "loaded q3-2017.csv: 33 new, 0 changed, 0 unchanged, 0 removed",
     ]
     again = cli("init", "--samples", data=var)
-    assert again.stdout.splitlines() == [f"found {var}", f"found {var / 'gateway.db'}"]
+    assert again.stdout.splitlines() == [
+        f"found {place}" for place in (var, key, var / "gateway.db")
+    ]
     assert not (var / "cases.db").exists()
 
 
@@ -120,6 +124,7 @@ def test_dossiers_are_where_the_messages_are(cli: Command, var: Path) -> None:
     assert json.loads(missing.stdout)["cases"] == {"dialect": "postgres", "made": 0, "known": 1}
     assert cli("init", "--samples", data=var).stdout.splitlines() == [
         f"made {var}",
+        f"made {var / 'keys' / 'number-hash.key'}",
         "loaded q3-2017.csv: 33 new, 0 changed, 0 unchanged, 0 removed",
     ]
     assert cli("store", "migrate", data=var).stdout.startswith("nothing to do")

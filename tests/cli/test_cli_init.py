@@ -1,9 +1,13 @@
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
+from sms_gateway.domain.restores import KeyNote
+from sms_gateway.folder import number_hasher
 from tests.cli.conftest import CONFIG, Command, one_line
+from tests.contracts.store_desk import Desk, maker_of
 
 HEADER = "MaHoSo,TrangThaiHoSo\n"
 
@@ -14,6 +18,7 @@ def test_a_first_start_makes_everything_and_says_so(cli: Command, tmp_path: Path
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
         f"made {data}",
+        f"made {data / 'keys' / 'number-hash.key'}",
         f"made {data / 'gateway.db'}",
         f"made {data / 'cases.db'}",
         "loaded q3-2017.csv: 33 new, 0 changed, 0 unchanged, 0 removed",
@@ -26,7 +31,7 @@ def test_a_second_start_leaves_what_is_there(cli: Command, data: Path) -> None:
     key = (data / "keys" / "number-hash.key").read_bytes()
     result = cli("init", "--samples", data=data)
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["found"] * 3
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["found"] * 4
     assert (data / "keys" / "number-hash.key").read_bytes() == key
 
 
@@ -98,6 +103,32 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(cli: Command, tmp_path
     (tmp_path / "file").touch()
     line = one_line(cli("init", data=tmp_path / "file" / "var"))
     assert "cannot be written" in line
+
+
+def note(data: Path, key_id: str) -> None:
+    """The messages of a folder say that they were written by a key."""
+
+    async def noted() -> None:
+        async with Desk(maker_of("sqlite"), data, runs_before=1) as desk:
+            await desk.store.note_key(KeyNote("number-hash", key_id, desk.clock.at))
+
+    asyncio.run(noted())
+
+
+def test_a_new_key_for_messages_of_another_one_is_told(cli: Command, data: Path) -> None:
+    key = data / "keys" / "number-hash.key"
+    note(data, number_hasher(data).key_id)
+    assert cli("init", data=data).stderr == ""
+    old = number_hasher(data).key_id
+    shutil.rmtree(key.parent)
+    result = cli("init", data=data)
+    assert result.exit_code == 0
+    assert f"made {key}" in result.stdout.splitlines()
+    new = number_hasher(data).key_id
+    assert result.stderr == (
+        f"sms-gateway: key number-hash {old} is needed and another one, {new}, lies there: put "
+        f"its copy into {key.parent} before the gateway starts\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["gateway.db", "cases.db"])
