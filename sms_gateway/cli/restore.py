@@ -1,8 +1,8 @@
 """`restore`: a backup, or the replica, in place of databases that are lost."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,10 +33,6 @@ from sms_gateway.settings import Settings
 from sms_gateway.store.opening import postgres
 from sms_gateway.store.sqlite.lock import data_lock
 
-AFTERWARDS: tuple[Callable[[Settings], None], ...] = (purge_restored,)
-"""What runs once the databases are in place, in this order: what a purge had deleted since the copy
-was made is back."""
-
 _HOUR, _MINUTE = 3600, 60
 
 
@@ -51,8 +47,11 @@ _HOUR, _MINUTE = 3600, 60
     help="File of an age key that opens the backup; may be given several times.",
 )
 @click.option("--replica", metavar="URL", help="Take the newest copy from this replica instead.")
+@click.option("--no-purge", is_flag=True, help="Leave the purge for the next night.")
 @places
-def restore(file: Path | None, identities: Sequence[Path], replica: str | None) -> None:
+def restore(
+    file: Path | None, identities: Sequence[Path], replica: str | None, *, no_purge: bool
+) -> None:
     """Put the backup FILE, or the replica, in place of databases that are lost.
 
     It overwrites nothing, and refuses while a gateway runs on the data folder. Checksums and
@@ -63,6 +62,10 @@ def restore(file: Path | None, identities: Sequence[Path], replica: str | None) 
     person: the machine that was lost may have done it all. New texts are answered. Look at what is
     held with `messages --reply held`, then let it go with `resume`. It tells for which time
     messages are missing, and which key is.
+
+    What was purged since the copy was made is back in it, and is purged again at once. Legal holds
+    that were set since then are not in it: with --no-purge nothing is purged before the next night,
+    so that they can be added again first.
     """
     settings = load_settings()
     if (file is None) == (replica is None):
@@ -77,8 +80,13 @@ def restore(file: Path | None, identities: Sequence[Path], replica: str | None) 
         done = _server(settings, settings.store_at, identities, file)
     _tell(settings, done)
     tell_needed_keys(settings, done.keys)
-    for act in AFTERWARDS:
-        act(settings)
+    told = "legal     holds set since the copy was made are not in it: add them again"
+    if no_purge:
+        print_text(f"{told} before the purge")
+        print_text("purge     left for the night, or for `sms-gateway purge`")
+        return
+    print_text(f"{told}; what only they kept is purged now")
+    purge_restored(settings)
 
 
 def _server(
@@ -102,12 +110,14 @@ def _files(
     with _owned(databases), prepared(databases) as copies:
         if isinstance(source, Path):
             manifest = unpack(settings.root / source, identities, copies)
+            shows: datetime | None
             shows, newest, keys = manifest.made_at, manifest.newest, manifest.keys
         else:
             restore_copies(source, copies.places())
             found = checked(copies)
-            shows, newest, keys = found.newest or SystemClock().now(), found.newest, found.keys
-        held = hold_back(copies, shows, myself(), version("sms-gateway"))
+            shows, newest, keys = found.newest, found.newest, found.keys
+        copied_at = shows or SystemClock().now()
+        held = hold_back(copies, copied_at, myself(), version("sms-gateway"))
         put_in_place(copies, databases)
     return Restored(str(store), shows, newest, keys, held)
 
@@ -125,16 +135,26 @@ def _tell(settings: Settings, done: Restored) -> None:
     zone = ZoneInfo(settings.gateway.timezone)
     now, held = SystemClock().now(), done.held
     print_text(f"restored  {done.place}")
-    print_text(f"shows     {local(done.shows, zone)}; newest text {local(done.newest, zone)}")
-    print_text(
-        f"missing   {local(done.shows, zone)} to {local(now, zone)}, {_long(now - done.shows)}: "
-        "ask the telcos what came in that time"
-    )
+    shown = "an unknown moment" if done.shows is None else local(done.shows, zone)
+    print_text(f"shows     {shown}; newest text {local(done.newest, zone)}")
+    print_text(f"missing   {_missing(done.shows, now, zone)}")
     print_text(
         f"held      {held.queued} replies that waited, {held.sending} that were being sent; "
         f"{held.parked} texts without answer wait for a person"
     )
     print_text("next      start the gateway, look at `messages --reply held`, then `resume`")
+
+
+def _missing(shows: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    if shows is None:
+        return (
+            f"all until {local(now, zone)}, since when is unknown: the copy holds no text; "
+            "ask the telcos what came in"
+        )
+    return (
+        f"{local(shows, zone)} to {local(now, zone)}, {_long(now - shows)}: "
+        "ask the telcos what came in that time"
+    )
 
 
 def _long(span: timedelta) -> str:

@@ -13,14 +13,14 @@ class Restored:
 
     Attributes:
         place: where the messages are now, for people.
-        shows: the moment that the copy shows.
+        shows: the moment that the copy shows; None where nothing in it tells.
         newest: when its newest message came, or None where there is none.
         keys: name of a key to the id of the one that it was written by.
         held: what it holds back.
     """
 
     place: str
-    shows: datetime
+    shows: datetime | None
     newest: datetime | None
     keys: Mapping[str, str]
     held: HeldBack

@@ -103,12 +103,14 @@ class PurgeState(Record, frozen=True):
         oldest: when the oldest text came in that no purge has looked at, or None.
         left: as in `PurgeCounts`.
         holds: how many there are.
+        restored_at: when this copy of the messages was put in place, or None where it is none.
     """
 
     ended_at: datetime | None
     oldest: datetime | None
     left: int
     holds: int
+    restored_at: datetime | None = None
 
 
 class HoldKind(enum.StrEnum):

@@ -40,6 +40,8 @@ class Nightly:
     """Purges each night.
 
     A machine that was off at that hour purges soon after it was started: it may be off each night.
+    A copy that was restored since then waits for its first night: legal holds that are not in it
+    may have to be added before.
 
     Args:
         purge: does it.
@@ -71,5 +73,6 @@ class Nightly:
             log_purged(await self._purge.run(cuts, BY, Around(goes_on=self._plan.leads)))
 
     async def _due(self) -> bool:
-        ended = (await self._plan.state()).ended_at
-        return ended is None or ended < last_night(self._plan.settings, self._clock.now())
+        state = await self._plan.state()
+        night = last_night(self._plan.settings, self._clock.now())
+        return all(at is None or at < night for at in (state.ended_at, state.restored_at))

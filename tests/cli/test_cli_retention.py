@@ -191,3 +191,35 @@ def test_what_a_copy_brings_back_is_purged_at_once(
     assert "purged 1 texts; of before " in result.stdout
     found = json.loads(said(cli("message", log.answered, "--json", data=elsewhere)))
     assert found["message"]["purged_at"] is not None
+
+
+def test_a_restore_says_first_that_holds_set_since_are_not_in_the_copy(
+    run: Run, cli: Command, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.tar.gz"
+    assert run("backup", "--to", str(copy)).exit_code == 0
+    *_, legal, purged = said(cli("restore", str(copy), data=tmp_path / "new")).splitlines()
+    assert legal == (
+        "legal     holds set since the copy was made are not in it: add them again; what only they "
+        "kept is purged now"
+    )
+    assert purged.startswith("purged 1 texts")
+
+
+def test_a_text_that_was_held_after_the_backup_can_be_held_again_before_the_purge(
+    run: Run, cli: Command, log: Log, tmp_path: Path
+) -> None:
+    copy, elsewhere = tmp_path / "copy.tar.gz", tmp_path / "elsewhere"
+    held = ("hold", "add", "--message", log.answered, "--reason", "court")
+    assert run("backup", "--to", str(copy)).exit_code == 0
+    said(run(*held))
+    *_, legal, purge = said(cli("restore", str(copy), "--no-purge", data=elsewhere)).splitlines()
+    assert legal == (
+        "legal     holds set since the copy was made are not in it: add them again before the purge"
+    )
+    assert purge == "purge     left for the night, or for `sms-gateway purge`"
+    assert "nothing is held" in cli("hold", "list", data=elsewhere).stderr
+    said(cli(*held, data=elsewhere))
+    assert said(cli("purge", data=elsewhere)).startswith("purged 0 texts")
+    assert said(cli("hold", "remove", *held[2:4], data=elsewhere))
+    assert said(cli("purge", data=elsewhere)).startswith("purged 1 texts")

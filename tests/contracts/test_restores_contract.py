@@ -47,6 +47,18 @@ async def test_a_copy_sends_nothing_of_what_it_was_sending_or_going_to_send(desk
     assert await states(desk) == [("held", "restored_sending"), ("held", "restored")]
 
 
+async def test_when_it_was_restored_is_known_to_the_purge_also_once_it_is_let_go(
+    desk: Desk,
+) -> None:
+    retention = desk.store.retention  # type: ignore[attr-defined]  # of the real store
+    assert (await retention.state()).restored_at is None
+    await hold(desk)
+    restored = desk.clock.at
+    await release(desk)
+    state = await retention.state()
+    assert (state.restored_at, state.ended_at) == (restored, None)
+
+
 async def test_what_comes_after_the_restore_is_answered_and_sent(desk: Desk) -> None:
     await desk.reply()
     await hold(desk)

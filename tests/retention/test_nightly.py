@@ -86,6 +86,25 @@ async def test_a_machine_that_was_off_at_night_purges_soon_after_it_was_started(
     assert nights.purges == [START + timedelta(seconds=LOOK_S)]
 
 
+async def test_a_copy_that_was_restored_today_is_not_purged_before_the_night(
+    nights: Nights,
+) -> None:
+    """Somebody may have to add legal holds first that are not in it."""
+    ended = START - timedelta(days=2)
+    nights.shelf.state_is = PurgeState(ended, None, 0, 0, restored_at=START)
+    nights.start()
+    await nights.clock.advance(DAY)
+    day = START.astimezone(ZONE).date() + timedelta(days=1)
+    assert hours_here(nights.purges) == [f"{day:%d} 04"]
+
+
+async def test_nor_is_one_that_was_never_purged(nights: Nights) -> None:
+    nights.shelf.state_is = PurgeState(None, None, 0, 0, restored_at=START)
+    nights.start()
+    await nights.clock.advance(DAY / 2)
+    assert nights.purges == []
+
+
 async def test_of_many_nodes_one_purges(nights: Nights) -> None:
     nights.leads = False
     nights.start()

@@ -84,12 +84,13 @@ async def ripe(db: Statements, batch: PurgeBatch) -> PurgedBatch:
 
 async def purge_state(db: Statements) -> PurgeState:
     """How purging stands."""
-    ((ended, oldest, left, holds),) = await db.rows("purge_state")
+    ((ended, oldest, left, holds, restored),) = await db.rows("purge_state")
     return PurgeState(
         None if ended is None else moment(ended),
         None if oldest is None else moment(oldest),
         left,
         holds,
+        None if restored is None else moment(restored),
     )
 
 

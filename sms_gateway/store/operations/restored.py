@@ -61,6 +61,8 @@ async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
     copied_at = ms(order.copied_at)
     values = {"name": EVERYTHING, "at": ms(order.at), "by": order.by, "copied_at": copied_at}
     await db.change("restore_hold_set", values)
+    # It outlives the hold: the purge of the night asks for it.
+    await db.change("purge_mark_move", {"name": "restored", "upto": "", "at": ms(order.at)})
     detail = f"queued={queued} sending={sending} parked={parked}"
     await audit(db, order.at, order.by, HOLD_ACT, EVERYTHING, detail)
     return HeldBack(queued, sending, parked)

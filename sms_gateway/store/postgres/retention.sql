@@ -195,13 +195,14 @@ SELECT count(*) FROM purge_left;
 
 -- name: purge_state
 -- When a purge last ended; the oldest MO that it has not looked at yet; how much it went past; how
--- many holds there are.
+-- many holds there are; when a copy was restored.
 SELECT (SELECT at FROM purge_mark WHERE name = 'run'),
     (SELECT received_at FROM inbox
      WHERE id > coalesce((SELECT upto FROM purge_mark WHERE name = 'texts'), '')
      ORDER BY id LIMIT 1),
     (SELECT count(*) FROM purge_left),
-    (SELECT count(*) FROM legal_hold);
+    (SELECT count(*) FROM legal_hold),
+    (SELECT at FROM purge_mark WHERE name = 'restored');
 
 -- name: hold_subject
 -- What a person means by an id, and when it was purged: the text of an MO, of an MT or of a part;
