@@ -2,18 +2,23 @@
 
 import asyncio
 import shutil
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.acceptance.house import House, open_house
 from tests.acceptance.replica import replica, until_copied
 from tests.acceptance.telco import citizen, mo
+from tests.backup.long_ago import answered_long_ago
+from tests.contracts.store_desk import maker_of
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
 ASKED = "MCKH_170703-0001"
 COUNT = "SELECT count(*) FROM inbox"
+PURGED = "SELECT id FROM inbox WHERE purged_at IS NOT NULL"
 SOUND = "PRAGMA integrity_check"
 HELD = "SELECT count(*) FROM outbox WHERE state = 'held' AND hold_reason = 'restored'"
 
@@ -26,13 +31,17 @@ async def texts(house: House, door: str, count: int) -> list[dict[str, object]]:
     return sent
 
 
-async def move(house: House, *restore: str) -> None:
-    """The machine is lost; its copy is put into a new folder, with the keys, and starts there."""
+async def move(house: House, *restore: str) -> str:
+    """The machine is lost; its copy is put into a new folder, with the keys, and starts there.
+
+    What the restore printed.
+    """
     await house.kill()
     lost, house.data = house.data, house.data.parent / "restored"
-    await house.command("restore", *restore)
+    printed = await house.command("restore", *restore)
     await asyncio.to_thread(shutil.copytree, lost / "keys", house.data / "keys")
     await house.start()
+    return printed
 
 
 async def test_a_backup_beside_a_busy_gateway_stops_no_answers_and_holds_them_all(
@@ -90,17 +99,25 @@ async def test_nobody_restores_under_a_running_gateway(tmp_path: Path, samples: 
         assert done.stderr == f"sms-gateway: a gateway runs on {house.data}: stop it first\n"
 
 
-async def test_the_replica_of_a_gateway_that_was_killed_is_whole_and_held(
+async def test_the_replica_of_a_gateway_that_was_killed_is_whole_purged_and_held(
     tmp_path: Path, samples: Path
 ) -> None:
+    before = tmp_path / "before"
+    await asyncio.to_thread(shutil.copytree, samples, before)
+    old = await answered_long_ago(maker_of("sqlite"), before)
     url = f"file://{tmp_path}/replica"
     env = {"SMS_GATEWAY_REPLICA__URL": url}
-    async with open_house(tmp_path, samples, env=env) as house:
+    async with open_house(tmp_path, before, env=env) as house:
         async with replica(house):
             sent = await texts(house, "local", 40)
             await until_copied(house)
-        await move(house, "--replica", url)
-        assert house.rows(COUNT) == [(len(sent),)]
+        printed = await move(house, "--replica", url)
+        assert "purged 1 texts; of before " in printed
+        assert house.rows(PURGED) == [(old,)]
+        ((newest,),) = house.rows("SELECT max(received_at) FROM inbox")
+        since = datetime.fromtimestamp(newest / 1000, ZoneInfo("Asia/Ho_Chi_Minh"))
+        assert f"\nmissing   {since:%Y-%m-%d %H:%M:%S} to " in printed
+        assert house.rows(COUNT) == [(len(sent) + 1,)]
         assert house.rows(SOUND) == [("ok",)]
         assert "holds 0 replies and all automatic messages" in await doctor(house)
 

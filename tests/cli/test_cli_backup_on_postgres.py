@@ -8,9 +8,12 @@ import pyrage
 import pytest
 
 from sms_gateway.backup.postgres import dumping
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.store.postgres import opening
+from tests.backup.long_ago import answered_long_ago
 from tests.backup.on_postgres import (
     WORD,
+    Maker,
     asked,
     everything,
     filled,
@@ -25,6 +28,8 @@ from tests.postgres import Postgres, programs
 SAMPLES = str(CONFIG / "samples" / "q3-2017.csv")
 
 NOTHING: Mapping[str, object] = {"indexes": []}
+
+PURGED = "SELECT id FROM inbox WHERE purged_at IS NOT NULL"
 
 _OF_THE_RESTORE = ("audit", "restore_hold", "purge_mark", "outbox", "inbox", "inbox_part", "node")
 
@@ -41,6 +46,12 @@ def lost(
     assert cli("cases", "import", SAMPLES, data=tmp_path / "var").exit_code == 0
     asyncio.run(filled(url, tmp_path))
     return url
+
+
+@pytest.fixture
+def old(lost: str, tmp_path: Path) -> MessageId:
+    """A text in it that no settings keep any more."""
+    return asyncio.run(answered_long_ago(Maker(lost), tmp_path))
 
 
 @pytest.fixture
@@ -111,6 +122,24 @@ def test_what_a_restore_holds_is_let_go_as_on_sqlite(
     result = cli("resume", data=data, stdin=b"y\n")
     assert result.exit_code == 0, result.output
     assert "released: 1 to be sent, 1 expired, 1 uncertain" in result.stdout
+
+
+def test_what_the_copy_brings_back_is_purged_at_once(
+    cli: Command, old: MessageId, file: Path, new: str, tmp_path: Path
+) -> None:
+    result = cli("restore", str(file), data=tmp_path / "new")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1].startswith("purged 1 texts; of before ")
+    assert asked(new, PURGED) == [(old,)]
+
+
+@pytest.mark.usefixtures("old")
+def test_or_it_is_left_for_the_night(cli: Command, file: Path, new: str, tmp_path: Path) -> None:
+    result = cli("restore", str(file), "--no-purge", data=tmp_path / "new")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1].startswith("purge     left for the night")
+    assert asked(new, PURGED) == []
+    assert cli("purge", data=tmp_path / "new").stdout.startswith("purged 1 texts")
 
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
