@@ -91,3 +91,26 @@ def test_before_gateways_are_let_in_the_dossiers_are_there(
     assert found == [(in_file, False)]
     assert everything(installation.url) == NOTHING
     assert not installation.cases.exists()
+
+
+def test_dossiers_in_a_file_beside_go_along(
+    cli: Command, tmp_path: Path, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", on_path(programs()))
+    monkeypatch.setenv("SMS_GATEWAY_CASES__URL", f"sqlite:///{tmp_path}/one.db")
+    named(monkeypatch, postgres_server.database())
+    assert cli("init", "--samples", data=tmp_path / "var").exit_code == 0
+    file = tmp_path / "one.tar.gz"
+    result = cli("backup", "--to", str(file), data=tmp_path / "var")
+    assert "33 dossiers" in result.stdout
+    named(monkeypatch, postgres_server.database())
+    assert "one.db is there" in one_line(cli("restore", str(file), data=tmp_path / "new"))
+    monkeypatch.setenv("SMS_GATEWAY_CASES__URL", "")
+    assert "cases.url names another kind" in one_line(
+        cli("restore", str(file), data=tmp_path / "new")
+    )
+    monkeypatch.setenv("SMS_GATEWAY_CASES__URL", f"sqlite:///{tmp_path}/two.db")
+    restored = cli("restore", str(file), data=tmp_path / "new")
+    assert restored.exit_code == 0, restored.output
+    shown = cli("cases", "show", "170703-0001", data=tmp_path / "new")
+    assert "170703-0001" in shown.stdout
