@@ -1,11 +1,12 @@
 """Several gateways on one PostgreSQL, as real processes, and a telco that tries again elsewhere."""
 
 import asyncio
+import os
 import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -302,11 +303,22 @@ async def test_workers_whose_figures_nobody_can_tell_apart_say_what_to_set(town:
     assert f"warn  service     {mixed}" in examined.stdout
 
 
+def two_ports() -> int:
+    """The first of two free ports side by side, of those that no system gives out by chance."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000, 2):
+        with (
+            suppress(OSError),
+            socket.socket() as first,
+            socket.socket() as second,
+        ):
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
+            return port
+    raise AssertionError
+
+
 async def test_each_worker_shows_its_own_figures_at_its_own_port(town: Town) -> None:
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        port = int(first.getsockname()[1])
-        second.bind(("127.0.0.1", port + 1))
+    port = two_ports()
     own = {"SMS_GATEWAY_OPS__HOST": "127.0.0.1", "SMS_GATEWAY_OPS__PORT": str(port)}
     team = await town.start("alpha", "--workers", "2", env=own)
     told = await asyncio.to_thread(team.wait_for_line, "^ops: (.*)$")
