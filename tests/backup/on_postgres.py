@@ -39,7 +39,7 @@ class Made:
         return [tuple(row) for row in await self.onlooker.fetch(statement)]
 
     async def sound(self) -> bool:
-        return True
+        raise NotImplementedError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
