@@ -25,7 +25,7 @@ FIELDS = frozenset({
     # every line
     "time", "level", "event", "trace_id", "node",
     # which message or door
-    "message_id", "mt_id", "door",
+    "message_id", "mt_id", "door", "bind", "command",
     # what became of it
     "outcome", "reason", "intent", "billing", "state", "attempt", "segments", "result",
     # figures

@@ -21,3 +21,10 @@ async def ended(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
         task.cancel()
     if late:
         await asyncio.wait(late)
+
+
+async def ended_by(deadline: float, tasks: Collection[asyncio.Task[None]]) -> None:
+    """Wait for tasks that were told to end, until a moment of the loop's own clock; no longer."""
+    if tasks:
+        left = deadline - asyncio.get_running_loop().time()
+        await asyncio.wait(tasks, timeout=max(0.0, left))

@@ -65,16 +65,49 @@ class DoorDispatch:
         self._context = context
         self._wake = asyncio.Event()
         self._wake.set()
+        self._ending = False
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight = 0
         self._back_off = BackOff(context.table, context.clock.monotonic)
+        # Nothing is due that was not leased, as far as the last look and the hints say.
+        self._caught_up = False
+        # Until the store was seen, nobody knows whether staff paused the door.
+        self._paused = True
+        self._look_at = 0.0
+        self._at_once: set[MessageId] = set()
         pace = sender.limits.per_second
         # AsyncLimiter(n, 1) would let 2n-1 through in one second; one per 1/n keeps the pace.
         self._pace = AsyncLimiter(1, 1 / pace) if pace else None
 
     def wake(self) -> None:
         """Something new may be due: a hint, the store is the truth."""
+        self._caught_up = False
         self._wake.set()
+
+    def keep(self) -> bool:
+        """Keep a slot for a reply that is about to be written; it goes before no other one."""
+        if self._paused or not self._caught_up or self._pace is not None or self._ending:
+            return False
+        if self._in_flight >= self._sender.limits.slots or self._back_off.left():
+            return False
+        if not self._context.leads():
+            return False
+        self._in_flight += 1
+        return True
+
+    def give_back(self) -> None:
+        """A kept slot is not needed."""
+        self._in_flight -= 1
+        self._wake.set()
+
+    def take(self, messages: Sequence[MobileTerminated]) -> None:
+        """Send these, each in a slot that was kept for it."""
+        self._at_once.update(mt.id for mt in messages)
+        self._start(messages)
+
+    def has(self, mt_id: MessageId) -> bool:
+        """Whether it was taken as it was written, and has no fate yet."""
+        return mt_id in self._at_once
 
     async def run(self) -> None:
         """Send until cancelled; then let running sends end within the grace."""
@@ -88,7 +121,7 @@ class DoorDispatch:
                 except StoreDownError as error:
                     if not down:
                         _log.error("dispatch.store_down", door=self._door.name, error=str(error))
-                    down = True
+                    down, self._caught_up = True, False
                     await self._context.clock.sleep(_STORE_AGAIN_SECONDS)
         finally:
             await self._finish()
@@ -97,11 +130,12 @@ class DoorDispatch:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
         free = self._sender.limits.slots - self._in_flight
-        if free <= 0 or self._back_off.left() or not self._context.leads():
+        if self._caught_up or free <= 0 or self._back_off.left() or not self._context.leads():
             return False
         if self._pace is not None:
             due = await self._outbox.next_due(self._door.name)
             if due is None or due > self._context.clock.now():
+                await self._look()
                 return False
             await self._pace.acquire()
             # That may have taken longer than a lead holds.
@@ -115,10 +149,29 @@ class DoorDispatch:
             return False
         if leased:
             self._in_flight += len(leased)
-            task = asyncio.create_task(self._send(leased), name=f"send-{self._door.name}")
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
-        return len(leased) == free
+            self._start(leased)
+        if len(leased) == free:
+            return True
+        await self._look()
+        return False
+
+    async def _look(self) -> None:
+        """The queue gave less than was asked for: nothing more is due now."""
+        # A wake that comes from here on counts.
+        self._caught_up = True
+        door, context = self._door.name, self._context
+        self._paused = await self._outbox.is_paused(door)
+        seconds = context.sweep
+        if (due := await self._outbox.next_due(door)) is not None:
+            until_due = (due - context.clock.now()).total_seconds()
+            # A queue that is due but gave nothing is paused or expired: look again at the sweep.
+            seconds = min(seconds, until_due) if until_due > 0 else seconds
+        self._look_at = context.clock.monotonic() + seconds
+
+    def _start(self, messages: Sequence[MobileTerminated]) -> None:
+        task = asyncio.create_task(self._send(messages), name=f"send-{self._door.name}")
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     def _give_back(self, messages: Sequence[MobileTerminated]) -> None:
         now = self._context.clock.now()
@@ -150,12 +203,24 @@ class DoorDispatch:
     def _settle(self, mt: MobileTerminated, outcome: SendOutcome) -> None:
         what = settlement(mt, outcome, self._context.clock.now(), self._context.table)
         self._in_flight -= 1
+        self._at_once.discard(mt.id)
         self._settler.settle(what)
         self._context.sent(mt, what)
+        if what.state is MtState.QUEUED:
+            self._caught_up = False
         self._wake.set()
 
     async def _rest(self) -> None:
-        seconds = self._back_off.left() or await self._until_due()
+        monotonic = self._context.clock.monotonic
+        seconds = self._back_off.left() or self._context.sweep
+        if self._caught_up:
+            seconds = min(seconds, self._look_at - monotonic())
+        if seconds > 0:
+            await self._wait(seconds)
+        if monotonic() >= self._look_at:
+            self._caught_up = False
+
+    async def _wait(self, seconds: float) -> None:
         timer = asyncio.create_task(self._context.clock.sleep(seconds))
         woken = asyncio.create_task(self._wake.wait())
         try:
@@ -166,18 +231,10 @@ class DoorDispatch:
             timer.cancel()
             woken.cancel()
 
-    async def _until_due(self) -> float:
-        seconds = self._context.sweep
-        due = await self._outbox.next_due(self._door.name)
-        if due is not None and self._in_flight < self._sender.limits.slots:
-            until_due = (due - self._context.clock.now()).total_seconds()
-            # A queue that is due but gave nothing is paused or expired: look again at the sweep.
-            seconds = min(seconds, until_due) if until_due > 0 else seconds
-        return seconds
-
     async def _finish(self) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._context.grace
+        self._ending = True
         await ended(self._sending, self._context.grace)
         with contextlib.suppress(TimeoutError):
             # With the store down it would never end; what is unsettled is uncertain after a start.

@@ -16,7 +16,7 @@ from sms_gateway.domain.ids import (
 from sms_gateway.domain.message import DeliveryReport, Language, MobileOriginated, MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
-from sms_gateway.domain.record import Private, Record
+from sms_gateway.domain.record import EMPTY, Private, Record
 
 
 class Arrival(Record, frozen=True):
@@ -59,6 +59,7 @@ class PendingMo(Record, frozen=True):
         door, sender, sender_hash, short_code, text, telco_time, received_at, trace_id: as recorded.
         inline: the telco's request may still be open.
         answer_by: deadline of the answer.
+        telco_id, operator, door_data: what the telco wants to hear again with the reply.
     """
 
     id: MessageId
@@ -74,6 +75,9 @@ class PendingMo(Record, frozen=True):
     trace_id: TraceId
     inline: bool
     answer_by: datetime
+    telco_id: TelcoId | None = None
+    operator: str = ""
+    door_data: Private[Mapping[str, str]] = EMPTY
 
 
 class New(Record, frozen=True, tag=True):
@@ -146,6 +150,7 @@ class NewMt(Record, frozen=True):
         priority: lower goes first; replies 0.
         not_before, valid_until: when it may and may still go.
         dedupe_key: a second MT with the same key is never stored.
+        at_once: it is leased to this run as it is written, and goes out as a push.
     """
 
     id: MessageId
@@ -165,6 +170,7 @@ class NewMt(Record, frozen=True):
     not_before: datetime
     valid_until: datetime
     dedupe_key: str
+    at_once: bool = False
 
 
 class PreferenceChange(Record, frozen=True):

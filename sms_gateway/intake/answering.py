@@ -25,6 +25,7 @@ from sms_gateway.domain.records import (
     UsageEvent,
 )
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
+from sms_gateway.intake.at_once import NO_SLOTS, Slots, give_back, send
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.handing_over import HandingOver
 from sms_gateway.intake.incoming import incoming
@@ -80,6 +81,7 @@ class AnsweringContext:
         answered: called for each answer that is written, for metrics.
         parked: called with door and intent of an MO that failed too often; it has no intent.
         queued: called with doors that have something new to send.
+        slots: of doors, for replies that leave as they are written.
     """
 
     clock: Clock
@@ -88,6 +90,7 @@ class AnsweringContext:
     answered: Callable[[Answer], None]
     parked: Callable[[DoorName, str], None]
     queued: Callable[[DoorName], None]
+    slots: Slots = NO_SLOTS
 
 
 class Answerer:
@@ -111,7 +114,7 @@ class Answerer:
     ) -> None:
         self._store = store
         self._waiters = waiters
-        self.handing_over = HandingOver(store, waiters, context.clock)
+        self.handing_over = HandingOver(store, waiters, context.clock, context.slots)
         self.enquiry = enquiry
         self._doors = doors
         self._clock = context.clock
@@ -121,6 +124,7 @@ class Answerer:
         self._answered = context.answered
         self._parked = context.parked
         self._queued = context.queued
+        self._slots = context.slots
         self._backlog = Backlog()
         self._resting = 0
         self._under_way: set[asyncio.Task[None]] = set()
@@ -277,21 +281,28 @@ class Answerer:
 
     def _answer_of(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
         door = self._doors.get(mo.door)
-        in_response = verdict.reply is not None and mo.inline and self._waiters.claim(mo.id)
-        way = MtState.QUEUED if door and door.sender else MtState.HELD
-        state = MtState.SENDING if in_response else way
         until = mo.received_at + self._limits.valid
-        return answer_of(
-            mo, verdict, Way(state, now, until), self._new_id(), self.enquiry.rules.hash
-        )
+        if verdict.reply is not None and mo.inline and self._waiters.claim(mo.id):
+            way = Way(MtState.SENDING, now, until)
+        elif door is None or door.sender is None:
+            way = Way(MtState.HELD, now, until)
+        elif verdict.reply is not None and now < until and self._slots.keep(mo.door):
+            way = Way(MtState.SENDING, now, until, at_once=True)
+        else:
+            way = Way(MtState.QUEUED, now, until)
+        return answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
 
     async def _write(self, answers: Sequence[Answer]) -> None:
         try:
             written = await self._store.answer(answers) if answers else ()
-        except StoreDownError:
+        except BaseException:
+            # Also cancelled: what was written all the same is uncertain after a restart.
             for answer in answers:
                 self._waiters.release(answer.mo.id)
+            give_back(self._slots, answers)
             raise
+        send(self._slots, [a for a, ok in zip(answers, written, strict=True) if ok])
+        give_back(self._slots, [a for a, ok in zip(answers, written, strict=True) if not ok])
         stored: dict[MessageId, StoredAnswer] = {}
         for answer, ok in zip(answers, written, strict=True):
             if ok is None:

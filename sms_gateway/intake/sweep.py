@@ -42,7 +42,7 @@ class Sweep:
     """Looks around.
 
     `store_down` says why the last look failed, `worked_at` when one last succeeded, by the
-    monotonic clock.
+    monotonic clock; `over` that it looks no more, for the gateway stops.
 
     Args:
         store: what is looked at.
@@ -61,19 +61,26 @@ class Sweep:
         self._late = False
         self.store_down = ""
         self.worked_at = clock.monotonic()
+        self.over = False
 
     async def run(self) -> None:
         """Look around until cancelled."""
-        while True:
-            try:
-                await self.look()
-                self.store_down = ""
-                self.worked_at = self._clock.monotonic()
-            except StoreDownError as error:
-                if not self.store_down:
-                    _log.error("store.down", error=str(error))
-                self.store_down = str(error) or "down"
-            await self._clock.sleep(self._context.seconds)
+        try:
+            while True:
+                await self._try()
+                await self._clock.sleep(self._context.seconds)
+        finally:
+            self.over = True
+
+    async def _try(self) -> None:
+        try:
+            await self.look()
+            self.store_down = ""
+            self.worked_at = self._clock.monotonic()
+        except StoreDownError as error:
+            if not self.store_down:
+                _log.error("store.down", error=str(error))
+            self.store_down = str(error) or "down"
 
     async def look(self) -> None:
         """One look. Raises StoreDownError."""

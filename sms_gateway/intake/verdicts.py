@@ -6,7 +6,7 @@ import msgspec
 
 from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.domain.message import MtKind
+from sms_gateway.domain.message import MobileTerminated, MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.records import Answer, NewMt, PendingMo, Settlement, StoredAnswer
@@ -52,14 +52,16 @@ class Way(Record, frozen=True):
     """How a reply goes to the citizen.
 
     Attributes:
-        state: sending into the open response, queued for a push, or held for want of both.
+        state: sending, queued for a push, or held for want of a way.
         at: from when on.
         until: not worth sending after this moment.
+        at_once: sending as a push, in a slot that is kept for it; else into the open response.
     """
 
     state: MtState
     at: datetime
     until: datetime
+    at_once: bool = False
 
 
 def answer_of(
@@ -100,7 +102,7 @@ def stored_answer(answer: Answer) -> StoredAnswer:
     mt = answer.mt
     if mt is None:
         return StoredAnswer(outcome=answer.outcome)
-    sending = mt.state is MtState.SENDING
+    sending = mt.state is MtState.SENDING and not mt.at_once
     return StoredAnswer(
         outcome=answer.outcome,
         mt_id=mt.id,
@@ -113,12 +115,38 @@ def stored_answer(answer: Answer) -> StoredAnswer:
     )
 
 
+def leased_mt(answer: Answer, mt: NewMt) -> MobileTerminated:
+    """A reply that was leased as it was written, as its door sends it: the first attempt."""
+    mo = answer.mo
+    return MobileTerminated(
+        id=mt.id,
+        door=mo.door,
+        recipient=mo.sender,
+        short_code=mo.short_code,
+        text=mt.text,
+        alphabet=mt.alphabet,
+        segments=mt.segments,
+        billing=mt.billing,
+        valid_until=mt.valid_until,
+        attempt=1,
+        template=mt.template,
+        params=mt.params,
+        language=mt.language,
+        reply_to=mo.telco_id,
+        operator=mo.operator,
+        door_data=mo.door_data,
+        mo_received_at=mo.received_at,
+        trace_id=mo.trace_id,
+        intent=answer.intent,
+    )
+
+
 def nobody_waited(answer: StoredAnswer, at: datetime) -> Settlement | None:
     """What becomes of a reply for a response whose call ended during a slow commit.
 
     None where the reply goes another way. A retry of the telco may still fetch it.
     """
-    if answer.mt_id is None or answer.state is not MtState.SENDING:
+    if answer.mt_id is None or answer.state is not MtState.SENDING or not answer.inline:
         return None
     return Settlement(
         answer.mt_id, answer.attempt, at, MtState.UNCERTAIN, "uncertain", "call_ended"
@@ -144,4 +172,5 @@ def _reply(mo: PendingMo, verdict: Verdict, reply: Composed, way: Way, mt_id: Me
         not_before=_AT_ONCE,
         valid_until=way.until,
         dedupe_key=f"reply:{mo.id}",
+        at_once=way.at_once,
     )

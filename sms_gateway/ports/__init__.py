@@ -1,9 +1,9 @@
 """Every seam that two rooms share.
 
-A telco implements what it needs of `Sender` and `Webhook` (`telcos`); a case database
-`CaseDirectory` (`around`); a store the small batch-first protocols of `stores`. What a telco or
-case database may say is a value here, never an exception; an exception that leaves one of these is
-a bug, or `StoreDownError`.
+A telco implements what it needs of `Sender` and `Webhook` (`telcos`) and `Session` (`sessions`); a
+case database `CaseDirectory` (`around`); a store the small batch-first protocols of `stores`. What
+a telco or case database may say is a value here, never an exception; an exception that leaves one
+of these is a bug, or `StoreDownError`.
 """
 
 from sms_gateway.ports.around import (
@@ -11,6 +11,7 @@ from sms_gateway.ports.around import (
     Clock,
 )
 from sms_gateway.ports.incidents import Incidents
+from sms_gateway.ports.sessions import Handed, Inbound, Session
 from sms_gateway.ports.stores import (
     Citizens,
     Inbox,
@@ -53,6 +54,8 @@ __all__ = [
     "Citizens",
     "Clock",
     "Door",
+    "Handed",
+    "Inbound",
     "Inbox",
     "Incidents",
     "Late",
@@ -67,6 +70,7 @@ __all__ = [
     "Refused",
     "Route",
     "Sender",
+    "Session",
     "Settled",
     "Staff",
     "Store",

@@ -100,6 +100,9 @@ class Outbox(Protocol):
         uncertain instead, and are not among them.
         """
 
+    async def is_paused(self, door: DoorName) -> bool:
+        """Whether staff paused sending through a door."""
+
     async def next_due(self, door: DoorName) -> datetime | None:
         """When the next MT of a door is due, None for never."""
 

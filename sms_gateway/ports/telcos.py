@@ -4,7 +4,7 @@ import enum
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import Item, MobileTerminated
@@ -13,6 +13,9 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
 from sms_gateway.domain.record import EMPTY, Private, Record
 from sms_gateway.reading import Reading
+
+if TYPE_CHECKING:
+    from sms_gateway.ports.sessions import Session
 
 MAX_REQUEST = 16 * 1024
 """Largest body, and largest query, that a telco may send, in octets."""
@@ -251,6 +254,7 @@ class Door:
         kind: which folder of `channels` it comes from.
         webhook: its HTTP side, or None.
         sender: its way out, or None where replies only go back in the response.
+        session: the connection that it keeps, or None.
         answer_within: deadline of an answer.
         dedupe_window: how long the same content without an id counts as the same delivery.
         id_window: how long a telco's id counts as the same delivery.
@@ -268,6 +272,7 @@ class Door:
     webhook: Webhook | None
     sender: Sender | None
     answer_within: timedelta
+    session: "Session | None" = None
     dedupe_window: timedelta = timedelta(seconds=10)
     id_window: timedelta = timedelta(days=7)
     keeps_refused_ok: bool = False

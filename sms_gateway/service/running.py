@@ -26,6 +26,7 @@ from sms_gateway.service.wiring import Gateway, control
 from sms_gateway.service.workers import end_with_parent
 from sms_gateway.settings import Settings
 from sms_gateway.signals import Stop
+from sms_gateway.tasks import ended_by
 from sms_gateway.web.control import open_control
 from sms_gateway.web.parts import Part
 
@@ -76,6 +77,10 @@ async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) ->
     listening = open_listeners(gateway.apps, settings, shares_port=bool(worker))
     async with listening as heard, asyncio.TaskGroup() as group:
         answering, others = _start(group, gateway, supervisor)
+        sessions = [
+            group.create_task(session.run(), name=f"session-{name}")
+            for name, session in gateway.loops.sessions.items()
+        ]
         announce(heard.addresses)
         supervisor.ready()
         await stop.asked()
@@ -87,6 +92,10 @@ async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) ->
             task.cancel()
         await heard.close()
         await _drain(gateway, deadline)
+        # What is being sent through a kept connection needs it to the end.
+        await ended_by(deadline, others)
+        for task in sessions:
+            task.cancel()
         answering.cancel()
 
 

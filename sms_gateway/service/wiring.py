@@ -24,6 +24,7 @@ from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.at_once import Slots
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
@@ -35,6 +36,7 @@ from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.retaining import wire_retention
+from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
 from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.settings import Settings
 from sms_gateway.store.store import SqlStore
@@ -57,6 +59,7 @@ class Loops:
     watch: CaseWatch
     elsewhere: Elsewhere
     dispatchers: Mapping[DoorName, DoorDispatch]
+    sessions: Mapping[DoorName, SessionLoop]
     settler: Settler
     queued: Callable[[DoorName], None]
     surroundings: Surroundings
@@ -117,8 +120,9 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
 
     queued = _queued(ends, dispatchers)
     context = AnsweringContext(
-        clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued
-    )
+        clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued,
+        _slots(dispatchers),
+    )  # fmt: skip
     watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
@@ -133,13 +137,36 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
     rooms = Rooms(metrics, senses, sweep, watch, queued)
+    sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, metrics, sweep, queued))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
-    loops = Loops(answerer, sweep, watch, elsewhere, dispatchers, settler, queued, *around)
+    loops = Loops(
+        answerer, sweep, watch, elsewhere, dispatchers, sessions, settler, queued, *around
+    )
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     known = (loops, apps, ends.leaves_checkpoints, retaining)
     return Gateway(settings, store, ends.directory, doors, *known)
+
+
+def _session_rooms(
+    settings: Settings,
+    ends: Ends,
+    hands: Hands,
+    metrics: Metrics,
+    sweep: Sweep,
+    queued: Callable[[DoorName], None],
+) -> SessionRooms:
+    return SessionRooms(
+        store=ends.store,
+        hands=hands,
+        metrics=metrics,
+        clock=ends.clock,
+        sweep=sweep,
+        sweep_s=settings.dispatch.sweep_s,
+        leads=lambda door: _leads(door, ends.store),
+        queued=queued,
+    )
 
 
 def _wrong(ends: Ends, loops: Loops) -> Health:
@@ -223,6 +250,16 @@ def _dispatch_context(
     limits = settings.dispatch
     return DispatchContext(
         ends.clock, table, limits.sweep_s, limits.grace_s, noting.sent, _leads(door, ends.store)
+    )
+
+
+def _slots(dispatchers: Mapping[DoorName, DoorDispatch]) -> Slots:
+    """The send slots of all doors, for replies that leave as they are written."""
+    return Slots(
+        keep=lambda door: door in dispatchers and dispatchers[door].keep(),
+        give_back=lambda door: dispatchers[door].give_back(),
+        send=lambda door, mts: dispatchers[door].take(mts),
+        sending=lambda mt_id: any(one.has(mt_id) for one in dispatchers.values()),
     )
 
 

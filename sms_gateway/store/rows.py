@@ -12,6 +12,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, ShortCode, T
 from sms_gateway.domain.message import Language, MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
+from sms_gateway.domain.record import EMPTY
 from sms_gateway.domain.records import Arrival, PendingMo
 from sms_gateway.sql.storable import NUL, storable
 from sms_gateway.store.statements import Row
@@ -88,6 +89,9 @@ def pending(row: Row) -> PendingMo:
         trace_id=TraceId(row[10]),
         inline=bool(row[11]),
         answer_by=moment(row[12]),
+        telco_id=None if row[13] is None else TelcoId(row[13]),
+        operator=row[14] or "",
+        door_data=json.loads(row[15]) if row[15] else EMPTY,
     )
 
 

@@ -185,6 +185,10 @@ class SqlStore:
         """See `ports.Outbox.expire`."""
         return (await self._writer.run(self._outbox.expire, [now]))[0]
 
+    async def is_paused(self, door: DoorName) -> bool:
+        """See `ports.Outbox.is_paused`."""
+        return await self._ask(lambda db: known.is_paused(db, door))
+
     async def next_due(self, door: DoorName) -> datetime | None:
         """See `ports.Outbox.next_due`."""
         return await self._ask(lambda db: known.next_due(db, door))

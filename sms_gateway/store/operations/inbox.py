@@ -213,7 +213,8 @@ class InboxWrites:
             *(mo.sender.value, mo.sender_hash, mo.short_code),
             *(mt.template, mt.template_version, json_text(mt.params), mt.language),
             *(mt.text, mt.alphabet, mt.segments, mt.billing, mt.billing_reason),
-            *(mt.priority, ms(mt.not_before), ms(mt.valid_until), mo.door, _PINNED, int(sending)),
+            *(mt.priority, ms(mt.not_before), ms(mt.valid_until), mo.door, _PINNED),
+            int(sending and not mt.at_once),
             *(mt.state, mt.hold_reason, mt.dedupe_key, ms(answer.at)),
             *(self._run if sending else None, int(sending)),
             *(ms(usage.at if usage else mo.received_at), answer.key),
@@ -250,6 +251,9 @@ def _as_pending(arrival: Arrival) -> PendingMo:
         trace_id=arrival.trace_id,
         inline=arrival.inline,
         answer_by=arrival.answer_by,
+        telco_id=arrival.mo.telco_id,
+        operator=arrival.mo.operator,
+        door_data=arrival.mo.door_data,
     )
 
 

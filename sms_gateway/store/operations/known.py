@@ -79,6 +79,11 @@ async def figures(db: Statements, late_before: datetime | None = None) -> Figure
     )
 
 
+async def is_paused(db: Statements, door: DoorName) -> bool:
+    """See `ports.Outbox.is_paused`."""
+    return (door,) in [tuple(row) for row in await db.rows("doors_paused")]
+
+
 async def next_due(db: Statements, door: DoorName) -> datetime | None:
     """When the next MT of a door is due."""
     ((due,),) = await db.rows("mt_next_due", {"door": door})

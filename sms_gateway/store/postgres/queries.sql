@@ -116,12 +116,12 @@ WITH free AS MATERIALIZED (
 UPDATE inbox SET lease_owner = :run, attempt = attempt + 1
 FROM free WHERE inbox.id = free.id
 RETURNING inbox.id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
-    received_at, trace_id, inline, answer_by;
+    received_at, trace_id, inline, answer_by, telco_id, operator, door_data;
 
 -- name: mo_get
 -- MOs by id, as `mo_lease` returns them.
 SELECT id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
-    received_at, trace_id, inline, answer_by
+    received_at, trace_id, inline, answer_by, telco_id, operator, door_data
 FROM inbox WHERE id = ANY(:ids::text[]) ORDER BY id;
 
 -- name: mo_answer

@@ -104,12 +104,12 @@ WHERE id IN (
     ORDER BY received_at LIMIT :limit
 )
 RETURNING id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
-    received_at, trace_id, inline, answer_by;
+    received_at, trace_id, inline, answer_by, telco_id, operator, door_data;
 
 -- name: mo_get
 -- MOs by id, as `mo_lease` returns them.
 SELECT id, attempt, failures, door, sender, sender_hash, short_code, text, telco_time,
-    received_at, trace_id, inline, answer_by
+    received_at, trace_id, inline, answer_by, telco_id, operator, door_data
 FROM inbox WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id;
 
 -- name: mo_answer
