@@ -8,7 +8,7 @@ from typing import ClassVar, Final, TypeAlias
 
 import msgspec
 
-from sms_gateway.smpp.commands import CommandId
+from sms_gateway.smpp.commands import CommandId, command_name
 from sms_gateway.smpp.status import Status, status_name
 from sms_gateway.smpp.tlv import Tag, Tlvs, first
 
@@ -238,17 +238,34 @@ class AlertNotification(Pdu, frozen=True, gc=False):
 
 
 AnyBind: TypeAlias = BindTransmitter | BindReceiver | BindTransceiver
-AnyBindResp: TypeAlias = BindTransmitterResp | BindReceiverResp | BindTransceiverResp
 
 
 class NotSupported(Pdu, frozen=True, gc=False):
-    """A request of table 5-1 that neither side here serves: query, cancel, replace, multi.
+    """A request of table 5-1 that neither side here serves; its body is not looked at."""
 
-    Attributes:
-        command: which one it is.
-    """
 
-    command: int = 0
+class QuerySm(NotSupported, frozen=True, gc=False):
+    """Clause 4.8."""
+
+    command_id = CommandId.QUERY_SM
+
+
+class CancelSm(NotSupported, frozen=True, gc=False):
+    """Clause 4.9."""
+
+    command_id = CommandId.CANCEL_SM
+
+
+class ReplaceSm(NotSupported, frozen=True, gc=False):
+    """Clause 4.10."""
+
+    command_id = CommandId.REPLACE_SM
+
+
+class SubmitMulti(NotSupported, frozen=True, gc=False):
+    """Clause 4.5."""
+
+    command_id = CommandId.SUBMIT_MULTI
 
 
 class Unreadable(msgspec.Struct, frozen=True, gc=False):
@@ -265,3 +282,7 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
     sequence: int
     status: Status
     command_status: int = 0
+
+    def __str__(self) -> str:
+        """One line for the log."""
+        return f"{command_name(self.command_id)} {self.sequence}: {status_name(self.status)}"

@@ -66,10 +66,6 @@ def _bare_reader(kind: type[pdus.Response]) -> _Reader:
     return lambda _frame, status, sequence: kind(sequence, status)
 
 
-def _unsupported_reader(command: CommandId) -> _Reader:
-    return lambda _frame, _status, sequence: pdus.NotSupported(sequence, command)
-
-
 def _bind_reader(kind: type[pdus.Bind]) -> _Reader:
     def read(frame: bytes, _status: int, sequence: int) -> Pdu:
         system_id, at = _text(frame, HEADER_OCTETS, SYSTEM_ID)
@@ -207,8 +203,8 @@ _READERS: Final[Mapping[int, _Reader]] = {
     CommandId.DATA_SM: _read_data_sm,
     CommandId.DATA_SM_RESP: _message_response_reader(pdus.DataSmResp),
     CommandId.ALERT_NOTIFICATION: _read_alert,
-    CommandId.QUERY_SM: _unsupported_reader(CommandId.QUERY_SM),
-    CommandId.REPLACE_SM: _unsupported_reader(CommandId.REPLACE_SM),
-    CommandId.CANCEL_SM: _unsupported_reader(CommandId.CANCEL_SM),
-    CommandId.SUBMIT_MULTI: _unsupported_reader(CommandId.SUBMIT_MULTI),
+    CommandId.QUERY_SM: _empty_reader(pdus.QuerySm),
+    CommandId.REPLACE_SM: _empty_reader(pdus.ReplaceSm),
+    CommandId.CANCEL_SM: _empty_reader(pdus.CancelSm),
+    CommandId.SUBMIT_MULTI: _empty_reader(pdus.SubmitMulti),
 }

@@ -112,7 +112,7 @@ def test_a_message_id_over_its_maximum_is_not_read() -> None:
 
 def test_what_is_known_but_not_supported_is_told_apart() -> None:
     read = decode(frame(CommandId.QUERY_SM, b"1\0\0\0\0"))
-    assert read == pdus.NotSupported(7, CommandId.QUERY_SM)
+    assert read == pdus.QuerySm(7)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_what_is_known_but_not_supported_is_told_apart() -> None:
         (pdus.SubmitSm(data_coding=256), "SubmitSm"),
         (pdus.SubmitSm(source_addr_ton=256), "byte"),
         (pdus.SubmitSm(tlvs=((0x0424, b"x" * 0x10000),)), "optional parameter"),
-        (pdus.NotSupported(), "NotSupported"),
+        (pdus.QuerySm(), "QuerySm"),
     ],
 )
 def test_what_cannot_be_written_is_named_and_never_shown(pdu: Pdu, field: str) -> None:

@@ -1,0 +1,95 @@
+"""What a session tells: every event, to be matched exhaustively.
+
+A token is the caller's own word for what it sent; the session only hands it back. `Unreadable` is
+for the log: the peer has been answered where it must be.
+"""
+
+import enum
+from typing import TypeAlias
+
+import msgspec
+
+from sms_gateway.smpp.pdus import BindResponse, DataSm, DeliverSm, Unreadable
+from sms_gateway.smpp.tlv import Tlvs
+
+
+class Reason(enum.Enum):
+    """Why a session ended, or a message got no answer; the value is for the log."""
+
+    BIND_REFUSED = "the bind was refused"
+    BIND_TIME_OUT = "no answer to the bind"
+    PEER_SILENT = "no answer to enquire_link"
+    INACTIVE = "no message for as long as the session may be idle"
+    UNBOUND = "unbound"
+    UNBIND_TIME_OUT = "no answer to the unbind"
+    PEER_UNBOUND = "the peer unbound"
+    OUT_OF_STEP = "the peer sent a length that cannot be"
+    CONNECTION_LOST = "the connection broke"
+    TIME_OUT = "no answer in time"
+
+
+class Bound(msgspec.Struct, frozen=True, gc=False):
+    """The SMSC took the bind."""
+
+    pdu: BindResponse
+
+
+class BindRefused(msgspec.Struct, frozen=True, gc=False):
+    """The SMSC refused the bind; `Closed` follows."""
+
+    status: int
+
+
+class Incoming(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A message or a receipt, to be answered once with `EsmeSession.answer`."""
+
+    pdu: DeliverSm | DataSm
+    sequence: int
+
+
+class Responded(msgspec.Struct, frozen=True):
+    """The answer to a submit; message_id is empty where the SMSC named none."""
+
+    token: object
+    status: int
+    message_id: str = ""
+    tlvs: Tlvs = ()
+
+
+class RespondedLate(msgspec.Struct, frozen=True):
+    """The answer to a submit that came after its `Unanswered`: its id may still be noted."""
+
+    token: object
+    status: int
+    message_id: str = ""
+    tlvs: Tlvs = ()
+
+
+class Unanswered(msgspec.Struct, frozen=True):
+    """A submit got no answer: the SMSC may have taken it, or not."""
+
+    token: object
+    reason: Reason
+
+
+class PeerUnbound(msgspec.Struct, frozen=True, gc=False):
+    """The SMSC ended the session in an orderly way; `Closed` follows."""
+
+
+class Closed(msgspec.Struct, frozen=True, gc=False):
+    """The session is over, and so is its connection. Nothing comes after it."""
+
+    reason: Reason
+
+
+Event: TypeAlias = (
+    Bound
+    | BindRefused
+    | Incoming
+    | Responded
+    | RespondedLate
+    | Unanswered
+    | Unreadable
+    | PeerUnbound
+    | Closed
+)

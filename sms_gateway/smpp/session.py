@@ -1,0 +1,332 @@
+"""One session of an ESME with an SMSC, without a socket and without a clock (chapter 2).
+
+Octets and moments go in, events and octets to write come out. A moment is seconds on any clock
+that only goes forward. A session ends once, with `Closed`; a new connection is a new session. What
+was sent and not answered by then comes back as `Unanswered`: it may have arrived.
+"""
+
+from typing import Final
+
+from sms_gateway.smpp import pdus
+from sms_gateway.smpp.codec import LONGEST_PDU, decode, encode
+from sms_gateway.smpp.commands import RESPONSE, CommandId, is_response
+from sms_gateway.smpp.events import (
+    BindRefused,
+    Bound,
+    Closed,
+    Event,
+    Incoming,
+    PeerUnbound,
+    Reason,
+    Responded,
+    RespondedLate,
+)
+from sms_gateway.smpp.framing import BadLength, Framer
+from sms_gateway.smpp.pdus import Pdu, Unreadable
+from sms_gateway.smpp.states import BOUND, SENDING, STATE_AFTER, TIMED_OUT, State, Timers
+from sms_gateway.smpp.status import Status
+from sms_gateway.smpp.window import Window
+
+_LAST_SEQUENCE: Final = 0x7FFFFFFF  # clause 5.1.4
+# A response whose body cannot be read still answers: what its header says is known.
+_BARE: Final[dict[int, type[pdus.Response]]] = {
+    CommandId.BIND_TRANSMITTER_RESP: pdus.BindTransmitterResp,
+    CommandId.BIND_RECEIVER_RESP: pdus.BindReceiverResp,
+    CommandId.BIND_TRANSCEIVER_RESP: pdus.BindTransceiverResp,
+    CommandId.SUBMIT_SM_RESP: pdus.SubmitSmResp,
+    CommandId.DATA_SM_RESP: pdus.DataSmResp,
+}
+
+
+class EsmeSession:
+    """An ESME's side of one connection.
+
+    Attributes:
+        state: of clause 2.2.
+        ignored: PDUs that ask for nothing and answer nothing of ours, so far.
+        refused: deliveries sent back with ESME_RX_T_APPN because too many were unanswered.
+    """
+
+    def __init__(
+        self,
+        timers: Timers,
+        window: int,
+        now: float,
+        max_pdu: int = LONGEST_PDU,
+        most_unanswered: int = 1_000,
+    ) -> None:
+        self.state = State.OPEN
+        self.ignored = 0
+        self.refused = 0
+        self._timers = timers
+        self._window = Window(window)
+        self._most_unanswered = most_unanswered
+        self._framer = Framer(max_pdu)
+        self._out: list[bytes] = []
+        self._sequence = 0
+        self._receives = False
+        # By identity: a peer may use a number again before we answered it.
+        self._owed: dict[int, Incoming] = {}
+        self._asked: dict[int, tuple[CommandId, float]] = {}  # bind, enquire_link and unbind
+        self._why_unbound = Reason.UNBOUND
+        self._heard = now
+        self._active = now
+
+    @property
+    def room(self) -> int:
+        """How many submits may be handed over now; 0 unless bound to send."""
+        return self._window.room if self.state in SENDING else 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is over: what was to be written may still be there."""
+        return self.state is State.CLOSED
+
+    @property
+    def owed(self) -> int:
+        """How many deliveries wait for `answer`."""
+        return len(self._owed)
+
+    @property
+    def unsent(self) -> int:
+        """How many PDUs `output` would return."""
+        return len(self._out)
+
+    def bind(self, pdu: pdus.AnyBind, now: float) -> None:
+        """Ask the SMSC to let us in (clause 4.1); `Bound` or `BindRefused` follows.
+
+        Raises:
+            ValueError: this session was bound before, or the PDU cannot be written.
+        """
+        if self.state is not State.OPEN or self._asked:
+            message = "a session binds once"
+            raise ValueError(message)
+        self._ask(pdu, now + self._timers.bind_s)
+
+    def submit(self, pdu: pdus.SubmitSm | pdus.DataSm, token: object, now: float) -> None:
+        """Send a message; `Responded` or `Unanswered` follows, once, with the token.
+
+        Raises:
+            ValueError: there is no `room`, or the PDU cannot be written.
+        """
+        if not self.room:
+            message = "no room: ask before each submit"
+            raise ValueError(message)
+        sequence = self._next_sequence()
+        self._out.append(encode(pdu, sequence))
+        self._window.add(sequence, token, now + self._timers.response_s)
+        self._active = now
+
+    def answer(self, incoming: Incoming, status: int, now: float) -> None:
+        """Answer a delivery, in any order; a session that is over takes it and does nothing.
+
+        Raises:
+            ValueError: it was answered before.
+        """
+        if self.closed:
+            return
+        if self._owed.pop(id(incoming), None) is None:
+            message = "a delivery is answered once"
+            raise ValueError(message)
+        self._respond(incoming.pdu.command_id, incoming.sequence, status)
+        self._active = now
+
+    def unbind(self, now: float) -> None:
+        """End the session in an orderly way (clause 4.2); `Closed` follows. Only where bound."""
+        if self.state in BOUND:
+            self.state = State.UNBINDING
+            self._ask(pdus.Unbind(), now + self._timers.response_s)
+
+    def receive(self, octets: bytes, now: float) -> list[Event]:
+        """What the octets of the peer tell. Never raises for any octets."""
+        events: list[Event] = []
+        if self.closed:
+            return events
+        self._heard = now
+        for frame in self._framer.feed(octets):
+            if isinstance(frame, BadLength):
+                self._bad_length(frame, events)
+            else:
+                self._take(decode(frame), events, now)
+            if events and isinstance(events[-1], Closed):
+                break
+        return events
+
+    def tick(self, now: float) -> list[Event]:
+        """What the time that passed tells; wanted at `deadline`, harmless at any other moment."""
+        events: list[Event] = []
+        for command, due in self._asked.values():
+            if due <= now:
+                self._close(TIMED_OUT[command], events)
+                return events
+        events.extend(self._window.expire(now))
+        inactive = self._inactive_at()
+        if inactive is not None and inactive <= now:
+            self._why_unbound = Reason.INACTIVE
+            self.unbind(now)
+        enquire = self._enquire_at()
+        if enquire is not None and enquire <= now:
+            self._ask(pdus.EnquireLink(), now + self._timers.response_s)
+        return events
+
+    def deadline(self) -> float | None:
+        """When `tick` is wanted next, in the seconds of `now`; None for never."""
+        moments = [due for _, due in self._asked.values()]
+        others = (self._window.due, self._enquire_at(), self._inactive_at())
+        moments += [moment for moment in others if moment is not None]
+        return min(moments, default=None)
+
+    def lost(self, now: float) -> list[Event]:  # noqa: ARG002 - every event has its moment
+        """The connection broke, or was closed; without events where the session was over."""
+        events: list[Event] = []
+        if self.state is State.UNBINDING:
+            # Many an SMSC hangs up instead of answering.
+            self._close(self._why_unbound, events)
+        elif not self.closed:
+            self._close(Reason.CONNECTION_LOST, events)
+        return events
+
+    def output(self) -> bytes:
+        """Everything to be written now, joined; it is the caller's from here on."""
+        octets = b"".join(self._out)
+        self._out.clear()
+        return octets
+
+    def _next_sequence(self) -> int:
+        # Clause 5.1.4: "monotonically increasing", from 1, and again from 1 after the last.
+        self._sequence = self._sequence % _LAST_SEQUENCE + 1
+        while self._sequence in self._window or self._sequence in self._asked:
+            self._sequence = self._sequence % _LAST_SEQUENCE + 1
+        return self._sequence
+
+    def _ask(self, pdu: Pdu, due: float) -> None:
+        sequence = self._next_sequence()
+        self._out.append(encode(pdu, sequence))
+        self._asked[sequence] = (pdu.command_id, due)
+
+    def _respond(self, command_id: int, sequence: int, status: int) -> None:
+        kind = pdus.DeliverSmResp if command_id == CommandId.DELIVER_SM else pdus.DataSmResp
+        self._out.append(encode(kind(sequence, status)))
+
+    def _nack(self, sequence: int, status: Status) -> None:
+        self._out.append(encode(pdus.GenericNack(sequence, status)))
+
+    def _enquire_at(self) -> float | None:
+        if not self._timers.enquire_link_s or self.state not in BOUND or self._asked:
+            return None
+        return self._heard + self._timers.enquire_link_s
+
+    def _inactive_at(self) -> float | None:
+        if not self._timers.inactivity_s or self.state not in BOUND:
+            return None
+        return self._active + self._timers.inactivity_s
+
+    def _close(self, reason: Reason, events: list[Event]) -> None:
+        self.state = State.CLOSED
+        events.extend(self._window.give_up(reason))
+        self._asked.clear()
+        self._owed.clear()
+        events.append(Closed(reason))
+
+    def _bad_length(self, bad: BadLength, events: list[Event]) -> None:
+        self._nack(bad.sequence, Status.RINVCMDLEN)  # clause 4.3
+        events.append(Unreadable(bad.command_id, bad.sequence, Status.RINVCMDLEN))
+        if bad.out_of_step:
+            self._close(Reason.OUT_OF_STEP, events)
+
+    def _take(self, pdu: Pdu | Unreadable, events: list[Event], now: float) -> None:
+        match pdu:
+            case pdus.SubmitSmResp() | pdus.DataSmResp():
+                found = self._window.settle(pdu.sequence, pdu.status, pdu.message_id, pdu.tlvs)
+                self._settle(found, events, now)
+            case pdus.DeliverSm() | pdus.DataSm():
+                self._deliver(pdu, events, now)
+            case pdus.EnquireLink():
+                # Clause 4.11: to be answered in whatever state the session is.
+                self._out.append(encode(pdus.EnquireLinkResp(pdu.sequence)))
+            case pdus.GenericNack():
+                self._nacked(pdu, events, now)
+            case pdus.Unbind():
+                self._out.append(encode(pdus.UnbindResp(pdu.sequence)))
+                events.append(PeerUnbound())
+                self._close(Reason.PEER_UNBOUND, events)
+            case Unreadable():
+                self._unreadable(pdu, events, now)
+            case pdus.Response():
+                self._answered(pdu, events)
+            case pdus.AlertNotification() | pdus.Outbind():
+                self.ignored += 1  # clauses 4.12 and 4.1.7: there is no response to them
+            case _:
+                # A request for an SMSC, or one that is known and not supported here.
+                self._nack(pdu.sequence, Status.RINVCMDID)
+                events.append(Unreadable(pdu.command_id, pdu.sequence, Status.RINVCMDID))
+
+    def _settle(
+        self, found: Responded | RespondedLate | None, events: list[Event], now: float
+    ) -> None:
+        if found is None:
+            self.ignored += 1
+            return
+        self._active = now
+        events.append(found)
+
+    def _deliver(self, pdu: pdus.DeliverSm | pdus.DataSm, events: list[Event], now: float) -> None:
+        if not self._receives:
+            self._respond(pdu.command_id, pdu.sequence, Status.RINVBNDSTS)  # clause 2.3, table 2-1
+        elif len(self._owed) >= self._most_unanswered:
+            # "ESME Receiver Temporary App Error": the SMSC keeps it and comes again.
+            self._respond(pdu.command_id, pdu.sequence, Status.RX_T_APPN)
+            self.refused += 1
+        else:
+            incoming = Incoming(pdu, pdu.sequence)
+            self._owed[id(incoming)] = incoming
+            self._active = now
+            events.append(incoming)
+
+    def _answered(self, pdu: pdus.Response, events: list[Event]) -> None:
+        """The answer to a bind, an enquire_link or an unbind of ours; any other is ignored."""
+        command, _ = self._asked.get(pdu.sequence, (None, 0.0))
+        if command is None or command | RESPONSE != pdu.command_id:
+            self.ignored += 1
+            return
+        del self._asked[pdu.sequence]
+        if isinstance(pdu, pdus.BindResponse):
+            self._bound(command, pdu, events)
+        elif isinstance(pdu, pdus.UnbindResp):
+            self._close(self._why_unbound, events)
+
+    def _bound(self, command: CommandId, pdu: pdus.BindResponse, events: list[Event]) -> None:
+        if pdu.status != Status.ROK:
+            self._refuse(pdu.status, events)
+            return
+        self.state = STATE_AFTER[command]
+        self._receives = self.state is not State.BOUND_TX
+        events.append(Bound(pdu))
+
+    def _refuse(self, status: int, events: list[Event]) -> None:
+        events.append(BindRefused(status))
+        self._close(Reason.BIND_REFUSED, events)
+
+    def _nacked(self, pdu: pdus.GenericNack, events: list[Event], now: float) -> None:
+        """Clause 4.3: what we sent was not understood, so it was not taken either."""
+        # Some send 0 here. It is no acceptance, and nobody knows what it is.
+        status = pdu.status or Status.RUNKNOWNERR
+        asked = self._asked.pop(pdu.sequence, None)
+        if asked is None:
+            self._settle(self._window.settle(pdu.sequence, status), events, now)
+        elif asked[0] is CommandId.UNBIND:
+            self._close(self._why_unbound, events)
+        elif asked[0] is not CommandId.ENQUIRE_LINK:  # whoever refuses that is there, too
+            self._refuse(status, events)
+
+    def _unreadable(self, pdu: Unreadable, events: list[Event], now: float) -> None:
+        events.append(pdu)
+        kind = _BARE.get(pdu.command_id)
+        if kind is not None:
+            self._take(kind(pdu.sequence, pdu.command_status), events, now)
+        elif is_response(pdu.command_id):
+            self.ignored += 1  # never an answer to an answer
+        elif pdu.command_id in (CommandId.DELIVER_SM, CommandId.DATA_SM):
+            self._respond(pdu.command_id, pdu.sequence, pdu.status)
+        else:
+            self._nack(pdu.sequence, pdu.status)  # clause 4.3

@@ -1,0 +1,439 @@
+import struct
+
+import pytest
+
+from sms_gateway.smpp import pdus
+from sms_gateway.smpp.codec import decode, encode
+from sms_gateway.smpp.commands import CommandId
+from sms_gateway.smpp.events import (
+    BindRefused,
+    Bound,
+    Closed,
+    Incoming,
+    PeerUnbound,
+    Reason,
+    Responded,
+    RespondedLate,
+    Unanswered,
+)
+from sms_gateway.smpp.framing import Framer
+from sms_gateway.smpp.pdus import Pdu, Unreadable
+from sms_gateway.smpp.session import EsmeSession
+from sms_gateway.smpp.states import State, Timers
+from sms_gateway.smpp.status import Status
+
+TIMERS = Timers(response_s=10, enquire_link_s=30, inactivity_s=0, bind_s=5)
+SUBMIT = pdus.SubmitSm(destination_addr="84912345678", short_message=b"hello")
+DELIVER = pdus.DeliverSm(900, source_addr="84912345678", short_message=b"MCKH")
+
+
+def written(session: EsmeSession) -> list[Pdu]:
+    """What the session wants written, read by our reader, which the golden PDUs vouch for."""
+    found = []
+    for frame in Framer().feed(session.output()):
+        assert isinstance(frame, bytes)
+        pdu = decode(frame)
+        assert isinstance(pdu, Pdu)
+        found.append(pdu)
+    return found
+
+
+def bound(
+    kind: type[pdus.AnyBind] = pdus.BindTransceiver, window: int = 2, timers: Timers = TIMERS
+) -> EsmeSession:
+    session = EsmeSession(timers, window, 0.0)
+    session.bind(kind(system_id="office"), 0.0)
+    (asked,) = written(session)
+    octets = struct.pack(">IIII", 16, kind.command_id | 0x80000000, 0, asked.sequence)
+    (event,) = session.receive(octets, 0.0)
+    assert isinstance(event, Bound)
+    return session
+
+
+@pytest.mark.parametrize(
+    "kind,state,room",
+    [
+        (pdus.BindTransmitter, State.BOUND_TX, 2),
+        (pdus.BindReceiver, State.BOUND_RX, 0),
+        (pdus.BindTransceiver, State.BOUND_TRX, 2),
+    ],
+)
+def test_a_bind_that_is_taken_gives_the_state_it_asked_for(
+    kind: type[pdus.AnyBind], state: State, room: int
+) -> None:
+    session = bound(kind)
+    assert session.state is state
+    assert session.room == room
+
+
+def test_a_bind_that_is_refused_ends_the_session_with_the_status() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    session.bind(pdus.BindTransceiver(system_id="office"), 0.0)
+    events = session.receive(encode(pdus.BindTransceiverResp(1, Status.RINVPASWD)), 1.0)
+    assert events == [BindRefused(Status.RINVPASWD), Closed(Reason.BIND_REFUSED)]
+    assert session.lost(2.0) == []
+
+
+def test_a_bind_that_is_not_understood_is_refused() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    session.bind(pdus.BindTransceiver(system_id="office"), 0.0)
+    events = session.receive(encode(pdus.GenericNack(1, Status.RINVCMDID)), 1.0)
+    assert events == [BindRefused(Status.RINVCMDID), Closed(Reason.BIND_REFUSED)]
+
+
+def test_a_bind_without_an_answer_ends_the_session() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    assert session.deadline() is None
+    session.bind(pdus.BindTransceiver(system_id="office"), 0.0)
+    assert session.deadline() == 5.0
+    assert session.tick(4.9) == []
+    assert session.tick(5.0) == [Closed(Reason.BIND_TIME_OUT)]
+    assert session.deadline() is None
+
+
+def test_an_answer_to_another_kind_of_bind_is_none() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    session.bind(pdus.BindTransceiver(system_id="office"), 0.0)
+    assert session.receive(encode(pdus.BindReceiverResp(1)), 1.0) == []
+    assert session.state is State.OPEN
+    assert session.ignored == 1
+
+
+def test_a_session_binds_once() -> None:
+    session = bound()
+    with pytest.raises(ValueError, match="once"):
+        session.bind(pdus.BindTransceiver(), 1.0)
+
+
+def test_a_bind_whose_answer_cannot_be_read_is_taken_by_its_header() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    session.bind(pdus.BindTransceiver(system_id="office"), 0.0)
+    body = b"x" * 20
+    octets = struct.pack(">IIII", 36, CommandId.BIND_TRANSCEIVER_RESP, 0, 1) + body
+    unreadable, event = session.receive(octets, 1.0)
+    assert isinstance(unreadable, Unreadable)
+    assert event == Bound(pdus.BindTransceiverResp(1))
+
+
+def test_answers_may_come_in_any_order_and_each_finds_its_submit() -> None:
+    session = bound()
+    session.submit(SUBMIT, "first", 1.0)
+    session.submit(SUBMIT, "second", 1.0)
+    assert session.room == 0
+    first, second = written(session)
+    octets = encode(pdus.SubmitSmResp(second.sequence, 0, "b"))
+    octets += encode(pdus.SubmitSmResp(first.sequence, Status.RTHROTTLED))
+    assert session.receive(octets, 2.0) == [
+        Responded("second", 0, "b"),
+        Responded("first", Status.RTHROTTLED),
+    ]
+    assert session.room == 2
+
+
+def test_what_is_over_the_window_is_not_sent() -> None:
+    session = bound(window=1)
+    session.submit(SUBMIT, 1, 1.0)
+    with pytest.raises(ValueError, match="no room"):
+        session.submit(SUBMIT, 2, 1.0)
+    assert len(written(session)) == 1
+
+
+def test_what_cannot_be_written_takes_no_room() -> None:
+    session = bound(window=1)
+    with pytest.raises(ValueError, match="short_message"):
+        session.submit(pdus.SubmitSm(short_message=b"x" * 255), 1, 1.0)
+    assert session.room == 1
+
+
+def test_a_submit_without_an_answer_is_unanswered_once_and_its_late_answer_is_told() -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    (sent,) = written(session)
+    assert session.deadline() == 11.0
+    assert session.tick(10.9) == []
+    assert session.tick(11.0) == [Unanswered("token", Reason.TIME_OUT)]
+    assert session.room == 2
+    octets = encode(pdus.SubmitSmResp(sent.sequence, 0, "late"))
+    assert session.receive(octets, 12.0) == [RespondedLate("token", 0, "late")]
+    assert session.receive(octets, 13.0) == []
+    assert session.ignored == 1
+
+
+def test_an_answer_whose_id_cannot_be_read_is_an_answer_all_the_same() -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    (sent,) = written(session)
+    header = struct.pack(">IIII", 16 + 70, CommandId.SUBMIT_SM_RESP, 0, sent.sequence)
+    unreadable, event = session.receive(header + b"x" * 70, 2.0)
+    assert isinstance(unreadable, Unreadable)
+    assert event == Responded("token", 0)
+    assert written(session) == []
+
+
+@pytest.mark.parametrize(
+    "said,read",
+    [(Status.RINVCMDLEN, Status.RINVCMDLEN), (Status.ROK, Status.RUNKNOWNERR)],
+)
+def test_a_nack_is_an_answer_and_never_a_good_one(said: Status, read: Status) -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    (sent,) = written(session)
+    octets = encode(pdus.GenericNack(sent.sequence, said))
+    assert session.receive(octets, 2.0) == [Responded("token", read)]
+
+
+def test_a_nack_of_nothing_is_ignored_and_never_answered() -> None:
+    session = bound()
+    assert session.receive(encode(pdus.GenericNack(0, Status.RINVCMDLEN)), 1.0) == []
+    assert session.ignored == 1
+    assert written(session) == []
+
+
+def test_a_deliver_sm_resp_settles_no_submit() -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    (sent,) = written(session)
+    assert session.receive(encode(pdus.DeliverSmResp(sent.sequence)), 2.0) == []
+    assert session.room == 1
+
+
+def test_deliveries_are_answered_in_any_order_each_once() -> None:
+    session = bound()
+    other = pdus.DataSm(901, source_addr="84912345678")
+    first, second = session.receive(encode(DELIVER) + encode(other), 1.0)
+    assert isinstance(first, Incoming)
+    assert isinstance(second, Incoming)
+    assert (first.pdu, second.pdu) == (DELIVER, other)
+    assert session.owed == 2
+    assert written(session) == []
+    session.answer(second, Status.ROK, 2.0)
+    session.answer(first, Status.RX_T_APPN, 2.0)
+    assert written(session) == [
+        pdus.DataSmResp(901),
+        pdus.DeliverSmResp(900, Status.RX_T_APPN),
+    ]
+    with pytest.raises(ValueError, match="once"):
+        session.answer(first, Status.ROK, 3.0)
+
+
+def test_two_deliveries_with_the_same_number_are_both_answered() -> None:
+    session = bound()
+    for event in session.receive(encode(DELIVER) * 2, 1.0):
+        assert isinstance(event, Incoming)
+        session.answer(event, Status.ROK, 1.0)
+    assert written(session) == [pdus.DeliverSmResp(900)] * 2
+
+
+def test_an_answer_after_the_end_is_taken_and_goes_nowhere() -> None:
+    session = bound()
+    (event,) = session.receive(encode(DELIVER), 1.0)
+    assert isinstance(event, Incoming)
+    assert session.lost(2.0) == [Closed(Reason.CONNECTION_LOST)]
+    session.answer(event, Status.ROK, 3.0)
+    assert session.output() == b""
+
+
+def test_more_deliveries_than_we_can_hold_are_sent_back_for_later() -> None:
+    session = EsmeSession(TIMERS, 1, 0.0, most_unanswered=1)
+    session.bind(pdus.BindReceiver(), 0.0)
+    session.receive(encode(pdus.BindReceiverResp(1)), 0.0)
+    session.output()
+    assert len(session.receive(encode(DELIVER) * 2, 1.0)) == 1
+    assert written(session) == [pdus.DeliverSmResp(900, Status.RX_T_APPN)]
+    assert session.refused == 1
+
+
+@pytest.mark.parametrize(
+    "pdu,answer",
+    [
+        (DELIVER, pdus.DeliverSmResp(900, Status.RINVBNDSTS)),
+        (pdus.DataSm(5), pdus.DataSmResp(5, Status.RINVBNDSTS)),
+        (pdus.EnquireLink(6), pdus.EnquireLinkResp(6)),
+        (SUBMIT, pdus.GenericNack(0, Status.RINVCMDID)),
+        (pdus.BindReceiver(7), pdus.GenericNack(7, Status.RINVCMDID)),
+    ],
+)
+def test_a_transmitter_answers_what_it_cannot_take(pdu: Pdu, answer: Pdu) -> None:
+    session = bound(pdus.BindTransmitter)
+    session.receive(encode(pdu), 1.0)
+    assert written(session) == [answer]
+    assert session.state is State.BOUND_TX
+
+
+def raw(command_id: int, body: bytes = b"") -> bytes:
+    return struct.pack(">IIII", 16 + len(body), command_id, 0, 77) + body
+
+
+@pytest.mark.parametrize(
+    "octets,answer",
+    [
+        (raw(0x777), pdus.GenericNack(77, Status.RINVCMDID)),
+        (raw(CommandId.QUERY_SM), pdus.GenericNack(77, Status.RINVCMDID)),
+        (raw(CommandId.CANCEL_SM), pdus.GenericNack(77, Status.RINVCMDID)),
+        (raw(CommandId.REPLACE_SM), pdus.GenericNack(77, Status.RINVCMDID)),
+        (raw(CommandId.DELIVER_SM, b"too long\0"), pdus.DeliverSmResp(77, Status.RINVPARLEN)),
+        (raw(CommandId.DATA_SM, b"too long\0"), pdus.DataSmResp(77, Status.RINVPARLEN)),
+        (raw(CommandId.OUTBIND, b"x" * 20), pdus.GenericNack(77, Status.RINVPARLEN)),
+        (
+            struct.pack(">IIII", 70_001, 5, 0, 77) + b"\0" * 69_985,
+            pdus.GenericNack(77, Status.RINVCMDLEN),
+        ),
+    ],
+)
+def test_what_cannot_be_read_gets_its_error_and_the_session_goes_on(
+    octets: bytes, answer: Pdu
+) -> None:
+    session = bound()
+    unreadable, event = session.receive(octets + encode(DELIVER), 1.0)
+    assert isinstance(unreadable, Unreadable)
+    assert unreadable.sequence == 77
+    assert isinstance(event, Incoming)
+    assert written(session) == [answer]
+
+
+def test_an_answer_nobody_knows_is_never_answered() -> None:
+    session = bound()
+    (unreadable,) = session.receive(raw(0x80000777), 1.0)
+    assert str(unreadable) == "0x80000777 77: ESME_RINVCMDID"
+    assert written(session) == []
+
+
+def test_what_has_no_answer_gets_none() -> None:
+    session = bound()
+    octets = encode(pdus.AlertNotification(1)) + encode(pdus.Outbind(2))
+    assert session.receive(octets, 1.0) == []
+    assert written(session) == []
+    assert session.ignored == 2
+
+
+def test_a_stream_out_of_step_is_answered_and_ended() -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    session.output()
+    events = session.receive(b"\0\0\0\x0f" + encode(DELIVER), 2.0)
+    assert events == [
+        Unreadable(0, 0, Status.RINVCMDLEN),
+        Unanswered("token", Reason.OUT_OF_STEP),
+        Closed(Reason.OUT_OF_STEP),
+    ]
+    assert written(session) == [pdus.GenericNack(0, Status.RINVCMDLEN)]
+    assert session.receive(encode(DELIVER), 3.0) == []
+
+
+def test_a_silent_peer_is_asked_and_then_given_up() -> None:
+    session = bound()
+    assert session.deadline() == 30.0
+    assert session.tick(30.0) == []
+    (asked,) = written(session)
+    assert isinstance(asked, pdus.EnquireLink)
+    assert session.deadline() == 40.0
+    assert session.tick(40.0) == [Closed(Reason.PEER_SILENT)]
+
+
+@pytest.mark.parametrize("answer", [pdus.EnquireLinkResp, pdus.GenericNack])
+def test_a_peer_that_answers_is_there(answer: type[pdus.Response]) -> None:
+    session = bound()
+    session.tick(30.0)
+    (asked,) = written(session)
+    assert session.receive(encode(answer(asked.sequence, Status.RINVCMDID)), 31.0) == []
+    assert session.deadline() == 61.0
+
+
+def test_without_the_timer_nobody_is_asked() -> None:
+    session = bound(timers=Timers(response_s=10, enquire_link_s=0, inactivity_s=0, bind_s=5))
+    assert session.deadline() is None
+    assert session.tick(1e9) == []
+    assert session.output() == b""
+
+
+def test_a_session_without_messages_is_ended_where_that_is_wanted() -> None:
+    session = bound(timers=Timers(response_s=10, enquire_link_s=0, inactivity_s=60, bind_s=5))
+    session.submit(SUBMIT, "token", 40.0)
+    session.receive(encode(pdus.SubmitSmResp(2, 0, "id")), 41.0)
+    session.output()
+    assert session.deadline() == 101.0
+    session.receive(encode(pdus.EnquireLink(1)), 100.0)
+    assert session.tick(101.0) == []
+    *_, asked = written(session)
+    assert isinstance(asked, pdus.Unbind)
+    events = session.receive(encode(pdus.UnbindResp(asked.sequence)), 102.0)
+    assert events == [Closed(Reason.INACTIVE)]
+
+
+def test_an_unbind_lets_answers_in_until_it_is_answered() -> None:
+    session = bound()
+    session.submit(SUBMIT, "first", 1.0)
+    session.submit(SUBMIT, "second", 1.0)
+    session.unbind(2.0)
+    assert session.room == 0
+    assert session.state is State.UNBINDING
+    first, _, asked = written(session)
+    assert isinstance(asked, pdus.Unbind)
+    octets = encode(pdus.SubmitSmResp(first.sequence, 0, "id"))
+    assert session.receive(octets, 3.0) == [Responded("first", 0, "id")]
+    assert session.receive(encode(pdus.UnbindResp(asked.sequence)), 4.0) == [
+        Unanswered("second", Reason.UNBOUND),
+        Closed(Reason.UNBOUND),
+    ]
+
+
+def test_an_unbind_without_an_answer_ends_all_the_same() -> None:
+    session = bound()
+    session.unbind(2.0)
+    assert session.tick(12.0) == [Closed(Reason.UNBIND_TIME_OUT)]
+
+
+def test_a_peer_that_hangs_up_on_our_unbind_has_unbound() -> None:
+    session = bound()
+    session.unbind(2.0)
+    assert session.lost(3.0) == [Closed(Reason.UNBOUND)]
+
+
+def test_an_unbind_of_what_is_not_bound_does_nothing() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    session.unbind(0.0)
+    assert session.output() == b""
+    assert session.state is State.OPEN
+
+
+def test_an_unbind_of_the_peer_is_answered_and_what_is_open_is_told() -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    session.output()
+    assert session.receive(encode(pdus.Unbind(50)), 2.0) == [
+        PeerUnbound(),
+        Unanswered("token", Reason.PEER_UNBOUND),
+        Closed(Reason.PEER_UNBOUND),
+    ]
+    assert written(session) == [pdus.UnbindResp(50)]
+
+
+def test_a_broken_connection_leaves_each_submit_unanswered() -> None:
+    session = bound()
+    session.submit(SUBMIT, 1, 1.0)
+    session.submit(SUBMIT, 2, 1.0)
+    assert session.lost(2.0) == [
+        Unanswered(1, Reason.CONNECTION_LOST),
+        Unanswered(2, Reason.CONNECTION_LOST),
+        Closed(Reason.CONNECTION_LOST),
+    ]
+    assert session.lost(3.0) == []
+
+
+def test_numbers_begin_again_after_the_last_and_pass_over_those_in_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = bound(window=3)
+    session.submit(SUBMIT, "slow", 1.0)
+    monkeypatch.setattr(session, "_sequence", 0x7FFFFFFE)
+    session.submit(SUBMIT, "last", 1.0)
+    assert [pdu.sequence for pdu in written(session)] == [2, 0x7FFFFFFF]
+    monkeypatch.setattr(session, "_sequence", 1)
+    session.submit(SUBMIT, "next", 1.0)
+    assert [pdu.sequence for pdu in written(session)] == [3]
+
+
+@pytest.mark.parametrize("wrong", [(0, 1, 1, 1), (1, -1, 1, 1), (1, 1, -1, 1), (1, 1, 1, 0)])
+def test_timers_that_make_no_sense_are_refused(wrong: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="time-out"):
+        Timers(*wrong)
