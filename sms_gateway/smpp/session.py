@@ -142,8 +142,8 @@ class EsmeSession:
         events: list[Event] = []
         if self.closed:
             return events
-        self._heard = now
         for frame in self._framer.feed(octets):
+            self._heard = now  # octets that make no PDU are no sign of life
             if isinstance(frame, BadLength):
                 self._bad_length(frame, events)
             else:
@@ -229,7 +229,8 @@ class EsmeSession:
         events.append(Closed(reason))
 
     def _bad_length(self, bad: BadLength, events: list[Event]) -> None:
-        self._nack(bad.sequence, Status.RINVCMDLEN)  # clause 4.3
+        if not is_response(bad.command_id):
+            self._nack(bad.sequence, Status.RINVCMDLEN)  # clause 4.3
         events.append(Unreadable(bad.command_id, bad.sequence, Status.RINVCMDLEN))
         if bad.out_of_step:
             self._close(Reason.OUT_OF_STEP, events)

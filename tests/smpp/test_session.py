@@ -1,6 +1,9 @@
+import itertools
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.codec import encode
@@ -9,6 +12,7 @@ from sms_gateway.smpp.events import (
     BindRefused,
     Bound,
     Closed,
+    Event,
     Incoming,
     Reason,
     Responded,
@@ -268,6 +272,35 @@ def test_an_answer_nobody_knows_is_never_answered() -> None:
     (unreadable,) = session.receive(raw(0x80000777), 1.0)
     assert str(unreadable) == "0x80000777 77: ESME_RINVCMDID"
     assert written(session) == []
+
+
+def test_an_answer_that_is_too_long_is_never_answered() -> None:
+    session = bound()
+    octets = struct.pack(">IIII", 70_001, CommandId.SUBMIT_SM_RESP, 0, 77) + b"\0" * 69_985
+    (unreadable,) = session.receive(octets, 1.0)
+    assert isinstance(unreadable, Unreadable)
+    assert written(session) == []
+
+
+@given(
+    st.lists(
+        st.builds(
+            raw, st.sampled_from(CommandId) | st.integers(0, 0xFFFFFFFF), st.binary(max_size=90)
+        )
+        | st.binary(max_size=20),
+        max_size=5,
+    ),
+    st.lists(st.integers(0, 200), max_size=5),
+)
+def test_no_octets_cut_anywhere_make_a_session_raise(parts: list[bytes], cuts: list[int]) -> None:
+    octets = b"".join(parts)
+    whole, cut = bound(), bound()
+    expected = whole.receive(octets, 1.0)
+    found: list[Event] = []
+    for begin, end in itertools.pairwise((0, *sorted(cuts), len(octets))):
+        found += cut.receive(octets[begin:end], 1.0)
+    assert list(map(repr, found)) == list(map(repr, expected))
+    assert cut.output() == whole.output()
 
 
 def test_what_has_no_answer_gets_none() -> None:

@@ -49,6 +49,13 @@ def test_a_peer_that_answers_is_there(answer: type[pdus.Response]) -> None:
     assert session.deadline() == 61.0
 
 
+def test_octets_that_make_no_pdu_are_no_sign_of_life() -> None:
+    session = bound()
+    for at in range(15):
+        session.receive(encode(DELIVER)[at : at + 1], 2.0 * at)
+    assert session.deadline() == 30.0
+
+
 def test_without_the_timer_nobody_is_asked() -> None:
     session = bound(timers=Timers(response_s=10, enquire_link_s=0, inactivity_s=0, bind_s=5))
     assert session.deadline() is None
