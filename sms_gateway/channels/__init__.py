@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "http": "sms_gateway.channels.http.channel:open_door",
         "simulator": "sms_gateway.channels.simulator.channel:open_door",
+        "smpp": "sms_gateway.channels.smpp.channel:open_door",
     }
 )
 """What `kind` of a door may say, to the function that opens it; imported only when it is used."""

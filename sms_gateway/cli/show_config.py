@@ -8,12 +8,17 @@ from msgspec import Struct
 
 from sms_gateway.channels.http.settings import HttpDoor
 from sms_gateway.channels.simulator.channel import SimulatorDoor
+from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_json, print_text, table
 from sms_gateway.settings import Settings, SettingsError, decode, explain
 
-_DOORS: Mapping[str, type[Struct]] = {"http": HttpDoor, "simulator": SimulatorDoor}
+_DOORS: Mapping[str, type[Struct]] = {
+    "http": HttpDoor,
+    "simulator": SimulatorDoor,
+    "smpp": SmppDoor,
+}
 """Kind of a door to its settings; of a kind that is not here nothing but the kind is shown."""
 
 

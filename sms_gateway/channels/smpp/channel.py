@@ -1,0 +1,134 @@
+"""Opens a door of kind `smpp`."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sms_gateway.channels.door import DoorContext, probe_of
+from sms_gateway.channels.smpp import settings as s
+from sms_gateway.channels.smpp.link import Account, Link
+from sms_gateway.channels.smpp.reading import PduReader
+from sms_gateway.channels.smpp.sender import SmppSender
+from sms_gateway.channels.smpp.writing import PduWriter
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.secret import Secret
+from sms_gateway.ports import Door, Inbound
+from sms_gateway.settings import SettingsError, decode
+from sms_gateway.smpp.pdus import BindReceiver, BindTransceiver, BindTransmitter
+
+_BINDS: Mapping[s.Role, type[BindTransceiver | BindTransmitter | BindReceiver]] = {
+    "transceiver": BindTransceiver,
+    "transmitter": BindTransmitter,
+    "receiver": BindReceiver,
+}
+_LONGEST_PASSWORD = 8
+"""SMPP 3.4 clause 5.2.2: nine octets with the NUL at its end."""
+
+
+class SmppSession:
+    """All binds of a door; implements `ports.Session`."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        """Take the binds; nothing is connected yet."""
+        self._links = links
+
+    async def run(self, inbound: Inbound) -> None:
+        """Keep all of them until cancelled; then unbind."""
+        async with asyncio.TaskGroup() as group:
+            for link in self._links:
+                group.create_task(link.run(inbound), name=f"bind-{link.account.name}")
+
+    def state(self) -> str:
+        """How many are bound, and why the first one that is not is not."""
+        bound = sum(link.state == "bound" for link in self._links)
+        told = f"{bound} of {len(self._links)} bound"
+        reasons = [link.reason for link in self._links if link.state != "bound" and link.reason]
+        return f"{told}: {reasons[0]}" if reasons else told
+
+
+@asynccontextmanager
+async def open_door(
+    name: DoorName, raw: Mapping[str, object], context: DoorContext
+) -> AsyncIterator[Door]:
+    """A door as `[doors.<name>]` describes it; its session connects when it runs.
+
+    Args:
+        name: of the door.
+        raw: its table.
+        context: what the service tells each door.
+
+    Raises:
+        SettingsError: the settings cannot be used.
+    """
+    at = f"doors.{name}"
+    settings = decode(raw, s.SmppDoor, at)
+    reader = PduReader(settings, context, at)
+    # In a thread, for certificates are read from files.
+    tls = await asyncio.to_thread(_tls, settings.tls, f"{at}.tls")
+    links = [
+        Link(name, account, settings, reader, context.clock)
+        for account in _accounts(settings, tls, at)
+    ]
+    sends = any(link.account.sends for link in links)
+    seconds = settings.answer_within_s
+    yield Door(
+        name=name,
+        kind=settings.kind,
+        webhook=None,
+        sender=SmppSender(links, PduWriter(settings, at), settings, context.clock)
+        if sends
+        else None,
+        session=SmppSession(links),
+        answer_within=timedelta(seconds=context.acknowledge_s if seconds is None else seconds),
+        dedupe_window=timedelta(seconds=settings.dedupe_window_s),
+        one_node=settings.one_node or settings.per_second is not None,
+        probe=probe_of(settings.probe, context.region, at),
+    )
+
+
+def _accounts(settings: s.SmppDoor, tls: ssl.SSLContext | None, at: str) -> Sequence[Account]:
+    binds = settings.binds or (s.Bind(),)
+    if not any(bind.role != "receiver" for bind in binds):
+        msg = f"{at}.binds: no bind can send, so no citizen would be answered; add a transmitter"
+        raise SettingsError(msg)
+    return [_account(settings, bind, tls, f"{number}", at) for number, bind in enumerate(binds, 1)]
+
+
+def _account(
+    settings: s.SmppDoor, bind: s.Bind, tls: ssl.SSLContext | None, name: str, at: str
+) -> Account:
+    host = bind.host or settings.host
+    addresses = settings.addresses
+    pdu = _BINDS[bind.role](
+        system_id=bind.system_id or settings.system_id,
+        password=_password(bind.password or settings.password, at),
+        system_type=settings.system_type,
+        interface_version=0x34,
+        addr_ton=addresses.ton,
+        addr_npi=addresses.npi,
+        address_range=addresses.range,
+    )
+    server_name = (settings.tls.server_name or host) if settings.tls else None
+    return Account(name, host, bind.port or settings.port, tls, server_name, pdu)
+
+
+def _password(secret: Secret, at: str) -> str:
+    if not (secret.value.isascii() and len(secret.value) <= _LONGEST_PASSWORD):
+        msg = f"{at}.password: SMPP allows {_LONGEST_PASSWORD} ASCII characters at most"
+        raise SettingsError(msg)
+    return secret.value
+
+
+def _tls(tls: s.Tls | None, at: str) -> ssl.SSLContext | None:
+    if tls is None:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=tls.ca_file or None)
+        if tls.cert_file:
+            context.load_cert_chain(tls.cert_file, tls.key_file or None)
+    except (OSError, ssl.SSLError) as error:
+        msg = f"{at}: a certificate cannot be read ({error.strerror or type(error).__name__})"
+        raise SettingsError(msg) from None
+    return context

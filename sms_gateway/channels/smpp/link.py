@@ -1,0 +1,302 @@
+"""One bind: connects, binds, hands over what comes, and connects again when it is lost."""
+
+import asyncio
+import enum
+import errno
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import structlog
+
+from sms_gateway.channels.smpp.reading import PduReader
+from sms_gateway.channels.smpp.settings import SmppDoor
+from sms_gateway.ports import Clock, Inbound
+from sms_gateway.smpp.commands import command_name
+from sms_gateway.smpp.connection import Connection, connect
+from sms_gateway.smpp.events import (
+    BindRefused,
+    Bound,
+    Closed,
+    Event,
+    Incoming,
+    PeerUnbound,
+    Responded,
+    RespondedLate,
+    Unanswered,
+)
+from sms_gateway.smpp.pdus import (
+    BindReceiver,
+    BindTransceiver,
+    BindTransmitter,
+    SubmitSm,
+    Unreadable,
+)
+from sms_gateway.smpp.session import EsmeSession
+from sms_gateway.smpp.states import Timers as SessionTimers
+from sms_gateway.smpp.status import Status, status_name
+
+_log = structlog.get_logger("channels")
+
+MAX_TAKING = 5_000
+"""Most texts of one bind that wait for their commit; a telco without a window gets errors then."""
+
+_LOOK_SECONDS = 1.0
+_NOT_OURS = "no_lead_or_no_store"
+_VERSION = 0x34  # SMPP 3.4 clause 5.2.4
+
+Fates = Callable[[Sequence[Responded | Unanswered]], None]
+
+
+class State(enum.StrEnum):
+    """How a bind stands."""
+
+    WAITING = "waiting"
+    CONNECTING = "connecting"
+    BOUND = "bound"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where one bind goes, and as whom.
+
+    Attributes:
+        name: of the bind, for the log: `1`, `2` and so on.
+        host, port: of the SMSC.
+        tls: None for a plain connection.
+        server_name: in the telco's certificate.
+        bind: the first PDU.
+    """
+
+    name: str
+    host: str
+    port: int
+    tls: ssl.SSLContext | None
+    server_name: str | None
+    bind: BindTransceiver | BindTransmitter | BindReceiver
+
+    @property
+    def sends(self) -> bool:
+        """Whether MTs may go this way."""
+        return not isinstance(self.bind, BindReceiver)
+
+
+class Link:
+    """Keeps one bind.
+
+    Args:
+        door: name of the door, for the log.
+        account: where it goes.
+        settings: of the door.
+        reader: reads what comes.
+        clock: time.
+
+    Attributes:
+        account, state, reason: see there; why it is not bound.
+        fates: told what became of each `submit`.
+        changed: told when it is bound, and when it is not any more.
+    """
+
+    def __init__(
+        self, door: str, account: Account, settings: SmppDoor, reader: PduReader, clock: Clock
+    ) -> None:
+        self._door = door
+        self.account = account
+        self._window = settings.window
+        self._timers = settings.timers
+        self._longest = settings.longest_pdu
+        self._reader = reader
+        self._clock = clock
+        self._session: EsmeSession | None = None
+        self._connection: Connection | None = None
+        self._taking = 0
+        self._refused = ""
+        self.state = State.WAITING
+        self.reason = ""
+        self.fates: Fates = lambda _fates: None
+        self.changed: Callable[[], None] = lambda: None
+
+    @property
+    def open(self) -> bool:
+        """Whether MTs may go now."""
+        return self.state is State.BOUND and self.account.sends
+
+    @property
+    def room(self) -> int:
+        """How many more submit_sm the telco takes now."""
+        return self._session.room if self._session is not None and self.open else 0
+
+    def submit(self, pdu: SubmitSm, token: object) -> None:
+        """Send, with the other PDUs of this turn; only where there is room."""
+        session, connection = self._session, self._connection
+        assert session is not None  # noqa: S101  # there is room
+        assert connection is not None  # noqa: S101  # the same
+        session.submit(pdu, token, _now())
+        connection.flush()
+
+    async def run(self, inbound: Inbound) -> None:
+        """Keep it until cancelled; then unbind."""
+        wait = self._timers.reconnect_s
+        while True:
+            if not inbound.may_be_open():
+                self._says(State.WAITING, _NOT_OURS)
+                await self._clock.sleep(_LOOK_SECONDS)
+                continue
+            if await self._once(inbound):
+                wait = self._timers.reconnect_s
+            await self._clock.sleep(wait)
+            wait = min(wait * 2, self._timers.reconnect_most_s)
+
+    async def _once(self, inbound: Inbound) -> bool:
+        """One connection, from its begin to its end; whether it was bound."""
+        session = self._new_session()
+        self._refused, account = "", self.account
+        try:
+            connection = await connect(
+                account.host,
+                account.port,
+                session,
+                lambda events: self._heard(events, inbound),
+                tls=account.tls,
+                server_name=account.server_name,
+                connect_s=self._timers.connect_s,
+            )
+        except (OSError, TimeoutError) as error:
+            self._says(State.LOST, _unreachable(error))
+            return False
+        self._session, self._connection = session, connection
+        try:
+            session.bind(account.bind, _now())
+            connection.flush()
+            await self._until_closed(connection, inbound)
+            bound = self.state is State.BOUND
+        finally:
+            await self._leave(session, connection)
+            inbound.changed()
+        return bound
+
+    async def _until_closed(self, connection: Connection, inbound: Inbound) -> None:
+        while not connection.closed.done():
+            await asyncio.wait([connection.closed], timeout=_LOOK_SECONDS)
+            if not connection.closed.done() and not inbound.may_be_open():
+                self._refused = _NOT_OURS
+                return
+
+    async def _leave(self, session: EsmeSession, connection: Connection) -> None:
+        """Unbind where the line is still there, for a short time at most."""
+        try:
+            if self.state is State.BOUND and not connection.closed.done():
+                session.unbind(_now())
+                connection.flush()
+                await asyncio.wait([connection.closed], timeout=self._timers.unbind_s)
+        finally:
+            self._says(State.LOST, self._refused or "left")
+            self._session = self._connection = None
+            connection.close()
+            self.changed()
+
+    def _new_session(self) -> EsmeSession:
+        timers = self._timers
+        own = SessionTimers(
+            response_s=timers.response_s,
+            enquire_link_s=timers.enquire_link_s,
+            inactivity_s=timers.inactivity_s,
+            bind_s=timers.session_s,
+        )
+        return EsmeSession(own, self._window, _now(), self._longest)
+
+    def _heard(self, events: Sequence[Event], inbound: Inbound) -> None:
+        """What the telco said, and what became of PDUs: one call per turn of the loop."""
+        taken: list[Incoming] = []
+        fates: list[Responded | Unanswered] = []
+        for event in events:
+            if isinstance(event, Incoming):
+                taken.append(event)
+            elif isinstance(event, Unanswered) or type(event) is Responded:
+                fates.append(event)
+            else:
+                self._note(event, inbound)
+        if taken:
+            self._take(taken, inbound)
+        if fates:
+            self.fates(fates)
+
+    def _note(self, event: Event, inbound: Inbound) -> None:
+        match event:
+            case Bound():
+                self._says(State.BOUND, "")
+                self.changed()
+                inbound.changed()
+            case BindRefused(status=status):
+                self._refused = f"bind_refused {status_name(status)}"
+            case PeerUnbound():
+                self._refused = "peer_unbound"
+            case Closed(reason=reason):
+                self._refused = self._refused or reason.name.lower()
+            case Unreadable():
+                self._unreadable(event)
+            case RespondedLate():
+                pass  # told as uncertain when its time was over
+            case Incoming() | Responded() | Unanswered():
+                pass  # many at a time
+            case _:
+                assert_never(event)
+
+    def _take(self, taken: Sequence[Incoming], inbound: Inbound) -> None:
+        session, connection = self._session, self._connection
+        if session is None or connection is None:
+            return
+        if self._taking > MAX_TAKING:
+            self._answer(session, connection, taken, Status.RX_T_APPN)
+            return
+        handed = [self._reader.read(one.pdu) for one in taken]
+        self._taking += len(taken)
+
+        def done(written: bool) -> None:  # noqa: FBT001  # the port's
+            self._taking -= len(taken)
+            status = Status.ROK if written else Status.RX_T_APPN
+            self._answer(session, connection, taken, status)
+
+        inbound.record(handed, done)
+
+    def _answer(
+        self, session: EsmeSession, connection: Connection, taken: Sequence[Incoming], status: int
+    ) -> None:
+        # SMPP 3.4 clause 4.6.2: the telco forgets the text now, so it is on disk.
+        now = _now()
+        for one in taken:
+            session.answer(one, status, now)
+        connection.flush()
+
+    def _unreadable(self, event: Unreadable) -> None:
+        door, bind = self._door, self.account.name
+        command, reason = command_name(event.command_id), status_name(event.status)
+        _log.warning("smpp.unreadable", door=door, bind=bind, command=command, reason=reason)
+
+    def _says(self, state: State, reason: str) -> None:
+        """One line of the log per change, however often it is tried again."""
+        if (state, reason) == (self.state, self.reason):
+            return
+        self.state, self.reason = state, reason
+        log = _log.bind(door=self._door, bind=self.account.name, state=state)
+        if state is State.BOUND:
+            log.info("smpp.bound")
+        else:
+            log.warning("smpp.not_bound", reason=reason)
+
+
+def _now() -> float:
+    """Moments of sessions are those of the loop, whose timers move them."""
+    return asyncio.get_running_loop().time()
+
+
+def _unreachable(error: OSError | TimeoutError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate"
+    if isinstance(error, ssl.SSLError):
+        return "tls"
+    if isinstance(error, TimeoutError):
+        return "unreachable in_time"
+    return f"unreachable {errno.errorcode.get(error.errno or 0, type(error).__name__)}"

@@ -1,0 +1,203 @@
+"""Hands MTs to the SMSC over all binds of a door, and tells what became of each."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sms_gateway.channels.smpp.link import Link
+from sms_gateway.channels.smpp.outcomes import Outcomes, joined
+from sms_gateway.channels.smpp.settings import SmppDoor
+from sms_gateway.channels.smpp.writing import PduWriter
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import Deferred, SendOutcome, Uncertain
+from sms_gateway.ports import Clock, Limits, Settled
+from sms_gateway.smpp.events import Reason, Responded, Unanswered
+from sms_gateway.smpp.pdus import SubmitSm
+
+_PART_TRIES = 10
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """One call of `send`."""
+
+    open: int
+    over: asyncio.Future[None]
+
+
+@dataclass(slots=True, eq=False)
+class _Sending:
+    """One MT on its way.
+
+    Attributes:
+        message: the MT.
+        settled: told once.
+        batch: the call it came with.
+        outcomes: of its parts, None while one has none.
+        left: octets of it went to the telco.
+        over: its fate is told.
+    """
+
+    message: MobileTerminated
+    settled: Settled
+    batch: _Batch
+    outcomes: list[SendOutcome | None]
+    left: bool = False
+    over: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """One submit_sm."""
+
+    sending: _Sending
+    index: int
+    pdu: SubmitSm
+    tries: int = field(default=0)
+
+
+class SmppSender:
+    """A `Sender` over binds.
+
+    Args:
+        links: the binds of the door.
+        writer: makes the PDUs.
+        settings: of the door.
+        clock: time.
+    """
+
+    def __init__(
+        self, links: Sequence[Link], writer: PduWriter, settings: SmppDoor, clock: Clock
+    ) -> None:
+        self._links = [link for link in links if link.account.sends]
+        for link in links:
+            link.fates, link.changed = self._fates, self._pump
+        self._writer = writer
+        self._window = settings.window
+        self._outcomes = Outcomes(settings)
+        self._rest = timedelta(seconds=settings.throttled_rest_s)
+        self._gap = 1 / settings.per_second if settings.per_second else 0.0
+        self._next_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._clock = clock
+        self._waiting: deque[_Part] = deque()
+        refused, most = frozenset(settings.refused_characters), settings.max_segments
+        self._limits = [
+            Limits(slots=count * self._window, refused_characters=refused, max_segments=most)
+            for count in range(len(self._links) + 1)
+        ]
+
+    @property
+    def limits(self) -> Limits:
+        """What the door can carry now: nothing while it is not bound."""
+        return self._limits[sum(link.open for link in self._links)]
+
+    async def send(self, messages: Sequence[MobileTerminated], settled: Settled) -> None:
+        """Send, and call `settled` exactly once per message as its fate is known."""
+        if not messages:
+            return
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        batch = _Batch(len(messages), over)
+        now = self._clock.now()
+        sendings: list[_Sending] = []
+        for message in messages:
+            pdus = self._writer.write(message, now)
+            sending = _Sending(message, settled, batch, [None] * len(pdus))
+            sendings.append(sending)
+            self._waiting.extend(_Part(sending, index, pdu) for index, pdu in enumerate(pdus))
+        try:
+            await asyncio.sleep(0)  # a call that is cancelled as it starts sends nothing
+            self._pump()
+            await over
+        finally:
+            # Only a cancelled call comes here with open ones.
+            for sending in sendings:
+                self._end(sending, Uncertain("cancelled") if sending.left else Deferred("shutdown"))
+
+    def _pump(self) -> None:
+        """Send what the windows and the pace allow."""
+        if not any(link.open for link in self._links):
+            self._not_bound()
+            return
+        while self._waiting:
+            if self._waiting[0].sending.over:
+                self._waiting.popleft()
+                continue
+            if self._gap and not self._in_pace():
+                return
+            link = max(self._links, key=lambda one: one.room)
+            if link.room <= 0:
+                return
+            part = self._waiting.popleft()
+            part.sending.left = True
+            link.submit(part.pdu, part)
+
+    def _in_pace(self) -> bool:
+        """Whether the pace allows one now; else this comes again when it does."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if now < self._next_at:
+            if self._timer is None:
+                self._timer = loop.call_later(self._next_at - now, self._pace_on)
+            return False
+        self._next_at = max(self._next_at, now) + self._gap
+        return True
+
+    def _pace_on(self) -> None:
+        self._timer = None
+        self._pump()
+
+    def _not_bound(self) -> None:
+        waiting, self._waiting = self._waiting, deque()
+        for part in waiting:
+            if part.sending.left:
+                # Other parts of it may be at the telco: they are not sent a second time blindly.
+                self._note(part, Uncertain("disconnected"))
+            else:
+                self._end(part.sending, Deferred("not_bound"))
+
+    def _fates(self, fates: Sequence[Responded | Unanswered]) -> None:
+        for fate in fates:
+            part = fate.token
+            assert isinstance(part, _Part)  # noqa: S101  # what `submit` was given
+            if isinstance(fate, Unanswered):
+                in_time = fate.reason is not Reason.TIME_OUT
+                self._note(part, Uncertain("disconnected" if in_time else "timed_out"))
+            elif not self._again(part, fate):
+                self._note(part, self._outcomes.of(fate))
+        self._pump()
+
+    def _again(self, part: _Part, fate: Responded) -> bool:
+        """Whether a throttled part is tried again by itself: other parts may be at the telco."""
+        alone = len(part.sending.outcomes) == 1
+        if alone or part.sending.over or not self._outcomes.throttled(fate):
+            return False
+        part.tries += 1
+        if part.tries >= _PART_TRIES:
+            return False
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._rest.total_seconds(), self._retry, part)
+        return True
+
+    def _retry(self, part: _Part) -> None:
+        if not part.sending.over:
+            self._waiting.appendleft(part)
+            self._pump()
+
+    def _note(self, part: _Part, outcome: SendOutcome) -> None:
+        sending = part.sending
+        sending.outcomes[part.index] = outcome
+        if not any(one is None for one in sending.outcomes):
+            self._end(sending, joined([one for one in sending.outcomes if one is not None]))
+
+    def _end(self, sending: _Sending, outcome: SendOutcome) -> None:
+        if sending.over:
+            return
+        sending.over = True
+        sending.settled(sending.message.id, outcome)
+        batch = sending.batch
+        batch.open -= 1
+        if batch.open == 0 and not batch.over.done():
+            batch.over.set_result(None)

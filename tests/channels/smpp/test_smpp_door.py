@@ -1,0 +1,355 @@
+import asyncio
+import io
+
+import pytest
+from msgspec.structs import replace
+
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
+from sms_gateway.domain.outcome import Accepted, Deferred, Delivery, Rejected, Uncertain
+from sms_gateway.ports import Unreadable
+from sms_gateway.smpp import pdus
+from sms_gateway.smpp.pdus import DataSm, DeliverSm
+from sms_gateway.smpp.status import Status
+from sms_gateway.smpp.tlv import Tag
+from tests.channels.smpp.conftest import House, Open
+from tests.channels.smpp.telco import Telco, says
+from tests.contracts.test_sender_contract import Fates, message
+
+MO = DeliverSm(
+    sequence=7,
+    source_addr_ton=1,
+    source_addr_npi=1,
+    source_addr="84900000001",
+    destination_addr="8083",
+    short_message=b"MCKH\x11170703-0001",
+)
+
+
+async def read(house: House, pdu: DeliverSm | DataSm) -> MobileOriginated:
+    item = await handed(house, pdu)
+    assert isinstance(item, MobileOriginated)
+    return item
+
+
+async def handed(house: House, pdu: DeliverSm | DataSm) -> object:
+    house.telco.lines[0].send(pdu)
+    return (await house.desk.handed.get()).item
+
+
+async def answer_to(house: House, pdu: DeliverSm | DataSm) -> tuple[type[object], int, int]:
+    house.telco.lines[0].send(pdu)
+    answer = await house.telco.answers.get()
+    assert isinstance(answer, pdus.Response)
+    return type(answer), answer.sequence, answer.status
+
+
+async def test_it_binds_as_it_is_told(opened: Open, telco: Telco) -> None:
+    await opened(system_type="VMA", addresses={"ton": 3, "npi": 1, "range": "8083"})
+    bind = await telco.bound.get()
+    assert isinstance(bind, pdus.BindTransceiver)
+    assert (bind.system_id, bind.password, bind.system_type) == ("us", "secret", "VMA")
+    assert (bind.addr_ton, bind.addr_npi, bind.address_range) == (3, 1, "8083")
+    assert bind.interface_version == 0x34
+
+
+async def test_a_transmitter_and_a_receiver_are_bound_apart(opened: Open, telco: Telco) -> None:
+    binds = [{"role": "transmitter"}, {"role": "receiver", "system_id": "other"}]
+    house = await opened(bound=2, binds=binds)
+    came = [await telco.bound.get(), await telco.bound.get()]
+    assert {type(bind) for bind in came} == {pdus.BindTransmitter, pdus.BindReceiver}
+    assert house.sender.limits.slots == 10
+    assert house.door.session is not None
+    assert house.door.session.state() == "2 of 2 bound"
+
+
+async def test_several_binds_share_the_work(opened: Open, telco: Telco) -> None:
+    house = await opened(bound=2, binds=[{}, {}], window=2)
+    telco.answer = lambda _pdu: []
+    assert house.sender.limits.slots == 4
+    sending = asyncio.create_task(house.sender.send([message(n) for n in range(4)], Fates()))
+    arrived = [await telco.arrived.get() for _ in range(4)]
+    assert len({one.split("-")[0] for one in arrived}) == 2
+    sending.cancel()
+    await asyncio.wait([sending])
+
+
+async def test_a_text_is_read_and_acknowledged_after_it_is_written_down(opened: Open) -> None:
+    house = await opened()
+    house.desk.written = None
+    mo = await read(house, MO)
+    assert (mo.sender.value, mo.short_code, mo.text) == ("+84900000001", "8083", "MCKH_170703-0001")
+    assert mo.telco_id is None
+    assert house.telco.answers.empty()
+    (done,) = house.desk.held
+    done(True)  # noqa: FBT003  # as the port calls it
+    answer = await house.telco.answers.get()
+    assert isinstance(answer, pdus.DeliverSmResp)
+    assert (answer.sequence, answer.status) == (7, Status.ROK)
+
+
+async def test_a_text_that_could_not_be_stored_stays_with_the_telco(opened: Open) -> None:
+    house = await opened()
+    house.desk.written = False
+    assert await answer_to(house, MO) == (pdus.DeliverSmResp, 7, Status.RX_T_APPN)
+
+
+async def test_data_sm_brings_a_text_as_well(opened: Open) -> None:
+    house = await opened()
+    payload = ((Tag.MESSAGE_PAYLOAD, b"MCKH 12345"),)
+    data = DataSm(sequence=9, source_addr="84900000001", destination_addr="848083", tlvs=payload)
+    assert (await read(house, data)).text == "MCKH 12345"
+    answer = await house.telco.answers.get()
+    assert isinstance(answer, pdus.DataSmResp)
+    assert answer.status == Status.ROK
+
+
+@pytest.mark.parametrize(
+    "octets, coding, text",
+    [
+        (b"MCKH\x1112345 \0", 0, "MCKH_12345 @"),
+        (b"MCKH_12345", 1, "MCKH_12345"),
+        ("MCKH_123 è".encode("latin-1"), 3, "MCKH_123 è"),
+        ("MCKH mã số".encode("utf-16-be"), 8, "MCKH mã số"),
+        ("MCKH mã số".encode("utf-16-be"), 0, "MCKH mã số"),
+        ("MCKH mã số".encode("utf-16-le"), 0, "MCKH mã số"),
+        ("MCKH mã số".encode(), 4, "MCKH mã số"),
+        ("Mã 1".encode("utf-16-be") + b"\x00", 8, "Mã 1�"),
+        (b"MCKH 12345", 0xF1, "MCKH 12345"),
+        ("Mã".encode("utf-16-be"), 0x18, "Mã"),
+        (b"", 0, ""),
+    ],
+)
+async def test_a_text_is_read_by_its_coding_or_by_its_pattern(
+    opened: Open, octets: bytes, coding: int, text: str
+) -> None:
+    house = await opened()
+    pdu = replace(MO, short_message=octets, data_coding=coding)
+    assert (await read(house, pdu)).text == text
+
+
+async def test_coding_0_is_the_telcos_own_alphabet(opened: Open) -> None:
+    house = await opened(texts={"coding_0": "latin-1", "codings": {"245": "ucs2"}})
+    assert (await read(house, replace(MO, short_message=b"MCKH_1"))).text == "MCKH_1"
+    odd = replace(MO, short_message="Ấ".encode("utf-16-be"), data_coding=245)
+    assert (await read(house, odd)).text == "Ấ"
+
+
+async def test_a_part_of_a_long_text_is_known_by_header_or_tlvs(opened: Open) -> None:
+    house = await opened()
+    short = replace(MO, esm_class=0x40, short_message=b"\x05\0\x03\x07\x02\x01MCKH")
+    assert (await read(house, short)).part == PartOf(7, 2, 1)
+    wide = replace(MO, esm_class=0x40, short_message=b"\x06\x08\x04\x01\x07\x02\x02 12345")
+    mo = await read(house, wide)
+    assert (mo.part, mo.text) == (PartOf(263, 2, 2), " 12345")
+    sar = (
+        (Tag.SAR_MSG_REF_NUM, b"\0\x09"),
+        (Tag.SAR_TOTAL_SEGMENTS, b"\x03"),
+        (Tag.SAR_SEGMENT_SEQNUM, b"\x02"),
+    )
+    assert (await read(house, replace(MO, tlvs=sar))).part == PartOf(9, 3, 2)
+
+
+@pytest.mark.parametrize("header", [b"", b"\x05\0\x03", b"\xff\0", b"\x05\0\x03\x07\x02\x09x"])
+async def test_a_header_that_cannot_be_read_is_no_part(opened: Open, header: bytes) -> None:
+    house = await opened()
+    assert (await read(house, replace(MO, esm_class=0x40, short_message=header))).part is None
+
+
+RECEIPT = (
+    b"id:00000042 sub:001 dlvrd:001 submit date:2611231015 done date:2611231016 "
+    b"stat:DELIVRD err:000 text:Ho so"
+)
+
+
+@pytest.mark.parametrize("esm_class", [0x04, 0x00])
+async def test_a_receipt_is_a_report_whatever_it_says_it_is(opened: Open, esm_class: int) -> None:
+    house = await opened()
+    report = await handed(house, replace(MO, esm_class=esm_class, short_message=RECEIPT))
+    assert isinstance(report, DeliveryReport)
+    assert (report.telco_id, report.delivery, report.error) == (
+        "00000042",
+        Delivery.DELIVERED,
+        "000",
+    )
+    assert report.at is not None
+    assert report.at.isoformat() == "2026-11-23T03:16:00+00:00"
+    answer = await house.telco.answers.get()
+    assert isinstance(answer, pdus.DeliverSmResp)
+    assert answer.status == Status.ROK
+
+
+async def test_an_id_that_is_hexadecimal_once_and_decimal_once_is_the_same(
+    opened: Open, telco: Telco
+) -> None:
+    house = await opened(receipts={"ids": "hex_then_decimal"})
+    telco.answer = lambda pdu: [pdus.SubmitSmResp(sequence=pdu.sequence, message_id="2A")]
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    report = await handed(
+        house, replace(MO, esm_class=4, short_message=RECEIPT.replace(b"00000042", b"0000000042"))
+    )
+    assert isinstance(report, DeliveryReport)
+    assert fates.outcomes == [Accepted((TelcoId("42"),))]
+    assert report.telco_id.lstrip("0") == "42"
+
+
+async def test_a_receipt_without_an_id_is_kept_and_never_answered_as_a_text(opened: Open) -> None:
+    house = await opened()
+    found = await handed(house, replace(MO, esm_class=4, short_message=b"stat:DELIVRD"))
+    assert isinstance(found, Unreadable)
+
+
+@pytest.mark.parametrize(
+    "pdu",
+    [
+        replace(MO, source_addr=""),
+        replace(MO, destination_addr="eighty"),
+        replace(MO, short_message=b"", tlvs=((Tag.MESSAGE_PAYLOAD, b"x" * 2_001),)),
+    ],
+)
+async def test_what_cannot_be_read_is_kept_and_acknowledged(opened: Open, pdu: DeliverSm) -> None:
+    house = await opened()
+    found = await handed(house, pdu)
+    assert isinstance(found, Unreadable)
+    assert found.detail.startswith("field ")
+    answer = await house.telco.answers.get()
+    assert isinstance(answer, pdus.DeliverSmResp)
+    assert answer.status == Status.ROK
+
+
+async def test_a_bind_that_is_refused_is_tried_again_and_told_once(
+    opened: Open, telco: Telco, captured_logs: io.StringIO
+) -> None:
+    telco.bind_status = Status.RINVPASWD
+    house = await opened(bound=2, timers={"reconnect_s": 0.01, "reconnect_most_s": 0.02})
+    assert captured_logs.getvalue().count("smpp.not_bound") == 1
+    assert "bind_refused ESME_RINVPASWD" in captured_logs.getvalue()
+    assert "secret" not in captured_logs.getvalue()
+    telco.bind_status = Status.ROK
+    while house.sender.limits.slots == 0:
+        await house.desk.changes.get()
+    assert '"smpp.bound"' in captured_logs.getvalue()
+
+
+async def test_a_line_that_is_cut_is_opened_again(opened: Open, telco: Telco) -> None:
+    house = await opened(timers={"reconnect_s": 0.01})
+    telco.lines[0].writer.transport.abort()
+    await house.desk.changes.get()
+    assert house.sender.limits.slots == 0
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    assert fates.outcomes == [Deferred("not_bound")]
+    await house.desk.changes.get()
+    await house.sender.send([message(2)], fates)
+    assert isinstance(fates.outcomes[-1], Accepted)
+
+
+async def test_it_takes_leave_when_the_gateway_stops(opened: Open, telco: Telco) -> None:
+    house = await opened()
+    await house.stop()
+    assert await telco.unbound.get() is not None
+
+
+async def test_it_leaves_when_another_node_leads(opened: Open, telco: Telco) -> None:
+    house = await opened()
+    house.desk.open = False
+    await telco.unbound.get()
+    await house.desk.changes.get()
+    assert house.sender.limits.slots == 0
+
+
+@pytest.mark.parametrize(
+    "status, outcome",
+    [
+        (Status.RTHROTTLED, Deferred),
+        (Status.RMSGQFUL, Deferred),
+        (Status.RSYSERR, Rejected),
+        (Status.RINVDSTADR, Rejected),
+        (Status.RINVSRCADR, Deferred),
+        (Status.RUNKNOWNERR, Uncertain),
+        (0x0499, Rejected),
+    ],
+)
+async def test_what_the_telco_says_is_what_becomes_of_the_message(
+    opened: Open, telco: Telco, status: int, outcome: type[object]
+) -> None:
+    house = await opened()
+    telco.answer = says(status)
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    assert [type(one) for one in fates.outcomes] == [outcome]
+
+
+async def test_a_telco_may_mean_a_status_in_its_own_way(opened: Open, telco: Telco) -> None:
+    house = await opened(statuses={"throttled": [0x499]})
+    telco.answer = says(0x499)
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    assert isinstance(fates.outcomes[0], Deferred)
+
+
+LONG = "Ho so 170703-0001 dang xu ly. " * 8
+
+
+@pytest.mark.parametrize("way", ["udh8", "udh16", "sar", "payload"])
+async def test_a_long_text_goes_as_the_telco_wants_it(opened: Open, telco: Telco, way: str) -> None:
+    house = await opened(texts={"long": way})
+    fates = Fates()
+    await house.sender.send([replace(message(1), text=LONG, segments=2)], fates)
+    (outcome,) = fates.outcomes
+    assert isinstance(outcome, Accepted)
+    assert len(outcome.telco_ids) == len(telco.submitted) == (1 if way == "payload" else 2)
+    header = {"udh8": 6, "udh16": 7}.get(way, 0)
+    assert "".join(pdu.octets()[header:].decode() for pdu in telco.submitted) == LONG
+    assert all(bool(pdu.esm_class & 0x40) == bool(header) for pdu in telco.submitted)
+
+
+async def test_a_long_text_of_which_a_part_is_throttled_is_sent_whole(
+    opened: Open, telco: Telco
+) -> None:
+    house = await opened(throttled_rest_s=0.01)
+    said = [Status.ROK, Status.RTHROTTLED, Status.ROK]
+    telco.answer = lambda pdu: [
+        pdus.SubmitSmResp(sequence=pdu.sequence, status=said.pop(0), message_id="1")
+    ]
+    fates = Fates()
+    await house.sender.send([replace(message(1), text=LONG, segments=2)], fates)
+    assert isinstance(fates.outcomes[0], Accepted)
+    first, second, again = telco.submitted
+    assert second.short_message == again.short_message != first.short_message
+
+
+async def test_an_accented_text_goes_as_ucs_2(opened: Open, telco: Telco) -> None:
+    house = await opened()
+    await house.sender.send([replace(message(1), text="Hồ sơ", alphabet="ucs2")], Fates())
+    (pdu,) = telco.submitted
+    assert (pdu.data_coding, pdu.short_message.decode("utf-16-be")) == (8, "Hồ sơ")
+
+
+async def test_a_submit_says_where_from_where_to_and_how_long(opened: Open, telco: Telco) -> None:
+    house = await opened(
+        service_type="CMT",
+        addresses={"source_ton": 3, "dest_ton": 1, "dest_npi": 1},
+        billing={"charge": {"tlvs": {"5121": "71"}}},
+    )
+    await house.sender.send([message(1)], Fates())
+    (pdu,) = telco.submitted
+    assert (pdu.source_addr, pdu.destination_addr) == ("8083", "84900000001")
+    assert (pdu.source_addr_ton, pdu.dest_addr_ton, pdu.dest_addr_npi) == (3, 1, 1)
+    assert (pdu.service_type, pdu.registered_delivery) == ("CMT", 1)
+    assert pdu.first(5121) == b"71\0"
+    assert pdu.validity_period.endswith("000R")
+    assert len(pdu.validity_period) == 16
+
+
+async def test_the_pace_is_kept_in_pdus(opened: Open, telco: Telco) -> None:
+    house = await opened(per_second=50)
+    assert house.door.led
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    await house.sender.send(
+        [replace(message(1), text=LONG, segments=2), *map(message, (2, 3))], Fates()
+    )
+    assert len(telco.submitted) == 4
+    assert loop.time() - begin >= 3 / 50
