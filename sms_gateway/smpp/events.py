@@ -41,10 +41,20 @@ class BindRefused(msgspec.Struct, frozen=True, gc=False):
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False, eq=False):
-    """A message or a receipt, to be answered once with `EsmeSession.answer`."""
+    """A message or a receipt, to be answered once with `EsmeSession.answer`.
+
+    Attributes:
+        pdu: as it was read.
+        sequence: its number.
+        frame: its octets as they came.
+    """
 
     pdu: DeliverSm | DataSm
     sequence: int
+    frame: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Incoming({self.pdu!r})"
 
 
 class Responded(msgspec.Struct, frozen=True):

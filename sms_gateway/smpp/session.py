@@ -61,6 +61,7 @@ class EsmeSession:
         self._timers = timers
         self._window = Window(window)
         self._most_unanswered = most_unanswered
+        self._frame = b""
         self._framer = Framer(max_pdu)
         self._out: list[bytes] = []
         self._sequence = 0
@@ -147,6 +148,7 @@ class EsmeSession:
             if isinstance(frame, BadLength):
                 self._bad_length(frame, events)
             else:
+                self._frame = frame
                 self._take(decode(frame), events, now)
             if events and isinstance(events[-1], Closed):
                 break
@@ -279,7 +281,7 @@ class EsmeSession:
             self._respond(pdu.command_id, pdu.sequence, Status.RX_T_APPN)
             self.refused += 1
         else:
-            incoming = Incoming(pdu, pdu.sequence)
+            incoming = Incoming(pdu, pdu.sequence, self._frame)
             self._owed[id(incoming)] = incoming
             self._active = now
             events.append(incoming)

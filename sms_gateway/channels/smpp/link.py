@@ -251,7 +251,7 @@ class Link:
         if self._taking > MAX_TAKING:
             self._answer(session, connection, taken, Status.RX_T_APPN)
             return
-        handed = [self._reader.read(one.pdu) for one in taken]
+        handed = [self._reader.read(one.pdu, one.frame) for one in taken]
         self._taking += len(taken)
 
         def done(written: bool) -> None:  # noqa: FBT001  # the port's

@@ -14,7 +14,6 @@ from sms_gateway.domain.outcome import Delivery
 from sms_gateway.gsm.udh import Concatenation, WithHeader, read_udh
 from sms_gateway.ports import Handed, Unreadable
 from sms_gateway.settings import SettingsError
-from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
 from sms_gateway.smpp.receipt import MessageState, Receipt, read_receipt
 from sms_gateway.smpp.tlv import Tag
@@ -64,13 +63,14 @@ class PduReader:
         self._echo = settings.echo_tlvs
         self._short_code = _fixed(settings.addresses.short_code, f"{at}.addresses.short_code")
 
-    def read(self, pdu: DeliverSm | DataSm) -> Handed:
+    def read(self, pdu: DeliverSm | DataSm, frame: bytes) -> Handed:
         """What it says, and its octets for staff.
 
         Args:
-            pdu: it holds no secret of ours.
+            pdu: as it was read.
+            frame: its octets as they came; they hold no secret of ours.
         """
-        raw = b"smpp " + encode(pdu).hex().encode()
+        raw = b"smpp " + frame.hex().encode()
         octets = pdu.octets()
         receipt = read_receipt(octets, pdu.tlvs, pdu.esm_class, pdu.data_coding)
         if receipt is not None:
