@@ -1,6 +1,7 @@
 """The bench's command line: what is measured, in which order, and where it is told."""
 
 import argparse
+import asyncio
 import json
 import tempfile
 import time
@@ -16,9 +17,10 @@ from scripts.benchmark.gateway import Running, running
 from scripts.benchmark.growth import growth
 from scripts.benchmark.open_loop import latency
 from scripts.benchmark.pipeline import pipeline
-from scripts.benchmark.place import Place, configure
+from scripts.benchmark.place import Place, configure, configure_smpp
 from scripts.benchmark.processes import resident_mib
 from scripts.benchmark.saturation import Pressure, require_wrk, saturation
+from scripts.benchmark.smsc import BenchSmsc
 from scripts.benchmark.telco import StubTelco
 
 
@@ -44,7 +46,7 @@ def main() -> None:
     """Run what the options ask for."""
     options = _options()
     report = Report()
-    if not options.pipeline:
+    if not (options.pipeline or options.door == "smpp"):
         require_wrk()
     with tempfile.TemporaryDirectory(prefix="sms-gateway-bench-", dir=options.folder) as name:
         folder = Path(name)
@@ -62,7 +64,7 @@ def _options() -> argparse.Namespace:
     add("--store", choices=("sqlite", "postgres"), default="sqlite")
     add("--postgres-url", help="an empty database; else a server of the bench's own, with fsync on")
     add("--postgres-pid", type=int, help="its first process, for its CPU")
-    add("--door", choices=("inline", "acknowledge"), default="inline")
+    add("--door", choices=("inline", "acknowledge", "smpp"), default="inline")
     add("--workers", type=int, default=1, help="processes of the gateway, on PostgreSQL")
     add("--pipeline", action="store_true", help="the pipeline alone, without sockets")
     add("--growth", action="store_true", help="an empty log against one of --messages")
@@ -71,7 +73,7 @@ def _options() -> argparse.Namespace:
     add("--data", type=Path, help="a folder that holds dossiers and messages already")
     add("--seconds", type=int, default=15, help="of each measurement")
     add("--rounds", type=int, default=5, help="of --growth")
-    add("--connections", type=int, default=64, help="at saturation")
+    add("--connections", type=int, default=64, help="at saturation; the window of SMPP")
     add("--rate", type=int, default=100, help="texts a second, for latency")
     add("--folder", type=Path, help="where the data lies meanwhile; its disk is what is measured")
     add("--json", type=Path, help="also write the figures there")
@@ -111,6 +113,9 @@ async def _measure(
     report: Report, options: argparse.Namespace, place: Place, server: int | None
 ) -> None:
     async with AsyncExitStack() as stack:
+        if options.door == "smpp":
+            await _smpp(report, options, place, server)
+            return
         telco = StubTelco() if options.door == "acknowledge" or options.pipeline else None
         if telco is not None:
             await stack.enter_async_context(telco.opened())
@@ -126,6 +131,32 @@ async def _measure(
         else:
             with running(place, options.workers) as gateway:
                 await _one_gateway(report, options, gateway, telco, server)
+
+
+async def _smpp(
+    report: Report, options: argparse.Namespace, place: Place, server: int | None
+) -> None:
+    smsc, span, dossiers = BenchSmsc(), options.seconds, options.dossiers
+    async with smsc.opened():
+        configure_smpp(place.config, smsc.port, options.connections)
+        _fill(report, options, place)
+        if place.store_url:
+            await machine.tidied(place.store_url)
+        with running(place, options.workers) as gateway:
+            report.add("start_up_s", gateway.started_s, [f"{gateway.started_s:.2f} s until ready"])
+            slow = await smsc.latency(gateway, options.rate, span, dossiers)
+            report.add(f"latency_at_{options.rate}_per_s", slow.figures(), slow.lines())
+            most = await smsc.saturation(gateway, _pressure(options), server)
+            report.add("saturation", most.figures(), most.lines())
+            half = await smsc.latency(gateway, most.per_second / 2, span, dossiers)
+            name = f"half of saturation, {half.per_second:.0f}/s: "
+            lines = [name + half.lines()[0], *half.lines()[1:]]
+            report.add("latency_at_half", half.figures(), lines)
+            resident = resident_mib(gateway.pid)
+            told = [f"{resident:.0f} MiB, all processes of the gateway"]
+            report.add("resident_mib", resident, told)
+            # It unbinds as it stops, and wants an answer from this loop.
+            await asyncio.to_thread(gateway.stop)
 
 
 def _fill(report: Report, options: argparse.Namespace, place: Place) -> None:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,12 +23,14 @@ class Running:
         pid: of its first process.
         host, port: where it listens.
         started_s: seconds from the start of the process until it said that it is ready.
+        stop: end it in order, and wait for its end.
     """
 
     pid: int
     host: str
     port: int
     started_s: float
+    stop: Callable[[], object]
 
     @property
     def url(self) -> str:
@@ -52,13 +54,19 @@ def running(place: Place, workers: int = 1) -> Iterator[Running]:
         text=True,
         env=place.environment,
     )
+
+    def stop() -> None:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=_END_LIMIT_S)
+
     try:
         line = process.stdout.readline() if process.stdout else ""
         started = time.monotonic() - began
         match = re.search(r"http://([0-9.]+):([0-9]+)", line)
         if match is None or started > _START_LIMIT_S:
             sys.exit("the gateway did not start; try scripts/run to see why")
-        yield Running(process.pid, match[1], int(match[2]), started)
+
+        yield Running(process.pid, match[1], int(match[2]), started, stop)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=_END_LIMIT_S)
+        if process.poll() is None:
+            stop()

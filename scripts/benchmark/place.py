@@ -44,6 +44,15 @@ code = "json:code"
 accepted = ["00"]
 telco_id = "json:id"
 """
+_SMPP = """
+[doors.bench]
+kind = "smpp"
+host = "127.0.0.1"
+port = {port}
+system_id = "bench"
+password = "bench"
+window = {window}
+"""
 _BUDGETS = (
     *("replies_per_hour", "replies_per_day", "receipts_per_day", "misses_per_hour"),
     "identical_per_hour",
@@ -95,14 +104,28 @@ class Place:
 
 
 def configure(folder: Path, telco: str) -> None:
-    """Write settings with one door.
+    """Write settings with one door that is called.
 
     Args:
         folder: to be made.
         telco: address that takes the replies; empty where they go back in the response.
     """
+    door = _IN.format(style="acknowledge" if telco else "inline")
+    _write(folder, door + (_OUT.format(url=telco, slots=SLOTS) if telco else ""))
+
+
+def configure_smpp(folder: Path, port: int, window: int) -> None:
+    """Write settings with one door that binds.
+
+    Args:
+        folder: to be made.
+        port: of the SMSC on this machine.
+        window: of the door.
+    """
+    _write(folder, _SMPP.format(port=port, window=window))
+
+
+def _write(folder: Path, doors: str) -> None:
     shutil.copytree(ROOT / "config", folder)
     shipped = (folder / "gateway.toml").read_text(encoding="utf-8").partition(_DOORS)[0]
-    door = _IN.format(style="acknowledge" if telco else "inline")
-    out = _OUT.format(url=telco, slots=SLOTS) if telco else ""
-    (folder / "gateway.toml").write_text(f"{shipped}\n{door}{out}", encoding="utf-8")
+    (folder / "gateway.toml").write_text(f"{shipped}\n{doors}", encoding="utf-8")
