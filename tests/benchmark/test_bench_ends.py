@@ -82,7 +82,9 @@ async def measured(shop: Shop) -> Latency:
     server = await asyncio.start_server(shop.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
     try:
-        return await latency(Running(0, host, port, 0.0, lambda: None), 400, COUNT / 400, 1_000, shop.telco)
+        return await latency(
+            Running(0, host, port, 0.0, lambda: None), 400, COUNT / 400, 1_000, shop.telco
+        )
     finally:
         server.close()
         await asyncio.gather(*shop.serving)

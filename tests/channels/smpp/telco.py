@@ -1,6 +1,7 @@
 """A telco behind a door of kind `smpp`: binds whoever comes, and does as told with what is sent."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -92,9 +93,9 @@ class Telco:
 
 
 @asynccontextmanager
-async def open_telco() -> AsyncIterator[Telco]:
+async def open_telco(tls: ssl.SSLContext | None = None) -> AsyncIterator[Telco]:
     """A telco at work."""
-    async with listening() as heard:
+    async with listening(tls) as heard:
         telco = Telco(heard)
         serving = asyncio.create_task(telco.serve())
         try:
