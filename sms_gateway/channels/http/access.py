@@ -10,16 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.fields import (
-    Call,
-    Lookup,
-    Ref,
-    Source,
-    UnreadableError,
-    lookup,
-    octets,
-    parse_ref,
-)
+from sms_gateway.channels.http.call import Call, Lookup, lookup, octets
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, parse_ref
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import WebhookRequest

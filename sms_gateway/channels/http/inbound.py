@@ -9,17 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
-from sms_gateway.channels.http.fields import (
-    Call,
-    Keys,
-    Lookup,
-    Ref,
-    Source,
-    UnreadableError,
-    at_path,
-    lookup,
-    parse_ref,
-)
+from sms_gateway.channels.http.call import Call, Keys, Lookup, lookup
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.settings import SettingsError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sms_gateway.channels.http.fields import BOM, octets, unquoted
+from sms_gateway.channels.http.call import BOM, octets, unquoted
 from sms_gateway.ports import WebhookRequest
 
 _FORM = re.compile(rb"[^\s<>{}\"]*")

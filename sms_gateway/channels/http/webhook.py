@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.access import Guard, check_path
 from sms_gateway.channels.http.answers import Answers, Fault
-from sms_gateway.channels.http.fields import Call, Ref, Source, UnreadableError
+from sms_gateway.channels.http.call import Call
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError
 from sms_gateway.channels.http.inbound import (
     BadItem,
     MoReader,

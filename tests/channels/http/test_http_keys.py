@@ -5,7 +5,8 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sms_gateway.channels.http.fields import Keys, UnreadableError
+from sms_gateway.channels.http.call import Keys
+from sms_gateway.channels.http.fields import UnreadableError
 
 READ = {"text": "text", "mo": "sender"}
 

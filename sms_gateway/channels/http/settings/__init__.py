@@ -1,0 +1,36 @@
+"""All that a door of kind `http` can be told, as `[doors.<name>]` holds it.
+
+A *field reference* names one value of a request: `query:NAME`, `form:NAME`, `json:a.b.0` (keys and
+list positions, split at dots), `header:NAME`, or `const:VALUE`. A *template* is text with
+placeholders in braces, `{reply}`; `{{` and `}}` stand for the braces themselves, but a JSON
+document keeps its own.
+"""
+
+from sms_gateway.channels.http.settings.access import Access, BasicUser, FieldSecret
+from sms_gateway.channels.http.settings.answer import Answer, RefusedAnswer, StatusWords
+from sms_gateway.channels.http.settings.door import HttpDoor
+from sms_gateway.channels.http.settings.inbound import Inbound, MoFields, ReportFields, Reports
+from sms_gateway.channels.http.settings.outbound import AlphabetWords, Basic, Outbound
+from sms_gateway.channels.http.settings.result import Result
+from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Word
+
+__all__ = [
+    "Access",
+    "AlphabetWords",
+    "Answer",
+    "Basic",
+    "BasicUser",
+    "BillingWords",
+    "FieldSecret",
+    "HttpDoor",
+    "Inbound",
+    "MoFields",
+    "NumberFormat",
+    "Outbound",
+    "RefusedAnswer",
+    "ReportFields",
+    "Reports",
+    "Result",
+    "StatusWords",
+    "Word",
+]
