@@ -23,7 +23,7 @@ PLACEHOLDER = "{secret}"
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]+|\{secret\}))+")
 _PATH_SECRET = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 _MAX_CREDENTIALS = 1_000
-_IN_BODY = (Source.FORM, Source.JSON)
+_IN_BODY = (Source.FORM, Source.JSON, Source.XML)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

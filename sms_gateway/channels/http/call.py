@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, as_text, at_path
+from sms_gateway.channels.http.xml_tree import Element, NoXmlError, read_xml, values_at
 from sms_gateway.ports import WebhookRequest
 
 MAX_PAIRS = 200
@@ -120,7 +121,7 @@ class Call:
         odd: texts of its JSON body may be no text; known once that was read.
     """
 
-    __slots__ = ("_charset", "_document", "_form", "_keys", "_query", "odd", "request")
+    __slots__ = ("_charset", "_document", "_form", "_keys", "_query", "_xml", "odd", "request")
 
     def __init__(
         self, request: WebhookRequest, charset: str = "utf-8", keys: Keys = _NO_KEYS
@@ -136,6 +137,7 @@ class Call:
         self._charset = charset
         self._keys = keys
         self._query: Pairs | None = None
+        self._xml: Element | None = None
         self._form: Pairs | None = None
         self.odd = False
         self._document: object = _decode_json  # stands for "not read yet"; no document is equal
@@ -158,6 +160,19 @@ class Call:
             self._keys.check(body, document)
             self._document = document
         return self._document
+
+    def xml(self) -> Element:
+        """The body as XML.
+
+        Raises:
+            UnreadableError: it is none that is read here.
+        """
+        if self._xml is None:
+            try:
+                self._xml = read_xml(self.request.body)
+            except NoXmlError:
+                raise UnreadableError(field="body", problem="is not XML") from None
+        return self._xml
 
     def json_text(self, found: object, ref: Ref) -> str | None:
         """What was found in JSON as text, None where it is nothing.
@@ -211,7 +226,7 @@ class Call:
 Lookup = Callable[[Call, object], str | None]
 """Gives what a reference leads to, or None where nothing stands there.
 
-Takes the call, and the JSON value that JSON paths start from (None for the whole body). Raises
+Takes the call, and the value or element that paths start from (None for the whole body). Raises
 UnreadableError where what stands there is no text."""
 
 
@@ -220,6 +235,8 @@ def lookup(ref: Ref) -> Lookup:
     match ref.source:
         case Source.JSON:
             return _in_json(ref)
+        case Source.XML:
+            return lambda call, item: _in_xml(ref, item if item is not None else call.xml())
         case Source.CONST:
             return lambda _call, _item: ref.name
         case Source.HEADER:
@@ -246,6 +263,13 @@ def _in_json(ref: Ref) -> Lookup:
         return found if isinstance(found, str) and not call.odd else call.json_text(found, ref)
 
     return at_key
+
+
+def _in_xml(ref: Ref, top: object) -> str | None:
+    values = values_at(top, ref.path) if isinstance(top, Element) else []
+    if any(value != values[0] for value in values):
+        raise UnreadableError(field=ref.field, problem="is given twice with different values")
+    return values[0] if values else None
 
 
 def _odd_json(body: bytes) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sms_gateway.settings import SettingsError
 
 _NAME = re.compile(r"[^\s\x00-\x20\"\\/&=+%]{1,64}")
+_XML_NAME = re.compile(r"[^\W\d][\w-]{0,63}")
 _POSITION = re.compile(r"[0-9]{1,3}")
 
 
@@ -30,6 +31,7 @@ class Source(enum.StrEnum):
     QUERY = "query"
     FORM = "form"
     JSON = "json"
+    XML = "xml"
     HEADER = "header"
     CONST = "const"
 
@@ -42,7 +44,7 @@ class Ref:
         field: what it is for, the name in the settings.
         source: where it looks.
         name: the field's name there, a dotted path, or the constant itself.
-        path: the parts of a JSON path.
+        path: the parts of a JSON or XML path.
     """
 
     field: str
@@ -54,7 +56,7 @@ class Ref:
     def leaf(self) -> str:
         """The name under which the value stands; of a list position, the name of the list."""
         named = [part for part in self.path if not _POSITION.fullmatch(part)]
-        return named[-1] if named else self.name
+        return named[-1].removeprefix("@") if named else self.name
 
 
 def parse_ref(text: str, field: str, at: str) -> Ref:
@@ -71,13 +73,15 @@ def parse_ref(text: str, field: str, at: str) -> Ref:
     kind, colon, name = text.partition(":")
     if not colon or kind not in list(Source):
         msg = (
-            f"{at}: expected query:NAME, form:NAME, json:PATH, header:NAME or const:VALUE, "
-            "for example query:msisdn"
+            f"{at}: expected query:NAME, form:NAME, json:PATH, xml:PATH, header:NAME or "
+            "const:VALUE, for example query:msisdn"
         )
         raise SettingsError(msg)
     source = Source(kind)
     if source is Source.CONST:
         return Ref(field, source, name)
+    if source is Source.XML:
+        return Ref(field, source, name, xml_path(name, at))
     path = tuple(name.split(".")) if source is Source.JSON else ()
     if not all(_NAME.fullmatch(part) for part in path or (name,)):
         msg = f"{at}: {kind}: wants the field's name after the colon, without spaces or quotes"
@@ -86,6 +90,29 @@ def parse_ref(text: str, field: str, at: str) -> Ref:
         msg = f"{at}: {kind}: wants at least one key in its path, not only list positions"
         raise SettingsError(msg)
     return Ref(field, source, name.lower() if source is Source.HEADER else name, path)
+
+
+def xml_path(name: str, at: str) -> tuple[str, ...]:
+    """The parts of an XML path such as `Body.receiverMO.Message` or `message.@id`.
+
+    Args:
+        name: as in the settings, without `xml:`.
+        at: dotted key of the setting, named in errors.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    *before, last = name.split(".")
+    attribute = last.startswith("@")
+    if (attribute and not before) or not all(
+        _XML_NAME.fullmatch(part) for part in (*before, last.removeprefix("@"))
+    ):
+        msg = (
+            f"{at}: xml: wants names of elements without prefixes, with dots between them, such as "
+            "xml:receiverMO.Message; of an attribute xml:message.@id"
+        )
+        raise SettingsError(msg)
+    return (*before, last)
 
 
 def at_path(value: object, path: tuple[str, ...]) -> object:

@@ -11,6 +11,7 @@ from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
 from sms_gateway.channels.http.call import Call, Keys, Lookup, lookup
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
+from sms_gateway.channels.http.xml_tree import Element, found_at
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.settings import SettingsError
@@ -44,7 +45,7 @@ class BadItem:
     """One of several in a call that cannot be read.
 
     Attributes:
-        item: as it stands in the JSON body.
+        item: as it stands in the body.
         error: why.
     """
 
@@ -236,7 +237,7 @@ class ReportReader:
 
 def keys_of(refs: Sequence[Ref]) -> Keys:
     """The JSON keys on the way to what references read."""
-    return Keys({part: ref.field for ref in refs for part in ref.path})
+    return Keys({part: ref.field for ref in refs if ref.source is Source.JSON for part in ref.path})
 
 
 def _each(
@@ -244,7 +245,11 @@ def _each(
 ) -> Sequence[T | BadItem]:
     if items is None:
         return (read(call, None),)
-    found = at_path(call.document(), items.path)
+    found: object
+    if items.source is Source.XML:
+        found = found_at(call.xml(), items.path) or None
+    else:
+        found = at_path(call.document(), items.path)
     if not isinstance(found, list):
         problem = "is missing" if found is None else "is no list"
         raise NothingReadableError(field="items", problem=problem)
@@ -258,7 +263,7 @@ def _each(
 
 
 def _tried(call: Call, item: object, read: Callable[[Call, object], T]) -> T | BadItem:
-    if not isinstance(item, dict):
+    if not isinstance(item, dict | Element):
         return BadItem(item, UnreadableError(field="items", problem="holds what is no object"))
     try:
         return read(call, item)
@@ -288,8 +293,10 @@ def _parts(fields: s.MoFields, at: str) -> Sequence[Ref]:
 
 def _items(text: str, at: str) -> Ref | None:
     ref = parse_ref(text, "items", at) if text else None
-    if ref is not None and ref.source is not Source.JSON:
-        msg = f"{at}: expected json:PATH, for example json:results"
+    if ref is not None and (
+        ref.source not in (Source.JSON, Source.XML) or ref.path[-1].startswith("@")
+    ):
+        msg = f"{at}: expected json:PATH or xml:PATH, for example json:results"
         raise SettingsError(msg)
     return ref
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from sms_gateway.channels.http.call import BOM, octets, unquoted
+from sms_gateway.channels.http.xml_tree import Element, NoXmlError, read_xml, written
 from sms_gateway.ports import WebhookRequest
 
 _FORM = re.compile(rb"[^\s<>{}\"]*")
@@ -21,20 +22,23 @@ class SecretNames:
         query: of the query.
         form: of a form body.
         json: keys of a JSON body, at any depth.
+        xml: elements and attributes of an XML body, at any depth.
         header: of headers; `authorization` always counts.
     """
 
     query: Collection[str] = ()
     form: Collection[str] = ()
     json: Collection[str] = ()
+    xml: Collection[str] = ()
     header: Collection[str] = ()
 
 
 class Keeper:
     """Takes secrets out of a request.
 
-    Query and form keep all other octets as they came. A JSON body that may hold a secret is
-    written anew. A body that may hold one and cannot be read is left out, only its size is kept.
+    Query and form keep all other octets as they came. A JSON or XML body that may hold a
+    secret is written anew. A body that may hold one and cannot be read is left out, only its size
+    is kept.
     """
 
     def __init__(self, names: SecretNames, headers: Collection[str]) -> None:
@@ -47,6 +51,7 @@ class Keeper:
         self._query = frozenset(name.encode() for name in names.query)
         self._form = frozenset(name.encode() for name in names.form)
         self._json = frozenset(names.json)
+        self._xml = frozenset(names.xml)
         self._headers = sorted({"content-type", *headers} - {"authorization", *names.header})
 
     def keep(self, request: WebhookRequest, path: str) -> bytes:
@@ -67,7 +72,9 @@ class Keeper:
         return b"\n".join([line, *headers, b"", self._body(request.body)])
 
     def keep_item(self, item: object) -> bytes:
-        """One of several items of a JSON body, alone; the same octets whatever stood beside it."""
+        """One of several items of a body, alone; the same octets whatever stood beside it."""
+        if isinstance(item, Element):
+            return written(item, self._xml).encode("utf-8", "replace")
         try:
             scrubbed = self._scrubbed(item)
             text = json.dumps(scrubbed, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -76,17 +83,23 @@ class Keeper:
             return b"[left out: too deep]"
 
     def _body(self, body: bytes) -> bytes:
-        if not body or not (self._json or self._form):
+        if not body or not (self._json or self._form or self._xml):
             return body
-        if self._json and body.removeprefix(BOM).lstrip()[:1] in (b"{", b"["):
+        first = body.removeprefix(BOM).lstrip()[:1]
+        if (self._xml and first == b"<") or (self._json and first in (b"{", b"[")):
             try:
-                document = msgspec.json.decode(body.removeprefix(BOM))
-                return msgspec.json.encode(self._scrubbed(document))
-            except (msgspec.MsgspecError, RecursionError, UnicodeError):
+                return self._written(body, first)
+            except (NoXmlError, msgspec.MsgspecError, RecursionError, UnicodeError):
                 return _left_out(body)
         if self._form and _FORM.fullmatch(body):
             return _without(body, self._form)
         return _left_out(body)
+
+    def _written(self, body: bytes, first: bytes) -> bytes:
+        if first == b"<":
+            return written(read_xml(body), self._xml).encode("utf-8", "replace")
+        document = msgspec.json.decode(body.removeprefix(BOM))
+        return msgspec.json.encode(self._scrubbed(document))
 
     def _scrubbed(self, node: object) -> object:
         if isinstance(node, dict):

@@ -12,7 +12,8 @@ import structlog
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.request import RequestWriter
-from sms_gateway.channels.http.verdict import Response, Verdict
+from sms_gateway.channels.http.response import Response
+from sms_gateway.channels.http.verdict import Verdict
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Deferred, SendOutcome, Uncertain

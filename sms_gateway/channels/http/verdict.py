@@ -1,19 +1,16 @@
 """What a telco's answer to an MT means."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-import msgspec
-
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.fields import as_text, at_path
+from sms_gateway.channels.http.response import Response, finder
 from sms_gateway.channels.http.values import MAX_ID
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
-from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
 MAX_REASON = 80
@@ -24,31 +21,12 @@ MAX_RETRY_AFTER = timedelta(hours=1)
 
 MAX_PARTS = 20
 
-_SEARCHED = 4_096
 _LONG_NUMBER = re.compile(r"[0-9](?:[\s.()-]?[0-9]){7,}")
-_PREFIXES = ("json:", "header:", "regex:")
 
 _PASSED_ON: Mapping[int, str] = {
     HTTPStatus.BAD_GATEWAY: "bad_gateway",
     HTTPStatus.GATEWAY_TIMEOUT: "gateway_timeout",
 }
-
-
-class Response(Record, frozen=True):
-    """What came back.
-
-    Attributes:
-        status: of HTTP.
-        headers: names in lower case.
-        body: None where it did not come whole or is too large.
-    """
-
-    status: int
-    headers: Private[Mapping[str, str]]
-    body: Private[bytes | None]
-
-
-Finder = Callable[[Response], Sequence[str]]
 
 
 class Verdict:
@@ -64,8 +42,8 @@ class Verdict:
         Raises:
             SettingsError: they cannot be used.
         """
-        self._code = _finder(result.code, f"{at}.code") if result.code else None
-        self._telco_id = _finder(result.telco_id, f"{at}.telco_id") if result.telco_id else None
+        self._code = finder(result.code, f"{at}.code") if result.code else None
+        self._telco_id = finder(result.telco_id, f"{at}.telco_id") if result.telco_id else None
         self._otherwise = result.otherwise
         self._meanings: dict[str, str] = {}
         for meaning in ("accepted", "duplicate", "throttled", "temporary", "rejected"):
@@ -86,7 +64,8 @@ class Verdict:
             hidden: the text and number sent, which no reason may repeat.
         """
         found = self._code(response) if self._code else ()
-        code = found[0].strip() if found else ""
+        # Of several words that differ nobody knows which one is meant; a list of ids is no word.
+        code = found[0].strip() if found and len(set(found)) == 1 else ""
         reason = clean_reason(code, hidden) or f"http {response.status}"
         meaning = self._meanings.get(code) if self._code else None
         taken = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
@@ -150,48 +129,6 @@ def clean_reason(raw: str, hidden: Sequence[str] = ()) -> str:
             return "***"
     text = "".join(c if c.isprintable() else " " for c in raw)
     return _LONG_NUMBER.sub("***", text).strip()[:MAX_REASON].strip()
-
-
-def _finder(text: str, at: str) -> Finder:
-    if text == "text":
-        return lambda response: [_text(response)] if _text(response) else []
-    kind, _, rest = text.partition(":")
-    if not text.startswith(_PREFIXES) or not rest:
-        msg = f"{at}: expected json:PATH, header:NAME, regex:PATTERN or text"
-        raise SettingsError(msg)
-    if kind == "json":
-        path = tuple(rest.split("."))
-        return lambda response: _in_json(response, path)
-    if kind == "header":
-        name = rest.lower()
-        return lambda response: [response.headers[name]] if name in response.headers else []
-    try:
-        pattern = re.compile(rest, re.DOTALL)
-    except re.error as error:
-        msg = f"{at}: the pattern cannot be used: {error}"
-        raise SettingsError(msg) from None
-    if pattern.groups != 1:
-        msg = f"{at}: the pattern wants one group in round brackets, around what is looked for"
-        raise SettingsError(msg)
-    return lambda response: _by_pattern(response, pattern)
-
-
-def _text(response: Response) -> str:
-    return (response.body or b"").decode("utf-8", "replace").strip()
-
-
-def _by_pattern(response: Response, pattern: re.Pattern[str]) -> Sequence[str]:
-    match = pattern.search(_text(response)[:_SEARCHED])
-    return [match[1]] if match and match[1] is not None else []
-
-
-def _in_json(response: Response, path: tuple[str, ...]) -> Sequence[str]:
-    try:
-        found = at_path(msgspec.json.decode(response.body or b""), path)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return []
-    values = found if isinstance(found, list) else [found]
-    return [text for text in map(as_text, values) if text is not None]
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -257,7 +257,11 @@ def _keeper(door: s.HttpDoor, entrances: Sequence[_Entrance]) -> Keeper:
     }
     return Keeper(
         SecretNames(
-            names(Source.QUERY), names(Source.FORM), names(Source.JSON), names(Source.HEADER)
+            names(Source.QUERY),
+            names(Source.FORM),
+            names(Source.JSON),
+            names(Source.XML),
+            names(Source.HEADER),
         ),
         headers,
     )

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_gateway.channels.http.response import Response
 from sms_gateway.channels.http.settings import Result
 from sms_gateway.channels.http.verdict import (
     MAX_REASON,
     MAX_RETRY_AFTER,
-    Response,
     Verdict,
     clean_reason,
 )

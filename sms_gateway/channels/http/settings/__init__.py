@@ -1,9 +1,11 @@
 """All that a door of kind `http` can be told, as `[doors.<name>]` holds it.
 
 A *field reference* names one value of a request: `query:NAME`, `form:NAME`, `json:a.b.0` (keys and
-list positions, split at dots), `header:NAME`, or `const:VALUE`. A *template* is text with
-placeholders in braces, `{reply}`; `{{` and `}}` stand for the braces themselves, but a JSON
-document keeps its own.
+list positions, split at dots), `xml:Body.receiverMO.Message` or a shorter end of such a path
+(elements without their prefixes; only those without elements in them have a value; `xml:mo.@id` is
+an attribute), `header:NAME`, or `const:VALUE`. Of the same place more than once all values must be
+equal. A *template* is text with placeholders in braces, `{reply}`; `{{` and `}}` stand for the
+braces themselves, but a JSON document keeps its own.
 """
 
 from sms_gateway.channels.http.settings.access import Access, BasicUser, FieldSecret

@@ -19,8 +19,8 @@ class HttpDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         kind: `http`.
         inbound: how MOs come; unset for a door that only sends.
         access: who may call.
-        secret_fields: names of query, form or JSON fields that are never kept, besides those of
-            `access`; header Authorization is never kept anyway.
+        secret_fields: names of query, form, JSON or XML fields that are never kept, besides those
+            of `access`; header Authorization is never kept anyway.
         answer: what the telco hears.
         outbound: how MTs go; unset where replies only go back in the response.
         reports: how DLRs come.

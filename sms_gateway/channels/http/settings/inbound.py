@@ -41,11 +41,12 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         methods: GET, POST or both.
         fields: where the parts of an MO stand.
         echo: name to field reference, for `{echo.NAME}` in templates.
-        items: `json:PATH` of a list where one call carries several MOs (at most 100); the `json:`
-            references are then relative to each item. One that cannot be read is kept for staff,
-            and the others are taken. Only with answer style acknowledge.
+        items: `json:PATH` of a list, or `xml:PATH` of elements, where one call carries several MOs
+            (at most 100); `json:` and `xml:` references are then relative to each item. One that
+            cannot be read is kept for staff, and the others are taken. Only with answer style
+            acknowledge.
         text_encoding: plain, or base64 with padding, canonical, of text in `charset`.
-        charset: of query, form and Base64 text; JSON is always UTF-8.
+        charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own.
         time_format: iso, unix, unix_ms, or a pattern such as `%Y%m%d%H%M%S`.
         time_zone: IANA name, of times written without a zone; empty for the service's own.
     """

@@ -16,8 +16,9 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     good.
 
     Attributes:
-        code: where the word stands: `json:PATH`, `header:NAME`, `text` for the whole body, or
-            `regex:PATTERN` whose first group it is (looked for in the first 4,096 characters).
+        code: where the word stands: `json:PATH`, `xml:PATH`, `header:NAME`, `text` for the whole
+            body, or `regex:PATTERN` whose first group it is (looked for in the first 4,096
+            characters).
         accepted, duplicate, throttled, temporary, rejected: words; a duplicate counts as accepted.
         otherwise: what a 2xx with a word in no list means; without any word it is uncertain.
         telco_id: where the telco's id stands; a list gives one id per part.

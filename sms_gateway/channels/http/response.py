@@ -1,0 +1,93 @@
+"""A telco's answer, and how words are found in it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from sms_gateway.channels.http.fields import as_text, at_path, xml_path
+from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
+from sms_gateway.domain.record import Private, Record
+from sms_gateway.settings import SettingsError
+
+_SEARCHED = 4_096
+_PREFIXES = ("json:", "xml:", "header:", "regex:")
+
+
+class Response(Record, frozen=True):
+    """What came back.
+
+    Attributes:
+        status: of HTTP.
+        headers: names in lower case.
+        body: None where it did not come whole or is too large.
+    """
+
+    status: int
+    headers: Private[Mapping[str, str]]
+    body: Private[bytes | None]
+
+
+Finder = Callable[[Response], Sequence[str]]
+"""Gives the words that stand at a place of an answer, none where it cannot be read."""
+
+
+def finder(text: str, at: str) -> Finder:
+    """How a place in an answer is looked up, made once at the start.
+
+    Args:
+        text: as in the settings.
+        at: dotted key of the setting, named in errors.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if text == "text":
+        return lambda response: [_text(response)] if _text(response) else []
+    kind, _, rest = text.partition(":")
+    if not text.startswith(_PREFIXES) or not rest:
+        msg = f"{at}: expected json:PATH, xml:PATH, header:NAME, regex:PATTERN or text"
+        raise SettingsError(msg)
+    if kind == "json":
+        path = tuple(rest.split("."))
+        return lambda response: _in_json(response, path)
+    if kind == "xml":
+        names = xml_path(rest, at)
+        return lambda response: _in_xml(response, names)
+    if kind == "header":
+        name = rest.lower()
+        return lambda response: [response.headers[name]] if name in response.headers else []
+    try:
+        pattern = re.compile(rest, re.DOTALL)
+    except re.error as error:
+        msg = f"{at}: the pattern cannot be used: {error}"
+        raise SettingsError(msg) from None
+    if pattern.groups != 1:
+        msg = f"{at}: the pattern wants one group in round brackets, around what is looked for"
+        raise SettingsError(msg)
+    return lambda response: _by_pattern(response, pattern)
+
+
+def _text(response: Response) -> str:
+    return (response.body or b"").decode("utf-8", "replace").strip()
+
+
+def _by_pattern(response: Response, pattern: re.Pattern[str]) -> Sequence[str]:
+    match = pattern.search(_text(response)[:_SEARCHED])
+    return [match[1]] if match and match[1] is not None else []
+
+
+def _in_json(response: Response, path: tuple[str, ...]) -> Sequence[str]:
+    try:
+        found = at_path(msgspec.json.decode(response.body or b""), path)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return []
+    values = found if isinstance(found, list) else [found]
+    return [text for text in map(as_text, values) if text is not None]
+
+
+def _in_xml(response: Response, path: tuple[str, ...]) -> Sequence[str]:
+    try:
+        return values_at(read_xml(response.body or b""), path)
+    except NoXmlError:
+        return []

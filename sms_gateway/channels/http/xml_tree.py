@@ -1,0 +1,189 @@
+"""A telco's XML as a tree: read without DTDs, entities and instructions, within limits.
+
+The standard library's expat does it, with handlers that refuse. A package such as defusedxml adds
+to a parser the same handful of handlers, but bounds neither its depth nor its number of elements.
+"""
+
+import re
+import xml.parsers.expat
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape, quoteattr
+
+MAX_DEPTH = 32
+"""Elements that may stand within one another."""
+
+MAX_ELEMENTS = 2_000
+"""Most elements of a document: a hundred texts of twenty fields."""
+
+_BOM = b"\xef\xbb\xbf"
+_DECLARATION = re.compile(
+    rb"<\?xml[ \t\r\n][^<>]{0,200}?encoding[ \t\r\n]*=[ \t\r\n]*[\"']([A-Za-z0-9._-]{1,40})[\"']"
+)
+_CHARSETS = {
+    "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
+    "iso-8859-1": "latin-1", "latin1": "latin-1", "latin-1": "latin-1",
+    **{f"windows-125{n}": f"cp125{n}" for n in range(9)},
+}  # fmt: skip
+
+
+class NoXmlError(Exception):
+    """These octets are no XML that is read here; raised and caught inside this folder only."""
+
+
+@dataclass(slots=True)
+class Element:
+    """One element.
+
+    Attributes:
+        name: as written, with its prefix.
+        attributes: their names as written, and values.
+        content: texts and elements, in order.
+    """
+
+    name: str
+    attributes: dict[str, str]
+    content: "list[str | Element]" = field(default_factory=list)
+
+    @property
+    def children(self) -> "Iterator[Element]":
+        """The elements in it."""
+        return (part for part in self.content if isinstance(part, Element))
+
+    @property
+    def text(self) -> str | None:
+        """Its text; None where elements stand in it, for such a one has no value of its own."""
+        if any(isinstance(part, Element) for part in self.content):
+            return None
+        return "".join(part for part in self.content if isinstance(part, str))
+
+
+def local(name: str) -> str:
+    """A name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def read_xml(body: bytes) -> Element:
+    """Read a document, in the character set that it declares, else UTF-8 (XML 1.0, section 4.3.3).
+
+    Raises:
+        NoXmlError: it is none, has a DTD or an instruction, is too deep, has too many elements, or
+            is written in another character set than UTF-8, Latin-1 and Windows-1250 to 1258.
+    """
+    builder = _Builder()
+    parser = xml.parsers.expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    # Entities can only be declared in a DTD; without one expat refuses those it does not know.
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.ProcessingInstructionHandler = _refuse
+    try:
+        parser.Parse(_as_utf8(body), True)  # noqa: FBT003 - the library's own way to say the end
+    except xml.parsers.expat.ExpatError:
+        raise NoXmlError from None
+    return builder.root
+
+
+class _Builder:
+    """Puts the tree together as the parser goes."""
+
+    def __init__(self) -> None:
+        top = Element("", {})
+        self._open = [top]
+        self._top = top
+        self._count = 0
+
+    @property
+    def root(self) -> Element:
+        return next(self._top.children)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._count += 1
+        if len(self._open) > MAX_DEPTH or self._count > MAX_ELEMENTS:
+            raise NoXmlError
+        element = Element(name, attributes)
+        self._open[-1].content.append(element)
+        self._open.append(element)
+
+    def end(self, _name: str) -> None:
+        self._open.pop()
+
+    def text(self, text: str) -> None:
+        self._open[-1].content.append(text)
+
+
+def _refuse(*_: object) -> None:
+    raise NoXmlError
+
+
+def _as_utf8(body: bytes) -> bytes:
+    body = body.removeprefix(_BOM)
+    declared = _DECLARATION.match(body)
+    charset = _CHARSETS.get(declared[1].decode().lower()) if declared else "utf-8"
+    if charset is None:
+        raise NoXmlError
+    try:
+        return body.decode(charset).encode()
+    except UnicodeDecodeError:
+        raise NoXmlError from None
+
+
+def found_at(top: Element, path: Sequence[str]) -> list[Element]:
+    """The elements whose place ends with this path, in their order.
+
+    Args:
+        top: where to look; its own name counts as the first part of a place.
+        path: names without prefixes.
+    """
+    found: list[Element] = []
+    _walk(top, (), tuple(path), found)
+    return found
+
+
+def _walk(
+    element: Element, above: tuple[str, ...], path: tuple[str, ...], found: list[Element]
+) -> None:
+    place = (*above, local(element.name))
+    if place[-len(path) :] == path:
+        found.append(element)
+    for child in element.children:
+        _walk(child, place, path, found)
+
+
+def values_at(top: Element, path: Sequence[str]) -> list[str]:
+    """The texts at a path; a last part `@NAME` means that attribute of the elements before it.
+
+    An element with elements in it has no value of its own, so it is not meant.
+    """
+    *before, last = path
+    if not last.startswith("@"):
+        return [text for one in found_at(top, path) if (text := one.text) is not None]
+    return [
+        value
+        for one in found_at(top, before)
+        for name, value in one.attributes.items()
+        if local(name) == last[1:]
+    ]
+
+
+def written(element: Element, hidden: Collection[str] = ()) -> str:
+    """The element as text again.
+
+    Args:
+        element: what to write.
+        hidden: names in lower case, without prefixes: of such an element or attribute only `***`
+            is written.
+    """
+    name = element.name
+    if local(name).lower() in hidden:
+        return f"<{name}>***</{name}>"
+    start = name + "".join(
+        f" {key}={quoteattr('***' if local(key).lower() in hidden else value)}"
+        for key, value in element.attributes.items()
+    )
+    inner = "".join(
+        escape(part) if isinstance(part, str) else written(part, hidden) for part in element.content
+    )
+    return f"<{start}>{inner}</{name}>" if inner else f"<{start}/>"
