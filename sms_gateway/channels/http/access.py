@@ -8,10 +8,12 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.call import Call, Lookup, lookup, octets
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, parse_ref
+from sms_gateway.channels.http.signatures.opened import open_signature
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import WebhookRequest
@@ -32,7 +34,8 @@ class Denied(Record, frozen=True):
     """The caller did not prove who it is.
 
     Attributes:
-        check: which check failed, for people: `address`, `path`, `basic` or `field NAME`.
+        check: which check failed, for people: `address`, `path`, `basic`, `field NAME` or
+            `signature NAME`.
     """
 
     check: str
@@ -41,19 +44,24 @@ class Denied(Record, frozen=True):
 class Guard:
     """The checks of one route."""
 
-    def __init__(self, access: s.Access, path: str, at: str) -> None:
+    def __init__(self, access: s.Access, path: str, zone: tzinfo, at: str) -> None:
         """Read the settings.
 
         Args:
             access: who may call.
             path: of the route, with `{secret}` where path secrets are configured.
+            zone: of times without one.
             at: dotted key of `access`, named in errors.
 
         Raises:
             SettingsError: they cannot be used, or would let everybody in.
         """
-        if not (access.cidrs or access.path_secrets or access.basic or access.fields):
-            msg = f"{at}: set cidrs, path_secrets, basic or fields; without one anybody could call"
+        secret = access.path_secrets or access.basic or access.fields or access.signatures
+        if not (access.cidrs or secret):
+            msg = (
+                f"{at}: set cidrs, path_secrets, basic, fields or signatures; without one anybody "
+                "could call"
+            )
             raise SettingsError(msg)
         networks = _networks(access.cidrs, at)
         self._allowed = functools.lru_cache(maxsize=1024)(functools.partial(_within, networks))
@@ -63,8 +71,16 @@ class Guard:
         self._basic = [_credentials(name, user, at) for name, user in access.basic.items()]
         self._fields = [_field(name, field, at) for name, field in access.fields.items()]
         self._outside_body = [field for field in self._fields if field.ref.source not in _IN_BODY]
-        self.refs = tuple(field.ref for field in self._fields)
-        secret = access.path_secrets or access.basic or access.fields
+        self._signatures = {
+            name: open_signature(signature, zone, f"{at}.signatures.{name}")
+            for name, signature in access.signatures.items()
+        }
+        schemes = self._signatures.values()
+        self.secret_refs = (
+            *(field.ref for field in self._fields),
+            *(ref for scheme in schemes for ref in scheme.hidden),
+        )
+        self.refs = (*self.secret_refs, *(ref for scheme in schemes for ref in scheme.refs))
         self.this_machine_only = not secret and all(network.is_loopback for network in networks)
 
     @property
@@ -82,29 +98,38 @@ class Guard:
             return Denied("basic")
         return None
 
-    def inside(self, call: Call) -> Denied | None:
-        """The checks of fields.
+    def inside(self, call: Call, now: datetime) -> Denied | None:
+        """The checks of fields and signatures.
 
         Raises:
             UnreadableError: the request cannot be read far enough to check them.
         """
-        return _denied(self._fields, call)
+        denied = _denied(self._fields, call)
+        for name, scheme in self._signatures.items():
+            if not scheme.holds(call, now):
+                denied = denied or Denied(f"signature {name}")
+        return denied
 
-    def without_body(self, call: Call) -> Denied | None:
+    def without_body(self, call: Call, now: datetime) -> Denied | None:
         """The checks of a call whose body is not looked into; what is unreadable denies nothing."""
         denied = self.outside(call.request)
         with contextlib.suppress(UnreadableError):
             denied = denied or _denied(self._outside_body, call)
+            for name, scheme in self._signatures.items():
+                if not scheme.of_body and not scheme.holds(call, now):
+                    denied = denied or Denied(f"signature {name}")
         return denied
 
-    def proven_without_body(self, call: Call) -> bool:
+    def proven_without_body(self, call: Call, now: datetime) -> bool:
         """Whether all checks hold, and none of them is of the body."""
-        return len(self._outside_body) == len(self._fields) and self.proven(call)
+        of_body = any(scheme.of_body for scheme in self._signatures.values())
+        outside = len(self._outside_body) == len(self._fields) and not of_body
+        return outside and self.proven(call, now)
 
-    def proven(self, call: Call) -> bool:
+    def proven(self, call: Call, now: datetime) -> bool:
         """Whether all checks hold, of a request that may be unreadable."""
         try:
-            return self.outside(call.request) is None and self.inside(call) is None
+            return self.outside(call.request) is None and self.inside(call, now) is None
         except UnreadableError:
             return False
 

@@ -97,6 +97,15 @@ class Pairs:
             raise UnreadableError(field=ref.field, problem="is given twice with different values")
         return found
 
+    def all(self) -> list[tuple[bytes, bytes]]:
+        """Names and values, decoded from their percent signs."""
+        return [(name, unquoted(value)) for name, values in self._pairs.items() for value in values]
+
+    def first(self, name: bytes) -> bytes | None:
+        """The first value of a name, decoded from its percent signs."""
+        values = self._pairs.get(name)
+        return unquoted(values[0]) if values else None
+
 
 def unquoted(raw: bytes) -> bytes:
     """A name or value of a query or form without its percent signs and plus signs."""

@@ -72,6 +72,7 @@ class HttpWebhook:
         """
         at = f"doors.{name}"
         self._style = door.answer.style
+        self._zone = zone
         self._mos = MoReader(door.inbound, region, zone, f"{at}.inbound") if door.inbound else None
         self._dlrs = ReportReader(door.reports, zone, f"{at}.reports") if door.reports else None
         self._answers = Answers(
@@ -94,7 +95,7 @@ class HttpWebhook:
         readers: list[MoReader | ReportReader] = [self._mos]
         if self._dlrs is not None and door.reports and door.reports.path == path:
             readers.append(self._dlrs)
-        guard = Guard(door.access, path, f"{at}.access")
+        guard = Guard(door.access, path, self._zone, f"{at}.access")
         self._add(door.inbound.methods, path, _MESSAGES, guard, readers, at)
 
     def _open_reports(self, name: DoorName, door: s.HttpDoor, at: str) -> None:
@@ -116,7 +117,7 @@ class HttpWebhook:
         access, where = door.access, f"{at}.access"
         if door.reports.access:
             access, where = door.reports.access, f"{at}.reports.access"
-        guard = Guard(access, path, where)
+        guard = Guard(access, path, self._zone, where)
         self._add(door.reports.methods, path, _REPORTS, guard, [self._dlrs], at)
 
     def _add(
@@ -153,15 +154,15 @@ class HttpWebhook:
     def read(
         self,
         request: WebhookRequest,
-        now: datetime,  # noqa: ARG002 - the port's; signatures with a time window need it
+        now: datetime,
     ) -> Sequence[Item | Unreadable] | Refused:
         """What the call says. Never raises, whatever the octets."""
         entrance = self._entrance(request)
         guard, call = entrance.guard, entrance.call(request)
         if len(request.body) > MAX_REQUEST or len(request.query) > MAX_REQUEST:
-            return self._too_large(entrance, call)
+            return self._too_large(entrance, call, now)
         try:
-            denied = guard.outside(request) or guard.inside(call)
+            denied = guard.outside(request) or guard.inside(call, now)
             if denied is not None:
                 fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
                 return self._refusal(fault, request)
@@ -172,7 +173,11 @@ class HttpWebhook:
         except UnreadableError as error:
             several = entrance.batches and not isinstance(error, NothingReadableError)
             fault = Fault(
-                "unreadable", error.problem, error.field, guard.proven(call), may_hold_good=several
+                "unreadable",
+                error.problem,
+                error.field,
+                guard.proven(call, now),
+                may_hold_good=several,
             )
             return self._refusal(fault, request)
 
@@ -224,10 +229,10 @@ class HttpWebhook:
         report = request.purpose is _REPORTS or self._mos is None
         return self._answers.refusal(fault, self._report_reply if report else None)
 
-    def _too_large(self, entrance: _Entrance, call: Call) -> Refused:
+    def _too_large(self, entrance: _Entrance, call: Call, now: datetime) -> Refused:
         # Its body is not looked into: a secret that stands there proves nothing.
         guard = entrance.guard
-        denied = guard.without_body(call)
+        denied = guard.without_body(call, now)
         if denied is not None:
             fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
         else:
@@ -235,7 +240,7 @@ class HttpWebhook:
                 "too_large",
                 f"is over {MAX_REQUEST} octets",
                 field="body" if len(call.request.body) > MAX_REQUEST else "query",
-                authenticated=guard.proven_without_body(call),
+                authenticated=guard.proven_without_body(call, now),
                 may_hold_good=entrance.batches,
             )
         return self._refusal(fault, call.request)
@@ -246,7 +251,7 @@ def _report_reply(reports: s.Reports) -> WebhookReply:
 
 
 def _keeper(door: s.HttpDoor, entrances: Sequence[_Entrance]) -> Keeper:
-    secret = [ref for entrance in entrances for ref in entrance.guard.refs]
+    secret = [ref for entrance in entrances for ref in entrance.guard.secret_refs]
     always = {name.lower() for name in door.secret_fields}
 
     def names(source: Source) -> set[str]:

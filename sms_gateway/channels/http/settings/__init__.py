@@ -8,7 +8,7 @@ equal. A *template* is text with placeholders in braces, `{reply}`; `{{` and `}}
 braces themselves, but a JSON document keeps its own.
 """
 
-from sms_gateway.channels.http.settings.access import Access, BasicUser, FieldSecret
+from sms_gateway.channels.http.settings.access import Access, BasicUser, FieldSecret, Signature
 from sms_gateway.channels.http.settings.answer import Answer, RefusedAnswer, StatusWords
 from sms_gateway.channels.http.settings.door import HttpDoor
 from sms_gateway.channels.http.settings.inbound import Inbound, MoFields, ReportFields, Reports
@@ -33,6 +33,7 @@ __all__ = [
     "ReportFields",
     "Reports",
     "Result",
+    "Signature",
     "StatusWords",
     "Word",
 ]
