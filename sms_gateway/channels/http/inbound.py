@@ -37,6 +37,14 @@ SMPP_WORDS: Mapping[str, Delivery] = MappingProxyType(
 )
 """The states of SMPP 3.4 appendix B, which many HTTP telcos use as they are."""
 
+_TEXTS: Mapping[str, Callable[[str | None, str], str]] = MappingProxyType(
+    {
+        "plain": lambda raw, _charset: values.read_text(raw),
+        "base64": values.read_base64,
+        "auto": values.read_plain_or_base64,
+    }
+)
+
 _NO_ECHO: Mapping[str, str] = MappingProxyType({})
 
 
@@ -74,7 +82,10 @@ class MoReader:
         """
         self._region = region
         self._charset = inbound.charset
-        self._base64 = inbound.text_encoding == "base64"
+        self._read_text = _TEXTS[inbound.text_encoding]
+        if inbound.text_encoding == "auto" and inbound.charset != "utf-8":
+            msg = f"{at}.text_encoding: auto wants charset utf-8, for in others all octets are text"
+            raise SettingsError(msg)
         self._time = values.time_reader(
             inbound.time_format, _zone(inbound.time_zone, zone, at), f"{at}.time_format"
         )
@@ -116,11 +127,7 @@ class MoReader:
             telco_id=values.read_id(message_id(call, item), "message_id") if message_id else None,
             sender=values.read_sender(self._sender(call, item), self._region),
             short_code=values.read_short_code(self._short_code(call, item), self._region),
-            text=(
-                values.read_base64(raw_text, self._charset)
-                if self._base64
-                else values.read_text(raw_text)
-            ),
+            text=self._read_text(raw_text, self._charset),
             operator=values.read_word(operator(call, item)) if operator else "",
             telco_time=self._time(raw_time) if raw_time else None,
             part=(

@@ -21,6 +21,7 @@ MAX_ID = 100
 MAX_WORD = 40
 """Longest operator or error code kept, in characters."""
 
+_LETTERS = re.compile(r"[A-Za-z]*")
 _SHORT_CODE = re.compile(r"[0-9]{1,15}")
 _PREFIXED = re.compile(r"(?:(?:00)?84|04)([1-9][0-9]{3,4})")
 _SHORTEST = 4
@@ -106,6 +107,25 @@ def read_base64(raw: str | None, charset: str) -> str:
         raise UnreadableError(
             field="text", problem=f"is Base64, but not of {charset} text"
         ) from None
+
+
+def read_plain_or_base64(raw: str | None, charset: str) -> str:
+    """A text that is written now plain, now in Base64.
+
+    It is taken for Base64 only where it is canonical, of text in UTF-8 that can be printed, and
+    more than letters: words of four or eight letters are Base64 of something, too. A text that
+    begins with MCKH, mckh or Mckh is never Base64 of UTF-8.
+
+    Raises:
+        UnreadableError: absent or too long.
+    """
+    if raw is None or _LETTERS.fullmatch(raw):
+        return read_text(raw)
+    try:
+        plain = read_base64(raw, charset)
+    except UnreadableError:
+        return read_text(raw)
+    return plain if plain.isprintable() and plain.strip() else read_text(raw)
 
 
 def read_id(raw: str | None, field: str) -> TelcoId | None:

@@ -45,7 +45,8 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             (at most 100); `json:` and `xml:` references are then relative to each item. One that
             cannot be read is kept for staff, and the others are taken. Only with answer style
             acknowledge.
-        text_encoding: plain, or base64 with padding, canonical, of text in `charset`.
+        text_encoding: plain, or base64 with padding, canonical, of text in `charset`; auto where
+            the telco mixes them: Base64 of printable UTF-8 is decoded, but never letters alone.
         charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own.
         time_format: iso, unix, unix_ms, or a pattern such as `%Y%m%d%H%M%S`.
         time_zone: IANA name, of times written without a zone; empty for the service's own.
@@ -56,7 +57,7 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     methods: Methods = ("POST",)
     echo: dict[str, str] = {}
     items: str = ""
-    text_encoding: Literal["plain", "base64"] = "plain"
+    text_encoding: Literal["plain", "base64", "auto"] = "plain"
     charset: Charset = "utf-8"
     time_format: str = "iso"
     time_zone: str = ""
