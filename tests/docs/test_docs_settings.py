@@ -7,7 +7,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import pytest
@@ -102,6 +102,16 @@ def struct_in(kind: object) -> tuple[type[Struct], str] | None:
     return None
 
 
+def struct_in_list(kind: object) -> type[Struct] | None:
+    """The table that a list holds, if it holds tables."""
+    for member in members(kind):
+        if typing.get_origin(member) is tuple:
+            item = typing.get_args(member)[0]
+            if isinstance(item, type) and issubclass(item, Struct):
+                return item
+    return None
+
+
 def is_secret(kind: object) -> bool:
     """Whether it holds secrets, alone, in a list or under names."""
     parts = [kind, *typing.get_args(kind)]
@@ -145,7 +155,7 @@ def lines_of(struct: type[Struct], at: str, shown: str) -> Iterator[Line]:
     told = meanings(struct)
     for field in msgspec.structs.fields(struct):
         inside = struct_in(field.type)
-        key = f"{at}{field.name}"
+        key = f"{at}{field.encode_name}"
         if inside is not None:
             yield from lines_of(inside[0], f"{key}{inside[1]}.", shown)
             continue
@@ -156,6 +166,10 @@ def lines_of(struct: type[Struct], at: str, shown: str) -> Iterator[Line]:
         meaning = told[field.name] + limits(msgspec.inspect.type_info(field.type))
         default = "unset" if key.endswith(".NAME") else default_of(field)
         yield Line(key.removeprefix(shown), default, name, meaning)
+        if (entry := struct_in_list(field.type)) is not None:
+            # A list of tables has one variable for the whole of it, written as JSON.
+            for line in lines_of(entry, f"{key}[].", shown):
+                yield replace(line, environment=name)
 
 
 def table(lines: Sequence[Line]) -> str:

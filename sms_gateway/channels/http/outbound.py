@@ -13,7 +13,7 @@ import structlog
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.request import RequestWriter
 from sms_gateway.channels.http.response import Response
-from sms_gateway.channels.http.verdict import Verdict
+from sms_gateway.channels.http.verdict import StaleToken, Verdict
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Deferred, SendOutcome, Uncertain
@@ -108,7 +108,8 @@ class HttpSender:
         number = message.recipient
         own = (*_credentials(outgoing.headers), *self._writer.secrets)
         hidden = (message.text, number.digits, number.national, number.value, *own)
-        return self._verdict.judge(answer, self._clock.now(), hidden)
+        judged = self._verdict.judge(answer, self._clock.now(), hidden)
+        return Deferred("token_refused") if isinstance(judged, StaleToken) else judged
 
 
 def _credentials(headers: Mapping[str, str]) -> Sequence[str]:

@@ -42,11 +42,13 @@ def finder(text: str, at: str) -> Finder:
     Raises:
         SettingsError: it is none.
     """
+    if text == "status":
+        return lambda response: [str(response.status)]
     if text == "text":
         return lambda response: [_text(response)] if _text(response) else []
     kind, _, rest = text.partition(":")
     if not text.startswith(_PREFIXES) or not rest:
-        msg = f"{at}: expected json:PATH, xml:PATH, header:NAME, regex:PATTERN or text"
+        msg = f"{at}: expected json:PATH, xml:PATH, header:NAME, regex:PATTERN, text or status"
         raise SettingsError(msg)
     if kind == "json":
         path = tuple(rest.split("."))

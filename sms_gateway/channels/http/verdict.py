@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import assert_never
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.response import Response, finder
+from sms_gateway.channels.http.rules import Rules, one_word
 from sms_gateway.channels.http.values import MAX_ID
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+from sms_gateway.domain.record import Record
 from sms_gateway.settings import SettingsError
 
 MAX_REASON = 80
@@ -29,6 +32,13 @@ _PASSED_ON: Mapping[int, str] = {
 }
 
 
+_LISTS: Sequence[s.Meaning] = ("accepted", "duplicate", "throttled", "temporary", "rejected")
+
+
+class StaleToken(Record, frozen=True):
+    """The telco took nothing, for our token has expired."""
+
+
 class Verdict:
     """Reads answers as `[outbound.result]` describes them."""
 
@@ -45,8 +55,9 @@ class Verdict:
         self._code = finder(result.code, f"{at}.code") if result.code else None
         self._telco_id = finder(result.telco_id, f"{at}.telco_id") if result.telco_id else None
         self._otherwise = result.otherwise
-        self._meanings: dict[str, str] = {}
-        for meaning in ("accepted", "duplicate", "throttled", "temporary", "rejected"):
+        self._rules = Rules(result.rules, f"{at}.rules")
+        self._meanings: dict[str, s.Meaning] = {}
+        for meaning in _LISTS:
             for word in getattr(result, meaning):
                 if self._meanings.setdefault(str(word), meaning) != meaning:
                     msg = f"{at}: {word!r} stands in two lists; one word has one meaning"
@@ -55,7 +66,9 @@ class Verdict:
             msg = f"{at}: code and the lists of words go together; set both or neither"
             raise SettingsError(msg)
 
-    def judge(self, response: Response, now: datetime, hidden: Sequence[str] = ()) -> SendOutcome:
+    def judge(
+        self, response: Response, now: datetime, hidden: Sequence[str] = ()
+    ) -> SendOutcome | StaleToken:
         """What became of the MT.
 
         Args:
@@ -63,23 +76,29 @@ class Verdict:
             now: for a Retry-After that names a moment.
             hidden: the text and number sent, which no reason may repeat.
         """
-        found = self._code(response) if self._code else ()
-        # Of several words that differ nobody knows which one is meant; a list of ids is no word.
-        code = found[0].strip() if found and len(set(found)) == 1 else ""
-        reason = clean_reason(code, hidden) or f"http {response.status}"
-        meaning = self._meanings.get(code) if self._code else None
         taken = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+        rule = self._rules.find(response, taken=taken)
+        if rule is not None:
+            return self._by_word(rule.means, response, now, clean_reason(rule.word, hidden))
+        code = (one_word(self._code(response)) if self._code else None) or ""
+        meaning = self._meanings.get(code) if self._code else None
         if meaning == "accepted" and not taken:
             meaning = None
-        if meaning is None and taken and self._code is not None:
-            if not code:
+        word = code
+        if meaning is None and taken and (self._code or self._rules.says_accepted):
+            word = code or next(iter(self._rules.words(response)), "")
+            # Where the word should stand is nothing: the telco may have meant anything.
+            if not word or (self._code and not code):
                 return Uncertain("unreadable_answer")
             meaning = self._otherwise
+        reason = clean_reason(word, hidden) or f"http {response.status}"
         if meaning is None:
             return self._by_status(response, now, reason)
         return self._by_word(meaning, response, now, reason)
 
-    def _by_word(self, meaning: str, response: Response, now: datetime, reason: str) -> SendOutcome:
+    def _by_word(
+        self, meaning: s.Meaning, response: Response, now: datetime, reason: str
+    ) -> SendOutcome | StaleToken:
         match meaning:
             case "accepted" | "duplicate":
                 return Accepted(self._ids(response))
@@ -87,8 +106,14 @@ class Verdict:
                 return Deferred("throttled", _retry_after(response.headers, now))
             case "uncertain":
                 return Uncertain("unknown_answer")
+            case "door":
+                return Deferred("door_refused", _retry_after(response.headers, now))
+            case "token":
+                return StaleToken()
+            case "temporary" | "rejected":
+                return Rejected(reason or "refused", permanent=meaning == "rejected")
             case _:
-                return Rejected(reason, permanent=meaning == "rejected")
+                assert_never(meaning)
 
     def _by_status(self, response: Response, now: datetime, reason: str) -> SendOutcome:
         status = response.status

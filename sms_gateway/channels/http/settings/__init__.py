@@ -13,7 +13,7 @@ from sms_gateway.channels.http.settings.answer import Answer, RefusedAnswer, Sta
 from sms_gateway.channels.http.settings.door import HttpDoor
 from sms_gateway.channels.http.settings.inbound import Inbound, MoFields, ReportFields, Reports
 from sms_gateway.channels.http.settings.outbound import AlphabetWords, Basic, Outbound
-from sms_gateway.channels.http.settings.result import Result
+from sms_gateway.channels.http.settings.result import Meaning, Result, Rule
 from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Word
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "FieldSecret",
     "HttpDoor",
     "Inbound",
+    "Meaning",
     "MoFields",
     "NumberFormat",
     "Outbound",
@@ -33,6 +34,7 @@ __all__ = [
     "ReportFields",
     "Reports",
     "Result",
+    "Rule",
     "Signature",
     "StatusWords",
     "Word",

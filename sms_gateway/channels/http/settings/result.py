@@ -2,29 +2,57 @@
 
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from sms_gateway.channels.http.settings.words import Word
+
+Meaning = Literal[
+    "accepted", "duplicate", "throttled", "temporary", "rejected", "uncertain", "door", "token"
+]
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One rule of `[[doors.<name>.outbound.result.rules]]`.
+
+    Attributes:
+        field: where the word stands, as for `code`.
+        is_: the word, or a list of words, that must stand there; set this or `matches`.
+        matches: a regular expression that is found there (in the first 512 characters).
+        also: further places, and the word that must stand at each of them too.
+        means: accepted (only with status 2xx); duplicate, it was accepted before; throttled;
+            temporary; rejected; uncertain; door, the telco refuses us and not this text (password,
+            address, sender name): nothing is lost, and the door rests; token, ours has expired and
+            nothing was taken: it is fetched anew, and the MT is sent once more.
+    """
+
+    field: str
+    is_: tuple[Word, ...] | Word = msgspec.field(default=(), name="is")
+    matches: str = ""
+    also: dict[str, Word] = {}
+    means: Meaning
 
 
 class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound.result]`: what the telco's answer to an MT means.
 
-    The word found at `code` decides where a list names it (accepted only with status 2xx); else
-    the status: 2xx accepted, or `otherwise` where `code` is set; 429, and 503 with Retry-After,
-    throttled; 408 and 5xx rejected for now; 502 and 504 uncertain; 3xx and other 4xx rejected for
-    good.
+    The first of `rules` that holds decides; else the word found at `code` where a list names it
+    (accepted only with status 2xx); else the status: 2xx accepted, or `otherwise` where `code` is
+    set or a rule says what is accepted; 429, and 503 with Retry-After, throttled; 408 and 5xx
+    rejected for now; 502 and 504 uncertain; 3xx and other 4xx rejected for good.
 
     Attributes:
-        code: where the word stands: `json:PATH`, `xml:PATH`, `header:NAME`, `text` for the whole
-            body, or `regex:PATTERN` whose first group it is (looked for in the first 4,096
-            characters).
+        code: where the word stands: `json:PATH`, `xml:PATH`, `header:NAME`, `status` of HTTP,
+            `text` for the whole body, or `regex:PATTERN` whose first group it is (looked for in the
+            first 4,096 characters); of several words there that differ none counts.
+        rules: looked at in their order.
         accepted, duplicate, throttled, temporary, rejected: words; a duplicate counts as accepted.
         otherwise: what a 2xx with a word in no list means; without any word it is uncertain.
         telco_id: where the telco's id stands; a list gives one id per part.
     """
 
     code: str = ""
+    rules: tuple[Rule, ...] = ()
     accepted: tuple[Word, ...] = ()
     duplicate: tuple[Word, ...] = ()
     throttled: tuple[Word, ...] = ()
