@@ -31,6 +31,7 @@ class Limits:
         refused_characters: never sent to this telco.
         max_segments: longest message.
         dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
+        one_mt_per_mo: the telco takes one reply to an MO and no second one.
     """
 
     slots: int = 10
@@ -38,6 +39,7 @@ class Limits:
     refused_characters: frozenset[str] = frozenset()
     max_segments: int = 2
     dedupes_by_our_id: bool = False
+    one_mt_per_mo: bool = False
 
 
 Settled = Callable[[MessageId, SendOutcome], None]

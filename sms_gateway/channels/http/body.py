@@ -17,11 +17,16 @@ import msgspec
 from sms_gateway.settings import SettingsError
 from sms_gateway.settings.decode import advice
 
-Value = str | int
+Value = str | int | msgspec.Raw
+"""Text, a number, or JSON that is written as it is."""
+
 Values = Mapping[str, Value]
 
 Filler = Callable[[Values], Value]
 """Makes a text of values; a name without a value becomes nothing."""
+
+LIST = "params"
+"""The placeholder that a list of JSON takes the place of."""
 
 CONTENT_TYPES = {
     "text": "text/plain; charset=utf-8",
@@ -85,7 +90,7 @@ class Pieces:
 
         def alone(values: Values) -> Value:
             value = values.get(name, "")
-            if isinstance(value, int) or (value.isascii() and not changes):
+            if not isinstance(value, str) or (value.isascii() and not changes):
                 return value
             return self.clean(value)
 
@@ -240,6 +245,9 @@ def _json_template(
         if not isinstance(node, str):
             return _fixed(node)
         pieces = compile_text(node, known, at, replaced)
+        if len(pieces.parts) > 1 and Slot(LIST) in pieces.parts:
+            msg = f"{at}: {{{LIST}}} is a list; write it alone between its quotes"
+            raise SettingsError(msg)
         filler = pieces.json_filler()
         if filler is None:
             return _fixed(pieces.fill({}))

@@ -16,7 +16,7 @@ from sms_gateway.channels.http.response import Response
 from sms_gateway.channels.http.verdict import StaleToken, Verdict
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
-from sms_gateway.domain.outcome import Deferred, SendOutcome, Uncertain
+from sms_gateway.domain.outcome import Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.ports import Clock, Limits, Settled
 
 MAX_RESPONSE = 64 * 1024
@@ -89,6 +89,8 @@ class HttpSender:
     async def _try(self, attempt: Attempt) -> SendOutcome:
         message = attempt.message
         outgoing = self._writer.write(message)
+        if isinstance(outgoing, Rejected):
+            return outgoing
         try:
             async with self._session.request(
                 outgoing.method,
@@ -106,7 +108,7 @@ class HttpSender:
         except (aiohttp.ClientError, OSError):
             return Uncertain("disconnected") if attempt.left else Deferred("unreachable")
         number = message.recipient
-        own = (*_credentials(outgoing.headers), *self._writer.secrets)
+        own = (*_credentials(outgoing.headers), *self._writer.secrets, *outgoing.sums)
         hidden = (message.text, number.digits, number.national, number.value, *own)
         judged = self._verdict.judge(answer, self._clock.now(), hidden)
         return Deferred("token_refused") if isinstance(judged, StaleToken) else judged
@@ -148,6 +150,7 @@ async def open_sender(
         refused_characters=frozenset(outbound.refused_characters),
         max_segments=outbound.max_segments,
         dedupes_by_our_id=outbound.dedupes_by_our_id,
+        one_mt_per_mo=outbound.one_mt_per_mo,
     )
     timeout = aiohttp.ClientTimeout(total=outbound.total_s, connect=outbound.connect_s)
     async with aiohttp.ClientSession(

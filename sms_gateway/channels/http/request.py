@@ -1,6 +1,7 @@
 """The request that hands over an MT, as `[outbound]` describes it."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 
 from yarl import URL
@@ -9,6 +10,7 @@ from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.answers import billing_words, write_number
 from sms_gateway.channels.http.body import (
     CONTENT_TYPES,
+    LIST,
     FormTemplate,
     Template,
     Value,
@@ -17,7 +19,10 @@ from sms_gateway.channels.http.body import (
     compile_text,
     forbid,
 )
+from sms_gateway.channels.http.digests import Digests
+from sms_gateway.channels.http.templates import Templates
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import Rejected
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
@@ -31,12 +36,21 @@ _CONTROL = "".join(map(chr, (*range(32), 127)))
 
 
 class Outgoing(Record, frozen=True):
-    """A request, ready to be written."""
+    """A request, ready to be written.
+
+    Attributes:
+        method: GET or POST.
+        url: with its query.
+        headers: all that are ours to say.
+        body: None where it has none.
+        sums: of secrets and texts, which no reason may repeat.
+    """
 
     method: str
     url: Private[URL]
     headers: Private[Mapping[str, str]]
     body: Private[bytes | None]
+    sums: Private[tuple[str, ...]] = ()
 
 
 class RequestWriter:
@@ -53,54 +67,67 @@ class RequestWriter:
         Raises:
             SettingsError: they cannot be used.
         """
-        known = Vocabulary(
-            (
-                *_NAMES,
-                *(f"echo.{name}" for name in echo),
-                *(f"secret.{name}" for name in outbound.secrets),
-            ),
-            ("param.",),
+        self._spoken = forbid(outbound.refused_characters)
+        self._unwanted = _unwanted(outbound.allowed_characters, f"{at}.allowed_characters")
+        self._templates = Templates(outbound.templates, outbound.param_item, self._speakable, at)
+        names = (
+            *_NAMES,
+            *self._templates.names,
+            *(f"echo.{name}" for name in echo),
+            *(f"secret.{name}" for name in outbound.secrets),
         )
+        plain = Vocabulary(names, ("param.",))
+        self._digests = Digests(outbound.digests, outbound.secrets, plain, at)
+        known = Vocabulary((*names, *self._digests.names), ("param.",))
+        in_body = known
+        if self._templates.lists_params and outbound.format == "json":
+            in_body = Vocabulary((*known.names, LIST), ("param.",))
         self._settings = outbound
         self._billing = billing_words(outbound.billing)
-        self._alphabet: dict[str, Value] = {
-            "gsm7": outbound.alphabet.gsm7,
-            "ucs2": outbound.alphabet.ucs2,
-        }
-        self._constant: dict[str, Value] = {
+        self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
+        self._constant = {
             f"secret.{name}": secret.value for name, secret in outbound.secrets.items()
         }
         self._url = _url(outbound.url, f"{at}.url")
         self._query = _pairs(outbound.query, known, f"{at}.query")
-        self._body = _body(outbound, known, at)
+        self._body = _body(outbound, in_body, at)
         self._fixed = _fixed_headers(outbound, at)
         self._headers = {
             name: compile_text(_header(name, source, at), known, at, forbid(_CONTROL))
             for name, source in outbound.headers.items()
         }
-        self._spoken = forbid(outbound.refused_characters)
 
     @property
     def secrets(self) -> Sequence[str]:
         """What `{secret.NAME}` says."""
         return [secret.value for secret in self._settings.secrets.values()]
 
-    def write(self, message: MobileTerminated) -> Outgoing:
-        """The request for one MT."""
-        values = self._values(message)
+    def write(self, message: MobileTerminated) -> Outgoing | Rejected:
+        """The request for one MT; a rejection where this telco cannot have it."""
+        of_template = self._templates.values(message)
+        if isinstance(of_template, Rejected):
+            return of_template
+        plain = {**self._values(message), **of_template}
+        sums = self._digests.values(plain)
+        values = {**plain, **sums}
         url = self._url
         if self._query.fields:
             joint = "&" if url.raw_query_string else "?"
             url = URL(f"{url}{joint}{self._query.render(values).decode()}", encoded=True)
         headers = self._fixed | {name: text.fill(values) for name, text in self._headers.items()}
         body = self._body.render(values) if self._body else None
-        return Outgoing(self._settings.method, url, headers, body)
+        return Outgoing(self._settings.method, url, headers, body, tuple(map(str, sums.values())))
+
+    def _speakable(self, text: str) -> str:
+        """A text without what this telco must not get."""
+        text = text.translate(self._spoken) if self._spoken else text
+        return self._unwanted.sub(" ", text) if self._unwanted else text
 
     def _values(self, message: MobileTerminated) -> Mapping[str, Value]:
-        text = message.text.translate(self._spoken) if self._spoken else message.text
+        text = self._speakable(message.text)
         packed = base64.b64encode(text.encode("utf-8", "replace")).decode()
         return {
-            **{f"param.{name}": value for name, value in message.params.items()},
+            **{f"param.{name}": self._speakable(value) for name, value in message.params.items()},
             **{f"echo.{name}": value for name, value in message.door_data.items()},
             "to": write_number(message.recipient, self._settings.number_format),
             "from": message.short_code,
@@ -116,6 +143,15 @@ class RequestWriter:
             "operator": message.operator,
             **self._constant,
         }
+
+
+def _unwanted(allowed: str, at: str) -> re.Pattern[str] | None:
+    """What finds all but the allowed characters."""
+    try:
+        return re.compile(f"[^{allowed}]") if allowed else None
+    except re.error as error:
+        msg = f"{at}: is no inside of a class such as A-Za-z0-9 .,: ({error})"
+        raise SettingsError(msg) from None
 
 
 def _url(text: str, at: str) -> URL:

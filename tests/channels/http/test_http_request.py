@@ -48,7 +48,9 @@ EVERYTHING = (
 def write(message: MobileTerminated = MESSAGE, **more: Any) -> Outgoing:  # noqa: ANN401 - any keys of Outbound
     raw = {"url": URL, "secrets": {"key": "hush"}, **more}
     outbound = decode(raw, Outbound, "doors.out.outbound")
-    return RequestWriter(outbound, ("word",), "doors.out.outbound").write(message)
+    outgoing = RequestWriter(outbound, ("word",), "doors.out.outbound").write(message)
+    assert isinstance(outgoing, Outgoing)
+    return outgoing
 
 
 def test_every_placeholder_has_its_value() -> None:
@@ -137,6 +139,15 @@ def test_refused_characters_are_never_sent() -> None:
     assert write(format="text", body="{text};", refused_characters=";&").body == (
         b"Ho so 12345  dang xu ly   cho;"
     )
+
+
+def test_of_a_class_of_allowed_characters_all_others_become_spaces() -> None:
+    message = replace(MESSAGE, text="Ho so 'A-1'; {x}\n đã ", params={"code": "A;1"})
+    allowed = "A-Za-z0-9 .,:/-"
+    outgoing = write(
+        message, format="text", body="{text}|{param.code};", allowed_characters=allowed
+    )
+    assert outgoing.body == b"Ho so  A-1    x      |A 1;"
 
 
 def test_no_repr_holds_a_number_a_text_or_a_secret() -> None:

@@ -12,7 +12,13 @@ from sms_gateway.channels.http.settings.access import Access, BasicUser, FieldSe
 from sms_gateway.channels.http.settings.answer import Answer, RefusedAnswer, StatusWords
 from sms_gateway.channels.http.settings.door import HttpDoor
 from sms_gateway.channels.http.settings.inbound import Inbound, MoFields, ReportFields, Reports
-from sms_gateway.channels.http.settings.outbound import AlphabetWords, Basic, Outbound
+from sms_gateway.channels.http.settings.outbound import (
+    AlphabetWords,
+    Basic,
+    Outbound,
+    OutboundDigest,
+    RegisteredTemplate,
+)
 from sms_gateway.channels.http.settings.result import Meaning, Result, Rule
 from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Word
 
@@ -30,7 +36,9 @@ __all__ = [
     "MoFields",
     "NumberFormat",
     "Outbound",
+    "OutboundDigest",
     "RefusedAnswer",
+    "RegisteredTemplate",
     "ReportFields",
     "Reports",
     "Result",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from sms_gateway.channels.http.hashes import Algorithm, Encoding
 from sms_gateway.channels.http.settings.result import Result
 from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Seconds, Word
 from sms_gateway.domain.secret import Secret
@@ -23,11 +24,40 @@ class AlphabetWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ucs2: Word = "ucs2"
 
 
+class RegisteredTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A template that the telco has registered, for one of ours.
+
+    Attributes:
+        id: the telco's, for `{template_id}`.
+        params: names of our template's parameters, in the order of the telco's, for `{params}`.
+    """
+
+    id: Word
+    params: tuple[str, ...] = ()
+
+
+class OutboundDigest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A sum, for `{digest.NAME}`.
+
+    Attributes:
+        algorithm: of the sum.
+        over: template of what is summed; all placeholders but `{digest.NAME}` and `{params}`.
+        encoding: hex in small letters, or Base64.
+        key: of an HMAC: the name of one of `secrets`.
+    """
+
+    algorithm: Algorithm
+    over: str
+    encoding: Encoding = "hex"
+    key: str = ""
+
+
 class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound]`: how an MT is handed over.
 
     Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {segments}
-    {language} {template} {reply_to} {operator}`, `{param.NAME}`, `{echo.NAME}`, `{secret.NAME}`.
+    {language} {template} {reply_to} {operator}`, `{param.NAME}`, `{echo.NAME}`, `{secret.NAME}`,
+    `{digest.NAME}`, and with `templates` `{template_id}` and `{params}`.
 
     Attributes:
         url: http or https, without user and password.
@@ -51,6 +81,14 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             over when that one ends.
         max_segments: longest message.
         refused_characters: never sent; they become spaces.
+        allowed_characters: all that this telco takes, as the inside of a class of a regular
+            expression, such as `A-Za-z0-9 .,:/-`; all others become spaces. Empty for no limit.
+        one_mt_per_mo: the telco takes one reply to a text and no second one.
+        templates: name of our template to the telco's, where it only sends what is registered; a
+            reply that is not here is rejected.
+        param_item: JSON template with `{n}` (as text, from 1), `{name}` and `{value}`: an entry of
+            the list that `"{params}"`, alone, stands for in a JSON body.
+        digests: name to a sum.
         dedupes_by_our_id: the telco takes a repeated `{id}` as the same message.
         result: what the answer means.
     """
@@ -77,5 +115,10 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     one_node: bool = False
     max_segments: Annotated[int, Meta(ge=1, le=20)] = 2
     refused_characters: str = ""
+    allowed_characters: str = ""
+    one_mt_per_mo: bool = False
+    templates: dict[str, RegisteredTemplate] = {}
+    param_item: str = ""
+    digests: dict[str, OutboundDigest] = {}
     dedupes_by_our_id: bool = False
     result: Result = Result()

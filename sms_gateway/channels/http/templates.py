@@ -1,0 +1,75 @@
+"""The telco's own templates: our reply's name to its id, and its parameters in their order."""
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Raw
+
+from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http.body import Value, Vocabulary, compile_body
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import Rejected
+from sms_gateway.settings import SettingsError
+
+_ITEM = Vocabulary(("n", "name", "value"))
+
+
+class Templates:
+    """Fills `{template_id}` and `{params}`."""
+
+    def __init__(
+        self,
+        templates: Mapping[str, s.RegisteredTemplate],
+        item: str,
+        clean: Callable[[str], str],
+        at: str,
+    ) -> None:
+        """Read the settings.
+
+        Args:
+            templates: our template's name to the telco's.
+            item: JSON template of one entry of `{params}`.
+            clean: takes out of a value what this telco must not get.
+            at: dotted key of `outbound`, named in errors.
+
+        Raises:
+            SettingsError: they cannot be used.
+        """
+        if item and not templates:
+            msg = f"{at}.param_item: only wanted with templates; remove it"
+            raise SettingsError(msg)
+        self._templates = templates
+        self._clean = clean
+        self._item = compile_body("json", item, _ITEM, f"{at}.param_item") if item else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The placeholders that it fills, besides `{params}`."""
+        return ("template_id",) if self._templates else ()
+
+    @property
+    def lists_params(self) -> bool:
+        """Whether `{params}` may be written."""
+        return self._item is not None
+
+    def values(self, message: MobileTerminated) -> Mapping[str, Value] | Rejected:
+        """What the placeholders say; a rejection where the telco cannot have the message.
+
+        A parameter without a value would send a citizen a text with a hole in it.
+        """
+        if not self._templates:
+            return {}
+        template = self._templates.get(message.template)
+        if template is None:
+            return Rejected("no template registered", permanent=True)
+        if any(name not in message.params for name in template.params):
+            return Rejected("no value for a parameter of the template", permanent=True)
+        values: dict[str, Value] = {"template_id": template.id}
+        if self._item is not None:
+            entries = [
+                self._item.render(
+                    {"n": str(n), "name": name, "value": self._clean(message.params[name])}
+                )
+                for n, name in enumerate(template.params, start=1)
+            ]
+            values["params"] = Raw(b"[" + b",".join(entries) + b"]")
+        return values
