@@ -15,7 +15,7 @@ SECRET = "example-secret-0123456789"
 _NOWHERE = "http://127.0.0.1:9"
 """Where replies go in the tests: nobody listens there."""
 _VARIABLE = re.compile(r"^(SMS_GATEWAY_\w+)=(\S*)$", re.MULTILINE)
-_URL = re.compile(r"^\[doors\.([a-z0-9-]+)\.outbound\]$", re.MULTILINE)
+_URL = re.compile(r"^\[doors\.([a-z0-9-]+)\.(outbound(?:\.token)?)\]$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def environment(page: Path, folder: Path) -> dict[str, str]:
 def nobody_is_called(doors: str) -> dict[str, str]:
     """No reply leaves this machine, whatever address an example names."""
     return {
-        f"SMS_GATEWAY_DOORS__{name.upper().replace('-', '_')}__OUTBOUND__URL": _NOWHERE
-        for name in _URL.findall(doors)
+        f"SMS_GATEWAY_DOORS__{name.upper().replace('-', '_')}__"
+        f"{table.upper().replace('.', '__')}__URL": _NOWHERE
+        for name, table in _URL.findall(doors)
     }

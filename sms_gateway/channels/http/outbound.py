@@ -5,22 +5,20 @@ import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import aiohttp
 import structlog
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.request import RequestWriter
-from sms_gateway.channels.http.response import Response
+from sms_gateway.channels.http.request import Outgoing, RequestWriter
+from sms_gateway.channels.http.session import open_session, read_response
+from sms_gateway.channels.http.token import NO_TOKEN, Tokens
 from sms_gateway.channels.http.verdict import StaleToken, Verdict
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.ports import Clock, Limits, Settled
-
-MAX_RESPONSE = 64 * 1024
-"""Most octets of a telco's answer that are read."""
+from sms_gateway.settings import SettingsError
 
 _log = structlog.get_logger("channels")
 
@@ -50,6 +48,7 @@ class HttpSender:
         verdict: Verdict,
         limits: Limits,
         clock: Clock,
+        tokens: Tokens | None = None,
     ) -> None:
         """Put it together; `open_sender` does."""
         self._session = session
@@ -57,6 +56,7 @@ class HttpSender:
         self._verdict = verdict
         self._limits = limits
         self._clock = clock
+        self._tokens = tokens
         self._slots = asyncio.Semaphore(limits.slots)
 
     @property
@@ -87,10 +87,26 @@ class HttpSender:
         _settle(attempt, outcome, settled)
 
     async def _try(self, attempt: Attempt) -> SendOutcome:
-        message = attempt.message
-        outgoing = self._writer.write(message)
+        outcome = await self._try_with_token(attempt)
+        if isinstance(outcome, StaleToken):
+            # The telco took nothing, and said so: with a new token it is sent once more.
+            attempt.left = False
+            outcome = await self._try_with_token(attempt)
+        return Deferred("token_refused") if isinstance(outcome, StaleToken) else outcome
+
+    async def _try_with_token(self, attempt: Attempt) -> SendOutcome | StaleToken:
+        token = await self._tokens.get() if self._tokens else NO_TOKEN
+        if isinstance(token, Deferred):
+            return token
+        outgoing = self._writer.write(attempt.message, token)
         if isinstance(outgoing, Rejected):
             return outgoing
+        outcome = await self._hand_over(attempt, outgoing)
+        if isinstance(outcome, StaleToken) and self._tokens:
+            self._tokens.forget(token)
+        return outcome
+
+    async def _hand_over(self, attempt: Attempt, outgoing: Outgoing) -> SendOutcome | StaleToken:
         try:
             async with self._session.request(
                 outgoing.method,
@@ -100,18 +116,17 @@ class HttpSender:
                 allow_redirects=False,
                 trace_request_ctx=attempt,
             ) as response:
-                answer = await _read(response)
+                answer = await read_response(response)
         except aiohttp.ClientConnectorCertificateError:
             return Deferred("certificate")
         except TimeoutError:
             return Uncertain("timed_out") if attempt.left else Deferred("unreachable")
         except (aiohttp.ClientError, OSError):
             return Uncertain("disconnected") if attempt.left else Deferred("unreachable")
-        number = message.recipient
-        own = (*_credentials(outgoing.headers), *self._writer.secrets, *outgoing.sums)
+        message, number = attempt.message, attempt.message.recipient
+        own = (*_credentials(outgoing.headers), *self._writer.secrets, *outgoing.unsaid)
         hidden = (message.text, number.digits, number.national, number.value, *own)
-        judged = self._verdict.judge(answer, self._clock.now(), hidden)
-        return Deferred("token_refused") if isinstance(judged, StaleToken) else judged
+        return self._verdict.judge(answer, self._clock.now(), hidden)
 
 
 def _credentials(headers: Mapping[str, str]) -> Sequence[str]:
@@ -121,10 +136,6 @@ def _credentials(headers: Mapping[str, str]) -> Sequence[str]:
         return [token]
     plain = base64.b64decode(token).decode("utf-8", "replace")
     return [token, plain, plain.partition(":")[2]]
-
-
-class _LostError(aiohttp.ClientError):
-    """The connection broke after it was there."""
 
 
 @asynccontextmanager
@@ -144,6 +155,9 @@ async def open_sender(
     """
     writer = RequestWriter(outbound, echo, at)
     verdict = Verdict(outbound.result, f"{at}.result")
+    if outbound.token is None and any(rule.means == "token" for rule in outbound.result.rules):
+        msg = f"{at}.result.rules: one means token, and there is none; set outbound.token"
+        raise SettingsError(msg)
     limits = Limits(
         slots=outbound.slots,
         per_second=outbound.per_second,
@@ -152,69 +166,14 @@ async def open_sender(
         dedupes_by_our_id=outbound.dedupes_by_our_id,
         one_mt_per_mo=outbound.one_mt_per_mo,
     )
-    timeout = aiohttp.ClientTimeout(total=outbound.total_s, connect=outbound.connect_s)
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            limit=outbound.slots, keepalive_timeout=outbound.keep_alive_s
-        ),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=timeout,
-        auto_decompress=False,
-        trace_configs=[_trace()],
-        middlewares=[_once],
-    ) as session:
-        yield HttpSender(session, writer, verdict, limits, clock)
+    async with open_session(outbound) as session:
+        tokens = None
+        if outbound.token is not None:
+            tokens = Tokens(session, outbound.token, outbound.secrets, clock, f"{at}.token")
+        yield HttpSender(session, writer, verdict, limits, clock, tokens)
 
 
 def _settle(attempt: Attempt, outcome: SendOutcome, settled: Settled) -> None:
     if not attempt.settled:
         attempt.settled = True
         settled(MessageId(attempt.message.id), outcome)
-
-
-async def _once(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    # The library repeats a GET by itself when a kept connection breaks (RFC 9110 section 9.2.2
-    # calls GET safe); here a GET sends an SMS, and a second one would reach the citizen.
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _LostError from error
-
-
-def _trace() -> aiohttp.TraceConfig:
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_connected)
-    trace.on_connection_reuseconn.append(_connected)
-    return trace
-
-
-async def _connected(
-    _session: aiohttp.ClientSession, context: SimpleNamespace, _params: object
-) -> None:
-    attempt: Attempt = context.trace_request_ctx
-    attempt.left = True
-
-
-async def _read(response: aiohttp.ClientResponse) -> Response:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    body: bytes | None = b""
-    try:
-        chunks = [chunk async for chunk in _limited(response.content)]
-        body = b"".join(chunks)
-    except (aiohttp.ClientError, OSError, TimeoutError):
-        body = None  # the status came, so the telco has decided; what it said is lost
-    if body is not None and len(body) > MAX_RESPONSE:
-        response.close()
-        body = None
-    return Response(response.status, headers, body)
-
-
-async def _limited(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    left = MAX_RESPONSE + 1
-    while left > 0 and (chunk := await content.read(left)):
-        left -= len(chunk)
-        yield chunk

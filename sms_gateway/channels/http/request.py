@@ -9,9 +9,7 @@ from yarl import URL
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.answers import billing_words, write_number
 from sms_gateway.channels.http.body import (
-    CONTENT_TYPES,
     LIST,
-    FormTemplate,
     Template,
     Value,
     Vocabulary,
@@ -20,7 +18,9 @@ from sms_gateway.channels.http.body import (
     forbid,
 )
 from sms_gateway.channels.http.digests import Digests
+from sms_gateway.channels.http.request_parts import fixed_headers, one_line, read_pairs, read_url
 from sms_gateway.channels.http.templates import Templates
+from sms_gateway.channels.http.token import NO_TOKEN, Token
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Rejected
 from sms_gateway.domain.record import Private, Record
@@ -30,7 +30,6 @@ _NAMES = (
     "to", "from", "text", "text_base64", "id", "billing", "alphabet", "segments", "language",
     "template", "reply_to", "operator",
 )  # fmt: skip
-_AGENT = "sms-gateway"
 # RFC 9110 section 5.5: a header value holds no control characters; they would end it.
 _CONTROL = "".join(map(chr, (*range(32), 127)))
 
@@ -43,14 +42,14 @@ class Outgoing(Record, frozen=True):
         url: with its query.
         headers: all that are ours to say.
         body: None where it has none.
-        sums: of secrets and texts, which no reason may repeat.
+        unsaid: sums and the token, which no reason may repeat.
     """
 
     method: str
     url: Private[URL]
     headers: Private[Mapping[str, str]]
     body: Private[bytes | None]
-    sums: Private[tuple[str, ...]] = ()
+    unsaid: Private[tuple[str, ...]] = ()
 
 
 class RequestWriter:
@@ -73,27 +72,27 @@ class RequestWriter:
         names = (
             *_NAMES,
             *self._templates.names,
+            *(("token", "session") if outbound.token else ()),
             *(f"echo.{name}" for name in echo),
             *(f"secret.{name}" for name in outbound.secrets),
         )
         plain = Vocabulary(names, ("param.",))
         self._digests = Digests(outbound.digests, outbound.secrets, plain, at)
         known = Vocabulary((*names, *self._digests.names), ("param.",))
-        in_body = known
-        if self._templates.lists_params and outbound.format == "json":
-            in_body = Vocabulary((*known.names, LIST), ("param.",))
+        lists = self._templates.lists_params and outbound.format == "json"
+        in_body = Vocabulary((*known.names, LIST), ("param.",)) if lists else known
         self._settings = outbound
         self._billing = billing_words(outbound.billing)
         self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
         self._constant = {
             f"secret.{name}": secret.value for name, secret in outbound.secrets.items()
         }
-        self._url = _url(outbound.url, f"{at}.url")
-        self._query = _pairs(outbound.query, known, f"{at}.query")
+        self._url = read_url(outbound.url, f"{at}.url")
+        self._query = read_pairs(outbound.query, known, f"{at}.query")
         self._body = _body(outbound, in_body, at)
-        self._fixed = _fixed_headers(outbound, at)
+        self._fixed = fixed_headers(outbound, at)
         self._headers = {
-            name: compile_text(_header(name, source, at), known, at, forbid(_CONTROL))
+            name: compile_text(one_line(name, source, at), known, at, forbid(_CONTROL))
             for name, source in outbound.headers.items()
         }
 
@@ -102,12 +101,13 @@ class RequestWriter:
         """What `{secret.NAME}` says."""
         return [secret.value for secret in self._settings.secrets.values()]
 
-    def write(self, message: MobileTerminated) -> Outgoing | Rejected:
+    def write(self, message: MobileTerminated, token: Token = NO_TOKEN) -> Outgoing | Rejected:
         """The request for one MT; a rejection where this telco cannot have it."""
         of_template = self._templates.values(message)
         if isinstance(of_template, Rejected):
             return of_template
-        plain = {**self._values(message), **of_template}
+        of_token = {"token": token.value, "session": token.session}
+        plain = {**self._values(message), **of_template, **of_token}
         sums = self._digests.values(plain)
         values = {**plain, **sums}
         url = self._url
@@ -116,7 +116,8 @@ class RequestWriter:
             url = URL(f"{url}{joint}{self._query.render(values).decode()}", encoded=True)
         headers = self._fixed | {name: text.fill(values) for name, text in self._headers.items()}
         body = self._body.render(values) if self._body else None
-        return Outgoing(self._settings.method, url, headers, body, tuple(map(str, sums.values())))
+        unsaid = (*map(str, sums.values()), token.value)
+        return Outgoing(self._settings.method, url, headers, body, unsaid)
 
     def _speakable(self, text: str) -> str:
         """A text without what this telco must not get."""
@@ -154,28 +155,6 @@ def _unwanted(allowed: str, at: str) -> re.Pattern[str] | None:
         raise SettingsError(msg) from None
 
 
-def _url(text: str, at: str) -> URL:
-    try:
-        url = URL(text)
-    except ValueError:
-        url = URL()
-    if url.scheme not in ("http", "https") or not url.host or url.raw_fragment or "{" in text:
-        msg = f"{at}: expected an address such as https://sms.example/send, without placeholders"
-        raise SettingsError(msg)
-    if url.user or url.password:
-        msg = f"{at}: put user and password into `basic`, not into the address"
-        raise SettingsError(msg)
-    return url
-
-
-def _pairs(fields: Mapping[str, str], known: Vocabulary, at: str) -> FormTemplate:
-    return FormTemplate(
-        tuple(
-            (name, compile_text(source, known, f"{at}.{name}")) for name, source in fields.items()
-        )
-    )
-
-
 def _body(outbound: s.Outbound, known: Vocabulary, at: str) -> Template | None:
     given = {"body": bool(outbound.body), "form": bool(outbound.form)}
     wanted = {"none": (), "form": ("form",)}.get(outbound.format, ("body",))
@@ -189,29 +168,5 @@ def _body(outbound: s.Outbound, known: Vocabulary, at: str) -> Template | None:
     if outbound.format == "none":
         return None
     if outbound.format == "form":
-        return _pairs(outbound.form, known, f"{at}.form")
+        return read_pairs(outbound.form, known, f"{at}.form")
     return compile_body(outbound.format, outbound.body, known, f"{at}.body")
-
-
-def _fixed_headers(outbound: s.Outbound, at: str) -> dict[str, str]:
-    headers = {"User-Agent": _AGENT, "Accept-Encoding": "identity"}
-    if outbound.format != "none":
-        content_type = outbound.content_type or CONTENT_TYPES[outbound.format]
-        headers["Content-Type"] = _header("content_type", content_type, at)
-    if outbound.basic and outbound.bearer:
-        msg = f"{at}: set basic or bearer, not both"
-        raise SettingsError(msg)
-    if outbound.basic:
-        pair = f"{outbound.basic.user}:{outbound.basic.password.value}"
-        headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-    if outbound.bearer:
-        headers["Authorization"] = f"Bearer {_header('bearer', outbound.bearer.value, at)}"
-    return headers
-
-
-def _header(name: str, value: str, at: str) -> str:
-    token = name.replace("-", "").replace("_", "")
-    if not (token.isascii() and token.isalnum()) or not value.isprintable():
-        msg = f"{at}.{name}: a header wants letters, digits and - in its name, and one line"
-        raise SettingsError(msg)
-    return value

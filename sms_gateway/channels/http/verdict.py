@@ -103,11 +103,11 @@ class Verdict:
             case "accepted" | "duplicate":
                 return Accepted(self._ids(response))
             case "throttled":
-                return Deferred("throttled", _retry_after(response.headers, now))
+                return Deferred("throttled", retry_after(response.headers, now))
             case "uncertain":
                 return Uncertain("unknown_answer")
             case "door":
-                return Deferred("door_refused", _retry_after(response.headers, now))
+                return Deferred("door_refused", retry_after(response.headers, now))
             case "token":
                 return StaleToken()
             case "temporary" | "rejected":
@@ -117,7 +117,7 @@ class Verdict:
 
     def _by_status(self, response: Response, now: datetime, reason: str) -> SendOutcome:
         status = response.status
-        wait = _retry_after(response.headers, now)
+        wait = retry_after(response.headers, now)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return Accepted(self._ids(response))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -156,7 +156,7 @@ def clean_reason(raw: str, hidden: Sequence[str] = ()) -> str:
     return _LONG_NUMBER.sub("***", text).strip()[:MAX_REASON].strip()
 
 
-def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """RFC 9110 section 10.2.3: seconds or a moment; at most `MAX_RETRY_AFTER`."""
     raw = headers.get("retry-after", "").strip()
     if raw.isascii() and raw.isdecimal():

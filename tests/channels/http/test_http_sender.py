@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from sms_gateway.channels import DoorContext, door_opener
-from sms_gateway.channels.http.outbound import MAX_RESPONSE
+from sms_gateway.channels.http.session import MAX_RESPONSE
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address

@@ -18,6 +18,7 @@ from sms_gateway.channels.http.settings.outbound import (
     Outbound,
     OutboundDigest,
     RegisteredTemplate,
+    Token,
 )
 from sms_gateway.channels.http.settings.result import Meaning, Result, Rule
 from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Word
@@ -45,5 +46,6 @@ __all__ = [
     "Rule",
     "Signature",
     "StatusWords",
+    "Token",
     "Word",
 ]

@@ -52,12 +52,40 @@ class OutboundDigest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     key: str = ""
 
 
+class Token(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A token that is fetched by a POST before anything is sent, for `{token}`.
+
+    Templates know `{secret.NAME}` of `outbound` and `{session}`, 32 letters and digits that are new
+    with each token.
+
+    Attributes:
+        url: http or https, without user and password.
+        format: of the body: form or json.
+        form: name to template, for format form.
+        body: JSON template, for format json.
+        basic: our user and password there.
+        field: where the token stands in the answer, as for `result.code`.
+        lifetime_field: where its life in seconds stands.
+        lifetime_s: its life where the answer does not say; a new one is fetched after nine tenths.
+    """
+
+    url: str
+    format: Literal["form", "json"] = "form"
+    form: dict[str, str] = {}
+    body: str = ""
+    basic: Basic | None = None
+    field: str = "json:access_token"
+    lifetime_field: str = "json:expires_in"
+    lifetime_s: Seconds = 3_600.0
+
+
 class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound]`: how an MT is handed over.
 
     Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {segments}
     {language} {template} {reply_to} {operator}`, `{param.NAME}`, `{echo.NAME}`, `{secret.NAME}`,
-    `{digest.NAME}`, and with `templates` `{template_id}` and `{params}`.
+    `{digest.NAME}`, with `templates` `{template_id}` and `{params}`, with `token` `{token}` and
+    `{session}`.
 
     Attributes:
         url: http or https, without user and password.
@@ -89,6 +117,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         param_item: JSON template with `{n}` (as text, from 1), `{name}` and `{value}`: an entry of
             the list that `"{params}"`, alone, stands for in a JSON body.
         digests: name to a sum.
+        token: what is fetched first; unset where the telco wants none.
         dedupes_by_our_id: the telco takes a repeated `{id}` as the same message.
         result: what the answer means.
     """
@@ -120,5 +149,6 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     templates: dict[str, RegisteredTemplate] = {}
     param_item: str = ""
     digests: dict[str, OutboundDigest] = {}
+    token: Token | None = None
     dedupes_by_our_id: bool = False
     result: Result = Result()
