@@ -126,7 +126,8 @@ def _is_empty(value: object) -> bool:
 
 def _plain(value: object) -> object:
     if isinstance(value, Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        return {written: _plain(getattr(value, name)) for written, name in names}
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -127,3 +127,17 @@ def test_an_error_about_a_door_never_quotes_a_secret(home: Path) -> None:
         "doors.vt-8083.outbound.bearr (environment SMS_GATEWAY_DOORS__VT_8083__OUTBOUND__BEARR): "
         "no such setting; did you mean bearer?"
     )
+
+
+def test_a_setting_is_shown_by_the_name_that_it_is_written_with(home: Path) -> None:
+    (home / "config" / "gateway.toml").write_text(
+        '[doors.bulk]\nkind = "http"\n[doors.bulk.outbound]\nurl = "https://sms.example/"\n'
+        'format = "none"\n[[doors.bulk.outbound.result.rules]]\nfield = "status"\nis = 401\n'
+        'means = "door"\n',
+        encoding="utf-8",
+    )
+    found = settings(home)
+    door = decode(found.doors["bulk"], HttpDoor, "doors.bulk")
+    lines = {line.key: line.shown for line in explain(found, {"bulk": door})}
+    assert lines["doors.bulk.outbound.result.rules.0.is"] == "401"
+    assert "doors.bulk.outbound.result.rules.0.is_" not in lines

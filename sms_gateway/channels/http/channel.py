@@ -37,7 +37,7 @@ async def open_door(
         if settings.outbound:
             echo = tuple(settings.inbound.echo) if settings.inbound else ()
             sender = await stack.enter_async_context(
-                open_sender(settings.outbound, echo, context.clock, f"{at}.outbound")
+                open_sender(settings.outbound, echo, context, f"{at}.outbound")
             )
         yield Door(
             name=name,

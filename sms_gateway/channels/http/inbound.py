@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from types import MappingProxyType
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
@@ -87,7 +86,7 @@ class MoReader:
             msg = f"{at}.text_encoding: auto wants charset utf-8, for in others all octets are text"
             raise SettingsError(msg)
         self._time = values.time_reader(
-            inbound.time_format, _zone(inbound.time_zone, zone, at), f"{at}.time_format"
+            inbound.time_format, values.read_zone(inbound.time_zone, zone, at), f"{at}.time_format"
         )
         refs = _MoRefs(inbound, at)
         self._sender = lookup(refs.sender)
@@ -189,7 +188,7 @@ class ReportReader:
         """
         fields = reports.fields
         self._time = values.time_reader(
-            reports.time_format, _zone(reports.time_zone, zone, at), f"{at}.time_format"
+            reports.time_format, values.read_zone(reports.time_zone, zone, at), f"{at}.time_format"
         )
         telco_id = parse_ref(fields.telco_id, "telco_id", f"{at}.fields.telco_id")
         status = parse_ref(fields.status, "status", f"{at}.fields.status")
@@ -306,11 +305,3 @@ def _items(text: str, at: str) -> Ref | None:
         msg = f"{at}: expected json:PATH or xml:PATH, for example json:results"
         raise SettingsError(msg)
     return ref
-
-
-def _zone(name: str, default: tzinfo, at: str) -> tzinfo:
-    try:
-        return ZoneInfo(name) if name else default
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        msg = f"{at}.time_zone: no such zone; expected a name such as Asia/Ho_Chi_Minh"
-        raise SettingsError(msg) from None

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 
+from sms_gateway.channels.door import DoorContext
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.request import Outgoing, RequestWriter
 from sms_gateway.channels.http.session import open_session, read_response
 from sms_gateway.channels.http.token import NO_TOKEN, Tokens
-from sms_gateway.channels.http.verdict import StaleToken, Verdict
-from sms_gateway.domain.ids import MessageId
+from sms_gateway.channels.http.verdict import DoorRefused, StaleToken, Verdict
+from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated
-from sms_gateway.domain.outcome import Deferred, Rejected, SendOutcome, Uncertain
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.ports import Clock, Limits, Settled
 from sms_gateway.settings import SettingsError
 
@@ -58,6 +59,7 @@ class HttpSender:
         self._clock = clock
         self._tokens = tokens
         self._slots = asyncio.Semaphore(limits.slots)
+        self._refused = ""
 
     @property
     def limits(self) -> Limits:
@@ -98,7 +100,7 @@ class HttpSender:
         token = await self._tokens.get() if self._tokens else NO_TOKEN
         if isinstance(token, Deferred):
             return token
-        outgoing = self._writer.write(attempt.message, token)
+        outgoing = self._writer.write(attempt.message, token, self._clock.now())
         if isinstance(outgoing, Rejected):
             return outgoing
         outcome = await self._hand_over(attempt, outgoing)
@@ -126,7 +128,19 @@ class HttpSender:
         message, number = attempt.message, attempt.message.recipient
         own = (*_credentials(outgoing.headers), *self._writer.secrets, *outgoing.unsaid)
         hidden = (message.text, number.digits, number.national, number.value, *own)
-        return self._verdict.judge(answer, self._clock.now(), hidden)
+        judged = self._verdict.judge(answer, self._clock.now(), hidden, message.id)
+        if isinstance(judged, DoorRefused):
+            self._tell_refused(message.door, judged.word)
+            return Deferred("door_refused", judged.retry_after)
+        if isinstance(judged, Accepted):
+            self._refused = ""
+        return judged
+
+    def _tell_refused(self, door: DoorName, word: str) -> None:
+        # Once for each word, until something is taken: the door is tried again and again.
+        if word != self._refused:
+            self._refused = word
+            _log.warning("door.refused", door=door, reason=word)
 
 
 def _credentials(headers: Mapping[str, str]) -> Sequence[str]:
@@ -140,20 +154,20 @@ def _credentials(headers: Mapping[str, str]) -> Sequence[str]:
 
 @asynccontextmanager
 async def open_sender(
-    outbound: s.Outbound, echo: tuple[str, ...], clock: Clock, at: str
+    outbound: s.Outbound, echo: tuple[str, ...], context: DoorContext, at: str
 ) -> AsyncIterator[HttpSender]:
     """A sender with its own connections, closed on leaving.
 
     Args:
         outbound: the settings.
         echo: names that `{echo.NAME}` may say.
-        clock: for Retry-After.
+        context: its clock, for Retry-After; its zone, for times that are sent.
         at: dotted key of `outbound`, named in errors.
 
     Raises:
         SettingsError: the settings cannot be used.
     """
-    writer = RequestWriter(outbound, echo, at)
+    writer = RequestWriter(outbound, echo, context.timezone, at)
     verdict = Verdict(outbound.result, f"{at}.result")
     if outbound.token is None and any(rule.means == "token" for rule in outbound.result.rules):
         msg = f"{at}.result.rules: one means token, and there is none; set outbound.token"
@@ -169,8 +183,8 @@ async def open_sender(
     async with open_session(outbound) as session:
         tokens = None
         if outbound.token is not None:
-            tokens = Tokens(session, outbound.token, outbound.secrets, clock, f"{at}.token")
-        yield HttpSender(session, writer, verdict, limits, clock, tokens)
+            tokens = Tokens(session, outbound.token, outbound.secrets, context.clock, f"{at}.token")
+        yield HttpSender(session, writer, verdict, limits, context.clock, tokens)
 
 
 def _settle(attempt: Attempt, outcome: SendOutcome, settled: Settled) -> None:

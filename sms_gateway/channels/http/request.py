@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 
 from yarl import URL
 
@@ -20,7 +21,8 @@ from sms_gateway.channels.http.body import (
 from sms_gateway.channels.http.digests import Digests
 from sms_gateway.channels.http.request_parts import fixed_headers, one_line, read_pairs, read_url
 from sms_gateway.channels.http.templates import Templates
-from sms_gateway.channels.http.token import NO_TOKEN, Token
+from sms_gateway.channels.http.token import Token
+from sms_gateway.channels.http.values import read_zone, time_writer
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Rejected
 from sms_gateway.domain.record import Private, Record
@@ -28,7 +30,7 @@ from sms_gateway.settings import SettingsError
 
 _NAMES = (
     "to", "from", "text", "text_base64", "id", "billing", "alphabet", "segments", "language",
-    "template", "reply_to", "operator",
+    "template", "reply_to", "operator", "time",
 )  # fmt: skip
 # RFC 9110 section 5.5: a header value holds no control characters; they would end it.
 _CONTROL = "".join(map(chr, (*range(32), 127)))
@@ -55,12 +57,13 @@ class Outgoing(Record, frozen=True):
 class RequestWriter:
     """Writes requests from templates that were read at the start."""
 
-    def __init__(self, outbound: s.Outbound, echo: tuple[str, ...], at: str) -> None:
+    def __init__(self, outbound: s.Outbound, echo: tuple[str, ...], zone: tzinfo, at: str) -> None:
         """Read the settings.
 
         Args:
             outbound: the settings.
             echo: names that `{echo.NAME}` may say.
+            zone: of `{time}`, unless the settings name another.
             at: dotted key of `outbound`, named in errors.
 
         Raises:
@@ -69,19 +72,16 @@ class RequestWriter:
         self._spoken = forbid(outbound.refused_characters)
         self._unwanted = _unwanted(outbound.allowed_characters, f"{at}.allowed_characters")
         self._templates = Templates(outbound.templates, outbound.param_item, self._speakable, at)
-        names = (
-            *_NAMES,
-            *self._templates.names,
-            *(("token", "session") if outbound.token else ()),
-            *(f"echo.{name}" for name in echo),
-            *(f"secret.{name}" for name in outbound.secrets),
-        )
+        names = (*_names(outbound, echo), *self._templates.names)
         plain = Vocabulary(names, ("param.",))
         self._digests = Digests(outbound.digests, outbound.secrets, plain, at)
         known = Vocabulary((*names, *self._digests.names), ("param.",))
         lists = self._templates.lists_params and outbound.format == "json"
         in_body = Vocabulary((*known.names, LIST), ("param.",)) if lists else known
         self._settings = outbound
+        self._time = time_writer(
+            outbound.time_format, read_zone(outbound.time_zone, zone, at), f"{at}.time_format"
+        )
         self._billing = billing_words(outbound.billing)
         self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
         self._constant = {
@@ -101,13 +101,13 @@ class RequestWriter:
         """What `{secret.NAME}` says."""
         return [secret.value for secret in self._settings.secrets.values()]
 
-    def write(self, message: MobileTerminated, token: Token = NO_TOKEN) -> Outgoing | Rejected:
+    def write(self, message: MobileTerminated, token: Token, now: datetime) -> Outgoing | Rejected:
         """The request for one MT; a rejection where this telco cannot have it."""
         of_template = self._templates.values(message)
         if isinstance(of_template, Rejected):
             return of_template
-        of_token = {"token": token.value, "session": token.session}
-        plain = {**self._values(message), **of_template, **of_token}
+        ours = {"token": token.value, "session": token.session, "time": self._time(now)}
+        plain = {**self._values(message), **of_template, **ours}
         sums = self._digests.values(plain)
         values = {**plain, **sums}
         url = self._url
@@ -144,6 +144,16 @@ class RequestWriter:
             "operator": message.operator,
             **self._constant,
         }
+
+
+def _names(outbound: s.Outbound, echo: tuple[str, ...]) -> tuple[str, ...]:
+    """The placeholders that every template of a request may have."""
+    return (
+        *_NAMES,
+        *(("token", "session") if outbound.token else ()),
+        *(f"echo.{name}" for name in echo),
+        *(f"secret.{name}" for name in outbound.secrets),
+    )
 
 
 def _unwanted(allowed: str, at: str) -> re.Pattern[str] | None:

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sms_gateway.channels.http.fields import UnreadableError
 from sms_gateway.domain.ids import ShortCode, TelcoId
@@ -21,7 +22,7 @@ MAX_ID = 100
 MAX_WORD = 40
 """Longest operator or error code kept, in characters."""
 
-_LETTERS = re.compile(r"[A-Za-z]*")
+_LETTERS = re.compile(r"[A-Za-z ]*")
 _SHORT_CODE = re.compile(r"[0-9]{1,15}")
 _PREFIXED = re.compile(r"(?:(?:00)?84|04)([1-9][0-9]{3,4})")
 _SHORTEST = 4
@@ -113,7 +114,7 @@ def read_plain_or_base64(raw: str | None, charset: str) -> str:
     """A text that is written now plain, now in Base64.
 
     It is taken for Base64 only where it is canonical, of text in UTF-8 that can be printed, and
-    more than letters: words of four or eight letters are Base64 of something, too. A text that
+    more than words: those of four or eight letters are Base64 of something, too. A text that
     begins with MCKH, mckh or Mckh is never Base64 of UTF-8.
 
     Raises:
@@ -189,6 +190,32 @@ def time_reader(pattern: str, zone: tzinfo, at: str) -> TimeReader:
         return lambda raw: _in_utc(_from_unix, raw, zone)
     if pattern == "unix_ms":
         return lambda raw: _in_utc(_from_unix_ms, raw, zone)
+    _check_pattern(pattern, at)
+    return lambda raw: _in_utc(lambda text: _from_pattern(text, pattern), raw, zone)
+
+
+def time_writer(pattern: str, zone: tzinfo, at: str) -> Callable[[datetime], str]:
+    """The function that writes times as this telco wants them.
+
+    Args:
+        pattern: iso, unix, unix_ms, or a pattern for strftime.
+        zone: that a time is written in.
+        at: dotted key of the setting, named in errors.
+
+    Raises:
+        SettingsError: the pattern is none.
+    """
+    if pattern == "iso":
+        return lambda moment: moment.astimezone(zone).isoformat(timespec="seconds")
+    if pattern == "unix":
+        return lambda moment: str(int(moment.timestamp()))
+    if pattern == "unix_ms":
+        return lambda moment: str(int(moment.timestamp() * 1_000))
+    _check_pattern(pattern, at)
+    return lambda moment: moment.astimezone(zone).strftime(pattern)
+
+
+def _check_pattern(pattern: str, at: str) -> None:
     try:
         datetime.strptime(_SAMPLE.strftime(pattern), pattern).replace(tzinfo=UTC)
     except ValueError:
@@ -198,7 +225,6 @@ def time_reader(pattern: str, zone: tzinfo, at: str) -> TimeReader:
     if not usable:
         msg = f"{at}: expected iso, unix, unix_ms or a pattern such as %Y%m%d%H%M%S"
         raise SettingsError(msg)
-    return lambda raw: _in_utc(lambda text: _from_pattern(text, pattern), raw, zone)
 
 
 def _in_utc(read: Callable[[str], datetime], raw: str, zone: tzinfo) -> datetime | None:
@@ -227,3 +253,21 @@ def _from_unix_ms(raw: str) -> datetime:
     if not _UNIX_MS.fullmatch(raw):
         raise ValueError
     return datetime.fromtimestamp(int(raw) / 1_000, UTC)
+
+
+def read_zone(name: str, default: tzinfo, at: str) -> tzinfo:
+    """The zone of a telco's times.
+
+    Args:
+        name: as in the settings; empty for the default.
+        default: the service's own.
+        at: dotted key of the table, named in errors.
+
+    Raises:
+        SettingsError: no such zone.
+    """
+    try:
+        return ZoneInfo(name) if name else default
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"{at}.time_zone: no such zone; expected a name such as Asia/Ho_Chi_Minh"
+        raise SettingsError(msg) from None

@@ -39,6 +39,21 @@ class StaleToken(Record, frozen=True):
     """The telco took nothing, for our token has expired."""
 
 
+class DoorRefused(Record, frozen=True):
+    """The telco took nothing, for it refuses us and not this text.
+
+    Attributes:
+        word: the telco's, cleaned as a reason is.
+        retry_after: the telco's wish, where it told one.
+    """
+
+    word: str
+    retry_after: timedelta | None = None
+
+
+Judged = SendOutcome | StaleToken | DoorRefused
+
+
 class Verdict:
     """Reads answers as `[outbound.result]` describes them."""
 
@@ -53,7 +68,9 @@ class Verdict:
             SettingsError: they cannot be used.
         """
         self._code = finder(result.code, f"{at}.code") if result.code else None
-        self._telco_id = finder(result.telco_id, f"{at}.telco_id") if result.telco_id else None
+        self._by_our_id = result.telco_id == "id"
+        named = result.telco_id and not self._by_our_id
+        self._telco_id = finder(result.telco_id, f"{at}.telco_id") if named else None
         self._otherwise = result.otherwise
         self._rules = Rules(result.rules, f"{at}.rules")
         self._meanings: dict[str, s.Meaning] = {}
@@ -67,15 +84,22 @@ class Verdict:
             raise SettingsError(msg)
 
     def judge(
-        self, response: Response, now: datetime, hidden: Sequence[str] = ()
-    ) -> SendOutcome | StaleToken:
+        self, response: Response, now: datetime, hidden: Sequence[str] = (), our_id: str = ""
+    ) -> Judged:
         """What became of the MT.
 
         Args:
             response: what came back.
             now: for a Retry-After that names a moment.
             hidden: the text and number sent, which no reason may repeat.
+            our_id: of the MT, for a telco that reports by it.
         """
+        judged = self._judge(response, now, hidden)
+        if self._by_our_id and isinstance(judged, Accepted):
+            return Accepted((TelcoId(our_id),))
+        return judged
+
+    def _judge(self, response: Response, now: datetime, hidden: Sequence[str]) -> Judged:
         taken = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
         rule = self._rules.find(response, taken=taken)
         if rule is not None:
@@ -98,7 +122,7 @@ class Verdict:
 
     def _by_word(
         self, meaning: s.Meaning, response: Response, now: datetime, reason: str
-    ) -> SendOutcome | StaleToken:
+    ) -> Judged:
         match meaning:
             case "accepted" | "duplicate":
                 return Accepted(self._ids(response))
@@ -107,7 +131,7 @@ class Verdict:
             case "uncertain":
                 return Uncertain("unknown_answer")
             case "door":
-                return Deferred("door_refused", retry_after(response.headers, now))
+                return DoorRefused(reason, retry_after(response.headers, now))
             case "token":
                 return StaleToken()
             case "temporary" | "rejected":

@@ -38,7 +38,7 @@ def test_a_text_is_read_the_same_plain_and_in_base64(door_of: Opener, text: str)
 @pytest.mark.parametrize(
     "text",
     [
-        "", "MCKH", "TUNL", "TUNLSDEy", "TUNLSCAx", "huyy", "12345678", "TUNLSF8xMjM0NQ",
+        "", "MCKH", "TUNL", "TUNLSDEy", "TUNLSCAx", "huyy", "IEh IEhI", "12345678", "TUNLSF8xMjM0NQ",
         "TUNLSF8xMjM0NQ= ", "TUNLSF8xMjM0NR==", "AAAA1234", "////", "MDA=MDA=", "IA==", "đđđđ",
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from sms_gateway.channels.http.request import Outgoing, RequestWriter
 from sms_gateway.channels.http.settings import Outbound
+from sms_gateway.channels.http.token import NO_TOKEN
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId
 from sms_gateway.domain.message import Language, MobileTerminated
 from sms_gateway.domain.msisdn import Address
@@ -39,6 +41,8 @@ MESSAGE = MobileTerminated(
     operator="VMS",
     door_data={"word": "MCKH"},
 )
+NOW = datetime(2026, 11, 23, 3, 15, 1, 999, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 EVERYTHING = (
     "{to}|{from}|{text}|{text_base64}|{id}|{billing}|{alphabet}|{segments}|{language}|"
     "{template}|{reply_to}|{operator}|{param.code}|{param.none}|{echo.word}|{secret.key}"
@@ -48,7 +52,9 @@ EVERYTHING = (
 def write(message: MobileTerminated = MESSAGE, **more: Any) -> Outgoing:  # noqa: ANN401 - any keys of Outbound
     raw = {"url": URL, "secrets": {"key": "hush"}, **more}
     outbound = decode(raw, Outbound, "doors.out.outbound")
-    outgoing = RequestWriter(outbound, ("word",), "doors.out.outbound").write(message)
+    outgoing = RequestWriter(outbound, ("word",), ZONE, "doors.out.outbound").write(
+        message, NO_TOKEN, NOW
+    )
     assert isinstance(outgoing, Outgoing)
     return outgoing
 
@@ -139,6 +145,26 @@ def test_refused_characters_are_never_sent() -> None:
     assert write(format="text", body="{text};", refused_characters=";&").body == (
         b"Ho so 12345  dang xu ly   cho;"
     )
+
+
+@pytest.mark.parametrize(
+    "time_format,written",
+    [
+        ("iso", "2026-11-23T10:15:01+07:00"),
+        ("unix", "1795403701"),
+        ("unix_ms", "1795403701000"),
+        ("%Y%m%d%H%M%S", "20261123101501"),
+    ],
+)
+def test_the_time_of_the_attempt_is_written_as_the_telco_wants(
+    time_format: str, written: str
+) -> None:
+    assert write(format="text", body="{time}", time_format=time_format).body == written.encode()
+
+
+def test_a_time_may_be_wanted_in_another_zone() -> None:
+    outgoing = write(format="text", body="{time}", time_format="%d/%m/%Y %H:%M", time_zone="UTC")
+    assert outgoing.body == b"23/11/2026 03:15"
 
 
 def test_of_a_class_of_allowed_characters_all_others_become_spaces() -> None:

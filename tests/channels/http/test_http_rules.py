@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_gateway.channels import DoorContext
 from sms_gateway.channels.http.response import Response
 from sms_gateway.channels.http.settings import Result
-from sms_gateway.channels.http.verdict import StaleToken, Verdict
+from sms_gateway.channels.http.verdict import DoorRefused, Judged, StaleToken, Verdict
 from sms_gateway.domain.ids import TelcoId
-from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, Uncertain
 from sms_gateway.settings import SettingsError, decode
+from tests.channels.http.test_http_sender import send, sender
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 AT = "doors.telco.outbound.result"
@@ -48,7 +52,7 @@ def judge(
     result: dict[str, Any],
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-) -> SendOutcome | StaleToken:
+) -> Judged:
     verdict = Verdict(decode(result, Result, AT), AT)
     return verdict.judge(Response(status, headers or {}, body), NOW, ("Ho so 12345",))
 
@@ -69,10 +73,22 @@ def cp(message: str, result: str) -> bytes:
         ("Insert MT_QUEUE: OK", "2", Uncertain("unknown_answer")),
         ("Something else", "1", Uncertain("unknown_answer")),
         ("Check ServiceID: DUPLICATE MESSAGE", "0", Accepted()),
-        ("Authenticate: IP_INVALID (YOUR IP: 203.0.113.7)", "0", Deferred("door_refused")),
-        ("Authenticate: Password: NULL_OR_BLANK", "0", Deferred("door_refused")),
-        ("WRONG_INFORMATION_AUTHENTICATE", "0", Deferred("door_refused")),
-        ("Check ServiceID: ALIAS_INVALID:TELCO=VT", "0", Deferred("door_refused")),
+        (
+            "Authenticate: IP_INVALID (YOUR IP: 203.0.113.7)",
+            "0",
+            DoorRefused("Authenticate: IP_INVALID (YOUR IP: ***)"),
+        ),
+        (
+            "Authenticate: Password: NULL_OR_BLANK",
+            "0",
+            DoorRefused("Authenticate: Password: NULL_OR_BLANK"),
+        ),
+        ("WRONG_INFORMATION_AUTHENTICATE", "0", DoorRefused("WRONG_INFORMATION_AUTHENTICATE")),
+        (
+            "Check ServiceID: ALIAS_INVALID:TELCO=VT",
+            "0",
+            DoorRefused("Check ServiceID: ALIAS_INVALID:TELCO=VT"),
+        ),
         (
             "Check Content: MSG_ERROR_CONTAIN_BLACKLIST",
             "0",
@@ -87,7 +103,7 @@ def cp(message: str, result: str) -> bytes:
     ],
 )
 def test_viettels_answer_is_told_by_its_message_and_its_result(
-    message: str, result: str, outcome: SendOutcome
+    message: str, result: str, outcome: Judged
 ) -> None:
     assert judge(cp(message, result), WSCPMT) == outcome
 
@@ -122,7 +138,7 @@ def test_a_rule_may_look_at_any_part_of_the_answer(field: str, answer: Response)
 
 def test_a_telco_that_refuses_us_by_status_costs_no_reply() -> None:
     rules = [{"field": "status", "is": [401, 403], "means": "door"}]
-    assert judge(b"", {"rules": rules}, 401) == Deferred("door_refused")
+    assert judge(b"", {"rules": rules}, 401) == DoorRefused("401")
     assert judge(b"", {"rules": rules}, 404) == Rejected("http 404", permanent=True)
     assert judge(b"", {"rules": rules}) == Accepted()
 
@@ -134,6 +150,15 @@ def test_only_a_good_status_says_that_a_reply_was_accepted() -> None:
     assert judge(b"OK", result, 500) == Rejected("http 500", permanent=False)
     assert judge(b"NO", result) == Rejected("NO", permanent=True)
     assert judge(b"", result) == Uncertain("unreadable_answer")
+
+
+def test_a_telco_that_reports_by_our_id_gives_it_to_what_it_accepted() -> None:
+    verdict = Verdict(decode({"telco_id": "id"}, Result, AT), AT)
+    outcome = verdict.judge(Response(202, {}, b"0: Accepted for delivery"), NOW, our_id="m-1")
+    assert outcome == Accepted((TelcoId("m-1"),))
+    assert verdict.judge(Response(400, {}, b""), NOW, our_id="m-1") == Rejected(
+        "http 400", permanent=True
+    )
 
 
 def test_a_duplicate_counts_whatever_the_status() -> None:
@@ -196,4 +221,25 @@ def test_a_rule_that_cannot_be_used_is_refused_at_the_start(
 @given(status=st.integers(100, 599), body=st.binary(max_size=80) | st.none())
 def test_any_answer_means_something_by_rules_too(status: int, body: bytes | None) -> None:
     outcome = judge(body, WSCPMT, status)
-    assert isinstance(outcome, Accepted | Deferred | Rejected | Uncertain)
+    assert isinstance(outcome, Accepted | Deferred | DoorRefused | Rejected | Uncertain)
+
+
+async def test_a_door_that_is_refused_says_so_once_for_each_word(
+    context: DoorContext, captured_logs: StringIO
+) -> None:
+    words = ["bad password", "bad password", "bad address", "OK", "bad address"]
+
+    async def handle(_request: web.Request) -> web.Response:
+        return web.Response(text=words.pop(0))
+
+    rules = [{"field": "text", "matches": "^bad", "means": "door"}]
+    async with sender(handle, context, result={"rules": rules}) as one:
+        outcomes = [await send(one) for _ in range(5)]
+    refused = Deferred("door_refused")
+    assert outcomes == [refused, refused, refused, Accepted(), refused]
+    said = [line for line in captured_logs.getvalue().splitlines() if "door.refused" in line]
+    assert [("password" in line, "address" in line) for line in said] == [
+        (True, False),
+        (False, True),
+        (False, True),
+    ]

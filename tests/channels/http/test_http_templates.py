@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from sms_gateway.channels.http.request import Outgoing, RequestWriter
 from sms_gateway.channels.http.settings import Outbound
+from sms_gateway.channels.http.token import NO_TOKEN
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Rejected
 from sms_gateway.settings import SettingsError, decode
-from tests.channels.http.test_http_request import MESSAGE, URL
+from tests.channels.http.test_http_request import MESSAGE, NOW, URL, ZONE
 
 AT = "doors.out.outbound"
 VNPT: dict[str, Any] = {
@@ -40,7 +41,7 @@ FILLED = replace(MESSAGE, params={"date": "04/12/2026", "code": "12345", "more":
 
 def write(message: MobileTerminated = FILLED, **more: Any) -> Outgoing | Rejected:  # noqa: ANN401 - any keys of Outbound
     outbound = decode({"url": URL, **more}, Outbound, AT)
-    return RequestWriter(outbound, (), AT).write(message)
+    return RequestWriter(outbound, (), ZONE, AT).write(message, NO_TOKEN, NOW)
 
 
 def body(message: MobileTerminated = FILLED, **more: Any) -> Any:  # noqa: ANN401 - any keys, any JSON

@@ -13,7 +13,7 @@ from sms_gateway.channels.http.settings import Result
 from sms_gateway.channels.http.verdict import (
     MAX_REASON,
     MAX_RETRY_AFTER,
-    StaleToken,
+    Judged,
     Verdict,
     clean_reason,
 )
@@ -37,7 +37,7 @@ def judge(
     body: bytes | None = b"",
     headers: Mapping[str, str] | None = None,
     **result: Any,  # noqa: ANN401 - any keys of Result
-) -> SendOutcome | StaleToken:
+) -> Judged:
     verdict = Verdict(Result(**result), "doors.telco.outbound.result")
     return verdict.judge(Response(status, headers or {}, body), NOW)
 

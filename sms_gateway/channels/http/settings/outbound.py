@@ -83,9 +83,9 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound]`: how an MT is handed over.
 
     Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {segments}
-    {language} {template} {reply_to} {operator}`, `{param.NAME}`, `{echo.NAME}`, `{secret.NAME}`,
-    `{digest.NAME}`, with `templates` `{template_id}` and `{params}`, with `token` `{token}` and
-    `{session}`.
+    {language} {template} {reply_to} {operator} {time}`, `{param.NAME}`, `{echo.NAME}`,
+    `{secret.NAME}`, `{digest.NAME}`, with `templates` `{template_id}` and `{params}`, with `token`
+    `{token}` and `{session}`.
 
     Attributes:
         url: http or https, without user and password.
@@ -100,6 +100,9 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         content_type: empty for the usual one of the format.
         number_format: how `{to}` is written.
         billing, alphabet: the telco's words.
+        time_format: of `{time}`, the moment of the attempt: iso, unix, unix_ms, or a pattern such
+            as `%Y%m%d%H%M%S`.
+        time_zone: IANA name, for a time in its pattern; empty for the service's own.
         connect_s, total_s: time limits, in seconds.
         keep_alive_s: how long an idle connection is kept; less than the telco keeps it, for a send
             on one that it has just closed ends uncertain.
@@ -136,6 +139,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     number_format: NumberFormat = "digits"
     billing: BillingWords = BillingWords()
     alphabet: AlphabetWords = AlphabetWords()
+    time_format: str = "iso"
+    time_zone: str = ""
     connect_s: Seconds = 3.0
     total_s: Seconds = 10.0
     keep_alive_s: Seconds = 4.0

@@ -48,7 +48,8 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         rules: looked at in their order.
         accepted, duplicate, throttled, temporary, rejected: words; a duplicate counts as accepted.
         otherwise: what a 2xx with a word in no list means; without any word it is uncertain.
-        telco_id: where the telco's id stands; a list gives one id per part.
+        telco_id: where the telco's id stands; a list gives one id per part. `id` where the telco
+            names our own `{id}` in its delivery reports.
     """
 
     code: str = ""
