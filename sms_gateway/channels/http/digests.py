@@ -36,6 +36,9 @@ class Digests:
             for name, digest in digests.items()
         ]  # fmt: skip
 
+    def __bool__(self) -> bool:
+        return bool(self._digests)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The placeholders that it fills."""

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from yarl import URL
@@ -79,9 +79,7 @@ class RequestWriter:
         lists = self._templates.lists_params and outbound.format == "json"
         in_body = Vocabulary((*known.names, LIST), ("param.",)) if lists else known
         self._settings = outbound
-        self._time = time_writer(
-            outbound.time_format, read_zone(outbound.time_zone, zone, at), f"{at}.time_format"
-        )
+        self._time = _time(outbound, zone, at)
         self._billing = billing_words(outbound.billing)
         self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
         self._constant = {
@@ -103,20 +101,24 @@ class RequestWriter:
 
     def write(self, message: MobileTerminated, token: Token, now: datetime) -> Outgoing | Rejected:
         """The request for one MT; a rejection where this telco cannot have it."""
-        of_template = self._templates.values(message)
+        of_template = self._templates.values(message) if self._templates else {}
         if isinstance(of_template, Rejected):
             return of_template
-        ours = {"token": token.value, "session": token.session, "time": self._time(now)}
-        plain = {**self._values(message), **of_template, **ours}
-        sums = self._digests.values(plain)
-        values = {**plain, **sums}
+        values = self._values(message)
+        values |= of_template
+        if self._time is not None:
+            values["time"] = self._time(now)
+        if token.value:
+            values |= {"token": token.value, "session": token.session}
+        sums = self._digests.values(values) if self._digests else {}
+        values |= sums
         url = self._url
         if self._query.fields:
             joint = "&" if url.raw_query_string else "?"
             url = URL(f"{url}{joint}{self._query.render(values).decode()}", encoded=True)
         headers = self._fixed | {name: text.fill(values) for name, text in self._headers.items()}
         body = self._body.render(values) if self._body else None
-        unsaid = (*map(str, sums.values()), token.value)
+        unsaid = (*map(str, sums.values()), token.value) if sums or token.value else ()
         return Outgoing(self._settings.method, url, headers, body, unsaid)
 
     def _speakable(self, text: str) -> str:
@@ -124,11 +126,12 @@ class RequestWriter:
         text = text.translate(self._spoken) if self._spoken else text
         return self._unwanted.sub(" ", text) if self._unwanted else text
 
-    def _values(self, message: MobileTerminated) -> Mapping[str, Value]:
-        text = self._speakable(message.text)
+    def _values(self, message: MobileTerminated) -> dict[str, Value]:
+        clean = self._speakable if self._spoken or self._unwanted else str
+        text = clean(message.text)
         packed = base64.b64encode(text.encode("utf-8", "replace")).decode()
         return {
-            **{f"param.{name}": self._speakable(value) for name, value in message.params.items()},
+            **{f"param.{name}": clean(value) for name, value in message.params.items()},
             **{f"echo.{name}": value for name, value in message.door_data.items()},
             "to": write_number(message.recipient, self._settings.number_format),
             "from": message.short_code,
@@ -144,6 +147,15 @@ class RequestWriter:
             "operator": message.operator,
             **self._constant,
         }
+
+
+def _time(outbound: s.Outbound, zone: tzinfo, at: str) -> Callable[[datetime], str] | None:
+    """What writes `{time}`; None where no template wants it."""
+    zone = read_zone(outbound.time_zone, zone, at)
+    write = time_writer(outbound.time_format, zone, f"{at}.time_format")
+    sources = [outbound.body, *outbound.form.values(), *outbound.query.values()]
+    sources += [*outbound.headers.values(), *(one.over for one in outbound.digests.values())]
+    return write if any("{time}" in source for source in sources) else None
 
 
 def _names(outbound: s.Outbound, echo: tuple[str, ...]) -> tuple[str, ...]:

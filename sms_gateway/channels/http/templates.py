@@ -41,6 +41,9 @@ class Templates:
         self._clean = clean
         self._item = compile_body("json", item, _ITEM, f"{at}.param_item") if item else None
 
+    def __bool__(self) -> bool:
+        return bool(self._templates)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The placeholders that it fills, besides `{params}`."""
@@ -56,8 +59,6 @@ class Templates:
 
         A parameter without a value would send a citizen a text with a hole in it.
         """
-        if not self._templates:
-            return {}
         template = self._templates.get(message.template)
         if template is None:
             return Rejected("no template registered", permanent=True)

@@ -38,8 +38,9 @@ def test_a_text_is_read_the_same_plain_and_in_base64(door_of: Opener, text: str)
 @pytest.mark.parametrize(
     "text",
     [
-        "", "MCKH", "TUNL", "TUNLSDEy", "TUNLSCAx", "huyy", "IEh IEhI", "12345678", "TUNLSF8xMjM0NQ",
-        "TUNLSF8xMjM0NQ= ", "TUNLSF8xMjM0NR==", "AAAA1234", "////", "MDA=MDA=", "IA==", "đđđđ",
+        "", "MCKH", "TUNL", "TUNLSDEy", "TUNLSCAx", "huyy", "IEh IEhI", "12345678",
+        "TUNLSF8xMjM0NQ", "TUNLSF8xMjM0NQ= ", "TUNLSF8xMjM0NR==", "AAAA1234", "////",
+        "MDA=MDA=", "IA==", "đđđđ",
     ],
 )  # fmt: skip
 def test_what_is_not_surely_base64_of_a_text_stays_as_it_is(door_of: Opener, text: str) -> None:
