@@ -1,6 +1,8 @@
 """Signatures of calls, against the telcos' own libraries as signers."""
 
+import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from multidict import MultiDict
 from standardwebhooks.webhooks import Webhook as Signer
 from twilio.request_validator import RequestValidator
 from vonage_jwt.verify_jwt import verify_signature
@@ -256,3 +259,33 @@ def test_each_scheme_says_what_its_settings_lack(
         door(door_of, JSON_FIELDS, signature)
     assert says in str(caught.value)
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "head", [{"alg": "RS256"}, {"alg": "none"}, {}, {"alg": "HS256", "crit": []}]
+)
+def test_a_token_that_names_another_algorithm_is_refused_even_if_our_key_signed_it(
+    door_of: Opener, head: Mapping[str, object]
+) -> None:
+    def packed(raw: bytes) -> str:
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    signed = f"{packed(json.dumps(head).encode())}.{packed(json.dumps(CLAIMS).encode())}"
+    sign = packed(hmac.digest(b"k" * 32, signed.encode(), "sha256"))
+    one = door(door_of, JSON_FIELDS, VONAGE)
+    denied(one, post({"authorization": f"Bearer {signed}.{sign}"}))
+
+
+def test_a_large_body_is_not_looked_into_even_if_it_is_signed(door_of: Opener) -> None:
+    large = b"x" * (MAX_REQUEST + 1)
+    claims = {**CLAIMS, "payload_hash": hashlib.sha256(large).hexdigest()}
+    outcome = door(door_of, JSON_FIELDS, VONAGE).read(post(bearer(claims), large), NOW)
+    assert isinstance(outcome, Refused)
+    assert (outcome.reason, outcome.authenticated) == ("too_large", False)
+
+
+def test_a_field_that_twilio_sends_twice_is_summed_as_its_library_does(door_of: Opener) -> None:
+    pairs = [*FORM.items(), ("Media", "b"), ("Media", "a"), ("Media", "b")]
+    sign = RequestValidator("auth-token").compute_signature(ADDRESS, MultiDict(pairs))
+    call = post({"x-twilio-signature": sign}, urlencode(pairs).encode())
+    assert one_mo(door(door_of, FORM_FIELDS, TWILIO).read(call, NOW)).text == FORM["Body"]

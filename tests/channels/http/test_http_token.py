@@ -219,6 +219,51 @@ async def test_a_send_that_is_cancelled_while_it_waits_for_its_token_never_left_
         assert await send(sender) == [Accepted()]
 
 
+async def test_a_send_that_is_cancelled_between_an_expired_token_and_a_new_one_never_left_us() -> (
+    None
+):
+    one = Telco()
+    outcomes: list[SendOutcome] = []
+    async with door(one, VirtualClock()) as sender:
+        await send(sender)
+        one.valid = "another"
+        one.arrived.clear()
+        one.gate.clear()
+        sending = asyncio.create_task(
+            sender.send([MESSAGE], lambda _, outcome: outcomes.append(outcome))
+        )
+        await one.arrived.wait()
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert outcomes == [Deferred("shutdown")]
+
+
+async def test_a_late_word_about_an_old_token_does_not_cost_the_new_one() -> None:
+    one = Telco()
+    handle, taken = one.handle, asyncio.Event()
+    late: list[str] = []
+
+    async def in_turn(request: web.Request) -> web.Response:
+        if request.path != "/token" and one.valid == "another":
+            late.append("")
+            if len(late) == 2:
+                # The other one has its new token, and was taken with it.
+                await taken.wait()
+                return web.json_response({"error": "expired", "was": "t1"}, status=401)
+        response = await handle(request)
+        if request.path != "/token" and one.valid == "t2":
+            taken.set()
+        return response
+
+    one.handle = in_turn  # type: ignore[method-assign]  # a telco that is slow with one of two
+    async with door(one, VirtualClock()) as sender:
+        await send(sender)
+        one.valid = "another"
+        assert await send(sender, 2) == [Accepted()] * 2
+    assert len(one.fetched) == 2
+
+
 async def test_a_telco_that_repeats_the_token_does_not_bring_it_into_a_reason() -> None:
     one = Telco()
     rules = [{"field": "json:was", "matches": ".", "means": "rejected"}]
