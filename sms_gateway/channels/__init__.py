@@ -2,21 +2,30 @@
 
 What enters: a telco's calls as octets, and MTs to hand over. What leaves: MOs and DLRs as values,
 replies as octets, and the fate of each MT. A new telco is a folder with `channel.py`, one line in
-`KINDS`, and `tests/channels/<kind>/contract_case.py`.
+`KINDS`, and `tests/channels/<kind>/contract_case.py`; or, where settings can describe it, a folder
+of `presets`.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from importlib import import_module
 from types import MappingProxyType
 
+from sms_gateway.channels import presets
 from sms_gateway.channels.door import DoorContext, DoorOpener
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.ports import Door
 from sms_gateway.settings import SettingsError
 
 __all__ = ["KINDS", "DoorContext", "DoorOpener", "door_opener"]
 
+_HTTP = "sms_gateway.channels.http.channel:open_door"
+
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "http": "sms_gateway.channels.http.channel:open_door",
+        **dict.fromkeys(presets.KINDS, _HTTP),
+        "http": _HTTP,
         "simulator": "sms_gateway.channels.simulator.channel:open_door",
         "smpp": "sms_gateway.channels.smpp.channel:open_door",
     }
@@ -35,4 +44,24 @@ def door_opener(kind: str) -> DoorOpener:
         raise SettingsError(msg)
     module, _, function = KINDS[kind].partition(":")
     opener: DoorOpener = getattr(import_module(module), function)
-    return opener
+    return _over_preset(opener) if kind in presets.KINDS else opener
+
+
+def _over_preset(opener: DoorOpener) -> DoorOpener:
+    @asynccontextmanager
+    async def opened(
+        name: DoorName, raw: Mapping[str, object], context: DoorContext
+    ) -> AsyncIterator[Door]:
+        # In a thread, for presets are files.
+        table = await asyncio.to_thread(_laid_over, name, raw)
+        async with opener(name, table, context) as door:
+            yield door
+
+    return opened
+
+
+def _laid_over(name: DoorName, raw: Mapping[str, object]) -> Mapping[str, object]:
+    table = presets.laid_over(name, raw)
+    if missing := presets.wanted(name, table):
+        raise missing
+    return table

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sms_gateway.channels import DoorContext
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.ports import Sender, WebhookRequest
+from tests.channels.presets.preset_case import CASES
 from tests.virtual_time import StandingClock
 
 CHANNELS = Path(__file__).parent.parent / "channels"
@@ -59,7 +60,9 @@ class Case(Protocol):
 
 @functools.cache
 def case_of(kind: str) -> Case:
-    """The contract case of a kind; a kind without one fails."""
+    """The contract case of a kind; a kind without one fails, and a preset brings its exchanges."""
+    if kind in CASES:
+        return CASES[kind]
     path = CHANNELS / kind / "contract_case.py"
     assert path.exists(), f"a door of kind {kind} wants tests/channels/{kind}/contract_case.py"
     spec = importlib.util.spec_from_file_location(f"contract_case_{kind}", path)

@@ -65,6 +65,9 @@ async def _webhook(
 
 
 def _check(settings: s.HttpDoor, at: str) -> None:
+    if settings.kind == "http" and (settings.variant or settings.without):
+        msg = f"{at}: variant and without are for presets; name one as kind, or remove them"
+        raise SettingsError(msg)
     if not (settings.inbound or settings.outbound):
         msg = f"{at}: nothing comes in and nothing goes out; set inbound, outbound or both"
         raise SettingsError(msg)

@@ -83,7 +83,8 @@ class RequestWriter:
         self._billing = billing_words(outbound.billing)
         self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
         self._constant = {
-            f"secret.{name}": secret.value for name, secret in outbound.secrets.items()
+            **{f"value.{name}": value for name, value in outbound.values.items()},
+            **{f"secret.{name}": secret.value for name, secret in outbound.secrets.items()},
         }
         self._url = read_url(outbound.url, f"{at}.url")
         self._query = read_pairs(outbound.query, known, f"{at}.query")
@@ -164,6 +165,7 @@ def _names(outbound: s.Outbound, echo: tuple[str, ...]) -> tuple[str, ...]:
         *_NAMES,
         *(("token", "session") if outbound.token else ()),
         *(f"echo.{name}" for name in echo),
+        *(f"value.{name}" for name in outbound.values),
         *(f"secret.{name}" for name in outbound.secrets),
     )
 

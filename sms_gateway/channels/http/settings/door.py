@@ -13,10 +13,12 @@ from sms_gateway.channels.http.settings.words import Seconds
 
 
 class HttpDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`[doors.<name>]` with `kind = "http"`.
+    """`[doors.<name>]` with `kind = "http"`, or with a preset as its kind.
 
     Attributes:
-        kind: `http`.
+        kind: `http`, or the preset whose settings stand under these.
+        variant: of the preset; empty for its usual form.
+        without: dotted keys of the preset that are left out, for example `outbound`.
         inbound: how MOs come; unset for a door that only sends.
         access: who may call.
         secret_fields: names of query, form, JSON or XML fields that are never kept, besides those
@@ -33,7 +35,9 @@ class HttpDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         probe: the text that proves the way in.
     """
 
-    kind: Literal["http"] = "http"
+    kind: str = "http"
+    variant: str = ""
+    without: tuple[str, ...] = ()
     inbound: Inbound | None = None
     access: Access = Access()
     secret_fields: tuple[str, ...] = ()

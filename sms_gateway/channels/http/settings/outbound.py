@@ -83,7 +83,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound]`: how an MT is handed over.
 
     Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {segments}
-    {language} {template} {reply_to} {operator} {time}`, `{param.NAME}`, `{echo.NAME}`,
+    {language} {template} {reply_to} {operator} {time}`, `{param.NAME}`, `{echo.NAME}`, `{value.NAME}`,
     `{secret.NAME}`, `{digest.NAME}`, with `templates` `{template_id}` and `{params}`, with `token`
     `{token}` and `{session}`.
 
@@ -95,6 +95,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         form: name to template, for format form.
         query: name to template.
         headers: name to template.
+        values: name to value, for `{value.NAME}`: a registered name, an account.
         secrets: name to secret, for `{secret.NAME}`.
         basic, bearer: Authorization; one of them, or none.
         content_type: empty for the usual one of the format.
@@ -132,6 +133,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     form: dict[str, str] = {}
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
+    values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
     basic: Basic | None = None
     bearer: Secret | None = None

@@ -1,0 +1,126 @@
+"""Each recorded exchange of a preset happens as it stands in its file."""
+
+import asyncio
+import functools
+
+import pytest
+
+from sms_gateway.channels import door_opener
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+from sms_gateway.ports import AnswerStyle, Refused, Stored, Webhook
+from tests.channels.presets.exchanges import (
+    DOOR,
+    ID,
+    NOW,
+    Exchange,
+    Fate,
+    Recorded,
+    Response,
+    everything,
+    results,
+)
+from tests.channels.presets.telco import telco
+from tests.contracts.channel_case import CONTEXT
+
+CALLS = [one for one in everything() if one.exchange.call]
+SENDS = [one for one in everything() if one.exchange.mt]
+TAKEN = [one for one in CALLS if not one.exchange.refused]
+REFUSED = [one for one in CALLS if one.exchange.refused]
+
+
+@functools.cache
+def webhook(recorded: str) -> Webhook:
+    """The HTTP side of the door that an exchange was recorded with."""
+    (one,) = (one for one in CALLS if str(one) == recorded)
+
+    async def opened() -> Webhook:
+        async with door_opener(one.kind)(DOOR, one.door(), CONTEXT) as door:
+            assert door.webhook is not None
+            return door.webhook
+
+    return asyncio.run(opened())
+
+
+@pytest.mark.parametrize("recorded", TAKEN, ids=str)
+def test_a_call_is_read_as_what_it_says_and_twice_the_same(recorded: Recorded) -> None:
+    door, exchange = webhook(str(recorded)), recorded.exchange
+    assert exchange.call
+    for _ in range(2):
+        found = door.read(exchange.call.request(), NOW)
+        assert not isinstance(found, Refused), found.detail
+        assert list(found) == exchange.items()
+
+
+@pytest.mark.parametrize("recorded", TAKEN, ids=str)
+def test_a_call_is_answered_in_the_telcos_words_and_twice_the_same(recorded: Recorded) -> None:
+    door, exchange = webhook(str(recorded)), recorded.exchange
+    assert exchange.call
+    assert exchange.answers
+    for name, answer in exchange.answers.items():
+        told = [results(name, answer)] + [Stored(ID) for _ in exchange.items()[1:]]
+        for _ in range(2):
+            reply = door.reply(told, exchange.call.request())
+            assert reply.body.decode() == answer.body, name
+            assert reply.status == answer.status
+            assert answer.content_type in ("", reply.content_type)
+
+
+@pytest.mark.parametrize("recorded", REFUSED, ids=str)
+def test_a_call_is_refused_by_naming_what_is_wrong(recorded: Recorded) -> None:
+    door, exchange = webhook(str(recorded)), recorded.exchange
+    assert exchange.call
+    assert exchange.refused
+    found = door.read(exchange.call.request(), NOW)
+    assert isinstance(found, Refused)
+    assert found.reason == exchange.refused.reason
+    assert found.detail == exchange.refused.detail
+    assert found.reply.status == exchange.refused.status
+    if exchange.refused.body is not None:
+        assert found.reply.body.decode() == exchange.refused.body
+
+
+@pytest.mark.parametrize("recorded", SENDS, ids=str)
+async def test_an_mt_is_sent_as_recorded_and_ends_as_the_telco_says(recorded: Recorded) -> None:
+    exchange = recorded.exchange
+    assert exchange.mt
+    outcomes: list[SendOutcome] = []
+    response = exchange.response or Response()
+    async with telco(recorded.door(), response, CONTEXT) as found:
+        await found.sender.send([exchange.mt.message()], lambda _, fate: outcomes.append(fate))
+        arrived = [found.arrived.get_nowait() for _ in range(found.arrived.qsize())]
+    assert [as_fate(one, exchange) for one in outcomes] == [exchange.fate]
+    if exchange.request is None:
+        return
+    (sent,) = arrived
+    assert (sent.method, sent.target) == (exchange.request.method, exchange.request.target)
+    assert sent.body.decode() == exchange.request.body
+    for name, value in exchange.request.headers.items():
+        assert sent.headers[name] == value
+
+
+def as_fate(outcome: SendOutcome, exchange: Exchange) -> Fate:
+    """An outcome in the words of the exchange's file."""
+    match outcome:
+        case Accepted():
+            repeated = exchange.fate is not None and exchange.fate.state == "duplicate"
+            return Fate(state="duplicate" if repeated else "accepted", telco_ids=outcome.telco_ids)
+        case Deferred():
+            return Fate(state="deferred", reason=outcome.reason)
+        case Rejected():
+            return Fate(state="rejected", reason=outcome.reason, permanent=outcome.permanent)
+        case Uncertain():
+            return Fate(state="uncertain", reason=outcome.reason)
+
+
+def style_of(recorded: Recorded) -> AnswerStyle:
+    return webhook(str(recorded)).style
+
+
+@pytest.mark.parametrize(
+    "recorded", [one for one in TAKEN if one.exchange.mo and not one.exchange.variant], ids=str
+)
+def test_an_mo_is_recorded_with_its_answer_to_each_kind_of_result(recorded: Recorded) -> None:
+    inline = {"charge", "refund", "free", "stored", "late", "no_reply"}
+    wanted = inline if style_of(recorded) is AnswerStyle.INLINE else {"stored"}
+    first = next(one for one in TAKEN if one.kind == recorded.kind and one.exchange.mo)
+    assert recorded is not first or wanted <= set(recorded.exchange.answers)
