@@ -50,24 +50,26 @@ class _Own(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def preset_of(kind: str, variant: str = "", at: str = "doors.NAME") -> Preset:
-    """A dialect, with one of its variants laid over it.
+    """A dialect, with variants laid over it.
 
     Args:
         kind: one of `KINDS`.
-        variant: one of its variants, or empty.
+        variant: one of its variants, several with blanks between them, or empty.
         at: dotted key of the door, named in errors.
 
     Raises:
         SettingsError: it has no such variant.
     """
-    base = _read(kind, "preset.toml")
-    if not variant:
-        return base
-    known = variants_of(kind)
-    if variant not in known:
-        message = f"{at}.variant: {kind} has no such variant; {advice(variant, known)}"
-        raise SettingsError(message)
-    over = _read(kind, _VARIANTS, f"{variant}.toml")
+    preset, known = _read(kind, "preset.toml"), variants_of(kind)
+    for one in variant.split():
+        if one not in known:
+            message = f"{at}.variant: {kind} has no such variant; {advice(one, known)}"
+            raise SettingsError(message)
+        preset = _varied(preset, _read(kind, _VARIANTS, f"{one}.toml"))
+    return preset
+
+
+def _varied(base: Preset, over: Preset) -> Preset:
     return Preset(
         title=over.title,
         tried=over.tried or base.tried,

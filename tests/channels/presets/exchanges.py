@@ -239,7 +239,9 @@ def door_of(
     """What an office writes for a door of this kind."""
     office = _office(kind)
     own = {"variant": variant} if variant else {}
-    table = joined(office.door, office.variants.get(variant, {}))
+    table = office.door
+    for name in variant.split():
+        table = joined(table, office.variants.get(name, {}))
     return {"kind": kind, **own, **joined(table, extra or {})}
 
 

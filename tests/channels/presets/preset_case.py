@@ -15,7 +15,14 @@ from sms_gateway.channels import DoorContext
 from sms_gateway.channels.presets import KINDS, laid_over
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.ports import Sender, WebhookRequest
-from tests.channels.presets.exchanges import DOOR, Recorded, Response, door_of, recorded
+from tests.channels.presets.exchanges import (
+    DOOR,
+    Recorded,
+    Response,
+    door_of,
+    joined,
+    recorded,
+)
 from tests.channels.presets.telco import telco
 
 T = TypeVar("T", MobileOriginated, DeliveryReport)
@@ -47,7 +54,9 @@ class PresetCase:
         """Read its exchanges."""
         self._all = [one for one in recorded(kind) if not one.exchange.variant]
         self._kind = kind
-        self.SETTINGS: dict[str, object] = dict(laid_over(DOOR, door_of(kind)))
+        whole = laid_over(DOOR, door_of(kind))
+        # A door that says OK to what it refuses has that in its exchanges; the contract is of others.
+        self.SETTINGS = joined(whole, {"answer": {"acknowledge_refused": False}})
         self.SECRETS: Sequence[bytes] = [text.encode() for text in secrets(self.SETTINGS)]
         self._mo = self._first(MobileOriginated)
         self._report = self._first(DeliveryReport)

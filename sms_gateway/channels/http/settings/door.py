@@ -17,7 +17,7 @@ class HttpDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         kind: `http`, or the preset whose settings stand under these.
-        variant: of the preset; empty for its usual form.
+        variant: of the preset, several with blanks between them; empty for its usual form.
         without: dotted keys of the preset that are left out, for example `outbound`.
         inbound: how MOs come; unset for a door that only sends.
         access: who may call.
