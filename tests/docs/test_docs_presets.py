@@ -1,0 +1,52 @@
+"""Each preset has its section, made from what the preset says of itself, and settings that work."""
+
+import tomllib
+
+import pytest
+
+from sms_gateway.channels.presets import KINDS, preset_of
+from sms_gateway.channels.presets.laying import variants_of
+from tests.docs.pages import DOCS, first_cells, made, section
+from tests.docs.settings_of import gateway_blocks
+
+PAGE = DOCS / "presets.md"
+
+
+def told(kind: str) -> str:
+    """What the handbook repeats of a preset."""
+    preset = preset_of(kind)
+    rows = [f"| `{key}` | {meaning} |" for key, meaning in preset.needs.items()]
+    parts = ["\n".join(["| must be set | what it is |", "|---|---|", *rows])]
+    variants = [
+        f"| `{name}` | {told_of_variant(kind, name)} |" for name in variants_of(kind)
+    ]
+    if variants:
+        parts.append("\n".join(["| variant | what differs |", "|---|---|", *variants]))
+    parts += ["\n".join(f"- {note}" for note in preset.notes)] * bool(preset.notes)
+    parts.append(f"Tried against: {'; '.join(preset.tried)}.")
+    return "\n\n".join(parts)
+
+
+def told_of_variant(kind: str, name: str) -> str:
+    base, preset = preset_of(kind), preset_of(kind, name)
+    needs = [f"`{key}` must be set" for key in preset.needs if key not in base.needs]
+    notes = preset.notes[len(base.notes) :]
+    return "; ".join([preset.title, *needs, *notes])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_handbook_says_of_a_preset_is_what_it_says_of_itself(kind: str) -> None:
+    stands, wanted = made(PAGE, kind, told(kind))
+    assert stands == wanted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_preset_has_a_section_with_settings_to_begin_with(kind: str) -> None:
+    text = section(PAGE, f"`{kind}`: {preset_of(kind).title}")
+    shown = [block for block in gateway_blocks(PAGE) if block.text in text]
+    doors = [door for block in shown for door in tomllib.loads(block.text)["doors"].values()]
+    assert [door["kind"] for door in doors] == [kind]
+
+
+def test_the_list_of_presets_is_whole() -> None:
+    assert first_cells(section(PAGE, "Which there are")) == list(KINDS)
