@@ -17,9 +17,7 @@ def told(kind: str) -> str:
     preset = preset_of(kind)
     rows = [f"| `{key}` | {meaning} |" for key, meaning in preset.needs.items()]
     parts = ["\n".join(["| must be set | what it is |", "|---|---|", *rows])]
-    variants = [
-        f"| `{name}` | {told_of_variant(kind, name)} |" for name in variants_of(kind)
-    ]
+    variants = [f"| `{name}` | {told_of_variant(kind, name)} |" for name in variants_of(kind)]
     if variants:
         parts.append("\n".join(["| variant | what differs |", "|---|---|", *variants]))
     parts += ["\n".join(f"- {note}" for note in preset.notes)] * bool(preset.notes)

@@ -76,7 +76,7 @@ def _check(settings: s.HttpDoor, at: str) -> None:
         msg = f"{at}.answer.style: acknowledge sends replies later; set outbound, or use inline"
         raise SettingsError(msg)
     dedupes = settings.outbound is not None and settings.outbound.dedupes_by_our_id
-    if settings.uncertain == "resend" and not dedupes:
+    if settings.outbound and settings.uncertain == "resend" and not dedupes:
         msg = (
             f"{at}.uncertain: resend would text citizens twice, unless the telco knows our id "
             "(outbound.dedupes_by_our_id); use hold"

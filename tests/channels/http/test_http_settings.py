@@ -226,7 +226,7 @@ def test_a_door_whose_calls_carry_several_texts_may_acknowledge_what_it_refused(
 
 
 def test_an_unknown_kind_of_door_names_those_that_exist() -> None:
-    with pytest.raises(SettingsError, match="known here: .*http, .*simulator"):
+    with pytest.raises(SettingsError, match=r"known here: .*http, .*simulator"):
         door_opener("https")
 
 

@@ -16,7 +16,12 @@ from msgspec import Struct, convert
 
 from sms_gateway.channels.presets import KINDS
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId
-from sms_gateway.domain.message import DeliveryReport, MobileOriginated, MobileTerminated
+from sms_gateway.domain.message import (
+    DeliveryReport,
+    MobileOriginated,
+    MobileTerminated,
+    PartOf,
+)
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery
 from sms_gateway.ports import (
@@ -72,6 +77,7 @@ class Mo(_Said, frozen=True):
     telco_id: str = ""
     operator: str = ""
     time: datetime | None = None
+    part: tuple[int, int, int] | None = None
     data: dict[str, str] = {}
 
     def item(self) -> MobileOriginated:
@@ -82,6 +88,7 @@ class Mo(_Said, frozen=True):
             text=self.text,
             operator=self.operator,
             telco_time=self.time,
+            part=PartOf(*self.part) if self.part else None,
             door_data=self.data,
         )
 

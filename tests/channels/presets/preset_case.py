@@ -55,7 +55,7 @@ class PresetCase:
         self._all = [one for one in recorded(kind) if not one.exchange.variant]
         self._kind = kind
         whole = laid_over(DOOR, door_of(kind))
-        # A door that says OK to what it refuses has that in its exchanges; the contract is of others.
+        # That a door says OK to what it refuses stands in its exchanges; the contract is of others.
         self.SETTINGS = joined(whole, {"answer": {"acknowledge_refused": False}})
         self.SECRETS: Sequence[bytes] = [text.encode() for text in secrets(self.SETTINGS)]
         self._mo = self._first(MobileOriginated)

@@ -49,9 +49,13 @@ def test_a_text_is_recorded_and_one_that_cannot_be_read_and_a_stranger(kind: str
 
 
 @kinds
-def test_each_secret_in_a_field_has_an_exchange_where_it_is_wrong(kind: str) -> None:
-    fields = table(kind).get("access", {}).get("fields", {}).values()
+def test_each_secret_in_a_field_and_each_signature_has_an_exchange_where_it_is_wrong(
+    kind: str,
+) -> None:
+    access = table(kind).get("access", {})
+    fields = access.get("fields", {}).values()
     names = {f"field {field['field'].partition(':')[2]}" for field in fields}
+    names |= {f"signature {name}" for name in access.get("signatures", {})}
     said = {one.refused.detail for one in exchanges(kind) if one.refused}
     assert names == {name for name in names if name in said}
 
