@@ -69,6 +69,7 @@ class RequestWriter:
         Raises:
             SettingsError: they cannot be used.
         """
+        self._constant = _constants(outbound)
         self._spoken = forbid(outbound.refused_characters)
         self._unwanted = _unwanted(outbound.allowed_characters, f"{at}.allowed_characters")
         self._templates = Templates(outbound.templates, outbound.param_item, self._speakable, at)
@@ -82,10 +83,6 @@ class RequestWriter:
         self._time = _time(outbound, zone, at)
         self._billing = billing_words(outbound.billing)
         self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
-        self._constant = {
-            **{f"value.{name}": value for name, value in outbound.values.items()},
-            **{f"secret.{name}": secret.value for name, secret in outbound.secrets.items()},
-        }
         self._url = read_url(outbound.url, f"{at}.url")
         self._query = read_pairs(outbound.query, known, f"{at}.query")
         self._body = _body(outbound, in_body, at)
@@ -165,8 +162,7 @@ def _names(outbound: s.Outbound, echo: tuple[str, ...]) -> tuple[str, ...]:
         *_NAMES,
         *(("token", "session") if outbound.token else ()),
         *(f"echo.{name}" for name in echo),
-        *(f"value.{name}" for name in outbound.values),
-        *(f"secret.{name}" for name in outbound.secrets),
+        *_constants(outbound),
     )
 
 
@@ -177,6 +173,13 @@ def _unwanted(allowed: str, at: str) -> re.Pattern[str] | None:
     except re.error as error:
         msg = f"{at}: is no inside of a class such as A-Za-z0-9 .,: ({error})"
         raise SettingsError(msg) from None
+
+
+def _constants(outbound: s.Outbound) -> Mapping[str, Value]:
+    return {
+        **{f"value.{name}": value for name, value in outbound.values.items()},
+        **{f"secret.{name}": secret.value for name, secret in outbound.secrets.items()},
+    }
 
 
 def _body(outbound: s.Outbound, known: Vocabulary, at: str) -> Template | None:
