@@ -57,6 +57,10 @@ class PresetCase:
         whole = laid_over(DOOR, door_of(kind))
         # That a door says OK to what it refuses stands in its exchanges; the contract is of others.
         self.SETTINGS = joined(whole, {"answer": {"acknowledge_refused": False}})
+        if "templates" in self._outbound():
+            # The contract's texts are of no template; here each of them may go.
+            registered = {"outbound": {"templates": {"": {"id": "1"}}}}
+            self.SETTINGS = joined(self.SETTINGS, registered)
         self.SECRETS: Sequence[bytes] = [text.encode() for text in secrets(self.SETTINGS)]
         self._mo = self._first(MobileOriginated)
         self._report = self._first(DeliveryReport)
@@ -131,6 +135,10 @@ class PresetCase:
     def _inbound(self) -> Mapping[str, Any]:
         inbound = self.SETTINGS.get("inbound")
         return inbound if isinstance(inbound, dict) else {}
+
+    def _outbound(self) -> Mapping[str, Any]:
+        outbound = self.SETTINGS.get("outbound")
+        return outbound if isinstance(outbound, dict) else {}
 
     def _items(self) -> Sequence[str]:
         path = str(self._inbound().get("items", ""))
