@@ -185,7 +185,10 @@ class Fate(_Said, frozen=True):
 
 
 class Exchange(_Said, frozen=True):
-    """One of them: `call` with what it says, or `mt` with what became of it."""
+    """One of them: `call` with what it says, or `mt` with what became of it.
+
+    `token` is the request that fetches one before; `SESSION` in a body is what both requests say.
+    """
 
     about: str
     variant: str = ""
@@ -198,6 +201,7 @@ class Exchange(_Said, frozen=True):
     refused: Refusal | None = None
     answers: dict[str, Reply] = {}
     mt: Mt | None = None
+    token: Sent | None = None
     request: Sent | None = None
     response: Response | None = None
     fate: Fate | None = None

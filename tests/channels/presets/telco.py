@@ -14,6 +14,9 @@ from sms_gateway.channels.presets import laid_over
 from sms_gateway.ports import Sender
 from tests.channels.presets.exchanges import DOOR, Response, joined
 
+TOKEN = '{"access_token": "token-example", "expires_in": 3600}'
+"""What a telco says that wants a token fetched first."""
+
 SOON_S = 0.1
 """How long a telco that says nothing is waited for."""
 
@@ -34,12 +37,16 @@ class Telco:
 
     Attributes:
         response: what it says to each request.
+        token_target: where a token is fetched, or empty.
+        tokens: the requests that fetch one.
         arrived: the requests that hand over an MT.
         counted: one entry for each of them, all different.
         sender: of the door that talks to it.
     """
 
     response: Response
+    token_target: str = ""
+    tokens: list[Arrived] = field(default_factory=list)
     arrived: asyncio.Queue[Arrived] = field(default_factory=asyncio.Queue)
     counted: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     senders: list[Sender] = field(default_factory=list)
@@ -51,7 +58,11 @@ class Telco:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         target, body = request.raw_path, await request.read()
-        self.arrived.put_nowait(Arrived(request.method, target, request.headers, body))
+        came = Arrived(request.method, target, request.headers, body)
+        if target == self.token_target:
+            self.tokens.append(came)
+            return web.Response(body=TOKEN.encode(), content_type="application/json")
+        self.arrived.put_nowait(came)
         self.counted.put_nowait(str(self.arrived.qsize()))
         if self.response.ends == "closes":
             assert request.transport is not None
@@ -86,16 +97,19 @@ async def telco(
         context: for the door.
         port: where the door calls; None for where the telco listens.
     """
-    found = Telco(response)
+    outbound = (await asyncio.to_thread(laid_over, DOOR, table))["outbound"]
+    assert isinstance(outbound, dict)
+    fetched = outbound.get("token", {}).get("url", "")
+    found = Telco(response, token_target=urlsplit(fetched).path)
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", found.answer)
     server = TestServer(app, shutdown_timeout=0)
     await server.start_server()
     try:
-        outbound = (await asyncio.to_thread(laid_over, DOOR, table))["outbound"]
-        assert isinstance(outbound, dict)
         assert server.port is not None
         changed: dict[str, object] = {"url": moved(outbound["url"], port or server.port)}
+        if fetched:
+            changed["token"] = {"url": moved(fetched, server.port)}
         if response.ends == "times out":
             changed["total_s"] = SOON_S
         whole = joined(table, {"outbound": changed})
