@@ -7,7 +7,7 @@ from importlib.resources import files
 from msgspec import Struct
 
 from sms_gateway.settings import SettingsError, decode
-from sms_gateway.settings.decode import Table, advice
+from sms_gateway.settings.decode import Table, Text, advice
 from sms_gateway.settings.sources import leaves
 
 _HERE = files(__package__)
@@ -173,6 +173,8 @@ def _apart(needs: Mapping[str, str], without: Sequence[str]) -> dict[str, str]:
 
 def _found(table: object, key: str) -> object:
     for part in key.split("."):
+        if isinstance(table, Text):
+            return table  # a whole table, as JSON in a variable
         table = table.get(part) if isinstance(table, dict) else None
     return table
 

@@ -13,7 +13,7 @@ from sms_gateway.channels.presets.laying import variants_of
 from sms_gateway.cli import main
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.settings import SettingsError, decode
-from sms_gateway.settings.decode import Table
+from sms_gateway.settings.decode import Table, Text
 from tests.channels.presets.exchanges import door_of
 from tests.contracts.channel_case import CONTEXT
 
@@ -122,6 +122,11 @@ async def test_an_error_in_the_offices_part_names_the_offices_key(context: DoorC
 async def test_a_door_is_of_the_kind_that_the_office_wrote(context: DoorContext) -> None:
     async with door_opener("ipacific")(DoorName("telco"), OFFICE, context) as opened:
         assert opened.kind == "ipacific"
+
+
+def test_a_whole_table_may_come_from_a_variable() -> None:
+    raw = {"kind": "ipacific", "access": Text('{"fields": {}}')}
+    assert wanted("telco", laid_over("telco", raw)) is None
 
 
 @kinds
