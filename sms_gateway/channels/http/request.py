@@ -24,7 +24,7 @@ from sms_gateway.channels.http.templates import Templates
 from sms_gateway.channels.http.token import Token
 from sms_gateway.channels.http.values import read_zone, time_writer
 from sms_gateway.domain.message import MobileTerminated
-from sms_gateway.domain.outcome import Rejected
+from sms_gateway.domain.outcome import Billing, Rejected
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
@@ -124,6 +124,14 @@ class RequestWriter:
         text = text.translate(self._spoken) if self._spoken else text
         return self._unwanted.sub(" ", text) if self._unwanted else text
 
+    def _billing_word(self, message: MobileTerminated) -> Value:
+        if self._settings.push_word is not None and message.reply_to is None:
+            return self._settings.push_word
+        usual = self._billing[message.billing]
+        if message.billing is Billing.REFUND:
+            return self._settings.refund_words.get(message.template, usual)
+        return usual
+
     def _values(self, message: MobileTerminated) -> dict[str, Value]:
         clean = self._speakable if self._spoken or self._unwanted else str
         text = clean(message.text)
@@ -136,7 +144,7 @@ class RequestWriter:
             "text": text,
             "text_base64": packed,
             "id": message.id,
-            "billing": self._billing[message.billing],
+            "billing": self._billing_word(message),
             "alphabet": self._alphabet.get(message.alphabet, message.alphabet),
             "segments": message.segments,
             "language": message.language.value,

@@ -83,9 +83,9 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound]`: how an MT is handed over.
 
     Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {segments}
-    {language} {template} {reply_to} {operator} {time}`, `{param.NAME}`, `{echo.NAME}`, `{value.NAME}`,
-    `{secret.NAME}`, `{digest.NAME}`, with `templates` `{template_id}` and `{params}`, with `token`
-    `{token}` and `{session}`.
+    {language} {template} {reply_to} {operator} {time}`, `{param.NAME}`, `{echo.NAME}`,
+    `{value.NAME}`, `{secret.NAME}`, `{digest.NAME}`, with `templates` `{template_id}` and
+    `{params}`, with `token` `{token}` and `{session}`.
 
     Attributes:
         url: http or https, without user and password.
@@ -101,6 +101,10 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         content_type: empty for the usual one of the format.
         number_format: how `{to}` is written.
         billing, alphabet: the telco's words.
+        refund_words: name of a reply to the telco's word where that one is refunded, for telcos
+            that tell a wrong syntax from a wrong number; others take that of `billing`.
+        push_word: the telco's word where the text answers none that has an id; unset for that of
+            `billing`.
         time_format: of `{time}`, the moment of the attempt: iso, unix, unix_ms, or a pattern such
             as `%Y%m%d%H%M%S`.
         time_zone: IANA name, for a time in its pattern; empty for the service's own.
@@ -140,6 +144,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     content_type: str = ""
     number_format: NumberFormat = "digits"
     billing: BillingWords = BillingWords()
+    refund_words: dict[str, Word] = {}
+    push_word: Word | None = None
     alphabet: AlphabetWords = AlphabetWords()
     time_format: str = "iso"
     time_zone: str = ""

@@ -1,0 +1,67 @@
+"""What a telco is told about the bill of an MT, in its own words."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from sms_gateway.channels.http.request import Outgoing, RequestWriter
+from sms_gateway.channels.http.settings import Outbound
+from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing
+from sms_gateway.settings import decode
+
+SAID: Mapping[str, object] = {
+    "url": "https://sms.example/send",
+    "format": "text",
+    "body": "{billing} {value.account}",
+    "values": {"account": "MOTCUA"},
+    "billing": {"charge": 1, "free": 0, "refund": 2},
+}
+WORDS: Mapping[str, object] = {"refund_words": {"E1": 22, "E2": 21}, "push_word": 3}
+
+
+def written(billing: Billing, template: str, reply_to: str, more: Mapping[str, object]) -> bytes:
+    message = MobileTerminated(
+        id=MessageId("01939a3e-0000-7000-8000-000000000001"),
+        door=DoorName("out"),
+        recipient=Address("+84900000001"),
+        short_code=ShortCode("8083"),
+        text="Ho so 12345",
+        alphabet="gsm7",
+        segments=1,
+        billing=billing,
+        valid_until=datetime(2026, 11, 23, 4, 15, tzinfo=UTC),
+        attempt=1,
+        template=template,
+        reply_to=TelcoId(reply_to) if reply_to else None,
+    )
+    outbound = decode({**SAID, **more}, Outbound, "doors.out.outbound")
+    outgoing = RequestWriter(outbound, (), "doors.out.outbound").write(message)
+    assert isinstance(outgoing, Outgoing)
+    assert outgoing.body is not None
+    return outgoing.body
+
+
+@pytest.mark.parametrize(
+    "billing,template,word",
+    [
+        (Billing.CHARGE, "S4", b"1 MOTCUA"),
+        (Billing.FREE, "E8", b"0 MOTCUA"),
+        (Billing.REFUND, "E7", b"2 MOTCUA"),
+        (Billing.REFUND, "E1", b"22 MOTCUA"),
+        (Billing.REFUND, "E2", b"21 MOTCUA"),
+        (Billing.CHARGE, "E1", b"1 MOTCUA"),
+    ],
+)
+def test_a_refund_is_told_by_the_word_for_its_reply(
+    billing: Billing, template: str, word: bytes
+) -> None:
+    assert written(billing, template, "req-1", WORDS) == word
+
+
+def test_a_text_that_answers_none_has_a_word_of_its_own_where_the_telco_has_one() -> None:
+    assert written(Billing.FREE, "", "", WORDS) == b"3 MOTCUA"
+    assert written(Billing.FREE, "", "", {}) == b"0 MOTCUA"
