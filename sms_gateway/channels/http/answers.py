@@ -9,15 +9,20 @@ import msgspec
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.body import (
     CONTENT_TYPES,
+    Pieces,
     Template,
     Value,
     Vocabulary,
     compile_body,
+    compile_text,
+    forbid,
 )
+from sms_gateway.channels.http.request_parts import one_line
 from sms_gateway.domain.message import MobileOriginated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.record import Record
+from sms_gateway.gsm.alphabet import Alphabet, alphabet_of
 from sms_gateway.ports import (
     Answered,
     AnswerStyle,
@@ -31,7 +36,8 @@ from sms_gateway.ports import (
 from sms_gateway.settings import SettingsError
 
 _ECHOED = ("sender", "short_code", "telco_id")
-_OWN = ("status", "reply", "billing", "message_id")
+_OF_HEADERS = ("status", "billing", "alphabet", "message_id")
+_OWN = (*_OF_HEADERS, "reply")
 _REFUSAL = Vocabulary(("status", "error", "field"))
 _BASIC = 'Basic realm="sms-gateway"'
 _DEFAULT_JSON = (
@@ -116,16 +122,13 @@ class Answers:
         self._stored = template(answer.stored, "stored")
         self._settings = answer
         self._billing = billing_words(answer.billing)
+        self._headers = _headers(answer, f"{at}.headers")
         self._content_type = answer.content_type or CONTENT_TYPES[answer.format]
         sources = (body, answer.no_reply, answer.late, answer.stored)
         self._wants_origin = any(f"{{{name}}}" in source for name in echoed for source in sources)
-        self._refused = (
-            compile_body(
-                answer.format, answer.refused.body, _REFUSAL, f"{at}.refused.body", forbidden
-            )
-            if answer.refused.body
-            else None
-        )
+        told = (*sources, *answer.headers.values())
+        self._wants_alphabet = any("{alphabet}" in source for source in told)
+        self._refused = _refusal(answer, forbidden, f"{at}.refused.body")
 
     def reply(self, results: Sequence[WebhookResult], origin: Origin) -> WebhookReply:
         """The response to a call that was taken."""
@@ -204,16 +207,37 @@ class Answers:
             "billing": self._billing[answered.billing if answered else Billing.FREE],
             "message_id": message_id,
         }
+        if self._wants_alphabet:
+            values["alphabet"] = self._alphabet(answered.text if answered else "")
         if self._wants_origin and (mo := origin()) is not None:
             values["sender"] = write_number(mo.sender, self._settings.number_format)
             values["short_code"] = mo.short_code
             values["telco_id"] = mo.telco_id or ""
             values |= {f"echo.{name}": value for name, value in mo.door_data.items()}
-        return WebhookReply(self._settings.status_code, self._content_type, template.render(values))
+        headers = {name: text.fill(values) for name, text in self._headers.items()}
+        body = template.render(values)
+        return WebhookReply(self._settings.status_code, self._content_type, body, headers)
+
+    def _alphabet(self, text: str) -> Value:
+        words = self._settings.alphabet
+        return words.gsm7 if alphabet_of(text) is Alphabet.GSM7 else words.ucs2
 
 
 def _nobody() -> None:
     """The origin of a call that could not be read."""
+
+
+def _refusal(answer: s.Answer, forbidden: str, at: str) -> Template | None:
+    source = answer.refused.body
+    return compile_body(answer.format, source, _REFUSAL, at, forbidden) if source else None
+
+
+def _headers(answer: s.Answer, at: str) -> Mapping[str, Pieces]:
+    known = Vocabulary(_OF_HEADERS)
+    return {
+        name: compile_text(one_line(name, source, at), known, f"{at}.{name}", forbid("\r\n"))
+        for name, source in answer.headers.items()
+    }
 
 
 def _default_body(answer: s.Answer, at: str) -> str:

@@ -121,6 +121,7 @@ class Reply(_Said, frozen=True):
     text: str = ""
     status: int = 200
     content_type: str = ""
+    headers: dict[str, str] = {}
 
 
 class Mt(_Said, frozen=True):

@@ -66,6 +66,7 @@ def test_a_call_is_answered_in_the_telcos_words_and_twice_the_same(recorded: Rec
             assert reply.body.decode() == answer.body, name
             assert reply.status == answer.status
             assert answer.content_type in ("", reply.content_type)
+            assert answer.headers.items() <= reply.headers.items()
 
 
 @pytest.mark.parametrize("recorded", REFUSED, ids=str)

@@ -13,7 +13,6 @@ from sms_gateway.channels.http.settings.answer import Answer, RefusedAnswer, Sta
 from sms_gateway.channels.http.settings.door import HttpDoor
 from sms_gateway.channels.http.settings.inbound import Inbound, MoFields, ReportFields, Reports
 from sms_gateway.channels.http.settings.outbound import (
-    AlphabetWords,
     Basic,
     Outbound,
     OutboundDigest,
@@ -21,7 +20,7 @@ from sms_gateway.channels.http.settings.outbound import (
     Token,
 )
 from sms_gateway.channels.http.settings.result import Meaning, Result, Rule
-from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Word
+from sms_gateway.channels.http.settings.words import AlphabetWords, BillingWords, NumberFormat, Word
 
 __all__ = [
     "Access",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Word
+from sms_gateway.channels.http.settings.words import AlphabetWords, BillingWords, NumberFormat, Word
 from sms_gateway.ports import AnswerStyle
 
 
@@ -34,9 +34,9 @@ class RefusedAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.answer]`: what the telco hears.
 
-    Templates know `{status} {reply} {billing} {message_id} {sender} {short_code} {telco_id}` and
-    `{echo.NAME}`. Values are escaped as the format wants; a JSON template is a JSON document, an
-    XML template an XML document, and both are read once at the start.
+    Templates know `{status} {reply} {billing} {alphabet} {message_id} {sender} {short_code}
+    {telco_id}` and `{echo.NAME}`. Values are escaped as the format wants; a JSON template is a JSON
+    document, an XML template an XML document, and both are read once at the start.
 
     Attributes:
         style: inline, the reply goes back in the response; or acknowledge, it is sent later.
@@ -46,8 +46,9 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         no_reply, late, stored: templates for where there is no reply; empty for `body`.
         status_code: of every answer that is not a refusal.
         content_type: empty for the usual one of the format.
+        headers: name to template of `{status} {billing} {alphabet} {message_id}`.
         charset: of the response.
-        status, billing: the telco's words.
+        status, billing, alphabet: the telco's words.
         number_format: how `{sender}` is written.
         forbidden: characters that become spaces in every value; empty for newlines in text
             answers and none in the others.
@@ -65,8 +66,10 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     stored: str = ""
     status_code: Annotated[int, Meta(ge=200, le=299)] = 200
     content_type: str = ""
+    headers: dict[str, str] = {}
     status: StatusWords = StatusWords()
     billing: BillingWords = BillingWords()
+    alphabet: AlphabetWords = AlphabetWords()
     number_format: NumberFormat = "digits"
     forbidden: str = ""
     acknowledge_refused: bool = False

@@ -6,7 +6,13 @@ from msgspec import Meta, Struct
 
 from sms_gateway.channels.http.hashes import Algorithm, Encoding
 from sms_gateway.channels.http.settings.result import Result
-from sms_gateway.channels.http.settings.words import BillingWords, NumberFormat, Seconds, Word
+from sms_gateway.channels.http.settings.words import (
+    AlphabetWords,
+    BillingWords,
+    NumberFormat,
+    Seconds,
+    Word,
+)
 from sms_gateway.domain.secret import Secret
 
 
@@ -15,13 +21,6 @@ class Basic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     user: str
     password: Secret
-
-
-class AlphabetWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the telco calls a text within GSM 03.38, and one beyond it."""
-
-    gsm7: Word = "gsm7"
-    ucs2: Word = "ucs2"
 
 
 class RegisteredTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -23,3 +23,10 @@ class BillingWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     charge: Word = "charge"
     free: Word = "free"
     refund: Word = "refund"
+
+
+class AlphabetWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the telco calls a text within GSM 03.38, and one beyond it."""
+
+    gsm7: Word = "gsm7"
+    ucs2: Word = "ucs2"
