@@ -21,6 +21,9 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome
 from sms_gateway.ports import Clock, Limits, Settled
 from sms_gateway.settings import SettingsError
 
+MAX_WORDS = 4
+"""Most words of a telco's refusal that stand in the log."""
+
 _log = structlog.get_logger("channels")
 
 
@@ -140,7 +143,8 @@ class HttpSender:
         # Once for each word, until something is taken: the door is tried again and again.
         if word != self._refused:
             self._refused = word
-            _log.warning("door.refused", door=door, reason=word)
+            # A whole sentence of a telco may quote anything; its beginning says which one it is.
+            _log.warning("door.refused", door=door, reason=" ".join(word.split()[:MAX_WORDS]))
 
 
 def _credentials(headers: Mapping[str, str]) -> Sequence[str]:

@@ -7,12 +7,14 @@ import pytest
 
 from sms_gateway.channels.http.request import Outgoing, RequestWriter
 from sms_gateway.channels.http.settings import Outbound
+from sms_gateway.channels.http.token import NO_TOKEN
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings import decode
 
+NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 SAID: Mapping[str, object] = {
     "url": "https://sms.example/send",
     "format": "text",
@@ -39,7 +41,7 @@ def written(billing: Billing, template: str, reply_to: str, more: Mapping[str, o
         reply_to=TelcoId(reply_to) if reply_to else None,
     )
     outbound = decode({**SAID, **more}, Outbound, "doors.out.outbound")
-    outgoing = RequestWriter(outbound, (), "doors.out.outbound").write(message)
+    outgoing = RequestWriter(outbound, (), UTC, "doors.out.outbound").write(message, NO_TOKEN, NOW)
     assert isinstance(outgoing, Outgoing)
     assert outgoing.body is not None
     return outgoing.body
