@@ -17,6 +17,7 @@ from sms_gateway.channels.door import DoorContext, DoorOpener
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Door
 from sms_gateway.settings import SettingsError
+from sms_gateway.settings.decode import advice
 
 __all__ = ["KINDS", "DoorContext", "DoorOpener", "door_opener"]
 
@@ -40,7 +41,7 @@ def door_opener(kind: str) -> DoorOpener:
         SettingsError: no such kind.
     """
     if kind not in KINDS:
-        msg = f"kind {kind!r} is not known; known here: {', '.join(sorted(KINDS))}"
+        msg = f"kind {kind!r} is not known; {advice(kind, list(KINDS))}"
         raise SettingsError(msg)
     module, _, function = KINDS[kind].partition(":")
     opener: DoorOpener = getattr(import_module(module), function)

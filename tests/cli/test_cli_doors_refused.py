@@ -37,4 +37,4 @@ def test_two_doors_on_one_path_are_refused(program: Program, tmp_path: Path, bet
 
 def test_a_door_of_an_unknown_kind_is_named(program: Program, tmp_path: Path) -> None:
     said = refusal(program, tmp_path, DOOR.format(name="one", kind="htp"))
-    assert said == "doors.one: kind 'htp' is not known; known here: http, simulator"
+    assert said == "doors.one: kind 'htp' is not known; did you mean http?"

@@ -225,9 +225,15 @@ def test_a_door_whose_calls_carry_several_texts_may_acknowledge_what_it_refused(
     assert door_of(raw).keeps_refused_ok
 
 
-def test_an_unknown_kind_of_door_names_those_that_exist() -> None:
-    with pytest.raises(SettingsError, match=r"known here: .*http, .*simulator"):
-        door_opener("https")
+@pytest.mark.parametrize(
+    "kind,message",
+    [("https", r"did you mean http\?"), ("carrier", r"known here: esms, .*http, .*simulator")],
+)
+def test_an_unknown_kind_of_door_names_the_nearest_or_those_that_exist(
+    kind: str, message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
+        door_opener(kind)
 
 
 def test_each_kind_names_a_module_and_a_function() -> None:
