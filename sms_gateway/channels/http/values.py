@@ -11,6 +11,7 @@ from sms_gateway.channels.http.fields import UnreadableError
 from sms_gateway.domain.ids import ShortCode, TelcoId
 from sms_gateway.domain.message import PartOf
 from sms_gateway.domain.msisdn import Address, read_address
+from sms_gateway.domain.short_code import short_code_of
 from sms_gateway.settings import SettingsError
 
 MAX_TEXT = 2_000
@@ -23,11 +24,6 @@ MAX_WORD = 40
 """Longest operator or error code kept, in characters."""
 
 _LETTERS = re.compile(r"[A-Za-z ]*")
-_SHORT_CODE = re.compile(r"[0-9]{1,15}")
-_PREFIXED = re.compile(r"(?:(?:00)?84|04)([1-9][0-9]{3,4})")
-_SHORTEST = 4
-"""Digits of the shortest code that a country code stands before; 84 with two more is one itself."""
-
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _UNIX = re.compile(r"[0-9]{1,11}")
 _UNIX_MS = re.compile(r"[0-9]{1,14}")
@@ -51,24 +47,16 @@ def read_sender(raw: str | None, region: str, field: str = "sender") -> Address:
 
 
 def read_short_code(raw: str | None, region: str) -> ShortCode:
-    """The number they texted: digits only, without plus sign and country code.
-
-    Telcos write `8083`, `848083`, `+848083`, `00848083`, `048083` (domain 2.1 A); the prefix goes
-    where four or five digits remain that can be a short code.
+    """The number they texted; see `short_code_of`.
 
     Raises:
         UnreadableError: absent, or not a number.
     """
     if not raw:
         raise UnreadableError(field="short_code", problem="is missing")
-    if len(raw) <= _SHORTEST and raw.isascii() and raw.isdecimal():
-        return ShortCode(raw)  # as most telcos write it
-    digits = raw.strip().removeprefix("+")
-    if not _SHORT_CODE.fullmatch(digits):
+    if (code := short_code_of(raw, region)) is None:
         raise UnreadableError(field="short_code", problem="is no number of up to 15 digits")
-    if region == "VN" and len(digits) > _SHORTEST and (match := _PREFIXED.fullmatch(digits)):
-        return ShortCode(match[1])
-    return ShortCode(digits)
+    return code
 
 
 def read_text(raw: str | None) -> str:

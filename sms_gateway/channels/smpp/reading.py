@@ -1,6 +1,5 @@
 """From deliver_sm and data_sm to MOs and DLRs."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -11,6 +10,7 @@ from sms_gateway.domain.ids import ShortCode, TelcoId
 from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated, PartOf
 from sms_gateway.domain.msisdn import read_address
 from sms_gateway.domain.outcome import Delivery
+from sms_gateway.domain.short_code import short_code_of
 from sms_gateway.gsm.udh import Concatenation, WithHeader, read_udh
 from sms_gateway.ports import Handed, Unreadable
 from sms_gateway.settings import SettingsError
@@ -22,9 +22,6 @@ MAX_TEXT = 2_000
 """Longest text of an MO, in characters: a long text of ten segments has 1,530."""
 
 MAX_WORD = 40
-_SHORT_CODE = re.compile(r"[0-9]{1,15}")
-_PREFIXED = re.compile(r"(?:(?:00)?84|04)([1-9][0-9]{3,4})")
-_SHORTEST = 4
 
 # SMPP 3.4 clause 5.2.12: bit 6 says that the text begins with a user data header.
 _UDHI = 0x40
@@ -99,7 +96,7 @@ class PduReader:
         sender = read_address(pdu.source_addr, self._region)
         if sender is None:
             return Unreadable("field source_addr is no phone number or name", raw)
-        short_code = self._short_code or _short_code(pdu.destination_addr, self._region)
+        short_code = self._short_code or short_code_of(pdu.destination_addr, self._region)
         if short_code is None:
             return Unreadable("field destination_addr is no short code", raw)
         part = _sar(pdu)
@@ -149,20 +146,10 @@ def same_id(raw: str, ids: str, *, of_receipt: bool) -> str:
 def _fixed(text: str, at: str) -> ShortCode | None:
     if not text:
         return None
-    if not _SHORT_CODE.fullmatch(text):
+    if not (text.isascii() and text.isdecimal()):
         msg = f"{at}: expected the number citizens text, digits only, for example 8083"
         raise SettingsError(msg)
     return ShortCode(text)
-
-
-def _short_code(raw: str, region: str) -> ShortCode | None:
-    """The number they texted, without plus sign and country code (domain 2.1 A)."""
-    digits = raw.strip().removeprefix("+")
-    if not _SHORT_CODE.fullmatch(digits):
-        return None
-    if region == "VN" and len(digits) > _SHORTEST and (match := _PREFIXED.fullmatch(digits)):
-        return ShortCode(match[1])
-    return ShortCode(digits)
 
 
 def _sar(pdu: DeliverSm | DataSm) -> PartOf | None:
