@@ -1,9 +1,10 @@
-"""How long a door rests whose telco says "not now"."""
+"""How long a door rests whose telco says "not now", and when it counts as down."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import assert_never
 
+from sms_gateway.dispatch.faults import door_works
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
 
@@ -12,7 +13,12 @@ class BackOff:
     """The rest of one door: longer each time, until its telco takes something again.
 
     A telco that throttles means the account, not one message: without the rest each of a thousand
-    waiting messages would ask for itself.
+    waiting messages would ask for itself. A door that failed so often in a row for a reason of its
+    own is down: after each rest it gets one message to try, and the others wait or go elsewhere.
+
+    Attributes:
+        round: counts the rests; what was leased before one began does not make it longer.
+        down: it is.
 
     Args:
         table: how long.
@@ -24,29 +30,53 @@ class BackOff:
         self._monotonic = monotonic
         self._times = 0
         self._until = monotonic()
+        self._faults = 0
+        self._trying = False
         self.round = 0
+        self.down = False
 
     def left(self) -> float:
         """Seconds until the door may be asked again; 0 where it may be now."""
         return max(0.0, self._until - self._monotonic())
 
+    def room(self, free: int) -> int:
+        """How many messages may be leased now, of so many free slots."""
+        if self.left() or self._trying:
+            return 0
+        return min(free, 1) if self.down else free
+
+    def begun(self) -> int:
+        """Messages are on their way to the telco; the round they belong to."""
+        self._trying = self.down
+        return self.round
+
     def heard(self, outcome: SendOutcome, asked_in: int) -> None:
         """What the telco said to a message that was leased in the round `asked_in`."""
+        fresh = asked_in == self.round
+        if fresh:
+            self._trying = False
+        works = door_works(outcome)
+        if works is not None:
+            self._faults = 0 if works else self._faults + 1
+        was_down, self.down = self.down, self._faults >= self._table.down_after
         match outcome:
             case Deferred(_, retry_after):
-                self._rest(retry_after, asked_in)
-            case Accepted() | Rejected():
+                self._rest(min(retry_after or timedelta(), self._table.wish_most), fresh=fresh)
+            case Accepted() | Rejected() if works:
                 self._times = 0
-            case Uncertain():
-                pass  # it said nothing
+            case Accepted() | Rejected() | Uncertain():
+                # What was under way when it went down makes no rest longer.
+                if not works and self.down and (fresh or not was_down):
+                    self._rest(self._table.down_rests(self._times), fresh=True)
+                    self._times += 1
             case _:
                 assert_never(outcome)
 
-    def _rest(self, wish: timedelta | None, asked_in: int) -> None:
-        wait = min(wish or timedelta(), self._table.wish_most)
+    def _rest(self, wait: timedelta, *, fresh: bool) -> None:
         # Otherwise it was under way when this rest began.
-        if asked_in == self.round:
+        if fresh:
             self.round += 1
-            wait = wait or self._table.door_rests(self._times)
-            self._times += 1
+            if not wait:
+                wait = self._table.door_rests(self._times)
+                self._times += 1
         self._until = max(self._until, self._monotonic() + wait.total_seconds())

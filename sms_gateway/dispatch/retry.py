@@ -52,6 +52,10 @@ class RetryTable:
             and citizens wait behind it.
         wish_most: the longest that a whole door rests because the telco said so; the message
             itself waits as long as was said.
+        down_after: sends in a row that failed for a reason of the door's own, after which it is
+            down.
+        down_most: the longest rest of a door that is down and takes what is tried without a word:
+            of each such message nobody knows whether it came.
         resend_uncertain: an uncertain send is tried again instead of held for a person.
     """
 
@@ -61,6 +65,8 @@ class RetryTable:
     message_most: timedelta = timedelta(minutes=5)
     door_most: timedelta = timedelta(seconds=30)
     wish_most: timedelta = timedelta(minutes=5)
+    down_after: int = 5
+    down_most: timedelta = timedelta(minutes=5)
     resend_uncertain: bool = False
 
     def message_waits(self, before: int) -> timedelta:
@@ -70,6 +76,10 @@ class RetryTable:
     def door_rests(self, before: int) -> timedelta:
         """How long a door rests whose telco put a message off, and so often before."""
         return min(self._doubled(before), self.door_most)
+
+    def down_rests(self, before: int) -> timedelta:
+        """The same for a door that is down, where the telco took a message without a word."""
+        return min(self._doubled(before), self.down_most)
 
     def _doubled(self, before: int) -> timedelta:
         return self.deferred * (1 << max(0, min(before, _MOST_DOUBLINGS)))

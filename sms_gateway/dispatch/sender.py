@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from aiolimiter import AsyncLimiter
 
-from sms_gateway.dispatch.back_off import BackOff
+from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable, settlement
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import MessageId
@@ -34,6 +34,7 @@ class DispatchContext:
         sweep: seconds between looks at the queue when nobody calls: the healing of lost hints.
         grace: seconds that running sends get at shutdown.
         sent: called for each settled attempt, for metrics.
+        health: takes how the door does.
         leads: whether this node is the one that sends, where a door allows only one.
     """
 
@@ -42,6 +43,7 @@ class DispatchContext:
     sweep: float
     grace: float
     sent: Callable[[MobileTerminated, Settlement], None]
+    health: HealthRecord
     leads: Callable[[], bool] = lambda: True
 
 
@@ -68,7 +70,7 @@ class DoorDispatch:
         self._ending = False
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight = 0
-        self._back_off = BackOff(context.table, context.clock.monotonic)
+        self._back_off = context.health.back_off
         # Nothing is due that was not leased, as far as the last look and the hints say.
         self._caught_up = False
         # Until the store was seen, nobody knows whether staff paused the door.
@@ -88,7 +90,9 @@ class DoorDispatch:
         """Keep a slot for a reply that is about to be written; it goes before no other one."""
         if self._paused or not self._caught_up or self._pace is not None or self._ending:
             return False
-        if self._in_flight >= self._sender.limits.slots or self._back_off.left():
+        back_off = self._back_off
+        # One that is down is tried with what waits, one message at a time.
+        if self._in_flight >= self._sender.limits.slots or back_off.left() or back_off.down:
             return False
         if not self._context.leads():
             return False
@@ -129,8 +133,8 @@ class DoorDispatch:
     async def _turn(self) -> bool:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
-        free = self._sender.limits.slots - self._in_flight
-        if self._caught_up or free <= 0 or self._back_off.left() or not self._context.leads():
+        free = self._back_off.room(self._sender.limits.slots - self._in_flight)
+        if self._caught_up or free <= 0 or not self._context.leads():
             return False
         if self._pace is not None:
             due = await self._outbox.next_due(self._door.name)
@@ -169,7 +173,8 @@ class DoorDispatch:
         self._look_at = context.clock.monotonic() + seconds
 
     def _start(self, messages: Sequence[MobileTerminated]) -> None:
-        task = asyncio.create_task(self._send(messages), name=f"send-{self._door.name}")
+        sending = self._send(messages, self._back_off.begun())
+        task = asyncio.create_task(sending, name=f"send-{self._door.name}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
@@ -182,14 +187,12 @@ class DoorDispatch:
             # No telco was asked: neither a figure nor an alarm is to count it.
             self._settler.settle(back)
 
-    async def _send(self, messages: Sequence[MobileTerminated]) -> None:
+    async def _send(self, messages: Sequence[MobileTerminated], asked_in: int) -> None:
         waiting = {mt.id: mt for mt in messages}
-        asked_in = self._back_off.round
 
         def settled(mt_id: MessageId, outcome: SendOutcome) -> None:
             if mt := waiting.pop(mt_id, None):
-                self._back_off.heard(outcome, asked_in)
-                self._settle(mt, outcome)
+                self._settle(mt, outcome, asked_in)
 
         try:
             await self._sender.send(messages, settled)
@@ -198,9 +201,10 @@ class DoorDispatch:
         finally:
             for mt in waiting.values():
                 # A sender that forgot one, broke or was cancelled: nobody knows.
-                self._settle(mt, Uncertain("sender_broke"))
+                self._settle(mt, Uncertain("sender_broke"), asked_in)
 
-    def _settle(self, mt: MobileTerminated, outcome: SendOutcome) -> None:
+    def _settle(self, mt: MobileTerminated, outcome: SendOutcome, asked_in: int) -> None:
+        self._context.health.sent(outcome, asked_in)
         what = settlement(mt, outcome, self._context.clock.now(), self._context.table)
         self._in_flight -= 1
         self._at_once.discard(mt.id)

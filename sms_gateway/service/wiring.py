@@ -14,6 +14,7 @@ from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands
+from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
@@ -112,10 +113,13 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     store, clock, doors = ends.store, ends.clock, ends.doors
     metrics = Metrics(doors, ends.worker)
     senses = Senses(metrics.alarms.last_probe)
-    noting = Noting(metrics, senses, {d.name: d.probe for d in doors.values() if d.probe})
+    health = _health(settings, ends)
+    metrics.doors.watch(health)
+    probes = {d.name: d.probe for d in doors.values() if d.probe}
+    noting = Noting(metrics, senses, probes, health)
     seen = _seen(metrics, senses)
     settler = Settler(store, clock)
-    dispatchers = _dispatchers(settings, ends, settler, noting)
+    dispatchers = _dispatchers(settings, ends, settler, noting, health)
     waiters = Waiters()
 
     queued = _queued(ends, dispatchers)
@@ -193,12 +197,26 @@ def _basis(ends: Ends) -> Basis:
     return Basis(ends.store.incidents, ends.doors, ends.hasher, ends.clock, ends.new_id, leads)
 
 
+def _health(settings: Settings, ends: Ends) -> Mapping[DoorName, HealthRecord]:
+    return {
+        door.name: HealthRecord(
+            door.name, ends.clock, _table(settings, door), sends=door.sender is not None
+        )
+        for door in ends.doors.values()
+    }
+
+
 def _dispatchers(
-    settings: Settings, ends: Ends, settler: Settler, noting: Noting
+    settings: Settings,
+    ends: Ends,
+    settler: Settler,
+    noting: Noting,
+    health: Mapping[DoorName, HealthRecord],
 ) -> Mapping[DoorName, DoorDispatch]:
     return {
         door.name: DoorDispatch(
-            door, door.sender, ends.store, settler, _dispatch_context(settings, door, ends, noting)
+            *(door, door.sender, ends.store, settler),
+            _dispatch_context(settings, door, ends, noting, health[door.name]),
         )
         for door in ends.doors.values()
         if door.sender is not None
@@ -239,17 +257,26 @@ def _limits(settings: Settings) -> AnsweringLimits:
     )
 
 
-def _dispatch_context(
-    settings: Settings, door: Door, ends: Ends, noting: Noting
-) -> DispatchContext:
-    table = RetryTable(
+def _table(settings: Settings, door: Door) -> RetryTable:
+    return RetryTable(
         delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
         max_failures=settings.dispatch.max_failures,
+        down_after=settings.dispatch.breaker_failures,
         resend_uncertain=door.resend_uncertain,
     )
-    limits = settings.dispatch
+
+
+def _dispatch_context(
+    settings: Settings, door: Door, ends: Ends, noting: Noting, health: HealthRecord
+) -> DispatchContext:
     return DispatchContext(
-        ends.clock, table, limits.sweep_s, limits.grace_s, noting.sent, _leads(door, ends.store)
+        clock=ends.clock,
+        table=_table(settings, door),
+        sweep=settings.dispatch.sweep_s,
+        grace=settings.dispatch.grace_s,
+        sent=noting.sent,
+        health=health,
+        leads=_leads(door, ends.store),
     )
 
 

@@ -303,6 +303,9 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         retry_delays_s: seconds to wait after the first, second and further failures; the last
             one counts for all that follow.
         max_failures: failures after which an MT is given up.
+        breaker_failures: sends in a row that failed for a reason of the door's own (unreachable,
+            no answer, refused as a client), after which it is down: it gets one message to try
+            after each rest.
         sweep_s: seconds between looks at the queue when nobody calls.
         grace_s: seconds that calls, answers and sends under way get to finish at shutdown.
     """
@@ -312,6 +315,7 @@ class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         5.0, 30.0, 120.0, 600.0, 1_800.0,
     )  # fmt: skip
     max_failures: Annotated[int, Meta(ge=1, le=100)] = 6
+    breaker_failures: Annotated[int, Meta(ge=1, le=1_000)] = 5
     sweep_s: Seconds = 2.0
     grace_s: Seconds = 10.0
 

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.alarm_figures import AlarmFigures
+from sms_gateway.web.door_figures import DoorFigures
 
 Figure = TypeVar("Figure", Counter, Histogram)
 
@@ -23,6 +24,7 @@ class Metrics:
 
     Attributes:
         alarms: those of the alarms.
+        doors: those of how the doors do.
 
     Args:
         doors: the configured ones.
@@ -68,6 +70,8 @@ class Metrics:
         ).set(1)
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
+        self.doors = DoorFigures(worker)
+        registry.register(self.doors)
 
     def received(self, door: str, count: int, at: datetime) -> None:
         """So many MOs were written down that had not come before."""

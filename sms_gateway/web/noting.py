@@ -7,6 +7,7 @@ from types import MappingProxyType
 import structlog
 
 from sms_gateway.alarms.senses import Senses
+from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState, Outcome
@@ -19,6 +20,7 @@ _log = structlog.get_logger("service")
 
 _MILLISECOND = timedelta(milliseconds=1)
 _NO_PROBES: Mapping[DoorName, Probe] = MappingProxyType({})
+_NO_HEALTH: Mapping[DoorName, HealthRecord] = MappingProxyType({})
 
 
 class Noting:
@@ -28,11 +30,17 @@ class Noting:
         metrics: where they are counted.
         senses: what the alarms watch.
         probes: the probe texts of the doors that have one.
+        health: of each door.
     """
 
     def __init__(
-        self, metrics: Metrics, senses: Senses, probes: Mapping[DoorName, Probe] = _NO_PROBES
+        self,
+        metrics: Metrics,
+        senses: Senses,
+        probes: Mapping[DoorName, Probe] = _NO_PROBES,
+        health: Mapping[DoorName, HealthRecord] = _NO_HEALTH,
     ) -> None:
+        self._health = health
         self._probes = probes
         self._metrics = metrics
         self._senses = senses
@@ -41,6 +49,8 @@ class Noting:
 
     def received(self, mos: Sequence[PendingMo]) -> None:
         """A call brought MOs that had not come before; they are written down."""
+        if mos and (health := self._health.get(mos[0].door)):
+            health.came(mos[0].received_at)
         if mos and (probe := self._probes.get(mos[0].door)):
             mos = [mo for mo in mos if not probe.is_it(mo.sender, mo.text)]
         if mos:

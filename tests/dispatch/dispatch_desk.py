@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
@@ -69,9 +70,12 @@ class DispatchDesk:
         self.settler = Settler(desk.store, desk.clock)
         self.said: list[tuple[MobileTerminated, Settlement]] = []
         self.leads = True
+        self.record = HealthRecord(PUSHING, desk.clock, table)
+        self.health = self.record.health
         context = DispatchContext(
             *(desk.clock, table, sweep, GRACE),
             lambda mt, what: self.said.append((mt, what)),
+            self.record,
             lambda: self.leads,
         )
         door = replace(DOORS[PUSHING], sender=self.telco)

@@ -7,13 +7,17 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sms_gateway import logs
 from sms_gateway.alarms.posting import Event
+from sms_gateway.dispatch.health import HealthRecord
+from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.incidents import NO_DOOR, Trouble
+from sms_gateway.domain.outcome import Accepted
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.metrics import Metrics
 from tests.docs.pages import DOCS, first_cells, section
 from tests.parts import START
 from tests.structure.tree import PACKAGE
+from tests.virtual_time import StandingClock
 
 PAGE = DOCS / "watching.md"
 NOTHING = Figures(0, None, {}, 0, 0, 0, frozenset())
@@ -66,6 +70,9 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.alarms.last_probe("door", START)
     metrics.alarms.incidents([(Trouble.DISK, NO_DOOR)])
     metrics.alarms.posted("delivered")
+    record = HealthRecord(DoorName("door"), StandingClock(), RetryTable())
+    record.sent(Accepted(), 0)
+    metrics.doors.watch({DoorName("door"): record})
     names = set()
     for family in text_string_to_metric_families(metrics.text().decode()):
         if not family.name.endswith("_created"):

@@ -1,0 +1,41 @@
+"""Whether an attempt that failed speaks of the door, or of the one message."""
+
+from typing import assert_never
+
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
+
+DOOR_FAULTS = frozenset({
+    # nothing left us
+    "unreachable", "certificate", "not_bound", "no_token",
+    # the telco refuses us: password, address, alias
+    "door_refused",
+    # it left us, and nothing that can be read came back
+    "timed_out", "disconnected", "bad_gateway", "gateway_timeout", "unreadable_answer",
+    # our own fault, which the next message would meet too
+    "sender_broke",
+})  # fmt: skip
+"""Reasons of Deferred and Uncertain for which the next message would fail as well."""
+
+_SAYS_NOTHING = frozenset({"shutdown", "cancelled"})
+_SERVER_ERROR = "http 5"
+"""How the reason of a rejection begins that a server gave without a word of its own."""
+
+
+def door_works(outcome: SendOutcome) -> bool | None:
+    """What an outcome says of the door: True works, False does not, None nothing.
+
+    A telco that throttles, or refuses one message, works.
+    """
+    match outcome:
+        case Accepted():
+            return True
+        case Rejected(reason, permanent):
+            return permanent or not reason.startswith(_SERVER_ERROR)
+        case Deferred(reason):
+            if reason in _SAYS_NOTHING:
+                return None
+            return reason not in DOOR_FAULTS
+        case Uncertain(reason):
+            return False if reason in DOOR_FAULTS else None
+        case _:
+            assert_never(outcome)
