@@ -310,6 +310,23 @@ class IncidentRow:
     texts: Sequence[ToldRow]
 
 
+@dataclass(frozen=True, slots=True)
+class DoorRow:
+    """What the store knows of a door, whichever node it was.
+
+    Attributes:
+        queued: MTs that wait to be sent.
+        paused_since: when staff paused it, None where they did not.
+        last_mo, last_accepted: when an MO last came and an MT was last taken; None where neither is
+            among the newest ten thousand.
+    """
+
+    queued: int = 0
+    paused_since: datetime | None = None
+    last_mo: datetime | None = None
+    last_accepted: datetime | None = None
+
+
 class Reading(Protocol):
     """Questions to the store."""
 

@@ -48,6 +48,7 @@ ENTRIES = {
     "generate": Entry(
         "sms_gateway.cli.generate:generate", "Make up dossiers and messages, for measuring."
     ),
+    "doors": Entry("sms_gateway.cli.doors:doors", "List the doors to telcos, and how they do."),
     "pause": Entry("sms_gateway.cli.pause:pause", "Hold back what a door would send."),
     "resume": Entry(
         "sms_gateway.cli.resume:resume",

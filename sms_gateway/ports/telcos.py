@@ -264,6 +264,8 @@ class Door:
         resend_uncertain: an uncertain send is repeated instead of held.
         one_node: of many nodes one sends at a time, and another takes over when that one dies.
         pages: what it shows to people.
+        leads_to: where its way out ends: scheme, name and port, never a path or a secret; empty
+            where it has none, or does not say.
         this_machine_only: a caller is let in because it calls from this machine, and nothing else
             is asked.
         probe: the text that proves its way in, or None.
@@ -281,6 +283,7 @@ class Door:
     resend_uncertain: bool = False
     one_node: bool = False
     pages: Sequence[Page] = ()
+    leads_to: str = ""
     this_machine_only: bool = False
     probe: Probe | None = None
 

@@ -35,6 +35,7 @@ from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
+from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
@@ -60,6 +61,7 @@ class Loops:
     watch: CaseWatch
     elsewhere: Elsewhere
     dispatchers: Mapping[DoorName, DoorDispatch]
+    health: Mapping[DoorName, HealthRecord]
     sessions: Mapping[DoorName, SessionLoop]
     settler: Settler
     queued: Callable[[DoorName], None]
@@ -146,7 +148,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
     loops = Loops(
-        answerer, sweep, watch, elsewhere, dispatchers, sessions, settler, queued, *around
+        answerer, sweep, watch, elsewhere, dispatchers, health, sessions, settler, queued, *around
     )
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     known = (loops, apps, ends.leaves_checkpoints, retaining)
@@ -383,6 +385,11 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     def upload() -> CaseUpload:
         return CaseUpload(gateway.directory)
 
-    app = build_control(Controls(commands, upload, status, test_alarms))
+    async def listed() -> Mapping[str, object]:
+        known = await gateway.store.reading.doors()
+        lines = door_lines(gateway.doors, gateway.settings, known, gateway.loops.health)
+        return {"doors": lines}
+
+    app = build_control(Controls(commands, upload, status, listed, test_alarms))
     add_retention(app, gateway.retaining)
     return app

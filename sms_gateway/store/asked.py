@@ -9,6 +9,7 @@ from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
 from sms_gateway.reading import (
+    DoorRow,
     IncidentRow,
     KeptRequest,
     LogCounts,
@@ -112,6 +113,10 @@ class StoreReading:
     async def imported(self) -> Sequence[str]:
         """Names of the files of dossiers that were imported, or tried, the last one last."""
         return await self._ask(asking.imported)
+
+    async def doors(self) -> Mapping[DoorName, DoorRow]:
+        """What is known of doors, also of those that are not configured any more."""
+        return await self._ask(asking.doors)
 
     async def restore_hold(self, now: datetime) -> RestoreHold | None:
         """See `reading.Reading.restore_hold`."""

@@ -64,12 +64,14 @@ class Controls:
         commands: the acts.
         new_upload: begins an import.
         status: how the service is, as JSON can say it.
+        doors: how each door is, `{"doors"}`, as JSON can say it.
         test_alarms: sends a test to the people on call; what came of it, as JSON can say it.
     """
 
     commands: Commands
     new_upload: Callable[[], Upload]
     status: Status
+    doors: Status
     test_alarms: Status
 
 
@@ -82,14 +84,15 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def build_control(controls: Controls) -> web.Application:
     """The application behind the socket.
 
-    `GET /status`; `POST /doors/NAME/pause` and `/resume`; `POST /messages/ID/settle` with JSON
-    `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /restore/release`; `POST
+    `GET /status` and `/doors`; `POST /doors/NAME/pause` and `/resume`; `POST /messages/ID/settle`
+    with JSON `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /restore/release`; `POST
     /alarms/test`; `POST /cases/import`: a line of JSON `{"file", "rows", "replace"}`, then lines
     that each hold an array of dossiers; the answer is lines of JSON, `{"done", "of"}` while it runs
     and at last `{"report"}` or `{"error"}`.
     """
     app = web.Application(middlewares=[_refusals], client_max_size=_MAX_BODY)
     app.router.add_get("/status", _status(controls.status))
+    app.router.add_get("/doors", _status(controls.doors))
     app.router.add_post("/doors/{name}/pause", _pausing(controls.commands, paused=True))
     app.router.add_post("/doors/{name}/resume", _pausing(controls.commands, paused=False))
     app.router.add_post("/messages/{id}/settle", _settling(controls.commands))

@@ -1,5 +1,6 @@
 """What every store tells of reports, and of calls that could not be read."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from sms_gateway.domain.ids import DoorName, TraceId
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.records import RefusedRequest
-from sms_gateway.reading import ReceiptRow, RefusedFilter, RefusedRow, ReportFilter
+from sms_gateway.reading import DoorRow, ReceiptRow, RefusedFilter, RefusedRow, ReportFilter
+from sms_gateway.store.asked import StoreReading
 from tests.contracts.store_desk import DOOR, START, Desk
 
 OTHER = DoorName("other")
@@ -130,3 +132,27 @@ async def test_nothing_of_a_refused_call_shows_in_its_repr(refused: Desk) -> Non
     assert "body" not in repr(await refused.reading.refused_requests("", None)).replace(
         "body_hash", ""
     )
+
+
+async def doors(desk: Desk) -> Mapping[DoorName, DoorRow]:
+    assert isinstance(desk.reading, StoreReading)
+    return await desk.reading.doors()
+
+
+async def test_of_each_door_it_is_known_what_waits_and_when_something_last_came_and_went(
+    desk: Desk,
+) -> None:
+    assert await doors(desk) == {}
+    first = await desk.reply()
+    desk.clock.step(60)
+    await desk.sent(first, "A1")
+    gone = desk.clock.at
+    desk.clock.step(60)
+    await desk.reply()
+    await desk.store.set_paused(OTHER, desk.clock.at, "an", paused=True)
+    assert await doors(desk) == {
+        DOOR: DoorRow(1, None, desk.clock.at, gone),
+        OTHER: DoorRow(0, desk.clock.at, None, None),
+    }
+    await desk.store.set_paused(OTHER, desk.clock.at, "an", paused=False)
+    assert OTHER not in await doors(desk)

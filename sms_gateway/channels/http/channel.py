@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+from yarl import URL
+
 from sms_gateway.channels.door import DoorContext, probe_of
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.outbound import open_sender
@@ -51,6 +53,7 @@ async def open_door(
             resend_uncertain=settings.uncertain == "resend",
             one_node=settings.outbound is not None and settings.outbound.one_node,
             probe=probe_of(settings.probe, context.region, at),
+            leads_to=_origin(settings.outbound.url) if settings.outbound else "",
             this_machine_only=webhook is not None and webhook.this_machine_only,
         )
 
@@ -62,6 +65,11 @@ async def _webhook(
         return None
     # In a thread, for a time zone is read from a file.
     return await asyncio.to_thread(HttpWebhook, name, settings, context.region, context.timezone)
+
+
+def _origin(address: str) -> str:
+    # It was checked when the sender was opened.
+    return str(URL(address).origin())
 
 
 def _check(settings: s.HttpDoor, at: str) -> None:

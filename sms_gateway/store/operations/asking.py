@@ -1,10 +1,11 @@
 """What people ask the store; see `reading.Reading`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sms_gateway.domain.acts import IMPORT_ACT
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.reading import (
+    DoorRow,
     KeptRequest,
     LogCounts,
     MessageFilter,
@@ -145,3 +146,16 @@ async def refused_requests(
     """Those whose hash begins so, with what was kept."""
     values = {"prefix": hash_prefix, "door": door}
     return [kept_request(row) for row in await db.rows("refused_requests", values)]
+
+
+async def doors(db: Statements) -> Mapping[DoorName, DoorRow]:
+    """What is known of doors, also of those that are not configured any more."""
+    queued: dict[str, int] = {door: n for door, n in await db.rows("figures_queued")}  # noqa: C416  # rows of a dialect
+    paused, mos, mts = [
+        {door: moment(at) for door, at in await db.rows(name)}
+        for name in ("standing_paused", "doors_last_mo", "doors_last_accepted")
+    ]
+    return {
+        DoorName(name): DoorRow(queued.get(name, 0), paused.get(name), mos.get(name), mts.get(name))
+        for name in queued.keys() | paused.keys() | mos.keys() | mts.keys()
+    }

@@ -147,3 +147,15 @@ SELECT count(*) FROM refused;
 -- name: count_unmatched
 -- Reports without MT.
 SELECT count(*) FROM receipt WHERE outbox_id IS NULL;
+
+-- name: doors_last_mo
+-- When each door's last MO came, among the newest of all: a walk that ends.
+SELECT door, max(received_at) FROM (
+    SELECT door, received_at FROM inbox WHERE id > '' ORDER BY id DESC LIMIT 10000
+) AS newest GROUP BY door;
+
+-- name: doors_last_accepted
+-- When each door's telco last took an MT, in the same way.
+SELECT door, max(settled_at) FROM (
+    SELECT door, state, settled_at FROM outbox WHERE id > '' ORDER BY id DESC LIMIT 10000
+) AS newest WHERE state = 'accepted' GROUP BY door;

@@ -1,0 +1,84 @@
+"""Each configured door as a person may see it, and as JSON can say it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sms_gateway.dispatch.health import DoorHealth, DoorState, HealthRecord
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.ports import Door
+from sms_gateway.reading import DoorRow
+from sms_gateway.settings import Settings
+from sms_gateway.web.parts import listeners, part_of
+
+Line = Mapping[str, object]
+"""One door; moments as ISO 8601 in UTC, None for what is unknown."""
+
+_NOTHING = DoorRow()
+
+
+def door_line(
+    door: Door, settings: Settings, known: DoorRow | None, record: HealthRecord | None
+) -> Line:
+    """A door: where it leads, how it stands, and what the store knows of it.
+
+    Args:
+        door: as it was opened.
+        settings: see there.
+        known: what the store knows of it, None for nothing.
+        record: how it does in the process that serves; None where none does.
+    """
+    row = known or _NOTHING
+    health = None if record is None else record.health(row.paused_since)
+    live = _UNKNOWN if health is None else {k: _said(v) for k, v in asdict(health).items()}
+    state = live["state"] or _stored_state(door, row)
+    came = [at for at in (row.last_mo, health.last_mo if health else None) if at]
+    took = [at for at in (row.last_accepted, health.last_accepted if health else None) if at]
+    return {
+        "name": door.name,
+        "kind": door.kind,
+        "in": ways_in(door, settings),
+        "out": (door.leads_to or door.kind) if door.sender else None,
+        **live,
+        "state": state,
+        "since": live["since"] or _said(row.paused_since),
+        "last_mo": _said(max(came, default=None)),
+        "last_accepted": _said(max(took, default=None)),
+        "queued": row.queued,
+    }
+
+
+def door_lines(
+    doors: Mapping[DoorName, Door],
+    settings: Settings,
+    known: Mapping[DoorName, DoorRow],
+    records: Mapping[DoorName, HealthRecord],
+) -> Sequence[Line]:
+    """All of them, in the order of the settings."""
+    return [
+        door_line(door, settings, known.get(name), records.get(name))
+        for name, door in doors.items()
+    ]
+
+
+def ways_in(door: Door, settings: Settings) -> Sequence[str]:
+    """Method and address of each call that its telco makes, as this machine hears it."""
+    if door.webhook is None:
+        return []
+    part = part_of(door)
+    (at,) = [one for one in listeners(settings) if part in one.parts]
+    host = f"[{at.host}]" if ":" in at.host else at.host
+    return [f"{route.method} http://{host}:{at.port}{route.path}" for route in door.webhook.routes]
+
+
+_UNKNOWN: Mapping[str, object] = dict.fromkeys(DoorHealth.__dataclass_fields__)
+
+
+def _stored_state(door: Door, row: DoorRow) -> str | None:
+    if row.paused_since is not None:
+        return DoorState.PAUSED
+    return DoorState.OFF if door.sender is None else None
+
+
+def _said(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
