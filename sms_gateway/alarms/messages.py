@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sms_gateway.alarms import wording
 from sms_gateway.alarms.plan import Plan
 from sms_gateway.alarms.posting import Event
-from sms_gateway.domain.ids import IncidentId, MessageId
+from sms_gateway.domain.ids import DoorName, IncidentId, MessageId
 from sms_gateway.domain.incidents import AlarmText, Incident, IncidentNote
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
@@ -30,11 +30,13 @@ class Messages:
         plan: who is told.
         hasher: of numbers.
         new_id: makes ids.
+        push: by which door of the same telco a new text leaves now.
     """
 
     plan: Plan
     hasher: Hasher
     new_id: Callable[[], MessageId]
+    push: Callable[[DoorName], DoorName] = lambda door: door
 
     def new_incident(self) -> IncidentId:
         """An id of a new incident."""
@@ -66,7 +68,7 @@ class Messages:
         number = self.hasher.number(to)
         return AlarmText(
             id=self.new_id(),
-            door=texting.door,
+            door=self.push(texting.door),
             short_code=texting.short_code,
             recipient=to,
             recipient_hash=number,

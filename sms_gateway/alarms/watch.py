@@ -138,7 +138,8 @@ class Watch:
         texts = self._messages.test_texts(now)
         if texts:
             await self._store.queue(texts)
-            self._around.queued(texts[0].door)
+            for door in {text.door for text in texts}:
+                self._around.queued(door)
         webhook = None
         if self._plan.posting is not None:
             webhook = await self._poster.now(test_event(self._messages, now))
@@ -224,8 +225,8 @@ class Watch:
             return
         for note in notes:
             self._book.texted(note.incident)
-        if texted and self._plan.texting:
-            self._around.queued(self._plan.texting.door)
+        for door in {text.door for note in notes for text in note.texts}:
+            self._around.queued(door)
         # Another node has an incident of this subject open: know that one.
         self._loaded = all(written)
 

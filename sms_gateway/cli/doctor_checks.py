@@ -22,6 +22,7 @@ from sms_gateway.cli.importing import open_directory
 from sms_gateway.cli.opened import nobodys_hasher, stored
 from sms_gateway.cli.samples import go_with, init_command
 from sms_gateway.clock import SystemClock
+from sms_gateway.dispatch.ways import Ways
 from sms_gateway.domain.dossier import Unavailable
 from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.records import Figures
@@ -178,6 +179,8 @@ def doors(settings: Settings) -> Iterator[Finding]:
         yield exposed(door, settings) or _ok(what, _described(door))
     for told in shared(opened):
         yield Finding(Level.FAIL, "doors", told)
+    if len(opened) == len(settings.doors):
+        Ways(settings, {door.name: door for door in opened}, {})  # which says what is wrong
 
 
 def service(settings: Settings) -> Iterator[Finding]:

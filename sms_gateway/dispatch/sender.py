@@ -11,10 +11,10 @@ from aiolimiter import AsyncLimiter
 from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable, settlement
 from sms_gateway.dispatch.settling import Settler
-from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState, SendOutcome, Uncertain
-from sms_gateway.domain.records import Settlement
+from sms_gateway.domain.records import Settlement, TakeOver
 from sms_gateway.ports import Clock, Door, Outbox, Sender, StoreDownError
 from sms_gateway.tasks import ended
 
@@ -36,6 +36,8 @@ class DispatchContext:
         sent: called for each settled attempt, for metrics.
         health: takes how the door does.
         leads: whether this node is the one that sends, where a door allows only one.
+        elsewhere: the door that takes over what one that is down need not send itself, or None.
+        queued: called with a door that has something new to send.
     """
 
     clock: Clock
@@ -45,6 +47,8 @@ class DispatchContext:
     sent: Callable[[MobileTerminated, Settlement], None]
     health: HealthRecord
     leads: Callable[[], bool] = lambda: True
+    elsewhere: Callable[[DoorName], DoorName | None] = lambda _door: None
+    queued: Callable[[DoorName], None] = lambda _door: None
 
 
 class DoorDispatch:
@@ -133,6 +137,7 @@ class DoorDispatch:
     async def _turn(self) -> bool:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
+        await self._hand_on()
         free = self._back_off.room(self._sender.limits.slots - self._in_flight)
         if self._caught_up or free <= 0 or not self._context.leads():
             return False
@@ -177,6 +182,21 @@ class DoorDispatch:
         task = asyncio.create_task(sending, name=f"send-{self._door.name}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
+
+    async def _hand_on(self) -> None:
+        """While the door is down, let another one of its telco send what may leave by it.
+
+        Where a message may be tried, that comes first: else there might be none left to try.
+        """
+        name, back_off = self._door.name, self._back_off
+        if not back_off.down or back_off.room(1) or not self._context.leads():
+            return
+        if (to := self._context.elsewhere(name)) is None:
+            return
+        order = TakeOver(name, to, self._context.clock.now())
+        while count := await self._outbox.take_over(order):
+            _log.warning("door.handed_on", door=name, result=to, count=count)
+            self._context.queued(to)
 
     def _give_back(self, messages: Sequence[MobileTerminated]) -> None:
         now = self._context.clock.now()

@@ -151,6 +151,8 @@ class NewMt(Record, frozen=True):
         not_before, valid_until: when it may and may still go.
         dedupe_key: a second MT with the same key is never stored.
         at_once: it is leased to this run as it is written, and goes out as a push.
+        door: where any door of a telco will do, the one it is to leave by; None for the one its MO
+            came in by, and no other.
     """
 
     id: MessageId
@@ -171,6 +173,7 @@ class NewMt(Record, frozen=True):
     valid_until: datetime
     dedupe_key: str
     at_once: bool = False
+    door: DoorName | None = None
 
 
 class PreferenceChange(Record, frozen=True):
@@ -269,6 +272,21 @@ class Settlement(Record, frozen=True):
     failed: bool = False
     not_before: datetime | None = None
     telco_ids: tuple[TelcoId, ...] = ()
+
+
+class TakeOver(Record, frozen=True):
+    """MTs of a door that is down are to leave by another one.
+
+    Attributes:
+        door, to: where they wait, and where they are to go.
+        at: when.
+        limit: so many at most.
+    """
+
+    door: DoorName
+    to: DoorName
+    at: datetime
+    limit: int = 500
 
 
 class ExpiredMt(Record, frozen=True):

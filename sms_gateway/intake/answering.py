@@ -25,7 +25,7 @@ from sms_gateway.domain.records import (
     UsageEvent,
 )
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
-from sms_gateway.intake.at_once import NO_SLOTS, Slots, give_back, send
+from sms_gateway.intake.at_once import NO_SLOTS, Slots, give_back, pushed, send
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.handing_over import HandingOver
 from sms_gateway.intake.incoming import incoming
@@ -286,10 +286,10 @@ class Answerer:
             way = Way(MtState.SENDING, now, until)
         elif door is None or door.sender is None:
             way = Way(MtState.HELD, now, until)
-        elif verdict.reply is not None and now < until and self._slots.keep(mo.door):
-            way = Way(MtState.SENDING, now, until, at_once=True)
-        else:
+        elif verdict.reply is None:
             way = Way(MtState.QUEUED, now, until)
+        else:
+            way = pushed(self._slots, mo.door, now, until)
         return answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
 
     async def _write(self, answers: Sequence[Answer]) -> None:
@@ -314,7 +314,7 @@ class Answerer:
             stored[answer.mo.id] = stored_answer(answer)
             self._answered(answer)
             if answer.mt is not None and answer.mt.state is MtState.QUEUED:
-                self._queued(answer.mo.door)
+                self._queued(answer.mt.door or answer.mo.door)
         if void := [a.mo.id for a, ok in zip(answers, written, strict=True) if ok is False]:
             stored.update(await self._store.stored_answers(void))
         await self.handing_over.hand_over(stored)

@@ -14,7 +14,7 @@ from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Settlement, StoredAnswer
-from sms_gateway.intake.verdicts import leased_mt
+from sms_gateway.intake.verdicts import Way, leased_mt
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,27 @@ class Slots:
         give_back: one that is not needed.
         send: hands over replies that were written, each in a slot that was kept for it.
         sending: whether a reply is with its door now.
+        leaves_by: by which door a reply to a text of this one leaves, where any of its telco may
+            carry it; None where it goes back by its own.
     """
 
     keep: Callable[[DoorName], bool] = lambda _door: False
     give_back: Callable[[DoorName], None] = lambda _door: None
     send: Callable[[DoorName, Sequence[MobileTerminated]], None] = lambda _door, _mts: None
     sending: Callable[[MessageId], bool] = lambda _mt_id: True
+    leaves_by: Callable[[DoorName], DoorName | None] = lambda _door: None
 
 
 NO_SLOTS = Slots()
 """Of doors that send nothing as it is written."""
+
+
+def pushed(slots: Slots, door: DoorName, now: datetime, until: datetime) -> Way:
+    """How a reply to a text of a door goes that does not stand in the telco's open request."""
+    by = slots.leaves_by(door)
+    if by in (None, door) and now < until and slots.keep(door):
+        return Way(MtState.SENDING, now, until, at_once=True, door=by)
+    return Way(MtState.QUEUED, now, until, door=by)
 
 
 def unsent(slots: Slots, answer: StoredAnswer, at: datetime) -> Settlement | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from sms_gateway.domain.dossier import Dossier
-from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated, MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.record import Record
@@ -56,12 +56,14 @@ class Way(Record, frozen=True):
         at: from when on.
         until: not worth sending after this moment.
         at_once: sending as a push, in a slot that is kept for it; else into the open response.
+        door: by which it leaves, see `NewMt`.
     """
 
     state: MtState
     at: datetime
     until: datetime
     at_once: bool = False
+    door: DoorName | None = None
 
 
 def answer_of(
@@ -173,4 +175,5 @@ def _reply(mo: PendingMo, verdict: Verdict, reply: Composed, way: Way, mt_id: Me
         valid_until=way.until,
         dedupe_key=f"reply:{mo.id}",
         at_once=way.at_once,
+        door=way.door,
     )

@@ -19,6 +19,7 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     Settlement,
     StoredAnswer,
+    TakeOver,
 )
 from sms_gateway.domain.restores import (
     HeldBack,
@@ -89,6 +90,12 @@ class Outbox(Protocol):
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write what became of attempts; False where a later attempt made one void."""
+
+    async def take_over(self, order: TakeOver) -> int:
+        """Let MTs that wait at a door leave by another one; how many went.
+
+        Those that need not go back where their MO came from, and of which no attempt is in doubt.
+        """
 
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """Settle as accepted replies that a repeated delivery fetched in its response."""

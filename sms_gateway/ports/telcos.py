@@ -30,6 +30,7 @@ class Limits:
         per_second: pace, or None for none.
         refused_characters: never sent to this telco.
         max_segments: longest message.
+        one_mt_per_mo: it takes an MT only as the one answer to an MO.
         dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
         one_mt_per_mo: the telco takes one reply to an MO and no second one.
     """
@@ -38,6 +39,7 @@ class Limits:
     per_second: float | None = None
     refused_characters: frozenset[str] = frozenset()
     max_segments: int = 2
+    one_mt_per_mo: bool = False
     dedupes_by_our_id: bool = False
     one_mt_per_mo: bool = False
 

@@ -45,6 +45,7 @@ class Rooms:
     Attributes:
         metrics, senses, sweep, cases: see there.
         queued: called with a door that has something new to send.
+        push: by which door of the same telco a new text leaves now.
     """
 
     metrics: Metrics
@@ -52,6 +53,7 @@ class Rooms:
     sweep: Sweep
     cases: CaseWatch
     queued: Callable[[DoorName], None]
+    push: Callable[[DoorName], DoorName]
 
 
 def wire_alarms(settings: Settings, basis: Basis, rooms: Rooms) -> tuple[Watch, Poster]:
@@ -74,5 +76,5 @@ def wire_alarms(settings: Settings, basis: Basis, rooms: Rooms) -> tuple[Watch, 
         standing=rooms.metrics.alarms.incidents,
         leads=basis.leads,
     )
-    messages = Messages(plan, basis.hasher, basis.new_id)
+    messages = Messages(plan, basis.hasher, basis.new_id, rooms.push)
     return Watch(basis.store, senses, around, messages, poster, basis.clock), poster

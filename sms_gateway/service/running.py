@@ -118,7 +118,7 @@ def _start(
         "surroundings": gone_on.surroundings, "copies": gone_on.copies,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip
-    loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.dispatchers.items()}
+    loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:
         loops["purge"] = gone_on.nightly
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
@@ -134,6 +134,6 @@ async def _drain(gateway: Gateway, deadline: float) -> None:
     try:
         async with asyncio.timeout_at(deadline):
             await gateway.loops.answerer.drained()
-            await gateway.loops.settler.drained()
+            await gateway.loops.sending.settler.drained()
     except TimeoutError:
         _log.warning("service.drain_incomplete", unanswered=gateway.loops.answerer.waiting)

@@ -14,10 +14,6 @@ from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands
-from sms_gateway.dispatch.health import HealthRecord
-from sms_gateway.dispatch.retry import RetryTable
-from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
-from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.records import Figures, PendingMo
@@ -25,7 +21,6 @@ from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
-from sms_gateway.intake.at_once import Slots
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
@@ -38,6 +33,7 @@ from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.retaining import wire_retention
+from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
 from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.settings import Settings
@@ -54,17 +50,14 @@ from sms_gateway.web.webhooks import Shell
 
 @dataclass(frozen=True, slots=True)
 class Loops:
-    """What goes on by itself between the ends; `queued` says that a door has something to send."""
+    """What goes on by itself between the ends."""
 
     answerer: Answerer
     sweep: Sweep
     watch: CaseWatch
     elsewhere: Elsewhere
-    dispatchers: Mapping[DoorName, DoorDispatch]
-    health: Mapping[DoorName, HealthRecord]
+    sending: Sending
     sessions: Mapping[DoorName, SessionLoop]
-    settler: Settler
-    queued: Callable[[DoorName], None]
     surroundings: Surroundings
     copies: CopiesWatch
     alarms: Watch
@@ -115,20 +108,17 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     store, clock, doors = ends.store, ends.clock, ends.doors
     metrics = Metrics(doors, ends.worker)
     senses = Senses(metrics.alarms.last_probe)
-    health = _health(settings, ends)
+    health = health_of(settings, doors, clock)
     metrics.doors.watch(health)
     probes = {d.name: d.probe for d in doors.values() if d.probe}
     noting = Noting(metrics, senses, probes, health)
     seen = _seen(metrics, senses)
-    settler = Settler(store, clock)
-    dispatchers = _dispatchers(settings, ends, settler, noting, health)
-    waiters = Waiters()
-
-    queued = _queued(ends, dispatchers)
+    sending = wire_sending(settings, store, doors, health, noting, clock)
+    waiters, queued = Waiters(), sending.queued
     context = AnsweringContext(
-        clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued,
-        _slots(dispatchers),
-    )  # fmt: skip
+        *(clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued),
+        slots_of(sending.dispatchers, sending.ways),
+    )
     watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
@@ -140,16 +130,14 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     hands = Hands(offer, answerer.has_room, elsewhere.watch, ends.hasher, ends.new_id, clock)
     intake = Intake(store, waiters, hands)
     proxies, seconds = Proxies(settings.web.trusted_proxies), settings.web.request_timeout_s
-    shell = Shell(intake, settler, store, metrics, clock, ends.new_id, proxies, seconds)
+    shell = Shell(intake, sending.settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
-    rooms = Rooms(metrics, senses, sweep, watch, queued)
+    rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push)
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, metrics, sweep, queued))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
-    loops = Loops(
-        answerer, sweep, watch, elsewhere, dispatchers, health, sessions, settler, queued, *around
-    )
+    loops = Loops(answerer, sweep, watch, elsewhere, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     known = (loops, apps, ends.leaves_checkpoints, retaining)
     return Gateway(settings, store, ends.directory, doors, *known)
@@ -170,7 +158,7 @@ def _session_rooms(
         clock=ends.clock,
         sweep=sweep,
         sweep_s=settings.dispatch.sweep_s,
-        leads=lambda door: _leads(door, ends.store),
+        leads=lambda door: leads_of(door, ends.store),
         queued=queued,
     )
 
@@ -197,32 +185,6 @@ def _basis(ends: Ends) -> Basis:
         return ends.store.leads(FIGURES)
 
     return Basis(ends.store.incidents, ends.doors, ends.hasher, ends.clock, ends.new_id, leads)
-
-
-def _health(settings: Settings, ends: Ends) -> Mapping[DoorName, HealthRecord]:
-    return {
-        door.name: HealthRecord(
-            door.name, ends.clock, _table(settings, door), sends=door.sender is not None
-        )
-        for door in ends.doors.values()
-    }
-
-
-def _dispatchers(
-    settings: Settings,
-    ends: Ends,
-    settler: Settler,
-    noting: Noting,
-    health: Mapping[DoorName, HealthRecord],
-) -> Mapping[DoorName, DoorDispatch]:
-    return {
-        door.name: DoorDispatch(
-            *(door, door.sender, ends.store, settler),
-            _dispatch_context(settings, door, ends, noting, health[door.name]),
-        )
-        for door in ends.doors.values()
-        if door.sender is not None
-    }
 
 
 def _watching(
@@ -257,69 +219,6 @@ def _limits(settings: Settings) -> AnsweringLimits:
         valid=timedelta(seconds=settings.dispatch.valid_s),
         queue=settings.store.max_unanswered,
     )
-
-
-def _table(settings: Settings, door: Door) -> RetryTable:
-    return RetryTable(
-        delays=tuple(timedelta(seconds=s) for s in settings.dispatch.retry_delays_s),
-        max_failures=settings.dispatch.max_failures,
-        down_after=settings.dispatch.breaker_failures,
-        resend_uncertain=door.resend_uncertain,
-    )
-
-
-def _dispatch_context(
-    settings: Settings, door: Door, ends: Ends, noting: Noting, health: HealthRecord
-) -> DispatchContext:
-    return DispatchContext(
-        clock=ends.clock,
-        table=_table(settings, door),
-        sweep=settings.dispatch.sweep_s,
-        grace=settings.dispatch.grace_s,
-        sent=noting.sent,
-        health=health,
-        leads=_leads(door, ends.store),
-    )
-
-
-def _slots(dispatchers: Mapping[DoorName, DoorDispatch]) -> Slots:
-    """The send slots of all doors, for replies that leave as they are written."""
-    return Slots(
-        keep=lambda door: door in dispatchers and dispatchers[door].keep(),
-        give_back=lambda door: dispatchers[door].give_back(),
-        send=lambda door, mts: dispatchers[door].take(mts),
-        sending=lambda mt_id: any(one.has(mt_id) for one in dispatchers.values()),
-    )
-
-
-def _leads(door: Door, store: SqlStore) -> Callable[[], bool]:
-    if not door.led:
-        return lambda: True
-    return lambda: store.leads(_sends(door))
-
-
-def _sends(door: Door) -> str:
-    """What a node leads that is the only one to send through a door."""
-    return f"door {door.name}"
-
-
-def _queued(ends: Ends, dispatchers: Mapping[DoorName, DoorDispatch]) -> Callable[[DoorName], None]:
-    """What is called when a door has something new to send, here or on the node that sends it."""
-    led = {name: _sends(ends.doors[name]) for name in dispatchers if ends.doors[name].led}
-    by_word = {word: dispatchers[name] for name, word in led.items()}
-
-    def heard(what: str) -> None:
-        if dispatcher := by_word.get(what):
-            dispatcher.wake()
-
-    def queued(door: DoorName) -> None:
-        if dispatcher := dispatchers.get(door):
-            dispatcher.wake()
-        if door in led:
-            ends.store.hint(led[door])
-
-    ends.store.on_hint(heard)
-    return queued
 
 
 Seen = Callable[[Figures | None, datetime], None]
@@ -375,8 +274,8 @@ def control(gateway: Gateway, worker: int) -> web.Application:
         gateway.store,
         gateway.doors,
         SystemClock().now,
-        gateway.loops.queued,
-        gateway.loops.dispatchers,
+        gateway.loops.sending.queued,
+        gateway.loops.sending.dispatchers,
     )
 
     async def test_alarms() -> Mapping[str, object]:
@@ -387,7 +286,7 @@ def control(gateway: Gateway, worker: int) -> web.Application:
 
     async def listed() -> Mapping[str, object]:
         known = await gateway.store.reading.doors()
-        lines = door_lines(gateway.doors, gateway.settings, known, gateway.loops.health)
+        lines = door_lines(gateway.doors, gateway.settings, known, gateway.loops.sending.health)
         return {"doors": lines}
 
     app = build_control(Controls(commands, upload, status, listed, test_alarms))

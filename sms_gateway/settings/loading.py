@@ -16,6 +16,7 @@ from sms_gateway.settings.decode import SettingsError, Table, advice, decode, ne
 from sms_gateway.settings.sections import Sections
 from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
 from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml, variables
+from sms_gateway.settings.telcos import Telco
 
 _MAIN = "gateway.toml"
 _RAW = ("agencies", "keywords")
@@ -29,6 +30,7 @@ class Settings:
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
             replies, dispatch, retention, alarms, log: the sections, see `sections`.
+        telcos: name of a telco to its doors.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords: the raw tables of those two files.
@@ -51,6 +53,7 @@ class Settings:
     disclosure: sections.Disclosure
     billing: Mapping[str, Billing]
     replies: sections.Replies
+    telcos: Mapping[str, Telco]
     dispatch: sections.Dispatch
     retention: sections.Retention
     alarms: Alarms
@@ -166,7 +169,7 @@ def explain(
 
 
 def _known() -> dict[str, Sequence[str]]:
-    known: dict[str, Sequence[str]] = {"doors": (), "billing": ()}
+    known: dict[str, Sequence[str]] = {"doors": (), "billing": (), "telcos": ()}
     for name in Sections.__struct_fields__:
         section = getattr(Sections(), name)
         if isinstance(section, Struct):

@@ -15,6 +15,7 @@ from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.decode import MAY_BE_FILE
+from sms_gateway.settings.telcos import Telco
 
 Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
 """A time span in seconds, above 0 and up to 31 days."""
@@ -358,6 +359,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
             replies, dispatch, retention, alarms, log: see there.
+        telcos: name of a telco to its doors, see `Telco`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
 
@@ -374,6 +376,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     disclosure: Disclosure = Disclosure()
     billing: dict[str, Billing] = {}
     replies: Replies = Replies()
+    telcos: dict[str, Telco] = {}
     dispatch: Dispatch = Dispatch()
     retention: Retention = Retention()
     alarms: Alarms = Alarms()

@@ -18,6 +18,8 @@ MAX_SECRET_FILE = 64 * 1024
 
 _LEVELS = "__"
 _FILE = "_FILE"
+_NAMED = ("doors", "telcos")
+"""Sections that hold tables of the operator's naming."""
 _FOLDERS = {"CONFIG": ("config",), "DATA": ("gateway", "data")}
 
 
@@ -149,7 +151,8 @@ def apply(tree: Tree, found: Sequence[Variable], known: Mapping[str, Sequence[st
     Args:
         tree: what the files said.
         found: variables, the stronger ones later.
-        known: section to its keys; an empty list where any key may stand (`doors`, `billing`).
+        known: section to its keys; an empty list where any key may stand (`doors`, `telcos`,
+            `billing`).
 
     Raises:
         SettingsError: a variable that fits nothing, a secret's file that cannot be read.
@@ -181,16 +184,17 @@ def _names_file(variable: Variable, known: Mapping[str, Sequence[str]]) -> bool:
 
 def _check(variable: Variable, path: Sequence[str], known: Mapping[str, Sequence[str]]) -> None:
     keys = known.get(path[0])
-    deep_enough = len(path) > (2 if path[0] == "doors" else 1)
-    shallow_enough = path[0] == "doors" or len(path) == 2  # noqa: PLR2004 - section and key
+    named = path[0] in _NAMED
+    deep_enough = len(path) > (2 if named else 1)
+    shallow_enough = named or len(path) == 2  # noqa: PLR2004 - section and key
     fits = keys is not None and deep_enough and shallow_enough and all(path)
     if fits and (not keys or path[1] in keys):
         return
     names = [f"{PREFIX}{s}{_LEVELS}{k}".upper() for s, ks in known.items() for k in ks]
     names += [PREFIX + name for name in _FOLDERS]
     shape = f"{PREFIX}<SECTION>{_LEVELS}<KEY>"
-    if path[0] == "doors":
-        shape = f"{PREFIX}DOORS{_LEVELS}<NAME>{_LEVELS}<KEY>"
+    if named:
+        shape = f"{PREFIX}{path[0].upper()}{_LEVELS}<NAME>{_LEVELS}<KEY>"
         names = []
     section = None if path[0] in known else nearest(path[0], known)
     if section:

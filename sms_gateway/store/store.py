@@ -24,6 +24,7 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     Settlement,
     StoredAnswer,
+    TakeOver,
 )
 from sms_gateway.domain.restores import (
     HeldBack,
@@ -176,6 +177,10 @@ class SqlStore:
             for i, result in zip(bad, again, strict=True):
                 settled[i] = result
         return [result is True for result in settled]
+
+    async def take_over(self, order: TakeOver) -> int:
+        """See `ports.Outbox.take_over`."""
+        return (await self._writer.run(self._outbox.take_over, [order]))[0]
 
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """See `ports.Outbox.fetched`."""

@@ -256,3 +256,12 @@ def test_a_paused_door_is_a_warning(cli: Command, data: Path, tmp_path: Path) ->
     result = cli("doctor", "--config", config, data=data)
     assert result.exit_code == 0
     assert "resume telco" in result.stdout
+
+
+def test_a_telco_of_doors_that_are_not_there_is_found(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    more = '[telcos.viettel]\ndoors = ["first", "second"]\n'
+    result = cli("doctor", "--config", _config(tmp_path, more), data=data)
+    assert result.exit_code == 1
+    assert "FAIL  doors       telcos.viettel.doors: first: no door has this name" in result.stdout

@@ -8,7 +8,7 @@ from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.dispatch.settling import Settler
-from sms_gateway.domain.ids import MessageId, TelcoId
+from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Accepted, MtState, SendOutcome
@@ -70,6 +70,8 @@ class DispatchDesk:
         self.settler = Settler(desk.store, desk.clock)
         self.said: list[tuple[MobileTerminated, Settlement]] = []
         self.leads = True
+        self.other: DoorName | None = None
+        self.called: list[DoorName] = []
         self.record = HealthRecord(PUSHING, desk.clock, table)
         self.health = self.record.health
         context = DispatchContext(
@@ -77,6 +79,8 @@ class DispatchDesk:
             lambda mt, what: self.said.append((mt, what)),
             self.record,
             lambda: self.leads,
+            lambda _door: self.other,
+            self.called.append,
         )
         door = replace(DOORS[PUSHING], sender=self.telco)
         self.dispatch = DoorDispatch(door, self.telco, desk.store, self.settler, context)

@@ -187,7 +187,10 @@ def section_tables() -> str:
             environment = f"SMS_GATEWAY_{field.name.upper()}__NAME"
             lines = [Line("NAME", "unset", environment, f"{meaning} For example `E7`.")]
         else:
-            lines = list(lines_of(inside[0], f"{field.name}.", f"{field.name}."))
+            place = f"{field.name}{inside[1]}"
+            lines = list(lines_of(inside[0], f"{place}.", f"{place}."))
+            parts.append(f"### `[{place}]`\n\n{table(lines)}")
+            continue
         parts.append(f"### `[{field.name}]`\n\n{table(lines)}")
     return "\n\n".join(parts)
 
@@ -216,7 +219,7 @@ def unread() -> set[str]:
     keys = [
         f"{section.name}.{name}"
         for section in msgspec.structs.fields(Sections)
-        if (inside := struct_in(section.type)) is not None
+        if (inside := struct_in(section.type)) is not None and not inside[1]
         for name in inside[0].__struct_fields__
     ]
     return {key for key in keys if not re.search(rf"\.{re.escape(key)}\b", code)}

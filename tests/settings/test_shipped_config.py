@@ -19,6 +19,10 @@ ROOT = Path(__file__).parents[2]
 TUTORIAL = (ROOT / "config" / "gateway.toml").read_text(encoding="utf-8")
 
 
+EXAMPLES = {"doors", "billing", "telcos"}
+"""Sections whose lines are examples, for they name what is the operator's own."""
+
+
 def with_every_line_set() -> dict[str, dict[str, object]]:
     """The tutorial with the # taken away from each setting."""
     return tomllib.loads(re.sub(r"(?m)^# (?=[A-Za-z_0-9]+ = )", "", TUTORIAL))
@@ -37,7 +41,7 @@ def test_the_tutorial_names_every_setting_and_no_other() -> None:
 
 
 def test_the_tutorial_shows_the_values_that_hold_without_it() -> None:
-    tutorial = {n: t for n, t in with_every_line_set().items() if n not in {"doors", "billing"}}
+    tutorial = {n: t for n, t in with_every_line_set().items() if n not in EXAMPLES}
     shown = decode(tutorial, Sections, "")
     # What is unset by default cannot be shown as such: the line shows an example.
     examples = dict.fromkeys(unset(shown.alarms))
@@ -55,6 +59,12 @@ def test_the_tutorials_billing_example_is_valid() -> None:
     raw = {"billing": with_every_line_set()["billing"]}
 
     assert decode(raw, Sections, "").billing == {"E7": Billing.REFUND}
+
+
+def test_the_tutorials_telco_is_valid() -> None:
+    raw = {"telcos": with_every_line_set()["telcos"]}
+
+    assert decode(raw, Sections, "").telcos["viettel"].weights == (3, 1)
 
 
 def test_every_setting_is_described_in_its_sections_docstring() -> None:

@@ -15,7 +15,7 @@ from sms_gateway.store.rows import ms, ms_or_none
 from sms_gateway.store.statements import Statements
 
 _FIRST_OF_ALL = -1  # replies have 0: a person on call must hear why they do not go
-_PINNED = 1
+_PINNED = 0  # whichever door of the telco works
 _AT_ONCE = 0  # not now: a clock that steps back must not delay it
 
 

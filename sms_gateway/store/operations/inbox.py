@@ -34,7 +34,6 @@ _MO_COLUMNS = (
     "lease_owner",
 )
 _OF_A_TEXT = ("door", "sender", "short_code", "reference", "total")
-_PINNED = 1  # a reply goes back through the door its MO came in by
 _RETRY_AFTER_FAILURE = timedelta(seconds=1)
 _MOST_DOUBLINGS = 8
 
@@ -213,8 +212,8 @@ class InboxWrites:
             *(mo.sender.value, mo.sender_hash, mo.short_code),
             *(mt.template, mt.template_version, json_text(mt.params), mt.language),
             *(mt.text, mt.alphabet, mt.segments, mt.billing, mt.billing_reason),
-            *(mt.priority, ms(mt.not_before), ms(mt.valid_until), mo.door, _PINNED),
-            int(sending and not mt.at_once),
+            *(mt.priority, ms(mt.not_before), ms(mt.valid_until)),
+            *(mt.door or mo.door, int(mt.door is None), int(sending and not mt.at_once)),
             *(mt.state, mt.hold_reason, mt.dedupe_key, ms(answer.at)),
             *(self._run if sending else None, int(sending)),
             *(ms(usage.at if usage else mo.received_at), answer.key),

@@ -8,7 +8,7 @@ from sms_gateway.domain.acts import PAUSE_ACT, RESUME_ACT
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
+from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement, TakeOver
 from sms_gateway.sql.storable import storable
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.rows import (
@@ -90,6 +90,21 @@ class OutboxWrites:
             await _match(db, "receipts_waiting", named)
         written = set(map(id, good))
         return [id(s) in written for s in settlements]
+
+    async def take_over(self, db: Statements, orders: Sequence[TakeOver]) -> Sequence[int]:
+        """Let MTs of a door leave by another one; how many went."""
+        counts = []
+        for order in orders:
+            at, values = ms(order.at), {"door": order.door, "to": order.to, "limit": order.limit}
+            moved = await db.rows("mt_take_over", {**values, "now": at})
+            # The next lease gets a number of its own, so that this line is the attempt's only one.
+            rows = [
+                (mt_id, attempt, 1, at, order.door, self._run, "moved", order.to, "", "")
+                for mt_id, attempt in moved
+            ]
+            await db.many("attempt_insert", rows)
+            counts.append(len(moved))
+        return counts
 
     async def fetched(
         self, db: Statements, calls: Sequence[tuple[MessageId, datetime]]

@@ -270,15 +270,33 @@ UPDATE outbox SET state = 'sending', lease_owner = :run, attempt = attempt + 1
 FROM due WHERE outbox.id = due.id
 RETURNING outbox.id;
 
+-- name: mt_take_over
+-- MTs that wait at a door that is down go to another one of its telco: those that need not go back
+-- where their MO came from, and of which no try is in doubt. It counts as an attempt of the door
+-- they leave, and what that one had put off is due at once.
+WITH waiting AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
+      AND valid_until > :now
+      AND NOT EXISTS (
+          SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
+    ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox SET door = :to, attempt = attempt + 1,
+    not_before = CASE WHEN attempt > 0 THEN least(not_before, :now) ELSE not_before END
+FROM waiting WHERE outbox.id = waiting.id
+RETURNING outbox.id, attempt;
+
 -- name: mt_hold
 -- Hold an MT for a person.
 UPDATE outbox SET state = 'held', hold_reason = :reason, lease_owner = NULL WHERE id = :id;
 
 -- name: mt_get
--- MTs as a door sends them, with what the MO asked to have echoed, and whether a try is in doubt.
+-- MTs as a door sends them, with what the MO asked to have echoed, and whether a try is in doubt. To
+-- another door than the MO's its telco's id and what is to be echoed are of no use.
 SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, o.billing,
-    o.valid_until, o.attempt, o.template, o.params, o.language, i.telco_id, i.operator,
-    i.door_data, o.failures, i.received_at, i.trace_id,
+    o.valid_until, o.attempt, o.template, o.params, o.language, CASE WHEN i.door = o.door THEN i.telco_id END,
+    i.operator, CASE WHEN i.door = o.door THEN i.door_data END, o.failures, i.received_at, i.trace_id,
     CASE WHEN o.kind = 'reply' THEN i.intent ELSE '' END,
     o.attempt > 1 AND 0 < (
         SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')

@@ -1,0 +1,117 @@
+"""By which of several doors to the same telco a message leaves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sms_gateway.dispatch.health import HealthRecord
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.ports import Door
+from sms_gateway.settings import Settings, SettingsError
+
+
+@dataclass(slots=True)
+class _Telco:
+    """Its doors, in order.
+
+    Attributes:
+        weights: of each door; empty for the first that works.
+        owed: what each door is still to get, by the share it had so far.
+    """
+
+    doors: Sequence[DoorName]
+    weights: Mapping[DoorName, int]
+    any_reply: bool
+    owed: dict[DoorName, int] = field(default_factory=dict)
+
+    def next(self, able: Sequence[DoorName]) -> DoorName:
+        """Which of these gets the next message.
+
+        Smooth weighted round robin: with 3 and 1 it goes a, a, b, a and begins again.
+        """
+        if not self.weights:
+            return able[0]
+        for door in able:
+            self.owed[door] = self.owed.get(door, 0) + self.weights[door]
+        chosen = max(able, key=lambda door: self.owed[door])
+        self.owed[chosen] -= sum(self.weights[door] for door in able)
+        return chosen
+
+
+class Ways:
+    """Chooses them.
+
+    Args:
+        settings: `[telcos]`.
+        doors: the configured ones, open.
+        records: how they do.
+
+    Raises:
+        SettingsError: a telco names a door that is not there, does not send, or is another one's.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        doors: Mapping[DoorName, Door],
+        records: Mapping[DoorName, HealthRecord],
+    ) -> None:
+        self._records = records
+        # A door whose telco takes nothing but answers has no use for what others should send.
+        self._answers_only = {name for name, door in doors.items() if _answers_only(door)}
+        # And replies that go back in the telco's call, or as the one answer to it, stay there.
+        self._bound = {n for n, d in doors.items() if d.inline or n in self._answers_only}
+        self._telcos: dict[DoorName, _Telco] = {}
+        for name, said in settings.telcos.items():
+            names = [DoorName(door) for door in said.doors]
+            weights = dict(zip(names, said.weights, strict=True)) if said.weights else {}
+            telco = _Telco(names, weights, said.reply_by == "any")
+            for door in names:
+                _check(f"telcos.{name}.doors", door, doors, self._telcos)
+            self._telcos.update(dict.fromkeys(names, telco))
+
+    def push(self, door: DoorName) -> DoorName:
+        """By which door a new message leaves that any door of this one's telco may carry."""
+        telco = self._telcos.get(door)
+        able = [name for name in telco.doors if self._takes(name)] if telco else []
+        return telco.next(able) if telco and able else door
+
+    def reply(self, door: DoorName) -> DoorName | None:
+        """The same of a reply to a text that came in by this one; None where it goes back by it."""
+        telco = self._telcos.get(door)
+        if telco is None or not telco.any_reply or door in self._bound:
+            return None
+        return self.push(door)
+
+    def elsewhere(self, door: DoorName) -> DoorName | None:
+        """The first other door of the telco that works; None where there is none."""
+        telco = self._telcos.get(door)
+        others = telco.doors if telco else ()
+        able = (name for name in others if name != door and self._works(name))
+        return next(able, None)
+
+    def _works(self, door: DoorName) -> bool:
+        return door not in self._answers_only and not self._records[door].back_off.down
+
+    def _takes(self, door: DoorName) -> bool:
+        # One that is down and has rested gets one message to try: else it would stay down, for the
+        # others would carry everything.
+        rested = self._records[door].back_off.room(1) > 0
+        return self._works(door) or (rested and door not in self._answers_only)
+
+
+def _answers_only(door: Door) -> bool:
+    return door.sender is not None and door.sender.limits.one_mt_per_mo
+
+
+def _check(
+    at: str, name: DoorName, doors: Mapping[DoorName, Door], taken: Mapping[DoorName, _Telco]
+) -> None:
+    door = doors.get(name)
+    if door is None or door.sender is None:
+        able = ", ".join(sorted(n for n, d in doors.items() if d.sender is not None))
+        why = "no door has this name" if door is None else "this door does not send"
+        message = f"{at}: {name}: {why}; the doors that send are {able or 'none'}"
+        raise SettingsError(message)
+    if name in taken:
+        message = f"{at}: {name}: a door leads to one telco; take it out of the other one"
+        raise SettingsError(message)

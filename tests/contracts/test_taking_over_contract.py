@@ -1,0 +1,120 @@
+"""What every store does when MTs that wait at one door are to leave by another one."""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from sms_gateway.domain.ids import DoorName, IncidentId, MessageId, NumberHash, ShortCode
+from sms_gateway.domain.incidents import NO_DOOR, AlarmText, Incident, IncidentNote, Trouble
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.records import NewMt, TakeOver
+from tests.contracts.store_desk import AN, DOOR, START, Desk
+
+OTHER = DoorName("other")
+
+
+async def free(desk: Desk, not_before: datetime = START) -> NewMt:
+    """A reply that any door of the telco may carry, queued at DOOR."""
+    return await desk.reply(door=DOOR, not_before=not_before)
+
+
+async def moved(desk: Desk, limit: int = 500) -> int:
+    return await desk.store.take_over(TakeOver(DOOR, OTHER, desk.clock.at, limit))
+
+
+async def at(desk: Desk, door: DoorName) -> list[MessageId]:
+    return [mt.id for mt in await desk.store.lease(door, desk.clock.at, 10)]
+
+
+async def test_what_any_door_may_carry_leaves_by_the_other_one(desk: Desk) -> None:
+    mts = [await free(desk) for _ in range(2)]
+    assert await moved(desk) == 2
+    assert await at(desk, DOOR) == []
+    assert await at(desk, OTHER) == [mt.id for mt in mts]
+
+
+async def test_a_reply_that_must_go_back_where_its_text_came_from_stays(desk: Desk) -> None:
+    mt = await desk.reply()
+    assert await moved(desk) == 0
+    assert await at(desk, DOOR) == [mt.id]
+
+
+async def test_a_text_to_people_on_call_leaves_by_the_other_one(desk: Desk) -> None:
+    incident = Incident(IncidentId(desk.new_id()), Trouble.DISK, NO_DOOR, 1, START)
+    text = AlarmText(
+        desk.new_id(), DOOR, ShortCode("8083"), AN, NumberHash("h"), "alarm", "CANH BAO", "gsm7",
+        START, START + timedelta(hours=2), "alarm:1",
+    )  # fmt: skip
+    await desk.store.incidents.note([IncidentNote(incident, (text,))])
+    assert await moved(desk) == 1
+    assert await at(desk, OTHER) == [text.id]
+
+
+async def test_it_shows_in_the_timeline_as_an_attempt_of_the_door_it_left(desk: Desk) -> None:
+    mt = await free(desk)
+    await moved(desk)
+    await desk.store.take_over(TakeOver(OTHER, DOOR, desk.clock.at))
+    line = await desk.line_of(mt.id)
+    assert [(a.attempt, a.door, a.result, a.reason) for a in line.attempts] == [
+        (1, DOOR, "moved", OTHER),
+        (2, OTHER, "moved", DOOR),
+    ]
+    (again,) = await desk.store.lease(DOOR, desk.clock.at, 1)
+    assert (again.attempt, again.failures) == (3, 0)
+
+
+async def test_what_is_being_sent_stays_and_its_settlement_counts(desk: Desk) -> None:
+    mt = await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    assert await moved(desk) == 0
+    assert await desk.store.settle([desk.accepted(mt.id, 1, "A1")]) == [True]
+    assert (await desk.mt_row(mt.id)).door == DOOR
+
+
+async def test_a_late_settlement_of_a_try_before_the_move_changes_nothing(desk: Desk) -> None:
+    mt = await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    await desk.store.settle([desk.settlement(mt.id, 1, MtState.QUEUED)])
+    await moved(desk)
+    assert await desk.store.settle([desk.accepted(mt.id, 1, "A1")]) == [False]
+    (leased,) = await desk.store.lease(OTHER, desk.clock.at, 1)
+    assert await desk.store.settle([desk.accepted(mt.id, 1, "A1")]) == [False]
+    assert await desk.store.settle([desk.accepted(mt.id, leased.attempt, "B1")]) == [True]
+
+
+async def test_one_of_which_a_try_is_in_doubt_stays(desk: Desk) -> None:
+    mt = await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    doubt = replace(desk.settlement(mt.id, 1, MtState.QUEUED), result="uncertain")
+    await desk.store.settle([doubt])
+    assert await moved(desk) == 0
+
+
+async def test_what_the_old_door_put_off_is_due_at_once_and_what_was_planned_is_not(
+    desk: Desk,
+) -> None:
+    later = desk.clock.at + timedelta(hours=1)
+    tried = await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    off = replace(desk.settlement(tried.id, 1, MtState.QUEUED), not_before=later)
+    await desk.store.settle([off])
+    planned = await free(desk, not_before=later)
+    assert await moved(desk) == 2
+    assert await at(desk, OTHER) == [tried.id]
+    desk.clock.step(3600)
+    assert await at(desk, OTHER) == [planned.id]
+
+
+async def test_no_more_go_than_were_asked_for_and_none_that_is_too_old(desk: Desk) -> None:
+    for _ in range(3):
+        await free(desk)
+    assert await moved(desk, limit=2) == 2
+    desk.clock.step(timedelta(hours=7).total_seconds())
+    assert await moved(desk) == 0
+
+
+async def test_a_reply_by_another_door_has_nothing_of_the_first_doors_telco(desk: Desk) -> None:
+    mo = await desk.receive()
+    await desk.reply(mo=mo, door=OTHER)
+    (mt,) = await desk.store.lease(OTHER, desk.clock.at, 1)
+    assert (mt.door, mt.reply_to, mt.door_data, mt.operator) == (OTHER, None, {}, "VIETTEL")

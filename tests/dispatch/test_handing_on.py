@@ -1,0 +1,80 @@
+"""What waits at a door that is down leaves by another one of its telco."""
+
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.outcome import Deferred, MtState
+from sms_gateway.intake.at_once import Slots
+from sms_gateway.ports import Limits
+from tests.dispatch.conftest import Open
+from tests.dispatch.dispatch_desk import DispatchDesk
+from tests.dispatch.test_door_down import TABLE, says
+from tests.intake.intake_desk import PUSHING
+
+OTHER = DoorName("other")
+
+
+async def replies(desk: DispatchDesk, count: int) -> None:
+    """As many replies that any door of the telco may carry."""
+    desk.desk.answerer._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as with other settings
+    await desk.sent(count)
+
+
+async def doors(desk: DispatchDesk) -> list[DoorName]:
+    return [row.door for row in await desk.rows()]
+
+
+async def test_all_but_those_under_way_move_as_soon_as_the_door_is_down(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    desk.other = OTHER
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 10)
+    assert await doors(desk) == [OTHER] * 10
+    assert set(desk.called) == {OTHER}
+    assert len(desk.telco.got) == 3
+    (row, *_) = await desk.desk.rows()
+    attempts = (await desk.desk.line(row.id)).attempts
+    assert [(a.attempt, a.door, a.result) for a in attempts] == [
+        (1, PUSHING, "deferred"),
+        (2, PUSHING, "moved"),
+    ]
+
+
+async def test_replies_that_must_go_back_wait_for_their_door(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    desk.other = OTHER
+    says(desk, Deferred("unreachable"))
+    await desk.sent(5)
+    assert await doors(desk) == [PUSHING] * 5
+    desk.telco.behaviour = None
+    await desk.clock.advance(10)
+    assert set(await desk.states()) == {MtState.ACCEPTED}
+
+
+async def test_where_no_other_door_works_they_wait(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 5)
+    assert await doors(desk) == [PUSHING] * 5
+    assert "take_over" not in desk.faults.calls
+    desk.other = OTHER
+    await desk.clock.advance(5)
+    assert await doors(desk) == [OTHER] * 5
+
+
+async def test_after_a_rest_one_is_tried_first_and_the_others_move(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 5)
+    desk.other = OTHER
+    desk.telco.behaviour = None
+    await desk.clock.advance(5)
+    assert len(desk.telco.got) >= 4
+    states = await desk.states()
+    assert states.count(MtState.ACCEPTED) >= 1
+
+
+async def test_a_door_that_works_hands_nothing_on_and_asks_for_nothing(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    desk.other = OTHER
+    await replies(desk, 10)
+    assert await doors(desk) == [PUSHING] * 10
+    assert "take_over" not in desk.faults.calls
