@@ -3,6 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Deferred, MtState, SendOutcome
@@ -164,3 +165,14 @@ async def test_a_reply_whose_commit_counted_as_lost_is_queued_again(wired: Dispa
     wired.dispatch.give_back()
     await wired.clock.advance(SWEEP)
     assert wired.telco.got == [MessageId(mt.id)]
+
+
+async def test_no_slot_is_kept_of_a_door_that_is_down(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=2), RetryTable(down_after=1))
+    desk.telco.answers = [Deferred("unreachable")]
+    await desk.sent()
+    assert not desk.dispatch.keep()
+    await desk.clock.advance(1)
+    assert not desk.dispatch.keep()
+    await desk.clock.advance(5)
+    assert desk.dispatch.keep()
