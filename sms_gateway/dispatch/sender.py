@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 import structlog
 from aiolimiter import AsyncLimiter
 
 from sms_gateway.dispatch.health import HealthRecord
+from sms_gateway.dispatch.quota import REASON, Quota, quota_of
 from sms_gateway.dispatch.retry import RetryTable, settlement
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.domain.ids import DoorName, MessageId
@@ -38,6 +40,7 @@ class DispatchContext:
         leads: whether this node is the one that sends, where a door allows only one.
         elsewhere: the door that takes over what one that is down need not send itself, or None.
         queued: called with a door that has something new to send.
+        zone: of the days that a telco's limits count by.
     """
 
     clock: Clock
@@ -49,6 +52,7 @@ class DispatchContext:
     leads: Callable[[], bool] = lambda: True
     elsewhere: Callable[[DoorName], DoorName | None] = lambda _door: None
     queued: Callable[[DoorName], None] = lambda _door: None
+    zone: tzinfo = UTC
 
 
 class DoorDispatch:
@@ -75,6 +79,7 @@ class DoorDispatch:
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight = 0
         self._back_off = context.health.back_off
+        self._quota = quota_of(door.name, sender, outbox, context.clock, context.zone)
         # Nothing is due that was not leased, as far as the last look and the hints say.
         self._caught_up = False
         # Until the store was seen, nobody knows whether staff paused the door.
@@ -92,7 +97,9 @@ class DoorDispatch:
 
     def keep(self) -> bool:
         """Keep a slot for a reply that is about to be written; it goes before no other one."""
-        if self._paused or not self._caught_up or self._pace is not None or self._ending:
+        if self._paused or not self._caught_up or self._ending:
+            return False
+        if self._pace is not None or self._quota is not None:
             return False
         back_off = self._back_off
         # One that is down is tried with what waits, one message at a time.
@@ -152,13 +159,14 @@ class DoorDispatch:
                 return False
             free = 1
         leased = await self._outbox.lease(self._door.name, self._context.clock.now(), free)
-        if leased and not self._context.leads():
+        ours = leased if self._quota is None else await self._within(self._quota, leased)
+        if ours and not self._context.leads():
             # The store took its time, and another node sends by now.
-            self._give_back(leased)
+            self._give_back(ours, "lead_lost")
             return False
-        if leased:
-            self._in_flight += len(leased)
-            self._start(leased)
+        if ours:
+            self._in_flight += len(ours)
+            self._start(ours)
         if len(leased) == free:
             return True
         await self._look()
@@ -178,6 +186,8 @@ class DoorDispatch:
         self._look_at = context.clock.monotonic() + seconds
 
     def _start(self, messages: Sequence[MobileTerminated]) -> None:
+        if self._quota is not None:
+            self._quota.begun(len(messages))
         sending = self._send(messages, self._back_off.begun())
         task = asyncio.create_task(sending, name=f"send-{self._door.name}")
         self._sending.add(task)
@@ -198,11 +208,27 @@ class DoorDispatch:
             _log.warning("door.handed_on", door=name, result=to, count=count)
             self._context.queued(to)
 
-    def _give_back(self, messages: Sequence[MobileTerminated]) -> None:
+    async def _within(
+        self, quota: Quota, leased: Sequence[MobileTerminated]
+    ) -> Sequence[MobileTerminated]:
+        """Those that the telco takes today; the others wait for tomorrow."""
+        if not leased:
+            return leased
+        try:
+            shared = await quota.share(leased)
+        except BaseException:
+            self._give_back(leased, "not_counted")
+            raise
+        self._give_back(shared.wait, REASON, shared.until)
+        return shared.go
+
+    def _give_back(
+        self, messages: Sequence[MobileTerminated], reason: str, until: datetime | None = None
+    ) -> None:
         now = self._context.clock.now()
         for mt in messages:
             back = Settlement(
-                mt.id, mt.attempt, now, MtState.QUEUED, "deferred", "lead_lost", not_before=now
+                mt.id, mt.attempt, now, MtState.QUEUED, "deferred", reason, not_before=until or now
             )
             # No telco was asked: neither a figure nor an alarm is to count it.
             self._settler.settle(back)
@@ -229,6 +255,8 @@ class DoorDispatch:
         self._in_flight -= 1
         self._at_once.discard(mt.id)
         self._settler.settle(what)
+        if self._quota is not None:
+            self._quota.settled(what.state)
         self._context.sent(mt, what)
         if what.state is MtState.QUEUED:
             self._caught_up = False

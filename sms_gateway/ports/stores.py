@@ -110,6 +110,17 @@ class Outbox(Protocol):
     async def is_paused(self, door: DoorName) -> bool:
         """Whether staff paused sending through a door."""
 
+    async def sent_since(self, door: DoorName, since: datetime, but: Sequence[MessageId]) -> int:
+        """How many MTs a door's telco took since a moment, or may have, or is being handed.
+
+        Without those named, and without replies in its own calls.
+        """
+
+    async def sent_to(
+        self, door: DoorName, since: datetime, ids: Sequence[MessageId]
+    ) -> Mapping[MessageId, int]:
+        """The same of the number that each of these MTs goes to."""
+
     async def next_due(self, door: DoorName) -> datetime | None:
         """When the next MT of a door is due, None for never."""
 

@@ -28,20 +28,27 @@ class Limits:
     Attributes:
         slots: messages it takes at one moment; dispatch leases no more.
         per_second: pace, or None for none.
+        per_day, per_number_per_day: messages that it takes within a day, of all and to one number;
+            None for any number.
         refused_characters: never sent to this telco.
         max_segments: longest message.
-        one_mt_per_mo: it takes an MT only as the one answer to an MO.
         dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
         one_mt_per_mo: the telco takes one reply to an MO and no second one.
     """
 
     slots: int = 10
     per_second: float | None = None
+    per_day: int | None = None
+    per_number_per_day: int | None = None
     refused_characters: frozenset[str] = frozenset()
     max_segments: int = 2
-    one_mt_per_mo: bool = False
     dedupes_by_our_id: bool = False
     one_mt_per_mo: bool = False
+
+    @property
+    def daily(self) -> bool:
+        """Whether there is a limit of a day."""
+        return self.per_day is not None or self.per_number_per_day is not None
 
 
 Settled = Callable[[MessageId, SendOutcome], None]
@@ -291,9 +298,11 @@ class Door:
 
     @property
     def led(self) -> bool:
-        """Whether one node sends for all: so that a pace holds for their sum, too."""
-        paced = self.sender is not None and self.sender.limits.per_second is not None
-        return self.one_node or paced
+        """Whether one node sends for all: so that a pace or limit holds for their sum, too."""
+        if self.one_node or self.sender is None:
+            return self.one_node
+        limits = self.sender.limits
+        return limits.per_second is not None or limits.daily
 
     @property
     def inline(self) -> bool:

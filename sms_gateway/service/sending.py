@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sms_gateway.clock import SystemClock
 from sms_gateway.dispatch.health import HealthRecord
@@ -73,6 +74,7 @@ def wire_sending(
             grace=settings.dispatch.grace_s,
             sent=noting.sent,
             health=health[name],
+            zone=ZoneInfo(settings.gateway.timezone),
             leads=leads_of(door, store),
             elsewhere=ways.elsewhere,
             queued=queued,

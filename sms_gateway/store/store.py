@@ -194,6 +194,16 @@ class SqlStore:
         """See `ports.Outbox.is_paused`."""
         return await self._ask(lambda db: known.is_paused(db, door))
 
+    async def sent_since(self, door: DoorName, since: datetime, but: Sequence[MessageId]) -> int:
+        """See `ports.Outbox.sent_since`."""
+        return await self._ask(lambda db: known.sent_since(db, door, since, but))
+
+    async def sent_to(
+        self, door: DoorName, since: datetime, ids: Sequence[MessageId]
+    ) -> Mapping[MessageId, int]:
+        """See `ports.Outbox.sent_to`."""
+        return await self._ask(lambda db: known.sent_to(db, door, since, ids))
+
     async def next_due(self, door: DoorName) -> datetime | None:
         """See `ports.Outbox.next_due`."""
         return await self._ask(lambda db: known.next_due(db, door))

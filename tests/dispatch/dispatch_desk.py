@@ -70,6 +70,7 @@ class DispatchDesk:
         self.settler = Settler(desk.store, desk.clock)
         self.said: list[tuple[MobileTerminated, Settlement]] = []
         self.leads = True
+        self.door = PUSHING
         self.other: DoorName | None = None
         self.called: list[DoorName] = []
         self.record = HealthRecord(PUSHING, desk.clock, table)

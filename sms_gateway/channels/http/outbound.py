@@ -179,6 +179,8 @@ async def open_sender(
     limits = Limits(
         slots=outbound.slots,
         per_second=outbound.per_second,
+        per_day=outbound.per_day,
+        per_number_per_day=outbound.per_number_per_day,
         refused_characters=frozenset(outbound.refused_characters),
         max_segments=outbound.max_segments,
         dedupes_by_our_id=outbound.dedupes_by_our_id,

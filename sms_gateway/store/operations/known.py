@@ -1,7 +1,7 @@
 """What the store tells without changing anything: citizens, stored answers, queue figures."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.message import Language
@@ -10,6 +10,9 @@ from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.domain.records import Citizen, Figures, StoredAnswer, UsageEvent
 from sms_gateway.store.rows import first_id, moment, ms
 from sms_gateway.store.statements import Statements
+
+_WAITED_AT_MOST = timedelta(days=3)
+"""So long before it was sent an MT was made: ids sort by that, and the count begins there."""
 
 
 async def citizens(
@@ -88,3 +91,21 @@ async def next_due(db: Statements, door: DoorName) -> datetime | None:
     """When the next MT of a door is due."""
     ((due,),) = await db.rows("mt_next_due", {"door": door})
     return None if due is None else moment(due)
+
+
+async def sent_since(
+    db: Statements, door: DoorName, since: datetime, but: Sequence[MessageId]
+) -> int:
+    """See `ports.Outbox.sent_since`."""
+    values = {"door": door, "since": ms(since), "after": first_id(since - _WAITED_AT_MOST)}
+    ((count,),) = await db.rows("mt_sent_since", {**values, "ids": list(but)})
+    return int(count)
+
+
+async def sent_to(
+    db: Statements, door: DoorName, since: datetime, ids: Sequence[MessageId]
+) -> Mapping[MessageId, int]:
+    """See `ports.Outbox.sent_to`."""
+    values = {"door": door, "since": ms(since), "after": first_id(since - _WAITED_AT_MOST)}
+    found = await db.rows("mt_sent_to", {**values, "ids": list(ids)})
+    return {MessageId(mt_id): int(count) for mt_id, count in found}

@@ -466,6 +466,25 @@ UPDATE outbox SET not_before = :now WHERE id IN (
     FOR UPDATE SKIP LOCKED
 );
 
+-- name: mt_sent_since
+-- How many MTs a telco took since a moment, or may have, or is being handed.
+SELECT count(*) FROM outbox
+WHERE id >= :after AND door = :door AND inline = 0
+  AND (state = 'sending' OR state IN ('accepted', 'uncertain') AND settled_at >= :since)
+  AND id <> ALL(:ids::text[]);
+
+-- name: mt_sent_to
+-- The same of the number that each of these MTs goes to.
+SELECT o.id, (
+    SELECT count(*) FROM outbox AS s
+    WHERE s.recipient_hash = o.recipient_hash AND s.id >= :after AND s.door = :door
+      AND s.inline = 0
+      AND (s.state = 'sending'
+           OR s.state IN ('accepted', 'uncertain') AND s.settled_at >= :since)
+      AND s.id <> ALL(:ids::text[])
+)
+FROM outbox AS o WHERE o.id = ANY(:ids::text[]);
+
 -- name: mt_next_due
 -- When the next MT of a door is due.
 SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door

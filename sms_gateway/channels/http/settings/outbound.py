@@ -112,6 +112,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             on one that it has just closed ends uncertain.
         slots: requests at one moment.
         per_second: pace of all nodes together, so that of many nodes one sends; none if unset.
+        per_day, per_number_per_day: messages that the telco takes within a day, of all and to one
+            number; what is over waits for the next one; no limit if unset.
         one_node: the telco allows one of us to send: of many nodes one does, and another one takes
             over when that one ends.
         max_segments: longest message.
@@ -153,6 +155,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     keep_alive_s: Seconds = 4.0
     slots: Annotated[int, Meta(ge=1, le=1000)] = 10
     per_second: Annotated[float, Meta(gt=0)] | None = None
+    per_day: Annotated[int, Meta(ge=1)] | None = None
+    per_number_per_day: Annotated[int, Meta(ge=1)] | None = None
     one_node: bool = False
     max_segments: Annotated[int, Meta(ge=1, le=20)] = 2
     refused_characters: str = ""

@@ -1,0 +1,131 @@
+"""What a telco takes of us within a day: messages through a door, messages to one number."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+import structlog
+
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.ports import Clock, Outbox, Sender
+
+_log = structlog.get_logger("dispatch")
+
+REASON = "telco_limit"
+"""Why a message waits for the next day."""
+
+_AGAIN = timedelta(minutes=10)
+"""After so long the messages of the day are counted anew: people settle some by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Messages that were leased, and what becomes of them.
+
+    Attributes:
+        go: to be sent now.
+        wait: for them there is no room today.
+        until: from when on they may be sent.
+    """
+
+    go: Sequence[MobileTerminated]
+    wait: Sequence[MobileTerminated]
+    until: datetime
+
+
+class Quota:
+    """The limits of a day of one door.
+
+    What was accepted counts, and what may have been. It is counted in the store, so that a restart
+    forgets nothing; one node sends for such a door, so that it holds for all. A day is one of the
+    gateway's time zone.
+
+    Args:
+        door: its name.
+        sender: knows its limits.
+        outbox: the store.
+        clock: time.
+        zone: of the day.
+    """
+
+    def __init__(
+        self, door: DoorName, sender: Sender, outbox: Outbox, clock: Clock, zone: tzinfo
+    ) -> None:
+        self._door = door
+        self._sender = sender
+        self._outbox = outbox
+        self._clock = clock
+        self._zone = zone
+        self._sent = 0
+        self._since: datetime | None = None
+        self._counted_at: datetime | None = None
+        self._told: datetime | None = None
+
+    async def share(self, leased: Sequence[MobileTerminated]) -> Shared:
+        """Which of these may go today. Raises StoreDownError."""
+        now = self._clock.now()
+        since, until = self._day(now)
+        room = await self._room(leased, since, now)
+        most = self._sender.limits.per_number_per_day
+        ids = [mt.id for mt in leased]
+        had = await self._outbox.sent_to(self._door, since, ids) if most is not None else {}
+        given: Counter[str] = Counter()
+        go: list[MobileTerminated] = []
+        wait: list[MobileTerminated] = []
+        for mt in leased:
+            number = mt.recipient.value
+            full = most is not None and had.get(mt.id, 0) + given[number] >= most
+            if full or len(go) >= room:
+                wait.append(mt)
+                continue
+            given[number] += 1
+            go.append(mt)
+        self._tell(len(wait), since)
+        return Shared(go, wait, until)
+
+    def begun(self, count: int) -> None:
+        """So many are on their way."""
+        self._sent += count
+
+    def settled(self, state: MtState) -> None:
+        """One of them has its fate; what the telco did not take leaves room for another one."""
+        if state not in (MtState.ACCEPTED, MtState.UNCERTAIN):
+            self._sent -= 1
+
+    async def _room(
+        self, leased: Sequence[MobileTerminated], since: datetime, now: datetime
+    ) -> int:
+        most = self._sender.limits.per_day
+        if most is None:
+            return len(leased)
+        stale = self._counted_at is None or not timedelta() <= now - self._counted_at < _AGAIN
+        if stale or self._since != since:
+            ids = [mt.id for mt in leased]
+            self._sent = await self._outbox.sent_since(self._door, since, ids)
+            self._since, self._counted_at = since, now
+        return max(0, most - self._sent)
+
+    def _day(self, now: datetime) -> tuple[datetime, datetime]:
+        today = now.astimezone(self._zone).date()
+        return (
+            datetime.combine(today, time(), self._zone),
+            datetime.combine(today + timedelta(days=1), time(), self._zone),
+        )
+
+    def _tell(self, count: int, since: datetime) -> None:
+        # Once a day, not once per message.
+        if count and self._told != since:
+            self._told = since
+            _log.warning("door.limit_reached", door=self._door, count=count)
+
+
+def quota_of(
+    door: DoorName, sender: Sender, outbox: Outbox, clock: Clock, zone: tzinfo
+) -> Quota | None:
+    """The limits of a door, None where its telco has none."""
+    if not sender.limits.daily:
+        return None
+    return Quota(door, sender, outbox, clock, zone)

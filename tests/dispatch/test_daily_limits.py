@@ -1,0 +1,128 @@
+"""A telco takes only so many messages within a day: what is over waits for the next one."""
+
+import io
+import json
+
+from sms_gateway.domain.outcome import Deferred, MtState, Rejected, Uncertain
+from sms_gateway.ports import Limits, StoreDownError
+from tests.dispatch.conftest import Open
+from tests.dispatch.dispatch_desk import DispatchDesk
+from tests.parts import START
+
+HOUR = 3600
+# The desk's day is one of UTC.
+TO_MIDNIGHT = (24 - START.hour) * HOUR - START.minute * 60 - START.second
+
+
+async def results(desk: DispatchDesk, number: int) -> list[tuple[str, str]]:
+    rows = await desk.desk.rows()
+    line = await desk.desk.line(rows[number].id)
+    return [(attempt.result, attempt.reason) for attempt in line.attempts]
+
+
+async def late(desk: DispatchDesk) -> None:
+    """Begin an hour before midnight: a reply is worth sending for six."""
+    await desk.clock.advance(TO_MIDNIGHT - HOUR)
+
+
+async def test_what_is_over_the_limit_of_a_day_waits_for_midnight_and_says_why(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(slots=2, per_day=3), sweep=600)
+    await late(desk)
+    ids = await desk.sent(5)
+    assert desk.telco.got == ids[:3]
+    assert await results(desk, 4) == [("deferred", "telco_limit")]
+    await desk.clock.advance(HOUR - 1)
+    assert desk.telco.got == ids[:3]
+    await desk.clock.advance(2)
+    assert desk.telco.got == ids
+    assert set(await desk.states()) == {MtState.ACCEPTED}
+
+
+async def test_what_would_be_too_old_by_midnight_is_never_sent(dispatching: Open) -> None:
+    desk = dispatching(Limits(per_day=1), sweep=600)
+    await desk.sent(2)
+    await desk.clock.advance(TO_MIDNIGHT + 1)
+    await desk.desk.sweep.look()
+    assert sorted(await desk.states()) == [MtState.ACCEPTED, MtState.EXPIRED]
+    assert len(desk.telco.got) == 1
+
+
+async def test_what_the_telco_did_not_take_leaves_room(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=1, per_day=2))
+    no = Rejected("no such number", permanent=True)
+    desk.telco.answers = [no, no, Uncertain("timed_out")]
+    await desk.sent(5)
+    states = await desk.states()
+    assert len(desk.telco.got) == 4
+    assert states.count(MtState.ACCEPTED) == 1
+    assert states.count(MtState.QUEUED) == 1
+
+
+async def test_one_put_off_by_the_telco_counts_once(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=1, per_day=1))
+    desk.telco.answers = [Deferred("throttled")] * 3
+    await desk.sent()
+    await desk.clock.advance(60)
+    assert await desk.states() == [MtState.ACCEPTED]
+
+
+async def test_a_restart_forgets_nothing(dispatching: Open) -> None:
+    first = dispatching(Limits(per_day=2))
+    await first.sent(2)
+    await first.stop()
+    second = dispatching(Limits(per_day=2))
+    await second.sent(1)
+    assert second.telco.got == []
+    assert (await second.states())[-1] is MtState.QUEUED
+
+
+async def test_one_number_gets_no_more_than_its_share_and_others_theirs(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(per_number_per_day=2), sweep=600)
+    await late(desk)
+    for number in range(4):
+        await desk.desk.accept(desk.desk.mo(f"MCKH 170703-000{number}"), door=desk.door)
+    await desk.clock.settled()
+    desk.dispatch.wake()
+    await desk.sent(2)
+    states = await desk.states()
+    assert states.count(MtState.QUEUED) == 2
+    assert states[-2:] == [MtState.ACCEPTED] * 2
+    await desk.clock.advance(HOUR + 1)
+    assert set(await desk.states()) == {MtState.ACCEPTED}
+
+
+async def test_no_reply_of_a_limited_door_leaves_before_it_is_counted(dispatching: Open) -> None:
+    desk = dispatching(Limits(per_day=5))
+    await desk.clock.advance(5)
+    assert not desk.dispatch.keep()
+
+
+async def test_where_it_cannot_be_counted_nothing_is_sent_and_nothing_lost(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(per_day=5))
+    desk.faults.broken["sent_since"] = [StoreDownError("SQLITE_IOERR")]
+    await desk.sent(2)
+    assert desk.telco.got == []
+    await desk.clock.advance(5)
+    assert set(await desk.states()) == {MtState.ACCEPTED}
+
+
+async def test_a_door_without_limits_asks_the_store_for_no_counts(dispatching: Open) -> None:
+    desk = dispatching(Limits())
+    await desk.sent(3)
+    assert not {"sent_since", "sent_to"} & set(desk.faults.calls)
+
+
+async def test_that_the_limit_is_reached_is_told_once_a_day(
+    dispatching: Open, captured_logs: io.StringIO
+) -> None:
+    desk = dispatching(Limits(per_day=1))
+    await desk.sent(3)
+    await desk.sent(3)
+    said = [json.loads(line)["event"] for line in captured_logs.getvalue().splitlines()]
+    assert said.count("door.limit_reached") == 1
