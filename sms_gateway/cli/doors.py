@@ -91,6 +91,7 @@ def _moments(told: Told, zone: tzinfo, write: Write) -> dict[str, object]:
 
 def _listed(told: Told) -> Sequence[str]:
     why = f" ({told['reason']})" if told.get("reason") else ""
+    session = f", {told['session']}" if told.get("session") else ""
     since = f" since {told['since']}" if told["since"] != "-" else ""
     attempts = told.get("attempts")
     return (
@@ -98,7 +99,7 @@ def _listed(told: Told) -> Sequence[str]:
         told.get("kind") or "-",
         ", ".join(told.get("in") or ()) or "-",
         told.get("out") or "-",
-        f"{told.get('state') or '-'}{since}{why}",
+        f"{told.get('state') or '-'}{since}{why}{session}",
         told["last_mo"],
         told["last_accepted"],
         "-" if attempts is None else f"{told['errors']} of {attempts}",

@@ -15,10 +15,10 @@ class BackOff:
     A telco that throttles means the account, not one message: without the rest each of a thousand
     waiting messages would ask for itself. A door that failed so often in a row for a reason of its
     own is down: after each rest it gets one message to try, and the others wait or go elsewhere.
+    One that can carry nothing for a while, because it is not bound, is down as well.
 
     Attributes:
         round: counts the rests; what was leased before one began does not make it longer.
-        down: it is.
 
     Args:
         table: how long.
@@ -32,8 +32,27 @@ class BackOff:
         self._until = monotonic()
         self._faults = 0
         self._trying = False
+        self._closed_at: float | None = None
         self.round = 0
-        self.down = False
+
+    @property
+    def down(self) -> bool:
+        """Whether it is."""
+        return self._faults >= self._table.down_after or self.closed
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has carried nothing for longer than a reconnection takes."""
+        if self._closed_at is None:
+            return False
+        return self._monotonic() - self._closed_at >= self._table.closed_after.total_seconds()
+
+    def carries(self, slots: int) -> None:
+        """How many messages at a time the door can carry now."""
+        if slots:
+            self._closed_at = None
+        elif self._closed_at is None:
+            self._closed_at = self._monotonic()
 
     def left(self) -> float:
         """Seconds until the door may be asked again; 0 where it may be now."""
@@ -41,7 +60,7 @@ class BackOff:
 
     def room(self, free: int) -> int:
         """How many messages may be leased now, of so many free slots."""
-        if self.left() or self._trying:
+        if self.left() or self._trying or self._closed_at is not None:
             return 0
         return min(free, 1) if self.down else free
 
@@ -55,10 +74,9 @@ class BackOff:
         fresh = asked_in == self.round
         if fresh:
             self._trying = False
-        works = door_works(outcome)
+        works, was_down = door_works(outcome), self.down
         if works is not None:
             self._faults = 0 if works else self._faults + 1
-        was_down, self.down = self.down, self._faults >= self._table.down_after
         match outcome:
             case Deferred(_, retry_after):
                 self._rest(min(retry_after or timedelta(), self._table.wish_most), fresh=fresh)

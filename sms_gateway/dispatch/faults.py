@@ -14,7 +14,7 @@ DOOR_FAULTS = frozenset({
     # our own fault, which the next message would meet too
     "sender_broke",
 })  # fmt: skip
-"""Reasons of Deferred and Uncertain for which the next message would fail as well."""
+"""First words of reasons, of Deferred and Uncertain, that the next message would meet as well."""
 
 _SAYS_NOTHING = frozenset({"shutdown", "cancelled"})
 _SERVER_ERROR = "http 5"
@@ -34,8 +34,13 @@ def door_works(outcome: SendOutcome) -> bool | None:
         case Deferred(reason):
             if reason in _SAYS_NOTHING:
                 return None
-            return reason not in DOOR_FAULTS
+            return _word(reason) not in DOOR_FAULTS
         case Uncertain(reason):
-            return False if reason in DOOR_FAULTS else None
+            return False if _word(reason) in DOOR_FAULTS else None
         case _:
             assert_never(outcome)
+
+
+def _word(reason: str) -> str:
+    # Behind it may stand the telco's own: `door_refused ESME_RINVPASWD`.
+    return reason.partition(" ")[0]

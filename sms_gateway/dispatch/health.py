@@ -15,6 +15,8 @@ from sms_gateway.ports import Clock
 
 _log = structlog.get_logger("dispatch")
 
+_NOT_BOUND = "not_bound"
+
 MINUTES = 15
 """So many minutes the error rate looks back."""
 
@@ -89,6 +91,15 @@ class HealthRecord:
     def came(self, at: datetime) -> None:
         """A citizen's text came in by it."""
         self._last_mo = at
+
+    def carries(self, slots: int) -> None:
+        """So many messages at a time can go out by it now."""
+        self.back_off.carries(slots)
+        if self.back_off.closed:
+            self._reason = _NOT_BOUND
+            self._turn(DoorState.DOWN)
+        elif self._state is DoorState.DOWN and not self.back_off.down:
+            self._turn(DoorState.UNPROVEN)
 
     def sent(self, outcome: SendOutcome, asked_in: int) -> None:
         """An attempt ended; it was begun in that round of the back-off."""

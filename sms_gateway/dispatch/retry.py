@@ -56,6 +56,8 @@ class RetryTable:
             down.
         down_most: the longest rest of a door that is down and takes what is tried without a word:
             of each such message nobody knows whether it came.
+        closed_after: how long a door can carry nothing, because it is not bound, until it counts
+            as down.
         resend_uncertain: an uncertain send is tried again instead of held for a person.
     """
 
@@ -67,6 +69,7 @@ class RetryTable:
     wish_most: timedelta = timedelta(minutes=5)
     down_after: int = 5
     down_most: timedelta = timedelta(minutes=5)
+    closed_after: timedelta = timedelta(seconds=10)
     resend_uncertain: bool = False
 
     def message_waits(self, before: int) -> timedelta:

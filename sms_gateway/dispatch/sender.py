@@ -144,6 +144,8 @@ class DoorDispatch:
     async def _turn(self) -> bool:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
+        if self._context.leads():
+            self._context.health.carries(self._sender.limits.slots)
         await self._hand_on()
         free = self._back_off.room(self._sender.limits.slots - self._in_flight)
         if self._caught_up or free <= 0 or not self._context.leads():

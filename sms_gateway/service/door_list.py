@@ -38,6 +38,7 @@ def door_line(
         "name": door.name,
         "kind": door.kind,
         "in": ways_in(door, settings),
+        "session": None if record is None or door.session is None else door.session.state(),
         "out": (door.leads_to or door.kind) if door.sender else None,
         **live,
         "state": state,
@@ -62,7 +63,12 @@ def door_lines(
 
 
 def ways_in(door: Door, settings: Settings) -> Sequence[str]:
-    """Method and address of each call that its telco makes, as this machine hears it."""
+    """Method and address of each call that its telco makes, as this machine hears it.
+
+    Of a connection that is kept: where it leads.
+    """
+    if door.session is not None:
+        return [door.leads_to or "a connection that is kept"]
     if door.webhook is None:
         return []
     part = part_of(door)

@@ -11,8 +11,10 @@ import pytest
 from sms_gateway.dispatch.faults import door_works
 from sms_gateway.dispatch.health import MINUTES, DoorState
 from sms_gateway.dispatch.retry import RetryTable
+from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Accepted, Deferred, MtState, Rejected, SendOutcome, Uncertain
+from sms_gateway.intake.at_once import Slots
 from sms_gateway.ports import Limits, Settled
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import DispatchDesk
@@ -45,6 +47,7 @@ def sizes(desk: DispatchDesk) -> list[int]:
         (UNREACHABLE, False),
         (Deferred("not_bound"), False),
         (Deferred("door_refused"), False),
+        (Deferred("door_refused ESME_RINVPASWD"), False),
         (Deferred("certificate"), False),
         (Rejected("no such number", permanent=True), True),
         (Rejected("absent", permanent=False), True),
@@ -215,3 +218,23 @@ async def test_each_change_is_one_line_of_the_log(
     said = [json.loads(line) for line in captured_logs.getvalue().splitlines()]
     lines = [(line["event"], line.get("reason")) for line in said if "door." in line["event"]]
     assert lines == [("door.down", "unreachable"), ("door.up", None)]
+
+
+async def test_a_door_that_carries_nothing_for_a_while_is_down_until_it_does(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(slots=0), TABLE)
+    desk.other = DoorName("other")
+    desk.desk.answerer._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as in the service
+    await desk.sent()
+    await desk.clock.advance(8)
+    assert desk.health().state is DoorState.UNPROVEN
+    assert desk.called == []
+    await desk.clock.advance(4)
+    found = desk.health()
+    assert (found.state, found.reason) == (DoorState.DOWN, "not_bound")
+    assert desk.called == ["other"]
+    desk.telco.limits = Limits(slots=2)
+    await desk.clock.advance(2)
+    await desk.sent()
+    assert desk.health().state is DoorState.WORKING

@@ -84,6 +84,7 @@ async def open_door(
         answer_within=timedelta(seconds=context.acknowledge_s if seconds is None else seconds),
         dedupe_window=timedelta(seconds=settings.dedupe_window_s),
         one_node=settings.one_node or settings.per_second is not None,
+        leads_to=f"{'smpps' if settings.tls else 'smpp'}://{settings.host}:{settings.port}",
         probe=probe_of(settings.probe, context.region, at),
     )
 
