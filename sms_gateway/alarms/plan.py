@@ -181,10 +181,11 @@ def _texting(settings: Settings, doors: Mapping[DoorName, Door]) -> Texting | No
         why = "no door has this name" if door is None else "this door does not send"
         message = f"alarms.door: {why}; {hint}"
         raise SettingsError(message)
-    return Texting(numbers, name, ShortCode(settings.alarms.short_code or _first_code(settings)))
+    return Texting(numbers, name, ShortCode(settings.alarms.short_code or first_code(settings)))
 
 
-def _first_code(settings: Settings) -> str:
+def first_code(settings: Settings) -> str:
+    """The short code that a text of our own comes from where none is said."""
     if settings.gateway.short_codes:
         return settings.gateway.short_codes[0]
     tables = settings.keywords.get("short_codes")

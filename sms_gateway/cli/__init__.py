@@ -49,6 +49,7 @@ ENTRIES = {
         "sms_gateway.cli.generate:generate", "Make up dossiers and messages, for measuring."
     ),
     "doors": Entry("sms_gateway.cli.doors:doors", "List the doors to telcos, and how they do."),
+    "door": Entry("sms_gateway.cli.door:door", "Try the ways in and out of one door."),
     "pause": Entry("sms_gateway.cli.pause:pause", "Hold back what a door would send."),
     "resume": Entry(
         "sms_gateway.cli.resume:resume",

@@ -3,7 +3,8 @@
 import enum
 from datetime import datetime
 
-from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, ShortCode
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.domain.record import Private, Record
 
@@ -15,7 +16,33 @@ IMPORT_ACT = "cases.import"
 COPY_ACT = "store.copy"
 ALARM_TEST_ACT = "alarms.test"
 GENERATE_ACT = "messages.generate"
+SEND_ACT = "message.send"
 """The words of all acts in the audit."""
+
+
+class SendOrder(Record, frozen=True):
+    """A text that a person sends by hand, to a number that they typed.
+
+    Attributes:
+        id: ours.
+        door, short_code: by which door it leaves and no other one, and the number it comes from.
+        recipient, recipient_hash: who gets it.
+        text, alphabet, segments: as it goes onto the air.
+        at, valid_until: when it was typed, and when it is not worth sending any more.
+        by: who sends it.
+    """
+
+    id: MessageId
+    door: DoorName
+    short_code: ShortCode
+    recipient: Address
+    recipient_hash: NumberHash
+    text: Private[str]
+    alphabet: str
+    segments: int
+    at: datetime
+    valid_until: datetime
+    by: str
 
 
 class SettleAs(enum.StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
+from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.records import (
@@ -145,6 +145,9 @@ class Staff(Protocol):
 
     async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
         """Say what became of an uncertain or held MT; where it never came, its MO is parked."""
+
+    async def send_by_hand(self, order: SendOrder) -> None:
+        """Queue a text that a person sends."""
 
     async def handle(self, order: HandleOrder) -> HandleResult:
         """Note that a parked MO was handled: it waits no more, nor does what is held for it."""

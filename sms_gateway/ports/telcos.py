@@ -257,6 +257,24 @@ def _folded(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at the way to a telco found.
+
+    Attributes:
+        what: at what it looked: `name`, `connection`, `certificate`.
+        well: it is as it should be.
+        told: what was found, and where it is wrong what to do; one line without a secret.
+    """
+
+    what: str
+    well: bool
+    told: str
+
+
+Check = Callable[[], Awaitable[Sequence[Checked]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """A configured channel.
 
@@ -278,6 +296,9 @@ class Door:
         this_machine_only: a caller is let in because it calls from this machine, and nothing else
             is asked.
         probe: the text that proves its way in, or None.
+        check: looks at the way to the telco, and sends nothing; None where there is nothing to see.
+        example: makes a call such as the telco's of the address that the gateway is reached by, as
+            a line for a shell, with placeholders for secrets; None where no call comes.
     """
 
     name: DoorName
@@ -295,6 +316,8 @@ class Door:
     leads_to: str = ""
     this_machine_only: bool = False
     probe: Probe | None = None
+    check: Check | None = None
+    example: Callable[[str], str] | None = None
 
     @property
     def led(self) -> bool:

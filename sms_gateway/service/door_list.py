@@ -71,10 +71,16 @@ def ways_in(door: Door, settings: Settings) -> Sequence[str]:
         return [door.leads_to or "a connection that is kept"]
     if door.webhook is None:
         return []
+    base = base_of(door, settings)
+    return [f"{route.method} {base}{route.path}" for route in door.webhook.routes]
+
+
+def base_of(door: Door, settings: Settings) -> str:
+    """The address of the listener where a door's calls are heard."""
     part = part_of(door)
     (at,) = [one for one in listeners(settings) if part in one.parts]
     host = f"[{at.host}]" if ":" in at.host else at.host
-    return [f"{route.method} http://{host}:{at.port}{route.path}" for route in door.webhook.routes]
+    return f"http://{host}:{at.port}"
 
 
 _UNKNOWN: Mapping[str, object] = dict.fromkeys(DoorHealth.__dataclass_fields__)

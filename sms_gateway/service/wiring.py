@@ -1,5 +1,6 @@
 """Which room knows which: everything that is open, put together."""
 
+import functools
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from sms_gateway.alarms.plan import first_code
 from sms_gateway.alarms.posting import Poster
 from sms_gateway.alarms.senses import Senses
 from sms_gateway.alarms.watch import Watch
@@ -14,7 +16,7 @@ from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.records import Figures, PendingMo
 from sms_gateway.domain.uuid7 import Uuid7
@@ -29,6 +31,7 @@ from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
+from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
@@ -76,6 +79,7 @@ class Gateway:
         apps: the listeners and what is heard at each.
         leaves_checkpoints: Litestream checkpoints the databases, not we.
         retaining: what purges, and what is held back from that.
+        by_hand: sends a person's text.
     """
 
     settings: Settings
@@ -86,6 +90,7 @@ class Gateway:
     apps: Apps
     leaves_checkpoints: bool
     retaining: Retaining
+    by_hand: ByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +144,15 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
     loops = Loops(answerer, sweep, watch, elsewhere, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
-    known = (loops, apps, ends.leaves_checkpoints, retaining)
+    by_hand = _by_hand(settings, ends, queued)
+    known = (loops, apps, ends.leaves_checkpoints, retaining, by_hand)
     return Gateway(settings, store, ends.directory, doors, *known)
+
+
+def _by_hand(settings: Settings, ends: Ends, queued: Callable[[DoorName], None]) -> ByHand:
+    code = ShortCode(first_code(settings))
+    known = (ends.store, ends.doors, ends.hasher, ends.clock, ends.new_id)
+    return ByHand(*known, settings.gateway.region, code, queued)
 
 
 def _session_rooms(
@@ -281,14 +293,13 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     async def test_alarms() -> Mapping[str, object]:
         return asdict(await gateway.loops.alarms.test())
 
-    def upload() -> CaseUpload:
-        return CaseUpload(gateway.directory)
-
     async def listed() -> Mapping[str, object]:
         known = await gateway.store.reading.doors()
         lines = door_lines(gateway.doors, gateway.settings, known, gateway.loops.sending.health)
         return {"doors": lines}
 
-    app = build_control(Controls(commands, upload, status, listed, test_alarms))
+    upload = functools.partial(CaseUpload, gateway.directory)
+    controls = Controls(commands, upload, status, listed, test_alarms, gateway.by_hand.send)
+    app = build_control(controls)
     add_retention(app, gateway.retaining)
     return app

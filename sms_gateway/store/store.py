@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
+from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
@@ -238,6 +238,10 @@ class SqlStore:
     async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
         """See `ports.Staff.settle_by_hand`."""
         return (await self._writer.run(staff.settle_by_hand, [order]))[0]
+
+    async def send_by_hand(self, order: SendOrder) -> None:
+        """See `ports.Staff.send_by_hand`."""
+        await self._writer.run(staff.send_by_hand, [order])
 
     async def handle(self, order: HandleOrder) -> HandleResult:
         """See `ports.Staff.handle`."""

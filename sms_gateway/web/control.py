@@ -66,6 +66,7 @@ class Controls:
         status: how the service is, as JSON can say it.
         doors: how each door is, `{"doors"}`, as JSON can say it.
         test_alarms: sends a test to the people on call; what came of it, as JSON can say it.
+        send: queues a text by hand: door, number, text, who; its id. Raises CommandError.
     """
 
     commands: Commands
@@ -73,6 +74,7 @@ class Controls:
     status: Status
     doors: Status
     test_alarms: Status
+    send: Callable[[str, str, str, str], Awaitable[str]]
 
 
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,17 +86,19 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def build_control(controls: Controls) -> web.Application:
     """The application behind the socket.
 
-    `GET /status` and `/doors`; `POST /doors/NAME/pause` and `/resume`; `POST /messages/ID/settle`
-    with JSON `{"as"}` and `/messages/ID/handled` with `{"note"}`; `POST /restore/release`; `POST
-    /alarms/test`; `POST /cases/import`: a line of JSON `{"file", "rows", "replace"}`, then lines
-    that each hold an array of dossiers; the answer is lines of JSON, `{"done", "of"}` while it runs
-    and at last `{"report"}` or `{"error"}`.
+    `GET /status` and `/doors`; `POST /doors/NAME/pause`, `/resume` and, with JSON `{"to", "text"}`
+    and answered by `{"message"}`, `/send`; `POST /messages/ID/settle` with JSON `{"as"}` and
+    `/messages/ID/handled` with `{"note"}`; `POST /restore/release`; `POST /alarms/test`; `POST
+    /cases/import`: a line of JSON `{"file", "rows", "replace"}`, then lines that each hold an array
+    of dossiers; the answer is lines of JSON, `{"done", "of"}` while it runs and at last
+    `{"report"}` or `{"error"}`.
     """
     app = web.Application(middlewares=[_refusals], client_max_size=_MAX_BODY)
     app.router.add_get("/status", _status(controls.status))
     app.router.add_get("/doors", _status(controls.doors))
     app.router.add_post("/doors/{name}/pause", _pausing(controls.commands, paused=True))
     app.router.add_post("/doors/{name}/resume", _pausing(controls.commands, paused=False))
+    app.router.add_post("/doors/{name}/send", _sending(controls))
     app.router.add_post("/messages/{id}/settle", _settling(controls.commands))
     app.router.add_post("/messages/{id}/handled", _handling(controls.commands))
     app.router.add_post("/restore/release", _releasing(controls.commands))
@@ -186,6 +190,21 @@ def _testing(controls: Controls) -> Handler:
         told = await controls.commands.test_alarms(caller(request), controls.test_alarms)
         _log.info("alarm.tested")
         return web.json_response(told)
+
+    return handle
+
+
+class _Send(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    to: str
+    text: str
+
+
+def _sending(controls: Controls) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        name, wanted = request.match_info["name"], await said(request, _Send)
+        mt_id = await controls.send(name, wanted.to, wanted.text, caller(request))
+        _log.info("mt.sent_by_hand", mt_id=mt_id, door=name)
+        return web.json_response({"message": mt_id})
 
     return handle
 

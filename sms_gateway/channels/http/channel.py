@@ -1,7 +1,8 @@
 """Opens a door of kind `http`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -9,10 +10,12 @@ from yarl import URL
 
 from sms_gateway.channels.door import DoorContext, probe_of
 from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http.example import example_of
 from sms_gateway.channels.http.outbound import open_sender
 from sms_gateway.channels.http.webhook import HttpWebhook
+from sms_gateway.channels.reaching import reach
 from sms_gateway.domain.ids import DoorName
-from sms_gateway.ports import AnswerStyle, Door
+from sms_gateway.ports import AnswerStyle, Check, Checked, Door
 from sms_gateway.settings import SettingsError, decode
 
 
@@ -20,12 +23,7 @@ from sms_gateway.settings import SettingsError, decode
 async def open_door(
     name: DoorName, raw: Mapping[str, object], context: DoorContext
 ) -> AsyncIterator[Door]:
-    """A door as `[doors.<name>]` describes it; its connections are closed on leaving.
-
-    Args:
-        name: of the door.
-        raw: its table.
-        context: what the service tells each door.
+    """A door as `[doors.<name>]` describes it, see `DoorOpener`; closes its connections on leaving.
 
     Raises:
         SettingsError: the settings cannot be used.
@@ -53,6 +51,8 @@ async def open_door(
             resend_uncertain=settings.uncertain == "resend",
             one_node=settings.outbound is not None and settings.outbound.one_node,
             probe=probe_of(settings.probe, context.region, at),
+            check=_check_of(settings.outbound) if settings.outbound else None,
+            example=_example(name, settings) if settings.inbound else None,
             leads_to=_origin(settings.outbound.url) if settings.outbound else "",
             this_machine_only=webhook is not None and webhook.this_machine_only,
         )
@@ -65,6 +65,23 @@ async def _webhook(
         return None
     # In a thread, for a time zone is read from a file.
     return await asyncio.to_thread(HttpWebhook, name, settings, context.region, context.timezone)
+
+
+def _check_of(outbound: s.Outbound) -> Check:
+    url = URL(outbound.url)
+
+    async def check() -> Sequence[Checked]:
+        # In a thread, for the certificates of authorities are read from files.
+        secure = url.scheme == "https"
+        tls = await asyncio.to_thread(ssl.create_default_context) if secure else None
+        return await reach(url.host or "", url.port or 0, tls, None, outbound.connect_s)
+
+    return check
+
+
+def _example(name: DoorName, settings: s.HttpDoor) -> Callable[[str], str]:
+    path = settings.inbound.path if settings.inbound else ""
+    return example_of(settings, path or f"/mo/{name}")
 
 
 def _origin(address: str) -> str:

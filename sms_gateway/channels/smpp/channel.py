@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from sms_gateway.channels.door import DoorContext, probe_of
+from sms_gateway.channels.reaching import reach
 from sms_gateway.channels.smpp import settings as s
 from sms_gateway.channels.smpp.link import Account, Link
 from sms_gateway.channels.smpp.reading import PduReader
@@ -14,7 +15,7 @@ from sms_gateway.channels.smpp.sender import SmppSender
 from sms_gateway.channels.smpp.writing import PduWriter
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.secret import Secret
-from sms_gateway.ports import Door, Inbound
+from sms_gateway.ports import Check, Checked, Door, Inbound
 from sms_gateway.settings import SettingsError, decode
 from sms_gateway.smpp.pdus import BindReceiver, BindTransceiver, BindTransmitter
 
@@ -85,8 +86,22 @@ async def open_door(
         dedupe_window=timedelta(seconds=settings.dedupe_window_s),
         one_node=settings.one_node or settings.per_second is not None,
         leads_to=f"{'smpps' if settings.tls else 'smpp'}://{settings.host}:{settings.port}",
+        check=_check_of(links, settings.timers.connect_s),
         probe=probe_of(settings.probe, context.region, at),
     )
+
+
+def _check_of(links: Sequence[Link], seconds: float) -> Check:
+    async def check() -> Sequence[Checked]:
+        # Without a bind: the telco may allow one, and the running gateway has it.
+        accounts = {(a.host, a.port): a for a in (link.account for link in links)}
+        return [
+            found
+            for (host, port), one in accounts.items()
+            for found in await reach(host, port, one.tls, one.server_name, seconds)
+        ]
+
+    return check
 
 
 def _accounts(settings: s.SmppDoor, tls: ssl.SSLContext | None, at: str) -> Sequence[Account]:

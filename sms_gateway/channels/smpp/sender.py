@@ -85,7 +85,13 @@ class SmppSender:
         self._waiting: deque[_Part] = deque()
         refused, most = frozenset(settings.refused_characters), settings.max_segments
         self._limits = [
-            Limits(slots=count * self._window, refused_characters=refused, max_segments=most)
+            Limits(
+                slots=count * self._window,
+                per_day=settings.per_day,
+                per_number_per_day=settings.per_number_per_day,
+                refused_characters=refused,
+                max_segments=most,
+            )
             for count in range(len(self._links) + 1)
         ]
 

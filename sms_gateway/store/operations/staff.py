@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from sms_gateway.domain.acts import (
     HANDLE_ACT,
+    SEND_ACT,
     SETTLE_ACT,
     CannotSend,
     Handled,
@@ -15,6 +16,7 @@ from sms_gateway.domain.acts import (
     NoSuchMessage,
     NotOpen,
     NotParked,
+    SendOrder,
     SettleAs,
     Settled,
     SettleOrder,
@@ -22,8 +24,8 @@ from sms_gateway.domain.acts import (
     TooOld,
 )
 from sms_gateway.domain.ids import DoorName, MessageId
-from sms_gateway.domain.message import MtKind
-from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.message import Language, MtKind
+from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY, audit
 from sms_gateway.store.rows import ms
 from sms_gateway.store.statements import Row, Statements
@@ -39,6 +41,14 @@ _LANDS = MappingProxyType({
 async def settle_by_hand(db: Statements, orders: Sequence[SettleOrder]) -> Sequence[SettleResult]:
     """Settle uncertain and held MTs as a person says."""
     return [await _settle(db, order) for order in orders]
+
+
+async def send_by_hand(db: Statements, orders: Sequence[SendOrder]) -> Sequence[None]:
+    """Queue texts that people send by hand."""
+    for order in orders:
+        await db.many("mt_insert", [_manual(order)])
+        await audit(db, order.at, order.by, SEND_ACT, order.id, order.door)
+    return [None] * len(orders)
 
 
 async def handle(db: Statements, orders: Sequence[HandleOrder]) -> Sequence[HandleResult]:
@@ -79,6 +89,18 @@ def _refusal(mt: Row, order: SettleOrder) -> NotOpen | TooOld | CannotSend | Non
     if valid_until <= ms(order.at):
         return TooOld(MessageId(mt_id))
     return None if door in order.senders else CannotSend(MessageId(mt_id), DoorName(door))
+
+
+def _manual(order: SendOrder) -> tuple[object, ...]:
+    """A row of `mt_insert` that answers nothing, counts for nobody and leaves by this door only."""
+    return (
+        *(order.id, MtKind.MANUAL, None, None, ""),
+        *(order.recipient.value, order.recipient_hash, order.short_code),
+        *("", "", "{}", Language.VI, order.text, order.alphabet, order.segments),
+        *(Billing.FREE, MtKind.MANUAL, 0, 0, ms(order.valid_until), order.door, 1, 0),
+        *(MtState.QUEUED, "", f"manual:{order.id}", ms(order.at)),
+        *(None, 0, 0, "", 0, 0),
+    )
 
 
 async def _handle(db: Statements, order: HandleOrder) -> HandleResult:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from msgspec.msgpack import Decoder
 
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SettleOrder, SettleResult
+from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
@@ -125,6 +125,7 @@ def _of_staff() -> Sequence[Kind]:
     handled = Decoder(list[HandleResult | None])
     return (
         Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
+        Kind(staff.send_by_hand, Decoder(list[SendOrder]), _NOTHING),
         Kind(staff.handle, Decoder(list[HandleOrder]), handled),
     )
 

@@ -1,0 +1,66 @@
+"""A call such as the telco's, as a line for a shell: to try a door by hand."""
+
+import json
+import shlex
+from collections.abc import Callable, Mapping
+from urllib.parse import quote_plus, urlencode
+
+from sms_gateway.channels.http import settings as s
+
+_VALUES = {"sender": "84900000001", "short_code": "8083", "text": "MCKH 170703-0001"}
+_OPTIONAL = "test"
+_SECRET = "SECRET"  # noqa: S105  # a placeholder
+
+
+def example_of(settings: s.HttpDoor, path: str) -> Callable[[str], str]:
+    """Makes the line of the address that the gateway is reached by.
+
+    Secrets are placeholders. A field that no curl option can say (a signature, XML) is left out:
+    the telco's own document shows the whole call.
+
+    Args:
+        settings: of the door.
+        path: that the telco calls.
+    """
+    inbound = settings.inbound
+    assert inbound is not None  # noqa: S101  # only such doors have a call to show
+    fields: dict[str, str] = {}
+    for name in inbound.fields.__struct_fields__:
+        reference = getattr(inbound.fields, name)
+        if isinstance(reference, str) and reference:
+            fields[reference] = _VALUES.get(name, _OPTIONAL)
+    fields |= {field.field: _SECRET for field in settings.access.fields.values()}
+    words = ["curl", "-X", inbound.methods[0]]
+    for user in settings.access.basic.values():
+        words += ["-u", f"{user.user}:{_SECRET}"]
+    for name, value in _of("header", fields).items():
+        words += ["-H", f"{name}: {value}"]
+    query = urlencode(_of("query", fields), quote_via=quote_plus)
+    if form := _of("form", fields):
+        for name, value in form.items():
+            words += ["--data-urlencode", f"{name}={value}"]
+    elif body := _of("json", fields):
+        words += ["-H", "Content-Type: application/json", "-d", json.dumps(_nested(body))]
+    tail = path.replace("{secret}", _SECRET) + (f"?{query}" if query else "")
+    return lambda base: shlex.join([*words, f"{base}{tail}"])
+
+
+def _of(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
+    prefix = f"{kind}:"
+    return {
+        reference.removeprefix(prefix): value
+        for reference, value in fields.items()
+        if reference.startswith(prefix)
+    }
+
+
+def _nested(flat: Mapping[str, str]) -> dict[str, object]:
+    whole: dict[str, object] = {}
+    for path, value in flat.items():
+        *above, last = path.split(".")
+        here = whole
+        for part in above:
+            inside = here.setdefault(part, {})
+            here = inside if isinstance(inside, dict) else {}
+        here[last] = value
+    return whole

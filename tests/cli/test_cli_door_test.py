@@ -1,0 +1,208 @@
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.cli import door_test
+from sms_gateway.cli.changing import Answer, RunningService
+from sms_gateway.domain.acts import SendOrder
+from sms_gateway.domain.ids import MessageId, ShortCode
+from sms_gateway.domain.outcome import Delivery, MtState
+from tests.cli.conftest import Command, one_line
+from tests.cli.control_desk import ME, MESSAGE, opened
+from tests.contracts.store_desk import AN, DOOR, VALID, Desk, maker_of, number
+from tests.virtual_time import StandingClock
+
+TELCO = """[doors.telco]
+kind = "http"
+outbound = {{url = "http://127.0.0.1:{port}/send?key=xylophone", body = '{{"to": "{{to}}"}}'}}
+[doors.telco.inbound]
+path = "/mo/telco"
+[doors.telco.inbound.fields]
+message_id = "json:id"
+sender = "json:from"
+short_code = "json:to"
+text = "json:text"
+[doors.telco.access.fields.word]
+field = "json:word"
+secrets = ["xylophone-0123456789"]
+[doors.asked]
+kind = "http"
+[doors.asked.inbound.fields]
+sender = "query:from"
+short_code = "query:to"
+text = "query:text"
+[doors.asked.access]
+cidrs = ["127.0.0.0/8"]
+"""
+
+
+@pytest.fixture
+def listening() -> Iterator[int]:
+    """The port of a telco that takes connections."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Callable[[int], str]:
+    def made(port: int) -> str:
+        folder = tmp_path / "config"
+        folder.mkdir()
+        (folder / "gateway.toml").write_text("[web]\nport = 8080\n" + TELCO.format(port=port))
+        return str(folder)
+
+    return made
+
+
+class Service:
+    """Stands for the running gateway: acts on the store as it would."""
+
+    def __init__(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.data = data
+        self.maker = maker_of("sqlite")
+        data.mkdir()
+        (data / "keys").mkdir()
+        asyncio.run(self._open())
+        monkeypatch.setattr(door_test, "running_service", RunningService)
+        monkeypatch.setattr(door_test, "SystemClock", StandingClock)
+        monkeypatch.setattr(RunningService, "ask", self.ask)
+        monkeypatch.setattr(door_test, "LOOK_S", 0.0)
+        self.result = MtState.ACCEPTED
+
+    async def _open(self) -> None:
+        async with Desk(self.maker, self.data):
+            pass
+
+    def ask(self, method: str, path: str, said: dict[str, str]) -> Answer:
+        assert (method, path, said["to"]) == ("POST", "/doors/telco/send", "0900000001")
+        return {"message": asyncio.run(self._sent(said["text"]))}
+
+    async def _sent(self, text: str) -> MessageId:
+        async with Desk(self.maker, self.data, 1) as desk:
+            at = desk.clock.at
+            order = SendOrder(
+                desk.new_id(), DOOR, ShortCode("8083"), AN, number(AN), text, "gsm7", 1, at,
+                at + VALID, ME,
+            )  # fmt: skip
+            await desk.store.send_by_hand(order)
+            await desk.store.lease(DOOR, at, 1)
+            if self.result is MtState.ACCEPTED:
+                await desk.store.settle([desk.accepted(order.id, 1, "T1")])
+                await desk.reported("T1", Delivery.DELIVERED)
+            else:
+                await desk.store.settle([desk.settlement(order.id, 1, self.result)])
+            return order.id
+
+    def comes(self) -> None:
+        asyncio.run(self._came())
+
+    async def _came(self) -> None:
+        async with Desk(self.maker, self.data, 1) as desk:
+            await desk.receive("MCKH_170703-0001")
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
+    return Service(tmp_path / "kept", monkeypatch)
+
+
+def test_what_can_be_tried_without_a_text_is_tried(
+    cli: Command, tmp_path: Path, config: Callable[[int], str], listening: int
+) -> None:
+    result = cli("door", "test", "telco", "--config", config(listening), data=tmp_path / "none")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert [line[:17].split() for line in lines] == [
+        ["ok", "settings"], ["ok", "way", "in"], ["ok", "try"], ["ok", "way", "out"],
+        ["ok", "name"], ["ok", "connection"],
+    ]  # fmt: skip
+    assert lines[1].endswith("POST http://127.0.0.1:8080/mo/telco")
+    assert "curl -X POST" in lines[2]
+    assert '"word": "SECRET"' in lines[2]
+    assert f"127.0.0.1:{listening}" in lines[5]
+    assert "xylophone" not in result.stdout
+
+
+def test_a_telco_that_cannot_be_reached_fails(
+    cli: Command, tmp_path: Path, config: Callable[[int], str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    result = cli("door", "test", "telco", "--config", config(port), data=tmp_path / "none")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1].startswith("FAIL  connection")
+
+
+def test_a_door_without_a_way_out_says_so(
+    cli: Command, tmp_path: Path, config: Callable[[int], str]
+) -> None:
+    result = cli("door", "test", "asked", "--config", config(9), data=tmp_path / "none")
+    assert result.exit_code == 0
+    assert "warn  way out" in result.stdout
+
+
+def test_an_unknown_door_is_refused_with_the_nearest_one(cli: Command, data: Path) -> None:
+    assert "did you mean" in one_line(cli("door", "test", "phon", data=data))
+
+
+@pytest.mark.parametrize("option", [("--send", "0900000001"), ("--receive",)])
+def test_a_text_wants_a_running_gateway(option: tuple[str, ...], cli: Command, data: Path) -> None:
+    line = one_line(cli("door", "test", "phone", *option, data=data))
+    assert line == "the gateway is not running, so nothing comes or goes: start it, then try again"
+
+
+def test_a_text_is_sent_and_what_became_of_it_is_told(
+    cli: Command, service: Service, config: Callable[[int], str], listening: int
+) -> None:
+    words = ("--send", "0900000001", "--wait", "5", "--config", config(listening))
+    result = cli("door", "test", "telco", *words, data=service.data)
+    assert result.exit_code == 0, result.output
+    told = result.stdout.splitlines()[6:]
+    assert told[0].startswith("queued ")
+    assert told[1].endswith("attempt 1 through telco: accepted (why), telco's id T1")
+    assert told[2].endswith("report: delivered")
+    assert told[3].startswith("it stands as accepted")
+
+
+@pytest.mark.parametrize("state", [MtState.FAILED, MtState.UNCERTAIN])
+def test_a_text_that_the_telco_did_not_take_fails(
+    state: MtState, cli: Command, service: Service, config: Callable[[int], str], listening: int
+) -> None:
+    service.result = state
+    words = ("--send", "0900000001", "--wait", "5", "--config", config(listening))
+    result = cli("door", "test", "telco", *words, data=service.data)
+    assert result.exit_code == 1
+    assert f"it stands as {state}" in result.stdout
+
+
+def test_how_the_next_text_was_read_is_told_with_the_number_masked(
+    cli: Command, service: Service, config: Callable[[int], str], listening: int
+) -> None:
+    service.comes()
+    words = ("--receive", "--wait", "0", "--config", config(listening))
+    result = cli("door", "test", "telco", *words, data=service.data)
+    assert result.exit_code == 0, result.output
+    told = result.stdout.splitlines()[6:]
+    assert told[1].startswith("2026-11-23 10:15:00  from 09xx xxx 001 to 8083, telco's id ")
+    assert told[2] == "text: MCKH_170703-0001"
+    assert told[3].startswith("not answered yet; sms-gateway message ")
+
+
+def test_that_no_text_came_is_told(
+    cli: Command, service: Service, config: Callable[[int], str], listening: int
+) -> None:
+    words = ("--receive", "--wait", "0", "--config", config(listening))
+    result = cli("door", "test", "telco", *words, data=service.data)
+    assert result.exit_code == 1
+    assert "none came" in result.stderr
+
+
+async def test_a_text_goes_through_the_service_in_the_name_of_who_called(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (house, service):
+        said = {"to": "0900000001", "text": "Thu"}
+        answer = await asyncio.to_thread(service.ask, "POST", "/doors/phone/send", said)
+        assert answer == {"message": MESSAGE}
+        assert house.told == [("send", "phone", "0900000001", "Thu", ME)]
