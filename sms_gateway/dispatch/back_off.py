@@ -31,7 +31,8 @@ class BackOff:
         self._times = 0
         self._until = monotonic()
         self._faults = 0
-        self._trying = False
+        # The round of the message that is tried while the door is down.
+        self._tried_in: int | None = None
         self._closed_at: float | None = None
         self.round = 0
 
@@ -60,21 +61,21 @@ class BackOff:
 
     def room(self, free: int) -> int:
         """How many messages may be leased now, of so many free slots."""
-        if self.left() or self._trying or self._closed_at is not None:
+        if self.left() or self._tried_in is not None or self._closed_at is not None:
             return 0
         return min(free, 1) if self.down else free
 
     def begun(self) -> int:
         """Messages are on their way to the telco; the round they belong to."""
-        self._trying = self.down
+        self._tried_in = self.round if self.down else None
         return self.round
 
     def heard(self, outcome: SendOutcome, asked_in: int) -> None:
         """What the telco said to a message that was leased in the round `asked_in`."""
         fresh = asked_in == self.round
-        if fresh:
-            self._trying = False
         works, was_down = door_works(outcome), self.down
+        if works or asked_in == self._tried_in:
+            self._tried_in = None
         if works is not None:
             self._faults = 0 if works else self._faults + 1
         match outcome:

@@ -68,7 +68,7 @@ class RetryTable:
     door_most: timedelta = timedelta(seconds=30)
     wish_most: timedelta = timedelta(minutes=5)
     down_after: int = 5
-    down_most: timedelta = timedelta(minutes=5)
+    down_most: timedelta = timedelta(minutes=1)
     closed_after: timedelta = timedelta(seconds=10)
     resend_uncertain: bool = False
 

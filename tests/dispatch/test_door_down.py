@@ -81,10 +81,10 @@ async def test_a_door_that_takes_without_a_word_is_tried_more_and_more_seldom(
     desk = dispatching(Limits(slots=4), TABLE)
     says(desk, SILENT)
     await desk.sent(20)
-    await desk.clock.advance(1200)
+    await desk.clock.advance(300)
     states = await desk.states()
-    assert [at for at, _ in desk.telco.calls] == [0, 5, 15, 35, 75, 155, 315, 615, 915]
-    assert states.count(MtState.UNCERTAIN) == 4 + 8
+    assert [at for at, _ in desk.telco.calls] == [0, 5, 15, 35, 75, 135, 195, 255]
+    assert states.count(MtState.UNCERTAIN) == 4 + 7
 
 
 async def test_one_that_comes_back_sends_everything_at_once(dispatching: Open) -> None:
@@ -161,6 +161,39 @@ async def test_what_was_under_way_when_it_went_down_neither_tries_nor_lengthens_
     says(desk, SILENT)
     await desk.clock.advance(12)
     assert [at for at, _ in desk.telco.calls] == [0, 5, 15]
+
+
+async def test_a_door_that_fails_again_while_its_trial_is_under_way_is_tried_once_more(
+    dispatching: Open,
+) -> None:
+    """What was under way before comes in the worst order: one taken, then again too many not."""
+    desk = dispatching(Limits(slots=8), TABLE)
+    told, tried = asyncio.Event(), asyncio.Event()
+
+    async def slow(messages: Sequence[MobileTerminated], settled: Settled) -> None:
+        for mt in messages[:3]:
+            settled(mt.id, SILENT)
+        await told.wait()
+        settled(messages[3].id, Accepted())
+        for mt in messages[4:]:
+            settled(mt.id, SILENT)
+
+    async def trial(messages: Sequence[MobileTerminated], settled: Settled) -> None:
+        await tried.wait()
+        for mt in messages:
+            settled(mt.id, SILENT)
+
+    desk.telco.behaviour = slow
+    await desk.sent(20)
+    desk.telco.behaviour = trial
+    await desk.clock.advance(6)
+    assert sizes(desk) == [8, 1]
+    told.set()
+    await desk.clock.advance(1)
+    tried.set()
+    desk.telco.behaviour = None
+    await desk.clock.advance(60)
+    assert MtState.QUEUED not in await desk.states()
 
 
 async def test_a_door_tells_how_it_does(dispatching: Open) -> None:
