@@ -6,9 +6,9 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome
 
 DOOR_FAULTS = frozenset({
     # nothing left us
-    "unreachable", "certificate", "not_bound", "no_token",
+    "unreachable", "certificate", "not_bound", "token_unreachable", "token_unreadable",
     # the telco refuses us: password, address, alias
-    "door_refused",
+    "door_refused", "token_refused",
     # it left us, and nothing that can be read came back
     "timed_out", "disconnected", "bad_gateway", "gateway_timeout", "unreadable_answer",
     # our own fault, which the next message would meet too

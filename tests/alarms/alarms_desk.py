@@ -94,6 +94,7 @@ class AlarmsDesk:
         self.refusing = ""
         self.stands: Collection[Subject] = ()
         self.queued: list[DoorName] = []
+        self.ways: dict[DoorName, DoorName] = {}
         self.counted: list[str] = []
         self.probes: list[DoorName] = []
         self.senses = Senses(lambda door, _at: self.probes.append(door))
@@ -114,7 +115,7 @@ class AlarmsDesk:
             self._standing,
             lambda: self.leads,
         )
-        messages = Messages(self.plan, HASHER, self.new_id)
+        messages = Messages(self.plan, HASHER, self.new_id, lambda door: self.ways.get(door, door))
         return Watch(self.store, self.senses, around, messages, self.poster, self.clock)
 
     def restart(self) -> None:

@@ -49,6 +49,7 @@ def sizes(desk: DispatchDesk) -> list[int]:
         (Deferred("door_refused"), False),
         (Deferred("door_refused ESME_RINVPASWD"), False),
         (Deferred("certificate"), False),
+        (Deferred("token_refused"), False),
         (Rejected("no such number", permanent=True), True),
         (Rejected("absent", permanent=False), True),
         (BUSY, False),

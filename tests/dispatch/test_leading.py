@@ -23,6 +23,13 @@ def test_one_node_sends_through_a_door_that_has_a_pace_or_takes_one_connection(
     assert replace(DOORS[PUSHING], sender=sender, one_node=one_node).led is led
 
 
+@pytest.mark.parametrize("limits", [Limits(per_day=5), Limits(per_number_per_day=5)])
+def test_one_node_sends_through_a_door_with_a_limit_of_a_day(limits: Limits) -> None:
+    sender = Silent()
+    sender.limits = limits
+    assert replace(DOORS[PUSHING], sender=sender).led
+
+
 async def test_a_node_that_does_not_lead_sends_nothing_until_it_does(desk: DispatchDesk) -> None:
     desk.leads = False
     await desk.sent()

@@ -27,7 +27,8 @@ def example_of(settings: s.HttpDoor, path: str) -> Callable[[str], str]:
     fields: dict[str, str] = {}
     for name in inbound.fields.__struct_fields__:
         reference = getattr(inbound.fields, name)
-        if isinstance(reference, str) and reference:
+        # What stands in a list of several texts is shown by the telco's document alone.
+        if isinstance(reference, str) and reference and not inbound.items:
             fields[reference] = _VALUES.get(name, _OPTIONAL)
     fields |= {field.field: _SECRET for field in settings.access.fields.values()}
     words = ["curl", "-X", inbound.methods[0]]
