@@ -19,6 +19,7 @@ from scripts.benchmark.processes import cpu_seconds
 from scripts.benchmark.saturation import server_cpu, server_load
 from sms_gateway import settings
 from sms_gateway.clock import SystemClock
+from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId, TraceId
@@ -70,7 +71,7 @@ async def pipeline(place: Place, seconds: int, dossiers: int, server: int | None
         room = asyncio.Semaphore(_IN_FLIGHT)
         door = replace(gateway.doors[_DOOR], sender=_TakesAll())
         intake, loops = _wired(gateway, door, hasher)
-        gateway.loops.settler.written = lambda count: _released(room, count)
+        gateway.loops.sending.settler.written = lambda count: _released(room, count)
         tasks = [asyncio.create_task(loop) for loop in loops]
         gc.collect()
         gc.freeze()
@@ -100,10 +101,11 @@ def _wired(
     clock = SystemClock()
     new_id = Uuid7(clock.milliseconds, PooledBits(os.urandom))
     table = RetryTable(delays=(timedelta(seconds=5),), max_failures=6, resend_uncertain=False)
-    sending = DispatchContext(clock, table, 2.0, 10.0, lambda _mt, _settlement: None)
+    health = HealthRecord(door.name, clock, table)
+    sending = DispatchContext(clock, table, 2.0, 10.0, lambda _mt, _settlement: None, health)
     sender = door.sender
     assert sender is not None  # noqa: S101  # it was given one just now
-    dispatch = DoorDispatch(door, sender, gateway.store, gateway.loops.settler, sending)
+    dispatch = DoorDispatch(door, sender, gateway.store, gateway.loops.sending.settler, sending)
     waiters = Waiters()
     context = AnsweringContext(
         clock,
