@@ -48,6 +48,11 @@ class BackOff:
             return False
         return self._monotonic() - self._closed_at >= self._table.closed_after.total_seconds()
 
+    @property
+    def at_ease(self) -> bool:
+        """Whether nothing went wrong lately, so that another yes of the telco changes nothing."""
+        return not (self._faults or self._times) and self._tried_in is None
+
     def carries(self, slots: int) -> None:
         """How many messages at a time the door can carry now."""
         if slots:

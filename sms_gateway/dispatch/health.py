@@ -103,9 +103,14 @@ class HealthRecord:
 
     def sent(self, outcome: SendOutcome, asked_in: int) -> None:
         """An attempt ended; it was begun in that round of the back-off."""
-        self.back_off.heard(outcome, asked_in)
         taken = isinstance(outcome, Accepted)
         self._recent.add(self._clock.monotonic(), failed=not taken)
+        works = self._state is DoorState.WORKING and not self._in_a_row
+        if taken and works and self.back_off.at_ease:
+            # Nearly each attempt of a busy gateway, and nothing changes.
+            self._last_accepted = self._clock.now()
+            return
+        self.back_off.heard(outcome, asked_in)
         if isinstance(outcome, Accepted):
             self._last_accepted, self._reason, self._in_a_row = self._clock.now(), "", 0
         else:

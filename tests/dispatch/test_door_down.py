@@ -272,3 +272,13 @@ async def test_a_door_that_carries_nothing_for_a_while_is_down_until_it_does(
     await desk.clock.advance(2)
     await desk.sent()
     assert desk.health().state is DoorState.WORKING
+
+
+async def test_one_that_is_taken_ends_what_was_not_taken_in_a_row(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=1), TABLE)
+    await desk.sent()
+    desk.telco.answers = [Rejected("no such number", permanent=True)] * 3
+    await desk.sent(3)
+    assert (desk.health().in_a_row, desk.health().reason) == (3, "no such number")
+    await desk.sent()
+    assert (desk.health().in_a_row, desk.health().reason) == (0, "")
