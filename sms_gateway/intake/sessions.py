@@ -48,11 +48,13 @@ class Surroundings:
     Attributes:
         may_be_open: see `ports.Inbound`.
         changed: see `ports.Inbound`.
+        failed: see `ports.Inbound`.
         counts: for metrics.
     """
 
     may_be_open: Callable[[], bool]
     changed: Callable[[], None]
+    failed: Callable[[], None]
     counts: Counts
 
 
@@ -90,6 +92,10 @@ class SessionIntake:
     def changed(self) -> None:
         """See `ports.Inbound.changed`."""
         self._around.changed()
+
+    def failed(self) -> None:
+        """See `ports.Inbound.failed`."""
+        self._around.failed()
 
     async def drained(self) -> None:
         """Wait until everything that was handed over is written down or refused."""

@@ -35,6 +35,9 @@ class Inbound(Protocol):
     def changed(self) -> None:
         """Say that the way out is open, or has more room than it had: a hint for the queue."""
 
+    def failed(self) -> None:
+        """Say that the connection could not be opened; it is tried again."""
+
 
 class Session(Protocol):
     """A connection that is kept for as long as the gateway runs."""

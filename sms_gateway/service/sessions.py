@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from sms_gateway.alarms.senses import Senses
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.intake.accept import Hands
@@ -39,7 +40,7 @@ class SessionRooms:
     """What sessions are wired to.
 
     Attributes:
-        store, hands, metrics, clock: see there.
+        store, hands, metrics, senses, clock: see there.
         sweep: says when the store last answered.
         sweep_s: seconds between its looks.
         leads: whether this node is the one that a door allows.
@@ -49,6 +50,7 @@ class SessionRooms:
     store: Store
     hands: Hands
     metrics: Metrics
+    senses: Senses
     clock: SystemClock
     sweep: Sweep
     sweep_s: float
@@ -76,7 +78,20 @@ def _intake(door: Door, rooms: SessionRooms) -> SessionIntake:
         answers = sweep.over or without_store < rooms.sweep_s + _WITHOUT_STORE_SECONDS
         return answers and leads()
 
-    around = Surroundings(may_be_open, lambda: rooms.queued(door.name), _counts(rooms))
+    def open_now() -> bool:
+        return door.sender is not None and door.sender.limits.slots > 0
+
+    def changed() -> None:
+        if open_now():
+            rooms.senses.sent(door.name, taken=True)
+        rooms.queued(door.name)
+
+    def failed() -> None:
+        # Nothing is sent without a connection, so that no send would ever fail.
+        if not open_now():
+            rooms.senses.sent(door.name, taken=False)
+
+    around = Surroundings(may_be_open, changed, failed, _counts(rooms))
     return SessionIntake(door, rooms.store, rooms.hands, around)
 
 

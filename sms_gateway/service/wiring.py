@@ -138,7 +138,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     shell = Shell(intake, sending.settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
     rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push)
-    sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, metrics, sweep, queued))
+    sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
@@ -159,19 +159,18 @@ def _session_rooms(
     settings: Settings,
     ends: Ends,
     hands: Hands,
-    metrics: Metrics,
-    sweep: Sweep,
-    queued: Callable[[DoorName], None],
+    rooms: Rooms,
 ) -> SessionRooms:
     return SessionRooms(
         store=ends.store,
         hands=hands,
-        metrics=metrics,
+        metrics=rooms.metrics,
+        senses=rooms.senses,
         clock=ends.clock,
-        sweep=sweep,
+        sweep=rooms.sweep,
         sweep_s=settings.dispatch.sweep_s,
         leads=lambda door: leads_of(door, ends.store),
-        queued=queued,
+        queued=rooms.queued,
     )
 
 

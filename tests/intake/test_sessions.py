@@ -39,7 +39,7 @@ class Counted:
         )
         door = replace(DOORS[PUSHING], dedupe_window=DOORS[PUSHING].id_window)
         return SessionIntake(
-            door, desk.store, hands, Surroundings(lambda: True, lambda: None, counts)
+            door, desk.store, hands, Surroundings(lambda: True, lambda: None, lambda: None, counts)
         )
 
 

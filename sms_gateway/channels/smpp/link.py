@@ -146,6 +146,8 @@ class Link:
                 continue
             if await self._once(inbound):
                 wait = self._timers.reconnect_s
+            else:
+                inbound.failed()
             await self._clock.sleep(wait)
             wait = min(wait * 2, self._timers.reconnect_most_s)
 

@@ -98,8 +98,8 @@ def _looks_like_ucs2(octets: bytes) -> str | None:
     """The codec of octets that are UTF-16 whatever was declared (domain 8, item 4), or None.
 
     Every second octet is one that Latin and Vietnamese letters have in front, and at least half of
-    them are NUL: no text in another alphabet is like that, for NUL is `@` in GSM-7 and nothing in
-    the others.
+    them are NUL. NUL is `@` in GSM-7 and nothing in the other alphabets, so that only a text with
+    an `@` behind most of its letters is taken for one.
     """
     size = len(octets)
     if size < _SHORTEST or size & 1 or 0 not in octets:

@@ -114,6 +114,7 @@ class Desk:
         held: those that were held back.
         open: whether the connection is to be kept.
         changes: one entry per `changed`.
+        failures: one entry per `failed`.
     """
 
     def __init__(self) -> None:
@@ -122,6 +123,7 @@ class Desk:
         self.held: list[Callable[[bool], None]] = []
         self.open = True
         self.changes: asyncio.Queue[None] = asyncio.Queue()
+        self.failures: asyncio.Queue[None] = asyncio.Queue()
 
     def record(self, handed: Sequence[Handed], done: Callable[[bool], None]) -> None:
         """Take them."""
@@ -139,3 +141,7 @@ class Desk:
     def changed(self) -> None:
         """Note it."""
         self.changes.put_nowait(None)
+
+    def failed(self) -> None:
+        """Note it."""
+        self.failures.put_nowait(None)

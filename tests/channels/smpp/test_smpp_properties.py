@@ -44,6 +44,8 @@ def settings_of(**changes: object) -> SmppDoor:
 
 
 READER = PduReader(settings_of(echo_tlvs=[0x424]), CONTEXT, "doors.telco")
+# `0@0@` in GSM-7 is `00` in UTF-16: no person writes an @ behind every letter, but this file does.
+PLAIN = PduReader(settings_of(texts={"finds_ucs2": False}), CONTEXT, "doors.telco")
 
 
 @given(deliveries)
@@ -96,7 +98,7 @@ def test_what_is_sent_in_parts_is_read_back_as_the_same_text(way: str, text: str
             short_message=sent.short_message,
             tlvs=sent.tlvs,
         )
-        item = READER.read(came, b"").item
+        item = PLAIN.read(came, b"").item
         assert isinstance(item, MobileOriginated)
         parts.append(item)
     assert "".join(part.text for part in parts) == text
