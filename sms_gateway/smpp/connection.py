@@ -8,12 +8,13 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from typing import Final, cast
+from typing import Final, Generic, Protocol, TypeVar, cast
 
 from sms_gateway.smpp.events import Closed, Event
 from sms_gateway.smpp.session import EsmeSession
 
-OnEvents = Callable[[Sequence[Event]], None]
+E = TypeVar("E")
+E_co = TypeVar("E_co", covariant=True)
 
 # A peer that sends and does not read makes answers pile up here: it is cut off, not waited for.
 _MOST_UNSENT: Final = 10_000
@@ -21,15 +22,41 @@ _MOST_UNSENT: Final = 10_000
 _LINGER_S: Final = 5.0
 
 
-class Connection(asyncio.Protocol):
-    """A session on a connection. Made by `connect`.
+class Session(Protocol[E_co]):
+    """What both sides of a session have: `EsmeSession` and `SmscSession`."""
+
+    @property
+    def unsent(self) -> int:
+        """How many PDUs `output` would return."""
+
+    def output(self) -> bytes:
+        """Everything to be written now."""
+
+    def receive(self, octets: bytes, now: float) -> Sequence[E_co]:
+        """What the octets of the peer tell."""
+
+    def tick(self, now: float) -> Sequence[E_co]:
+        """What the time that passed tells."""
+
+    def deadline(self) -> float | None:
+        """When `tick` is wanted next."""
+
+    def lost(self, now: float) -> Sequence[E_co]:
+        """The connection is gone."""
+
+
+class Connection(asyncio.Protocol, Generic[E]):
+    """A session on a connection. Made by `connect`, or by a server for each that comes.
 
     Attributes:
         closed: done when the connection is gone and every event has been handed over.
     """
 
     def __init__(
-        self, session: EsmeSession, on_events: OnEvents, loop: asyncio.AbstractEventLoop
+        self,
+        session: Session[E],
+        on_events: Callable[[Sequence[E]], None],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self.closed: asyncio.Future[None] = loop.create_future()
         self._session = session
@@ -98,7 +125,7 @@ class Connection(asyncio.Protocol):
             if not self.closed.done():
                 self.closed.set_result(None)
 
-    def _hand_over(self, events: Sequence[Event]) -> None:
+    def _hand_over(self, events: Sequence[E]) -> None:
         if not events:
             return
         self._on_events(events)
@@ -141,12 +168,12 @@ async def connect(  # noqa: PLR0913  # where, whom, for whom, and how safely
     host: str,
     port: int,
     session: EsmeSession,
-    on_events: OnEvents,
+    on_events: Callable[[Sequence[Event]], None],
     *,
     tls: ssl.SSLContext | None = None,
     server_name: str | None = None,
     connect_s: float,
-) -> Connection:
+) -> Connection[Event]:
     """Connect a session to an SMSC. Its moments are those of the running loop's `time()`.
 
     Args:

@@ -1,4 +1,4 @@
-"""What a session tells: every event, to be matched exhaustively.
+"""What a session tells: every event of each side, to be matched exhaustively.
 
 A token is the caller's own word for what it sent; the session only hands it back. `Unreadable` is
 for the log: the peer has been answered where it must be.
@@ -9,7 +9,14 @@ from typing import TypeAlias
 
 import msgspec
 
-from sms_gateway.smpp.pdus import BindResponse, DataSm, DeliverSm, Unreadable
+from sms_gateway.smpp.pdus import (
+    AnyBind,
+    BindResponse,
+    DataSm,
+    DeliverSm,
+    SubmitSm,
+    Unreadable,
+)
 from sms_gateway.smpp.tlv import Tlvs
 
 
@@ -18,6 +25,7 @@ class Reason(enum.Enum):
 
     BIND_REFUSED = "the bind was refused"
     BIND_TIME_OUT = "no answer to the bind"
+    NO_BIND = "the peer did not bind in time"
     PEER_SILENT = "no answer to enquire_link"
     INACTIVE = "no message for as long as the session may be idle"
     UNBOUND = "unbound"
@@ -57,8 +65,22 @@ class Incoming(msgspec.Struct, frozen=True, gc=False, eq=False):
         return f"Incoming({self.pdu!r})"
 
 
+class BindAnswered(msgspec.Struct, frozen=True, gc=False):
+    """An ESME asked to bind and was told this status; `Closed` follows where that is not ROK."""
+
+    pdu: AnyBind
+    status: int
+
+
+class Submitted(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A message of the ESME, to be answered once with `SmscSession.answer`, or forgotten."""
+
+    pdu: SubmitSm | DataSm
+    sequence: int
+
+
 class Responded(msgspec.Struct, frozen=True):
-    """The answer to a submit; message_id is empty where the SMSC named none."""
+    """The answer to what we sent; message_id is empty where the peer named none."""
 
     token: object
     status: int
@@ -67,7 +89,7 @@ class Responded(msgspec.Struct, frozen=True):
 
 
 class RespondedLate(msgspec.Struct, frozen=True):
-    """The answer to a submit that came after its `Unanswered`: its id may still be noted."""
+    """The answer to a message that came after its `Unanswered`: its id may still be noted."""
 
     token: object
     status: int
@@ -76,14 +98,14 @@ class RespondedLate(msgspec.Struct, frozen=True):
 
 
 class Unanswered(msgspec.Struct, frozen=True):
-    """A submit got no answer: the SMSC may have taken it, or not."""
+    """A message got no answer: the peer may have taken it, or not."""
 
     token: object
     reason: Reason
 
 
 class PeerUnbound(msgspec.Struct, frozen=True, gc=False):
-    """The SMSC ended the session in an orderly way; `Closed` follows."""
+    """The peer ended the session in an orderly way; `Closed` follows."""
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False):
@@ -103,3 +125,16 @@ Event: TypeAlias = (
     | PeerUnbound
     | Closed
 )
+"""Of an ESME's side."""
+
+SmscEvent: TypeAlias = (
+    BindAnswered
+    | Submitted
+    | Responded
+    | RespondedLate
+    | Unanswered
+    | Unreadable
+    | PeerUnbound
+    | Closed
+)
+"""Of an SMSC's side."""

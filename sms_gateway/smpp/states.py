@@ -21,6 +21,7 @@ class State(enum.Enum):
 
 BOUND: Final = frozenset({State.BOUND_TX, State.BOUND_RX, State.BOUND_TRX})
 SENDING: Final = frozenset({State.BOUND_TX, State.BOUND_TRX})
+RECEIVING: Final = frozenset({State.BOUND_RX, State.BOUND_TRX})
 STATE_AFTER: Final = {
     CommandId.BIND_TRANSMITTER: State.BOUND_TX,
     CommandId.BIND_RECEIVER: State.BOUND_RX,

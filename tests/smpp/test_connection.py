@@ -33,7 +33,7 @@ class Esme:
         self.batches: list[Sequence[Event]] = []
         self.told: asyncio.Queue[Event] = asyncio.Queue()
         self.session = EsmeSession(TIMERS, window, now())
-        self.connection: Connection
+        self.connection: Connection[Event]
 
     def on_events(self, events: Sequence[Event]) -> None:
         self.batches.append(events)

@@ -110,7 +110,7 @@ class Link:
         self._reader = reader
         self._clock = clock
         self._session: EsmeSession | None = None
-        self._connection: Connection | None = None
+        self._connection: Connection[Event] | None = None
         self._taking = 0
         self._refused = ""
         self.state = State.WAITING
@@ -179,14 +179,14 @@ class Link:
             inbound.changed()
         return bound
 
-    async def _until_closed(self, connection: Connection, inbound: Inbound) -> None:
+    async def _until_closed(self, connection: Connection[Event], inbound: Inbound) -> None:
         while not connection.closed.done():
             await asyncio.wait([connection.closed], timeout=_LOOK_SECONDS)
             if not connection.closed.done() and not inbound.may_be_open():
                 self._refused = _NOT_OURS
                 return
 
-    async def _leave(self, session: EsmeSession, connection: Connection) -> None:
+    async def _leave(self, session: EsmeSession, connection: Connection[Event]) -> None:
         """Unbind where the line is still there, for a short time at most."""
         try:
             if self.state is State.BOUND and not connection.closed.done():
@@ -264,7 +264,11 @@ class Link:
         inbound.record(handed, done)
 
     def _answer(
-        self, session: EsmeSession, connection: Connection, taken: Sequence[Incoming], status: int
+        self,
+        session: EsmeSession,
+        connection: Connection[Event],
+        taken: Sequence[Incoming],
+        status: int,
     ) -> None:
         # SMPP 3.4 clause 4.6.2: the telco forgets the text now, so it is on disk.
         now = _now()
