@@ -50,6 +50,7 @@ ENTRIES = {
     ),
     "doors": Entry("sms_gateway.cli.doors:doors", "List the doors to telcos, and how they do."),
     "door": Entry("sms_gateway.cli.door:door", "Try the ways in and out of one door."),
+    "smsc": Entry("sms_gateway.cli.smsc:smsc", "Play a telco's SMSC, for trying out."),
     "pause": Entry("sms_gateway.cli.pause:pause", "Hold back what a door would send."),
     "resume": Entry(
         "sms_gateway.cli.resume:resume",

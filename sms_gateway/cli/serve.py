@@ -4,15 +4,15 @@ import asyncio
 import dataclasses
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
 from sms_gateway import logs
 from sms_gateway.cli.group import Fault
+from sms_gateway.cli.loop import run
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.service import node_of
@@ -22,14 +22,6 @@ from sms_gateway.service.workers import Team, reserved, run_team
 from sms_gateway.settings import Settings
 from sms_gateway.signals import OVERDUE_S, hear_no_more
 from sms_gateway.web.parts import Part, figures_of, listeners
-
-run: Callable[[Coroutine[Any, Any, None]], None]
-try:
-    import uvloop
-except ImportError:  # the faster loop is optional
-    run = asyncio.run
-else:
-    run = uvloop.run
 
 _PHONE = "/phone"
 _LATER_S = 3.0
