@@ -51,7 +51,7 @@ def smsc(**told: Any) -> None:  # noqa: ANN401  # click hands all options over b
     place = Place(host, port, _tls(told["cert"], told["key"]))
     done = run(_run(told, texts, place))
     if not done:
-        message = "not every text was taken and has a reply: without_reply above names the first ones"
+        message = "not every text was taken and has a reply: without_reply names some"
         raise Fault(message)
 
 
