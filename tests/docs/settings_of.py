@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.structure.tree import ROOT
 
 SECRET = "example-secret-0123456789"
 """What a secret's file holds in the tests; the calls of the handbook show the same."""
+SHORT_SECRET = SECRET[:8]
+"""The same for doors of kind `smpp`: SMPP knows no longer one."""
 
 _NOWHERE = "http://127.0.0.1:9"
 """Where replies go in the tests: nobody listens there."""
@@ -49,13 +52,25 @@ def settings_folder(page: Path, folder: Path) -> Folder:
 
 def environment(page: Path, folder: Path) -> dict[str, str]:
     """The variables that a page shows, with secrets' files made for them."""
-    secret = folder / "secret"
+    secret, short = folder / "secret", folder / "short-secret"
     secret.write_text(f"{SECRET}\n", encoding="utf-8")
+    short.write_text(f"{SHORT_SECRET}\n", encoding="utf-8")
+    bound = tuple(f"SMS_GATEWAY_DOORS__{name}__" for name in smpp_doors(page))
     return {
-        name: str(secret) if name.endswith("_FILE") else value
+        name: str(short if name.startswith(bound) else secret) if name.endswith("_FILE") else value
         for block in blocks(page, "ini")
         for name, value in _VARIABLE.findall(block.text)
     }
+
+
+def smpp_doors(page: Path) -> Sequence[str]:
+    """Names of the doors of kind `smpp` on a page, as variables spell them."""
+    return [
+        name.upper().replace("-", "_")
+        for block in gateway_blocks(page)
+        for name, door in tomllib.loads(block.text).get("doors", {}).items()
+        if door.get("kind") == "smpp"
+    ]
 
 
 def nobody_is_called(doors: str) -> dict[str, str]:

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.smsc import free_port
 from tests.docs.console import curl, fits, prepare, run, steps
 from tests.docs.pages import PAGES, README, Block, blocks, name_of
-from tests.docs.settings_of import settings_folder
+from tests.docs.settings_of import settings_folder, smpp_doors
 from tests.real_process import Gateway, Program
 
 CONSOLES = [block for page in PAGES for block in blocks(page, "console")]
-OFFLINE = [block for block in CONSOLES if "service" not in block.words]
+OFFLINE = [block for block in CONSOLES if not {"service", "smsc"} & set(block.words)]
+WITH_SMSC = [block for block in CONSOLES if "smsc" in block.words]
 WITH_SERVICE = [
     page for page in PAGES if any("service" in b.words for b in blocks(page, "console"))
 ]
@@ -37,6 +39,18 @@ def test_the_calls_get_the_answers_that_are_shown(page: Path, program: Program) 
         if "service" in block.words:
             for step in steps(block):
                 check(block, step.command, answer(step.command, gateway), step.printed)
+
+
+@pytest.mark.parametrize("block", WITH_SMSC, ids=str)
+def test_a_gateway_and_the_simulated_smsc_do_what_is_shown(block: Block, program: Program) -> None:
+    folder = settings_folder(block.page, program.folder)
+    port = free_port()
+    ports = {f"SMS_GATEWAY_DOORS__{name}__PORT": str(port) for name in smpp_doors(block.page)}
+    at_once = {name.replace("PORT", "TIMERS__RECONNECT_MOST_S"): "1" for name in ports}
+    program(config=folder.config, env={**folder.environment, **ports, **at_once})
+    for step in steps(block):
+        printed = run(f"{step.command} --listen 127.0.0.1:{port}", program.folder)
+        check(block, step.command, printed, step.printed)
 
 
 def answer(command: str, gateway: Gateway) -> str:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sms_gateway.channels.http.settings import HttpDoor
 from sms_gateway.channels.simulator.channel import SimulatorDoor
+from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings.sections import Sections
 from tests.docs.pages import DOCS, made, spans, text_of
@@ -99,6 +100,10 @@ def struct_in(kind: object) -> tuple[type[Struct], str] | None:
             value = typing.get_args(member)[1]
             if isinstance(value, type) and issubclass(value, Struct):
                 return value, ".NAME"
+        if typing.get_origin(member) is tuple:
+            value = typing.get_args(member)[0]
+            if isinstance(value, type) and issubclass(value, Struct):
+                return value, ".0"
     return None
 
 
@@ -200,9 +205,10 @@ def section_tables() -> str:
     [
         ("sections", section_tables()),
         ("http", table(list(lines_of(HttpDoor, "doors.DOOR.", "doors.DOOR.")))),
+        ("smpp", table(list(lines_of(SmppDoor, "doors.DOOR.", "doors.DOOR.")))),
         ("simulator", table(list(lines_of(SimulatorDoor, "doors.DOOR.", "doors.DOOR.")))),
     ],
-    ids=["sections", "http", "simulator"],
+    ids=["sections", "http", "smpp", "simulator"],
 )
 def test_the_tables_of_settings_are_those_of_the_code(name: str, content: str) -> None:
     stands, wanted = made(PAGE, name, content)
@@ -234,9 +240,9 @@ def test_a_setting_that_does_nothing_yet_is_said_to_do_nothing() -> None:
 
 def test_each_environment_name_elsewhere_in_the_handbook_is_that_of_a_setting() -> None:
     """Names of doors, users and secrets are the reader's own; the rest must exist."""
-    known = set(re.findall(r"SMS_GATEWAY_[A-Z_]+", text_of(PAGE)))
+    known = set(re.findall(r"SMS_GATEWAY_[A-Z0-9_]+", text_of(PAGE)))
     patterns = [re.compile(re.sub("DOOR|NAME", "[A-Z0-9_]+", name)) for name in known]
     for page in DOCS.rglob("*.md"):
         for span in spans(page):
-            for name in re.findall(r"SMS_GATEWAY_\w*[A-Z]", span):
+            for name in re.findall(r"SMS_GATEWAY_\w*[A-Z0-9]", span):
                 assert any(pattern.fullmatch(name) for pattern in patterns), (page.name, name)
