@@ -15,6 +15,7 @@ import click
 
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.loop import run
+from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
 from sms_gateway.cli.smsc_options import BEHAVING, LISTENING, TEXTS
 from sms_gateway.smsc.answering import Outside
@@ -36,6 +37,7 @@ _KINDS: Mapping[str, type[Receipts | Coding | LongText]] = {
 @LISTENING
 @TEXTS
 @BEHAVING
+@places
 def smsc(**told: Any) -> None:  # noqa: ANN401  # click hands all options over by name
     """Play a telco's SMSC, for those who have none: gateways bind to it by SMPP 3.4.
 
@@ -51,7 +53,7 @@ def smsc(**told: Any) -> None:  # noqa: ANN401  # click hands all options over b
     place = Place(host, port, _tls(told["cert"], told["key"]))
     done = run(_run(told, texts, place))
     if not done:
-        message = "not every text was taken and has a reply: without_reply names some"
+        message = "not every text was taken and has a reply: look at the figures above"
         raise Fault(message)
 
 
@@ -73,11 +75,11 @@ async def _run(told: Mapping[str, Any], texts: Texts | None, place: Place) -> bo
         centre.handing.texts(texts)
     patience = told["patience_s"] if told["until_done"] else None
     try:
-        return await serve(centre, place, typing, lambda at: print_text(f"ready: {at}"), patience)
+        done = await serve(centre, place, typing, lambda at: print_text(f"ready: {at}"), patience)
     except SmscListenError as error:
         raise Fault(str(error)) from error
-    finally:
-        print_text("\n".join(centre.figures.lines()))
+    print_text("\n".join(centre.figures.lines()))
+    return done
 
 
 def _typed(centre: Centre) -> Callable[[bytes], None]:

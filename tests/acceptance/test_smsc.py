@@ -3,17 +3,22 @@
 import asyncio
 import os
 import signal
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from sms_gateway.smpp import pdus
+from sms_gateway.smpp.codec import decode, encode
 from tests.acceptance.house import House
-from tests.acceptance.smsc import ANSWER, ASKED, bound_house, number, smsc
+from tests.acceptance.smsc import ANSWER, ASKED, bound_house, free_port, number, smsc
+from tests.structure.tree import ROOT
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
+CERTIFICATE = ROOT / "tests" / "web" / "certificates" / "proxy.pem"
 COUNT = "SELECT count(*) FROM inbox WHERE sender LIKE '%' || ?"
 REPLIES = "SELECT state, delivery FROM outbox WHERE recipient LIKE '%' || ?"
 STATES = "SELECT state, delivery FROM outbox WHERE recipient LIKE '+' || ? || '%'"
@@ -52,6 +57,20 @@ async def test_a_wrong_password_is_refused_and_the_gateway_goes_on_trying(
         await telco.prints("line 2  bind as transceiver by office, refused: ESME_RINVPASWD")
     with smsc(port) as telco:
         await telco.prints("bind as transceiver by office$")
+
+
+async def test_it_speaks_tls() -> None:
+    port = free_port()
+    context = ssl.create_default_context(cafile=CERTIFICATE)
+    with smsc(port, "--cert", str(CERTIFICATE)) as telco:
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=context, server_hostname="sms.example.vn"
+        )
+        writer.write(encode(pdus.BindTransceiver(7, system_id="office")))
+        answer = decode(await reader.readexactly(21))
+        assert answer == pdus.BindTransceiverResp(7, system_id="smsc")
+        writer.close()
+        await telco.prints("line 1  closed: the connection broke")
 
 
 @pytest.mark.parametrize(
