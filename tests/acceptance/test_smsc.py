@@ -49,6 +49,30 @@ async def test_a_text_that_is_typed_gets_its_reply_and_the_receipt_is_noted(
         assert telco.figure("without_reply") == 0
 
 
+async def test_a_receipt_that_looks_like_a_text_is_noted_and_never_answered(
+    bound: tuple[House, int],
+) -> None:
+    house, port = bound
+    who = number()
+    told = (
+        "--receipts",
+        "failed",
+        "--receipts-plain",
+        "--receipts-after",
+        "0.2",
+        "--receipts-twice",
+    )
+    with smsc(port, *told) as telco:
+        await telco.prints("bind as transceiver")
+        telco.type(f"{who} {ASKED}")
+        await house.until(("accepted", "undeliverable"), REPLIES, who)
+        await telco.prints(f"^taken   receipt for {who}")
+        assert await asyncio.to_thread(telco.stop) == 0
+        assert telco.count(f"reply   8083 > {who}") == 1
+        assert telco.figure("receipts") == 2
+    assert house.rows(COUNT, who) == [(1,)]
+
+
 async def test_a_wrong_password_is_refused_and_the_gateway_goes_on_trying(
     bound: tuple[House, int],
 ) -> None:

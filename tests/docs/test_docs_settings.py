@@ -100,10 +100,6 @@ def struct_in(kind: object) -> tuple[type[Struct], str] | None:
             value = typing.get_args(member)[1]
             if isinstance(value, type) and issubclass(value, Struct):
                 return value, ".NAME"
-        if typing.get_origin(member) is tuple:
-            value = typing.get_args(member)[0]
-            if isinstance(value, type) and issubclass(value, Struct):
-                return value, ".0"
     return None
 
 

@@ -140,11 +140,11 @@ class Bound:
         self.door = door
         self.desk = desk
 
-    async def bound(self) -> None:
-        """Wait until it is bound, now or again."""
+    async def bound(self, binds: int = 1) -> None:
+        """Wait until all of its binds are there, now or again."""
         assert self.door.session is not None
         async with asyncio.timeout(PATIENCE):
-            while "1 of 1" not in self.door.session.state():
+            while f"{binds} of {binds}" not in self.door.session.state():
                 await self.desk.changes.get()
 
     async def gets(self) -> object:

@@ -65,6 +65,17 @@ async def test_it_binds_and_unbinds(peer: Peer) -> None:
     await peer.says("unbind")
 
 
+async def test_a_transmitter_and_a_receiver_are_bound_apart(peer: Peer) -> None:
+    async with door_to(peer, binds=[{"role": "transmitter"}, {"role": "receiver"}]) as door:
+        binds = [await peer.says("bind") for _ in range(2)]
+        assert {bind["as"] for bind in binds} == {"bind_transmitter", "bind_receiver"}
+        await door.bound(2)
+        await peer.tell(deliver={**FROM, "short_message": "MCKH 1"})
+        assert await text_of(door) == "MCKH 1"
+        (outcome,) = await door.sends(message(1))
+        assert isinstance(outcome, Accepted)
+
+
 async def test_a_wrong_password_is_refused(peer: Peer) -> None:
     async with door_to(peer, password="wrong") as door:
         await peer.says("closed")
