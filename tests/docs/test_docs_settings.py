@@ -73,7 +73,7 @@ def limits(kind: msgspec.inspect.Type) -> str:
         case msgspec.inspect.VarTupleType(item_type=item):
             told = limits(item).replace("One of", "Each one of")
         case msgspec.inspect.IntType(ge=least, le=most) if least is not None:
-            told = f" From {least} to {most}."
+            told = f" From {least} to {most}." if most is not None else f" From {least}."
         case msgspec.inspect.FloatType(gt=above, ge=least, le=most):
             low = f"Above {above:g}" if above is not None else f"From {least or 0:g}"
             told = f" {low}, up to {most:.0f}." if most is not None else f" {low}."

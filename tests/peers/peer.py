@@ -1,4 +1,4 @@
-"""An SMSC that others wrote, as a process, and a door of ours that is bound to it."""
+"""SMSCs and an ESME that others wrote, as processes, and a door of ours that is bound to one."""
 
 import asyncio
 import contextlib
@@ -117,6 +117,13 @@ async def npm_smsc() -> AsyncIterator[Peer]:
     """The SMSC of npm's smpp."""
     async with running("node", str(_HERE / "npm_smsc.js"), PASSWORD) as peer:
         peer.port = int(str((await peer.says("listens"))["port"]))
+        yield peer
+
+
+@asynccontextmanager
+async def npm_esme(port: int) -> AsyncIterator[Peer]:
+    """The ESME of npm's smpp, that binds to this port."""
+    async with running("node", str(_HERE / "npm_esme.js"), str(port), PASSWORD) as peer:
         yield peer
 
 
