@@ -18,7 +18,8 @@ ANSWER = "Ho so 170703-0001"
 _PORTS = range(20_000, 32_000)
 """Below those that the system gives out by itself, so that none is taken between two runs."""
 
-_given = itertools.count(os.getpid())
+_given = itertools.count(os.getpid() * 97)
+"""Tests run in several processes: each begins elsewhere."""
 _citizens = itertools.count(1)
 
 
