@@ -85,7 +85,6 @@ class DoorDispatch:
         # Until the store was seen, nobody knows whether staff paused the door.
         self._paused = True
         self._look_at = 0.0
-        self._at_once: set[MessageId] = set()
         pace = sender.limits.per_second
         # AsyncLimiter(n, 1) would let 2n-1 through in one second; one per 1/n keeps the pace.
         self._pace = AsyncLimiter(1, 1 / pace) if pace else None
@@ -117,12 +116,12 @@ class DoorDispatch:
 
     def take(self, messages: Sequence[MobileTerminated]) -> None:
         """Send these, each in a slot that was kept for it."""
-        self._at_once.update(mt.id for mt in messages)
-        self._start(messages)
-
-    def has(self, mt_id: MessageId) -> bool:
-        """Whether it was taken as it was written, and has no fate yet."""
-        return mt_id in self._at_once
+        if not self._ending and self._context.leads():
+            self._start(messages)
+            return
+        # Their commit took its time: nobody would wait for them, or another node sends by now.
+        self._in_flight -= len(messages)
+        self._give_back(messages, "shutdown" if self._ending else "lead_lost")
 
     async def run(self) -> None:
         """Send until cancelled; then let running sends end within the grace."""
@@ -255,7 +254,6 @@ class DoorDispatch:
         self._context.health.sent(outcome, asked_in)
         what = settlement(mt, outcome, self._context.clock.now(), self._context.table)
         self._in_flight -= 1
-        self._at_once.discard(mt.id)
         self._settler.settle(what)
         if self._quota is not None:
             self._quota.settled(what.state)

@@ -25,7 +25,7 @@ from sms_gateway.domain.records import (
     UsageEvent,
 )
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
-from sms_gateway.intake.at_once import NO_SLOTS, Slots, give_back, pushed, send
+from sms_gateway.intake.at_once import NO_SLOTS, AtOnce, Slots
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.handing_over import HandingOver
 from sms_gateway.intake.incoming import incoming
@@ -114,7 +114,8 @@ class Answerer:
     ) -> None:
         self._store = store
         self._waiters = waiters
-        self.handing_over = HandingOver(store, waiters, context.clock, context.slots)
+        self.at_once = AtOnce(context.slots)
+        self.handing_over = HandingOver(store, waiters, context.clock, self.at_once)
         self.enquiry = enquiry
         self._doors = doors
         self._clock = context.clock
@@ -124,7 +125,6 @@ class Answerer:
         self._answered = context.answered
         self._parked = context.parked
         self._queued = context.queued
-        self._slots = context.slots
         self._backlog = Backlog()
         self._resting = 0
         self._under_way: set[asyncio.Task[None]] = set()
@@ -228,18 +228,31 @@ class Answerer:
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
         lookups = await self._look_ups.find(keys, batch)
         known = Known(lookups, citizens, await self._tried(questions, lookups, now))
-        answers: list[Answer] = []
-        later: list[PendingMo] = []
         now = self._clock.now()
+        decided: list[tuple[PendingMo, Verdict]] = []
+        later: list[PendingMo] = []
         for mo, question in zip(batch, questions, strict=True):
             verdict = self._conclude(mo, question, known, now)
             if verdict.unavailable and self._look_ups.worth_another(mo, now):
                 later.append(mo)
                 continue
             known.add(mo.sender_hash, verdict)
-            answers.append(self._answer_of(mo, verdict, now))
-        await self._write(answers)
+            decided.append((mo, verdict))
+        await self._write(self._answers(decided, now))
         self._rest(later, AGAIN_SECONDS)
+
+    def _answers(
+        self, decided: Sequence[tuple[PendingMo, Verdict]], now: datetime
+    ) -> Sequence[Answer]:
+        answers: list[Answer] = []
+        try:
+            for mo, verdict in decided:
+                answers.append(self._answer_of(mo, verdict, now))  # what was made must be known
+        except BaseException:
+            # One that breaks us is answered alone; the slots kept for the others are free again.
+            self.at_once.give_back(answers)
+            raise
+        return answers
 
     async def _tried(
         self,
@@ -280,17 +293,23 @@ class Answerer:
         )
 
     def _answer_of(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
+        way = self._way(mo, verdict, now)
+        try:
+            return answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
+        except BaseException:
+            self.at_once.not_used(mo.door, way)
+            raise
+
+    def _way(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Way:
         door = self._doors.get(mo.door)
         until = mo.received_at + self._limits.valid
         if verdict.reply is not None and mo.inline and self._waiters.claim(mo.id):
-            way = Way(MtState.SENDING, now, until)
-        elif door is None or door.sender is None:
-            way = Way(MtState.HELD, now, until)
-        elif verdict.reply is None:
-            way = Way(MtState.QUEUED, now, until)
-        else:
-            way = pushed(self._slots, mo.door, now, until)
-        return answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
+            return Way(MtState.SENDING, now, until)
+        if door is None or door.sender is None:
+            return Way(MtState.HELD, now, until)
+        if verdict.reply is not None:
+            return self.at_once.way(mo.door, now, until)
+        return Way(MtState.QUEUED, now, until)
 
     async def _write(self, answers: Sequence[Answer]) -> None:
         try:
@@ -299,10 +318,10 @@ class Answerer:
             # Also cancelled: what was written all the same is uncertain after a restart.
             for answer in answers:
                 self._waiters.release(answer.mo.id)
-            give_back(self._slots, answers)
+            self.at_once.lost(answers)
             raise
-        send(self._slots, [a for a, ok in zip(answers, written, strict=True) if ok])
-        give_back(self._slots, [a for a, ok in zip(answers, written, strict=True) if not ok])
+        self.at_once.send([a for a, ok in zip(answers, written, strict=True) if ok])
+        self.at_once.give_back([a for a, ok in zip(answers, written, strict=True) if not ok])
         stored: dict[MessageId, StoredAnswer] = {}
         for answer, ok in zip(answers, written, strict=True):
             if ok is None:

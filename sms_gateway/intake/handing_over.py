@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.records import Settlement, StoredAnswer
-from sms_gateway.intake.at_once import NO_SLOTS, Slots, unsent
+from sms_gateway.intake.at_once import AtOnce
 from sms_gateway.intake.verdicts import nobody_waited
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Clock, Outbox, StoreDownError
@@ -18,13 +18,11 @@ class HandingOver:
         outbox: where that is written down.
         waiters: the open calls.
         clock: time.
-        slots: of doors.
+        at_once: knows the replies whose commit counted as lost.
     """
 
-    def __init__(
-        self, outbox: Outbox, waiters: Waiters, clock: Clock, slots: Slots = NO_SLOTS
-    ) -> None:
-        self._slots = slots
+    def __init__(self, outbox: Outbox, waiters: Waiters, clock: Clock, at_once: AtOnce) -> None:
+        self._at_once = at_once
         self._outbox = outbox
         self._waiters = waiters
         self._clock = clock
@@ -36,7 +34,7 @@ class HandingOver:
         for mo_id, answer in stored.items():
             if answer.outcome is None:
                 self._waiters.release(mo_id)
-            elif left := unsent(self._slots, answer, now):
+            elif left := self._at_once.unsent(answer, now):
                 self._unsettled.append(left)
             elif not self._waiters.resolve(mo_id, answer) and (late := nobody_waited(answer, now)):
                 self._unsettled.append(late)

@@ -89,7 +89,6 @@ def slots_of(dispatchers: Mapping[DoorName, DoorDispatch], ways: Ways) -> Slots:
         keep=lambda door: door in dispatchers and dispatchers[door].keep(),
         give_back=lambda door: dispatchers[door].give_back(),
         send=lambda door, mts: dispatchers[door].take(mts),
-        sending=lambda mt_id: any(one.has(mt_id) for one in dispatchers.values()),
         leaves_by=ways.reply,
     )
 

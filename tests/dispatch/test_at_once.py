@@ -1,12 +1,14 @@
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
 from sms_gateway.dispatch.retry import RetryTable
-from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Deferred, MtState, SendOutcome
+from sms_gateway.domain.records import Answer, PendingMo
+from sms_gateway.enquiry.decide import Verdict
 from sms_gateway.intake.at_once import Slots
 from sms_gateway.ports import Limits, Settled, StoreDownError
 from tests.dispatch.conftest import Open
@@ -19,11 +21,10 @@ async def wired(dispatching: Open) -> DispatchDesk:
     """Answering and one door's sending, with the slots between them."""
     sending = dispatching(Limits(slots=2))
     dispatch, answerer = sending.dispatch, sending.desk.answerer
-    answerer._slots = answerer.handing_over._slots = Slots(  # noqa: SLF001  # as the service does
+    answerer.at_once._slots = Slots(  # noqa: SLF001  # as the service does
         keep=lambda door: door == PUSHING and dispatch.keep(),
         give_back=lambda _door: dispatch.give_back(),
         send=lambda _door, mts: dispatch.take(mts),
-        sending=dispatch.has,
     )
     answerer._queued = lambda _door: dispatch.wake()  # noqa: SLF001  # as the service does
     return sending
@@ -127,44 +128,83 @@ async def test_a_slot_is_free_again_when_the_answer_could_not_be_written(
     wired: DispatchDesk,
 ) -> None:
     await wired.clock.settled()
-    kept: list[DoorName] = []
-    given: list[DoorName] = []
-    slots = wired.desk.answerer._slots  # noqa: SLF001  # as the service does
-
-    def keep(door: DoorName) -> bool:
-        kept.append(door)
-        return slots.keep(door)
-
-    def give_back(door: DoorName) -> None:
-        given.append(door)
-        slots.give_back(door)
-
-    wired.desk.answerer._slots = Slots(keep, give_back, slots.send, slots.sending)  # noqa: SLF001  # as the service does
     wired.desk.faults.broken["answer"] = [StoreDownError("SQLITE_FULL")]
     await ask(wired)
-    assert (kept, given) == ([PUSHING], [PUSHING])
+    assert await wired.states() == []
+    assert [wired.dispatch.keep() for _ in range(3)] == [True, True, False]
+    wired.dispatch.give_back()
+    wired.dispatch.give_back()
     await wired.clock.advance(10)
     assert await wired.states() == [MtState.ACCEPTED]
 
 
-async def test_a_reply_whose_commit_counted_as_lost_is_queued_again(wired: DispatchDesk) -> None:
+async def test_a_text_that_breaks_us_takes_no_slot_of_its_neighbours_with_it(
+    wired: DispatchDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await wired.clock.settled()
-    lost: list[Sequence[MobileTerminated]] = []
-    slots = wired.desk.answerer._slots  # noqa: SLF001  # as the service does
-    # As when the disk hangs: the answer is written, and whoever wrote it was told that it is not.
-    wired.desk.answerer._slots = Slots(  # noqa: SLF001  # as the service does
-        slots.keep, slots.give_back, lambda _door, mts: lost.append(mts), slots.sending
-    )
+    answerer = wired.desk.answerer
+    compose = answerer._answer_of  # noqa: SLF001  # what a bug in it would break
+
+    def breaks(mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
+        if "breaks" in mo.text:
+            raise ZeroDivisionError
+        return compose(mo, verdict, now)
+
+    monkeypatch.setattr(answerer, "_answer_of", breaks)
+    mos = [wired.desk.mo(text) for text in ("MCKH", "MCKH breaks us")]
+    await wired.desk.accept(*mos, door=PUSHING)
+    await wired.clock.advance(1)
+    assert await wired.states() == [MtState.ACCEPTED]
+    assert [wired.dispatch.keep() for _ in range(3)] == [True, True, False]
+
+
+async def test_a_reply_whose_commit_counted_as_lost_is_sent_after_all(wired: DispatchDesk) -> None:
+    await wired.clock.settled()
+
+    async def lost() -> None:
+        # As when the disk hangs: it is written, and whoever wrote it is told that it is not.
+        del wired.desk.faults.held["answer"]
+        msg = "hangs"
+        raise StoreDownError(msg)
+
+    wired.desk.faults.held["answer"] = lost
     await ask(wired)
-    ((mt,),) = lost
     assert await wired.states() == [MtState.SENDING]
+    assert wired.telco.got == []
+    await wired.clock.advance(1 + SWEEP)
+    assert await wired.states() == [MtState.ACCEPTED]
+    assert len(wired.telco.got) == 1
+
+
+async def test_a_reply_that_is_under_way_is_never_taken_for_lost(wired: DispatchDesk) -> None:
+    await wired.clock.settled()
+
+    async def never(_messages: Sequence[MobileTerminated], _settled: Settled) -> None:
+        await asyncio.Event().wait()
+
+    wired.telco.behaviour = never
+    await ask(wired)
     (row,) = await wired.desk.rows()
     stored = await wired.desk.store.stored_answers([row.id])
     await wired.desk.answerer.handing_over.hand_over(stored)
-    assert await wired.states() == [MtState.QUEUED]
+    assert await wired.states() == [MtState.SENDING]
+
+
+async def test_what_is_written_while_the_gateway_stops_waits_for_its_next_start(
+    wired: DispatchDesk,
+) -> None:
+    await wired.clock.settled()
+    assert wired.dispatch.keep()
+    await wired.stop()
     wired.dispatch.give_back()
-    await wired.clock.advance(SWEEP)
-    assert wired.telco.got == [MessageId(mt.id)]
+    wired.dispatch._in_flight += 1  # noqa: SLF001  # a slot that was kept before the stop
+    queued = await wired.queue()
+    (mt,) = await wired.desk.store.lease(PUSHING, wired.clock.now(), 1)
+    assert [mt.id] == queued
+    wired.dispatch.take([mt])
+    await wired.settler.drained()
+    assert await wired.states() == [MtState.QUEUED]
+    assert wired.telco.got == []
 
 
 async def test_no_slot_is_kept_of_a_door_that_is_down(dispatching: Open) -> None:

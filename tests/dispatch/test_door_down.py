@@ -259,7 +259,7 @@ async def test_a_door_that_carries_nothing_for_a_while_is_down_until_it_does(
 ) -> None:
     desk = dispatching(Limits(slots=0), TABLE)
     desk.other = DoorName("other")
-    desk.desk.answerer._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as in the service
+    desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as in the service
     await desk.sent()
     await desk.clock.advance(8)
     assert desk.health().state is DoorState.UNPROVEN

@@ -14,7 +14,7 @@ OTHER = DoorName("other")
 
 async def replies(desk: DispatchDesk, count: int) -> None:
     """As many replies that any door of the telco may carry."""
-    desk.desk.answerer._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as with other settings
+    desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as with other settings
     await desk.sent(count)
 
 
