@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sms_gateway.gsm.alphabet import Alphabet, is_extension, measure
+from sms_gateway.gsm.alphabet import Alphabet, is_extension, measure, units
 
 _PAIR: Final = 2  # an escape with its character, or a surrogate pair: never cut
 _MARKS: Final = frozenset({"Mn", "Mc", "Me"})
@@ -80,13 +80,23 @@ def count(text: str, limits: Limits = STANDARD) -> Counted:
     return Counted(alphabet, length, len(_cut(text, alphabet, length, part)))
 
 
-def segment(text: str, limits: Limits = STANDARD) -> tuple[str, ...]:
+def segment(
+    text: str, limits: Limits = STANDARD, alphabet: Alphabet | None = None
+) -> tuple[str, ...]:
     """The text in as many parts as it needs; joined again they equal the text.
 
     No part ends inside an escape pair or a surrogate pair, and a combining mark stays with its
     base character unless the two together are longer than a part.
+
+    Args:
+        text: in NFC.
+        limits: see there.
+        alphabet: None for the cheapest one; UCS-2 where the telco wants no other for this text.
     """
-    alphabet, length = measure(text)
+    if alphabet is None:
+        alphabet, length = measure(text)
+    else:
+        length = units(text, alphabet)
     single, part = limits.of(alphabet)
     if length <= single:
         return (text,)

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sms_gateway.channels.door import DoorContext, probe_of
 from sms_gateway.channels.reaching import reach
@@ -13,10 +13,14 @@ from sms_gateway.channels.smpp.link import Account, Link
 from sms_gateway.channels.smpp.reading import PduReader
 from sms_gateway.channels.smpp.sender import SmppSender
 from sms_gateway.channels.smpp.writing import PduWriter
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Check, Checked, Door, Inbound
 from sms_gateway.settings import SettingsError, decode
+from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.pdus import BindReceiver, BindTransceiver, BindTransmitter
 
 _BINDS: Mapping[s.Role, type[BindTransceiver | BindTransmitter | BindReceiver]] = {
@@ -72,15 +76,14 @@ async def open_door(
         Link(name, account, settings, reader, context.clock)
         for account in _accounts(settings, tls, at)
     ]
-    sends = any(link.account.sends for link in links)
+    writer = PduWriter(settings, at)
+    _try_writing([link.account for link in links], writer, context.clock.now(), at)
     seconds = settings.answer_within_s
     yield Door(
         name=name,
         kind=settings.kind,
         webhook=None,
-        sender=SmppSender(links, PduWriter(settings, at), settings, context.clock)
-        if sends
-        else None,
+        sender=SmppSender(links, writer, settings, context.clock),
         session=SmppSession(links),
         answer_within=timedelta(seconds=context.acknowledge_s if seconds is None else seconds),
         dedupe_window=timedelta(seconds=settings.dedupe_window_s),
@@ -88,6 +91,39 @@ async def open_door(
         leads_to=f"{'smpps' if settings.tls else 'smpp'}://{settings.host}:{settings.port}",
         check=_check_of(links, settings.timers.connect_s),
         probe=probe_of(settings.probe, context.region, at),
+    )
+
+
+def _try_writing(accounts: Sequence[Account], writer: PduWriter, now: datetime, at: str) -> None:
+    """Write one PDU of each sort: what cannot be written is told at the start, not to the telco."""
+    try:
+        for account in accounts:
+            encode(account.bind, 1)
+            account.host.encode("idna")
+            (account.server_name or "").encode("idna")
+        for billing in Billing:
+            for pdu in writer.write(_sample(billing, now), now):
+                encode(pdu, 1)
+    except ValueError:
+        msg = (
+            f"{at}: host, system_id, system_type, service_type, addresses or binds: SMPP allows "
+            "ASCII only, and fewer letters; compare with what the telco gave you"
+        )
+        raise SettingsError(msg) from None
+
+
+def _sample(billing: Billing, now: datetime) -> MobileTerminated:
+    return MobileTerminated(
+        id=MessageId("sample"),
+        door=DoorName("sample"),
+        recipient=Address("+84900000001"),
+        short_code=ShortCode("8083"),
+        text="MCKH",
+        alphabet="gsm7",
+        segments=1,
+        billing=billing,
+        valid_until=now,
+        attempt=1,
     )
 
 

@@ -39,9 +39,6 @@ from sms_gateway.smpp.status import Status, status_name
 
 _log = structlog.get_logger("channels")
 
-MAX_TAKING = 5_000
-"""Most texts of one bind that wait for their commit; a telco without a window gets errors then."""
-
 _LOOK_SECONDS = 1.0
 _NOT_OURS = "no_lead_or_no_store"
 _VERSION = 0x34  # SMPP 3.4 clause 5.2.4
@@ -83,6 +80,19 @@ class Account:
         return not isinstance(self.bind, BindReceiver)
 
 
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One connection of a bind; `connection` is there once it is."""
+
+    session: EsmeSession
+    connection: Connection[Event] | None = None
+
+    def flush(self) -> None:
+        """Write what the session has to say."""
+        if self.connection is not None:
+            self.connection.flush()
+
+
 class Link:
     """Keeps one bind.
 
@@ -109,9 +119,7 @@ class Link:
         self._longest = settings.longest_pdu
         self._reader = reader
         self._clock = clock
-        self._session: EsmeSession | None = None
-        self._connection: Connection[Event] | None = None
-        self._taking = 0
+        self._line: _Line | None = None
         self._refused = ""
         self.state = State.WAITING
         self.reason = ""
@@ -126,15 +134,14 @@ class Link:
     @property
     def room(self) -> int:
         """How many more submit_sm the telco takes now."""
-        return self._session.room if self._session is not None and self.open else 0
+        return self._line.session.room if self._line is not None and self.open else 0
 
     def submit(self, pdu: SubmitSm, token: object) -> None:
         """Send, with the other PDUs of this turn; only where there is room."""
-        session, connection = self._session, self._connection
-        assert session is not None  # noqa: S101  # there is room
-        assert connection is not None  # noqa: S101  # the same
-        session.submit(pdu, token, _now())
-        connection.flush()
+        line = self._line
+        assert line is not None  # noqa: S101  # there is room
+        line.session.submit(pdu, token, _now())
+        line.flush()
 
     async def run(self, inbound: Inbound) -> None:
         """Keep it until cancelled; then unbind."""
@@ -153,29 +160,30 @@ class Link:
 
     async def _once(self, inbound: Inbound) -> bool:
         """One connection, from its begin to its end; whether it was bound."""
-        session = self._new_session()
+        line = self._line = _Line(self._new_session())
         self._refused, account = "", self.account
+        # Before the connection: the answer may come with the last octets of the handshake.
+        line.session.bind(account.bind, _now())
         try:
-            connection = await connect(
+            line.connection = await connect(
                 account.host,
                 account.port,
-                session,
-                lambda events: self._heard(events, inbound),
+                line.session,
+                lambda events: self._heard(events, line, inbound),
                 tls=account.tls,
                 server_name=account.server_name,
                 connect_s=self._timers.connect_s,
             )
         except (OSError, TimeoutError) as error:
+            self._line = None
             self._says(State.LOST, _unreachable(error))
             return False
-        self._session, self._connection = session, connection
+        line.flush()
         try:
-            session.bind(account.bind, _now())
-            connection.flush()
-            await self._until_closed(connection, inbound)
+            await self._until_closed(line.connection, inbound)
             bound = self.state is State.BOUND
         finally:
-            await self._leave(session, connection)
+            await self._leave(line.session, line.connection)
             inbound.changed()
         return bound
 
@@ -195,7 +203,7 @@ class Link:
                 await asyncio.wait([connection.closed], timeout=self._timers.unbind_s)
         finally:
             self._says(State.LOST, self._refused or "left")
-            self._session = self._connection = None
+            self._line = None
             connection.close()
             self.changed()
 
@@ -209,7 +217,7 @@ class Link:
         )
         return EsmeSession(own, self._window, _now(), self._longest)
 
-    def _heard(self, events: Sequence[Event], inbound: Inbound) -> None:
+    def _heard(self, events: Sequence[Event], line: _Line, inbound: Inbound) -> None:
         """What the telco said, and what became of PDUs: one call per turn of the loop."""
         taken: list[Incoming] = []
         fates: list[Responded | Unanswered] = []
@@ -221,7 +229,7 @@ class Link:
             else:
                 self._note(event, inbound)
         if taken:
-            self._take(taken, inbound)
+            self._take(taken, line, inbound)
         if fates:
             self.fates(fates)
 
@@ -246,35 +254,16 @@ class Link:
             case _:
                 assert_never(event)
 
-    def _take(self, taken: Sequence[Incoming], inbound: Inbound) -> None:
-        session, connection = self._session, self._connection
-        if session is None or connection is None:
-            return
-        if self._taking > MAX_TAKING:
-            self._answer(session, connection, taken, Status.RX_T_APPN)
-            return
-        handed = [self._reader.read(one.pdu, one.frame) for one in taken]
-        self._taking += len(taken)
-
+    def _take(self, taken: Sequence[Incoming], line: _Line, inbound: Inbound) -> None:
         def done(written: bool) -> None:  # noqa: FBT001  # the port's
-            self._taking -= len(taken)
+            # SMPP 3.4 clause 4.6.2: with ROK the telco forgets the text, so it is on disk.
             status = Status.ROK if written else Status.RX_T_APPN
-            self._answer(session, connection, taken, status)
+            now = _now()
+            for one in taken:
+                line.session.answer(one, status, now)
+            line.flush()
 
-        inbound.record(handed, done)
-
-    def _answer(
-        self,
-        session: EsmeSession,
-        connection: Connection[Event],
-        taken: Sequence[Incoming],
-        status: int,
-    ) -> None:
-        # SMPP 3.4 clause 4.6.2: the telco forgets the text now, so it is on disk.
-        now = _now()
-        for one in taken:
-            session.answer(one, status, now)
-        connection.flush()
+        inbound.record([self._reader.read(one.pdu, one.frame) for one in taken], done)
 
     def _unreadable(self, event: Unreadable) -> None:
         door, bind = self._door, self.account.name

@@ -16,6 +16,9 @@ from sms_gateway.smpp.status import Status, StatusClass, classify, status_name
 _OF_THE_DOOR = frozenset({
     Status.RINVBNDSTS, Status.RINVPASWD, Status.RINVSYSID, Status.RINVSYSTYP, Status.RINVSERTYP,
     Status.RINVSRCADR, Status.RINVSRCTON, Status.RINVSRCNPI, Status.RINVDSTTON, Status.RINVDSTNPI,
+    Status.RINVREGDLVFLG, Status.RINVESMCLASS, Status.RINVEXPIRY, Status.RINVSCHED,
+    Status.RINVPRTFLG, Status.RINVREPFLAG, Status.RINVDFTMSGID, Status.RMISSINGOPTPARAM,
+    Status.ROPTPARNOTALLWD, Status.RINVOPTPARAMVAL,
 })  # fmt: skip
 
 

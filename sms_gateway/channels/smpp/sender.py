@@ -11,12 +11,13 @@ from sms_gateway.channels.smpp.outcomes import Outcomes, joined
 from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.channels.smpp.writing import PduWriter
 from sms_gateway.domain.message import MobileTerminated
-from sms_gateway.domain.outcome import Deferred, SendOutcome, Uncertain
+from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.ports import Clock, Limits, Settled
 from sms_gateway.smpp.events import Reason, Responded, Unanswered
 from sms_gateway.smpp.pdus import SubmitSm
 
 _PART_TRIES = 10
+_UNENCODABLE = "unencodable"
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +37,7 @@ class _Sending:
         settled: told once.
         batch: the call it came with.
         outcomes: of its parts, None while one has none.
-        left: octets of it went to the telco.
+        out: how many of them are with the telco and have no answer.
         over: its fate is told.
     """
 
@@ -44,8 +45,13 @@ class _Sending:
     settled: Settled
     batch: _Batch
     outcomes: list[SendOutcome | None]
-    left: bool = False
+    out: int = 0
     over: bool = False
+
+    @property
+    def left(self) -> bool:
+        """Whether the telco may have any of it: what it refused it has not."""
+        return self.out > 0 or any(isinstance(o, Accepted | Uncertain) for o in self.outcomes)
 
 
 @dataclass(slots=True, eq=False)
@@ -106,21 +112,28 @@ class SmppSender:
             return
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         batch = _Batch(len(messages), over)
-        now = self._clock.now()
-        sendings: list[_Sending] = []
-        for message in messages:
-            pdus = self._writer.write(message, now)
-            sending = _Sending(message, settled, batch, [None] * len(pdus))
-            sendings.append(sending)
-            self._waiting.extend(_Part(sending, index, pdu) for index, pdu in enumerate(pdus))
+        sendings = [_Sending(message, settled, batch, [None]) for message in messages]
         try:
             await asyncio.sleep(0)  # a call that is cancelled as it starts sends nothing
+            self._queue(sendings)
             self._pump()
             await over
         finally:
             # Only a cancelled call comes here with open ones.
             for sending in sendings:
                 self._end(sending, Uncertain("cancelled") if sending.left else Deferred("shutdown"))
+
+    def _queue(self, sendings: Sequence[_Sending]) -> None:
+        now = self._clock.now()
+        for sending in sendings:
+            try:
+                pdus = self._writer.write(sending.message, now)
+            except ValueError:
+                # What its MO wanted echoed is of another kind of door, for example.
+                self._end(sending, Rejected(_UNENCODABLE, permanent=True))
+                continue
+            sending.outcomes = [None] * len(pdus)
+            self._waiting.extend(_Part(sending, index, pdu) for index, pdu in enumerate(pdus))
 
     def _pump(self) -> None:
         """Send what the windows and the pace allow."""
@@ -131,14 +144,18 @@ class SmppSender:
             if self._waiting[0].sending.over:
                 self._waiting.popleft()
                 continue
-            if self._gap and not self._in_pace():
-                return
             link = max(self._links, key=lambda one: one.room)
-            if link.room <= 0:
+            if link.room <= 0 or (self._gap and not self._in_pace()):
                 return
-            part = self._waiting.popleft()
-            part.sending.left = True
+            self._submit(link, self._waiting.popleft())
+
+    def _submit(self, link: Link, part: _Part) -> None:
+        try:
             link.submit(part.pdu, part)
+        except ValueError:
+            self._note(part, Rejected(_UNENCODABLE, permanent=True))
+        else:
+            part.sending.out += 1
 
     def _in_pace(self) -> bool:
         """Whether the pace allows one now; else this comes again when it does."""
@@ -168,6 +185,7 @@ class SmppSender:
         for fate in fates:
             part = fate.token
             assert isinstance(part, _Part)  # noqa: S101  # what `submit` was given
+            part.sending.out -= 1
             if isinstance(fate, Unanswered):
                 in_time = fate.reason is not Reason.TIME_OUT
                 self._note(part, Uncertain("disconnected" if in_time else "timed_out"))

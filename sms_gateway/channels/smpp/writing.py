@@ -10,6 +10,7 @@ from sms_gateway.channels.smpp.texts import encoded
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
+from sms_gateway.gsm.alphabet import Alphabet
 from sms_gateway.gsm.segment import segment
 from sms_gateway.gsm.udh import Concatenation, limits, write_udh
 from sms_gateway.settings import SettingsError
@@ -67,24 +68,26 @@ class PduWriter:
         """
         text = message.text.translate(self._refused) if self._refused else message.text
         octets = encoded(text, self._texts.coding_0)
-        coding = self._texts.ucs2_coding if octets is None else 0
+        ucs2 = octets is None
+        coding = self._texts.ucs2_coding if ucs2 else 0
         service_type, tlvs = self._bills[message.billing]
         valid_for = _valid_for(message.valid_until, now)
         common = _Common(message, service_type, valid_for, coding, (*tlvs, *_echoed(message)))
-        if message.segments > 1 and self._texts.long != "payload":
-            return self._long(common, text)
-        whole = octets if octets is not None else _ucs2(text)
-        if message.segments > 1:
-            return (self._pdu(common, b"", ((Tag.MESSAGE_PAYLOAD, whole),)),)
-        return (self._pdu(common, whole),)
-
-    def _long(self, common: _Common, text: str) -> Sequence[SubmitSm]:
         wide = self._texts.long == "udh16"
-        parts = segment(text, limits(wide=wide))
+        # What the telco's own alphabet does not hold is as long as UCS-2 makes it.
+        parts = segment(text, limits(wide=wide), Alphabet.UCS2 if ucs2 else None)
+        whole = _ucs2(text) if octets is None else octets
+        if len(parts) == 1:
+            return (self._pdu(common, whole),)
+        if self._texts.long == "payload":
+            return (self._pdu(common, b"", ((Tag.MESSAGE_PAYLOAD, whole),)),)
+        return self._long(common, [self._as(part, ucs2=ucs2) for part in parts])
+
+    def _long(self, common: _Common, parts: Sequence[bytes]) -> Sequence[SubmitSm]:
+        wide = self._texts.long == "udh16"
         reference = _reference(common.message)
         pdus: list[SubmitSm] = []
-        for number, part in enumerate(parts, 1):
-            octets = self._as(part, common.coding)
+        for number, octets in enumerate(parts, 1):
             if self._texts.long == "sar":
                 pdus.append(self._pdu(common, octets, _sar(reference, len(parts), number)))
                 continue
@@ -93,12 +96,9 @@ class PduWriter:
             pdus.append(self._pdu(common, header + octets, esm_class=_UDHI))
         return pdus
 
-    def _as(self, part: str, coding: int) -> bytes:
-        if coding == 0:
-            octets = encoded(part, self._texts.coding_0)
-            assert octets is not None  # noqa: S101  # a part of a text that was in that alphabet
-            return octets
-        return _ucs2(part)
+    def _as(self, part: str, *, ucs2: bool) -> bytes:
+        octets = None if ucs2 else encoded(part, self._texts.coding_0)
+        return _ucs2(part) if octets is None else octets
 
     def _pdu(self, common: _Common, octets: bytes, tlvs: Tlvs = (), esm_class: int = 0) -> SubmitSm:
         message, to = common.message, self._addresses

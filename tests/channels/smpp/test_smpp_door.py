@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
-from sms_gateway.domain.outcome import Accepted, Deferred, Delivery, Rejected, Uncertain
+from sms_gateway.domain.outcome import Accepted, Deferred, Delivery
 from sms_gateway.ports import Unreadable
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
 from sms_gateway.smpp.status import Status
 from sms_gateway.smpp.tlv import Tag
 from tests.channels.smpp.conftest import House, Open
-from tests.channels.smpp.telco import Telco, says
+from tests.channels.smpp.telco import Telco
 from tests.contracts.test_sender_contract import Fates, message
 
 MO = DeliverSm(
@@ -257,99 +257,3 @@ async def test_it_leaves_when_another_node_leads(opened: Open, telco: Telco) -> 
     await telco.unbound.get()
     await house.desk.changes.get()
     assert house.sender.limits.slots == 0
-
-
-@pytest.mark.parametrize(
-    "status, outcome",
-    [
-        (Status.RTHROTTLED, Deferred),
-        (Status.RMSGQFUL, Deferred),
-        (Status.RSYSERR, Rejected),
-        (Status.RINVDSTADR, Rejected),
-        (Status.RINVSRCADR, Deferred),
-        (Status.RUNKNOWNERR, Uncertain),
-        (0x0499, Rejected),
-    ],
-)
-async def test_what_the_telco_says_is_what_becomes_of_the_message(
-    opened: Open, telco: Telco, status: int, outcome: type[object]
-) -> None:
-    house = await opened()
-    telco.answer = says(status)
-    fates = Fates()
-    await house.sender.send([message(1)], fates)
-    assert [type(one) for one in fates.outcomes] == [outcome]
-
-
-async def test_a_telco_may_mean_a_status_in_its_own_way(opened: Open, telco: Telco) -> None:
-    house = await opened(statuses={"throttled": [0x499]})
-    telco.answer = says(0x499)
-    fates = Fates()
-    await house.sender.send([message(1)], fates)
-    assert isinstance(fates.outcomes[0], Deferred)
-
-
-LONG = "Ho so 170703-0001 dang xu ly. " * 8
-
-
-@pytest.mark.parametrize("way", ["udh8", "udh16", "sar", "payload"])
-async def test_a_long_text_goes_as_the_telco_wants_it(opened: Open, telco: Telco, way: str) -> None:
-    house = await opened(texts={"long": way})
-    fates = Fates()
-    await house.sender.send([replace(message(1), text=LONG, segments=2)], fates)
-    (outcome,) = fates.outcomes
-    assert isinstance(outcome, Accepted)
-    assert len(outcome.telco_ids) == len(telco.submitted) == (1 if way == "payload" else 2)
-    header = {"udh8": 6, "udh16": 7}.get(way, 0)
-    assert "".join(pdu.octets()[header:].decode() for pdu in telco.submitted) == LONG
-    assert all(bool(pdu.esm_class & 0x40) == bool(header) for pdu in telco.submitted)
-
-
-async def test_a_long_text_of_which_a_part_is_throttled_is_sent_whole(
-    opened: Open, telco: Telco
-) -> None:
-    house = await opened(throttled_rest_s=0.01)
-    said = [Status.ROK, Status.RTHROTTLED, Status.ROK]
-    telco.answer = lambda pdu: [
-        pdus.SubmitSmResp(sequence=pdu.sequence, status=said.pop(0), message_id="1")
-    ]
-    fates = Fates()
-    await house.sender.send([replace(message(1), text=LONG, segments=2)], fates)
-    assert isinstance(fates.outcomes[0], Accepted)
-    first, second, again = telco.submitted
-    assert second.short_message == again.short_message != first.short_message
-
-
-async def test_an_accented_text_goes_as_ucs_2(opened: Open, telco: Telco) -> None:
-    house = await opened()
-    await house.sender.send([replace(message(1), text="Hồ sơ", alphabet="ucs2")], Fates())
-    (pdu,) = telco.submitted
-    assert (pdu.data_coding, pdu.short_message.decode("utf-16-be")) == (8, "Hồ sơ")
-
-
-async def test_a_submit_says_where_from_where_to_and_how_long(opened: Open, telco: Telco) -> None:
-    house = await opened(
-        service_type="CMT",
-        addresses={"source_ton": 3, "dest_ton": 1, "dest_npi": 1},
-        billing={"charge": {"tlvs": {"5121": "71"}}},
-    )
-    await house.sender.send([message(1)], Fates())
-    (pdu,) = telco.submitted
-    assert (pdu.source_addr, pdu.destination_addr) == ("8083", "84900000001")
-    assert (pdu.source_addr_ton, pdu.dest_addr_ton, pdu.dest_addr_npi) == (3, 1, 1)
-    assert (pdu.service_type, pdu.registered_delivery) == ("CMT", 1)
-    assert pdu.first(5121) == b"71\0"
-    assert pdu.validity_period.endswith("000R")
-    assert len(pdu.validity_period) == 16
-
-
-async def test_the_pace_is_kept_in_pdus(opened: Open, telco: Telco) -> None:
-    house = await opened(per_second=50)
-    assert house.door.led
-    loop = asyncio.get_running_loop()
-    begin = loop.time()
-    await house.sender.send(
-        [replace(message(1), text=LONG, segments=2), *map(message, (2, 3))], Fates()
-    )
-    assert len(telco.submitted) == 4
-    assert loop.time() - begin >= 3 / 50
