@@ -28,6 +28,7 @@ class Settler:
         self._clock = clock
         self._settlements: list[Settlement] = []
         self._fetched: list[MessageId] = []
+        self._late: list[Settlement] = []
         self._task: asyncio.Task[None] | None = None
         self._lost = False
         self.written: Callable[[int], None] = lambda _count: None
@@ -47,6 +48,11 @@ class Settler:
         self._fetched.append(mt_id)
         self._start()
 
+    def late(self, settlement: Settlement) -> None:
+        """The telco took what was settled as uncertain before."""
+        self._late.append(settlement)
+        self._start()
+
     async def drained(self) -> None:
         """Wait until everything is written."""
         while self._task is not None:
@@ -59,14 +65,17 @@ class Settler:
     async def _write(self) -> None:
         down = False
         try:
-            while self._settlements or self._fetched:
+            while self._settlements or self._fetched or self._late:
                 settlements, self._settlements = self._settlements, []
                 fetched, self._fetched = self._fetched, []
+                late, self._late = self._late, []
                 try:
                     if settlements:
                         await self._outbox.settle(settlements)
                     if fetched:
                         await self._outbox.fetched(fetched, self._now())
+                    if late:
+                        await self._outbox.settle_late(late)
                 except StoreLostError as error:
                     # Waiting for it would only keep the process from its end, and a supervisor
                     # from starting the next one, to which all of these are uncertain.
@@ -77,6 +86,7 @@ class Settler:
                     # An MT that stays unsettled is uncertain after a restart, never sent twice.
                     self._settlements = settlements + self._settlements
                     self._fetched = fetched + self._fetched
+                    self._late = late + self._late
                     if not down:
                         _log.error("settle.store_down", error=str(error), count=len(settlements))
                     down = True

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sms_gateway.domain.ids import DoorName, MessageId, TraceId
-from sms_gateway.domain.message import DeliveryReport, MobileOriginated
+from sms_gateway.domain.ids import DoorName, MessageId, TelcoId, TraceId
+from sms_gateway.domain.message import DeliveryReport, MobileOriginated, MobileTerminated
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import (
     Arrival,
     Duplicate,
@@ -15,6 +16,7 @@ from sms_gateway.domain.records import (
     ReceivedReport,
     Recorded,
     RefusedRequest,
+    Settlement,
 )
 from sms_gateway.intake.accept import Hands, dedupe_key
 from sms_gateway.ports import Door, Handed, Store, StoreDownError, Unreadable
@@ -49,12 +51,14 @@ class Surroundings:
         may_be_open: see `ports.Inbound`.
         changed: see `ports.Inbound`.
         failed: see `ports.Inbound`.
+        late: called with messages that were uncertain and that the telco took after all.
         counts: for metrics.
     """
 
     may_be_open: Callable[[], bool]
     changed: Callable[[], None]
     failed: Callable[[], None]
+    late: Callable[[Settlement], None]
     counts: Counts
 
 
@@ -92,6 +96,16 @@ class SessionIntake:
     def changed(self) -> None:
         """See `ports.Inbound.changed`."""
         self._around.changed()
+
+    def taken_late(self, message: MobileTerminated, telco_id: TelcoId | None) -> None:
+        """See `ports.Inbound.taken_late`."""
+        self._around.late(
+            Settlement(
+                *(message.id, message.attempt, self._hands.clock.now()),
+                *(MtState.ACCEPTED, "accepted", "answered_late"),
+                telco_ids=(telco_id,) if telco_id else (),
+            )
+        )
 
     def failed(self) -> None:
         """See `ports.Inbound.failed`."""

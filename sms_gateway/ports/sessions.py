@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sms_gateway.domain.message import Item
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.message import Item, MobileTerminated
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.ports.telcos import Unreadable
 
@@ -34,6 +35,9 @@ class Inbound(Protocol):
 
     def changed(self) -> None:
         """Say that the way out is open, or has more room than it had: a hint for the queue."""
+
+    def taken_late(self, message: MobileTerminated, telco_id: TelcoId | None) -> None:
+        """Say that the telco took a message that was settled as uncertain, for it answered late."""
 
     def failed(self) -> None:
         """Say that the connection could not be opened; it is tried again."""

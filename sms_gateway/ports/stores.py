@@ -97,6 +97,9 @@ class Outbox(Protocol):
         Those that need not go back where their MO came from, and of which no attempt is in doubt.
         """
 
+    async def settle_late(self, settlements: Sequence[Settlement]) -> None:
+        """Uncertain MTs that their telco took after all, in the same attempt; others stay."""
+
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """Settle as accepted replies that a repeated delivery fetched in its response."""
 

@@ -8,6 +8,7 @@ import structlog
 from sms_gateway.alarms.senses import Senses
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.records import Settlement
 from sms_gateway.intake.accept import Hands
 from sms_gateway.intake.sessions import Counts, SessionIntake, Surroundings
 from sms_gateway.intake.sweep import Sweep
@@ -45,6 +46,7 @@ class SessionRooms:
         sweep_s: seconds between its looks.
         leads: whether this node is the one that a door allows.
         queued: wakes what sends through a door.
+        late: takes what was uncertain and was taken after all.
     """
 
     store: Store
@@ -56,6 +58,7 @@ class SessionRooms:
     sweep_s: float
     leads: Callable[[Door], Callable[[], bool]]
     queued: Callable[[DoorName], None]
+    late: Callable[[Settlement], None]
 
 
 def wire_sessions(
@@ -91,7 +94,7 @@ def _intake(door: Door, rooms: SessionRooms) -> SessionIntake:
         if not open_now():
             rooms.senses.sent(door.name, taken=False)
 
-    around = Surroundings(may_be_open, changed, failed, _counts(rooms))
+    around = Surroundings(may_be_open, changed, failed, rooms.late, _counts(rooms))
     return SessionIntake(door, rooms.store, rooms.hands, around)
 
 

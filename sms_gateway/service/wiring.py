@@ -138,7 +138,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     shell = Shell(intake, sending.settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
     rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push)
-    sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms))
+    sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
@@ -160,6 +160,7 @@ def _session_rooms(
     ends: Ends,
     hands: Hands,
     rooms: Rooms,
+    sending: Sending,
 ) -> SessionRooms:
     return SessionRooms(
         store=ends.store,
@@ -171,6 +172,7 @@ def _session_rooms(
         sweep_s=settings.dispatch.sweep_s,
         leads=lambda door: leads_of(door, ends.store),
         queued=rooms.queued,
+        late=sending.settler.late,
     )
 
 

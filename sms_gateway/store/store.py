@@ -182,6 +182,10 @@ class SqlStore:
         """See `ports.Outbox.take_over`."""
         return (await self._writer.run(self._outbox.take_over, [order]))[0]
 
+    async def settle_late(self, settlements: Sequence[Settlement]) -> None:
+        """See `ports.Outbox.settle_late`."""
+        await self._writer.run(self._outbox.settle_late, settlements)
+
     async def fetched(self, ids: Sequence[MessageId], at: datetime) -> None:
         """See `ports.Outbox.fetched`."""
         await self._writer.run(self._outbox.fetched, [(mt_id, at) for mt_id in ids])

@@ -34,6 +34,9 @@ class Ledger:
     async def fetched(self, ids: list[MessageId], _at: object) -> None:
         await self._commit([f"fetched {mt_id}" for mt_id in ids])
 
+    async def settle_late(self, settlements: list[Settlement]) -> None:
+        await self._commit([f"late {s.id}" for s in settlements])
+
     async def _commit(self, what: list[str]) -> None:
         await self.leave.wait()
         if self.lost:
@@ -133,3 +136,16 @@ async def test_what_comes_while_it_is_drained_is_waited_for(
     ledger.leave.set()
     await drained
     assert [name for commit in ledger.commits for name in commit] == ["1", "2"]
+
+
+async def test_a_late_yes_is_written_behind_what_was_settled_and_waits_for_the_store(
+    settler: Settler, ledger: Ledger, clock: VirtualClock
+) -> None:
+    ledger.down = True
+    settler.settle(about("one"))
+    settler.late(about("one"))
+    await clock.advance(3)
+    assert ledger.commits == []
+    ledger.down = False
+    await clock.advance(3)
+    assert ledger.commits == [["one"], ["late one"]]

@@ -6,6 +6,7 @@ import pytest
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import DeliveryReport
 from sms_gateway.domain.outcome import Delivery
+from sms_gateway.domain.records import Settlement
 from sms_gateway.intake.accept import Hands
 from sms_gateway.intake.sessions import Counts, SessionIntake, Surroundings
 from sms_gateway.ports import Handed, StoreDownError, Unreadable
@@ -22,6 +23,7 @@ class Counted:
         self.unreadable = 0
         self.unavailable: list[tuple[str, int]] = []
         self.full = False
+        self.late: list[Settlement] = []
 
     def of(self, desk: IntakeDesk) -> SessionIntake:
         counts = Counts(
@@ -38,9 +40,9 @@ class Counted:
             desk.clock,
         )
         door = replace(DOORS[PUSHING], dedupe_window=DOORS[PUSHING].id_window)
-        return SessionIntake(
-            door, desk.store, hands, Surroundings(lambda: True, lambda: None, lambda: None, counts)
-        )
+        nothing = (lambda: True, lambda: None, lambda: None)
+        around = Surroundings(*nothing, self.late.append, counts)
+        return SessionIntake(door, desk.store, hands, around)
 
 
 @pytest.fixture

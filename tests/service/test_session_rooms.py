@@ -55,6 +55,7 @@ class Standing:
             sweep_s=2.0,
             leads=lambda _door: lambda: self.leads,
             queued=self.queued.append,
+            late=cast("Any", None),
         )
         session: Session = Kept()
         doors = {TELCO: replace(door, session=session)}

@@ -12,6 +12,8 @@ import structlog
 
 from sms_gateway.channels.smpp.reading import PduReader
 from sms_gateway.channels.smpp.settings import SmppDoor
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.ports import Clock, Inbound
 from sms_gateway.smpp.commands import command_name
 from sms_gateway.smpp.connection import Connection, connect
@@ -44,6 +46,7 @@ _NOT_OURS = "no_lead_or_no_store"
 _VERSION = 0x34  # SMPP 3.4 clause 5.2.4
 
 Fates = Callable[[Sequence[Responded | Unanswered]], None]
+Late = Callable[[RespondedLate], tuple[MobileTerminated, TelcoId | None] | None]
 
 
 class State(enum.StrEnum):
@@ -107,6 +110,7 @@ class Link:
         account, state, reason: see there; why it is not bound.
         fates: told what became of each `submit`.
         changed: told when it is bound, and when it is not any more.
+        late: gives the message that a late answer says is taken.
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class Link:
         self.reason = ""
         self.fates: Fates = lambda _fates: None
         self.changed: Callable[[], None] = lambda: None
+        self.late: Late = lambda _fate: None
 
     @property
     def open(self) -> bool:
@@ -248,7 +253,8 @@ class Link:
             case Unreadable():
                 self._unreadable(event)
             case RespondedLate():
-                pass  # told as uncertain when its time was over
+                if found := self.late(event):
+                    inbound.taken_late(*found)
             case Incoming() | Responded() | Unanswered():
                 pass  # many at a time
             case _:

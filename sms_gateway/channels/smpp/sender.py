@@ -10,10 +10,11 @@ from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.smpp.outcomes import Outcomes, joined
 from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.channels.smpp.writing import PduWriter
+from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.ports import Clock, Limits, Settled
-from sms_gateway.smpp.events import Reason, Responded, Unanswered
+from sms_gateway.smpp.events import Reason, Responded, RespondedLate, Unanswered
 from sms_gateway.smpp.pdus import SubmitSm
 
 _PART_TRIES = 10
@@ -79,7 +80,7 @@ class SmppSender:
     ) -> None:
         self._links = [link for link in links if link.account.sends]
         for link in links:
-            link.fates, link.changed = self._fates, self._pump
+            link.fates, link.changed, link.late = self._fates, self._pump, self._late
         self._writer = writer
         self._window = settings.window
         self._outcomes = Outcomes(settings)
@@ -192,6 +193,17 @@ class SmppSender:
             elif not self._again(part, fate):
                 self._note(part, self._outcomes.of(fate))
         self._pump()
+
+    def _late(self, fate: RespondedLate) -> tuple[MobileTerminated, TelcoId | None] | None:
+        """The message of an answer that came when its time was over, where it says yes to all."""
+        part = fate.token
+        assert isinstance(part, _Part)  # noqa: S101  # what `submit` was given
+        responded = Responded(fate.token, fate.status, fate.message_id, fate.tlvs)
+        outcome = self._outcomes.of(responded)
+        # Of a text of several parts this one speaks for itself only.
+        if len(part.sending.outcomes) > 1 or not isinstance(outcome, Accepted):
+            return None
+        return part.sending.message, next(iter(outcome.telco_ids), None)
 
     def _again(self, part: _Part, fate: Responded) -> bool:
         """Whether a throttled part is tried again by itself: other parts may be at the telco."""

@@ -106,6 +106,20 @@ class OutboxWrites:
             counts.append(len(moved))
         return counts
 
+    async def settle_late(
+        self, db: Statements, settlements: Sequence[Settlement]
+    ) -> Sequence[None]:
+        """Note that the telco took what was uncertain, and match the DLRs that came before."""
+        for s in settlements:
+            values = {"id": s.id, "attempt": s.attempt, "at": ms(s.at)}
+            for (door,) in await db.rows("mt_taken_late", values):
+                # Part 0: the same attempt has the line that it was uncertain.
+                telco_id = storable(next(iter(s.telco_ids), ""))
+                row = (s.id, s.attempt, 0, ms(s.at), door, self._run, s.result, s.reason, telco_id)
+                await db.many("attempt_insert", [(*row, normal_telco_id(telco_id))])
+                await _match(db, "receipts_waiting", [s.id])
+        return [None] * len(settlements)
+
     async def fetched(
         self, db: Statements, calls: Sequence[tuple[MessageId, datetime]]
     ) -> Sequence[None]:

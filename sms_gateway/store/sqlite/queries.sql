@@ -380,6 +380,12 @@ UPDATE outbox SET delivery = :delivery, delivery_error = :error, delivery_at = :
 WHERE id = :outbox_id
   AND (delivery IS NULL OR delivery IN ('enroute', 'unknown'));
 
+-- name: mt_taken_late
+-- The telco answered late to an attempt of which nobody knew: it has the MT.
+UPDATE outbox SET state = 'accepted', settled_at = :at
+WHERE id = :id AND attempt = :attempt AND state = 'uncertain'
+RETURNING door;
+
 -- name: mt_settled_by_report
 -- A DLR for an uncertain MT proves that the telco had taken it.
 UPDATE outbox SET state = 'accepted' WHERE id = :outbox_id AND state = 'uncertain';

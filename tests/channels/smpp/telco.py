@@ -5,6 +5,8 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.ports import Handed
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.pdus import Pdu, SubmitSm
@@ -115,6 +117,7 @@ class Desk:
         open: whether the connection is to be kept.
         changes: one entry per `changed`.
         failures: one entry per `failed`.
+        late: one entry per `taken_late`.
     """
 
     def __init__(self) -> None:
@@ -124,6 +127,7 @@ class Desk:
         self.open = True
         self.changes: asyncio.Queue[None] = asyncio.Queue()
         self.failures: asyncio.Queue[None] = asyncio.Queue()
+        self.late: asyncio.Queue[tuple[str, str | None]] = asyncio.Queue()
 
     def record(self, handed: Sequence[Handed], done: Callable[[bool], None]) -> None:
         """Take them."""
@@ -141,6 +145,10 @@ class Desk:
     def changed(self) -> None:
         """Note it."""
         self.changes.put_nowait(None)
+
+    def taken_late(self, message: MobileTerminated, telco_id: TelcoId | None) -> None:
+        """Note it."""
+        self.late.put_nowait((message.id, telco_id))
 
     def failed(self) -> None:
         """Note it."""

@@ -166,3 +166,16 @@ async def test_the_pace_is_kept_also_where_the_window_is_small(opened: Open, tel
     await house.sender.send([message(number) for number in range(5)], Fates())
     assert loop.time() - begin < 8 / 100
     assert len(telco.submitted) == 5
+
+
+async def test_an_answer_that_comes_late_tells_that_the_message_is_taken_after_all(
+    opened: Open, telco: Telco
+) -> None:
+    house = await opened(timers={"response_s": 0.05})
+    telco.answer = lambda _pdu: []
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    assert fates.outcomes == [Uncertain("timed_out")]
+    (pdu,) = telco.submitted
+    telco.lines[0].send(pdus.SubmitSmResp(sequence=pdu.sequence, message_id="77"))
+    assert await house.desk.late.get() == (message(1).id, "77")

@@ -109,6 +109,7 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
     return (
         Kind(outbox.lease, lease, leased),
         Kind(outbox.settle, Decoder(list[Settlement]), _YES_OR_NO),
+        Kind(outbox.settle_late, Decoder(list[Settlement]), _NOTHING),
         Kind(outbox.take_over, Decoder(list[TakeOver]), _COUNTS),
         Kind(outbox.fetched, Decoder(list[tuple[MessageId, datetime]]), _NOTHING),
         Kind(outbox.expire, Decoder(list[datetime]), Decoder(list[list[ExpiredMt] | None])),
