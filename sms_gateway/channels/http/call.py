@@ -86,14 +86,19 @@ class Pairs:
 
     def get(self, ref: Ref) -> str | None:
         """The value of a field; of one given twice, both must be equal."""
+        found = self.raw(ref)
+        try:
+            return None if found is None else found.decode(self._charset)
+        except UnicodeDecodeError:
+            raise UnreadableError(field=ref.field, problem=f"is not {self._charset} text") from None
+
+    def raw(self, ref: Ref) -> bytes | None:
+        """The octets of a field; of one given twice, both must be equal."""
         values = self._pairs.get(ref.name.encode())
         if values is None:
             return None
-        try:
-            found = unquoted(values[0]).decode(self._charset)
-        except UnicodeDecodeError:
-            raise UnreadableError(field=ref.field, problem=f"is not {self._charset} text") from None
-        if any(unquoted(value) != unquoted(values[0]) for value in values[1:]):
+        found = unquoted(values[0])
+        if any(unquoted(value) != found for value in values[1:]):
             raise UnreadableError(field=ref.field, problem="is given twice with different values")
         return found
 

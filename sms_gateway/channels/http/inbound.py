@@ -9,6 +9,7 @@ from typing import TypeVar
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
 from sms_gateway.channels.http.call import Call, Keys, Lookup, lookup
+from sms_gateway.channels.http.charsets import text_lookup
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
 from sms_gateway.channels.http.xml_tree import Element, found_at
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
@@ -90,7 +91,7 @@ class MoReader:
         )
         refs = _MoRefs(inbound, at)
         self._sender = lookup(refs.sender)
-        self._text = lookup(refs.text)
+        self._text, named = text_lookup(inbound, refs.text, at)
         self._short_code = lookup(refs.short_code)
         self._message_id = _maybe(refs.message_id)
         self._operator = _maybe(refs.operator)
@@ -98,7 +99,7 @@ class MoReader:
         self._parts = [lookup(ref) for ref in refs.parts]
         self._echo = {name: lookup(ref) for name, ref in refs.echo.items()}
         self._items = refs.items
-        self.refs = refs.all
+        self.refs = [*refs.all, *named]
 
     @property
     def charset(self) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from sms_gateway.channels.http.settings.access import Access
-from sms_gateway.channels.http.settings.words import Charset, Methods
+from sms_gateway.channels.http.settings.words import Charset, Methods, TextCharset
 from sms_gateway.domain.outcome import Delivery
 
 
@@ -19,6 +19,8 @@ class MoFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         message_id: the telco's id, the key of its retries.
         operator: the network, kept as it is written.
         time: when the telco got it, written as `time_format` says; unreadable counts as absent.
+        charset: the character set of the text, in the words of `charsets`; only for a plain text
+            in a query or form.
         part_reference, part_total, part_number: of a part of a long text; all three or none.
     """
 
@@ -28,6 +30,7 @@ class MoFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     message_id: str = ""
     operator: str = ""
     time: str = ""
+    charset: str = ""
     part_reference: str = ""
     part_total: str = ""
     part_number: str = ""
@@ -48,6 +51,8 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         text_encoding: plain, or base64 with padding, canonical, of text in `charset`; auto where
             the telco mixes them: Base64 of printable UTF-8 is decoded, but never letters alone.
         charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own.
+        charsets: the telco's word in `fields.charset` (upper and lower case alike) to the character
+            set of the text; a word that is not here means `charset`.
         time_format: iso, unix, unix_ms, or a pattern such as `%Y%m%d%H%M%S`.
         time_zone: IANA name, of times written without a zone; empty for the service's own.
     """
@@ -59,6 +64,7 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: str = ""
     text_encoding: Literal["plain", "base64", "auto"] = "plain"
     charset: Charset = "utf-8"
+    charsets: dict[str, TextCharset] = {}
     time_format: str = "iso"
     time_zone: str = ""
 

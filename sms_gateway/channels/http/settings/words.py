@@ -10,6 +10,7 @@ Word = str | int
 Seconds = Annotated[float, Meta(gt=0, le=86_400 * 31)]
 
 Charset = Literal["utf-8", "latin-1", "windows-1252", "windows-1258"]
+TextCharset = Literal["utf-8", "latin-1", "windows-1252", "windows-1258", "utf-16-be"]
 Methods = tuple[Literal["GET", "POST"], ...]
 
 
