@@ -9,7 +9,6 @@ Kannel's connections: `fake` and `crowd`, whose texts are answered in the respon
 import contextlib
 import os
 import shutil
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,20 +17,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance import smsc as simulator
 from tests.peers.kannel_process import Peer, Telco
 from tests.peers.kannel_smsc import NODE_MODULES, Smsc
 from tests.real_process import PATIENCE_S, ROOT, Gateway, Program
 
 SECRET, PASSWORD = "path-secret-0123456789", "pass-of-sendsms-0123456789"
-GATEWAY, CENTRE, NEIGHBOUR = "gateway", "centre", "neighbour"
+GATEWAY, CENTRE, NEIGHBOUR, SIMULATOR = "gateway", "centre", "neighbour", "simulator"
 """Accounts at the SMSC: the gateway's own, and two of Kannel."""
 
 _FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
 _FAKES = ("fake", "crowd", "slow", "stranger", "mistaken")
-_PORTS = ("admin", "boxes", *_FAKES, "sendsms", "web", "smsc")
-_FIRST_PORT, _PORTS_THERE, _APART = 20_000, 12_000, 50
-"""Below those that a system gives out by itself (ip(7), ip_local_port_range)."""
-
+_PORTS = ("admin", "boxes", *_FAKES, "sendsms", "web", "smsc", "simulator")
 _DOORS = """
 [doors.own]
 kind = "smpp"
@@ -171,6 +168,14 @@ class Kannel:
         with Peer(line, self._folder, _home(self._folder)) as fakesmsc:
             yield fakesmsc
 
+    @contextlib.contextmanager
+    def simulated(self, *args: str) -> Iterator[simulator.Smsc]:
+        """`sms-gateway smsc` with these arguments, bound by Kannel, until the block ends."""
+        account = ("--system-id", SIMULATOR, "--password", "secret08")
+        with simulator.smsc(self._ports[SIMULATOR], *account, *args) as smsc:
+            smsc.wait_for_line("bind as transceiver by simulator")
+            yield smsc
+
     def down(self) -> None:
         """The gateway is stopped."""
         assert self.gateway.stop() == 0
@@ -194,20 +199,6 @@ class Kannel:
         assert found == wanted
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody has now, and that no system gives out by itself."""
-    with contextlib.ExitStack() as stack:
-        # Each run of tests begins elsewhere: a port that is free now is taken later.
-        port, found = _FIRST_PORT + os.getpid() * _APART % _PORTS_THERE, []
-        while len(found) < count:
-            port += 1
-            held = stack.enter_context(socket.socket())
-            with contextlib.suppress(OSError):
-                held.bind(("127.0.0.1", port))
-                found.append(port)
-        return found
-
-
 @contextlib.contextmanager
 def kannel(program: Program, folder: Path) -> Iterator[Kannel]:
     """All of it, until the block ends.
@@ -216,7 +207,7 @@ def kannel(program: Program, folder: Path) -> Iterator[Kannel]:
         program: starts the gateway.
         folder: for settings.
     """
-    ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+    ports = {name: simulator.free_port() for name in _PORTS}
     config = _write_gateway(folder / "config", ports)
     settings = _write_kannel(folder / "kannel.conf", ports)
     with contextlib.ExitStack() as stack:
@@ -243,7 +234,7 @@ def _write_gateway(folder: Path, ports: dict[str, int]) -> Path:
     shutil.copy(ROOT / "config" / "agencies.toml", folder)
     known = {"secret": SECRET, **ports}
     doors = [_DOORS.format(**known)]
-    for name in ("fake", "slow", CENTRE, "mistaken"):
+    for name in ("fake", "slow", CENTRE, SIMULATOR, "mistaken"):
         style = "inline" if name == "fake" else "acknowledge"
         password = "wrong-password-0123456789" if name == "mistaken" else PASSWORD
         doors.append(_DOOR.format(name=name, style=style, password=password, **known))
@@ -255,7 +246,8 @@ def _write_kannel(path: Path, ports: dict[str, int]) -> Path:
     groups = [_CORE.format(password=PASSWORD, **ports)]
     groups += [_FAKE.format(name=name, port=ports[name]) for name in _FAKES]
     groups += [_SMPP.format(name=name, port=ports["smsc"]) for name in (CENTRE, NEIGHBOUR)]
-    for name in (*_FAKES, CENTRE):
+    groups.append(_SMPP.format(name=SIMULATOR, port=ports[SIMULATOR]))
+    for name in (*_FAKES, CENTRE, SIMULATOR):
         secret = "path-secret-of-nobody" if name == "stranger" else SECRET
         door = "fake" if name in {"stranger", "crowd"} else name
         groups.append(_SERVICE.format(smsc=name, door=door, secret=secret, web=ports["web"]))

@@ -102,7 +102,7 @@ def test_a_wrong_password_of_ours_loses_no_reply(kannel: Kannel) -> None:
 
 def test_an_smsbox_with_a_wrong_path_is_refused_and_asks_again(kannel: Kannel) -> None:
     kannel.says("0900000017", TEXT, "stranger")
-    kannel.smsbox.heard(r"Retrying request .*from=0900000017.* \(2/60\)")
+    kannel.smsbox.heard(r"Retrying request .*from=0900000017.* \(1/60\)")
     assert '"reason":"unauthorised","' in kannel.gateway.output
     assert kannel.rows(TEXTS, "84900000017") == []
 
