@@ -1,8 +1,10 @@
 """An SMSC that others wrote, npm's `smpp`: what it is told, and what it tells."""
 
+import contextlib
 import json
 import os
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,12 @@ class Smsc(Peer):
         """Wait until an account has bound so often."""
         self.told("bound", times, account=account)
 
-    def plan(self, *receipts: str, status: int = 0) -> None:
-        """From now on a submit_sm gets this command_status, and a receipt with each such state."""
+    @contextlib.contextmanager
+    def planned(self, status: int, receipts: Sequence[str]) -> Iterator[None]:
+        """In the block a submit_sm gets this command_status, and a receipt with each such state."""
         self._order("plan", status=status, receipts=receipts)
+        yield
+        self._order("plan", status=0, receipts=["DELIVRD"])
 
     def deliver(self, account: str, sender: str, text: str) -> None:
         """Hand an account a text for 8083, in UCS-2."""
