@@ -29,7 +29,8 @@ from sms_gateway.domain.outcome import Accepted
 from sms_gateway.domain.uuid7 import PooledBits, Uuid7
 from sms_gateway.folder import number_key
 from sms_gateway.intake.accept import Call, Hands, Intake
-from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.answering import Answerer
+from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.made_up.dossiers import phone, receipt
 from sms_gateway.ports import Door, Limits, Settled

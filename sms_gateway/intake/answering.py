@@ -1,8 +1,7 @@
 """Answer MOs in batches: read, look up, decide, and end each in one commit with its reply."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,7 +24,8 @@ from sms_gateway.domain.records import (
     UsageEvent,
 )
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
-from sms_gateway.intake.at_once import NO_SLOTS, AtOnce, Slots
+from sms_gateway.intake.around import AnsweringContext
+from sms_gateway.intake.at_once import AtOnce
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.handing_over import HandingOver
 from sms_gateway.intake.incoming import incoming
@@ -38,7 +38,7 @@ from sms_gateway.intake.verdicts import (
     too_late,
 )
 from sms_gateway.intake.waiting import Waiters
-from sms_gateway.ports import CaseDirectory, Clock, Door, Store, StoreDownError
+from sms_gateway.ports import CaseDirectory, Door, Store, StoreDownError
 from sms_gateway.tasks import ended
 
 _log = structlog.get_logger("intake")
@@ -49,48 +49,6 @@ _BATCH = 40
 _STORE_AGAIN_SECONDS = 1.0
 _LAST_SECONDS = 2.0
 _TURN_AGAIN_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweringLimits:
-    """Settings of the answerer.
-
-    Attributes:
-        look_up: seconds one look-up may take.
-        park_after: failed answers after which an MO waits for a person.
-        valid: an MO older than this is not answered by itself any more.
-        queue: MOs that wait in this process at most.
-        batches: batches under way at one moment; more than one so that a slow directory does
-            not hold up those whose dossiers are found quickly.
-    """
-
-    look_up: float = 1.0
-    park_after: int = 3
-    valid: timedelta = timedelta(hours=6)
-    queue: int = 20_000
-    batches: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweringContext:
-    """What surrounds the answerer.
-
-    Attributes:
-        clock, new_id: time and ids.
-        limits: settings.
-        answered: called for each answer that is written, for metrics.
-        parked: called with door and intent of an MO that failed too often; it has no intent.
-        queued: called with doors that have something new to send.
-        slots: of doors, for replies that leave as they are written.
-    """
-
-    clock: Clock
-    new_id: Callable[[], MessageId]
-    limits: AnsweringLimits
-    answered: Callable[[Answer], None]
-    parked: Callable[[DoorName, str], None]
-    queued: Callable[[DoorName], None]
-    slots: Slots = NO_SLOTS
 
 
 class Answerer:

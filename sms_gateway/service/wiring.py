@@ -22,7 +22,8 @@ from sms_gateway.domain.records import Figures, PendingMo
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
-from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.answering import Answerer
+from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext

@@ -18,7 +18,8 @@ from sms_gateway.domain.records import Answer, Figures
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Call, Hands, Intake, Taken
-from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.answering import Answerer
+from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters

@@ -8,7 +8,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
 from sms_gateway.domain.outcome import Billing, Delivery
 from sms_gateway.intake.accept import QueueFullError, dedupe_key
-from sms_gateway.intake.answering import AnsweringLimits
+from sms_gateway.intake.around import AnsweringLimits
 from sms_gateway.ports import Answered, Late, NoReply, Stored, StoreDownError
 from tests.intake.intake_desk import ASKED, DOORS, INLINE, PUSHING, IntakeDesk, opened, reply
 from tests.parts import AN, BINH, CODE

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sms_gateway.domain.dossier import Found, State
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.intake.answering import AnsweringLimits
+from sms_gateway.intake.around import AnsweringLimits
 from sms_gateway.ports import Answered, Late, Limits, NoReply
 from tests.intake.intake_desk import ASKED, INLINE, PUSHING, IntakeDesk, opened, reply
 from tests.parts import AN, BINH, dossier, key_of, receipt_of

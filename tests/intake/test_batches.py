@@ -12,7 +12,8 @@ from sms_gateway.domain.ids import MessageId, NumberHash, TraceId
 from sms_gateway.domain.records import Answer, Citizen, PendingMo, UsageEvent
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.enquiry.templates import family
-from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.answering import Answerer
+from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Store
 from tests.intake.intake_desk import DOORS, PUSHING, RULES, Cases

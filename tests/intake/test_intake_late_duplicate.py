@@ -17,7 +17,8 @@ from sms_gateway.domain.records import Answer, PendingMo, StoredAnswer
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Call, Hands, Intake
-from sms_gateway.intake.answering import Answerer, AnsweringContext, AnsweringLimits
+from sms_gateway.intake.answering import Answerer
+from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Answered, AnswerStyle, Door, WebhookReply
 from sms_gateway.store.opening import RunOf, open_store

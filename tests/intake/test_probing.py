@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_gateway.intake.answering import AnsweringLimits
+from sms_gateway.intake.around import AnsweringLimits
 from sms_gateway.ports import NoReply, Probe
 from tests.intake.intake_desk import DOORS, INLINE, IntakeDesk, opened, reply
 from tests.parts import AN, BINH
