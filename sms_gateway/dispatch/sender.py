@@ -228,8 +228,12 @@ class DoorDispatch:
     ) -> None:
         now = self._context.clock.now()
         for mt in messages:
+            state = MtState.QUEUED
+            if until is not None and until >= mt.valid_until:
+                # It would wait in vain: a person sees it now, and not when it has expired.
+                state = MtState.UNCERTAIN if mt.doubted else MtState.EXPIRED
             back = Settlement(
-                mt.id, mt.attempt, now, MtState.QUEUED, "deferred", reason, not_before=until or now
+                mt.id, mt.attempt, now, state, "deferred", reason, not_before=until or now
             )
             # No telco was asked: neither a figure nor an alarm is to count it.
             self._settler.settle(back)

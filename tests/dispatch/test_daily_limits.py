@@ -40,12 +40,14 @@ async def test_what_is_over_the_limit_of_a_day_waits_for_midnight_and_says_why(
     assert set(await desk.states()) == {MtState.ACCEPTED}
 
 
-async def test_what_would_be_too_old_by_midnight_is_never_sent(dispatching: Open) -> None:
+async def test_what_would_be_too_old_by_midnight_is_with_a_person_at_once(
+    dispatching: Open,
+) -> None:
     desk = dispatching(Limits(per_day=1), sweep=600)
     await desk.sent(2)
-    await desk.clock.advance(TO_MIDNIGHT + 1)
-    await desk.desk.sweep.look()
     assert sorted(await desk.states()) == [MtState.ACCEPTED, MtState.EXPIRED]
+    assert await desk.desk.ends() == ["answered_with_help:H1", "parked:reply_expired"]
+    await desk.clock.advance(TO_MIDNIGHT + 1)
     assert len(desk.telco.got) == 1
 
 
@@ -57,7 +59,7 @@ async def test_what_the_telco_did_not_take_leaves_room(dispatching: Open) -> Non
     states = await desk.states()
     assert len(desk.telco.got) == 4
     assert states.count(MtState.ACCEPTED) == 1
-    assert states.count(MtState.QUEUED) == 1
+    assert states.count(MtState.EXPIRED) == 1  # it would wait for midnight in vain
 
 
 async def test_one_put_off_by_the_telco_counts_once(dispatching: Open) -> None:
