@@ -77,7 +77,7 @@ async def test_a_restart_forgets_nothing(dispatching: Open) -> None:
     second = dispatching(Limits(per_day=2))
     await second.sent(1)
     assert second.telco.got == []
-    assert (await second.states())[-1] is MtState.QUEUED
+    assert (await second.states())[-1] is MtState.EXPIRED
 
 
 async def test_one_number_gets_no_more_than_its_share_and_others_theirs(
