@@ -6,6 +6,7 @@ answer one, or the two sides talk to each other for ever.
 """
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -49,7 +50,8 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 # Clause 5.2.12: bits 5 to 2 of esm_class say what kind of message it is; 0 is an ordinary one.
 _KIND: Final = 0b00111100
 _INTERMEDIATE: Final = 0b00100000
-_UCS2: Final = 8
+_UDHI: Final = 0b01000000  # the text begins with a user data header, its length first
+_LONGEST_HEADER: Final = 32  # of those that a receipt may have; the letters come after it
 _LONGEST_TEXT: Final = 1_000  # octets that are looked at; a receipt has some 120
 _LONGEST_VALUE: Final = 64
 _LONGEST_DATE: Final = 14
@@ -70,34 +72,37 @@ _STATES: Final[Mapping[str, MessageState]] = {
     "REJEC": MessageState.REJECTED,
 }
 _LETTERS: Final = 5
+# What may stand before the first field: space, a quotation mark, the mark of UTF-16's order.
+_BEFORE: Final = " \r\n\t\"'\xfe\xff"
+_FIELD: Final = re.compile(r"(?<![a-z0-9])(id|sub|dlvrd|submit date|done date|stat|err) *:")
+_DECIDING: Final = frozenset({"id", "stat"})
+_NEAR: Final = 160  # letters within which a receipt without a mark names its fields
 _NAMES: Final = frozenset({"", "id", "sub", "dlvrd", "submit", "done", "stat", "err", "text"})
 """First words of the fields of appendix B, and what is left of nothing."""
 
 
-def read_receipt(
-    short_message: bytes, tlvs: Tlvs = (), esm_class: int = 0, data_coding: int = 0
-) -> Receipt | None:
+def read_receipt(short_message: bytes, tlvs: Tlvs = (), esm_class: int = 0) -> Receipt | None:
     """The receipt that a delivery is, or None where it is a message of a person.
 
-    A delivery is a receipt by its esm_class, by a receipted_message_id, or by a text that begins
-    with `id:` and goes on with `stat:`. What is none of these is a message, whatever its text.
+    A delivery is a receipt by its esm_class; by a receipted_message_id, message_state or
+    network_error_code that is not empty; or by a text that begins with a field of appendix B and
+    names another, `id` or `stat` among them. What is none of these is a message, whatever its text.
 
     Args:
         short_message: its octets; message_payload is taken where they are empty.
         tlvs: of the same PDU.
         esm_class: of the same PDU.
-        data_coding: of the same PDU; only 8 (UCS-2) matters here.
     """
     octets = short_message or first(tlvs, Tag.MESSAGE_PAYLOAD) or b""
-    named = first(tlvs, Tag.RECEIPTED_MESSAGE_ID)
-    if not esm_class & _KIND and named is None and not _may_begin(octets):
+    marked = bool(esm_class & _KIND) or any(map(_says_so, tlvs))
+    if not marked and b":" not in octets:
         return None  # nearly all that people send ends here
-    text = _text(octets, data_coding)
-    if not esm_class & _KIND and named is None and not _reads_like_one(text):
+    text = _text(octets, esm_class)
+    if not marked and not _reads_like_one(text):
         return None
     fields = _fields(text)
     return Receipt(
-        message_id=_octet_string(named) or fields.get("id"),
+        message_id=_octet_string(first(tlvs, Tag.RECEIPTED_MESSAGE_ID)) or fields.get("id"),
         state=_state(first(tlvs, Tag.MESSAGE_STATE)) or _state_of(fields.get("stat", "")),
         error=_network_error(first(tlvs, Tag.NETWORK_ERROR_CODE)) or fields.get("err"),
         done_at=_date(fields.get("done date", "")),
@@ -105,36 +110,41 @@ def read_receipt(
     )
 
 
-def _may_begin(octets: bytes) -> bool:
-    """Whether the text may begin with `id:`, in one octet a letter or in two."""
-    return b"id" in octets[:12].replace(b"\0", b"").lower()
+def _says_so(parameter: tuple[int, bytes]) -> bool:
+    """Whether only a receipt has it (clause 4.6.1); some SMSCs put an empty id beside any text."""
+    tag, value = parameter
+    if tag == Tag.RECEIPTED_MESSAGE_ID:
+        return _octet_string(value) is not None
+    return tag in (Tag.MESSAGE_STATE, Tag.NETWORK_ERROR_CODE) and bool(value)
 
 
-def _text(octets: bytes, data_coding: int) -> str:
+def _text(octets: bytes, esm_class: int) -> str:
+    """The letters that a field may have, whatever data_coding says: many a receipt's is wrong."""
+    if esm_class & _UDHI and octets and octets[0] < min(_LONGEST_HEADER, len(octets)):
+        octets = octets[1 + octets[0] :]
     octets = octets[:_LONGEST_TEXT]
-    if data_coding == _UCS2:
-        return octets.decode("utf-16-be", "replace")
-    return octets.decode("latin-1")
+    # In UCS-2, either way round, every second octet of such a letter is NUL; else it is a space.
+    wide = octets[:_NEAR].count(0) * 3 >= min(len(octets), _NEAR)
+    text = octets.replace(b"\0", b"" if wide else b" ").decode("latin-1")
+    return text.lstrip(_BEFORE)
 
 
 def _reads_like_one(text: str) -> bool:
-    beginning = text.lstrip(" \r\n\t\0").lower()
-    return beginning.startswith(("id:", "id :")) and "stat:" in beginning.replace("stat :", "stat:")
+    beginning = text[:_NEAR].lower()
+    names = {found[1] for found in _FIELD.finditer(beginning)}
+    return (
+        _FIELD.match(beginning) is not None and len(names) > 1 and not names.isdisjoint(_DECIDING)
+    )
 
 
 def _fields(text: str) -> dict[str, str]:
     """The fields that are there. What stands in the copy of our message, `text:`, comes last."""
-    whole = text.replace("\0", " ")
-    lowered = whole.lower()
-    if len(lowered) != len(whole):  # a letter whose small form is longer; none of ours
-        whole = lowered
+    lowered = text.lower()
     copied = lowered.find("text:")
-    head = len(whole) if copied < 0 else copied
+    head = len(text) if copied < 0 else copied
     found = {}
     for name in ("id", "stat", "err", "done date"):
-        value = _value(whole, lowered, name, 0, head) or _value(
-            whole, lowered, name, head, len(whole)
-        )
+        value = _value(text, lowered, name, 0, head) or _value(text, lowered, name, head, len(text))
         if value:
             found[name] = value
     return found

@@ -1,16 +1,19 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sms_gateway.smpp.receipt import IdForm, MessageState, Receipt, id_forms, read_receipt
 from tests.smpp.strategies import TLVS
 
 RECEIPT = 0x04
+UDHI = 0x40
+NAMES = ("id", "sub", "dlvrd", "submit date", "done date", "stat", "err")
 DELIVERED = Receipt("0A1B2C3D", MessageState.DELIVERED, "000", "2611270801")
 STANDARD = (
     "id:0A1B2C3D sub:001 dlvrd:001 submit date:2611270800 done date:2611270801"
     " stat:DELIVRD err:000 text:Ho so H32"
 )
+HO_SO = STANDARD.replace("Ho so", "H\u1ed3 s\u01a1")
 
 
 @pytest.mark.parametrize(
@@ -84,12 +87,96 @@ def test_parameters_that_say_nothing_leave_the_word_to_the_text() -> None:
     assert read_receipt(STANDARD.encode(), tlvs, RECEIPT) == DELIVERED
 
 
-@pytest.mark.parametrize("coding,encoding", [(0, "latin-1"), (8, "utf-16-be")])
-@pytest.mark.parametrize("text", [STANDARD, "  " + STANDARD, STANDARD.replace("id:", "ID :")])
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16-be", "utf-16-le", "utf-16"])
+@pytest.mark.parametrize("header", [b"", b"\x05\x00\x03\x01\x02\x01"])
+@pytest.mark.parametrize(
+    "text", [STANDARD, "  " + STANDARD, STANDARD.replace("id:", "ID :"), f'"{STANDARD}"', HO_SO]
+)
 def test_a_receipt_that_comes_as_a_plain_message_is_one_all_the_same(
-    coding: int, encoding: str, text: str
+    encoding: str, header: bytes, text: str
 ) -> None:
-    assert read_receipt(text.encode(encoding), data_coding=coding) == DELIVERED
+    """Whatever its data_coding says: many an SMSC sends UCS-2 under another."""
+    octets = header + text.encode(encoding, "replace")
+    assert read_receipt(octets, esm_class=UDHI if header else 0) == DELIVERED
+
+
+@pytest.mark.parametrize(
+    "text,receipt",
+    [
+        (
+            "id:12 sub:001 dlvrd:001 done date:2611270801 err:000",
+            Receipt("12", None, "000", "2611270801"),
+        ),
+        ("stat:DELIVRD id:12", Receipt("12", MessageState.DELIVERED)),
+        ("sub:001 dlvrd:001 stat:EXPIRED", Receipt(None, MessageState.EXPIRED)),
+        ("err:001 id:12", Receipt("12", None, "001")),
+        (
+            "submit date:2611270800 done date:2611270801 id:12",
+            Receipt("12", None, None, "2611270801"),
+        ),
+        ("id: stat:", Receipt()),
+        ("\0\0id:12\0stat:DELIVRD", Receipt("12", MessageState.DELIVERED)),
+    ],
+)
+def test_two_fields_in_any_order_make_a_plain_message_a_receipt(
+    text: str, receipt: Receipt
+) -> None:
+    assert read_receipt(text.encode()) == receipt
+
+
+def test_a_receipt_that_wrongly_says_it_has_a_header_is_read_all_the_same() -> None:
+    assert read_receipt(STANDARD.encode(), esm_class=UDHI) == DELIVERED
+
+
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=2, max_size=7, unique=True).filter(
+        lambda names: not {"id", "stat"}.isdisjoint(names)
+    ),
+    st.sampled_from([":", " :", ": "]),
+    st.sampled_from(["latin-1", "utf-16-be", "utf-16-le"]),
+)
+def test_no_two_fields_of_a_receipt_pass_for_a_persons_text(
+    names: list[str], colon: str, encoding: str
+) -> None:
+    text = " ".join(f"{name}{colon}001" for name in names)
+    assert read_receipt(text.encode(encoding)) is not None
+
+
+@given(st.sampled_from(NAMES), st.text("idstaer :0.1_-MCKH", max_size=40))
+def test_one_field_alone_makes_no_receipt(name: str, text: str) -> None:
+    assume(text.count(":") == 0)
+    assert read_receipt(f"{name}: {text}".encode()) is None
+    assert read_receipt(f"{text} {name}:".encode()) is None
+
+
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyzMCKH\u0111\u1ea1", min_size=1, max_size=12).filter(
+        lambda word: word not in NAMES
+    ),
+    st.sampled_from([STANDARD, "id: 12345", "id:1 stat:1"]),
+)
+def test_a_text_that_begins_with_another_word_is_a_persons(word: str, rest: str) -> None:
+    assert read_receipt(f"{word} {rest}".encode()) is None
+    assert read_receipt(f"{word} {rest}".encode("utf-16-be")) is None
+
+
+@pytest.mark.parametrize(
+    "tlv,receipt",
+    [
+        ((0x0427, b"\x02"), Receipt(state=MessageState.DELIVERED)),
+        ((0x0423, b"\x03\x00\x22"), Receipt(error="034")),
+        ((0x001E, b"77"), Receipt("77")),
+    ],
+)
+def test_each_parameter_of_receipts_makes_one(tlv: tuple[int, bytes], receipt: Receipt) -> None:
+    assert read_receipt(b"DELIVRD", (tlv,)) == receipt
+
+
+@pytest.mark.parametrize(
+    "tag,value", [(0x001E, b""), (0x001E, b"\0"), (0x001E, b" \0"), (0x0423, b""), (0x0427, b"")]
+)
+def test_a_persons_text_with_an_empty_parameter_stays_one(tag: int, value: bytes) -> None:
+    assert read_receipt(b"MCKH 170703-0001", ((tag, value),)) is None
 
 
 def test_a_receipt_in_the_payload_is_read() -> None:
@@ -99,13 +186,16 @@ def test_a_receipt_in_the_payload_is_read() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "MCKH_H32.12-230615-0001", "id", "id:123", "ID card 079123", "stat:DELIVRD",
+        "", "MCKH_H32.12-230615-0001", "MCKH id: 12345", "id: 12345", "ID:123 err", "sub:1 err:2",
+        "MCKH:H32.12-230615-0001", "07:30 id", "HEN: 8:00", "id", "id:123",
+        "ID card 079123", "stat:DELIVRD",
         "Cho hoi id:1 stat:DELIVRD", "idea: stat:1", "tra cuu id: H32.12-230615-0001",
     ],
 )  # fmt: skip
 def test_what_a_person_writes_is_no_receipt(text: str) -> None:
     assert read_receipt(text.encode()) is None
-    assert read_receipt(text.encode("utf-16-be"), data_coding=8) is None
+    assert read_receipt(text.encode("utf-16-be")) is None
+    assert read_receipt(text.encode("utf-16-le")) is None
 
 
 @pytest.mark.parametrize("esm_class", [0x00, 0x03, 0x40, 0xC0, 0x43])
@@ -127,12 +217,11 @@ def test_whatever_is_no_ordinary_message_is_never_to_be_answered(
     st.binary(max_size=300) | st.text("id:stat er:0\0", max_size=40).map(str.encode),
     TLVS | st.tuples(st.tuples(st.sampled_from([0x001E, 0x0423, 0x0427]), st.binary(max_size=80))),
     st.integers(0, 255),
-    st.integers(0, 255),
 )
 def test_no_octets_make_reading_raise_and_no_field_is_long(
-    octets: bytes, tlvs: tuple[tuple[int, bytes], ...], esm_class: int, coding: int
+    octets: bytes, tlvs: tuple[tuple[int, bytes], ...], esm_class: int
 ) -> None:
-    read = read_receipt(octets, tlvs, esm_class, coding)
+    read = read_receipt(octets, tlvs, esm_class)
     if read is not None:
         assert len(read.message_id or "") <= 65
         assert len(read.error or "") <= 65

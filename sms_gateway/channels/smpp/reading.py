@@ -69,7 +69,7 @@ class PduReader:
         """
         raw = b"smpp " + frame.hex().encode()
         octets = pdu.octets()
-        receipt = read_receipt(octets, pdu.tlvs, pdu.esm_class, pdu.data_coding)
+        receipt = read_receipt(octets, pdu.tlvs, pdu.esm_class)
         if receipt is not None:
             return Handed(self._report(receipt, raw), raw)
         return Handed(self._mo(pdu, octets, raw), raw)
