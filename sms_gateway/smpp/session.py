@@ -22,6 +22,7 @@ from sms_gateway.smpp.events import (
     RespondedLate,
 )
 from sms_gateway.smpp.framing import BadLength, Framer
+from sms_gateway.smpp.owed import MOST_OCTETS, Owed
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.states import BOUND, SENDING, STATE_AFTER, TIMED_OUT, State, Timers
 from sms_gateway.smpp.status import Status
@@ -44,7 +45,7 @@ class EsmeSession:
     Attributes:
         state: of clause 2.2.
         ignored: PDUs that ask for nothing and answer nothing of ours, so far.
-        refused: deliveries sent back with ESME_RX_T_APPN because too many were unanswered.
+        refused: deliveries sent back with ESME_RX_T_APPN because too much was unanswered.
     """
 
     def __init__(
@@ -54,20 +55,19 @@ class EsmeSession:
         now: float,
         max_pdu: int = LONGEST_PDU,
         most_unanswered: int = 1_000,
+        most_octets: int = MOST_OCTETS,
     ) -> None:
         self.state = State.OPEN
         self.ignored = 0
         self.refused = 0
         self._timers = timers
         self._window = Window(window)
-        self._most_unanswered = most_unanswered
         self._frame = b""
         self._framer = Framer(max_pdu)
         self._out: list[bytes] = []
         self._sequence = 0
         self._receives = False
-        # By identity: a peer may use a number again before we answered it.
-        self._owed: dict[int, Incoming] = {}
+        self._owed = Owed(most_unanswered, most_octets)
         self._asked: dict[int, tuple[CommandId, float]] = {}  # bind, enquire_link and unbind
         self._why_unbound = Reason.UNBOUND
         self._heard = now
@@ -126,9 +126,7 @@ class EsmeSession:
         """
         if self.closed:
             return
-        if self._owed.pop(id(incoming), None) is None:
-            message = "a delivery is answered once"
-            raise ValueError(message)
+        self._owed.remove(incoming)
         self._respond(incoming.pdu.command_id, incoming.sequence, status)
         self._active = now
 
@@ -276,13 +274,13 @@ class EsmeSession:
     def _deliver(self, pdu: pdus.DeliverSm | pdus.DataSm, events: list[Event], now: float) -> None:
         if not self._receives:
             self._respond(pdu.command_id, pdu.sequence, Status.RINVBNDSTS)  # clause 2.3, table 2-1
-        elif len(self._owed) >= self._most_unanswered:
+        elif not self._owed.has_room_for(len(self._frame)):
             # "ESME Receiver Temporary App Error": the SMSC keeps it and comes again.
             self._respond(pdu.command_id, pdu.sequence, Status.RX_T_APPN)
             self.refused += 1
         else:
             incoming = Incoming(pdu, pdu.sequence, self._frame)
-            self._owed[id(incoming)] = incoming
+            self._owed.add(incoming)
             self._active = now
             events.append(incoming)
 

@@ -23,6 +23,7 @@ from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.session import EsmeSession
 from sms_gateway.smpp.states import State
 from sms_gateway.smpp.status import Status
+from sms_gateway.smpp.tlv import Tag
 from tests.smpp.esme import DELIVER, SUBMIT, TIMERS, bound, written
 
 
@@ -217,6 +218,26 @@ def test_more_deliveries_than_we_can_hold_are_sent_back_for_later() -> None:
     assert len(session.receive(encode(DELIVER) * 2, 1.0)) == 1
     assert written(session) == [pdus.DeliverSmResp(900, Status.RX_T_APPN)]
     assert session.refused == 1
+
+
+def test_more_octets_than_we_can_hold_are_sent_back_for_later_too() -> None:
+    session = EsmeSession(TIMERS, 1, 0.0, most_octets=2 * len(encode(DELIVER)))
+    session.bind(pdus.BindReceiver(), 0.0)
+    session.receive(encode(pdus.BindReceiverResp(1)), 0.0)
+    session.output()
+    first, _ = session.receive(encode(DELIVER) * 3, 1.0)
+    assert written(session) == [pdus.DeliverSmResp(900, Status.RX_T_APPN)]
+    assert isinstance(first, Incoming)
+    session.answer(first, Status.ROK, 2.0)
+    assert len(session.receive(encode(DELIVER) * 2, 3.0)) == 1
+    assert session.refused == 2
+
+
+def test_a_thousand_texts_of_the_longest_kind_do_not_fill_the_memory() -> None:
+    session = bound()
+    longest = pdus.DeliverSm(1, tlvs=((Tag.MESSAGE_PAYLOAD, b"x" * 65_000),))
+    held = sum(len(session.receive(encode(longest), 1.0)) for _ in range(1_000))
+    assert held == 8 * 1024 * 1024 // len(encode(longest))
 
 
 @pytest.mark.parametrize(
