@@ -80,11 +80,12 @@ class Connection(asyncio.Protocol, Generic[E]):
     def close(self) -> None:
         """End the connection, with what is still to be written; `unbind` first, to be polite."""
         transport = self._transport
-        if transport is None or transport.is_closing():
+        if transport is None or self._linger is not None:
             return
-        self._send()
-        transport.close()
-        # A peer that does not read would keep the connection open for ever.
+        if not transport.is_closing():
+            self._send()
+            transport.close()
+        # A peer that does not read would keep the connection open for ever, whoever closed it.
         self._linger = self._loop.call_later(_LINGER_S, transport.abort)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -102,7 +103,8 @@ class Connection(asyncio.Protocol, Generic[E]):
         self.flush()
 
     def eof_received(self) -> None:
-        """Called by the loop; the connection is closed after it."""
+        """Called by the loop, which closes the connection after it, when all we wrote is read."""
+        self._loop.call_soon(self.close)
 
     def pause_writing(self) -> None:
         """Called by the loop: the peer does not read as fast as we write."""

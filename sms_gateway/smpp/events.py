@@ -105,7 +105,7 @@ class Unanswered(msgspec.Struct, frozen=True):
 
 
 class PeerUnbound(msgspec.Struct, frozen=True, gc=False):
-    """The peer ended the session in an orderly way; `Closed` follows."""
+    """The peer ends the session in an orderly way; `Closed` follows in 2 seconds at most."""
 
 
 class Closed(msgspec.Struct, frozen=True, gc=False):

@@ -48,6 +48,12 @@ def decode(frame: bytes) -> Pdu | Unreadable:
         return Unreadable(command_id, sequence, Status.RINVCMDLEN, status)
 
 
+def bare_response(unreadable: Unreadable) -> pdus.Response | None:
+    """What the header of a response says, which answers although its body cannot be read."""
+    kind = _BARE.get(unreadable.command_id)
+    return None if kind is None else kind(unreadable.sequence, unreadable.command_status)
+
+
 def _bad_tlvs(command_id: CommandId, sequence: int, status: int = 0) -> Unreadable:
     return Unreadable(command_id, sequence, Status.RINVOPTPARSTREAM, status)
 
@@ -207,4 +213,11 @@ _READERS: Final[Mapping[int, _Reader]] = {
     CommandId.REPLACE_SM: _empty_reader(pdus.ReplaceSm),
     CommandId.CANCEL_SM: _empty_reader(pdus.CancelSm),
     CommandId.SUBMIT_MULTI: _empty_reader(pdus.SubmitMulti),
+}
+_BARE: Final[Mapping[int, type[pdus.Response]]] = {
+    CommandId.BIND_TRANSMITTER_RESP: pdus.BindTransmitterResp,
+    CommandId.BIND_RECEIVER_RESP: pdus.BindReceiverResp,
+    CommandId.BIND_TRANSCEIVER_RESP: pdus.BindTransceiverResp,
+    CommandId.SUBMIT_SM_RESP: pdus.SubmitSmResp,
+    CommandId.DATA_SM_RESP: pdus.DataSmResp,
 }

@@ -24,19 +24,12 @@ from sms_gateway.smpp.events import (
 from sms_gateway.smpp.framing import BadLength, Framer
 from sms_gateway.smpp.owed import MOST_OCTETS, Owed
 from sms_gateway.smpp.pdus import Pdu, Unreadable
+from sms_gateway.smpp.reading import bare_response
 from sms_gateway.smpp.states import BOUND, SENDING, STATE_AFTER, TIMED_OUT, State, Timers
 from sms_gateway.smpp.status import Status
 from sms_gateway.smpp.window import Window
 
 _LAST_SEQUENCE: Final = 0x7FFFFFFF  # clause 5.1.4
-# A response whose body cannot be read still answers: what its header says is known.
-_BARE: Final[dict[int, type[pdus.Response]]] = {
-    CommandId.BIND_TRANSMITTER_RESP: pdus.BindTransmitterResp,
-    CommandId.BIND_RECEIVER_RESP: pdus.BindReceiverResp,
-    CommandId.BIND_TRANSCEIVER_RESP: pdus.BindTransceiverResp,
-    CommandId.SUBMIT_SM_RESP: pdus.SubmitSmResp,
-    CommandId.DATA_SM_RESP: pdus.DataSmResp,
-}
 
 
 class EsmeSession:
@@ -96,9 +89,13 @@ class EsmeSession:
     def bind(self, pdu: pdus.AnyBind, now: float) -> None:
         """Ask the SMSC to let us in (clause 4.1); `Bound` or `BindRefused` follows.
 
+        The time for it runs from here, connected or not. A session that is over does nothing.
+
         Raises:
             ValueError: this session was bound before, or the PDU cannot be written.
         """
+        if self.closed:
+            return
         if self.state is not State.OPEN or self._asked:
             message = "a session binds once"
             raise ValueError(message)
@@ -126,7 +123,7 @@ class EsmeSession:
         """
         if self.closed:
             return
-        self._owed.remove(incoming)
+        self._owed.remove(incoming, now)
         self._respond(incoming.pdu.command_id, incoming.sequence, status)
         self._active = now
 
@@ -155,6 +152,9 @@ class EsmeSession:
     def tick(self, now: float) -> list[Event]:
         """What the time that passed tells; wanted at `deadline`, harmless at any other moment."""
         events: list[Event] = []
+        self._let_go(events, now)
+        if self.closed:
+            return events
         for command, due in self._asked.values():
             if due <= now:
                 self._close(TIMED_OUT[command], events)
@@ -172,7 +172,7 @@ class EsmeSession:
     def deadline(self) -> float | None:
         """When `tick` is wanted next, in the seconds of `now`; None for never."""
         moments = [due for _, due in self._asked.values()]
-        others = (self._window.due, self._enquire_at(), self._inactive_at())
+        others = (self._window.due, self._owed.due, self._enquire_at(), self._inactive_at())
         moments += [moment for moment in others if moment is not None]
         return min(moments, default=None)
 
@@ -247,16 +247,14 @@ class EsmeSession:
                 self._out.append(encode(pdus.EnquireLinkResp(pdu.sequence)))
             case pdus.GenericNack():
                 self._nacked(pdu, events, now)
-            case pdus.Unbind():
-                self._out.append(encode(pdus.UnbindResp(pdu.sequence)))
-                events.append(PeerUnbound())
-                self._close(Reason.PEER_UNBOUND, events)
+            case pdus.Unbind() if self._owed.due is None:
+                self._peer_leaves(pdu.sequence, events, now)
             case Unreadable():
                 self._unreadable(pdu, events, now)
             case pdus.Response():
                 self._answered(pdu, events)
-            case pdus.AlertNotification() | pdus.Outbind():
-                self.ignored += 1  # clauses 4.12 and 4.1.7: there is no response to them
+            case pdus.AlertNotification() | pdus.Outbind() | pdus.Unbind():
+                self.ignored += 1  # clauses 4.12, 4.1.7: no response; a second unbind: one is due
             case _:
                 # A request for an SMSC, or one that is known and not supported here.
                 self._nack(pdu.sequence, Status.RINVCMDID)
@@ -283,6 +281,19 @@ class EsmeSession:
             self._owed.add(incoming)
             self._active = now
             events.append(incoming)
+
+    def _peer_leaves(self, sequence: int, events: list[Event], now: float) -> None:
+        """Clause 4.2. What we owe goes first: what is not answered comes again."""
+        events.append(PeerUnbound())
+        self.state, self._why_unbound = State.UNBINDING, Reason.PEER_UNBOUND
+        self._receives = False
+        self._owed.hold_unbind(sequence, now)
+        self._let_go(events, now)
+
+    def _let_go(self, events: list[Event], now: float) -> None:
+        if self._owed.due is not None and self._owed.due <= now:
+            self._out.append(encode(pdus.UnbindResp(self._owed.unbind)))
+            self._close(Reason.PEER_UNBOUND, events)
 
     def _answered(self, pdu: pdus.Response, events: list[Event]) -> None:
         """The answer to a bind, an enquire_link or an unbind of ours; any other is ignored."""
@@ -322,9 +333,8 @@ class EsmeSession:
 
     def _unreadable(self, pdu: Unreadable, events: list[Event], now: float) -> None:
         events.append(pdu)
-        kind = _BARE.get(pdu.command_id)
-        if kind is not None:
-            self._take(kind(pdu.sequence, pdu.command_status), events, now)
+        if (bare := bare_response(pdu)) is not None:
+            self._take(bare, events, now)
         elif is_response(pdu.command_id):
             self.ignored += 1  # never an answer to an answer
         elif pdu.command_id in (CommandId.DELIVER_SM, CommandId.DATA_SM):

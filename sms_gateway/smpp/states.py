@@ -9,7 +9,7 @@ from sms_gateway.smpp.events import Reason
 
 
 class State(enum.Enum):
-    """Clause 2.2, and UNBINDING between our unbind and its answer."""
+    """Clause 2.2, and UNBINDING between an unbind, ours or the peer's, and its answer."""
 
     OPEN = "open"
     BOUND_TX = "bound_tx"

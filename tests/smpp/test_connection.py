@@ -9,8 +9,18 @@ import pytest
 import uvloop
 
 from sms_gateway.smpp import pdus
+from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.connection import Connection, connect
-from sms_gateway.smpp.events import Bound, Closed, Event, Incoming, Reason, Responded, Unanswered
+from sms_gateway.smpp.events import (
+    Bound,
+    Closed,
+    Event,
+    Incoming,
+    PeerUnbound,
+    Reason,
+    Responded,
+    Unanswered,
+)
 from sms_gateway.smpp.session import EsmeSession
 from sms_gateway.smpp.states import Timers
 from sms_gateway.smpp.status import Status
@@ -185,6 +195,78 @@ async def test_a_peer_that_sends_and_never_reads_is_cut_off() -> None:
         assert await esme.told.get() == Closed(Reason.CONNECTION_LOST)
 
 
+async def unread(esme: Esme, smsc: Smsc) -> None:
+    """The peer asks and does not read, until we wait for it."""
+    smsc.writer.transport.pause_reading()  # type: ignore[attr-defined]  # of a real transport
+    questions = [pdus.EnquireLink(number) for number in range(1, 1_001)]
+    while not esme.connection._paused:  # noqa: SLF001 - what no peer can see
+        smsc.send(*questions)
+        await smsc.writer.drain()
+        await asyncio.sleep(0)
+
+
+async def test_a_peer_that_half_closes_and_never_reads_is_cut_off_five_seconds_later() -> None:
+    clock = VirtualClock()
+    async with listening() as to:
+        with clock.ruling():
+            async with connected(to) as (esme, smsc):
+                await unread(esme, smsc)
+                smsc.writer.write_eof()
+                found = esme.connection._transport  # noqa: SLF001 - its end is waited for
+                assert found is not None
+                while not found.is_closing():
+                    await clock.settled()
+                await clock.advance(4)
+                assert not esme.connection.closed.done()
+                await clock.advance(2)
+                assert esme.batches[-1] == [Closed(Reason.CONNECTION_LOST)]
+                await esme.connection.closed
+
+
+async def test_a_bind_that_was_closed_while_the_loop_closed_it_ends_too() -> None:
+    clock = VirtualClock()
+    async with listening() as to:
+        with clock.ruling():
+            async with connected(to) as (esme, smsc):
+                await unread(esme, smsc)
+                found = esme.connection._transport  # noqa: SLF001 - closed as the loop does it
+                assert found is not None
+                found.close()
+                esme.connection.close()
+                await clock.advance(6)
+                await esme.connection.closed
+
+
+async def test_a_text_before_an_unbind_is_answered_before_it() -> None:
+    async with listening() as to, connected(to) as (esme, smsc):
+        smsc.send(pdus.DeliverSm(7), pdus.Unbind(8))
+        incoming = await esme.told.get()
+        assert isinstance(incoming, Incoming)
+        assert isinstance(await esme.told.get(), PeerUnbound)
+        esme.session.answer(incoming, Status.ROK, now())
+        esme.connection.flush()
+        assert await smsc.next() == pdus.DeliverSmResp(7)
+        assert await smsc.next() == pdus.UnbindResp(8)
+        with pytest.raises(EOFError):
+            await smsc.next()
+        assert await esme.told.get() == Closed(Reason.PEER_UNBOUND)
+        await esme.connection.closed
+
+
+async def test_a_text_that_is_never_written_down_holds_an_unbind_for_two_seconds() -> None:
+    clock = VirtualClock()
+    async with listening() as to:
+        with clock.ruling():
+            async with connected(to) as (esme, smsc):
+                smsc.send(pdus.DeliverSm(7), pdus.Unbind(8))
+                assert isinstance(await esme.told.get(), Incoming)
+                await clock.advance(1.9)
+                assert not esme.session.closed
+                await clock.advance(0.2)
+                assert await smsc.next() == pdus.UnbindResp(8)
+                await esme.connection.closed
+
+
 def trusting() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(CERTIFICATE)
@@ -217,6 +299,74 @@ async def test_a_certificate_for_another_name_is_no_connection() -> None:
                 "127.0.0.1", to.port, esme.session, esme.on_events, tls=client, connect_s=10
             )
     assert not [event for event in esme.batches if event != [Closed(Reason.CONNECTION_LOST)]]
+
+
+def shaken(tls: ssl.SSLObject) -> bool:
+    """Whether the handshake is done."""
+    try:
+        tls.do_handshake()
+    except ssl.SSLWantReadError:
+        return False
+    return True
+
+
+@contextlib.asynccontextmanager
+async def hasty(says: bytes) -> AsyncIterator[int]:
+    """The port of a peer that says this in one write with the last record of its handshake."""
+    context = await asyncio.to_thread(serving)
+    # In TLS 1.2 the server's word is the last.
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came, goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(came, goes, server_side=True)
+        while not shaken(tls):
+            writer.write(goes.read())
+            came.write(await reader.read(65_536))
+        tls.write(says)
+        writer.write(goes.read())
+        await reader.read(65_536)
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize("bound_first", [True, False])
+async def test_a_peer_that_talks_before_it_is_asked_ends_the_session_and_raises_nothing(
+    *, bound_first: bool
+) -> None:
+    client = await asyncio.to_thread(trusting)
+    esme = Esme()
+    bind = pdus.BindTransceiver(system_id="office")
+    if bound_first:
+        esme.session.bind(bind, now())
+    async with hasty(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
+        connection = await connect(
+            "127.0.0.1", port, esme.session, esme.on_events,
+            tls=client, server_name="sms.example.vn", connect_s=10,
+        )  # fmt: skip
+        assert esme.session.closed
+        if not bound_first:
+            esme.session.bind(bind, now())
+        connection.flush()
+        await connection.closed
+    assert esme.batches[-1][-1] == Closed(Reason.OUT_OF_STEP)
+
+
+async def test_an_smsc_that_answers_with_the_end_of_its_handshake_binds_us() -> None:
+    client = await asyncio.to_thread(trusting)
+    esme = Esme()
+    esme.session.bind(pdus.BindTransceiver(system_id="office"), now())
+    async with hasty(encode(pdus.BindTransceiverResp(1))) as port:
+        connection = await connect(
+            "127.0.0.1", port, esme.session, esme.on_events,
+            tls=client, server_name="sms.example.vn", connect_s=10,
+        )  # fmt: skip
+        assert isinstance(await esme.told.get(), Bound)
+        connection.close()
+        await connection.closed
 
 
 async def test_nobody_there_is_an_error_of_the_system() -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_gateway.smpp.receipt import IdForm, MessageState, Receipt, id_forms, read_receipt
@@ -142,9 +142,8 @@ def test_no_two_fields_of_a_receipt_pass_for_a_persons_text(
     assert read_receipt(text.encode(encoding)) is not None
 
 
-@given(st.sampled_from(NAMES), st.text("idstaer :0.1_-MCKH", max_size=40))
+@given(st.sampled_from(NAMES), st.text("idstaer 0.1_-MCKH", max_size=40))
 def test_one_field_alone_makes_no_receipt(name: str, text: str) -> None:
-    assume(text.count(":") == 0)
     assert read_receipt(f"{name}: {text}".encode()) is None
     assert read_receipt(f"{text} {name}:".encode()) is None
 

@@ -4,6 +4,7 @@ from sms_gateway.smpp import pdus
 from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.events import (
     Closed,
+    Incoming,
     PeerUnbound,
     Reason,
     Responded,
@@ -123,6 +124,73 @@ def test_an_unbind_of_the_peer_is_answered_and_what_is_open_is_told() -> None:
         Closed(Reason.PEER_UNBOUND),
     ]
     assert written(session) == [pdus.UnbindResp(50)]
+
+
+def owing(*sequences: int) -> tuple[EsmeSession, list[Incoming]]:
+    """A session to which a text was delivered just before the peer's unbind."""
+    session = bound()
+    octets = b"".join(encode(pdus.DeliverSm(sequence)) for sequence in sequences)
+    *came, left = session.receive(octets + encode(pdus.Unbind(50)), 1.0)
+    assert left == PeerUnbound()
+    return session, [event for event in came if isinstance(event, Incoming)]
+
+
+def test_an_unbind_of_the_peer_waits_for_what_we_owe() -> None:
+    session, (first, second) = owing(7, 8)
+    assert written(session) == []
+    session.answer(second, Status.ROK, 1.5)
+    assert session.tick(1.5) == []
+    session.answer(first, Status.ROK, 2.0)
+    assert session.deadline() == 2.0
+    assert session.tick(2.0) == [Closed(Reason.PEER_UNBOUND)]
+    assert written(session) == [
+        pdus.DeliverSmResp(8), pdus.DeliverSmResp(7), pdus.UnbindResp(50)
+    ]  # fmt: skip
+
+
+def test_an_unbind_of_the_peer_waits_for_two_seconds_at_most() -> None:
+    session, (text,) = owing(7)
+    assert session.deadline() == 3.0
+    assert session.tick(2.9) == []
+    assert session.tick(3.0) == [Closed(Reason.PEER_UNBOUND)]
+    assert written(session) == [pdus.UnbindResp(50)]
+    session.answer(text, Status.ROK, 3.5)
+    assert session.output() == b""
+
+
+def test_whoever_unbound_gets_nothing_more_and_hands_over_nothing_more() -> None:
+    session, (_,) = owing(7)
+    assert session.room == 0
+    octets = encode(pdus.DeliverSm(9)) + encode(pdus.Unbind(51)) + encode(pdus.EnquireLink(10))
+    assert session.receive(octets, 1.5) == []
+    assert written(session) == [
+        pdus.DeliverSmResp(9, Status.RINVBNDSTS), pdus.EnquireLinkResp(10)
+    ]  # fmt: skip
+
+
+def test_an_answer_to_a_submit_still_counts_while_an_unbind_waits() -> None:
+    session = bound()
+    session.submit(SUBMIT, "token", 1.0)
+    (sent,) = written(session)
+    session.receive(encode(DELIVER) + encode(pdus.Unbind(50)), 2.0)
+    octets = encode(pdus.SubmitSmResp(sent.sequence, 0, "id"))
+    assert session.receive(octets, 2.5) == [Responded("token", 0, "id")]
+
+
+def test_a_peer_that_hangs_up_while_its_unbind_waits_has_unbound() -> None:
+    session, _ = owing(7)
+    assert session.lost(2.0) == [Closed(Reason.PEER_UNBOUND)]
+    assert session.deadline() is None
+
+
+def test_a_bind_of_a_session_that_ended_before_it_does_nothing() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    *_, closed = session.receive(b"SSH-2.0-OpenSSH_9.2\r\n", 1.0)
+    assert closed == Closed(Reason.OUT_OF_STEP)
+    session.output()
+    session.bind(pdus.BindTransceiver(system_id="office"), 2.0)
+    assert session.output() == b""
+    assert session.deadline() is None
 
 
 def test_a_broken_connection_leaves_each_submit_unanswered() -> None:
