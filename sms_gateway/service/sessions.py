@@ -13,8 +13,8 @@ from sms_gateway.intake.accept import Hands
 from sms_gateway.intake.sessions import Counts, SessionIntake, Surroundings
 from sms_gateway.intake.sweep import Sweep
 from sms_gateway.ports import Door, Session, Store
+from sms_gateway.seldom import Seldom
 from sms_gateway.web.metrics import Metrics
-from sms_gateway.web.seldom import Seldom
 
 _log = structlog.get_logger("service")
 

@@ -27,9 +27,9 @@ from sms_gateway.ports import (
     Webhook,
     WebhookRequest,
 )
+from sms_gateway.seldom import Seldom
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.peers import Proxies
-from sms_gateway.web.seldom import Seldom
 from sms_gateway.web.whole import as_response, response_to
 
 _log = structlog.get_logger("web")

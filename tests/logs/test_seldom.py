@@ -1,6 +1,6 @@
 """A flood leaves one line a minute, and none of it uncounted."""
 
-from sms_gateway.web.seldom import SECONDS, Seldom
+from sms_gateway.seldom import SECONDS, Seldom
 
 
 class Hand:

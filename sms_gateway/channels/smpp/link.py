@@ -15,6 +15,7 @@ from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.ports import Clock, Inbound
+from sms_gateway.seldom import Seldom
 from sms_gateway.smpp.commands import command_name
 from sms_gateway.smpp.connection import Connection, connect
 from sms_gateway.smpp.events import (
@@ -123,6 +124,7 @@ class Link:
         self._longest = settings.longest_pdu
         self._reader = reader
         self._clock = clock
+        self._seldom = Seldom(clock.monotonic)
         self._line: _Line | None = None
         self._refused = ""
         self.state = State.WAITING
@@ -272,9 +274,13 @@ class Link:
         inbound.record([self._reader.read(one.pdu, one.frame) for one in taken], done)
 
     def _unreadable(self, event: Unreadable) -> None:
-        door, bind = self._door, self.account.name
         command, reason = command_name(event.command_id), status_name(event.status)
-        _log.warning("smpp.unreadable", door=door, bind=bind, command=command, reason=reason)
+        # A peer may send twenty thousand of them in a second.
+        if count := self._seldom.due(reason):
+            _log.warning(
+                "smpp.unreadable", door=self._door, bind=self.account.name, command=command,
+                reason=reason, count=count,
+            )  # fmt: skip
 
     def _says(self, state: State, reason: str) -> None:
         """One line of the log per change, however often it is tried again."""

@@ -257,3 +257,16 @@ async def test_it_leaves_when_another_node_leads(opened: Open, telco: Telco) -> 
     await telco.unbound.get()
     await house.desk.changes.get()
     assert house.sender.limits.slots == 0
+
+
+async def test_a_flood_of_pdus_that_cannot_be_read_leaves_one_line_for_each_reason(
+    opened: Open, telco: Telco, captured_logs: io.StringIO
+) -> None:
+    await opened()
+    unknown, cut = "00000010 00000777 00000000 00000005", "00000010 00000005 00000000 00000006"
+    telco.lines[0].writer.write(bytes.fromhex(unknown) * 500 + bytes.fromhex(cut) * 500)
+    for _ in range(1_000):
+        await telco.answers.get()
+    lines = [line for line in captured_logs.getvalue().splitlines() if "smpp.unreadable" in line]
+    assert len(lines) == 2
+    assert all('"count":1' in line for line in lines)
