@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.ids import DoorName, TelcoId
+from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import DeliveryReport
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import ReceivedReport
@@ -82,6 +82,67 @@ async def test_a_final_report_is_never_changed_by_a_later_one(
     await desk.reported("A1", final, "00A")
     await desk.reported("A1", later, "00B")
     assert (await desk.mt_row(mt.id)).delivery is final
+
+
+async def in_parts(desk: Desk, *telco_ids: str) -> MessageId:
+    """An MT that the telco took in so many parts."""
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    await desk.store.settle([desk.accepted(mt.id, 1, *telco_ids)])
+    return mt.id
+
+
+async def test_a_message_in_parts_is_delivered_when_the_last_part_is(desk: Desk) -> None:
+    mt_id = await in_parts(desk, "A1", "A2", "A3")
+    for telco_id in ("A3", "A1", "A1", "a3"):
+        await desk.reported(telco_id, Delivery.DELIVERED)
+        assert (await desk.mt_row(mt_id)).delivery is None
+    at = desk.clock.step(5)
+    await desk.reported("A2", Delivery.DELIVERED)
+    row = await desk.mt_row(mt_id)
+    assert (row.delivery, row.delivery_at) == (Delivery.DELIVERED, at)
+
+
+@pytest.mark.parametrize("lost", [d for d in FINAL if d is not Delivery.DELIVERED])
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_message_in_parts_is_lost_with_any_of_them(
+    desk: Desk, lost: Delivery, order: int
+) -> None:
+    mt_id = await in_parts(desk, "A1", "A2")
+    for telco_id, delivery in [("A1", Delivery.DELIVERED), ("A2", lost)][::order]:
+        await desk.reported(telco_id, delivery, "00A")
+    assert (await desk.mt_row(mt_id)).delivery is lost
+
+
+async def test_a_part_that_is_on_its_way_is_waited_for(desk: Desk) -> None:
+    mt_id = await in_parts(desk, "A1", "A2")
+    await desk.reported("A1", Delivery.DELIVERED)
+    await desk.reported("A2", Delivery.ENROUTE)
+    assert (await desk.mt_row(mt_id)).delivery is Delivery.ENROUTE
+    await desk.reported("A2", Delivery.DELIVERED)
+    assert (await desk.mt_row(mt_id)).delivery is Delivery.DELIVERED
+
+
+async def test_reports_of_parts_before_the_settlement_wait_for_it(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    for telco_id in ("A2", "A1"):
+        await desk.reported(telco_id, Delivery.DELIVERED)
+        desk.clock.step(1)
+    await desk.store.settle([desk.accepted(mt.id, 1, "A1", "A2")])
+    assert (await desk.mt_row(mt.id)).delivery is Delivery.DELIVERED
+
+
+async def test_a_report_by_our_own_id_speaks_of_all_parts(desk: Desk) -> None:
+    mt_id = await in_parts(desk, "A1", "A2")
+    await desk.reported(mt_id, Delivery.DELIVERED)
+    assert (await desk.mt_row(mt_id)).delivery is Delivery.DELIVERED
+
+
+async def test_a_telco_that_gives_all_parts_one_id_reports_once(desk: Desk) -> None:
+    mt_id = await in_parts(desk, "A1", "A1")
+    await desk.reported("A1", Delivery.DELIVERED)
+    assert (await desk.mt_row(mt_id)).delivery is Delivery.DELIVERED
 
 
 @pytest.mark.parametrize("early", [d for d in Delivery if not d.final])

@@ -277,7 +277,7 @@ def _receipt(report: ReceivedReport) -> tuple[Any, ...]:
 async def _match(db: Statements, statement: str, ids: Sequence[MessageId]) -> None:
     found = {"ids": list(ids), "window": _ID_HOLDS_MS}
     for receipt_id, outbox_id, delivery, error, at in await db.rows(statement, found):
-        values = {"outbox_id": outbox_id, "delivery": delivery, "error": error, "at": at}
+        said = {"delivery": delivery, "error": error, "at": at}
         await db.change("receipt_match", {"id": receipt_id, "outbox_id": outbox_id})
-        await db.change("mt_delivered", values)
+        await db.change("mt_delivered", {"receipt_id": receipt_id, "outbox_id": outbox_id, **said})
         await db.change("mt_settled_by_report", {"outbox_id": outbox_id})

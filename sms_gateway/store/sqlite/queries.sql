@@ -375,10 +375,22 @@ SELECT id FROM receipt WHERE id >= :after AND outbox_id IS NULL ORDER BY id LIMI
 UPDATE receipt SET outbox_id = :outbox_id WHERE id = :id;
 
 -- name: mt_delivered
--- What a DLR says of an MT; a final word is never changed by a later one.
+-- What a DLR says of an MT; a final word is never changed by a later one. Of a message in parts one
+-- that is lost is the word for all; delivered it is when the last part is.
 UPDATE outbox SET delivery = :delivery, delivery_error = :error, delivery_at = :at
 WHERE id = :outbox_id
-  AND (delivery IS NULL OR delivery IN ('enroute', 'unknown'));
+  AND (delivery IS NULL OR delivery IN ('enroute', 'unknown'))
+  AND (:delivery <> 'delivered' OR NOT EXISTS (
+      SELECT 1 FROM receipt AS r
+      JOIN attempt AS a
+        ON a.outbox_id = :outbox_id AND a.door = r.door AND a.telco_id_norm = r.telco_id_norm
+      JOIN attempt AS part ON part.outbox_id = a.outbox_id AND part.attempt = a.attempt
+      WHERE r.id = :receipt_id AND part.telco_id_norm <> '' AND NOT EXISTS (
+          SELECT 1 FROM receipt AS other
+          WHERE other.outbox_id = :outbox_id AND other.telco_id_norm = part.telco_id_norm
+            AND other.delivery = 'delivered'
+      )
+  ));
 
 -- name: mt_taken_late
 -- The telco answered late to an attempt of which nobody knew: it has the MT.
