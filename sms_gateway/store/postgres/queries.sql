@@ -391,6 +391,7 @@ SELECT coalesce(json_agg(id), '[]') FROM receipt WHERE id = ANY(:ids::text[]);
 -- name: receipts_matchable
 -- Which MTs these DLRs speak of: by the telco's id, which is its newest MT's, and old after some
 -- days; or by our own id, which some telcos report back, also of an MT that they never answered.
+-- In the order of MTs, whose rows are locked in it: two nodes with the same ones take turns.
 WITH spoken (receipt_id, outbox_id) AS (
     SELECT r.id, a.outbox_id FROM receipt AS r JOIN attempt AS a
       ON a.door = r.door AND a.telco_id_norm = r.telco_id_norm AND a.telco_id_norm <> ''
@@ -402,15 +403,16 @@ WITH spoken (receipt_id, outbox_id) AS (
 )
 SELECT r.id, max(s.outbox_id), r.delivery, r.error, r.received_at
 FROM spoken AS s JOIN receipt AS r ON r.id = s.receipt_id
-GROUP BY r.id ORDER BY r.received_at;
+GROUP BY r.id ORDER BY 2, r.received_at;
 
 -- name: receipts_lately
 -- DLRs since a moment whose MT nobody knew.
 SELECT id FROM receipt WHERE id >= :after AND outbox_id IS NULL ORDER BY id LIMIT 500;
 
 -- name: receipt_match
--- A DLR belongs to an MT.
-UPDATE receipt SET outbox_id = :outbox_id WHERE id = :id;
+-- A DLR belongs to an MT, which waits for whoever has its other parts: what comes after sees both.
+WITH mt AS (SELECT id FROM outbox WHERE id = :outbox_id FOR UPDATE)
+UPDATE receipt SET outbox_id = coalesce((SELECT id FROM mt), :outbox_id) WHERE id = :id;
 
 -- name: mt_delivered
 -- What a DLR says of an MT; a final word is never changed by a later one. Of a message in parts one

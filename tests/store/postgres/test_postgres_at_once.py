@@ -85,3 +85,28 @@ async def test_a_report_that_is_written_down_in_the_moment_of_its_settlement_is_
 
         await alpha.expire(nodes.clock.step(5))
         assert await nodes.rows(delivery) == [(str(Delivery.DELIVERED),)]
+
+
+async def test_reports_of_two_parts_that_two_nodes_get_at_once_make_one_delivered_message(
+    nodes: Nodes,
+) -> None:
+    alpha, beta = await nodes.start("alpha"), await nodes.start("beta")
+    async with desk_of(nodes) as desk:
+        for number in range(TEXTS):
+            (recorded,) = await alpha.record([desk.arrival()])
+            mo = pending(recorded)
+            assert await alpha.answer([desk.answer(mo, desk.mt(mo))]) == [True]
+            (mt,) = await alpha.lease(DOOR, nodes.clock.at, 1)
+            parts = [f"{number}-1", f"{number}-2"]
+            await alpha.settle([desk.accepted(mt.id, mt.attempt, *parts)])
+            at = nodes.clock.at
+            one, other = (
+                ReceivedReport(
+                    desk.new_id(), DOOR, DeliveryReport(TelcoId(part), Delivery.DELIVERED, at, ""),
+                    at, b"dlr",
+                )
+                for part in parts
+            )  # fmt: skip
+            await asyncio.gather(alpha.record_reports([one]), beta.record_reports([other]))
+    delivered = "SELECT delivery, count(*) FROM outbox GROUP BY delivery"
+    assert await nodes.rows(delivered) == [(str(Delivery.DELIVERED), TEXTS)]
