@@ -220,7 +220,8 @@ class Link:
             response_s=timers.response_s,
             enquire_link_s=timers.enquire_link_s,
             inactivity_s=timers.inactivity_s,
-            bind_s=timers.session_s,
+            # It is asked for before the connection is there.
+            bind_s=timers.connect_s + timers.session_s,
         )
         return EsmeSession(own, self._window, _now(), self._longest)
 
