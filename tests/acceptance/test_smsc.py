@@ -140,7 +140,8 @@ async def test_a_telco_that_misbehaves_loses_and_doubles_nothing(
 async def test_the_gateway_unbinds_when_it_is_stopped(tmp_path: Path, samples: Path) -> None:
     async with bound_house(tmp_path, samples) as (house, port):
         with smsc(port) as telco:
-            await telco.prints("bind as transceiver")
+            # The answer to the bind is still on its way when the telco says that it is bound.
+            await asyncio.to_thread(house.process.wait_for_line, "smpp.bound")
             assert await house.stop() == 0
             await telco.prints("line 1  unbind")
             await telco.prints("line 1  closed: the peer unbound")
