@@ -11,6 +11,8 @@ DOOR_FAULTS = frozenset({
     "door_refused", "token_refused",
     # it left us, and nothing that can be read came back
     "timed_out", "disconnected", "bad_gateway", "gateway_timeout", "unreadable_answer",
+    # it can be read, and no setting says what it means: one that is missing would make all so
+    "unknown_answer",
     # our own fault, which the next message would meet too
     "sender_broke",
 })  # fmt: skip

@@ -55,7 +55,8 @@ def sizes(desk: DispatchDesk) -> list[int]:
         (BUSY, False),
         (SILENT, False),
         (Uncertain("cancelled"), None),
-        (Uncertain("unknown_answer"), None),
+        (Deferred("door_refused http 404"), False),
+        (Uncertain("unknown_answer"), False),
     ],
 )
 def test_only_what_the_next_message_would_meet_too_speaks_against_the_door(
@@ -86,6 +87,14 @@ async def test_a_door_that_takes_without_a_word_is_tried_more_and_more_seldom(
     states = await desk.states()
     assert [at for at, _ in desk.telco.calls] == [0, 5, 15, 35, 75, 135, 195, 255]
     assert states.count(MtState.UNCERTAIN) == 4 + 7
+
+
+async def test_answers_that_no_setting_explains_bring_the_door_down(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=4), TABLE)
+    says(desk, Uncertain("unknown_answer"))
+    await desk.sent(20)
+    assert sizes(desk) == [4]
+    assert desk.health().state is DoorState.DOWN
 
 
 async def test_one_that_comes_back_sends_everything_at_once(dispatching: Open) -> None:
@@ -135,7 +144,7 @@ async def test_a_trial_that_says_nothing_is_followed_by_a_rest_and_another(
     desk = dispatching(Limits(slots=4), TABLE)
     says(desk, UNREACHABLE)
     await desk.sent(6)
-    says(desk, Uncertain("unknown_answer"))
+    says(desk, Uncertain("cancelled"))
     await desk.clock.advance(16)
     assert [at for at, _ in desk.telco.calls] == [0, 5, 15]
     assert desk.health().state is DoorState.DOWN

@@ -134,7 +134,7 @@ class HttpSender:
         judged = self._verdict.judge(answer, self._clock.now(), hidden, message.id)
         if isinstance(judged, DoorRefused):
             self._tell_refused(message.door, judged.word)
-            return Deferred("door_refused", judged.retry_after)
+            return judged.deferred
         if isinstance(judged, Accepted):
             self._refused = ""
         return judged

@@ -32,6 +32,13 @@ _PASSED_ON: Mapping[int, str] = {
 }
 
 
+_REFUSES_US = frozenset({
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+    HTTPStatus.GONE,
+})  # fmt: skip
+"""The next message would meet them too: a password, an account, an address of ours is wrong."""
+
 _LISTS: Sequence[s.Meaning] = ("accepted", "duplicate", "throttled", "temporary", "rejected")
 
 
@@ -43,12 +50,20 @@ class DoorRefused(Record, frozen=True):
     """The telco took nothing, for it refuses us and not this text.
 
     Attributes:
-        word: the telco's, cleaned as a reason is.
+        word: the telco's, cleaned as a reason is; `http 404` where it said none.
         retry_after: the telco's wish, where it told one.
+        bare: the telco said no word, so `word` may stand in a reason.
     """
 
     word: str
     retry_after: timedelta | None = None
+    bare: bool = False
+
+    @property
+    def deferred(self) -> Deferred:
+        """What becomes of the MT."""
+        reason = f"door_refused {self.word}" if self.bare else "door_refused"
+        return Deferred(reason, self.retry_after)
 
 
 Judged = SendOutcome | StaleToken | DoorRefused
@@ -115,10 +130,10 @@ class Verdict:
             if not word or (self._code and not code):
                 return Uncertain("unreadable_answer")
             meaning = self._otherwise
-        reason = clean_reason(word, hidden) or f"http {response.status}"
+        reason = clean_reason(word, hidden)
         if meaning is None:
             return self._by_status(response, now, reason)
-        return self._by_word(meaning, response, now, reason)
+        return self._by_word(meaning, response, now, reason or f"http {response.status}")
 
     def _by_word(
         self, meaning: s.Meaning, response: Response, now: datetime, reason: str
@@ -139,7 +154,7 @@ class Verdict:
             case _:
                 assert_never(meaning)
 
-    def _by_status(self, response: Response, now: datetime, reason: str) -> SendOutcome:
+    def _by_status(self, response: Response, now: datetime, word: str) -> Judged:
         status = response.status
         wait = retry_after(response.headers, now)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
@@ -154,7 +169,9 @@ class Verdict:
         temporary = (
             status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
         )
-        return Rejected(reason, permanent=not temporary)
+        if not word and _refuses_us(status):
+            return DoorRefused(f"http {status}", wait, bare=True)
+        return Rejected(word or f"http {status}", permanent=not temporary)
 
     def _ids(self, response: Response) -> tuple[TelcoId, ...]:
         if self._telco_id is None:
@@ -163,6 +180,12 @@ class Verdict:
         return tuple(
             TelcoId(text) for text in found if text and len(text) <= MAX_ID and text.isprintable()
         )
+
+
+def _refuses_us(status: int) -> bool:
+    # A redirect is never followed: the address in the settings is an old one.
+    redirect = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
+    return redirect or status in _REFUSES_US
 
 
 _WINDOW = 12

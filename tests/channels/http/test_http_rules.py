@@ -139,7 +139,7 @@ def test_a_rule_may_look_at_any_part_of_the_answer(field: str, answer: Response)
 def test_a_telco_that_refuses_us_by_status_costs_no_reply() -> None:
     rules = [{"field": "status", "is": [401, 403], "means": "door"}]
     assert judge(b"", {"rules": rules}, 401) == DoorRefused("401")
-    assert judge(b"", {"rules": rules}, 404) == Rejected("http 404", permanent=True)
+    assert judge(b"", {"rules": rules}, 400) == Rejected("http 400", permanent=True)
     assert judge(b"", {"rules": rules}) == Accepted()
 
 

@@ -116,7 +116,7 @@ async def test_a_redirect_is_never_followed(context: DoorContext) -> None:
         return web.Response(status=307, headers={"Location": "/elsewhere"})
 
     async with sender(handle, context) as one:
-        assert await send(one) == Rejected("http 307", permanent=True)
+        assert await send(one) == Deferred("door_refused http 307")
     assert paths == ["/send"]
 
 

@@ -13,6 +13,7 @@ from sms_gateway.channels.http.settings import Result
 from sms_gateway.channels.http.verdict import (
     MAX_REASON,
     MAX_RETRY_AFTER,
+    DoorRefused,
     Judged,
     Verdict,
     clean_reason,
@@ -48,10 +49,8 @@ def judge(
         (200, Accepted()),
         (202, Accepted()),
         (204, Accepted()),
-        (301, Rejected("http 301", permanent=True)),
-        (307, Rejected("http 307", permanent=True)),
         (400, Rejected("http 400", permanent=True)),
-        (401, Rejected("http 401", permanent=True)),
+        (422, Rejected("http 422", permanent=True)),
         (408, Rejected("http 408", permanent=False)),
         (429, Deferred("throttled")),
         (500, Rejected("http 500", permanent=False)),
@@ -62,6 +61,21 @@ def judge(
 )
 def test_without_a_word_the_status_decides(status: int, outcome: SendOutcome) -> None:
     assert judge(status) == outcome
+
+
+@pytest.mark.parametrize("status", [301, 307, 401, 402, 403, 404, 405, 407, 410])
+def test_a_status_that_the_next_message_would_meet_too_refuses_us_and_loses_none(
+    status: int,
+) -> None:
+    for result in ({}, ESMS):
+        refused = judge(status, b"<html>", {"retry-after": "7"}, **result)
+        assert refused == DoorRefused(f"http {status}", timedelta(seconds=7), bare=True)
+        assert refused.deferred == Deferred(f"door_refused http {status}", timedelta(seconds=7))
+
+
+def test_a_word_of_the_telcos_own_is_heard_before_such_a_status() -> None:
+    assert judge(404, b'{"CodeResult":"146"}', **ESMS) == Rejected("146", permanent=True)
+    assert judge(404, b'{"CodeResult":"777"}', **ESMS) == Rejected("777", permanent=True)
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -163,7 +177,7 @@ def test_any_answer_means_something(
 ) -> None:
     for result in ({}, ESMS):
         outcome = judge(status, body, headers, **result)
-        assert isinstance(outcome, Accepted | Deferred | Rejected | Uncertain)
+        assert isinstance(outcome, Accepted | Deferred | DoorRefused | Rejected | Uncertain)
 
 
 @pytest.mark.parametrize(
