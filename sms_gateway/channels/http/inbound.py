@@ -200,10 +200,15 @@ class ReportReader:
         words = reports.words or SMPP_WORDS
         self._words = {word.strip().casefold(): delivery for word, delivery in words.items()}
         self._items = _items(reports.items, f"{at}.items")
-        marks = [parse_ref(ref, "when", f"{at}.when") for ref in reports.when]
-        self._marks = list(zip(map(lookup, marks), reports.when.values(), strict=True))
+        self._marks = _Marks(reports.when, f"{at}.when")
+        self._rules = [
+            (_Marks(rule.when, f"{at}.rules.{number}.when"), rule.means)
+            for number, rule in enumerate(reports.rules)
+        ]
+        marks = [self._marks, *(marks for marks, _ in self._rules)]
         self.charset = reports.charset
-        self.refs = [telco_id, status, *filter(None, [error, when, self._items]), *marks]
+        self.refs = [telco_id, status, *filter(None, [error, when, self._items])]
+        self.refs += [ref for one in marks for ref in one.refs]
 
     def recognises(self, call: Call) -> bool:
         """Whether a call on the path of MOs is a DLR: all of `when` holds.
@@ -211,7 +216,7 @@ class ReportReader:
         Raises:
             UnreadableError: the call cannot be read far enough to tell.
         """
-        return bool(self._marks) and all(look(call, None) == value for look, value in self._marks)
+        return bool(self._marks.refs) and self._marks.hold(call, None)
 
     @property
     def batches(self) -> bool:
@@ -236,10 +241,28 @@ class ReportReader:
         raw_time = self._when(call, item) if self._when else None
         return DeliveryReport(
             telco_id=telco_id,
-            delivery=self._words.get(word.strip().casefold(), Delivery.UNKNOWN),
+            delivery=self._delivery(call, item, word),
             at=self._time(raw_time) if raw_time else None,
             error=values.read_word(self._error(call, item)) if self._error else "",
         )
+
+    def _delivery(self, call: Call, item: object, word: str) -> Delivery:
+        for marks, means in self._rules:
+            if marks.hold(call, item):
+                return means
+        return self._words.get(word.strip().casefold(), Delivery.UNKNOWN)
+
+
+class _Marks:
+    """Fields, and what must stand in each of them."""
+
+    def __init__(self, when: Mapping[str, str], at: str) -> None:
+        self.refs = [parse_ref(ref, "when", at) for ref in when]
+        self._values = list(zip(map(lookup, self.refs), when.values(), strict=True))
+
+    def hold(self, call: Call, item: object) -> bool:
+        """Whether all of them stand there."""
+        return all(look(call, item) == value for look, value in self._values)
 
 
 def keys_of(refs: Sequence[Ref]) -> Keys:

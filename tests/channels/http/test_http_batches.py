@@ -121,6 +121,25 @@ def test_one_call_may_carry_several_mos_and_several_reports(door_of: Opener) -> 
     ] == [("a", Delivery.DELIVERED, "0"), ("b", Delivery.UNDELIVERABLE, "500")]
 
 
+def test_what_a_report_says_may_stand_in_several_of_its_fields(door_of: Opener) -> None:
+    rules = [
+        {"when": {"json:status.groupName": "DELIVERED", "json:error.id": "500"}, "means": "expired"}
+    ]
+    told = {**INFOBIP["reports"], "rules": rules}  # type: ignore[dict-item]  # a table
+    reports = [
+        {"messageId": "a", "status": {"groupName": "DELIVERED"}, "error": {"id": 500}},
+        {"messageId": "b", "status": {"groupName": "DELIVERED"}, "error": {"id": 0}},
+        {"messageId": "c", "status": {"groupName": "DELIVERED"}},
+    ]
+    dlr = post("/dlr/telco", {"results": reports}, Purpose.REPORTS, headers=LOGIN)
+    found = items(webhook(door_of, {**INFOBIP, "reports": told}).read(dlr, NOW))
+    assert [one.delivery for one in found if isinstance(one, DeliveryReport)] == [
+        Delivery.EXPIRED,
+        Delivery.DELIVERED,
+        Delivery.DELIVERED,
+    ]
+
+
 LOGIN = {"authorization": "Basic " + base64.b64encode(b"info:new-pass").decode()}
 GOOD = {"messageId": "m", "from": "84900000001", "to": "8083", "text": "MCKH 1"}
 

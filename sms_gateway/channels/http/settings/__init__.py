@@ -11,7 +11,13 @@ braces themselves, but a JSON document keeps its own.
 from sms_gateway.channels.http.settings.access import Access, BasicUser, FieldSecret, Signature
 from sms_gateway.channels.http.settings.answer import Answer, RefusedAnswer, StatusWords
 from sms_gateway.channels.http.settings.door import HttpDoor
-from sms_gateway.channels.http.settings.inbound import Inbound, MoFields, ReportFields, Reports
+from sms_gateway.channels.http.settings.inbound import (
+    Inbound,
+    MoFields,
+    ReportFields,
+    ReportRule,
+    Reports,
+)
 from sms_gateway.channels.http.settings.outbound import (
     Basic,
     Outbound,
@@ -40,6 +46,7 @@ __all__ = [
     "RefusedAnswer",
     "RegisteredTemplate",
     "ReportFields",
+    "ReportRule",
     "Reports",
     "Result",
     "Rule",

@@ -85,6 +85,19 @@ class ReportFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     time: str = ""
 
 
+class ReportRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One rule of `[[doors.<name>.reports.rules]]`.
+
+    Attributes:
+        when: field reference to value; all must hold.
+        means: what the DLR says then: enroute, delivered, expired, undeliverable, rejected or
+            unknown.
+    """
+
+    when: Annotated[dict[str, str], Meta(min_length=1)]
+    means: Delivery
+
+
 class Reports(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.reports]`: how the telco tells what became of an MT.
 
@@ -92,6 +105,8 @@ class Reports(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         path: empty for `/dlr/<name>`; where it is the path of MOs, `when` tells them apart.
         methods: GET, POST or both.
         fields: where the parts of a DLR stand.
+        rules: for telcos whose `status` alone does not tell; the first that holds decides, and
+            `words` come after them.
         words: the telco's word (upper and lower case alike) to enroute, delivered, expired,
             undeliverable, rejected or unknown; a word that is not here means unknown. Empty for the
             states of SMPP 3.4 appendix B: DELIVRD, EXPIRED and so on.
@@ -105,6 +120,7 @@ class Reports(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     fields: ReportFields
     path: str = ""
     methods: Methods = ("POST",)
+    rules: tuple[ReportRule, ...] = ()
     words: dict[str, Delivery] = {}
     when: dict[str, str] = {}
     items: str = ""
