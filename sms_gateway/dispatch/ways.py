@@ -46,7 +46,8 @@ class Ways:
         records: how they do.
 
     Raises:
-        SettingsError: a telco names a door that is not there, does not send, or is another one's.
+        SettingsError: a telco names a door that is not there, does not send, or is another one's;
+            or replies may leave by a door that could not say how they are billed.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class Ways:
             telco = _Telco(names, weights, said.reply_by == "any")
             for door in names:
                 _check(f"telcos.{name}.doors", door, doors, self._telcos)
+            if telco.any_reply:
+                _check_replies(f"telcos.{name}.reply_by", [doors[door] for door in names])
             self._telcos.update(dict.fromkeys(names, telco))
 
     def push(self, door: DoorName) -> DoorName:
@@ -115,3 +118,14 @@ def _check(
     if name in taken:
         message = f"{at}: {name}: a door leads to one telco; take it out of the other one"
         raise SettingsError(message)
+
+
+def _check_replies(at: str, doors: Sequence[Door]) -> None:
+    for door in doors:
+        if door.sender is not None and door.sender.limits.bills_by_reply:
+            # A reply that came in by another door has no id there that this telco knows.
+            message = (
+                f"{at}: any cannot be used with door {door.name}, which tells a refund only in "
+                'answer to a text of its own (push_word); write "same"'
+            )
+            raise SettingsError(message)

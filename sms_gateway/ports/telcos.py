@@ -34,6 +34,7 @@ class Limits:
         max_segments: longest message.
         dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
         one_mt_per_mo: the telco takes one reply to an MO and no second one.
+        bills_by_reply: it is told how an MO is billed only by a message that names its id.
     """
 
     slots: int = 10
@@ -44,6 +45,7 @@ class Limits:
     max_segments: int = 2
     dedupes_by_our_id: bool = False
     one_mt_per_mo: bool = False
+    bills_by_reply: bool = False
 
     @property
     def daily(self) -> bool:

@@ -123,6 +123,14 @@ def test_a_reply_in_the_telcos_call_and_the_one_answer_to_a_text_stay_at_their_d
     assert group.ways.push(B) == B
 
 
+def test_replies_do_not_leave_by_a_door_that_could_not_tell_their_refund() -> None:
+    doors = {A: door(A), B: door(B, limits=Limits(bills_by_reply=True))}
+    with pytest.raises(SettingsError) as refused:
+        Ways(settings(ANY), doors, {})
+    assert str(refused.value).startswith("telcos.t0.reply_by: any cannot be used with door b, ")
+    assert Ways(settings(BOTH), doors, {}).reply(A) is None
+
+
 @pytest.mark.parametrize(
     "telcos, told",
     [

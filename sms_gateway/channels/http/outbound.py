@@ -185,6 +185,7 @@ async def open_sender(
         max_segments=outbound.max_segments,
         dedupes_by_our_id=outbound.dedupes_by_our_id,
         one_mt_per_mo=outbound.one_mt_per_mo,
+        bills_by_reply=outbound.push_word is not None,
     )
     async with open_session(outbound) as session:
         tokens = None

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sms_gateway.channels import DoorContext
+from sms_gateway.channels.http.outbound import open_sender
 from sms_gateway.channels.http.request import Outgoing, RequestWriter
 from sms_gateway.channels.http.settings import Outbound
 from sms_gateway.channels.http.token import NO_TOKEN
@@ -67,3 +69,12 @@ def test_a_refund_is_told_by_the_word_for_its_reply(
 def test_a_text_that_answers_none_has_a_word_of_its_own_where_the_telco_has_one() -> None:
     assert written(Billing.FREE, "", "", WORDS) == b"3 MOTCUA"
     assert written(Billing.FREE, "", "", {}) == b"0 MOTCUA"
+
+
+async def test_a_telco_with_such_a_word_hears_of_a_refund_only_in_answer_to_a_text(
+    context: DoorContext,
+) -> None:
+    for more, bills_by_reply in ((WORDS, True), ({}, False)):
+        outbound = decode({**SAID, **more}, Outbound, "doors.out.outbound")
+        async with open_sender(outbound, (), context, "doors.out.outbound") as one:
+            assert one.limits.bills_by_reply is bills_by_reply
