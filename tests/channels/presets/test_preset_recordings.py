@@ -1,5 +1,6 @@
 """What must be recorded of each preset before it may be one."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from sms_gateway.channels.presets import KINDS, laid_over
 from sms_gateway.channels.presets.laying import variants_of
-from tests.channels.presets.exchanges import DOOR, Exchange, door_of, recorded
+from tests.channels.presets.exchanges import DOOR, Exchange, Reply, door_of, recorded
 
 kinds = pytest.mark.parametrize("kind", KINDS)
 
@@ -73,6 +74,21 @@ def test_a_telco_that_tells_repeated_ids_has_an_exchange_for_it(kind: str) -> No
     result = table(kind).get("outbound", {}).get("result", {})
     rules = [rule for rule in result.get("rules", []) if rule["means"] == "duplicate"]
     assert bool(result.get("duplicate") or rules) == ("duplicate" in fates(kind))
+
+
+@kinds
+def test_a_door_without_a_way_out_says_in_one_plain_text_that_it_is_late(kind: str) -> None:
+    whole = table(kind)
+    inline = "inbound" in whole and whole["answer"].get("style", "inline") == "inline"
+    if inline and "outbound" not in whole:
+        (text,) = {one.body for said in exchanges(kind) for one in late_answers(said)}
+        words = re.search(r"[A-Z][A-Za-z0-9 .]{40,160}", text)
+        assert words, text
+        assert "nhan tin lai" in words[0]
+
+
+def late_answers(exchange: Exchange) -> list[Reply]:
+    return [answer for name, answer in exchange.answers.items() if name == "late"]
 
 
 @kinds
