@@ -83,6 +83,7 @@ class Verdict:
             SettingsError: they cannot be used.
         """
         self._code = finder(result.code, f"{at}.code") if result.code else None
+        self._code_is_body = result.code == "text"
         self._by_our_id = result.telco_id == "id"
         named = result.telco_id and not self._by_our_id
         self._telco_id = finder(result.telco_id, f"{at}.telco_id") if named else None
@@ -123,7 +124,8 @@ class Verdict:
         meaning = self._meanings.get(code) if self._code else None
         if meaning == "accepted" and not taken:
             meaning = None
-        word = code
+        # The whole of an error page is no word of the telco's.
+        word = "" if self._code_is_body and meaning is None and not taken else code
         if meaning is None and taken and (self._code or self._rules.says_accepted):
             word = code or next(iter(self._rules.words(response)), "")
             # Where the word should stand is nothing: the telco may have meant anything.

@@ -78,6 +78,14 @@ def test_a_word_of_the_telcos_own_is_heard_before_such_a_status() -> None:
     assert judge(404, b'{"CodeResult":"777"}', **ESMS) == Rejected("777", permanent=True)
 
 
+def test_an_error_page_is_no_word_where_the_whole_body_is_looked_at() -> None:
+    result: dict[str, Any] = {"code": "text", "accepted": ("1",), "rejected": ("3",)}
+    assert judge(404, b"<html>", **result) == DoorRefused("http 404", bare=True)
+    assert judge(500, b"<html>", **result) == Rejected("http 500", permanent=False)
+    assert judge(404, b"3", **result) == Rejected("3", permanent=True)
+    assert judge(200, b"<html>", **result) == Rejected("<html>", permanent=True)
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
     "written,wait",
