@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sms_gateway.channels.smpp.link import Link
@@ -17,7 +17,6 @@ from sms_gateway.ports import Clock, Limits, Settled
 from sms_gateway.smpp.events import Reason, Responded, RespondedLate, Unanswered
 from sms_gateway.smpp.pdus import SubmitSm
 
-_PART_TRIES = 10
 _UNENCODABLE = "unencodable"
 
 
@@ -62,7 +61,6 @@ class _Part:
     sending: _Sending
     index: int
     pdu: SubmitSm
-    tries: int = field(default=0)
 
 
 class SmppSender:
@@ -86,7 +84,7 @@ class SmppSender:
         self._outcomes = Outcomes(settings)
         self._rest = timedelta(seconds=settings.throttled_rest_s)
         self._gap = 1 / settings.per_second if settings.per_second else 0.0
-        self._next_at = 0.0
+        self._next_at = self._rests_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._clock = clock
         self._waiting: deque[_Part] = deque()
@@ -146,7 +144,7 @@ class SmppSender:
                 self._waiting.popleft()
                 continue
             link = max(self._links, key=lambda one: one.room)
-            if link.room <= 0 or (self._gap and not self._in_pace()):
+            if link.room <= 0 or not self._may_go():
                 return
             self._submit(link, self._waiting.popleft())
 
@@ -158,15 +156,15 @@ class SmppSender:
         else:
             part.sending.out += 1
 
-    def _in_pace(self) -> bool:
-        """Whether the pace allows one now; else this comes again when it does."""
+    def _may_go(self) -> bool:
+        """Whether the telco's rest and the pace allow one now; else it comes again when they do."""
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        if now < self._next_at:
+        now, at = loop.time(), max(self._next_at, self._rests_until)
+        if now < at:
             if self._timer is None:
-                self._timer = loop.call_later(self._next_at - now, self._pace_on)
+                self._timer = loop.call_later(at - now, self._pace_on)
             return False
-        self._next_at = max(self._next_at, now) + self._gap
+        self._next_at = now + self._gap
         return True
 
     def _pace_on(self) -> None:
@@ -206,21 +204,20 @@ class SmppSender:
         return part.sending.message, next(iter(outcome.telco_ids), None)
 
     def _again(self, part: _Part, fate: Responded) -> bool:
-        """Whether a throttled part is tried again by itself: other parts may be at the telco."""
-        alone = len(part.sending.outcomes) == 1
-        if alone or part.sending.over or not self._outcomes.throttled(fate):
-            return False
-        part.tries += 1
-        if part.tries >= _PART_TRIES:
-            return False
-        loop = asyncio.get_running_loop()
-        loop.call_later(self._rest.total_seconds(), self._retry, part)
-        return True
+        """Whether a throttled part waits here: of a long text other parts may be at the telco.
 
-    def _retry(self, part: _Part) -> None:
-        if not part.sending.over:
-            self._waiting.appendleft(part)
-            self._pump()
+        It is sent once the telco has rested, for as long as the text is worth sending.
+        """
+        sending = part.sending
+        if not self._outcomes.throttled(fate):
+            return False
+        # Also what waits behind it: the telco means the account.
+        self._rests_until = asyncio.get_running_loop().time() + self._rest.total_seconds()
+        alone = len(sending.outcomes) == 1
+        if alone or sending.over or self._clock.now() >= sending.message.valid_until:
+            return False
+        self._waiting.appendleft(part)
+        return True
 
     def _note(self, part: _Part, outcome: SendOutcome) -> None:
         sending = part.sending

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, Uncertain
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.status import Status
 from tests.channels.smpp.conftest import Open
-from tests.channels.smpp.telco import Telco, accepts, says
+from tests.channels.smpp.telco import Telco, says
 from tests.contracts.test_sender_contract import Fates, message
 
 
@@ -42,6 +43,8 @@ async def test_a_telco_may_mean_a_status_in_its_own_way(opened: Open, telco: Tel
     assert isinstance(fates.outcomes[0], Deferred)
 
 
+MO = pdus.DeliverSm(sequence=7, source_addr="84900000001", destination_addr="8083")
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
 LONG = "Ho so 170703-0001 dang xu ly. " * 8
 
 
@@ -49,7 +52,7 @@ LONG = "Ho so 170703-0001 dang xu ly. " * 8
 async def test_a_long_text_goes_as_the_telco_wants_it(opened: Open, telco: Telco, way: str) -> None:
     house = await opened(texts={"long": way})
     fates = Fates()
-    await house.sender.send([replace(message(1), text=LONG, segments=2)], fates)
+    await house.sender.send([replace(message(1), text=LONG, segments=2, valid_until=LATER)], fates)
     (outcome,) = fates.outcomes
     assert isinstance(outcome, Accepted)
     assert len(outcome.telco_ids) == len(telco.submitted) == (1 if way == "payload" else 2)
@@ -67,10 +70,25 @@ async def test_a_long_text_of_which_a_part_is_throttled_is_sent_whole(
         pdus.SubmitSmResp(sequence=pdu.sequence, status=said.pop(0), message_id="1")
     ]
     fates = Fates()
-    await house.sender.send([replace(message(1), text=LONG, segments=2)], fates)
+    await house.sender.send([replace(message(1), text=LONG, segments=2, valid_until=LATER)], fates)
     assert isinstance(fates.outcomes[0], Accepted)
     first, second, again = telco.submitted
     assert second.short_message == again.short_message != first.short_message
+
+
+async def test_a_telco_that_throttles_is_left_alone_for_its_rest(
+    opened: Open, telco: Telco
+) -> None:
+    house = await opened(throttled_rest_s=0.2)
+    said = [Status.RTHROTTLED, *[Status.ROK] * 9]
+    telco.answer = lambda pdu: [pdus.SubmitSmResp(sequence=pdu.sequence, status=said.pop(0))]
+    loop = asyncio.get_running_loop()
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    begin = loop.time()
+    await house.sender.send([message(2)], fates)
+    assert loop.time() - begin >= 0.15
+    assert [type(one) for one in fates.outcomes] == [Deferred, Accepted]
 
 
 async def test_an_accented_text_goes_as_ucs_2(opened: Open, telco: Telco) -> None:
@@ -101,9 +119,8 @@ async def test_the_pace_is_kept_in_pdus(opened: Open, telco: Telco) -> None:
     assert house.door.led
     loop = asyncio.get_running_loop()
     begin = loop.time()
-    await house.sender.send(
-        [replace(message(1), text=LONG, segments=2), *map(message, (2, 3))], Fates()
-    )
+    long = replace(message(1), text=LONG, segments=2)
+    await house.sender.send([long, *map(message, (2, 3))], Fates())
     assert len(telco.submitted) == 4
     assert loop.time() - begin >= 3 / 50
 
@@ -127,15 +144,15 @@ async def test_parts_that_were_all_throttled_are_put_off_when_the_line_breaks(
     house = await opened(throttled_rest_s=60.0)
     telco.answer = says(Status.RTHROTTLED)
     fates = Fates()
-    mt = replace(message(1), text=LONG, segments=2)
+    mt = replace(message(1), text=LONG, segments=2, valid_until=LATER)
     sending = asyncio.create_task(house.sender.send([mt], fates))
     for _ in range(2):
         await telco.arrived.get()
-    telco.answer = accepts
-    await house.sender.send([message(2)], fates)
+    telco.lines[0].send(MO)
+    await house.desk.handed.get()  # behind both answers
     sending.cancel()
     await asyncio.wait([sending])
-    assert [type(outcome) for outcome in fates.outcomes] == [Accepted, Deferred]
+    assert [type(outcome) for outcome in fates.outcomes] == [Deferred]
 
 
 async def test_what_the_telcos_alphabet_does_not_hold_is_cut_as_ucs_2(
