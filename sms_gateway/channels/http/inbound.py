@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
@@ -36,14 +37,6 @@ SMPP_WORDS: Mapping[str, Delivery] = MappingProxyType(
     }
 )
 """The states of SMPP 3.4 appendix B, which many HTTP telcos use as they are."""
-
-_TEXTS: Mapping[str, Callable[[str | None, str], str]] = MappingProxyType(
-    {
-        "plain": lambda raw, _charset: values.read_text(raw),
-        "base64": values.read_base64,
-        "auto": values.read_plain_or_base64,
-    }
-)
 
 _NO_ECHO: Mapping[str, str] = MappingProxyType({})
 
@@ -82,7 +75,6 @@ class MoReader:
         """
         self._region = region
         self._charset = inbound.charset
-        self._read_text = _TEXTS[inbound.text_encoding]
         if inbound.text_encoding == "auto" and inbound.charset != "utf-8":
             msg = f"{at}.text_encoding: auto wants charset utf-8, for in others all octets are text"
             raise SettingsError(msg)
@@ -90,6 +82,7 @@ class MoReader:
             inbound.time_format, values.read_zone(inbound.time_zone, zone, at), f"{at}.time_format"
         )
         refs = _MoRefs(inbound, at)
+        self._read_text = _text_reader(inbound, refs.text)
         self._sender = lookup(refs.sender)
         self._text, named = text_lookup(inbound, refs.text, at)
         self._short_code = lookup(refs.short_code)
@@ -127,7 +120,7 @@ class MoReader:
             telco_id=values.read_id(message_id(call, item), "message_id") if message_id else None,
             sender=values.read_sender(self._sender(call, item), self._region),
             short_code=values.read_short_code(self._short_code(call, item), self._region),
-            text=self._read_text(raw_text, self._charset),
+            text=self._read_text(raw_text),
             operator=values.read_word(operator(call, item)) if operator else "",
             telco_time=self._time(raw_time) if raw_time else None,
             part=(
@@ -263,6 +256,19 @@ class _Marks:
     def hold(self, call: Call, item: object) -> bool:
         """Whether all of them stand there."""
         return all(look(call, item) == value for look, value in self._values)
+
+
+def _text_reader(inbound: s.Inbound, text: Ref) -> Callable[[str | None], str]:
+    in_pairs = text.source in (Source.QUERY, Source.FORM)
+    match inbound.text_encoding:
+        case "plain":
+            return values.read_text
+        case "base64":
+            return partial(values.read_base64, charset=inbound.charset, in_pairs=in_pairs)
+        case "auto":
+            return partial(values.read_plain_or_base64, charset=inbound.charset, in_pairs=in_pairs)
+        case _:
+            assert_never(inbound.text_encoding)
 
 
 def keys_of(refs: Sequence[Ref]) -> Keys:

@@ -23,7 +23,9 @@ MAX_ID = 100
 MAX_WORD = 40
 """Longest operator or error code kept, in characters."""
 
-_LETTERS = re.compile(r"[A-Za-z ]*")
+_LETTERS = re.compile(r"[A-Za-z \t\r\n]*")
+_FOLD = re.compile(r" *[\t\r\n]+ *")
+_BREAK = re.compile(r"[\t\r\n]+")
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _UNIX = re.compile(r"[0-9]{1,11}")
 _UNIX_MS = re.compile(r"[0-9]{1,14}")
@@ -72,11 +74,16 @@ def read_text(raw: str | None) -> str:
     return raw
 
 
-def read_base64(raw: str | None, charset: str) -> str:
+def read_base64(raw: str | None, charset: str, *, in_pairs: bool = False) -> str:
     """A text in Base64 (RFC 4648 section 4, with padding, canonical), of text in `charset`.
 
-    A query's plus sign that came unescaped reads as a space, which Base64 does not have: it is
-    taken for the plus sign again.
+    Its lines may be broken (RFC 2045 section 6.8), and blanks may stand around it.
+
+    Args:
+        raw: as it stands in the call.
+        charset: of the text.
+        in_pairs: it stands in a query or form, where a plus sign that came unescaped reads as a
+            space; it is taken for the plus sign again.
 
     Raises:
         UnreadableError: absent, not Base64, not text, or too long.
@@ -84,7 +91,7 @@ def read_base64(raw: str | None, charset: str) -> str:
     if raw is None:
         raise UnreadableError(field="text", problem="is missing")
     try:
-        packed = raw.replace(" ", "+").encode("ascii")
+        packed = (_with_plus(raw) if in_pairs else _FOLD.sub("", raw).strip(" ")).encode("ascii")
         plain = base64.b64decode(packed, validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise UnreadableError(field="text", problem="is not Base64") from None
@@ -98,12 +105,18 @@ def read_base64(raw: str | None, charset: str) -> str:
         ) from None
 
 
-def read_plain_or_base64(raw: str | None, charset: str) -> str:
+def _with_plus(raw: str) -> str:
+    text = _BREAK.sub("", raw)
+    # Base64 comes in fours: only a blank over that count is none of its characters.
+    return (text.strip(" ") if len(text) % 4 else text).replace(" ", "+")
+
+
+def read_plain_or_base64(raw: str | None, charset: str, *, in_pairs: bool = False) -> str:
     """A text that is written now plain, now in Base64.
 
     It is taken for Base64 only where it is canonical, of text in UTF-8 that can be printed, and
     more than words: those of four or eight letters are Base64 of something, too. A text that
-    begins with MCKH, mckh or Mckh is never Base64 of UTF-8.
+    begins with MCKH, mckh or Mckh is never Base64 of UTF-8. For its arguments see `read_base64`.
 
     Raises:
         UnreadableError: absent or too long.
@@ -111,7 +124,7 @@ def read_plain_or_base64(raw: str | None, charset: str) -> str:
     if raw is None or _LETTERS.fullmatch(raw):
         return read_text(raw)
     try:
-        plain = read_base64(raw, charset)
+        plain = read_base64(raw, charset, in_pairs=in_pairs)
     except UnreadableError:
         return read_text(raw)
     return plain if plain.isprintable() and plain.strip() else read_text(raw)

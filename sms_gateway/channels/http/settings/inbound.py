@@ -48,8 +48,9 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             (at most 100); `json:` and `xml:` references are then relative to each item. One that
             cannot be read is kept for staff, and the others are taken. Only with answer style
             acknowledge.
-        text_encoding: plain, or base64 with padding, canonical, of text in `charset`; auto where
-            the telco mixes them: Base64 of printable UTF-8 is decoded, but never letters alone.
+        text_encoding: plain, or base64 with padding, canonical, of text in `charset`, its lines
+            broken or not; auto where the telco mixes them: Base64 of printable UTF-8 is decoded,
+            but never letters alone.
         charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own.
         charsets: the telco's word in `fields.charset` (upper and lower case alike) to the character
             set of the text; a word that is not here means `charset`.
