@@ -6,9 +6,11 @@ to a parser the same handful of handlers, but bounds neither its depth nor its n
 
 import re
 import xml.parsers.expat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
+
+from sms_gateway.channels.http.xml_mending import ODD, mended
 
 MAX_DEPTH = 32
 """Elements that may stand within one another."""
@@ -66,24 +68,42 @@ def local(name: str) -> str:
 def read_xml(body: bytes) -> Element:
     """Read a document, in the character set that it declares, else UTF-8 (XML 1.0, section 4.3.3).
 
+    Where it is none, it is looked at once more as `mended`.
+
     Raises:
-        NoXmlError: it is none, has a DTD or an instruction, is too deep, has too many elements, or
-            is written in another character set than UTF-8, Latin-1 and Windows-1250 to 1258.
+        NoXmlError: it is none even so, has a DTD or an instruction, is too deep, has too many
+            elements, or is written in another character set than UTF-8, Latin-1 and Windows-1250
+            to 1258.
     """
+    body = body.removeprefix(_BOM)
+    charset = _charset(body)
     builder = _Builder()
+    try:
+        _parse(body.decode(charset), builder, builder.start)
+    except (UnicodeDecodeError, xml.parsers.expat.ExpatError):
+        return _second_try(body.decode(charset, "replace"))
+    return builder.root
+
+
+def _second_try(text: str) -> Element:
+    builder = _Builder()
+    try:
+        _parse(mended(text), builder, builder.start_whole)
+    except xml.parsers.expat.ExpatError:
+        raise NoXmlError from None
+    return builder.root
+
+
+def _parse(text: str, builder: "_Builder", start: Callable[[str, dict[str, str]], None]) -> None:
     parser = xml.parsers.expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartElementHandler = builder.start
+    parser.StartElementHandler = start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
     # Entities can only be declared in a DTD; without one expat refuses those it does not know.
     parser.StartDoctypeDeclHandler = _refuse
     parser.ProcessingInstructionHandler = _refuse
-    try:
-        parser.Parse(_as_utf8(body), True)  # noqa: FBT003 - the library's own way to say the end
-    except xml.parsers.expat.ExpatError:
-        raise NoXmlError from None
-    return builder.root
+    parser.Parse(text.encode(), True)  # noqa: FBT003 - the library's own way to say the end
 
 
 class _Builder:
@@ -107,6 +127,12 @@ class _Builder:
         self._open[-1].content.append(element)
         self._open.append(element)
 
+    def start_whole(self, name: str, attributes: dict[str, str]) -> None:
+        """The same, of names without odd characters: one may be that of a secret, garbled."""
+        if any(ODD in one for one in (name, *attributes)):
+            raise NoXmlError
+        self.start(name, attributes)
+
     def end(self, _name: str) -> None:
         self._open.pop()
 
@@ -118,16 +144,12 @@ def _refuse(*_: object) -> None:
     raise NoXmlError
 
 
-def _as_utf8(body: bytes) -> bytes:
-    body = body.removeprefix(_BOM)
+def _charset(body: bytes) -> str:
     declared = _DECLARATION.match(body)
     charset = _CHARSETS.get(declared[1].decode().lower()) if declared else "utf-8"
     if charset is None:
         raise NoXmlError
-    try:
-        return body.decode(charset).encode()
-    except UnicodeDecodeError:
-        raise NoXmlError from None
+    return charset
 
 
 def found_at(top: Element, path: Sequence[str]) -> list[Element]:
