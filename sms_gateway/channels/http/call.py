@@ -222,6 +222,14 @@ class Call:
             self._form = Pairs(self.request.body, self._charset)
         return self._form
 
+    def pairs(self, source: Source) -> Pairs:
+        """The fields of the query, or else of the form.
+
+        Raises:
+            UnreadableError: there are too many.
+        """
+        return self.query() if source is Source.QUERY else self.form()
+
     def header(self, ref: Ref) -> str | None:
         """A header as text, None where there is none.
 

@@ -1,13 +1,16 @@
-"""Texts of a query or form whose call names their character set.
+"""Texts of a query or form: their octets in the character set of the door, or of their call.
 
 Kannel hands on a text beyond GSM 03.38 in UTF-16, and says so in a field of its own; all other
-fields of the call stay in the door's charset.
+fields of the call stay in the door's charset. Of all fields only a text may have octets that are
+none in its character set: they become U+FFFD, for what is ASCII in it is mostly enough to answer.
 """
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.call import Call, Lookup, lookup
-from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, parse_ref
+from sms_gateway.channels.http.fields import Ref, Source, parse_ref
 from sms_gateway.settings import SettingsError
+
+_IN_PAIRS = (Source.QUERY, Source.FORM)
 
 
 def text_lookup(inbound: s.Inbound, text: Ref, at: str) -> tuple[Lookup, list[Ref]]:
@@ -26,9 +29,12 @@ def text_lookup(inbound: s.Inbound, text: Ref, at: str) -> tuple[Lookup, list[Re
         if inbound.charsets:
             msg = f"{at}.charsets: wants fields.charset, which says where its words stand"
             raise SettingsError(msg)
-        return lookup(text), []
+        charset = inbound.charset
+        if text.source not in _IN_PAIRS:
+            return lookup(text), []
+        return lambda call, _item: _decoded(call, text, charset), []
     named = parse_ref(inbound.fields.charset, "charset", f"{at}.fields.charset")
-    if text.source not in (Source.QUERY, Source.FORM) or inbound.text_encoding != "plain":
+    if text.source not in _IN_PAIRS or inbound.text_encoding != "plain":
         msg = f"{at}.fields.charset: only for a plain text in query:NAME or form:NAME"
         raise SettingsError(msg)
     return _by_its_name(text, named, inbound), [named]
@@ -40,12 +46,11 @@ def _by_its_name(text: Ref, named: Ref, inbound: s.Inbound) -> Lookup:
 
     def decoded(call: Call, item: object) -> str | None:
         word = (word_of(call, item) or "").strip().casefold()
-        charset = charsets.get(word, inbound.charset)
-        pairs = call.query() if text.source is Source.QUERY else call.form()
-        raw = pairs.raw(text)
-        try:
-            return None if raw is None else raw.decode(charset)
-        except UnicodeDecodeError:
-            raise UnreadableError(field=text.field, problem=f"is not {charset} text") from None
+        return _decoded(call, text, charsets.get(word, inbound.charset))
 
     return decoded
+
+
+def _decoded(call: Call, text: Ref, charset: str) -> str | None:
+    raw = call.pairs(text.source).raw(text)
+    return None if raw is None else raw.decode(charset, "replace")

@@ -38,8 +38,8 @@ class Signature(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         secrets: all that are valid now; of standard-webhooks `whsec_...`, of twilio the auth token.
         algorithm: of digest and twilio; unset for hmac-sha256, and for hmac-sha1 of twilio.
         over: of digest: text with `{query:NAME}`, `{form:NAME}`, `{json:PATH}`, `{xml:PATH}`,
-            `{header:NAME}`, all decoded, `{secret}`, `{body}` and `{url}`; an absent field is
-            empty.
+            `{header:NAME}`, all decoded (a query's and form's octets as they came), `{secret}`,
+            `{body}` and `{url}`; an absent field is empty.
         encoding: of digest: how the sum is written; Base64 with a space in it is read with a plus.
         field: of digest: field reference to the sum.
         url: what stands before the path where the telco calls: `https://sms.example.vn`; of twilio,

@@ -51,7 +51,8 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         text_encoding: plain, or base64 with padding, canonical, of text in `charset`, its lines
             broken or not; auto where the telco mixes them: Base64 of printable UTF-8 is decoded,
             but never letters alone.
-        charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own.
+        charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own. In a
+            query or form octets of the text that are none in it become U+FFFD.
         charsets: the telco's word in `fields.charset` (upper and lower case alike) to the character
             set of the text; a word that is not here means `charset`.
         time_format: iso, unix, unix_ms, or a pattern such as `%Y%m%d%H%M%S`.

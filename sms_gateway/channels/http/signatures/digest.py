@@ -102,6 +102,9 @@ class _Over:
             return lambda call, _secret: octets(called(self._base, call))
         ref = _request_field(name if not conversion else "", at)
         self.refs.append(ref)
+        if ref.source in (Source.QUERY, Source.FORM):
+            # As they came, for the sender summed its octets, whatever text they are.
+            return lambda call, _secret: call.pairs(ref.source).raw(ref) or b""
         look = lookup(ref)
         return lambda call, _secret: octets(look(call, None) or "")
 
