@@ -3,6 +3,10 @@
 import hmac
 from dataclasses import dataclass
 
+SHORTEST = 4
+"""Fewest characters of a secret that is looked for within other texts: a shorter one is part of
+words that have nothing to do with it."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secret:

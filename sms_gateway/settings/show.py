@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from msgspec import Struct, inspect
 
-from sms_gateway.domain.secret import Secret
+from sms_gateway.domain.secret import SHORTEST, Secret
 from sms_gateway.settings.decode import FileText, item_type_of, members_of
 from sms_gateway.settings.sources import leaves
 
@@ -22,7 +22,6 @@ _SECRET_NAME = re.compile(
 _SECRET_TABLES = ("secrets", "passwords", "tokens", "keys")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
 _QUERY_VALUE = re.compile(r"(?<==)[^&\s\"'{}]+")
-_SHORTEST = 4
 _OPEN = (
     inspect.StrType,
     inspect.IntType,
@@ -149,9 +148,9 @@ def _secret(key: str, value: object) -> bool:
 
 def _texts(value: object) -> Iterable[str]:
     if isinstance(value, Secret):
-        return [value.value]
+        return [value.value] if len(value.value) >= SHORTEST else []
     if isinstance(value, str):  # a file may hold several, one on each line
-        return [text.strip() for text in value.splitlines() if len(text.strip()) >= _SHORTEST]
+        return [text.strip() for text in value.splitlines() if len(text.strip()) >= SHORTEST]
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
     return []

@@ -54,6 +54,41 @@ def test_no_secret_is_ever_shown(home: Path, *, decoded: bool) -> None:
     assert shown["doors.vt-8083.access.path_secrets"] == "***"
 
 
+BASIC = """
+[doors.speed]
+kind = "http"
+[doors.speed.outbound]
+url = "https://sms.example/token-of-ours/sms"
+format = "text"
+body = "{text}"
+[doors.speed.outbound.basic]
+user = "token-of-ours"
+password = "x"
+[doors.speed.outbound.token]
+url = "https://sms.example/token"
+form = {a = "b"}
+basic = {user = "other-of-ours", password = "ext"}
+"""
+
+
+def test_our_user_at_a_telco_is_hidden_for_it_may_be_a_token_and_a_short_password_hides_nothing(
+    home: Path,
+) -> None:
+    (home / "config" / "gateway.toml").write_text(BASIC)
+    found = settings(home)
+    door = decode(found.doors["speed"], HttpDoor, "doors.speed")
+    for read in (door, HttpDoor):
+        lines = {line.key: line.shown for line in explain(found, {"speed": read})}
+        shown = {key.removeprefix("doors.speed.outbound."): line for key, line in lines.items()}
+        for table in ("basic", "token.basic"):
+            assert (shown[f"{table}.user"], shown[f"{table}.password"]) == ("***", "***")
+    lines = {line.key: line.shown for line in explain(found, {"speed": door})}
+    assert not any("of-ours" in line for line in lines.values())
+    assert lines["doors.speed.outbound.format"] == '"text"'
+    assert lines["doors.speed.outbound.body"] == '"{text}"'
+    assert lines["doors.speed.outbound.url"] == '"https://sms.example/***/sms"'
+
+
 WRONG = """
 [doors.wrong]
 kind = "http"

@@ -153,7 +153,8 @@ def _credentials(headers: Mapping[str, str]) -> Sequence[str]:
     if scheme != "Basic":
         return [token]
     plain = base64.b64decode(token).decode("utf-8", "replace")
-    return [token, plain, plain.partition(":")[2]]
+    user, _, password = plain.partition(":")
+    return [token, plain, user, password]
 
 
 @asynccontextmanager

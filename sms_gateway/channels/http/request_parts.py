@@ -67,5 +67,5 @@ def one_line(name: str, value: str, at: str) -> str:
 
 def basic_header(basic: s.Basic) -> str:
     """Our user and password as RFC 7617 writes them."""
-    pair = f"{basic.user}:{basic.password.value}"
+    pair = f"{basic.user.value}:{basic.password.value}"
     return "Basic " + base64.b64encode(pair.encode()).decode()

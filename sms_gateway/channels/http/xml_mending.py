@@ -20,10 +20,9 @@ _LAST = 0x10FFFF
 
 
 def mended(text: str) -> str:
-    """A document that is no XML, with `ODD` for what XML has no character for, and `&amp;` for a
-    bare `&`.
+    """A document that is no XML, with `&amp;` for a bare `&`.
 
-    It may still be none; and what is refused in XML is refused in it, for no tag, DTD or
+    `ODD` stands where XML has no character. It may still be none; and what is refused in XML is refused in it, for no tag, DTD or
     instruction comes or goes. In CDATA (section 2.7) an `&` is one.
     """
     first, *others = _NO_CHARACTER.sub(ODD, text).split(_CDATA)

@@ -69,7 +69,7 @@ def test_any_text_is_read_back_from_broken_lines(door_of: Opener, text: str, end
 
 
 def test_only_in_a_query_or_form_a_space_is_a_plus_sign(door_of: Opener) -> None:
-    packed = base64.b64encode("MCKH_~~>>12345".encode()).decode()
+    packed = base64.b64encode(b"MCKH_~~>>12345").decode()
     assert "+" in packed
     assert in_query(door_of, packed, "base64") == "MCKH_~~>>12345"
     inbound = {"fields": fields("json"), "text_encoding": "base64"}

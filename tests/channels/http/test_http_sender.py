@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 from aiohttp.test_utils import TestServer
 
 from sms_gateway.channels import DoorContext, door_opener
@@ -106,6 +106,18 @@ async def test_a_telco_that_repeats_a_secret_of_ours_does_not_bring_it_into_the_
     }
     async with sender(handle, context, **settings) as one:
         assert await send(one) == Rejected("no account ***", permanent=True)
+
+
+async def test_our_user_that_a_telco_repeats_is_hidden_too_for_it_may_be_a_token(
+    context: DoorContext,
+) -> None:
+    async def handle(request: web.Request) -> web.Response:
+        user = BasicAuth.decode(request.headers["Authorization"]).login
+        return web.Response(text=f"no text of {user[:8]}")
+
+    basic = {"user": "tok-0017", "password": "x"}
+    async with sender(handle, context, basic=basic, result=CODE) as one:
+        assert await send(one) == Rejected("no text of ***", permanent=True)
 
 
 async def test_a_redirect_is_never_followed(context: DoorContext) -> None:

@@ -166,6 +166,12 @@ def test_a_reason_never_repeats_the_text_or_a_number() -> None:
     assert clean_reason(said, hidden) == "rejected *** for *** or *** or +***"
 
 
+def test_a_reason_keeps_words_that_a_very_short_secret_is_part_of() -> None:
+    said = "The text xoxo expired"
+    assert clean_reason(said, ["x", "ex", "tex", ""]) == said
+    assert clean_reason(said, ["xoxo"]) == "The text *** expired"
+
+
 @settings(deadline=None)
 @given(raw=st.text(max_size=200))
 def test_a_reason_is_short_and_printable(raw: str) -> None:

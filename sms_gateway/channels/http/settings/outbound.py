@@ -17,9 +17,9 @@ from sms_gateway.domain.secret import Secret
 
 
 class Basic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Our own user and password at the telco."""
+    """Our own user and password at the telco; of some the user is the secret."""
 
-    user: str
+    user: Secret
     password: Secret
 
 
