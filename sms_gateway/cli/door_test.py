@@ -54,8 +54,9 @@ def door_test(door: str, to: str | None, text: str, wait: int, *, receive: bool)
     """Try the ways in and out of DOOR, without texting any citizen.
 
     First its settings are opened, and its telco's address is looked up and connected to, with the
-    certificate where there is one; nothing is sent. A line for curl shows a call such as the
-    telco's, with SECRET in place of secrets. Each line says ok, warn or FAIL.
+    certificate where there is one; so is the address that a token comes from. Nothing is sent. A
+    line for curl shows a call such as the telco's, with SECRET in place of secrets. Each line says
+    ok, warn or FAIL.
 
     --send wants a running gateway: it sends one text by DOOR and no other one, written down with
     your name, and tells what became of it and the telco's report on it. --receive tells how the
@@ -65,8 +66,9 @@ def door_test(door: str, to: str | None, text: str, wait: int, *, receive: bool)
     name = known_door(door, [DoorName(one) for one in settings.doors])
     service = _service(settings) if to is not None or receive else None
     findings = list(asyncio.run(_looked(settings, name)))
+    width = max(len(finding.what) for finding in findings)
     for finding in findings:
-        print_text(f"{finding.level:<4}  {finding.what:<11}  {finding.sentence}")
+        print_text(f"{finding.level:<4}  {finding.what:<{width}}  {finding.sentence}")
     well = not any(finding.level is Level.FAIL for finding in findings)
     if service is not None and to is not None:
         well &= _sent(settings, service, name, (to, text), wait)

@@ -263,7 +263,8 @@ class Checked:
     """What a look at the way to a telco found.
 
     Attributes:
-        what: at what it looked: `name`, `connection`, `certificate`.
+        what: at what it looked: `name`, `connection`, `certificate`; where a token comes from
+            another address `token name` and so on.
         well: it is as it should be.
         told: what was found, and where it is wrong what to do; one line without a secret.
     """

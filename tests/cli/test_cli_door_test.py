@@ -126,6 +126,25 @@ def test_what_can_be_tried_without_a_text_is_tried(
     assert "xylophone" not in result.stdout
 
 
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_where_a_token_comes_from_is_tried_too_where_that_is_another_address(
+    cli: Command, tmp_path: Path, config: Callable[[int], str], listening: int, *, elsewhere: bool
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1] if elsewhere else listening
+    file = Path(config(listening), "gateway.toml")
+    token = f"token = {{url = 'http://127.0.0.1:{port}/token', form = {{key = 'xylophone'}}}}, url"
+    file.write_text(file.read_text().replace("url", token, 1))
+    result = cli("door", "test", "telco", "--config", str(file.parent), data=tmp_path / "none")
+    assert result.exit_code == (1 if elsewhere else 0)
+    lines = [line[:22].split() for line in result.stdout.splitlines()[4:]]
+    apart = [["ok", "token", "name"], ["FAIL", "token", "connection"]] if elsewhere else []
+    assert [line[: len(words)] for line, words in zip(lines[2:], apart, strict=True)] == apart
+    assert [line[:2] for line in lines[:2]] == [["ok", "name"], ["ok", "connection"]]
+    assert (f"127.0.0.1:{port} cannot be reached" in result.stdout) is elsewhere
+    assert "xylophone" not in result.stdout
+
+
 def test_a_telco_that_cannot_be_reached_fails(
     cli: Command, tmp_path: Path, config: Callable[[int], str]
 ) -> None:

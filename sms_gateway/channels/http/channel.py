@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from yarl import URL
@@ -69,14 +70,24 @@ async def _webhook(
 
 def _check_of(outbound: s.Outbound) -> Check:
     url = URL(outbound.url)
+    token = URL(outbound.token.url) if outbound.token else url
 
     async def check() -> Sequence[Checked]:
         # In a thread, for the certificates of authorities are read from files.
-        secure = url.scheme == "https"
+        secure = "https" in (url.scheme, token.scheme)
         tls = await asyncio.to_thread(ssl.create_default_context) if secure else None
-        return await reach(url.host or "", url.port or 0, tls, None, outbound.connect_s)
+        found = await _reached(url, tls, outbound.connect_s)
+        if token.origin() == url.origin():
+            return found
+        of_token = await _reached(token, tls, outbound.connect_s)
+        return [*found, *(replace(one, what=f"token {one.what}") for one in of_token)]
 
     return check
+
+
+async def _reached(url: URL, tls: ssl.SSLContext | None, seconds: float) -> Sequence[Checked]:
+    secure = tls if url.scheme == "https" else None
+    return await reach(url.host or "", url.port or 0, secure, None, seconds)
 
 
 def _example(name: DoorName, settings: s.HttpDoor) -> Callable[[str], str]:

@@ -22,8 +22,9 @@ _LAST = 0x10FFFF
 def mended(text: str) -> str:
     """A document that is no XML, with `&amp;` for a bare `&`.
 
-    `ODD` stands where XML has no character. It may still be none; and what is refused in XML is refused in it, for no tag, DTD or
-    instruction comes or goes. In CDATA (section 2.7) an `&` is one.
+    `ODD` stands where XML has no character. It may still be none; and what is refused in XML is
+    refused in it, for no tag, DTD or instruction comes or goes. In CDATA (section 2.7) an `&` is
+    one.
     """
     first, *others = _NO_CHARACTER.sub(ODD, text).split(_CDATA)
     pieces = [_escaped(first)]
