@@ -32,7 +32,7 @@ TOKEN: Mapping[str, object] = {
 
 @dataclass
 class Telco:
-    """Gives tokens t1, t2 and so on, and takes what comes with the last one.
+    """Gives tokens tok-1, tok-2 and so on, and takes what comes with the last one.
 
     Attributes:
         answers: to requests for a token; the last one is repeated, `t` stands for the next token.
@@ -67,7 +67,7 @@ class Telco:
             return web.Response(
                 status=answer.status, body=answer.body, headers={"Retry-After": "7"}
             )
-        self.valid = f"t{len(self.fetched)}"
+        self.valid = f"tok-{len(self.fetched)}"
         return web.json_response({"access_token": self.valid, "expires_in": self.life})
 
 
@@ -112,7 +112,7 @@ async def test_one_token_is_fetched_for_many_sends() -> None:
     assert len(one.fetched) == 1
     (form,) = one.fetched
     assert (form["grant_type"], form["client_secret"]) == ("client_credentials", "hush")
-    assert {body["token"] for body in one.sent} == {"t1"}
+    assert {body["token"] for body in one.sent} == {"tok-1"}
     assert {body["session"] for body in one.sent} == {form["session_id"]}
     assert len(form["session_id"]) == 32
 
@@ -126,7 +126,7 @@ async def test_a_token_is_fetched_anew_when_its_life_is_nearly_over() -> None:
         assert len(one.fetched) == 1
         await clock.advance(2)
         assert await send(sender) == [Accepted()]
-    assert [body["token"] for body in one.sent] == ["t1", "t1", "t2"]
+    assert [body["token"] for body in one.sent] == ["tok-1", "tok-1", "tok-2"]
     assert one.fetched[0]["session_id"] != one.fetched[1]["session_id"]
 
 
@@ -250,9 +250,9 @@ async def test_a_late_word_about_an_old_token_does_not_cost_the_new_one() -> Non
             if len(late) == 2:
                 # The other one has its new token, and was taken with it.
                 await taken.wait()
-                return web.json_response({"error": "expired", "was": "t1"}, status=401)
+                return web.json_response({"error": "expired", "was": "tok-1"}, status=401)
         response = await handle(request)
-        if request.path != "/token" and one.valid == "t2":
+        if request.path != "/token" and one.valid == "tok-2":
             taken.set()
         return response
 
