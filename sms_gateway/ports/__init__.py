@@ -23,6 +23,7 @@ from sms_gateway.ports.stores import (
     StoreLostError,
 )
 from sms_gateway.ports.telcos import (
+    MAX_BATCH,
     MAX_REQUEST,
     Answered,
     AnswerStyle,
@@ -49,6 +50,7 @@ from sms_gateway.ports.telcos import (
 )
 
 __all__ = [
+    "MAX_BATCH",
     "MAX_REQUEST",
     "AnswerStyle",
     "Answered",

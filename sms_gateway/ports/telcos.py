@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MAX_REQUEST = 16 * 1024
 """Largest body, and largest query, that a telco may send, in octets."""
 
+MAX_BATCH = 256 * 1024
+"""Largest body that may hold several messages, in octets: a hundred long texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -87,11 +90,19 @@ class Purpose(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address that a door's telco calls."""
+    """One address that a door's telco calls.
+
+    Attributes:
+        method: upper case.
+        path: may hold `{secret}`, any one segment.
+        purpose: what it is for.
+        largest: body, in octets; of a larger one the door sees one octet more.
+    """
 
     method: str
     path: str
     purpose: Purpose
+    largest: int = MAX_REQUEST
 
 
 class WebhookRequest(Record, frozen=True):
@@ -102,7 +113,7 @@ class WebhookRequest(Record, frozen=True):
         path: without query.
         query: raw, not decoded.
         headers: names in lower case; of repeated ones the last.
-        body: at most `MAX_REQUEST` octets.
+        body: at most the octets of its route, and one more.
         peer: the caller's IP address, after trusted proxies.
         purpose: of the route that matched.
     """

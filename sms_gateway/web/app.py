@@ -8,7 +8,7 @@ from aiohttp import HttpVersion11, web
 
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.numbers import Hasher
-from sms_gateway.ports import Clock, Door, Page, PageContext
+from sms_gateway.ports import Clock, Door, Page, PageContext, Purpose, Route
 from sms_gateway.reading import Reading
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.parts import Part, part_of
@@ -149,8 +149,10 @@ def _metrics(front: Front) -> Handler:
 
 
 def _page(door: DoorName, page: Page, shell: Shell, front: Front) -> Handler:
+    route = Route(page.method, page.path, Purpose.MESSAGES)
+
     async def show(request: web.Request) -> web.StreamResponse:
-        called = await read_call(request, shell.proxies, shell.read_seconds)
+        called = await read_call(request, shell.proxies, shell.read_seconds, route)
         if called is None:
             return web.json_response({"error": "the request took too long"}, status=408)
         context = PageContext(front.reading, front.hasher, front.clock.now())

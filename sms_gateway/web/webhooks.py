@@ -16,11 +16,9 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import RefusedRequest, Settlement
 from sms_gateway.intake.accept import Call, InResponse, Intake, QueueFullError, Taken
 from sms_gateway.ports import (
-    MAX_REQUEST,
     Clock,
     Door,
     Inbox,
-    Purpose,
     Refused,
     Route,
     StoreDownError,
@@ -69,7 +67,7 @@ class WebhookHandler:
         self._shell = shell
         self._door = door
         self._webhook = webhook
-        self._purpose = route.purpose
+        self._route = route
         self._seldom = Seldom(shell.clock.monotonic)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -82,7 +80,7 @@ class WebhookHandler:
             self._unread("encoded")
             return web.json_response({"error": "send the body without encoding"}, status=415)
         try:
-            called = await read_call(request, shell.proxies, shell.read_seconds, self._purpose)
+            called = await read_call(request, shell.proxies, shell.read_seconds, self._route)
         except web.HTTPBadRequest:
             self._unread("unreadable")
             raise
@@ -195,14 +193,12 @@ def busy(reason: str) -> web.Response:
 
 
 async def read_call(
-    request: web.Request,
-    proxies: Proxies,
-    seconds: float,
-    purpose: Purpose = Purpose.MESSAGES,
+    request: web.Request, proxies: Proxies, seconds: float, route: Route
 ) -> WebhookRequest | None:
     """A request as octets, None where it took too long.
 
-    A body over the limit is cut one octet behind it, so that the door can refuse it in its style.
+    A body over the limit of its route is cut one octet behind it, so that the door can refuse it
+    in its style.
 
     Raises:
         HTTPBadRequest: the body is not packed or cut into chunks as its headers say.
@@ -211,10 +207,10 @@ async def read_call(
     try:
         if request.content.is_eof():
             # It came in one piece with its headers, as almost every telco's call does: no timer.
-            body = request.content.read_nowait()[: MAX_REQUEST + 1]
+            body = request.content.read_nowait()[: route.largest + 1]
         else:
             async with asyncio.timeout(seconds):
-                body = await _limited_body(request)
+                body = await _limited_body(request, route.largest)
     except TimeoutError:
         return None
     except (HttpProcessingError, web.RequestPayloadError):
@@ -227,17 +223,17 @@ async def read_call(
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
         peer=proxies.caller(request),
-        purpose=purpose,
+        purpose=route.purpose,
     )
 
 
-async def _limited_body(request: web.Request) -> bytes:
+async def _limited_body(request: web.Request, largest: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
-    while size <= MAX_REQUEST and (chunk := await request.content.readany()):
+    while size <= largest and (chunk := await request.content.readany()):
         chunks.append(chunk)
         size += len(chunk)
-    return b"".join(chunks)[: MAX_REQUEST + 1]
+    return b"".join(chunks)[: largest + 1]
 
 
 def _content_hash(called: WebhookRequest) -> str:

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from sms_gateway.intake.accept import QueueFullError, Taken
-from sms_gateway.ports import MAX_REQUEST, Purpose, Stored, StoreDownError
+from sms_gateway.ports import MAX_BATCH, MAX_REQUEST, Purpose, Stored, StoreDownError
 from sms_gateway.web.peers import UNKNOWN
 from tests.web.web_desk import FETCHED, MT, REFUSAL, REPLY, WebDesk, request, served
 
@@ -104,6 +104,14 @@ async def test_a_body_over_the_limit_is_cut_so_that_the_door_sees_it_is_too_long
 async def test_a_body_of_exactly_the_limit_is_whole(desk: WebDesk) -> None:
     await desk.post(b"x" * MAX_REQUEST)
     assert [len(call.body) for call in desk.side.calls] == [MAX_REQUEST]
+
+
+async def test_a_route_may_take_larger_bodies_than_others(desk: WebDesk) -> None:
+    for size in (MAX_REQUEST + 1, MAX_BATCH, MAX_BATCH + 1, MAX_BATCH * 2):
+        await desk.post(b"x" * size, path="/dlr")
+    whole = [MAX_REQUEST + 1, MAX_BATCH, MAX_BATCH + 1, MAX_BATCH + 1]
+    assert [len(call.body) for call in desk.side.calls] == whole
+    assert {call.purpose for call in desk.side.calls} == {Purpose.REPORTS}
 
 
 async def test_a_body_without_a_length_is_read_within_the_limit(desk: WebDesk) -> None:

@@ -18,6 +18,7 @@ from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.records import RefusedRequest, Settlement
 from sms_gateway.intake.accept import Call, InResponse, Intake, Taken
 from sms_gateway.ports import (
+    MAX_BATCH,
     Answered,
     AnswerStyle,
     Door,
@@ -66,7 +67,7 @@ class Side:
     routes: Sequence[Route] = (
         Route("POST", "/mo", Purpose.MESSAGES),
         Route("GET", "/mo", Purpose.MESSAGES),
-        Route("POST", "/dlr", Purpose.REPORTS),
+        Route("POST", "/dlr", Purpose.REPORTS, MAX_BATCH),
     )
 
     def __init__(self) -> None:

@@ -19,6 +19,7 @@ from sms_gateway.channels.http.kept import Keeper, SecretNames
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import Item, MobileOriginated
 from sms_gateway.ports import (
+    MAX_BATCH,
     MAX_REQUEST,
     AnswerStyle,
     Purpose,
@@ -47,7 +48,7 @@ class _Entrance:
             *guard.refs,
             *(ref for reader in readers for ref in reader.refs),
         ]
-        self.batches = any(reader.batches for reader in readers)
+        self.batches = _batches(readers)
         self._charset = readers[0].charset
         self._keys = keys_of(self.refs)
 
@@ -129,7 +130,8 @@ class HttpWebhook:
         readers: Sequence[MoReader | ReportReader],
         at: str,
     ) -> None:
-        routes = [Route(method, path, purpose) for method in dict.fromkeys(methods)]
+        largest = MAX_BATCH if _batches(readers) else MAX_REQUEST
+        routes = [Route(method, path, purpose, largest) for method in dict.fromkeys(methods)]
         if not routes:
             msg = f"{at}: methods is empty; write GET, POST or both"
             raise SettingsError(msg)
@@ -159,7 +161,7 @@ class HttpWebhook:
         """What the call says. Never raises, whatever the octets."""
         entrance = self._entrance(request)
         guard, call = entrance.guard, entrance.call(request)
-        if len(request.body) > MAX_REQUEST or len(request.query) > MAX_REQUEST:
+        if len(request.body) > entrance.route.largest or len(request.query) > MAX_REQUEST:
             return self._too_large(entrance, call, now)
         try:
             denied = guard.outside(request) or guard.inside(call, now)
@@ -236,14 +238,19 @@ class HttpWebhook:
         if denied is not None:
             fault = Fault("unauthorised", denied.check, wants_basic=guard.wants_basic)
         else:
+            of_body = len(call.request.body) > entrance.route.largest
             fault = Fault(
                 "too_large",
-                f"is over {MAX_REQUEST} octets",
-                field="body" if len(call.request.body) > MAX_REQUEST else "query",
+                f"is over {entrance.route.largest if of_body else MAX_REQUEST} octets",
+                field="body" if of_body else "query",
                 authenticated=guard.proven_without_body(call, now),
                 may_hold_good=entrance.batches,
             )
         return self._refusal(fault, call.request)
+
+
+def _batches(readers: Sequence[MoReader | ReportReader]) -> bool:
+    return any(reader.batches for reader in readers)
 
 
 def _report_reply(reports: s.Reports) -> WebhookReply:

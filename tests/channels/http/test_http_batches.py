@@ -10,6 +10,7 @@ from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.ports import (
+    MAX_BATCH,
     MAX_REQUEST,
     Purpose,
     Refused,
@@ -213,12 +214,44 @@ def test_a_refused_call_in_which_others_may_stand_is_never_acknowledged(door_of:
         results(*[GOOD] * 101),
         replace(whole, body=whole.body[:-2]),
         replace(whole, body=twice),
-        replace(whole, body=whole.body + b" " * MAX_REQUEST),
+        replace(whole, body=whole.body + b" " * MAX_BATCH),
     ):
         outcome = door.read(call, NOW)
         assert isinstance(outcome, Refused)
         assert outcome.authenticated
         assert 400 <= outcome.reply.status < 500
+
+
+def test_a_hundred_long_texts_fit_into_a_call_and_no_other_call_may_be_so_large(
+    door_of: Opener,
+) -> None:
+    batch = webhook(door_of, INFOBIP)
+    many = results(*[{**GOOD, "messageId": f"{n}", "text": "MCKH " * 400} for n in range(100)])
+    assert MAX_REQUEST * 12 < len(many.body) < MAX_BATCH
+    assert len(items(batch.read(many, NOW))) == 100
+    assert {route.largest for route in batch.routes} == {MAX_BATCH}
+    assert len(items(batch.read(replace(many, body=many.body.ljust(MAX_BATCH)), NOW))) == 100
+    outcome = batch.read(replace(many, body=many.body.ljust(MAX_BATCH + 1)), NOW)
+    assert isinstance(outcome, Refused)
+    assert (outcome.detail, outcome.reply.status) == ("field body is over 262144 octets", 413)
+    long_query = batch.read(replace(many, query="a" * (MAX_REQUEST + 1)), NOW)
+    assert isinstance(long_query, Refused)
+    assert long_query.detail == "field query is over 16384 octets"
+    one = webhook(door_of, SPEEDSMS)
+    assert {route.largest for route in one.routes} == {MAX_REQUEST}
+    single = post("/hook/speedsms", {"phone": "84900000001", "content": "x" * MAX_REQUEST})
+    outcome = one.read(single, NOW)
+    assert isinstance(outcome, Refused)
+    assert outcome.detail == "field body is over 16384 octets"
+
+
+def test_each_address_of_a_door_has_a_limit_of_its_own(door_of: Opener) -> None:
+    reports = {"items": "json:results", "fields": {"telco_id": "json:id", "status": "json:s"}}
+    door = webhook(door_of, {**SPEEDSMS, "reports": reports})
+    assert {route.purpose: route.largest for route in door.routes} == {
+        Purpose.MESSAGES: MAX_REQUEST,
+        Purpose.REPORTS: MAX_BATCH,
+    }
 
 
 def test_an_item_that_is_nested_too_deeply_is_no_fault_of_ours(door_of: Opener) -> None:
