@@ -45,9 +45,9 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         fields: where the parts of an MO stand.
         echo: name to field reference, for `{echo.NAME}` in templates.
         items: `json:PATH` of a list, or `xml:PATH` of elements, where one call carries several MOs
-            (at most 100, in 256 KiB); `json:` and `xml:` references are then relative to each item. One that
-            cannot be read is kept for staff, and the others are taken. Only with answer style
-            acknowledge.
+            (at most 100, in 256 KiB); `json:` and `xml:` references are then relative to each
+            item. One that cannot be read is kept for staff, and the others are taken. Only with
+            answer style acknowledge.
         text_encoding: plain, or base64 with padding, canonical, of text in `charset`, its lines
             broken or not; auto where the telco mixes them: Base64 of printable UTF-8 is decoded,
             but never letters alone.
