@@ -188,7 +188,8 @@ class Fate(_Said, frozen=True):
 class Exchange(_Said, frozen=True):
     """One of them: `call` with what it says, or `mt` with what became of it.
 
-    `token` is the request that fetches one before; `SESSION` in a body is what both requests say.
+    `token` is the request that fetches one before, `token_response` what the telco says where it
+    hands out none; `SESSION` in a body is what both requests say.
     """
 
     about: str
@@ -203,6 +204,7 @@ class Exchange(_Said, frozen=True):
     answers: dict[str, Reply] = {}
     mt: Mt | None = None
     token: Sent | None = None
+    token_response: Response | None = None
     request: Sent | None = None
     response: Response | None = None
     fate: Fate | None = None

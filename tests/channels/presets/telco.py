@@ -14,7 +14,10 @@ from sms_gateway.channels.presets import laid_over
 from sms_gateway.ports import Sender
 from tests.channels.presets.exchanges import DOOR, Response, joined
 
-TOKEN = '{"access_token": "token-example", "expires_in": 3600}'
+TOKEN = Response(
+    body='{"access_token": "token-example", "expires_in": 3600}',
+    headers={"Content-Type": "application/json"},
+)
 """What a telco says that wants a token fetched first."""
 
 SOON_S = 0.1
@@ -37,6 +40,7 @@ class Telco:
 
     Attributes:
         response: what it says to each request.
+        token_response: what it says to a request for a token.
         token_target: where a token is fetched, or empty.
         tokens: the requests that fetch one.
         arrived: the requests that hand over an MT.
@@ -45,6 +49,7 @@ class Telco:
     """
 
     response: Response
+    token_response: Response = TOKEN
     token_target: str = ""
     tokens: list[Arrived] = field(default_factory=list)
     arrived: asyncio.Queue[Arrived] = field(default_factory=asyncio.Queue)
@@ -61,7 +66,7 @@ class Telco:
         came = Arrived(request.method, target, request.headers, body)
         if target == self.token_target:
             self.tokens.append(came)
-            return web.Response(body=TOKEN.encode(), content_type="application/json")
+            return said(self.token_response)
         self.arrived.put_nowait(came)
         self.counted.put_nowait(str(self.arrived.qsize()))
         if self.response.ends == "closes":
@@ -69,11 +74,13 @@ class Telco:
             request.transport.abort()
         if self.response.ends:
             await asyncio.Event().wait()
-        return web.Response(
-            status=self.response.status,
-            headers=self.response.headers,
-            body=self.response.body.encode(),
-        )
+        return said(self.response)
+
+
+def said(response: Response) -> web.Response:
+    """What an exchange says, as HTTP."""
+    body = response.body.encode()
+    return web.Response(status=response.status, headers=response.headers, body=body)
 
 
 def moved(url: object, port: int) -> str:
@@ -88,6 +95,7 @@ async def telco(
     response: Response,
     context: DoorContext,
     port: int | None = None,
+    token: Response = TOKEN,
 ) -> AsyncIterator[Telco]:
     """A door with this table, and its telco.
 
@@ -96,11 +104,12 @@ async def telco(
         response: what the telco says.
         context: for the door.
         port: where the door calls; None for where the telco listens.
+        token: what the telco says to a request for one.
     """
     outbound = (await asyncio.to_thread(laid_over, DOOR, table))["outbound"]
     assert isinstance(outbound, dict)
     fetched = outbound.get("token", {}).get("url", "")
-    found = Telco(response, token_target=urlsplit(fetched).path)
+    found = Telco(response, token, token_target=urlsplit(fetched).path)
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", found.answer)
     server = TestServer(app, shutdown_timeout=0)

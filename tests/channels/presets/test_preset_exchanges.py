@@ -21,7 +21,7 @@ from tests.channels.presets.exchanges import (
     everything,
     results,
 )
-from tests.channels.presets.telco import Arrived, telco
+from tests.channels.presets.telco import TOKEN, Arrived, telco
 from tests.contracts.channel_case import CONTEXT
 
 CALLS = [one for one in everything() if one.exchange.call]
@@ -88,14 +88,16 @@ async def test_an_mt_is_sent_as_recorded_and_ends_as_the_telco_says(recorded: Re
     exchange = recorded.exchange
     assert exchange.mt
     outcomes: list[SendOutcome] = []
-    response = exchange.response or Response()
-    async with telco(recorded.door(), response, CONTEXT) as found:
+    response, token = exchange.response or Response(), exchange.token_response or TOKEN
+    async with telco(recorded.door(), response, CONTEXT, token=token) as found:
         await found.sender.send([exchange.mt.message()], lambda _, fate: outcomes.append(fate))
         arrived = [found.arrived.get_nowait() for _ in range(found.arrived.qsize())]
     assert [as_fate(one, exchange) for one in outcomes] == [exchange.fate]
     if exchange.request:
         (sent,) = arrived
         assert_sent(sent, exchange.request)
+    if exchange.token_response:
+        assert not arrived
     if exchange.token:
         (fetched,) = found.tokens
         assert_sent(fetched, exchange.token)

@@ -12,6 +12,9 @@ from tests.channels.presets.exchanges import DOOR, Exchange, Reply, door_of, rec
 
 kinds = pytest.mark.parametrize("kind", KINDS)
 
+NEVER_THROTTLES = {"kannel": "smsbox has no word for it"}
+"""Presets of a telco that says to nobody that he is too fast, and why."""
+
 
 def exchanges(kind: str) -> list[Exchange]:
     return [one.exchange for one in recorded(kind)]
@@ -39,7 +42,7 @@ def test_an_exchange_is_a_call_or_an_mt_with_what_it_came_to(kind: str) -> None:
             assert bool(said.items()) != bool(said.refused), str(one)
         else:
             assert said.fate, str(one)
-            assert said.response, str(one)
+            assert said.response or said.token_response, str(one)
 
 
 @kinds
@@ -67,6 +70,19 @@ def test_a_send_is_recorded_with_each_way_that_it_may_end(kind: str) -> None:
         assert {"accepted", "rejected", "deferred", "uncertain"} <= fates(kind)
         assert any(one.response and one.response.ends == "times out" for one in exchanges(kind))
         assert any(one.request for one in exchanges(kind))
+
+
+@kinds
+def test_that_we_are_too_fast_is_recorded_unless_the_telco_never_says_so(kind: str) -> None:
+    if "outbound" in table(kind):
+        reasons = {one.fate.reason for one in exchanges(kind) if one.fate}
+        assert ("throttled" in reasons) != (kind in NEVER_THROTTLES)
+
+
+@kinds
+def test_a_telco_that_hands_out_tokens_has_an_exchange_where_it_hands_out_none(kind: str) -> None:
+    if "token" in table(kind).get("outbound", {}):
+        assert any(one.token_response for one in exchanges(kind))
 
 
 @kinds
