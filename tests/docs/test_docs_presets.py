@@ -1,6 +1,7 @@
 """Each preset has its section, made from what the preset says of itself, and settings that work."""
 
 import tomllib
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,7 +23,19 @@ def told(kind: str) -> str:
         parts.append("\n".join(["| variant | what differs |", "|---|---|", *variants]))
     parts += ["\n".join(f"- {note}" for note in preset.notes)] * bool(preset.notes)
     parts.append(f"Tried against: {'; '.join(preset.tried)}.")
+    parts.append(f"To test it: {', '.join(ways_to_test(kind))}.")
     return "\n\n".join(parts)
+
+
+def ways_to_test(kind: str) -> Iterator[str]:
+    """The commands that try a door of a preset, each with what it does."""
+    door = preset_of(kind).door
+    connects = " and connects to the telco" * ("outbound" in door)
+    yield f"`sms-gateway door test DOOR` looks at the settings{connects}"
+    if "inbound" in door:
+        yield "with `--receive` it waits for a text and tells how it was read"
+    if "outbound" in door:
+        yield "with `--send NUMBER` it sends a text to your own phone"
 
 
 def told_of_variant(kind: str, name: str) -> str:
