@@ -55,8 +55,9 @@ def door_test(door: str, to: str | None, text: str, wait: int, *, receive: bool)
 
     First its settings are opened, and its telco's address is looked up and connected to, with the
     certificate where there is one; so is the address that a token comes from. Nothing is sent. A
-    line for curl shows a call such as the telco's, with SECRET in place of secrets. Each line says
-    ok, warn or FAIL.
+    line for curl shows a call such as the telco's, with SECRET in place of secrets, or says why
+    there is none: calls are signed, or in XML, or carry a list of texts. Each line says ok, warn
+    or FAIL.
 
     --send wants a running gateway: it sends one text by DOOR and no other one, written down with
     your name, and tells what became of it and the telco's report on it. --receive tells how the

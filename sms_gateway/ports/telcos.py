@@ -312,7 +312,8 @@ class Door:
         probe: the text that proves its way in, or None.
         check: looks at the way to the telco, and sends nothing; None where there is nothing to see.
         example: makes a call such as the telco's of the address that the gateway is reached by, as
-            a line for a shell, with placeholders for secrets; None where no call comes.
+            a line for a shell, with placeholders for secrets, or says in one why there is none;
+            None where no call comes.
     """
 
     name: DoorName

@@ -15,8 +15,8 @@ _SECRET = "SECRET"  # noqa: S105  # a placeholder
 def example_of(settings: s.HttpDoor, path: str) -> Callable[[str], str]:
     """Makes the line of the address that the gateway is reached by.
 
-    Secrets are placeholders. A field that no curl option can say (a signature, XML) is left out:
-    the telco's own document shows the whole call.
+    Secrets are placeholders. A call that is signed, in XML, or with a list of texts is no line for
+    a shell: of such a door the line says so instead.
 
     Args:
         settings: of the door.
@@ -24,13 +24,9 @@ def example_of(settings: s.HttpDoor, path: str) -> Callable[[str], str]:
     """
     inbound = settings.inbound
     assert inbound is not None  # noqa: S101  # only such doors have a call to show
-    fields: dict[str, str] = {}
-    for name in inbound.fields.__struct_fields__:
-        reference = getattr(inbound.fields, name)
-        # What stands in a list of several texts is shown by the telco's document alone.
-        if isinstance(reference, str) and reference and not inbound.items:
-            fields[reference] = _VALUES.get(name, _OPTIONAL)
-    fields |= {field.field: _SECRET for field in settings.access.fields.values()}
+    fields = _fields(settings, inbound)
+    if beyond := _beyond_curl(settings, inbound, fields):
+        return lambda _: f"not with curl, for {beyond}: text its number and wait with --receive"
     words = ["curl", "-X", inbound.methods[0]]
     for user in settings.access.basic.values():
         words += ["-u", f"{user.user}:{_SECRET}"]
@@ -44,6 +40,24 @@ def example_of(settings: s.HttpDoor, path: str) -> Callable[[str], str]:
         words += ["-H", "Content-Type: application/json", "-d", json.dumps(_nested(body))]
     tail = path.replace("{secret}", _SECRET) + (f"?{query}" if query else "")
     return lambda base: shlex.join([*words, f"{base}{tail}"])
+
+
+def _fields(settings: s.HttpDoor, inbound: s.Inbound) -> Mapping[str, str]:
+    fields: dict[str, str] = {}
+    for name in inbound.fields.__struct_fields__:
+        reference = getattr(inbound.fields, name)
+        if isinstance(reference, str) and reference:
+            fields[reference] = _VALUES.get(name, _OPTIONAL)
+    return fields | {field.field: _SECRET for field in settings.access.fields.values()}
+
+
+def _beyond_curl(settings: s.HttpDoor, inbound: s.Inbound, fields: Mapping[str, str]) -> str:
+    """Why a call cannot be written as one line; empty where it can."""
+    if settings.access.signatures:
+        return "its calls are signed"
+    if inbound.items:
+        return "its calls carry a list of texts"
+    return "its calls are XML" if _of("xml", fields) else ""
 
 
 def _of(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
