@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sms_gateway.channels import KINDS, door_opener
 from sms_gateway.domain.ids import DoorName, MessageId
-from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
+from sms_gateway.domain.message import Item, MobileOriginated
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.ports import (
     MAX_REQUEST,
@@ -27,6 +27,7 @@ from sms_gateway.ports import (
     WebhookResult,
 )
 from tests.contracts.channel_case import CONTEXT, NOW, case_of
+from tests.contracts.damaged import anything, assert_sound, damaged, octets
 
 ID = MessageId("01939a3e-0000-7000-8000-000000000001")
 TEXT = "Ho so 170703-0001 dang xu ly."
@@ -62,17 +63,6 @@ def batches(kind: str) -> Webhook:
     if found is None:
         pytest.skip(f"no call to a door of kind {kind} carries several texts")
     return found
-
-
-def assert_sound(outcome: Sequence[Item | Unreadable] | Refused) -> None:
-    if isinstance(outcome, Refused):
-        assert outcome.reason in {"unauthorised", "unreadable", "too_large"}
-        assert 400 <= outcome.reply.status < 500
-        assert outcome.detail
-    elif outcome:
-        good = [isinstance(item, MobileOriginated | DeliveryReport) for item in outcome]
-        assert any(good)
-        assert all(ok or isinstance(one, Unreadable) for ok, one in zip(good, outcome, strict=True))
 
 
 kinds = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -207,10 +197,6 @@ def test_a_call_without_a_text_is_no_fault(kind: str) -> None:
     assert read(batches(kind), case_of(kind).batch([])) == []
 
 
-octets = st.binary(max_size=200) | st.text(max_size=100).map(str.encode)
-anything = st.text(st.characters(), max_size=100)
-
-
 @kinds
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
@@ -234,21 +220,13 @@ def test_any_octets_give_items_or_a_refusal(kind: str, data: st.DataObject) -> N
 @given(data=st.data())
 def test_a_damaged_call_gives_items_or_a_refusal(kind: str, data: st.DataObject) -> None:
     door = webhook(kind)
-    request = data.draw(st.sampled_from([*requests_of(kind), *case_of(kind).garbage()]))
-    at = data.draw(st.integers(0, len(request.body)))
-    upto = data.draw(st.integers(at, min(len(request.body), at + 5)))
-    query_at = data.draw(st.integers(0, len(request.query)))
-    damaged = replace(
-        request,
-        body=request.body[:at] + data.draw(octets) + request.body[upto:],
-        query=request.query[:query_at] + data.draw(anything) + request.query[query_at:],
-    )
-    outcome = door.read(damaged, NOW)
+    request = data.draw(damaged([*requests_of(kind), *case_of(kind).garbage()]))
+    outcome = door.read(request, NOW)
     assert_sound(outcome)
-    assert isinstance(door.redacted(damaged), bytes)
+    assert isinstance(door.redacted(request), bytes)
     if not isinstance(outcome, Refused):
         results = [Stored(ID) for _ in outcome]
-        assert 200 <= door.reply(results, damaged).status < 300
+        assert 200 <= door.reply(results, request).status < 300
 
 
 RESULTS: list[WebhookResult] = [
