@@ -117,7 +117,7 @@ async def no_delay_is_set() -> bool:
 
 
 @pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_no_answer_waits_for_a_delayed_ack_on_either_loop(
+def test_a_connection_has_the_option_nodelay_set_on_either_loop(
     loop: Callable[[], asyncio.AbstractEventLoop],
 ) -> None:
     with asyncio.Runner(loop_factory=loop) as runner:

@@ -54,7 +54,6 @@ class State(enum.StrEnum):
     """How a bind stands."""
 
     WAITING = "waiting"
-    CONNECTING = "connecting"
     BOUND = "bound"
     LOST = "lost"
 
