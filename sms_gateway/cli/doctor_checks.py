@@ -291,6 +291,7 @@ async def _open(settings: Settings, name: str) -> Door:
 def _described(door: Door) -> str:
     ways: Sequence[str] = (
         *(["takes calls"] if door.webhook else []),
+        *(["takes texts"] if door.session else []),
         *(["answers in them"] if door.inline else []),
         *(["sends"] if door.sender else []),
         *(["shows pages"] if door.pages else []),

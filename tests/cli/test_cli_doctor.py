@@ -94,6 +94,21 @@ def test_one_fault_does_not_hide_another(cli: Command, data: Path, tmp_path: Pat
     assert levels["door telco"] == "ok"
 
 
+SMPP = """[doors.office]
+kind = "smpp"
+host = "127.0.0.1"
+system_id = "office"
+password = "secret"
+"""
+
+
+def test_a_door_that_keeps_a_connection_takes_texts_by_it(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    told = cli("doctor", "--config", _config(tmp_path, SMPP), data=data).stdout
+    assert "ok    door office  smpp: takes texts, sends\n" in told
+
+
 def test_two_doors_on_one_path_are_a_fault(cli: Command, data: Path, tmp_path: Path) -> None:
     twin = TELCO.replace("doors.telco", "doors.twin")
     result = cli("doctor", "--config", _config(tmp_path, twin), data=data)
