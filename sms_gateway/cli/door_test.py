@@ -22,7 +22,7 @@ from sms_gateway.clock import SystemClock
 from sms_gateway.commands import known_door
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.ports import Checked, Door
+from sms_gateway.ports import Checked, Door, Kept
 from sms_gateway.reading import MessageFilter, MoRow, Timeline
 from sms_gateway.service import open_doors
 from sms_gateway.service.door_list import base_of, ways_in
@@ -32,6 +32,7 @@ from sms_gateway.store.opening import open_reading
 LOOK_S = 0.5
 """Seconds between two looks at what became of a text."""
 
+_LEVELS = {Kept.ALL: Level.OK, Kept.SOME: Level.WARN, Kept.NONE: Level.FAIL}
 _TEXT = "Thu ket noi SMS"
 _OPEN = (MtState.QUEUED, MtState.SENDING)
 
@@ -56,8 +57,9 @@ def door_test(door: str, to: str | None, text: str, wait: int, *, receive: bool)
     First its settings are opened, and its telco's address is looked up and connected to, with the
     certificate where there is one; so is the address that a token comes from. Nothing is sent. A
     line for curl shows a call such as the telco's, with SECRET in place of secrets, or says why
-    there is none: calls are signed, or in XML, or carry a list of texts. Each line says ok, warn
-    or FAIL.
+    there is none: calls are signed, or in XML, or carry a list of texts. Of a door that keeps a
+    connection the running gateway tells whether it is bound; without one, no bind is tried. Each
+    line says ok, warn or FAIL.
 
     --send wants a running gateway: it sends one text by DOOR and no other one, written down with
     your name, and tells what became of it and the telco's report on it. --receive tells how the
@@ -66,7 +68,7 @@ def door_test(door: str, to: str | None, text: str, wait: int, *, receive: bool)
     settings = load_settings()
     name = known_door(door, [DoorName(one) for one in settings.doors])
     service = _service(settings) if to is not None or receive else None
-    findings = list(asyncio.run(_looked(settings, name)))
+    findings = list(_tried(settings, name))
     width = max(len(finding.what) for finding in findings)
     for finding in findings:
         print_text(f"{finding.level:<4}  {finding.what:<{width}}  {finding.sentence}")
@@ -88,12 +90,19 @@ def _service(settings: Settings) -> RunningService:
     return service
 
 
-async def _looked(settings: Settings, name: DoorName) -> Sequence[Finding]:
+def _tried(settings: Settings, name: DoorName) -> Iterator[Finding]:
+    door, findings = asyncio.run(_looked(settings, name))
+    yield from findings
+    if door.session is not None:
+        yield _bind(settings, name)
+
+
+async def _looked(settings: Settings, name: DoorName) -> tuple[Door, Sequence[Finding]]:
     alone = dataclasses.replace(settings, doors={name: settings.doors[name]})
     async with open_doors(alone, SystemClock()) as opened:
         door = opened[name]
         checked = await door.check() if door.check else ()
-    return [*_ways(door, settings), *map(_finding, checked)]
+    return door, [*_ways(door, settings), *map(_finding, checked)]
 
 
 def _ways(door: Door, settings: Settings) -> Iterator[Finding]:
@@ -107,6 +116,20 @@ def _ways(door: Door, settings: Settings) -> Iterator[Finding]:
     else:
         where = door.leads_to or "nothing to connect to"
         yield Finding(Level.OK, "way out", where)
+
+
+def _bind(settings: Settings, name: DoorName) -> Finding:
+    """What the running gateway has: a second bind might cost it its own."""
+    service = running_service(settings.data_path)
+    if service is None:
+        told = "not tried: the gateway is not running, so nobody knows if the password is right"
+        return Finding(Level.WARN, "bind", told)
+    lines = {line["name"]: line for line in service.ask("GET", "/doors")["doors"]}
+    line = lines.get(name, {})
+    if line.get("kept") is None:
+        told = "not known: the gateway that runs has not these settings; restart it"
+        return Finding(Level.WARN, "bind", told)
+    return Finding(_LEVELS[Kept(line["kept"])], "bind", line["session"])
 
 
 def _finding(checked: Checked) -> Finding:

@@ -11,7 +11,7 @@ from sms_gateway.ports.around import (
     Clock,
 )
 from sms_gateway.ports.incidents import Incidents
-from sms_gateway.ports.sessions import Handed, Inbound, Session
+from sms_gateway.ports.sessions import Handed, Inbound, Kept, Session
 from sms_gateway.ports.stores import (
     Citizens,
     Inbox,
@@ -64,6 +64,7 @@ __all__ = [
     "Inbound",
     "Inbox",
     "Incidents",
+    "Kept",
     "Late",
     "Limits",
     "NoReply",

@@ -1,5 +1,6 @@
 """A connection that a telco expects us to keep, and what it hands its texts to."""
 
+import enum
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -43,6 +44,14 @@ class Inbound(Protocol):
         """Say that the connection could not be opened; it is tried again."""
 
 
+class Kept(enum.StrEnum):
+    """How much of a kept connection is open."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
 class Session(Protocol):
     """A connection that is kept for as long as the gateway runs."""
 
@@ -54,3 +63,6 @@ class Session(Protocol):
 
     def state(self) -> str:
         """One line for people: what is open, and why what is not."""
+
+    def kept(self) -> Kept:
+        """The same for programs: how much of it is open now."""

@@ -29,6 +29,7 @@ def door_line(
         record: how it does in the process that serves; None where none does.
     """
     row = known or _NOTHING
+    session = None if record is None else door.session
     health = None if record is None else record.health(row.paused_since)
     live = _UNKNOWN if health is None else {k: _said(v) for k, v in asdict(health).items()}
     state = live["state"] or _stored_state(door, row)
@@ -38,7 +39,8 @@ def door_line(
         "name": door.name,
         "kind": door.kind,
         "in": ways_in(door, settings),
-        "session": None if record is None or door.session is None else door.session.state(),
+        "session": session.state() if session else None,
+        "kept": session.kept() if session else None,
         "out": (door.leads_to or door.kind) if door.sender else None,
         **live,
         "state": state,

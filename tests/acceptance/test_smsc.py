@@ -76,9 +76,16 @@ async def test_a_receipt_that_looks_like_a_text_is_noted_and_never_answered(
 async def test_a_wrong_password_is_refused_and_the_gateway_goes_on_trying(
     bound: tuple[House, int],
 ) -> None:
-    _, port = bound
+    house, port = bound
     with smsc(port, "--password", "other") as telco:
         await telco.prints("line 2  bind as transceiver by office, refused: ESME_RINVPASWD")
+        args = ("door", "test", "telco")
+        tried = await asyncio.to_thread(
+            house.program.run, *args, data=house.data, config=house.config, env=house.env
+        )
+        assert tried.returncode == 1
+        told = "FAIL bind 0 of 1 bound: bind_refused ESME_RINVPASWD"
+        assert tried.stdout.splitlines()[-1].split() == told.split()
     with smsc(port) as telco:
         await telco.prints("bind as transceiver by office$")
 

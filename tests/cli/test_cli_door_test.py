@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from sms_gateway.cli import door_test
 from sms_gateway.cli.changing import Answer, RunningService
@@ -28,6 +29,12 @@ text = "json:text"
 [doors.telco.access.fields.word]
 field = "json:word"
 secrets = ["xylophone-0123456789"]
+[doors.office]
+kind = "smpp"
+host = "127.0.0.1"
+port = {port}
+system_id = "office"
+password = "secret"
 [doors.asked]
 kind = "http"
 [doors.asked.inbound.fields]
@@ -165,6 +172,47 @@ def test_a_door_without_a_way_out_says_so(
 
 def test_an_unknown_door_is_refused_with_the_nearest_one(cli: Command, data: Path) -> None:
     assert "did you mean" in one_line(cli("door", "test", "phon", data=data))
+
+
+@pytest.fixture
+def tried(
+    cli: Command, tmp_path: Path, config: Callable[[int], str], listening: int
+) -> Callable[[], Result]:
+    """Tries the door that keeps a connection."""
+    folder = config(listening)
+    return lambda: cli("door", "test", "office", "--config", folder, data=tmp_path / "none")
+
+
+def test_without_a_running_gateway_no_bind_is_tried(tried: Callable[[], Result]) -> None:
+    result = tried()
+    assert result.exit_code == 0, result.output
+    level, what, told = result.stdout.splitlines()[-1].split(maxsplit=2)
+    assert (level, what) == ("warn", "bind")
+    assert told.startswith("not tried: the gateway is not running")
+
+
+@pytest.mark.parametrize(
+    "line,told,status",
+    [
+        ({"kept": "all", "session": "2 of 2 bound"}, "ok bind 2 of 2 bound", 0),
+        ({"kept": "some", "session": "1 of 2 bound: x"}, "warn bind 1 of 2 bound: x", 0),
+        ({"kept": "none", "session": "0 of 1 bound: x"}, "FAIL bind 0 of 1 bound: x", 1),
+        ({}, "warn bind not known: the gateway that runs has not these settings; restart it", 0),
+    ],
+)
+def test_the_running_gateway_tells_how_the_bind_of_a_door_stands(
+    line: dict[str, str],
+    told: str,
+    status: int,
+    tried: Callable[[], Result],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = {"doors": [{"name": "telco", "kept": None}, {"name": "office", **line}]}
+    monkeypatch.setattr(door_test, "running_service", RunningService)
+    monkeypatch.setattr(RunningService, "ask", lambda *_args: answer)
+    result = tried()
+    assert " ".join(result.stdout.splitlines()[-1].split()).startswith(told)
+    assert result.exit_code == status
 
 
 @pytest.mark.parametrize("option", [("--send", "0900000001"), ("--receive",)])

@@ -6,7 +6,7 @@ import pytest
 
 from sms_gateway.alarms.senses import Senses
 from sms_gateway.domain.ids import DoorName
-from sms_gateway.ports import Door, Inbound, Limits, Session
+from sms_gateway.ports import Door, Inbound, Kept, Limits, Session
 from sms_gateway.service.sessions import SessionRooms, wire_sessions
 from sms_gateway.web.metrics import Metrics
 
@@ -19,7 +19,7 @@ class Way:
     limits = Limits(slots=0)
 
 
-class Kept:
+class Line:
     """A connection that is only there."""
 
     async def run(self, inbound: Inbound) -> None:
@@ -27,6 +27,9 @@ class Kept:
 
     def state(self) -> str:
         return ""
+
+    def kept(self) -> Kept:
+        return Kept.NONE
 
 
 class Swept:
@@ -57,7 +60,7 @@ class Standing:
             queued=self.queued.append,
             late=cast("Any", None),
         )
-        session: Session = Kept()
+        session: Session = Line()
         doors = {TELCO: replace(door, session=session)}
         self.inbound: Inbound = wire_sessions(doors, rooms)[TELCO].intake
 

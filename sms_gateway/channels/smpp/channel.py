@@ -18,7 +18,7 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
-from sms_gateway.ports import Check, Checked, Door, Inbound
+from sms_gateway.ports import Check, Checked, Door, Inbound, Kept
 from sms_gateway.settings import SettingsError, decode
 from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.pdus import BindReceiver, BindTransceiver, BindTransmitter
@@ -47,10 +47,19 @@ class SmppSession:
 
     def state(self) -> str:
         """How many are bound, and why the first one that is not is not."""
-        bound = sum(link.state == "bound" for link in self._links)
-        told = f"{bound} of {len(self._links)} bound"
+        told = f"{self._bound()} of {len(self._links)} bound"
         reasons = [link.reason for link in self._links if link.state != "bound" and link.reason]
         return f"{told}: {reasons[0]}" if reasons else told
+
+    def kept(self) -> Kept:
+        """Whether all binds stand, or some, or none."""
+        bound = self._bound()
+        if not bound:
+            return Kept.NONE
+        return Kept.ALL if bound == len(self._links) else Kept.SOME
+
+    def _bound(self) -> int:
+        return sum(link.state == "bound" for link in self._links)
 
 
 @asynccontextmanager

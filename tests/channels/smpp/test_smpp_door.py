@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
 from sms_gateway.domain.outcome import Accepted, Deferred, Delivery
-from sms_gateway.ports import Unreadable
+from sms_gateway.ports import Kept, Unreadable
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
 from sms_gateway.smpp.status import Status
@@ -230,6 +230,17 @@ async def test_a_bind_that_is_refused_is_tried_again_and_told_once(
     while house.sender.limits.slots == 0:
         await house.desk.changes.get()
     assert '"smpp.bound"' in captured_logs.getvalue()
+
+
+async def test_it_tells_how_many_of_its_binds_stand(opened: Open, telco: Telco) -> None:
+    house = await opened(bound=2, binds=[{}, {}], timers={"reconnect_s": 60})
+    assert house.door.session is not None
+    found = [house.door.session.kept()]
+    for line in list(telco.lines):
+        line.writer.transport.abort()
+        await house.desk.changes.get()
+        found.append(house.door.session.kept())
+    assert found == [Kept.ALL, Kept.SOME, Kept.NONE]
 
 
 async def test_a_line_that_is_cut_is_opened_again(opened: Open, telco: Telco) -> None:
