@@ -51,13 +51,12 @@ def smsc(**told: Any) -> None:  # noqa: ANN401  # click hands all options over b
     texts = _texts(told)
     host, port = told["listen"]
     place = Place(host, port, _tls(told["cert"], told["key"]))
-    done = run(_run(told, texts, place))
-    if not done:
-        message = "not every text was taken and has a reply: look at the figures above"
-        raise Fault(message)
+    if trouble := run(_run(told, texts, place)):
+        raise Fault(trouble)
 
 
-async def _run(told: Mapping[str, Any], texts: Texts | None, place: Place) -> bool:
+async def _run(told: Mapping[str, Any], texts: Texts | None, place: Place) -> str:
+    """Why not all was done; nothing where it was."""
     outside = Outside(
         now=lambda: datetime.now(_ZONE),
         random=Random(told["seed"]),  # noqa: S311  # chance that can be repeated is what is wanted
@@ -79,7 +78,14 @@ async def _run(told: Mapping[str, Any], texts: Texts | None, place: Place) -> bo
     except SmscListenError as error:
         raise Fault(str(error)) from error
     print_text("\n".join(centre.figures.lines()))
-    return done
+    if done:
+        return ""
+    if centre.figures.bound:
+        return "not every text was taken and has a reply: look at the figures above"
+    return (
+        f"no gateway bound within {patience:g} s: start this first, or give a --patience longer "
+        "than the door's timers.reconnect_most_s"
+    )
 
 
 def _typed(centre: Centre) -> Callable[[bytes], None]:

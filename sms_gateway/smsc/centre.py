@@ -123,6 +123,7 @@ class Centre:
         match event:
             case BindAnswered(pdu=pdu, status=status):
                 refused = "" if status == Status.ROK else f", refused: {status_name(status)}"
+                self.figures.bound += status == Status.ROK
                 yield f"bind as {_ROLES[pdu.command_id]} by {pdu.system_id}{refused}"
             case Unanswered(token=token, reason=reason):
                 self.handing.unanswered(cast("Delivery", token), reason.value)

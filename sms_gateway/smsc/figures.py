@@ -19,7 +19,8 @@ class Figures:
     """Counts since the start.
 
     Attributes:
-        texts: texts that were to be handed over.
+        bound: binds that were taken; no line of its own.
+        texts: texts that were typed or read, to be handed over.
         delivered: deliver_sm of texts that were handed over; a long text is several.
         acknowledged: of these, those that the gateway took.
         put_off: of these, those that it refused for now or never answered; they went again.
@@ -34,6 +35,7 @@ class Figures:
         round_trips: seconds from each text to the first submit_sm of its reply.
     """
 
+    bound: int = 0
     texts: int = 0
     delivered: int = 0
     acknowledged: int = 0
@@ -49,11 +51,14 @@ class Figures:
     waiting: dict[str, tuple[str, float]] = field(default_factory=dict)
     round_trips: list[float] = field(default_factory=list)
 
-    def text(self, number: str, now: float) -> None:
-        """A text of this number goes out."""
-        if not self.texts:
-            self.began = now
+    def read(self, number: str, now: float) -> None:
+        """A text of this number is known, and waits for somebody to take it."""
         self.texts += 1
+        self.waiting[key_of(number)] = (number, now)
+
+    def text(self, number: str, now: float) -> None:
+        """It goes out."""
+        self.began = self.began or now
         self.waiting[key_of(number)] = (number, now)
 
     def reply(self, number: str, now: float) -> None:

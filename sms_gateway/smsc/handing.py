@@ -91,6 +91,7 @@ class Handing:
 
     def type(self, number: str, text: str) -> None:
         """Hand this text over, before those of `texts`."""
+        self._figures.read(number, asyncio.get_running_loop().time())
         self._typed.append((number, text))
         self.pump()
 
@@ -173,9 +174,8 @@ class Handing:
         return self._ready.popleft() if self._ready else None
 
     def _take_text(self, now: float) -> None:
-        found = self._typed.popleft() if self._typed else next(self._texts or iter(()), None)
+        found = self._typed.popleft() if self._typed else self._read(now)
         if found is None:
-            self._texts = None
             return
         number, text = found
         self._figures.text(number, now)
@@ -188,6 +188,14 @@ class Handing:
         times = 2 if share and self._random.random() < share else 1
         for _ in range(times):
             self._ready.extend(Delivery(pdu) for pdu in pdus)
+
+    def _read(self, now: float) -> tuple[str, str] | None:
+        found = next(self._texts or iter(()), None)
+        if found is None:
+            self._texts = None
+        else:
+            self._figures.read(found[0], now)
+        return found
 
     def _in_pace(self, now: float) -> bool:
         """Whether the pace allows one text now; else this comes again when it does."""

@@ -90,6 +90,31 @@ async def test_a_wrong_password_is_refused_and_the_gateway_goes_on_trying(
         await telco.prints("bind as transceiver by office$")
 
 
+async def test_a_text_that_nobody_binds_for_is_counted_and_the_reason_told() -> None:
+    who = number()
+    with smsc(free_port(), "--until-done", "--patience", "0.5") as telco:
+        telco.type(f"{who} {ASKED}")
+        assert telco.process.stdin is not None
+        telco.process.stdin.close()
+        assert await telco.over() == 1
+        assert (telco.figure("texts"), telco.figure("delivered")) == (1, 0)
+        assert f"without_reply: 1 {who}" in telco.out
+        (told,) = telco.err
+        assert told.startswith("sms-gateway: no gateway bound within 0.5 s: start this first")
+
+
+async def test_a_gateway_that_is_bound_and_does_not_reply_is_another_reason() -> None:
+    port = free_port()
+    with smsc(port, "--until-done", "--patience", "0.5", "--count", "1") as telco:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(encode(pdus.BindTransceiver(7, system_id="office")))
+        assert await telco.over() == 1
+        assert telco.figure("without_reply") == 1
+        (told,) = telco.err
+        assert told.startswith("sms-gateway: not every text was taken and has a reply")
+        writer.close()
+
+
 async def test_it_speaks_tls() -> None:
     port = free_port()
     context = ssl.create_default_context(cafile=CERTIFICATE)
