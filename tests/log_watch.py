@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.secret import Secret
 
+# The name of a key is eight hex digits, all of them below ten once in forty times.
+_KEY = re.compile(r"\bkey number-hash [0-9a-f]{8}\b")
 # A telephone number has eight digits or more, with at most two separators between two of them.
 _NUMBER = re.compile(r"\d(?:[\s().\-_]{0,2}\d){7}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -86,7 +88,7 @@ def _faults(line: str, words: Iterable[str]) -> Iterator[str]:
 
 
 def _text_faults(name: str, text: str) -> Iterator[str]:
-    bare = _ADDRESS.sub("", _HASH.sub("", _UUID.sub("", text)))
+    bare = _ADDRESS.sub("", _KEY.sub("", _HASH.sub("", _UUID.sub("", text))))
     if not _FIGURE.fullmatch(bare) and _NUMBER.search(bare):
         yield f"a telephone number, in {name}"
     if name and len(text.split()) > _MOST_WORDS:

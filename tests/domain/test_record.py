@@ -104,6 +104,8 @@ def not_values(hint: object) -> Iterator[object]:
     elif origin in (typing.Union, types.UnionType, *READ_ONLY):
         for argument in typing.get_args(hint):
             yield from () if argument is Ellipsis else not_values(argument)
+    elif origin is typing.Literal:
+        yield from (word for word in typing.get_args(hint) if not isinstance(word, VALUES))
     elif not (isinstance(hint, type) and issubclass(hint, VALUES)):
         yield hint
 
@@ -124,3 +126,4 @@ def test_a_record_holds_only_values_so_that_no_cycle_can_form(kind: type[Record]
 def test_a_field_that_could_hold_its_record_is_found() -> None:
     assert list(not_values(tuple[list[int], ...] | str)) == [list[int]]
     assert list(not_values(Mapping[str, object])) == [object]
+    assert list(not_values(typing.Literal["one", "two"] | None)) == []
