@@ -5,8 +5,6 @@ that only goes forward. A session ends once, with `Closed`; a new connection is 
 was sent and not answered by then comes back as `Unanswered`: it may have arrived.
 """
 
-from typing import Final
-
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.codec import LONGEST_PDU, decode, encode
 from sms_gateway.smpp.commands import RESPONSE, CommandId, is_response
@@ -21,18 +19,16 @@ from sms_gateway.smpp.events import (
     Responded,
     RespondedLate,
 )
-from sms_gateway.smpp.framing import BadLength, Framer
+from sms_gateway.smpp.framing import BadLength
 from sms_gateway.smpp.owed import MOST_OCTETS, Owed
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.reading import bare_response
+from sms_gateway.smpp.side import Side
 from sms_gateway.smpp.states import BOUND, SENDING, STATE_AFTER, TIMED_OUT, State, Timers
 from sms_gateway.smpp.status import Status
-from sms_gateway.smpp.window import Window
-
-_LAST_SEQUENCE: Final = 0x7FFFFFFF  # clause 5.1.4
 
 
-class EsmeSession:
+class EsmeSession(Side):
     """An ESME's side of one connection.
 
     Attributes:
@@ -50,20 +46,12 @@ class EsmeSession:
         most_unanswered: int = 1_000,
         most_octets: int = MOST_OCTETS,
     ) -> None:
-        self.state = State.OPEN
-        self.ignored = 0
+        super().__init__(timers, window, now, max_pdu)
         self.refused = 0
-        self._timers = timers
-        self._window = Window(window)
         self._frame = b""
-        self._framer = Framer(max_pdu)
-        self._out: list[bytes] = []
-        self._sequence = 0
         self._receives = False
         self._owed = Owed(most_unanswered, most_octets)
-        self._asked: dict[int, tuple[CommandId, float]] = {}  # bind, enquire_link and unbind
         self._why_unbound = Reason.UNBOUND
-        self._heard = now
         self._active = now
 
     @property
@@ -72,19 +60,9 @@ class EsmeSession:
         return self._window.room if self.state in SENDING else 0
 
     @property
-    def closed(self) -> bool:
-        """Whether the session is over: what was to be written may still be there."""
-        return self.state is State.CLOSED
-
-    @property
     def owed(self) -> int:
         """How many deliveries wait for `answer`."""
         return len(self._owed)
-
-    @property
-    def unsent(self) -> int:
-        """How many PDUs `output` would return."""
-        return len(self._out)
 
     def bind(self, pdu: pdus.AnyBind, now: float) -> None:
         """Ask the SMSC to let us in (clause 4.1); `Bound` or `BindRefused` follows.
@@ -126,12 +104,6 @@ class EsmeSession:
         self._owed.remove(incoming, now)
         self._respond(incoming.pdu.command_id, incoming.sequence, status)
         self._active = now
-
-    def unbind(self, now: float) -> None:
-        """End the session in an orderly way (clause 4.2); `Closed` follows. Only where bound."""
-        if self.state in BOUND:
-            self.state = State.UNBINDING
-            self._ask(pdus.Unbind(), now + self._timers.response_s)
 
     def receive(self, octets: bytes, now: float) -> list[Event]:
         """What the octets of the peer tell. Never raises for any octets."""
@@ -186,35 +158,9 @@ class EsmeSession:
             self._close(Reason.CONNECTION_LOST, events)
         return events
 
-    def output(self) -> bytes:
-        """Everything to be written now, joined; it is the caller's from here on."""
-        octets = b"".join(self._out)
-        self._out.clear()
-        return octets
-
-    def _next_sequence(self) -> int:
-        # Clause 5.1.4: "monotonically increasing", from 1, and again from 1 after the last.
-        self._sequence = self._sequence % _LAST_SEQUENCE + 1
-        while self._sequence in self._window or self._sequence in self._asked:
-            self._sequence = self._sequence % _LAST_SEQUENCE + 1
-        return self._sequence
-
-    def _ask(self, pdu: Pdu, due: float) -> None:
-        sequence = self._next_sequence()
-        self._out.append(encode(pdu, sequence))
-        self._asked[sequence] = (pdu.command_id, due)
-
     def _respond(self, command_id: int, sequence: int, status: int) -> None:
         kind = pdus.DeliverSmResp if command_id == CommandId.DELIVER_SM else pdus.DataSmResp
         self._out.append(encode(kind(sequence, status)))
-
-    def _nack(self, sequence: int, status: Status) -> None:
-        self._out.append(encode(pdus.GenericNack(sequence, status)))
-
-    def _enquire_at(self) -> float | None:
-        if not self._timers.enquire_link_s or self.state not in BOUND or self._asked:
-            return None
-        return self._heard + self._timers.enquire_link_s
 
     def _inactive_at(self) -> float | None:
         if not self._timers.inactivity_s or self.state not in BOUND:

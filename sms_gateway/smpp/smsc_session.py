@@ -19,16 +19,15 @@ from sms_gateway.smpp.events import (
     Submitted,
     Unanswered,
 )
-from sms_gateway.smpp.framing import BadLength, Framer
+from sms_gateway.smpp.framing import BadLength
 from sms_gateway.smpp.pdus import Pdu, Unreadable
-from sms_gateway.smpp.states import BOUND, RECEIVING, STATE_AFTER, State, Timers
+from sms_gateway.smpp.side import Side
+from sms_gateway.smpp.states import RECEIVING, STATE_AFTER, State, Timers
 from sms_gateway.smpp.status import Status
-from sms_gateway.smpp.window import Window
 
 Admit = Callable[[pdus.AnyBind], int]
 """The command_status to answer a bind with."""
 
-_LAST_SEQUENCE: Final = 0x7FFFFFFF  # clause 5.1.4
 _BIND_RESPONSES: Final[dict[type[Pdu], type[pdus.BindResponse]]] = {
     pdus.BindTransmitter: pdus.BindTransmitterResp,
     pdus.BindReceiver: pdus.BindReceiverResp,
@@ -36,7 +35,7 @@ _BIND_RESPONSES: Final[dict[type[Pdu], type[pdus.BindResponse]]] = {
 }
 
 
-class SmscSession:
+class SmscSession(Side):
     """An SMSC's side of one connection.
 
     Args:
@@ -61,35 +60,17 @@ class SmscSession:
         system_id: str = "smsc",
         most_unanswered: int = 10_000,
     ) -> None:
-        self.state = State.OPEN
-        self.ignored = 0
-        self._timers = timers
-        self._window = Window(window)
+        super().__init__(timers, window, now, LONGEST_PDU)
         self._admit = admit
         self._system_id = system_id
         self._most_unanswered = most_unanswered
-        self._framer = Framer(LONGEST_PDU)
-        self._out: list[bytes] = []
-        self._sequence = 0
         self._owed: dict[int, Submitted] = {}
-        self._asked: dict[int, tuple[CommandId, float]] = {}  # enquire_link and unbind
         self._began = now
-        self._heard = now
 
     @property
     def room(self) -> int:
         """How many deliveries may be handed over now; 0 unless it is bound to receive."""
         return self._window.room if self.state in RECEIVING else 0
-
-    @property
-    def closed(self) -> bool:
-        """Whether the session is over: what was to be written may still be there."""
-        return self.state is State.CLOSED
-
-    @property
-    def unsent(self) -> int:
-        """How many PDUs `output` would return."""
-        return len(self._out)
 
     def deliver(self, pdu: pdus.DeliverSm | pdus.DataSm, token: object, now: float) -> None:
         """Hand a message over; `Responded` or `Unanswered` follows, once, with the token.
@@ -128,12 +109,6 @@ class SmscSession:
         if self._owed.pop(id(submitted), None) is None and not self.closed:
             message = "a message is answered once"
             raise ValueError(message)
-
-    def unbind(self, now: float) -> None:
-        """End the session in an orderly way (clause 4.2); `Closed` follows. Only where bound."""
-        if self.state in BOUND:
-            self.state = State.UNBINDING
-            self._ask(pdus.Unbind(), now + self._timers.response_s)
 
     def receive(self, octets: bytes, now: float) -> list[SmscEvent]:
         """What the octets of the peer tell. Never raises for any octets."""
@@ -183,32 +158,6 @@ class SmscSession:
             unbinding = self.state is State.UNBINDING
             self._close(Reason.UNBOUND if unbinding else Reason.CONNECTION_LOST, events)
         return events
-
-    def output(self) -> bytes:
-        """Everything to be written now, joined; it is the caller's from here on."""
-        octets = b"".join(self._out)
-        self._out.clear()
-        return octets
-
-    def _next_sequence(self) -> int:
-        # Clause 5.1.4: "monotonically increasing", from 1, and again from 1 after the last.
-        self._sequence = self._sequence % _LAST_SEQUENCE + 1
-        while self._sequence in self._window or self._sequence in self._asked:
-            self._sequence = self._sequence % _LAST_SEQUENCE + 1
-        return self._sequence
-
-    def _ask(self, pdu: Pdu, due: float) -> None:
-        sequence = self._next_sequence()
-        self._out.append(encode(pdu, sequence))
-        self._asked[sequence] = (pdu.command_id, due)
-
-    def _nack(self, sequence: int, status: Status) -> None:
-        self._out.append(encode(pdus.GenericNack(sequence, status)))
-
-    def _enquire_at(self) -> float | None:
-        if not self._timers.enquire_link_s or self.state not in BOUND or self._asked:
-            return None
-        return self._heard + self._timers.enquire_link_s
 
     def _close(self, reason: Reason, events: list[SmscEvent]) -> None:
         self.state = State.CLOSED

@@ -65,9 +65,8 @@ class Metrics:
         self._arrivals = _Arrivals(self._doors, worker)
         registry.register(self._arrivals)
         self._around = _Around(registry)
-        Gauge("sms_worker", "1: this process runs", ["worker"], registry=registry).labels(
-            worker
-        ).set(1)
+        runs = Gauge("sms_worker", "1: this process runs", ["worker"], registry=registry)
+        runs.labels(worker).set(1)
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
         self.doors = DoorFigures(worker)

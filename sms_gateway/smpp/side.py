@@ -1,0 +1,83 @@
+"""What both sides of a session have in common: how they ask, what they write, when it is over."""
+
+from typing import Final
+
+from sms_gateway.smpp import pdus
+from sms_gateway.smpp.codec import encode
+from sms_gateway.smpp.commands import CommandId
+from sms_gateway.smpp.framing import Framer
+from sms_gateway.smpp.pdus import Pdu
+from sms_gateway.smpp.states import BOUND, State, Timers
+from sms_gateway.smpp.status import Status
+from sms_gateway.smpp.window import Window
+
+_LAST_SEQUENCE: Final = 0x7FFFFFFF  # clause 5.1.4
+
+
+class Side:
+    """One side of one connection.
+
+    Args:
+        timers: see there.
+        window: messages of ours without an answer at one moment.
+        now: the moment.
+        max_pdu: octets of the longest PDU that is read.
+
+    Attributes:
+        state: of clause 2.2.
+        ignored: PDUs that ask for nothing and answer nothing of ours, so far.
+    """
+
+    def __init__(self, timers: Timers, window: int, now: float, max_pdu: int) -> None:
+        self.state = State.OPEN
+        self.ignored = 0
+        self._timers = timers
+        self._window = Window(window)
+        self._framer = Framer(max_pdu)
+        self._out: list[bytes] = []
+        self._sequence = 0
+        # Bind, enquire_link and unbind that have no answer yet, and when their time is over.
+        self._asked: dict[int, tuple[CommandId, float]] = {}
+        self._heard = now
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is over: what was to be written may still be there."""
+        return self.state is State.CLOSED
+
+    @property
+    def unsent(self) -> int:
+        """How many PDUs `output` would return."""
+        return len(self._out)
+
+    def unbind(self, now: float) -> None:
+        """End the session in an orderly way (clause 4.2); `Closed` follows. Only where bound."""
+        if self.state in BOUND:
+            self.state = State.UNBINDING
+            self._ask(pdus.Unbind(), now + self._timers.response_s)
+
+    def output(self) -> bytes:
+        """Everything to be written now, joined; it is the caller's from here on."""
+        octets = b"".join(self._out)
+        self._out.clear()
+        return octets
+
+    def _next_sequence(self) -> int:
+        # Clause 5.1.4: "monotonically increasing", from 1, and again from 1 after the last.
+        self._sequence = self._sequence % _LAST_SEQUENCE + 1
+        while self._sequence in self._window or self._sequence in self._asked:
+            self._sequence = self._sequence % _LAST_SEQUENCE + 1
+        return self._sequence
+
+    def _ask(self, pdu: Pdu, due: float) -> None:
+        sequence = self._next_sequence()
+        self._out.append(encode(pdu, sequence))
+        self._asked[sequence] = (pdu.command_id, due)
+
+    def _nack(self, sequence: int, status: Status) -> None:
+        self._out.append(encode(pdus.GenericNack(sequence, status)))
+
+    def _enquire_at(self) -> float | None:
+        if not self._timers.enquire_link_s or self.state not in BOUND or self._asked:
+            return None
+        return self._heard + self._timers.enquire_link_s
