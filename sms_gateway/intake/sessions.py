@@ -178,7 +178,7 @@ class SessionIntake:
 
     def _arrival(self, handed: Handed, mo: MobileOriginated, now: datetime) -> Arrival:
         mo_id = self._hands.new_id()
-        key, window = dedupe_key(self._door, mo)
+        key, window = dedupe_key(self._door, mo, handed.ordinal)
         return Arrival(
             id=mo_id,
             door=self._door.name,

@@ -16,10 +16,13 @@ class Handed(Record, frozen=True):
     Attributes:
         item: a text or report, or what could not be read.
         raw: it as received, for staff; empty where an `Unreadable` holds it.
+        ordinal: of texts without an id: how often the same words were asked, and surely taken,
+            shortly before.
     """
 
     item: Item | Unreadable
     raw: Private[bytes]
+    ordinal: int = 0
 
 
 class Inbound(Protocol):

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import DeliveryReport
@@ -119,6 +120,16 @@ async def test_a_repeated_text_is_acknowledged_and_answered_once(
     assert await hand_over(desk, session, [Handed(mo, b""), Handed(mo, b"")]) == [True]
     assert await hand_over(desk, session, [Handed(mo, b"")]) == [True]
     assert len(await desk.rows()) == 1
+    assert counted.duplicates == 2
+
+
+async def test_the_same_words_asked_anew_are_another_text_and_that_one_counts_once_too(
+    desk: IntakeDesk, counted: Counted
+) -> None:
+    session, mo = counted.of(desk), structs.replace(desk.mo("MCKH"), telco_id=None)
+    for ordinal in (0, 0, 1, 1):
+        assert await hand_over(desk, session, [Handed(mo, b"", ordinal)]) == [True]
+    assert len(await desk.rows()) == 2
     assert counted.duplicates == 2
 
 

@@ -11,6 +11,7 @@ from sms_gateway.channels.reaching import reach
 from sms_gateway.channels.smpp import settings as s
 from sms_gateway.channels.smpp.link import Account, Link
 from sms_gateway.channels.smpp.reading import PduReader
+from sms_gateway.channels.smpp.repeats import Repeats
 from sms_gateway.channels.smpp.sender import SmppSender
 from sms_gateway.channels.smpp.writing import PduWriter
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
@@ -81,8 +82,9 @@ async def open_door(
     reader = PduReader(settings, context, at)
     # In a thread, for certificates are read from files.
     tls = await asyncio.to_thread(_tls, settings.tls, f"{at}.tls")
+    repeats = Repeats(settings.dedupe_window_s, settings.echo_s)
     links = [
-        Link(name, account, settings, reader, context.clock)
+        Link(name, account, settings, reader, repeats, context.clock)
         for account in _accounts(settings, tls, at)
     ]
     writer = PduWriter(settings, at)

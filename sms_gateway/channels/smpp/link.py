@@ -11,6 +11,7 @@ from typing import assert_never
 import structlog
 
 from sms_gateway.channels.smpp.reading import PduReader
+from sms_gateway.channels.smpp.repeats import Repeats
 from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import MobileTerminated
@@ -104,6 +105,7 @@ class Link:
         account: where it goes.
         settings: of the door.
         reader: reads what comes.
+        repeats: of all binds of the door.
         clock: time.
 
     Attributes:
@@ -114,7 +116,13 @@ class Link:
     """
 
     def __init__(
-        self, door: str, account: Account, settings: SmppDoor, reader: PduReader, clock: Clock
+        self,
+        door: str,
+        account: Account,
+        settings: SmppDoor,
+        reader: PduReader,
+        repeats: Repeats,
+        clock: Clock,
     ) -> None:
         self._door = door
         self.account = account
@@ -122,6 +130,7 @@ class Link:
         self._timers = settings.timers
         self._longest = settings.longest_pdu
         self._reader = reader
+        self._repeats = repeats
         self._clock = clock
         self._seldom = Seldom(clock.monotonic)
         self._line: _Line | None = None
@@ -263,15 +272,23 @@ class Link:
                 assert_never(event)
 
     def _take(self, taken: Sequence[Incoming], line: _Line, inbound: Inbound) -> None:
+        begun, session = _now(), line.session
+        handed = [
+            self._repeats.told(self._reader.read(one.pdu, one.frame), session, begun)
+            for one in taken
+        ]
+
         def done(written: bool) -> None:  # noqa: FBT001  # the port's
             # SMPP 3.4 clause 4.6.2: with ROK the telco forgets the text, so it is on disk.
             status = Status.ROK if written else Status.RX_T_APPN
             now = _now()
             for one in taken:
-                line.session.answer(one, status, now)
+                session.answer(one, status, now)
             line.flush()
+            if written:
+                self._repeats.answered(handed, session, now)
 
-        inbound.record([self._reader.read(one.pdu, one.frame) for one in taken], done)
+        inbound.record(handed, done)
 
     def _unreadable(self, event: Unreadable) -> None:
         command, reason = command_name(event.command_id), status_name(event.status)

@@ -195,7 +195,9 @@ class SmppDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         max_segments: longest MT.
         refused_characters: never sent; they become spaces.
         longest_pdu: octets of a PDU that is still read.
-        dedupe_window_s: how long the same text of the same sender counts as the same delivery.
+        dedupe_window_s: how long the same text of the same sender counts as the same delivery,
+            where the telco may not have heard that we took it.
+        echo_s: the same where it has heard so.
         answer_within_s: deadline of an answer; unset for the service's own.
         probe: the text that proves the way in.
     """
@@ -226,5 +228,6 @@ class SmppDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     refused_characters: str = ""
     longest_pdu: Annotated[int, Meta(ge=512, le=1_000_000)] = 70_000
     dedupe_window_s: Annotated[float, Meta(ge=0, le=86_400)] = 120.0
+    echo_s: Annotated[float, Meta(ge=0, le=86_400)] = 10.0
     answer_within_s: Annotated[float, Meta(gt=0, le=3_600)] | None = None
     probe: ProbeText | None = None
