@@ -49,6 +49,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
 # Clause 5.2.12: bits 5 to 2 of esm_class say what kind of message it is; 0 is an ordinary one.
 _KIND: Final = 0b00111100
+_BY_HAND: Final = 0b00010000  # SME manual/user acknowledgement: the user's own words
 _INTERMEDIATE: Final = 0b00100000
 _UDHI: Final = 0b01000000  # the text begins with a user data header, its length first
 _LONGEST_HEADER: Final = 32  # of those that a receipt may have; the letters come after it
@@ -84,9 +85,10 @@ _NAMES: Final = frozenset({"", "id", "sub", "dlvrd", "submit", "done", "stat", "
 def read_receipt(short_message: bytes, tlvs: Tlvs = (), esm_class: int = 0) -> Receipt | None:
     """The receipt that a delivery is, or None where it is a message of a person.
 
-    A delivery is a receipt by its esm_class; by a receipted_message_id, message_state or
-    network_error_code that is not empty; or by a text that begins with a field of appendix B and
-    names another, `id` or `stat` among them. What is none of these is a message, whatever its text.
+    A delivery is a receipt by its esm_class (an acknowledgement that a user wrote by hand is none,
+    clause 5.2.12); by a receipted_message_id, message_state or network_error_code that is not
+    empty; or by a text that begins with a field of appendix B and names another, `id` or `stat`
+    among them. What is none of these is a message, whatever its text.
 
     Args:
         short_message: its octets; message_payload is taken where they are empty.
@@ -94,7 +96,8 @@ def read_receipt(short_message: bytes, tlvs: Tlvs = (), esm_class: int = 0) -> R
         esm_class: of the same PDU.
     """
     octets = short_message or first(tlvs, Tag.MESSAGE_PAYLOAD) or b""
-    marked = bool(esm_class & _KIND) or any(map(_says_so, tlvs))
+    kind = esm_class & _KIND
+    marked = kind not in (0, _BY_HAND if octets else 0) or any(map(_says_so, tlvs))
     if not marked and b":" not in octets:
         return None  # nearly all that people send ends here
     text = _text(octets, esm_class)
@@ -106,7 +109,7 @@ def read_receipt(short_message: bytes, tlvs: Tlvs = (), esm_class: int = 0) -> R
         state=_state(first(tlvs, Tag.MESSAGE_STATE)) or _state_of(fields.get("stat", "")),
         error=_network_error(first(tlvs, Tag.NETWORK_ERROR_CODE)) or fields.get("err"),
         done_at=_date(fields.get("done date", "")),
-        intermediate=esm_class & _KIND == _INTERMEDIATE,
+        intermediate=kind == _INTERMEDIATE,
     )
 
 

@@ -71,6 +71,18 @@ def test_each_state_of_the_appendix_is_known(word: str, state: MessageState) -> 
     assert read == Receipt("1", state)
 
 
+@pytest.mark.parametrize("esm_class", [0x10, 0x50, 0x93])
+def test_what_a_person_answers_by_hand_is_a_message(esm_class: int) -> None:
+    """Clause 5.2.12: a manual acknowledgement of a handset's user carries the user's own words."""
+    assert read_receipt(b"MCKH_H32.12-230615-0001", esm_class=esm_class) is None
+    assert read_receipt(STANDARD.encode(), esm_class=esm_class) == DELIVERED
+
+
+@pytest.mark.parametrize("esm_class", [0x04, 0x44, 0x08, 0x0C, 0x14, 0x18, 0x1C, 0x20, 0x3C])
+def test_what_a_machine_says_is_never_taken_for_a_persons_text(esm_class: int) -> None:
+    assert read_receipt(b"read", esm_class=esm_class) == Receipt(intermediate=esm_class == 0x20)
+
+
 def test_parameters_win_over_text() -> None:
     tlvs = ((0x001E, b"77\0"), (0x0427, b"\x05"), (0x0423, b"\x03\x00\x22"))
     read = read_receipt(STANDARD.encode(), tlvs, RECEIPT)
