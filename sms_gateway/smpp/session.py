@@ -24,7 +24,15 @@ from sms_gateway.smpp.owed import MOST_OCTETS, Owed
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.reading import bare_response
 from sms_gateway.smpp.side import Side
-from sms_gateway.smpp.states import BOUND, SENDING, STATE_AFTER, TIMED_OUT, State, Timers
+from sms_gateway.smpp.states import (
+    BOUND,
+    RECEIVING,
+    SENDING,
+    STATE_AFTER,
+    TIMED_OUT,
+    State,
+    Timers,
+)
 from sms_gateway.smpp.status import Status
 
 
@@ -49,7 +57,7 @@ class EsmeSession(Side):
         super().__init__(timers, window, now, max_pdu)
         self.refused = 0
         self._frame = b""
-        self._receives = False
+        self._takes: tuple[type[Pdu], ...] = ()
         self._owed = Owed(most_unanswered, most_octets)
         self._why_unbound = Reason.UNBOUND
         self._active = now
@@ -216,7 +224,7 @@ class EsmeSession(Side):
         events.append(found)
 
     def _deliver(self, pdu: pdus.DeliverSm | pdus.DataSm, events: list[Event], now: float) -> None:
-        if not self._receives:
+        if not isinstance(pdu, self._takes):
             self._respond(pdu.command_id, pdu.sequence, Status.RINVBNDSTS)  # clause 2.3, table 2-1
         elif not self._owed.has_room_for(len(self._frame)):
             # "ESME Receiver Temporary App Error": the SMSC keeps it and comes again.
@@ -232,7 +240,7 @@ class EsmeSession(Side):
         """Clause 4.2. What we owe goes first: what is not answered comes again."""
         events.append(PeerUnbound())
         self.state, self._why_unbound = State.UNBINDING, Reason.PEER_UNBOUND
-        self._receives = False
+        self._takes = ()
         self._owed.hold_unbind(sequence, now)
         self._let_go(events, now)
 
@@ -258,7 +266,9 @@ class EsmeSession(Side):
             self._refuse(pdu.status, events)
             return
         self.state = STATE_AFTER[command]
-        self._receives = self.state is not State.BOUND_TX
+        # Clause 2.3, table 2-1: deliver_sm is for receivers, data_sm for whoever is bound.
+        receives = self.state in RECEIVING
+        self._takes = (pdus.DeliverSm, pdus.DataSm) if receives else (pdus.DataSm,)
         events.append(Bound(pdu))
 
     def _refuse(self, status: int, events: list[Event]) -> None:

@@ -22,7 +22,7 @@ from sms_gateway.smpp.events import (
 from sms_gateway.smpp.framing import BadLength
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.side import Side
-from sms_gateway.smpp.states import RECEIVING, STATE_AFTER, State, Timers
+from sms_gateway.smpp.states import BOUND, RECEIVING, SENDING, STATE_AFTER, State, Timers
 from sms_gateway.smpp.status import Status
 
 Admit = Callable[[pdus.AnyBind], int]
@@ -215,8 +215,10 @@ class SmscSession(Side):
     def _submitted(self, pdu: pdus.SubmitSm | pdus.DataSm, events: list[SmscEvent]) -> None:
         submitted = Submitted(pdu, pdu.sequence)
         self._owed[id(submitted)] = submitted
-        if self.state not in (State.BOUND_TX, State.BOUND_TRX, State.UNBINDING):
-            self.answer(submitted, Status.RINVBNDSTS)  # clause 2.3, table 2-1
+        # Clause 2.3, table 2-1: submit_sm is for transmitters, data_sm for whoever is bound.
+        allowed = SENDING if isinstance(pdu, pdus.SubmitSm) else BOUND
+        if self.state not in allowed and self.state is not State.UNBINDING:
+            self.answer(submitted, Status.RINVBNDSTS)
         elif len(self._owed) > self._most_unanswered:
             self.answer(submitted, Status.RMSGQFUL)
         else:

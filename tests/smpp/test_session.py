@@ -244,7 +244,6 @@ def test_a_thousand_texts_of_the_longest_kind_do_not_fill_the_memory() -> None:
     "pdu,answer",
     [
         (DELIVER, pdus.DeliverSmResp(900, Status.RINVBNDSTS)),
-        (pdus.DataSm(5), pdus.DataSmResp(5, Status.RINVBNDSTS)),
         (pdus.EnquireLink(6), pdus.EnquireLinkResp(6)),
         (SUBMIT, pdus.GenericNack(0, Status.RINVCMDID)),
         (pdus.BindReceiver(7), pdus.GenericNack(7, Status.RINVCMDID)),
@@ -255,6 +254,24 @@ def test_a_transmitter_answers_what_it_cannot_take(pdu: Pdu, answer: Pdu) -> Non
     session.receive(encode(pdu), 1.0)
     assert written(session) == [answer]
     assert session.state is State.BOUND_TX
+
+
+@pytest.mark.parametrize("kind", [pdus.BindTransmitter, pdus.BindReceiver, pdus.BindTransceiver])
+def test_data_sm_is_taken_however_the_session_is_bound(kind: type[pdus.AnyBind]) -> None:
+    """Table 2-1 of SMPP 3.4 lets both sides send it in each bound state; 5.0 no longer does."""
+    session = bound(kind)
+    (event,) = session.receive(encode(pdus.DataSm(5)), 1.0)
+    assert isinstance(event, Incoming)
+    session.answer(event, Status.ROK, 1.0)
+    assert written(session) == [pdus.DataSmResp(5)]
+
+
+def test_nothing_is_taken_before_the_bind() -> None:
+    session = EsmeSession(TIMERS, 2, 0.0)
+    assert session.receive(encode(DELIVER) + encode(pdus.DataSm(5)), 0.0) == []
+    assert written(session) == [
+        pdus.DeliverSmResp(900, Status.RINVBNDSTS), pdus.DataSmResp(5, Status.RINVBNDSTS)
+    ]  # fmt: skip
 
 
 def raw(command_id: int, body: bytes = b"") -> bytes:

@@ -125,6 +125,21 @@ def test_data_sm_gets_its_own_answer() -> None:
     assert written(session) == [pdus.DataSmResp(3, Status.ROK, "C")]
 
 
+@pytest.mark.parametrize("kind", [pdus.BindTransmitter, pdus.BindReceiver, pdus.BindTransceiver])
+def test_data_sm_is_taken_however_the_session_is_bound(kind: type[pdus.AnyBind]) -> None:
+    session = bound(kind)
+    (event,) = session.receive(encode(pdus.DataSm(3)), 0.0)
+    assert isinstance(event, Submitted)
+    session.answer(event, Status.ROK, "C")
+    assert written(session) == [pdus.DataSmResp(3, Status.ROK, "C")]
+
+
+def test_data_sm_is_refused_before_the_bind() -> None:
+    session = opened()
+    assert session.receive(encode(pdus.DataSm(3)), 0.0) == []
+    assert written(session) == [pdus.DataSmResp(3, Status.RINVBNDSTS)]
+
+
 def test_a_receiver_may_not_send() -> None:
     session = bound(pdus.BindReceiver)
     assert session.receive(encode(SUBMIT, 4), 0.0) == []
