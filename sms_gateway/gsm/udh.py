@@ -15,11 +15,12 @@ CONCATENATED_8: Final = 0x00
 CONCATENATED_16: Final = 0x08
 """Clause 9.2.3.24.8: a reference of 16 bits."""
 
-_SMS_OCTETS: Final = 140  # clause 9.2.3.16: TP-UD carries 140 octets, or 160 septets
+_SMS_OCTETS: Final = 140  # clause 9.2.3.24.1: 140 octets or 160 septets, the header among them
 _SEPTET_BITS: Final = 7
 _OCTET_BITS: Final = 8
 _OCTET: Final = 0xFF
 _OCTET_PAIR: Final = 0xFFFF
+_FIRST_LETTER: Final = 0x20  # from here on an octet is a letter in most alphabets
 _OCTETS_8: Final = 3
 _OCTETS_16: Final = 4
 
@@ -59,7 +60,8 @@ class WithHeader:
 
     Attributes:
         concatenation: None where the message stands alone.
-        elements: all information elements in order: identifier and octets.
+        elements: all information elements in order: identifier and octets; none of a header that
+            is ignored.
         body: what follows the header: the text's own octets.
     """
 
@@ -70,7 +72,7 @@ class WithHeader:
 
 @dataclass(frozen=True, slots=True)
 class MalformedHeader:
-    """The octets do not hold the header that they announce; the reason is for the log."""
+    """The octets have no header, whatever was announced; the reason is for the log."""
 
     reason: str
 
@@ -79,7 +81,11 @@ UserData: TypeAlias = WithHeader | MalformedHeader
 
 
 def read_udh(octets: bytes) -> UserData:
-    """A message whose esm_class says that a header stands in front. Never raises."""
+    """A message whose esm_class says that a header stands in front. Never raises.
+
+    A header that its elements do not fill is ignored as a whole (clause 9.2.3.24): it says nothing,
+    and the text is what follows it.
+    """
     if not octets:
         return MalformedHeader("no header at all")
     end = octets[0] + 1  # UDHL does not count itself
@@ -89,7 +95,9 @@ def read_udh(octets: bytes) -> UserData:
     at = 1
     while at < end:
         if at + 2 > end or at + 2 + octets[at + 1] > end:
-            return MalformedHeader("an information element is longer than the header")
+            if octets[0] >= _FIRST_LETTER:
+                return MalformedHeader("the message begins with a letter, not with a length")
+            return WithHeader(None, (), octets[end:])
         begin = at + 2
         stop = begin + octets[at + 1]
         elements.append((octets[at], octets[begin:stop]))

@@ -56,9 +56,23 @@ def test_the_part_is_read_where_the_standard_puts_it(
     assert read.body == b"text"
 
 
-@pytest.mark.parametrize("octets", ["", "05", "050003aa02", "01" + "00", "050004aa0201", "0200"])
-def test_a_header_that_does_not_hold_together_is_said_to_be_malformed(octets: str) -> None:
+@pytest.mark.parametrize("octets", ["", "05", "050003aa02", "0200", "4d434b48"])
+def test_a_header_that_is_longer_than_the_message_is_malformed(octets: str) -> None:
     assert isinstance(read_udh(bytes.fromhex(octets)), MalformedHeader)
+
+
+@pytest.mark.parametrize("header", ["0100", "050004aa0201", "0700030702010003"])
+def test_a_header_whose_elements_do_not_fill_it_is_ignored_as_a_whole(header: str) -> None:
+    """TS 23.040 clause 9.2.3.24. The text after it is still the citizen's."""
+    octets = bytes.fromhex(header)
+    body = b"MCKH_H32.12-230615-0001"
+    fill = bytes(octets[0] + 1 - len(octets))
+    assert read_udh(octets + fill + body) == WithHeader(None, (), body)
+
+
+def test_a_letter_is_no_length_of_a_header() -> None:
+    """A text that wrongly says it has a header keeps its beginning."""
+    assert isinstance(read_udh(b"Ho so H32.12-230615-0001 den dau roi " * 4), MalformedHeader)
 
 
 def test_elements_that_are_not_understood_are_kept() -> None:
