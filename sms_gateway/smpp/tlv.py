@@ -69,14 +69,19 @@ def first(tlvs: Tlvs, tag: int) -> bytes | None:
 
 
 def read_tlvs(octets: bytes, at: int) -> Tlvs | None:
-    """The parameters from an offset to the end; None where the last one is cut off."""
+    """The parameters from an offset to the end; None where the last one is cut off.
+
+    Up to three NULLs behind them are passed over: some close short_message with one.
+    """
     end = len(octets)
     if at == end:
         return ()
     found = []
     while at < end:
         if end - at < _TAG_LENGTH.size:
-            return None
+            if any(octets[at:]):
+                return None
+            break
         tag, length = _TAG_LENGTH.unpack_from(octets, at)
         at += _TAG_LENGTH.size
         if length > end - at:

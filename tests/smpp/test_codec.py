@@ -9,6 +9,7 @@ from sms_gateway.smpp.codec import decode, encode
 from sms_gateway.smpp.commands import CommandId
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.status import Status
+from sms_gateway.smpp.tlv import Tlvs
 from tests.smpp.strategies import PDUS
 
 ANY = st.sampled_from(CommandId) | st.integers(0, 0xFFFFFFFF)
@@ -73,6 +74,7 @@ HEAD = b"\0\1\1849\0\1\0018083\0\0\0\0\0\0\0\0\0\0"
         (frame(CommandId.DELIVER_SM, HEAD), Status.RINVCMDLEN),
         (frame(CommandId.DELIVER_SM, HEAD + b"\x05four"), Status.RINVMSGLEN),
         (frame(CommandId.DELIVER_SM, HEAD + b"\x04four\x04"), Status.RINVOPTPARSTREAM),
+        (frame(CommandId.DELIVER_SM, HEAD + b"\x04four\0\0\x04"), Status.RINVOPTPARSTREAM),
         (
             frame(CommandId.DELIVER_SM, HEAD + b"\x04four\x04\x24\0\x02x"),
             Status.RINVOPTPARSTREAM,
@@ -83,6 +85,15 @@ def test_what_cannot_be_read_says_what_to_answer(octets: bytes, status: Status) 
     read = decode(octets)
     assert isinstance(read, Unreadable)
     assert read.status is status
+
+
+@pytest.mark.parametrize("stray", [b"\0", b"\0\0", b"\0\0\0"])
+@pytest.mark.parametrize("tlvs", [(), ((0x0204, b"\x01\x02"),)])
+def test_stray_nulls_at_the_end_cost_no_text(stray: bytes, tlvs: Tlvs) -> None:
+    """Some telcos close short_message with one, as public trackers of four libraries tell."""
+    pdu = pdus.DeliverSm(7, source_addr="84912345678", short_message=b"MCKH", tlvs=tlvs)
+    octets = encode(pdu)[4:] + stray
+    assert decode(struct.pack(">I", len(octets) + 4) + octets) == pdu
 
 
 @pytest.mark.parametrize(
