@@ -33,6 +33,12 @@ _BIND_RESPONSES: Final[dict[type[Pdu], type[pdus.BindResponse]]] = {
     pdus.BindReceiver: pdus.BindReceiverResp,
     pdus.BindTransceiver: pdus.BindTransceiverResp,
 }
+# Clause 2.8: a bad body is told in the response to its request; generic_nack is for a bad header.
+_REFUSALS: Final[dict[int, type[pdus.Response]]] = {
+    **{kind.command_id: response for kind, response in _BIND_RESPONSES.items()},
+    CommandId.SUBMIT_SM: pdus.SubmitSmResp,
+    CommandId.DATA_SM: pdus.DataSmResp,
+}
 
 
 class SmscSession(Side):
@@ -193,12 +199,17 @@ class SmscSession(Side):
             case pdus.Response():
                 self.ignored += 1
             case Unreadable():
-                events.append(pdu)
-                if not is_response(pdu.command_id):
-                    self._nack(pdu.sequence, pdu.status)  # clause 4.3
+                self._unreadable(pdu, events)
             case _:
                 self._nack(pdu.sequence, Status.RINVCMDID)
                 events.append(Unreadable(pdu.command_id, pdu.sequence, Status.RINVCMDID))
+
+    def _unreadable(self, pdu: Unreadable, events: list[SmscEvent]) -> None:
+        events.append(pdu)
+        if (kind := _REFUSALS.get(pdu.command_id)) is not None:
+            self._out.append(encode(kind(pdu.sequence, pdu.status)))
+        elif not is_response(pdu.command_id):
+            self._nack(pdu.sequence, pdu.status)  # clause 4.3
 
     def _bind(self, pdu: pdus.AnyBind, events: list[SmscEvent]) -> None:
         status = self._admit(pdu) if self.state is State.OPEN else Status.RALYBND

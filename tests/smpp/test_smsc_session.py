@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.codec import decode, encode
+from sms_gateway.smpp.commands import CommandId
 from sms_gateway.smpp.events import (
     BindAnswered,
     Closed,
@@ -270,3 +271,28 @@ def test_the_two_sides_understand_each_other() -> None:
     esme.answer(came, Status.RX_T_APPN, 0.0)
     assert esme.receive(smsc.output(), 0.0) == [Responded("up", Status.ROK, "1F")]
     assert smsc.receive(esme.output(), 0.0) == [Responded("down", Status.RX_T_APPN)]
+
+
+def octets_of(command_id: int, body: bytes) -> bytes:
+    return struct.pack(">IIII", 16 + len(body), command_id, 0, 77) + body
+
+
+@pytest.mark.parametrize(
+    "command_id,answer",
+    [
+        (CommandId.SUBMIT_SM, pdus.SubmitSmResp(77, Status.RINVPARLEN)),
+        (CommandId.DATA_SM, pdus.DataSmResp(77, Status.RINVPARLEN)),
+        (CommandId.BIND_TRANSCEIVER, pdus.BindTransceiverResp(77, Status.RINVPARLEN)),
+        (CommandId.BIND_TRANSMITTER, pdus.BindTransmitterResp(77, Status.RINVPARLEN)),
+        (CommandId.BIND_RECEIVER, pdus.BindReceiverResp(77, Status.RINVPARLEN)),
+        (CommandId.ALERT_NOTIFICATION, pdus.GenericNack(77, Status.RINVPARLEN)),
+    ],
+)
+def test_a_request_with_a_bad_body_gets_its_own_response(
+    command_id: CommandId, answer: Pdu
+) -> None:
+    """Clause 2.8: generic_nack is for a bad header."""
+    session = opened()
+    (event,) = session.receive(octets_of(command_id, b"x" * 90), 0.0)
+    assert event == Unreadable(command_id, 77, Status.RINVPARLEN)
+    assert written(session) == [answer]
