@@ -1,10 +1,10 @@
-"""The commands of SMPP 3.4 by number (clause 5.1.2.1, table 5-1)."""
+"""The commands of SMPP 3.4 by number (clause 5.1.2, table 5-1)."""
 
 import enum
 from typing import Final
 
 RESPONSE: Final = 0x80000000
-"""Clause 5.1.2: a response has the number of its request with this bit set."""
+"""Clause 3.2: a response has the number of its request with this bit set."""
 
 
 class CommandId(enum.IntEnum):

@@ -157,7 +157,8 @@ class ShortMessage(Pdu, frozen=True, gc=False):
     def octets(self) -> bytes:
         """What the message says: short_message, or message_payload where that is used instead.
 
-        Clause 3.2.3: a message over 254 octets goes in message_payload, with sm_length 0.
+        A message over 254 octets goes in message_payload, with sm_length 0 (clauses 5.2.21 and
+        5.3.2.32).
         """
         return self.short_message or first(self.tlvs, Tag.MESSAGE_PAYLOAD) or b""
 

@@ -87,8 +87,8 @@ def _bind_reader(kind: type[pdus.Bind]) -> _Reader:
 def _bind_response_reader(kind: type[pdus.BindResponse]) -> _Reader:
     def read(frame: bytes, status: int, sequence: int) -> Pdu | Unreadable:
         if len(frame) == HEADER_OCTETS:
-            # Clause 4.1.2: "The body portion of the PDU is not returned if the bind fails"; some
-            # leave it out of a good one too.
+            # Clauses 4.1.2 and 4.1.4: a bind that fails is answered without a body. Some leave it
+            # out of a good one too.
             return kind(sequence, status)
         system_id, at = _text(frame, HEADER_OCTETS, SYSTEM_ID)
         tlvs = read_tlvs(frame, at)
@@ -148,7 +148,7 @@ def _message_reader(kind: type[_Message]) -> _Reader:
 def _message_response_reader(kind: type[_Answer]) -> _Reader:
     def read(frame: bytes, status: int, sequence: int) -> Pdu | Unreadable:
         if len(frame) == HEADER_OCTETS:
-            # Clause 4.4.2: "not returned if the submit_sm_resp contains a non-zero error".
+            # Clause 4.4.2: a submit_sm that is refused is answered without a body.
             return kind(sequence, status)
         end = frame.find(0, HEADER_OCTETS, HEADER_OCTETS + MESSAGE_ID)
         if end < 0 and len(frame) < HEADER_OCTETS + MESSAGE_ID:

@@ -197,7 +197,7 @@ class EsmeSession(Side):
             case pdus.DeliverSm() | pdus.DataSm():
                 self._deliver(pdu, events, now)
             case pdus.EnquireLink():
-                # Clause 4.11: to be answered in whatever state the session is.
+                # Clause 4.11. Table 2-1 has it in bound states only; who asks earlier is told too.
                 self._out.append(encode(pdus.EnquireLinkResp(pdu.sequence)))
             case pdus.GenericNack():
                 self._nacked(pdu, events, now)

@@ -63,7 +63,8 @@ class Side:
         return octets
 
     def _next_sequence(self) -> int:
-        # Clause 5.1.4: "monotonically increasing", from 1, and again from 1 after the last.
+        # Clause 3.2: each number is above the one before; clause 5.1.4: from 1 to this last one.
+        # What follows it the standard does not say: here it is 1 again.
         self._sequence = self._sequence % _LAST_SEQUENCE + 1
         while self._sequence in self._window or self._sequence in self._asked:
             self._sequence = self._sequence % _LAST_SEQUENCE + 1

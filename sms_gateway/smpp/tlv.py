@@ -1,4 +1,4 @@
-"""Optional parameters: tag, length, value (clauses 3.2.4 and 5.3)."""
+"""Optional parameters: tag, length, value (clause 5.3)."""
 
 import enum
 import struct

@@ -1,4 +1,4 @@
-"""What was sent and is not answered yet: the window of a session (clauses 2.7 and 5.1.4)."""
+"""What was sent and is not answered yet: the window of a session (clauses 2.5 to 2.7 and 5.1.4)."""
 
 from typing import Final
 

@@ -86,7 +86,7 @@ def _bind(pdu: pdus.Bind) -> bytes:
 
 def _bind_response(pdu: pdus.BindResponse) -> bytes:
     if pdu.status != Status.ROK:
-        return b""  # clause 4.1.2: the body "is not returned if the bind fails"
+        return b""  # clauses 4.1.2 and 4.1.4: no body where the bind fails
     return _text(pdu.system_id, SYSTEM_ID, "system_id") + write_tlvs(pdu.tlvs)
 
 
@@ -122,7 +122,7 @@ def _short_message(pdu: pdus.ShortMessage) -> bytes:
 
 def _submit_response(pdu: pdus.SubmitSmResp) -> bytes:
     if pdu.status != Status.ROK:
-        return b""  # clause 4.4.2: "not returned if the submit_sm_resp contains a non-zero error"
+        return b""  # clause 4.4.2: no body where it is refused
     return _text(pdu.message_id, MESSAGE_ID, "message_id") + write_tlvs(pdu.tlvs)
 
 

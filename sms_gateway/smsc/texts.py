@@ -11,7 +11,7 @@ from sms_gateway.smpp.tlv import Tag, Tlvs
 from sms_gateway.smsc.behaviour import Coding, LongText
 
 _UDHI: Final = 0x40  # clause 5.2.12: a user data header stands in front
-_SMS_OCTETS: Final = 140  # TS 23.040 clause 9.2.3.16
+_SMS_OCTETS: Final = 140  # TS 23.040 clause 9.2.3.24.1
 _SMS_SEPTETS: Final = 160
 _SHORT_MESSAGE: Final = 254  # clause 5.2.21
 _DATA_CODINGS: Final[Mapping[Coding, int]] = {

@@ -279,7 +279,7 @@ class Link:
         ]
 
         def done(written: bool) -> None:  # noqa: FBT001  # the port's
-            # SMPP 3.4 clause 4.6.2: with ROK the telco forgets the text, so it is on disk.
+            # With ROK (SMPP 3.4 clause 4.6.2) the telco forgets the text, so it is on disk.
             status = Status.ROK if written else Status.RX_T_APPN
             now = _now()
             for one in taken:

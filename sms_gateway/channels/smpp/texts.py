@@ -9,7 +9,8 @@ from sms_gateway.channels.smpp.settings import Alphabet, Texts
 from sms_gateway.gsm import alphabet as gsm7
 from sms_gateway.settings import SettingsError
 
-# Clause 5.2.19: 0 is left out, for it is whatever the SMSC's own alphabet is.
+# Clause 5.2.19: 0 is left out, for it is whatever the SMSC's own alphabet is. 2 and 4 are octets
+# without an alphabet: what people send under them is UTF-8 or reads as Latin-1.
 _NAMED: Mapping[int, Alphabet] = {1: "ascii", 2: "utf-8", 3: "latin-1", 4: "utf-8", 8: "ucs2"}
 
 # TS 23.038 clause 4: bits 3 and 2 of the groups 00xx and 01xx, bit 2 of group 1111.

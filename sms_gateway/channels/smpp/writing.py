@@ -132,7 +132,7 @@ def _number(recipient: Address, number_format: str) -> str:
 
 
 def _valid_for(until: datetime, now: datetime) -> str:
-    """SMPP 3.4 clause 7.1.1.2, a relative time: the SMSC's clock need not agree with ours."""
+    """SMPP 3.4 clause 7.1.1, a relative time: the SMSC's clock need not agree with ours."""
     seconds = max(60, int((until - now).total_seconds()))
     days, rest = divmod(min(seconds, _MOST_VALID_DAYS * 86_400), 86_400)
     months, days = divmod(days, 30)
