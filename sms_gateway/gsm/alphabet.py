@@ -117,7 +117,8 @@ def decode(octets: bytes) -> str:
     """Unpacked septets back to text. Never raises: a telco may send anything.
 
     An octet over 0x7F becomes U+FFFD. After an escape, a code without a meaning is read from the
-    default table; an escape followed by an escape, or by nothing, is a space (clause 6.2.1.1).
+    default table; an escape followed by an escape is a space (clause 6.2.1.1), and so is one
+    followed by nothing (clause 6.2.1).
     """
     letters: list[str] = []
     escaped = False
