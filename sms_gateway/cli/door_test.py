@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from sms_gateway.cli.changing import RunningService, running_service
+from sms_gateway.cli.connected import connected
+from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.message import attempted
@@ -58,8 +60,9 @@ def door_test(door: str, to: str | None, text: str, wait: int, *, receive: bool)
     certificate where there is one; so is the address that a token comes from. Nothing is sent. A
     line for curl shows a call such as the telco's, with SECRET in place of secrets, or says why
     there is none: calls are signed, or in XML, or carry a list of texts. Of a door that keeps a
-    connection the running gateway tells whether it is bound; without one, no bind is tried. Each
-    line says ok, warn or FAIL.
+    connection the running gateway tells whether it is bound; where none runs, each bind is tried
+    and left again, and what the telco hands over meanwhile it is told to keep. Each line says ok,
+    warn or FAIL.
 
     --send wants a running gateway: it sends one text by DOOR and no other one, written down with
     your name, and tells what became of it and the telco's report on it. --receive tells how the
@@ -91,18 +94,38 @@ def _service(settings: Settings) -> RunningService:
 
 
 def _tried(settings: Settings, name: DoorName) -> Iterator[Finding]:
-    door, findings = asyncio.run(_looked(settings, name))
-    yield from findings
-    if door.session is not None:
-        yield _bind(settings, name)
+    service = running_service(settings.data_path)
+    yield from asyncio.run(_looked(settings, name, service))
 
 
-async def _looked(settings: Settings, name: DoorName) -> tuple[Door, Sequence[Finding]]:
+async def _looked(
+    settings: Settings, name: DoorName, service: RunningService | None
+) -> Sequence[Finding]:
     alone = dataclasses.replace(settings, doors={name: settings.doors[name]})
     async with open_doors(alone, SystemClock()) as opened:
         door = opened[name]
         checked = await door.check() if door.check else ()
-    return door, [*_ways(door, settings), *map(_finding, checked)]
+        found = [*_ways(door, settings), *map(_finding, checked)]
+        if door.try_binds is None:
+            return found
+        if service is not None:
+            return [*found, await asyncio.to_thread(_bind, service, name)]
+        if (why := await _kept_elsewhere(settings)) is not None:
+            return [*found, Finding(Level.WARN, "bind", why)]
+        return [*found, *map(_finding, await door.try_binds())]
+
+
+async def _kept_elsewhere(settings: Settings) -> str | None:
+    """Why no bind is tried although no gateway runs here."""
+    try:
+        if await connected(settings.store_at):
+            return "not tried: a gateway on another machine may have it; ask there, or stop it"
+    except Exception as error:
+        # The other way to say that nobody knows.
+        if sentence_of(error) is None:
+            raise
+        return "not tried: the database does not say if a gateway has it; see sms-gateway doctor"
+    return None
 
 
 def _ways(door: Door, settings: Settings) -> Iterator[Finding]:
@@ -118,12 +141,8 @@ def _ways(door: Door, settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.OK, "way out", where)
 
 
-def _bind(settings: Settings, name: DoorName) -> Finding:
+def _bind(service: RunningService, name: DoorName) -> Finding:
     """What the running gateway has: a second bind might cost it its own."""
-    service = running_service(settings.data_path)
-    if service is None:
-        told = "not tried: the gateway is not running, so nobody knows if the password is right"
-        return Finding(Level.WARN, "bind", told)
     lines = {line["name"]: line for line in service.ask("GET", "/doors")["doors"]}
     line = lines.get(name, {})
     if line.get("kept") is None:

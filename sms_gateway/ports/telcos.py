@@ -275,7 +275,7 @@ class Checked:
 
     Attributes:
         what: at what it looked: `name`, `connection`, `certificate`; where a token comes from
-            another address `token name` and so on.
+            another address `token name` and so on; `bind`, of several `bind 1` and so on.
         well: it is as it should be.
         told: what was found, and where it is wrong what to do; one line without a secret.
     """
@@ -310,6 +310,8 @@ class Door:
         this_machine_only: a caller is let in because it calls from this machine, and nothing else
             is asked.
         probe: the text that proves its way in, or None.
+        try_binds: opens each connection that is kept as the gateway would, and takes leave; only
+            while no gateway keeps them, for many a telco allows one. None where none is kept.
         check: looks at the way to the telco, and sends nothing; None where there is nothing to see.
         example: makes a call such as the telco's of the address that the gateway is reached by, as
             a line for a shell, with placeholders for secrets, or says in one why there is none;
@@ -332,6 +334,7 @@ class Door:
     this_machine_only: bool = False
     probe: Probe | None = None
     check: Check | None = None
+    try_binds: Check | None = None
     example: Callable[[str], str] | None = None
 
     @property

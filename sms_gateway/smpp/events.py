@@ -104,6 +104,10 @@ class Unanswered(msgspec.Struct, frozen=True):
     reason: Reason
 
 
+class StillThere(msgspec.Struct, frozen=True, gc=False):
+    """The SMSC answered an enquire_link of ours."""
+
+
 class PeerUnbound(msgspec.Struct, frozen=True, gc=False):
     """The peer ends the session in an orderly way; `Closed` follows in 2 seconds at most."""
 
@@ -122,6 +126,7 @@ Event: TypeAlias = (
     | RespondedLate
     | Unanswered
     | Unreadable
+    | StillThere
     | PeerUnbound
     | Closed
 )

@@ -18,6 +18,7 @@ from sms_gateway.smpp.events import (
     Reason,
     Responded,
     RespondedLate,
+    StillThere,
 )
 from sms_gateway.smpp.framing import BadLength
 from sms_gateway.smpp.owed import MOST_OCTETS, Owed
@@ -87,6 +88,14 @@ class EsmeSession(Side):
             raise ValueError(message)
         self._ask(pdu, now + self._timers.bind_s)
 
+    def enquire(self, now: float) -> None:
+        """Ask whether the SMSC is there (clause 4.11); `StillThere` or `Closed`. Only where bound.
+
+        A session does so by itself when it has heard nothing for `Timers.enquire_link_s`.
+        """
+        if self.state in BOUND:
+            self._ask(pdus.EnquireLink(), now + self._timers.response_s)
+
     def submit(self, pdu: pdus.SubmitSm | pdus.DataSm, token: object, now: float) -> None:
         """Send a message; `Responded` or `Unanswered` follows, once, with the token.
 
@@ -146,7 +155,7 @@ class EsmeSession(Side):
             self.unbind(now)
         enquire = self._enquire_at()
         if enquire is not None and enquire <= now:
-            self._ask(pdus.EnquireLink(), now + self._timers.response_s)
+            self.enquire(now)
         return events
 
     def deadline(self) -> float | None:
@@ -260,6 +269,8 @@ class EsmeSession(Side):
             self._bound(command, pdu, events)
         elif isinstance(pdu, pdus.UnbindResp):
             self._close(self._why_unbound, events)
+        else:
+            events.append(StillThere())
 
     def _bound(self, command: CommandId, pdu: pdus.BindResponse, events: list[Event]) -> None:
         if pdu.status != Status.ROK:
@@ -284,7 +295,9 @@ class EsmeSession(Side):
             self._settle(self._window.settle(pdu.sequence, status), events, now)
         elif asked[0] is CommandId.UNBIND:
             self._close(self._why_unbound, events)
-        elif asked[0] is not CommandId.ENQUIRE_LINK:  # whoever refuses that is there, too
+        elif asked[0] is CommandId.ENQUIRE_LINK:
+            events.append(StillThere())  # whoever refuses that is there, too
+        else:
             self._refuse(status, events)
 
     def _unreadable(self, pdu: Unreadable, events: list[Event], now: float) -> None:

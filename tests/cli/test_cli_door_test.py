@@ -1,7 +1,9 @@
 import asyncio
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from click.testing import Result
@@ -11,6 +13,9 @@ from sms_gateway.cli.changing import Answer, RunningService
 from sms_gateway.domain.acts import SendOrder
 from sms_gateway.domain.ids import MessageId, ShortCode
 from sms_gateway.domain.outcome import Delivery, MtState
+from sms_gateway.folder import FolderError
+from sms_gateway.smpp.status import Status
+from tests.channels.smpp.telco import Telco, open_telco
 from tests.cli.conftest import Command, one_line
 from tests.cli.control_desk import ME, MESSAGE, opened
 from tests.contracts.store_desk import AN, DOOR, VALID, Desk, maker_of, number
@@ -183,12 +188,70 @@ def tried(
     return lambda: cli("door", "test", "office", "--config", folder, data=tmp_path / "none")
 
 
-def test_without_a_running_gateway_no_bind_is_tried(tried: Callable[[], Result]) -> None:
+@pytest.fixture
+def smsc() -> Iterator[Telco]:
+    """A telco that takes binds, in a loop of its own beside that of the command."""
+    ready: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, Telco]] = Queue()
+
+    async def serve() -> None:
+        over = asyncio.Event()
+        async with open_telco() as telco:
+            ready.put((asyncio.get_running_loop(), over, telco))
+            await over.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    loop, over, telco = ready.get()
+    yield telco
+    loop.call_soon_threadsafe(over.set)
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    "status,level,exit_code", [(Status.ROK, "ok", 0), (Status.RINVPASWD, "FAIL", 1)]
+)
+def test_without_a_running_gateway_the_bind_is_tried(  # noqa: PLR0913, PLR0917  # the whole way
+    status: int,
+    level: str,
+    exit_code: int,
+    cli: Command,
+    tmp_path: Path,
+    config: Callable[[int], str],
+    smsc: Telco,
+) -> None:
+    smsc.bind_status = status
+    result = cli("door", "test", "office", "--config", config(smsc.port), data=tmp_path / "none")
+    assert result.exit_code == exit_code, result.output
+    last = " ".join(result.stdout.splitlines()[-1].split())
+    assert last.startswith(f"{level} bind transceiver at 127.0.0.1:{smsc.port}: ")
+    assert f"ESME_{Status(status).name}" in last
+
+
+@pytest.mark.parametrize(
+    "fault,told",
+    [
+        (None, "not tried: a gateway on another machine may have it; ask there, or stop it"),
+        (
+            FolderError("gone"),
+            "not tried: the database does not say if a gateway has it; see sms-gateway doctor",
+        ),
+    ],
+)
+def test_no_bind_is_tried_that_another_machine_may_have(
+    fault: Exception | None,
+    told: str,
+    tried: Callable[[], Result],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def connected(_at: object) -> bool:
+        if fault is not None:
+            raise fault
+        return True
+
+    monkeypatch.setattr(door_test, "connected", connected)
     result = tried()
     assert result.exit_code == 0, result.output
-    level, what, told = result.stdout.splitlines()[-1].split(maxsplit=2)
-    assert (level, what) == ("warn", "bind")
-    assert told.startswith("not tried: the gateway is not running")
+    assert " ".join(result.stdout.splitlines()[-1].split()) == f"warn bind {told}"
 
 
 @pytest.mark.parametrize(

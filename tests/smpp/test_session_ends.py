@@ -8,6 +8,7 @@ from sms_gateway.smpp.events import (
     PeerUnbound,
     Reason,
     Responded,
+    StillThere,
     Unanswered,
 )
 from sms_gateway.smpp.pdus import Unreadable
@@ -46,7 +47,7 @@ def test_a_peer_that_answers_is_there(answer: type[pdus.Response]) -> None:
     session = bound()
     session.tick(30.0)
     (asked,) = written(session)
-    assert session.receive(encode(answer(asked.sequence, Status.RINVCMDID)), 31.0) == []
+    assert session.receive(encode(answer(asked.sequence, Status.RINVCMDID)), 31.0) == [StillThere()]
     assert session.deadline() == 61.0
 
 

@@ -13,6 +13,7 @@ from sms_gateway.channels.smpp.link import Account, Link
 from sms_gateway.channels.smpp.reading import PduReader
 from sms_gateway.channels.smpp.repeats import Repeats
 from sms_gateway.channels.smpp.sender import SmppSender
+from sms_gateway.channels.smpp.trial import try_bind
 from sms_gateway.channels.smpp.writing import PduWriter
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
 from sms_gateway.domain.message import MobileTerminated
@@ -101,6 +102,7 @@ async def open_door(
         one_node=settings.one_node or settings.per_second is not None,
         leads_to=f"{'smpps' if settings.tls else 'smpp'}://{settings.host}:{settings.port}",
         check=_check_of(links, settings.timers.connect_s),
+        try_binds=_trial_of(links, settings),
         probe=probe_of(settings.probe, context.region, at),
     )
 
@@ -149,6 +151,25 @@ def _check_of(links: Sequence[Link], seconds: float) -> Check:
         ]
 
     return check
+
+
+def _trial_of(links: Sequence[Link], settings: s.SmppDoor) -> Check:
+    async def trial() -> Sequence[Checked]:
+        # One after the other, and those that are alike once: a telco counts its binds.
+        alike: dict[object, Account] = {}
+        for one in (link.account for link in links):
+            alike.setdefault((one.host, one.port, one.bind), one)
+        return [
+            await try_bind(
+                one,
+                settings.timers,
+                settings.longest_pdu,
+                f"bind {one.name}" if len(alike) > 1 else "bind",
+            )
+            for one in alike.values()
+        ]
+
+    return trial
 
 
 def _accounts(settings: s.SmppDoor, tls: ssl.SSLContext | None, at: str) -> Sequence[Account]:

@@ -28,6 +28,7 @@ from sms_gateway.smpp.events import (
     PeerUnbound,
     Responded,
     RespondedLate,
+    StillThere,
     Unanswered,
 )
 from sms_gateway.smpp.pdus import (
@@ -191,7 +192,7 @@ class Link:
             )
         except (OSError, TimeoutError) as error:
             self._line = None
-            self._says(State.LOST, _unreachable(error))
+            self._says(State.LOST, unreachable(error))
             return False
         line.flush()
         try:
@@ -268,6 +269,8 @@ class Link:
                     inbound.taken_late(*found)
             case Incoming() | Responded() | Unanswered():
                 pass  # many at a time
+            case StillThere():
+                pass  # the session looks to it
             case _:
                 assert_never(event)
 
@@ -316,7 +319,8 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _unreachable(error: OSError | TimeoutError) -> str:
+def unreachable(error: OSError | TimeoutError) -> str:
+    """Why there is no connection: a word or two, for the log and for people."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "certificate"
     if isinstance(error, ssl.SSLError):
