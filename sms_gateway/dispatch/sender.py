@@ -17,7 +17,8 @@ from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState, SendOutcome, Uncertain
 from sms_gateway.domain.records import Settlement, TakeOver
-from sms_gateway.ports import Clock, Door, Outbox, Sender, StoreDownError
+from sms_gateway.enquiry.values import VIETNAMESE
+from sms_gateway.ports import Clock, Door, Limits, Outbox, Sender, StoreDownError
 from sms_gateway.tasks import ended
 
 _log = structlog.get_logger("dispatch")
@@ -38,7 +39,7 @@ class DispatchContext:
         sent: called for each settled attempt, for metrics.
         health: takes how the door does.
         leads: whether this node is the one that sends, where a door allows only one.
-        elsewhere: the door that takes over what one that is down need not send itself, or None.
+        elsewhere: the doors that may take over what one that is down need not send itself.
         queued: called with a door that has something new to send.
         zone: of the days that a telco's limits count by.
     """
@@ -50,7 +51,7 @@ class DispatchContext:
     sent: Callable[[MobileTerminated, Settlement], None]
     health: HealthRecord
     leads: Callable[[], bool] = lambda: True
-    elsewhere: Callable[[DoorName], DoorName | None] = lambda _door: None
+    elsewhere: Callable[[DoorName], Sequence[Door]] = lambda _door: ()
     queued: Callable[[DoorName], None] = lambda _door: None
     zone: tzinfo = UTC
 
@@ -195,19 +196,25 @@ class DoorDispatch:
         task.add_done_callback(self._sending.discard)
 
     async def _hand_on(self) -> None:
-        """While the door is down, let another one of its telco send what may leave by it.
+        """While the door is down, let others of its telco send what may leave by them.
 
         Where a message may be tried, that comes first: else there might be none left to try.
         """
         name, back_off = self._door.name, self._back_off
         if not back_off.down or back_off.room(1) or not self._context.leads():
             return
-        if (to := self._context.elsewhere(name)) is None:
-            return
-        order = TakeOver(name, to, self._context.clock.now())
-        while count := await self._outbox.take_over(order):
-            _log.warning("door.handed_on", door=name, result=to, count=count)
-            self._context.queued(to)
+        for other in self._context.elsewhere(name):
+            limits = other.sender.limits if other.sender is not None else Limits()
+            order = TakeOver(
+                name,
+                other.name,
+                self._context.clock.now(),
+                max_segments=limits.max_segments,
+                accents=limits.refused_characters.isdisjoint(VIETNAMESE),
+            )
+            while count := await self._outbox.take_over(order):
+                _log.warning("door.handed_on", door=name, result=other.name, count=count)
+                self._context.queued(other.name)
 
     async def _within(
         self, quota: Quota, leased: Sequence[MobileTerminated]

@@ -56,6 +56,7 @@ class Ways:
         doors: Mapping[DoorName, Door],
         records: Mapping[DoorName, HealthRecord],
     ) -> None:
+        self._doors = doors
         self._records = records
         # A door whose telco takes nothing but answers has no use for what others should send.
         self._answers_only = {name for name, door in doors.items() if _answers_only(door)}
@@ -85,12 +86,18 @@ class Ways:
             return None
         return self.push(door)
 
-    def elsewhere(self, door: DoorName) -> DoorName | None:
-        """The first other door of the telco that works; None where there is none."""
+    def carriers(self, door: DoorName) -> Sequence[Door]:
+        """All doors by which a reply to a text of this one may leave; none where it goes back."""
+        telco = self._telcos.get(door)
+        if telco is None or not telco.any_reply or door in self._bound:
+            return []
+        return [self._doors[name] for name in telco.doors if name not in self._answers_only]
+
+    def elsewhere(self, door: DoorName) -> Sequence[Door]:
+        """The other doors of the telco that work, in order."""
         telco = self._telcos.get(door)
         others = telco.doors if telco else ()
-        able = (name for name in others if name != door and self._works(name))
-        return next(able, None)
+        return [self._doors[name] for name in others if name != door and self._works(name)]
 
     def _works(self, door: DoorName) -> bool:
         return door not in self._answers_only and not self._records[door].back_off.down

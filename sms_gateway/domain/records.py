@@ -281,12 +281,16 @@ class TakeOver(Record, frozen=True):
         door, to: where they wait, and where they are to go.
         at: when.
         limit: so many at most.
+        max_segments: longest one that the other door carries; longer ones stay, and say why.
+        accents: it carries accented Vietnamese; else such texts stay, and say why.
     """
 
     door: DoorName
     to: DoorName
     at: datetime
     limit: int = 500
+    max_segments: int = 255
+    accents: bool = True
 
 
 class ExpiredMt(Record, frozen=True):

@@ -240,7 +240,8 @@ class Answerer:
         return questions
 
     def _ask(self, mo: PendingMo, history: Sequence[UsageEvent]) -> Question:
-        return self.enquiry.ask(incoming(mo, self._doors.get(mo.door)), history)
+        carriers = self.at_once.carriers(mo.door)
+        return self.enquiry.ask(incoming(mo, self._doors.get(mo.door), carriers), history)
 
     def _conclude(self, mo: PendingMo, question: Question, known: Known, now: datetime) -> Verdict:
         if now > mo.received_at + self._limits.valid:

@@ -13,6 +13,7 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Answer, Settlement, StoredAnswer
 from sms_gateway.intake.verdicts import Way, leased_mt
+from sms_gateway.ports import Door
 
 _MOST_LOST = 50_000
 
@@ -26,12 +27,14 @@ class Slots:
         give_back: one that is not needed.
         send: hands over replies that were written, each in a slot that was kept for it.
         leaves_by: the door that a reply to a text of a door leaves by, None for its own.
+        carriers: all doors that it may leave by; none where that is its own only.
     """
 
     keep: Callable[[DoorName], bool] = lambda _door: False
     give_back: Callable[[DoorName], None] = lambda _door: None
     send: Callable[[DoorName, Sequence[MobileTerminated]], None] = lambda _door, _mts: None
     leaves_by: Callable[[DoorName], DoorName | None] = lambda _door: None
+    carriers: Callable[[DoorName], Sequence[Door]] = lambda _door: ()
 
 
 NO_SLOTS = Slots()
@@ -49,6 +52,10 @@ class AtOnce:
         self._slots = slots
         # Ids of replies whose commit counted as lost; in order, so that the oldest is forgotten.
         self._lost: dict[MessageId, None] = {}
+
+    def carriers(self, door: DoorName) -> Sequence[Door]:
+        """See `Slots`."""
+        return self._slots.carriers(door)
 
     def way(self, door: DoorName, now: datetime, until: datetime) -> Way:
         """How a reply to a text of a door goes that does not stand in the telco's open request."""

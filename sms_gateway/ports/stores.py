@@ -94,7 +94,8 @@ class Outbox(Protocol):
     async def take_over(self, order: TakeOver) -> int:
         """Let MTs that wait at a door leave by another one; how many went.
 
-        Those that need not go back where their MO came from, and of which no attempt is in doubt.
+        Those that need not go back where their MO came from, of which no attempt is in doubt, and
+        which the other door carries. What it does not carry stays, with the reason.
         """
 
     async def settle_late(self, settlements: Sequence[Settlement]) -> None:

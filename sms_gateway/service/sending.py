@@ -90,6 +90,7 @@ def slots_of(dispatchers: Mapping[DoorName, DoorDispatch], ways: Ways) -> Slots:
         give_back=lambda door: dispatchers[door].give_back(),
         send=lambda door, mts: dispatchers[door].take(mts),
         leaves_by=ways.reply,
+        carriers=ways.carriers,
     )
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, IncidentId, MessageId, NumberHash, ShortCode
 from sms_gateway.domain.incidents import NO_DOOR, AlarmText, Incident, IncidentNote, Trouble
+from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import NewMt, TakeOver
 from tests.contracts.store_desk import AN, DOOR, START, Desk
@@ -111,6 +112,44 @@ async def test_no_more_go_than_were_asked_for_and_none_that_is_too_old(desk: Des
     assert await moved(desk, limit=2) == 2
     desk.clock.step(timedelta(hours=7).total_seconds())
     assert await moved(desk) == 0
+
+
+async def fitting(desk: Desk, *, most: int = 255, accents: bool = True) -> int:
+    order = TakeOver(DOOR, OTHER, desk.clock.at, max_segments=most, accents=accents)
+    return await desk.store.take_over(order)
+
+
+async def test_a_text_that_is_too_long_for_the_other_door_stays_and_says_why(desk: Desk) -> None:
+    short, long = await desk.reply(door=DOOR), await desk.reply(door=DOOR, segments=2)
+    assert await fitting(desk, most=1) == 1
+    assert await at(desk, OTHER) == [short.id]
+    assert (await desk.mt_row(long.id)).hold_reason == "does_not_fit other"
+    assert await fitting(desk, most=1) == 0
+    assert await fitting(desk, most=2) == 1
+    assert (await desk.mt_row(long.id)).hold_reason == ""
+    assert await at(desk, OTHER) == [long.id]
+
+
+async def test_a_text_with_accents_stays_where_the_other_door_takes_none(desk: Desk) -> None:
+    mt = await desk.reply(door=DOOR, language=Language.VI_ACCENTED)
+    assert await fitting(desk, accents=False) == 0
+    assert (await desk.mt_row(mt.id)).hold_reason == "does_not_fit other"
+    assert await fitting(desk) == 1
+
+
+async def test_what_stays_leaves_by_its_own_door_and_has_no_reason_then(desk: Desk) -> None:
+    mt = await desk.reply(door=DOOR, segments=2)
+    await fitting(desk, most=1)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    await desk.store.settle([desk.accepted(mt.id, 1, "A1")])
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.hold_reason) == (MtState.ACCEPTED, "")
+
+
+async def test_a_reply_that_must_go_back_gives_no_reason(desk: Desk) -> None:
+    mt = await desk.reply(segments=2)
+    await fitting(desk, most=1)
+    assert (await desk.mt_row(mt.id)).hold_reason == ""
 
 
 async def test_a_reply_by_another_door_has_nothing_of_the_first_doors_telco(desk: Desk) -> None:

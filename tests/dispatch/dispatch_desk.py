@@ -13,7 +13,7 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Accepted, MtState, SendOutcome
 from sms_gateway.domain.records import Settlement
-from sms_gateway.ports import Limits, Settled
+from sms_gateway.ports import Door, Limits, Settled
 from sms_gateway.reading import MtRow
 from tests.intake.intake_desk import DOORS, PUSHING, IntakeDesk
 
@@ -71,7 +71,7 @@ class DispatchDesk:
         self.said: list[tuple[MobileTerminated, Settlement]] = []
         self.leads = True
         self.door = PUSHING
-        self.other: DoorName | None = None
+        self.others: Sequence[Door] = ()
         self.called: list[DoorName] = []
         self.record = HealthRecord(PUSHING, desk.clock, table)
         self.health = self.record.health
@@ -80,7 +80,7 @@ class DispatchDesk:
             lambda mt, what: self.said.append((mt, what)),
             self.record,
             lambda: self.leads,
-            lambda _door: self.other,
+            lambda _door: self.others,
             self.called.append,
         )
         door = replace(DOORS[PUSHING], sender=self.telco)

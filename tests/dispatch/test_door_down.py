@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from sms_gateway.intake.at_once import Slots
 from sms_gateway.ports import Limits, Settled
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import DispatchDesk
+from tests.intake.intake_desk import DOORS, PUSHING
 from tests.parts import START
 
 UNREACHABLE = Deferred("unreachable")
@@ -267,7 +269,7 @@ async def test_a_door_that_carries_nothing_for_a_while_is_down_until_it_does(
     dispatching: Open,
 ) -> None:
     desk = dispatching(Limits(slots=0), TABLE)
-    desk.other = DoorName("other")
+    desk.others = [replace(DOORS[PUSHING], name=DoorName("other"))]
     desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as in the service
     await desk.sent()
     await desk.clock.advance(8)

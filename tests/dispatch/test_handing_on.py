@@ -1,5 +1,7 @@
 """What waits at a door that is down leaves by another one of its telco."""
 
+import pytest
+
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.outcome import Deferred, MtState
 from sms_gateway.intake.at_once import Slots
@@ -7,6 +9,7 @@ from sms_gateway.ports import Limits
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import DispatchDesk
 from tests.dispatch.test_door_down import TABLE, says
+from tests.dispatch.test_ways import door
 from tests.intake.intake_desk import PUSHING
 
 OTHER = DoorName("other")
@@ -24,7 +27,7 @@ async def doors(desk: DispatchDesk) -> list[DoorName]:
 
 async def test_all_but_those_under_way_move_as_soon_as_the_door_is_down(dispatching: Open) -> None:
     desk = dispatching(Limits(slots=3), TABLE)
-    desk.other = OTHER
+    desk.others = [door(OTHER)]
     says(desk, Deferred("unreachable"))
     await replies(desk, 10)
     assert await doors(desk) == [OTHER] * 10
@@ -40,7 +43,7 @@ async def test_all_but_those_under_way_move_as_soon_as_the_door_is_down(dispatch
 
 async def test_replies_that_must_go_back_wait_for_their_door(dispatching: Open) -> None:
     desk = dispatching(Limits(slots=3), TABLE)
-    desk.other = OTHER
+    desk.others = [door(OTHER)]
     says(desk, Deferred("unreachable"))
     await desk.sent(5)
     assert await doors(desk) == [PUSHING] * 5
@@ -55,7 +58,7 @@ async def test_where_no_other_door_works_they_wait(dispatching: Open) -> None:
     await replies(desk, 5)
     assert await doors(desk) == [PUSHING] * 5
     assert "take_over" not in desk.faults.calls
-    desk.other = OTHER
+    desk.others = [door(OTHER)]
     await desk.clock.advance(5)
     assert await doors(desk) == [OTHER] * 5
 
@@ -64,7 +67,7 @@ async def test_after_a_rest_one_is_tried_first_and_the_others_move(dispatching: 
     desk = dispatching(Limits(slots=3), TABLE)
     says(desk, Deferred("unreachable"))
     await replies(desk, 5)
-    desk.other = OTHER
+    desk.others = [door(OTHER)]
     desk.telco.behaviour = None
     await desk.clock.advance(5)
     assert len(desk.telco.got) >= 4
@@ -74,7 +77,44 @@ async def test_after_a_rest_one_is_tried_first_and_the_others_move(dispatching: 
 
 async def test_a_door_that_works_hands_nothing_on_and_asks_for_nothing(dispatching: Open) -> None:
     desk = dispatching(Limits(slots=3), TABLE)
-    desk.other = OTHER
+    desk.others = [door(OTHER)]
     await replies(desk, 10)
     assert await doors(desk) == [PUSHING] * 10
     assert "take_over" not in desk.faults.calls
+
+
+async def test_what_the_other_door_does_not_carry_waits_and_says_why(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    desk.others = [door(OTHER, limits=Limits(max_segments=0))]
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 5)
+    found = {(row.door, row.state, row.hold_reason) for row in await desk.rows()}
+    assert found == {(PUSHING, MtState.QUEUED, "does_not_fit other")}
+    desk.telco.behaviour = None
+    await desk.clock.advance(10)
+    found = {(row.door, row.state, row.hold_reason) for row in await desk.rows()}
+    assert found == {(PUSHING, MtState.ACCEPTED, "")}
+
+
+async def test_what_one_other_door_does_not_carry_leaves_by_the_next_one(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    third = DoorName("third")
+    desk.others = [door(OTHER, limits=Limits(max_segments=0)), door(third)]
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 5)
+    assert {(row.door, row.hold_reason) for row in await desk.rows()} == {(third, "")}
+
+
+@pytest.mark.parametrize("refused, result", [("ấ", PUSHING), ("%", OTHER)])
+async def test_accented_words_stay_where_the_other_door_would_make_holes_in_them(
+    refused: str, result: DoorName, dispatching: Open
+) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    desk.others = [door(OTHER, limits=Limits(refused_characters=frozenset(refused)))]
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 4)
+    await desk.desk.accept(desk.desk.mo("MCKH CO DAU"), door=PUSHING)
+    await desk.clock.settled()
+    desk.dispatch.wake()
+    await desk.clock.settled()
+    assert await doors(desk) == [OTHER] * 4 + [result]

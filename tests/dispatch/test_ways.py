@@ -57,6 +57,10 @@ BOTH = Telco(doors=("a", "b"))
 ANY = Telco(doors=("a", "b"), reply_by="any")
 
 
+def elsewhere(group: Group, name: DoorName) -> list[DoorName]:
+    return [one.name for one in group.ways.elsewhere(name)]
+
+
 def test_without_weights_the_first_door_that_works_carries_everything() -> None:
     group = Group(BOTH)
     assert [group.ways.push(A), group.ways.push(B)] == [A, A]
@@ -71,7 +75,7 @@ def test_a_door_of_no_telco_carries_its_own() -> None:
     group.fails(C)
     assert group.ways.push(C) == C
     assert group.ways.reply(C) is None
-    assert group.ways.elsewhere(C) is None
+    assert elsewhere(group, C) == []
 
 
 def test_with_weights_each_has_its_share_in_turn() -> None:
@@ -91,7 +95,7 @@ async def test_a_door_that_is_down_and_has_rested_gets_the_next_to_try() -> None
     assert group.ways.push(A) == A
     group.records[A].back_off.begun()
     assert group.ways.push(A) == B
-    assert group.ways.elsewhere(B) is None
+    assert elsewhere(group, B) == []
 
 
 def test_where_none_works_a_message_waits_at_its_own_door() -> None:
@@ -100,7 +104,7 @@ def test_where_none_works_a_message_waits_at_its_own_door() -> None:
     group.fails(B)
     assert group.ways.push(B) == B
     assert group.ways.reply(B) == B
-    assert group.ways.elsewhere(A) is None
+    assert elsewhere(group, A) == []
 
 
 def test_a_reply_goes_back_where_its_text_came_from_unless_it_is_said_otherwise() -> None:
@@ -109,7 +113,7 @@ def test_a_reply_goes_back_where_its_text_came_from_unless_it_is_said_otherwise(
         group.fails(A)
     assert same.ways.reply(A) is None
     assert free.ways.reply(A) == B
-    assert same.ways.elsewhere(A) == B
+    assert elsewhere(same, A) == [B]
 
 
 def test_a_reply_in_the_telcos_call_and_the_one_answer_to_a_text_stay_at_their_door() -> None:
@@ -119,8 +123,22 @@ def test_a_reply_in_the_telcos_call_and_the_one_answer_to_a_text_stay_at_their_d
     assert group.ways.reply(A) is None
     assert group.ways.reply(B) is None
     group.fails(A)
-    assert group.ways.elsewhere(A) is None
+    assert elsewhere(group, A) == []
     assert group.ways.push(B) == B
+
+
+def test_a_reply_is_made_for_all_doors_that_it_may_leave_by() -> None:
+    same, free = Group(BOTH), Group(ANY)
+    assert same.ways.carriers(A) == []
+    assert [one.name for one in free.ways.carriers(B)] == [A, B]
+    assert free.ways.carriers(C) == []
+    inline = replace(door(A), webhook=Side(AnswerStyle.INLINE))
+    one_only = door(B, limits=Limits(one_mt_per_mo=True))
+    group = Group(
+        Telco(doors=("a", "b", "c"), reply_by="any"), {A: inline, B: one_only, C: door(C)}
+    )
+    assert group.ways.carriers(A) == []
+    assert [one.name for one in group.ways.carriers(C)] == [A, C]
 
 
 def test_replies_do_not_leave_by_a_door_that_could_not_tell_their_refund() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import json
 from collections.abc import Sequence
 
@@ -6,11 +7,21 @@ import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import Found, State
-from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.intake.around import AnsweringLimits
+from sms_gateway.intake.at_once import Slots
 from sms_gateway.ports import Answered, Late, Limits, NoReply
-from tests.intake.intake_desk import ASKED, INLINE, PUSHING, IntakeDesk, opened, reply
+from tests.intake.intake_desk import (
+    ASKED,
+    DOORS,
+    INLINE,
+    PUSHING,
+    IntakeDesk,
+    Silent,
+    opened,
+    reply,
+)
 from tests.parts import AN, BINH, dossier, key_of, receipt_of
 from tests.virtual_time import VirtualClock
 
@@ -245,6 +256,24 @@ async def test_what_the_door_cannot_carry_is_not_composed(desk: IntakeDesk) -> N
     await desk.clock.settled()
     assert desk.written[-1].mt is not None
     assert desk.written[-1].mt.segments == 1
+
+
+async def test_a_reply_fits_every_door_that_it_may_leave_by(desk: IntakeDesk) -> None:
+    await desk.text("MCKH CODAU", PUSHING)
+    desk.cases.known = {key_of(1): Found(replace(dossier(1, AN), state=State.FINISHED))}
+    other = Silent()
+    other.limits = Limits(max_segments=1, refused_characters=frozenset("/"))
+    carriers = [
+        DOORS[PUSHING],
+        dataclasses.replace(DOORS[PUSHING], name=DoorName("other"), sender=other),
+    ]
+    desk.answerer.at_once._slots = Slots(carriers=lambda _door: carriers)  # noqa: SLF001  # as with other settings
+    await desk.text("MCKH 170703-0001", PUSHING)
+    await desk.clock.settled()
+    mt = desk.written[-1].mt
+    assert mt is not None
+    assert mt.segments == 1
+    assert "/" not in mt.text
 
 
 async def test_it_is_drained_when_every_text_has_its_answer(desk: IntakeDesk) -> None:

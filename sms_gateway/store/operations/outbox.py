@@ -95,8 +95,12 @@ class OutboxWrites:
         """Let MTs of a door leave by another one; how many went."""
         counts = []
         for order in orders:
-            at, values = ms(order.at), {"door": order.door, "to": order.to, "limit": order.limit}
-            moved = await db.rows("mt_take_over", {**values, "now": at})
+            at = ms(order.at)
+            fits = {"most": order.max_segments, "accents": int(order.accents)}
+            values = {"door": order.door, "now": at, "limit": order.limit, **fits}
+            moved = await db.rows("mt_take_over", {**values, "to": order.to})
+            if len(moved) < order.limit:
+                await db.change("mt_stays", {**values, "reason": f"does_not_fit {order.to}"})
             # The next lease gets a number of its own, so that this line is the attempt's only one.
             rows = [
                 (mt_id, attempt, 1, at, order.door, self._run, "moved", order.to, "", "")

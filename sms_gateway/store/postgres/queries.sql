@@ -278,14 +278,26 @@ WITH waiting AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now
+      AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
       AND NOT EXISTS (
           SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
-UPDATE outbox SET door = :to, attempt = attempt + 1,
+UPDATE outbox SET door = :to, attempt = attempt + 1, hold_reason = '',
     not_before = CASE WHEN attempt > 0 THEN least(not_before, :now) ELSE not_before END
 FROM waiting WHERE outbox.id = waiting.id
 RETURNING outbox.id, attempt;
+
+-- name: mt_stays
+-- Of those the ones that the other door does not carry say why they wait, until the next attempt.
+WITH waiting AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
+      AND valid_until > :now AND hold_reason <> :reason
+      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented'))
+    ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox SET hold_reason = :reason FROM waiting WHERE outbox.id = waiting.id;
 
 -- name: mt_hold
 -- Hold an MT for a person.

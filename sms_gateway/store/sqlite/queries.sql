@@ -249,17 +249,29 @@ RETURNING id;
 -- MTs that wait at a door that is down go to another one of its telco: those that need not go back
 -- where their MO came from, and of which no try is in doubt. It counts as an attempt of the door
 -- they leave, and what that one had put off is due at once.
-UPDATE outbox SET door = :to, attempt = attempt + 1,
+UPDATE outbox SET door = :to, attempt = attempt + 1, hold_reason = '',
     not_before = CASE WHEN attempt > 0 THEN min(not_before, :now) ELSE not_before END
 WHERE id IN (
     SELECT id FROM outbox INDEXED BY outbox_due
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now
+      AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
       AND NOT EXISTS (
           SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
     LIMIT :limit
 )
 RETURNING id, attempt;
+
+-- name: mt_stays
+-- Of those the ones that the other door does not carry say why they wait, until the next attempt.
+UPDATE outbox SET hold_reason = :reason
+WHERE id IN (
+    SELECT id FROM outbox INDEXED BY outbox_due
+    WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
+      AND valid_until > :now AND hold_reason <> :reason
+      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented'))
+    LIMIT :limit
+);
 
 -- name: mt_hold
 -- Hold an MT for a person.
