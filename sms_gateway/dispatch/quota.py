@@ -1,4 +1,4 @@
-"""What a telco takes of us within a day: messages through a door, messages to one number."""
+"""What a telco takes of us within a day: parts of messages through a door, and to one number."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -39,7 +39,8 @@ class Shared:
 class Quota:
     """The limits of a day of one door.
 
-    What was accepted counts, and what may have been. It is counted in the store, so that a restart
+    Parts are counted, as telcos bill them: a long text is several. What was accepted counts, and
+    what may have been. It is counted in the store, so that a restart
     forgets nothing; one node sends for such a door, so that it holds for all. A day is one of the
     gateway's time zone.
 
@@ -76,31 +77,32 @@ class Quota:
         go: list[MobileTerminated] = []
         wait: list[MobileTerminated] = []
         for mt in leased:
-            number = mt.recipient.value
-            full = most is not None and had.get(mt.id, 0) + given[number] >= most
-            if full or len(go) >= room:
+            number, parts = mt.recipient.value, mt.segments
+            full = most is not None and had.get(mt.id, 0) + given[number] + parts > most
+            if full or parts > room:
                 wait.append(mt)
                 continue
-            given[number] += 1
+            given[number] += parts
+            room -= parts
             go.append(mt)
         self._tell(len(wait), since)
         return Shared(go, wait, until)
 
-    def begun(self, count: int) -> None:
-        """So many are on their way."""
-        self._sent += count
+    def begun(self, messages: Sequence[MobileTerminated]) -> None:
+        """These are on their way."""
+        self._sent += _parts(messages)
 
-    def settled(self, state: MtState) -> None:
+    def settled(self, mt: MobileTerminated, state: MtState) -> None:
         """One of them has its fate; what the telco did not take leaves room for another one."""
         if state not in (MtState.ACCEPTED, MtState.UNCERTAIN):
-            self._sent -= 1
+            self._sent -= mt.segments
 
     async def _room(
         self, leased: Sequence[MobileTerminated], since: datetime, now: datetime
     ) -> int:
         most = self._sender.limits.per_day
         if most is None:
-            return len(leased)
+            return _parts(leased)
         stale = self._counted_at is None or not timedelta() <= now - self._counted_at < _AGAIN
         if stale or self._since != since:
             ids = [mt.id for mt in leased]
@@ -120,6 +122,10 @@ class Quota:
         if count and self._told != since:
             self._told = since
             _log.warning("door.limit_reached", door=self._door, count=count)
+
+
+def _parts(messages: Sequence[MobileTerminated]) -> int:
+    return sum(mt.segments for mt in messages)
 
 
 def quota_of(

@@ -189,7 +189,7 @@ class DoorDispatch:
 
     def _start(self, messages: Sequence[MobileTerminated]) -> None:
         if self._quota is not None:
-            self._quota.begun(len(messages))
+            self._quota.begun(messages)
         sending = self._send(messages, self._back_off.begun())
         task = asyncio.create_task(sending, name=f"send-{self._door.name}")
         self._sending.add(task)
@@ -209,7 +209,7 @@ class DoorDispatch:
                 name,
                 other.name,
                 self._context.clock.now(),
-                max_segments=limits.max_segments,
+                max_segments=limits.longest,
                 accents=limits.refused_characters.isdisjoint(VIETNAMESE),
             )
             while count := await self._outbox.take_over(order):
@@ -267,7 +267,7 @@ class DoorDispatch:
         self._in_flight -= 1
         self._settler.settle(what)
         if self._quota is not None:
-            self._quota.settled(what.state)
+            self._quota.settled(mt, what.state)
         self._context.sent(mt, what)
         if what.state is MtState.QUEUED:
             self._caught_up = False

@@ -26,7 +26,7 @@ def incoming(mo: PendingMo, door: Door | None, carriers: Sequence[Door] = ()) ->
         mo.short_code,
         mo.received_at,
         frozenset[str]().union(*(one.refused_characters for one in limits)),
-        min(one.max_segments for one in limits),
+        min(one.longest for one in limits),
         _probed(mo, door),
     )
 

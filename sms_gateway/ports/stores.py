@@ -115,7 +115,7 @@ class Outbox(Protocol):
         """Whether staff paused sending through a door."""
 
     async def sent_since(self, door: DoorName, since: datetime, but: Sequence[MessageId]) -> int:
-        """How many MTs a door's telco took since a moment, or may have, or is being handed.
+        """How many parts of MTs a telco took of a door since a moment, may have, or is handed now.
 
         Without those named, and without replies in its own calls.
         """

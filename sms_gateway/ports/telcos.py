@@ -31,8 +31,8 @@ class Limits:
     Attributes:
         slots: messages it takes at one moment; dispatch leases no more.
         per_second: pace, or None for none.
-        per_day, per_number_per_day: messages that it takes within a day, of all and to one number;
-            None for any number.
+        per_day, per_number_per_day: parts of messages that it takes within a day, of all and to one
+            number; None for any number.
         refused_characters: never sent to this telco.
         max_segments: longest message.
         dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
@@ -49,6 +49,12 @@ class Limits:
     dedupes_by_our_id: bool = False
     one_mt_per_mo: bool = False
     bills_by_reply: bool = False
+
+    @property
+    def longest(self) -> int:
+        """Longest message, in segments: one that is over the limit of a day would never leave."""
+        limits = (self.max_segments, self.per_day, self.per_number_per_day)
+        return min(most for most in limits if most is not None)
 
     @property
     def daily(self) -> bool:

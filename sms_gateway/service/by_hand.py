@@ -62,7 +62,7 @@ class ByHand:
         if address is None or address.kind is not AddressKind.MSISDN:
             message = "that is no phone number: write it as 0900000001 or +84900000001"
             raise CommandError(message)
-        counted, most = count(text[:MAX_TEXT]), door.sender.limits.max_segments
+        counted, most = count(text[:MAX_TEXT]), door.sender.limits.longest
         if not text.strip() or len(text) > MAX_TEXT or counted.segments > most:
             message = f"a text of 1 to {most} SMS goes by door {door.name}: shorten it"
             raise CommandError(message)

@@ -41,6 +41,14 @@ async def test_what_the_telco_took_or_may_have_counts(
     assert await sent(desk) == counts
 
 
+async def test_a_long_text_counts_as_many_as_it_has_parts(desk: Desk) -> None:
+    await desk.sent(await desk.reply(mo=await desk.receive(sender=AN), segments=3), "A1")
+    await desk.sent(await desk.reply(mo=await desk.receive(sender=AN)), "A2")
+    again = await desk.reply(mo=await desk.receive(sender=AN), segments=2)
+    assert await sent(desk) == 4
+    assert await to(desk, again.id) == {again.id: 4}
+
+
 async def test_yesterday_other_doors_and_replies_in_the_telcos_call_do_not_count(
     desk: Desk,
 ) -> None:

@@ -1,13 +1,24 @@
 """A telco takes only so many messages within a day: what is over waits for the next one."""
 
 import io
+import itertools
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import cast
 
-from sms_gateway.domain.outcome import Deferred, MtState, Rejected, Uncertain
-from sms_gateway.ports import Limits, StoreDownError
+from sms_gateway.dispatch.quota import Quota
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.outcome import Billing, Deferred, MtState, Rejected, Uncertain
+from sms_gateway.ports import Limits, Outbox, StoreDownError
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import DispatchDesk
-from tests.parts import START
+from tests.intake.intake_desk import Silent
+from tests.parts import AN, CODE, START
+from tests.virtual_time import StandingClock
+
+NUMBERS = itertools.count()
 
 HOUR = 3600
 # The desk's day is one of UTC.
@@ -128,3 +139,52 @@ async def test_that_the_limit_is_reached_is_told_once_a_day(
     await desk.sent(3)
     said = [json.loads(line)["event"] for line in captured_logs.getvalue().splitlines()]
     assert said.count("door.limit_reached") == 1
+
+
+def leased(segments: int = 1) -> MobileTerminated:
+    return MobileTerminated(
+        MessageId(f"mt{next(NUMBERS)}"), DoorName("door"), AN, CODE, "text", "gsm7", segments,
+        Billing.FREE, START + timedelta(hours=6), attempt=1,
+    )  # fmt: skip
+
+
+class Sent:
+    """An outbox that knows how many parts were sent."""
+
+    def __init__(self, of_all: int, to_one: int) -> None:
+        self.of_all = of_all
+        self.to_one = to_one
+
+    async def sent_since(self, _door: DoorName, _since: datetime, _but: Sequence[MessageId]) -> int:
+        return self.of_all
+
+    async def sent_to(
+        self, _door: DoorName, _since: datetime, ids: Sequence[MessageId]
+    ) -> dict[MessageId, int]:
+        return dict.fromkeys(ids, self.to_one)
+
+
+def quota(limits: Limits, of_all: int = 0, to_one: int = 0) -> Quota:
+    sender = Silent()
+    sender.limits = limits
+    outbox = cast("Outbox", Sent(of_all, to_one))
+    return Quota(DoorName("door"), sender, outbox, StandingClock(), UTC)
+
+
+async def test_a_long_text_counts_as_many_as_it_has_parts() -> None:
+    long, short, third = leased(segments=2), leased(), leased()
+    of_all = quota(Limits(per_day=10), of_all=7)
+    shared = await of_all.share([long, short, third])
+    assert (shared.go, shared.wait) == ([long, short], [third])
+    of_all.begun(shared.go)
+    of_all.settled(long, MtState.FAILED)
+    assert (await of_all.share([leased(segments=3), third])).go == [third]
+    to_one = quota(Limits(per_number_per_day=4), to_one=1)
+    shared = await to_one.share([long, leased(segments=2), short])
+    assert shared.go == [long, short]
+
+
+async def test_no_text_is_made_longer_than_a_day_allows() -> None:
+    assert Limits(max_segments=3).longest == 3
+    assert Limits(max_segments=3, per_number_per_day=2).longest == 2
+    assert Limits(max_segments=3, per_day=1, per_number_per_day=2).longest == 1

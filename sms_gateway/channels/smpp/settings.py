@@ -188,8 +188,8 @@ class SmppDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         window: submit_sm without an answer at one moment, on each bind.
         per_second: pace of all nodes together, in submit_sm (a long text is several); none if
             unset. Of many nodes one is bound then.
-        per_day, per_number_per_day: messages that the telco takes within a day, of all and to one
-            number; what is over waits for the next one; no limit if unset.
+        per_day, per_number_per_day: parts of messages that the telco takes within a day, of all and
+            to one number; what is over waits for the next one; no limit if unset.
         throttled_rest_s: how long the door rests when the telco throttles it.
         one_node: the telco allows one node: of many one is bound, and another takes over.
         max_segments: longest MT.

@@ -499,8 +499,8 @@ UPDATE outbox SET not_before = :now WHERE id IN (
 );
 
 -- name: mt_sent_since
--- How many MTs a telco took since a moment, or may have, or is being handed.
-SELECT count(*) FROM outbox
+-- How many parts of MTs a telco took since a moment, or may have, or is being handed.
+SELECT coalesce(sum(segments), 0) FROM outbox
 WHERE id >= :after AND door = :door AND inline = 0
   AND (state = 'sending' OR state IN ('accepted', 'uncertain') AND settled_at >= :since)
   AND id <> ALL(:ids::text[]);
@@ -508,7 +508,7 @@ WHERE id >= :after AND door = :door AND inline = 0
 -- name: mt_sent_to
 -- The same of the number that each of these MTs goes to.
 SELECT o.id, (
-    SELECT count(*) FROM outbox AS s
+    SELECT coalesce(sum(s.segments), 0) FROM outbox AS s
     WHERE s.recipient_hash = o.recipient_hash AND s.id >= :after AND s.door = :door
       AND s.inline = 0
       AND (s.state = 'sending'

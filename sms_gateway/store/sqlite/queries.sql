@@ -455,8 +455,8 @@ WHERE state = 'queued' AND kind = 'reply' AND not_before > :now
   AND max(created_at, coalesce(settled_at, 0)) > :now + 60000;
 
 -- name: mt_sent_since
--- How many MTs a telco took since a moment, or may have, or is being handed.
-SELECT count(*) FROM outbox
+-- How many parts of MTs a telco took since a moment, or may have, or is being handed.
+SELECT coalesce(sum(segments), 0) FROM outbox
 WHERE id >= :after AND door = :door AND inline = 0
   AND (state = 'sending' OR state IN ('accepted', 'uncertain') AND settled_at >= :since)
   AND id NOT IN (SELECT value FROM json_each(:ids));
@@ -464,7 +464,7 @@ WHERE id >= :after AND door = :door AND inline = 0
 -- name: mt_sent_to
 -- The same of the number that each of these MTs goes to.
 SELECT o.id, (
-    SELECT count(*) FROM outbox AS s
+    SELECT coalesce(sum(s.segments), 0) FROM outbox AS s
     WHERE s.recipient_hash = o.recipient_hash AND s.id >= :after AND s.door = :door
       AND s.inline = 0
       AND (s.state = 'sending'

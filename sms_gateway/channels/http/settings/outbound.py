@@ -112,8 +112,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             on one that it has just closed ends uncertain.
         slots: requests at one moment.
         per_second: pace of all nodes together, so that of many nodes one sends; none if unset.
-        per_day, per_number_per_day: messages that the telco takes within a day, of all and to one
-            number; what is over waits for the next one; no limit if unset.
+        per_day, per_number_per_day: parts of messages that the telco takes within a day, of all and
+            to one number; what is over waits for the next one; no limit if unset.
         one_node: the telco allows one of us to send: of many nodes one does, and another one takes
             over when that one ends.
         max_segments: longest message.
