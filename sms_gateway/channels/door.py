@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Annotated, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
@@ -80,3 +81,21 @@ def probe_of(said: ProbeText | None, region: str, at: str) -> Probe | None:
         message = f"{at}.probe.answer: a service's number is never answered; use a phone's"
         raise SettingsError(message)
     return Probe(sender, said.text, timedelta(seconds=said.within_s), said.answer)
+
+
+def read_zone(name: str, default: tzinfo, at: str) -> tzinfo:
+    """The zone of a telco's times.
+
+    Args:
+        name: as in the settings; empty for the default.
+        default: the service's own.
+        at: dotted key of the table, named in errors.
+
+    Raises:
+        SettingsError: no such zone.
+    """
+    try:
+        return ZoneInfo(name) if name else default
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"{at}.time_zone: no such zone; expected a name such as Asia/Ho_Chi_Minh"
+        raise SettingsError(msg) from None

@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TypeVar, assert_never
 
+from sms_gateway.channels.door import read_zone
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
 from sms_gateway.channels.http.call import Call, Keys, Lookup, lookup
@@ -79,7 +80,7 @@ class MoReader:
             msg = f"{at}.text_encoding: auto wants charset utf-8, for in others all octets are text"
             raise SettingsError(msg)
         self._time = values.time_reader(
-            inbound.time_format, values.read_zone(inbound.time_zone, zone, at), f"{at}.time_format"
+            inbound.time_format, read_zone(inbound.time_zone, zone, at), f"{at}.time_format"
         )
         refs = _MoRefs(inbound, at)
         self._read_text = _text_reader(inbound, refs.text)
@@ -182,7 +183,7 @@ class ReportReader:
         """
         fields = reports.fields
         self._time = values.time_reader(
-            reports.time_format, values.read_zone(reports.time_zone, zone, at), f"{at}.time_format"
+            reports.time_format, read_zone(reports.time_zone, zone, at), f"{at}.time_format"
         )
         telco_id = parse_ref(fields.telco_id, "telco_id", f"{at}.fields.telco_id")
         status = parse_ref(fields.status, "status", f"{at}.fields.status")

@@ -5,7 +5,6 @@ import binascii
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sms_gateway.channels.http.fields import UnreadableError
 from sms_gateway.domain.ids import ShortCode, TelcoId
@@ -254,21 +253,3 @@ def _from_unix_ms(raw: str) -> datetime:
     if not _UNIX_MS.fullmatch(raw):
         raise ValueError
     return datetime.fromtimestamp(int(raw) / 1_000, UTC)
-
-
-def read_zone(name: str, default: tzinfo, at: str) -> tzinfo:
-    """The zone of a telco's times.
-
-    Args:
-        name: as in the settings; empty for the default.
-        default: the service's own.
-        at: dotted key of the table, named in errors.
-
-    Raises:
-        SettingsError: no such zone.
-    """
-    try:
-        return ZoneInfo(name) if name else default
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        msg = f"{at}.time_zone: no such zone; expected a name such as Asia/Ho_Chi_Minh"
-        raise SettingsError(msg) from None

@@ -80,8 +80,8 @@ async def open_door(
     """
     at = f"doors.{name}"
     settings = decode(raw, s.SmppDoor, at)
-    reader = PduReader(settings, context, at)
-    # In a thread, for certificates are read from files.
+    # In threads, for a time zone and certificates are read from files.
+    reader = await asyncio.to_thread(PduReader, settings, context, at)
     tls = await asyncio.to_thread(_tls, settings.tls, f"{at}.tls")
     repeats = Repeats(settings.dedupe_window_s, settings.echo_s)
     links = [

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sms_gateway.channels.door import DoorContext
+from sms_gateway.channels.door import DoorContext, read_zone
 from sms_gateway.channels.smpp.settings import SmppDoor
 from sms_gateway.channels.smpp.texts import TextReader
 from sms_gateway.domain.ids import ShortCode, TelcoId
@@ -55,8 +55,9 @@ class PduReader:
     def __init__(self, settings: SmppDoor, context: DoorContext, at: str) -> None:
         self._texts = TextReader(settings.texts, f"{at}.texts")
         self._region = context.region
-        self._zone = context.timezone
-        self._ids = settings.receipts.ids
+        receipts = settings.receipts
+        self._zone = read_zone(receipts.time_zone, context.timezone, f"{at}.receipts")
+        self._ids = receipts.ids
         self._echo = settings.echo_tlvs
         self._short_code = _fixed(settings.addresses.short_code, f"{at}.addresses.short_code")
 

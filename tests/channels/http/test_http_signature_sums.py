@@ -137,6 +137,7 @@ def test_a_sum_with_the_time_of_the_call_ages(door_of: Opener) -> None:
         ({"field": "const:a"}, "a field of the request"),
         ({"claims": {"a": "b"}}, "claims: scheme digest does not read it"),
         ({"time": "query:t", "time_format": "x"}, "time_format: expected iso"),
+        ({"time": "query:t", "time_zone": "Asia/Nowhere"}, "time_zone: no such zone"),
         ({"scheme": "twilio"}, "scheme twilio does not read it"),
         ({"scheme": "jwt"}, "scheme jwt does not read it"),
     ],

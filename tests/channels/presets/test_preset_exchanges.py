@@ -3,6 +3,9 @@
 import asyncio
 import functools
 import re
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,12 +35,13 @@ REFUSED = [one for one in CALLS if one.exchange.refused]
 
 
 @functools.cache
-def webhook(recorded: str) -> Webhook:
-    """The HTTP side of the door that an exchange was recorded with."""
+def webhook(recorded: str, zone: str = "Asia/Ho_Chi_Minh") -> Webhook:
+    """The HTTP side of the door that an exchange was recorded with, in a gateway of this zone."""
     (one,) = (one for one in CALLS if str(one) == recorded)
 
     async def opened() -> Webhook:
-        async with door_opener(one.kind)(DOOR, one.door(), CONTEXT) as door:
+        context = replace(CONTEXT, timezone=ZoneInfo(zone))
+        async with door_opener(one.kind)(DOOR, one.door(), context) as door:
             assert door.webhook is not None
             return door.webhook
 
@@ -52,6 +56,17 @@ def test_a_call_is_read_as_what_it_says_and_twice_the_same(recorded: Recorded) -
         found = door.read(exchange.call.request(), NOW)
         assert not isinstance(found, Refused), found.detail
         assert list(found) == exchange.items()
+
+
+@pytest.mark.parametrize("recorded", CALLS, ids=str)
+def test_a_call_is_read_alike_whatever_zone_the_gateway_is_set_to(recorded: Recorded) -> None:
+    call = recorded.exchange.call
+    assert call
+    doors = [webhook(str(recorded), zone) for zone in ("Asia/Ho_Chi_Minh", "UTC")]
+    for hours in (0, -25, 25):
+        now = NOW + timedelta(hours=hours)
+        here, there = (door.read(call.request(), now) for door in doors)
+        assert here == there
 
 
 @pytest.mark.parametrize("recorded", TAKEN, ids=str)

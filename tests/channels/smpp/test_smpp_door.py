@@ -179,6 +179,14 @@ async def test_a_receipt_is_a_report_whatever_it_says_it_is(opened: Open, esm_cl
     assert answer.status == Status.ROK
 
 
+async def test_the_date_in_a_receipt_is_one_of_the_telcos_zone(opened: Open) -> None:
+    house = await opened(receipts={"time_zone": "UTC"})
+    report = await handed(house, replace(MO, esm_class=4, short_message=RECEIPT))
+    assert isinstance(report, DeliveryReport)
+    assert report.at is not None
+    assert report.at.isoformat() == "2026-11-23T10:16:00+00:00"
+
+
 async def test_an_id_that_is_hexadecimal_once_and_decimal_once_is_the_same(
     opened: Open, telco: Telco
 ) -> None:

@@ -46,7 +46,7 @@ class Signature(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             and of digest with `{url}`.
         time: of digest: field reference to the time of the call; empty where it has none. Put it
             into `over` as well.
-        time_format: of `time`; as for MOs.
+        time_format, time_zone: of `time`; as for MOs.
         within_s: how far that time, the timestamp of standard-webhooks or the `iat` of jwt may be
             from ours.
         claims: of jwt: name to the value that the claim must have, for example of `api_key`.
@@ -61,6 +61,7 @@ class Signature(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     url: str = ""
     time: str = ""
     time_format: str = "unix"
+    time_zone: str = ""
     within_s: Seconds = 300.0
     claims: dict[str, str] = {}
 

@@ -5,6 +5,7 @@ import string
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from sms_gateway.channels.door import read_zone
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.call import Call, lookup, octets
 from sms_gateway.channels.http.fields import Ref, Source, parse_ref
@@ -41,6 +42,7 @@ class Digest:
         if signature.time:
             when = _request_field(signature.time, f"{at}.time")
             self._when = lookup(when)
+            zone = read_zone(signature.time_zone, zone, at)
             self._read_time = time_reader(signature.time_format, zone, f"{at}.time_format")
             self._within = timedelta(seconds=signature.within_s)
             self.refs = (*self.refs, when)

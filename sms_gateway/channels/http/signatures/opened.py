@@ -21,7 +21,8 @@ _SCHEMES: Mapping[str, OpenScheme] = MappingProxyType(
 _USED: Mapping[str, Collection[str]] = MappingProxyType(
     {
         "digest": (
-            "algorithm", "over", "encoding", "field", "url", "time", "time_format", "within_s",
+            "algorithm", "over", "encoding", "field", "url", "time", "time_format", "time_zone",
+            "within_s",
         ),
         "standard-webhooks": ("within_s",),
         "twilio": ("algorithm", "url"),
@@ -35,7 +36,7 @@ def open_signature(signature: s.Signature, zone: tzinfo, at: str) -> Scheme:
 
     Args:
         signature: the settings.
-        zone: of times written without one.
+        zone: of times written without one, unless the settings name another.
         at: dotted key of the signature's table, named in errors.
 
     Raises:
