@@ -12,9 +12,6 @@ from tests.channels.presets.exchanges import DOOR, Exchange, Reply, door_of, rec
 
 kinds = pytest.mark.parametrize("kind", KINDS)
 
-NEVER_THROTTLES = {"kannel": "smsbox has no word for it"}
-"""Presets of a telco that says to nobody that he is too fast, and why."""
-
 
 def exchanges(kind: str) -> list[Exchange]:
     return [one.exchange for one in recorded(kind)]
@@ -73,10 +70,10 @@ def test_a_send_is_recorded_with_each_way_that_it_may_end(kind: str) -> None:
 
 
 @kinds
-def test_that_we_are_too_fast_is_recorded_unless_the_telco_never_says_so(kind: str) -> None:
+def test_that_we_are_too_fast_is_recorded(kind: str) -> None:
     if "outbound" in table(kind):
         reasons = {one.fate.reason for one in exchanges(kind) if one.fate}
-        assert ("throttled" in reasons) != (kind in NEVER_THROTTLES)
+        assert "throttled" in reasons
 
 
 @kinds
