@@ -15,6 +15,7 @@ from tests.real_process import Program
 from tests.torture.campaign import Orders, campaign, choice_of
 from tests.torture.faults import FAULTS
 from tests.torture.judging import Tally
+from tests.torture.load import DOORS
 from tests.torture.table import events, table
 
 _SHOWN = 20
@@ -23,11 +24,12 @@ _SHOWN = 20
 def main() -> None:
     """Run the campaign that the command line orders."""
     options = _options()
-    faults = choice_of(options.only, options.store)
+    faults = choice_of(options.only, options.store, options.door)
     if not faults:
-        sys.exit(f"torture: none of these can happen to {options.store}: {', '.join(options.only)}")
-    orders = Orders(options.count, options.seconds, options.seed, options.store)
-    print(f"seed {orders.seed}, store {orders.store}")
+        where = f"{options.store} with doors of {options.door}"
+        sys.exit(f"torture: none of these can happen to {where}: {', '.join(options.only)}")
+    orders = Orders(options.count, options.seconds, options.seed, options.store, door=options.door)
+    print(f"seed {orders.seed}, store {orders.store}, doors {orders.door}")
     with tempfile.TemporaryDirectory(prefix="sms-gateway-torture-") as made:
         folder = Path(made)
         folder.chmod(0o755)
@@ -61,6 +63,7 @@ def _options() -> argparse.Namespace:
         "--only", action="append", default=[], choices=list(FAULTS), help="may be given again"
     )
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--door", choices=list(DOORS), default="both", help="citizens text through")
     return parser.parse_args()
 
 

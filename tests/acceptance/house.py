@@ -197,7 +197,7 @@ async def pause() -> None:
 
 
 @asynccontextmanager
-async def open_house(
+async def open_house(  # noqa: PLR0913  # each is named, and most callers need two
     folder: Path,
     samples: Path,
     *,
@@ -205,6 +205,7 @@ async def open_house(
     inline_s: float = 2.0,
     env: Mapping[str, str] | None = None,
     known: Telco | None = None,
+    more: str = "",
 ) -> AsyncIterator[House]:
     """A house with its gateway running; ended, and its log checked, at the end of the block.
 
@@ -215,10 +216,15 @@ async def open_house(
         inline_s: see there.
         env: more environment of each process.
         known: a telco that is there already.
+        more: of `gateway.toml`.
     """
     async with contextlib.nullcontext(known) if known else open_telco() as telco:
         config = write_settings(
-            folder / "config", telco.url, max_unanswered=max_unanswered, inline_s=inline_s
+            folder / "config",
+            telco.url,
+            max_unanswered=max_unanswered,
+            inline_s=inline_s,
+            more=more,
         )
         program = Program(folder, samples)
         house = House(telco, program, config, program.new_data(), env=env)

@@ -108,7 +108,12 @@ def _acknowledging(name: str, telco: str, **changes: str) -> str:
 
 
 def write_settings(
-    folder: Path, telco: str, *, max_unanswered: int = 20_000, inline_s: float = 2.0
+    folder: Path,
+    telco: str,
+    *,
+    max_unanswered: int = 20_000,
+    inline_s: float = 2.0,
+    more: str = "",
 ) -> Path:
     """Write a settings folder; everything but `gateway.toml` is as shipped.
 
@@ -117,6 +122,7 @@ def write_settings(
         telco: base address of the loopback telco.
         max_unanswered: see `[store]`.
         inline_s: see `[intake]`.
+        more: of `gateway.toml`.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("examples", "samples"))
@@ -126,6 +132,7 @@ def write_settings(
         _acknowledging("ack", telco),
         _acknowledging("ackresend", telco, uncertain="resend", dedupes="true"),
         _acknowledging("ackone", telco, one_node="true"),
+        more,
     ]
     (folder / "gateway.toml").write_text("\n".join(doors), encoding="utf-8")
     return folder

@@ -17,9 +17,9 @@ from tests.postgres_indexes import index_flaws
 from tests.torture.judging import Row
 
 _TEXTS = """
-SELECT i.telco_id, i.outcome, i.attempt, o.id, o.state, o.delivery, o.text
+SELECT i.telco_id, i.sender, i.outcome, i.attempt, o.id, o.recipient, o.state, o.delivery, o.text
 FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id
-WHERE i.telco_id LIKE $1 ORDER BY i.telco_id
+WHERE coalesce(i.telco_id, i.sender) LIKE $1 ORDER BY i.telco_id, i.sender
 """
 
 _ATTEMPTS = """
@@ -27,9 +27,14 @@ SELECT a.outbox_id, a.result, a.reason
 FROM attempt AS a
 JOIN outbox AS o ON o.id = a.outbox_id
 JOIN inbox AS i ON i.id = o.inbox_id
-WHERE i.telco_id LIKE $1 ORDER BY a.attempt, a.at
+WHERE coalesce(i.telco_id, i.sender) LIKE $1 ORDER BY a.attempt, a.at
 """
 """Both dialects know this sign of a bound value."""
+
+_PARTS = """
+SELECT coalesce(p.telco_id, p.sender) FROM inbox_part AS p
+WHERE coalesce(p.telco_id, p.sender) LIKE $1 AND p.joined_id IS NULL
+"""
 
 _SOUND = "ok"
 
@@ -96,22 +101,31 @@ class PostgresBooks:
 
 
 async def rows_of(books: Books, mark: str) -> Sequence[Row]:
-    """The MOs whose telco's id begins so, with their replies and attempts."""
+    """The MOs whose telco's id begins so, with their replies and attempts.
+
+    SMPP gives neither text nor reply an id that both sides know: the citizen's number stands for
+    both.
+    """
     attempts: dict[str, list[str]] = {}
     for mt_id, result, reason in await books.rows(_ATTEMPTS, f"{mark}%"):
         attempts.setdefault(str(mt_id), []).append(f"{result} {reason}".strip())
     return [
         Row(
-            telco_id=telco_id,
+            telco_id=telco_id or sender,
             outcome=outcome,
             leases=leases,
-            mt_id=None if mt_id is None else str(mt_id),
+            mt_id=None if mt_id is None else str(mt_id) if telco_id else recipient,
             state=state,
             delivery=delivery,
             text=text,
             results=tuple(attempts.get(str(mt_id), ())),
         )
-        for telco_id, outcome, leases, mt_id, state, delivery, text in await books.rows(
-            _TEXTS, f"{mark}%"
+        for telco_id, sender, outcome, leases, mt_id, recipient, state, delivery, text in (
+            await books.rows(_TEXTS, f"{mark}%")
         )
     ]
+
+
+async def parts_left(books: Books, mark: str) -> Sequence[str]:
+    """Whose parts still wait for the others of their text."""
+    return [str(whose) for (whose,) in await books.rows(_PARTS, f"{mark}%")]

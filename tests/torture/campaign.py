@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.torture.faults import FAULTS, Fault
 from tests.torture.judging import Tally, judge
-from tests.torture.load import Load
-from tests.torture.stage import Stage, open_stage
+from tests.torture.load import DOORS, Load
+from tests.torture.stage import Order, Stage, open_stage
 
 _HOUSE_ROUNDS = 20
 """Rounds with one store; then a new one, so that its size does not grow without end."""
@@ -31,6 +31,7 @@ class Orders:
         seed: the same one gives the same choices, as far as the machine plays along.
         store: `sqlite` or `postgres`.
         hang_s: how long a store hangs, in seconds.
+        door: `http`, `smpp` or `both`: through which doors citizens text.
     """
 
     count: int
@@ -38,13 +39,16 @@ class Orders:
     seed: int
     store: str = "sqlite"
     hang_s: float = 20.0
+    door: str = "both"
 
 
-def choice_of(names: Iterable[str], store: str) -> Mapping[str, Fault]:
-    """The faults of these names, of all if there are none, that can happen to this store."""
+def choice_of(names: Iterable[str], store: str, door: str = "both") -> Mapping[str, Fault]:
+    """The faults of these names, of all if there are none, that can happen here."""
     wanted = list(names) or list(FAULTS)
     return {
-        name: FAULTS[name] for name in FAULTS if name in wanted and store in FAULTS[name].stores
+        name: fault
+        for name, fault in FAULTS.items()
+        if name in wanted and store in fault.stores and {door, fault.door} != {"http", "smpp"}
     }
 
 
@@ -104,10 +108,9 @@ class _Series:
     async def in_new_house(self, place: Path, samples: Path) -> None:
         """Rounds with one store."""
         await asyncio.to_thread(place.mkdir)
-        store, hang_s = self.orders.store, self.orders.hang_s
-        opened = open_stage(
-            place, samples, self.fault.around, self.chance, store=store, hang_s=hang_s
-        )
+        orders = self.orders
+        order = Order(orders.store, orders.hang_s, smpp=orders.door != "http")
+        opened = open_stage(place, samples, self.fault.around, self.chance, order)
         try:
             async with opened as stage:
                 stage.events = self.tally.events
@@ -129,9 +132,11 @@ class _Series:
 
     async def _round(self, stage: Stage) -> None:
         self.tally.rounds += 1
-        mark = f"r{self.tally.rounds}x"
         telco, shape = stage.house.telco, self.fault.shape
-        stage.load = Load(telco, stage.moments, stage.chance, shape, mark)
+        doors, number = DOORS[self.orders.door], self.tally.rounds
+        if stage.smsc is not None:
+            stage.smsc.manners = shape.manners
+        stage.load = Load(telco, stage.smsc, stage.moments, stage.chance, shape, number, doors)
         async with stage.load.running():
             await self.fault.strike(stage)
             await stage.moments.random()  # and everything goes on

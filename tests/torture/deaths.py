@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 
+from sms_gateway.smpp.events import Reason
 from tests.real_process import StartError
 from tests.torture.moments import EVENTS, PATIENCE
 from tests.torture.stage import Stage
@@ -52,7 +53,7 @@ def _strike(stage: Stage) -> None:
 async def sigterm(stage: Stage) -> None:
     """SIGTERM in full load: it ends in order, and sometimes is killed while it does."""
     await stage.moments.random()
-    house = stage.house
+    house, binds = stage.house, stage.smsc.bound if stage.smsc else ()
     stopping = asyncio.create_task(house.stop())
     if stage.chance.random() < IMPATIENT:
         stage.moments.expect("mt", stage.chance.randint(*EVENTS["mt"]), house.process.process.kill)
@@ -63,7 +64,10 @@ async def sigterm(stage: Stage) -> None:
     else:
         status = await stopping
         assert status == 0, f"SIGTERM ended it with {status}"
+        ends = {bind.end for bind in binds} - {Reason.PEER_UNBOUND}
+        assert not ends, f"it left the SMSC without a word: {ends}"
         stage.events["ended in order"] += 1
+        stage.events["unbound"] += len(binds)
     await house.start()
 
 

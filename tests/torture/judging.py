@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 
 from tests.acceptance.house import reply_of
 from tests.acceptance.telco import Does, Heard, Mt
+from tests.torture.smpp_doors import NAMES
 
 REFUSED = frozenset({Does.THROTTLE, Does.BREAK, Does.REJECT})
 """What the telco does with an MT that it does not take; all others reach the citizen."""
 
 INLINE = "local"
-HOLDS = frozenset({"ack", "ackone"})
+SMPP = frozenset(NAMES)
+HOLDS = frozenset({"ack", "ackone"}) | SMPP
 """The doors that never send again by themselves when the telco's word is lost."""
 
 UNCERTAIN = "uncertain"
 _STOLEN = "uncertain process_ended"
+_ACCEPTED = "accepted"
+_LATE = "accepted answered_late"
+"""The telco's word came when its attempt was in doubt already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Text:
 
     Attributes:
         door: where.
-        ids: the telco's ids of its parts; of most texts one.
+        ids: the telco's ids of its parts; of most texts one. By SMPP the citizen's number.
         heard: what the telco heard last in each of its calls, OK all of them.
         fetched: at the inline door, what the same call heard when all was over.
         call: its first call's body.
@@ -63,6 +68,11 @@ class Row:
         """How often the telco's word on the reply was lost."""
         return sum(result.startswith(UNCERTAIN) for result in self.results)
 
+    @property
+    def said(self) -> bool:
+        """Whether the telco's word that it has the reply was heard, in time or late."""
+        return not {_ACCEPTED, _LATE}.isdisjoint(self.results)
+
 
 @dataclass(slots=True)
 class Tally:
@@ -98,6 +108,8 @@ class Evidence:
         calm: nothing happened that may cost a second try: each text was answered at the first one,
             and each reply sent once, and again only where the telco had said no.
         deaths: a gateway died, or could pass for dead.
+        reported: the telco's ids of replies whose receipts the gateway took.
+        parts: the ids of texts whose parts still wait for others.
     """
 
     texts: Sequence[Text]
@@ -105,6 +117,8 @@ class Evidence:
     mts: Sequence[Mt]
     calm: bool = False
     deaths: bool = True
+    reported: frozenset[str] = frozenset()
+    parts: Sequence[str] = ()
 
 
 def judge(evidence: Evidence, tally: Tally) -> None:
@@ -120,7 +134,9 @@ def judge(evidence: Evidence, tally: Tally) -> None:
         came = [mt for row in found for mt in arrivals.get(str(row.mt_id), ())]
         tally.counts["acknowledged"] += 1
         tally.events["calls made again"] += sum(heard.tries - 1 for heard in text.heard)
+        tally.events["by SMPP"] += text.door in SMPP
         fate, *breaches = _fate(text, found, came)
+        breaches += [what for row in found if (what := _unreported(row, came, evidence.reported))]
         if evidence.calm:
             breaches += [what for row in found if (what := _not_calm(text, row, came))]
         if not evidence.deaths and any(_STOLEN in row.results for row in found):
@@ -132,6 +148,7 @@ def judge(evidence: Evidence, tally: Tally) -> None:
     tally.breaches += [
         f"{telco_id} is in the store and was never handed over" for telco_id in rows.keys() - handed
     ]
+    tally.breaches += [f"a part of {whose} waits for others" for whose in evidence.parts]
     strangers = arrivals.keys() - known
     tally.breaches += [f"an MT {mt_id} arrived that answers no text" for mt_id in strangers]
 
@@ -182,7 +199,7 @@ def _pushed(text: Text, row: Row, came: Sequence[Mt]) -> Sequence[str]:
     if any(mt.text != row.text for mt in came):
         breaches.append("was answered with other words than the store holds")
     # Each further one follows an attempt whose end nobody heard of, and that shows.
-    if len(taken) > row.doubts + ("accepted" in row.results):
+    if len(taken) > row.doubts + (_ACCEPTED in row.results):
         breaches.append(f"reached the citizen {len(taken)} times, its attempts say {row.results}")
     if text.door in HOLDS and len(taken) > 1:
         breaches.append(f"was sent again at a door that holds: {row.results}")
@@ -190,7 +207,7 @@ def _pushed(text: Text, row: Row, came: Sequence[Mt]) -> Sequence[str]:
         case "accepted":
             if not taken:
                 return "lost", "is accepted, and the telco never had it", *breaches
-            proven = "accepted" in row.results or row.delivery == "delivered"
+            proven = row.said or row.delivery == "delivered"
             return "answered", *([] if proven else ["is accepted without a word"]), *breaches
         case "uncertain":
             return "uncertain", *([] if row.doubts else ["is uncertain without a doubt"]), *breaches
@@ -199,6 +216,14 @@ def _pushed(text: Text, row: Row, came: Sequence[Mt]) -> Sequence[str]:
             return "parked", *hidden, *breaches
         case _:
             return "lost", f"is {row.outcome}, its reply {row.state}", *breaches
+
+
+def _unreported(row: Row, came: Sequence[Mt], reported: frozenset[str]) -> str | None:
+    """Of a reply that was taken once and said to be: its receipt shows."""
+    taken = _taken(came)
+    if len(taken) != 1 or not row.said or taken[0].telco_id not in reported:
+        return None
+    return None if row.delivery == "delivered" else "its receipt was taken and does not show"
 
 
 def _not_calm(text: Text, row: Row, came: Sequence[Mt]) -> str | None:

@@ -1,4 +1,4 @@
-"""Citizens who text through all doors at once, and the telco's calls that carry it."""
+"""Citizens who text through all doors at once, and the telcos that carry it."""
 
 import asyncio
 import random
@@ -7,10 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.acceptance.telco import Does, Heard, Telco, citizen, mo
-from tests.torture.judging import INLINE, Text
+from tests.torture.judging import INLINE, SMPP, Text
+from tests.torture.manners import PLAIN, Manners
 from tests.torture.moments import Moments
+from tests.torture.smpp_doors import NAMES
+from tests.torture.smsc import Smsc
 
-DOORS = (INLINE, "ack", "ackresend", "ackone")
+HTTP_DOORS = (INLINE, "ack", "ackresend", "ackone")
+DOORS = {"http": HTTP_DOORS, "smpp": NAMES, "both": HTTP_DOORS + NAMES}
+"""What `--door` names."""
+
 RECEIPTS = ("170703-0001", "170712-0002", "170828-0001", "170801-0001")
 TWICE = 0.1
 """Share of texts that the telco delivers twice at once."""
@@ -31,12 +37,14 @@ class Shape:
         rest_s: seconds they rest between two texts at most; 0 is full load.
         in_parts: share of texts that come in two parts, the second one first.
         script: what the telco does with the replies to one text.
+        manners: of the SMSC.
     """
 
     clients: int = 4
     rest_s: float = 0.0
     in_parts: float = 0.05
     script: Script = _takes_all
+    manners: Manners = PLAIN
 
 
 @dataclass(slots=True)
@@ -45,27 +53,36 @@ class Load:
 
     Attributes:
         telco: carries them.
+        smsc: carries those of the doors that speak SMPP; None where there are none.
         moments: hears of each that was acknowledged.
         chance: seeded.
         shape: see there.
-        mark: begins the telco's ids of this round.
+        number: of the round.
+        doors: through which they text.
         taken: what was acknowledged.
     """
 
     telco: Telco
+    smsc: Smsc | None
     moments: Moments
     chance: random.Random
     shape: Shape
-    mark: str
+    number: int
+    doors: Sequence[str] = HTTP_DOORS
     taken: list[Text] = field(default_factory=list)
     _count: int = 0
     _over: bool = False
+
+    @property
+    def marks(self) -> Sequence[str]:
+        """What the telco's ids of this round begin with, and the numbers of the SMSC's citizens."""
+        return f"r{self.number}x", f"+8493{self.number % 100:02}"
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Text until the block ends; then what is being delivered is delivered to the end."""
         async with asyncio.TaskGroup() as group:
-            for door in DOORS * self.shape.clients:
+            for door in tuple(self.doors) * self.shape.clients:
                 group.create_task(self._client(door))
             try:
                 yield
@@ -74,7 +91,7 @@ class Load:
 
     async def flood(self, count: int) -> None:
         """So many texts at once, through all doors."""
-        await asyncio.gather(*(self._text(self.chance.choice(DOORS)) for _ in range(count)))
+        await asyncio.gather(*(self._text(self.chance.choice(self.doors)) for _ in range(count)))
 
     async def fetch(self) -> None:
         """Deliver what came in at the inline door once more."""
@@ -95,6 +112,9 @@ class Load:
                 await asyncio.sleep(rest)  # citizens do not text without a pause
 
     async def _text(self, door: str) -> None:
+        if door in SMPP:
+            await self._text_by_smpp(door)
+            return
         sender, receipt = citizen(), self.chance.choice(RECEIPTS)
         self.telco.scripts[sender] = list(self.shape.script(self.chance))
         if door != INLINE and self.chance.random() < self.shape.in_parts:
@@ -108,12 +128,28 @@ class Load:
             calls *= 1 + (self.chance.random() < TWICE)
         await self._deliver(door, calls)
 
+    async def _text_by_smpp(self, door: str) -> None:
+        assert self.smsc is not None
+        self._count += 1
+        sender, receipt = f"{self.marks[1]}{self._count:05}", self.chance.choice(RECEIPTS)
+        if self.chance.random() < self.shape.in_parts:
+            words, cut = f"MCKH {receipt}", self.chance.randint(5, 12)
+            pdus = self.smsc.parts(sender[1:], words[:cut], words[cut:])[::-1]
+        else:
+            pdus = self.smsc.parts(sender[1:], f"MCKH_{receipt}")
+            pdus = [*pdus] * (1 + (self.chance.random() < TWICE))
+        heard = await asyncio.gather(*(self.smsc.deliver(door, pdu) for pdu in pdus))
+        self._took(Text(door, (sender,), tuple(heard)))
+
     def _mo(self, sender: str, words: str, **part: int) -> dict[str, object]:
         self._count += 1
-        return mo(sender, words, **part) | {"id": f"{self.mark}{self._count}"}
+        return mo(sender, words, **part) | {"id": f"{self.marks[0]}{self._count}"}
 
     async def _deliver(self, door: str, calls: Sequence[dict[str, object]]) -> None:
         heard = await asyncio.gather(*(self.telco.deliver(door, call) for call in calls))
         ids = tuple(dict.fromkeys(str(call["id"]) for call in calls))
-        self.taken.append(Text(door, ids, tuple(heard), call=calls[0]))
+        self._took(Text(door, ids, tuple(heard), call=calls[0]))
+
+    def _took(self, text: Text) -> None:
+        self.taken.append(text)
         self.moments.happened("acknowledged")

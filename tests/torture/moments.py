@@ -11,12 +11,16 @@ EVENTS = {"acknowledged": (1, 60), "mt": (1, 40), "written": (1, 120)}
 """What a moment is counted in, and after how many of them it has come: a text was acknowledged, a
 reply reached the telco, a file of the store was written."""
 
+SMPP_EVENTS = {"handed": (1, 40), "replied": (1, 40)}
+"""The same where an SMSC is there: it handed a text or a receipt over, it answered a reply."""
+
 
 class Moments:
     """Hears of everything that happens; one moment at a time is waited for."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, smpp: bool = False) -> None:
         self._chance = chance
+        self._events = {**EVENTS, **SMPP_EVENTS} if smpp else EVENTS
         self._name = ""
         self._left = 0
         self._then: Callable[[], None] | None = None
@@ -36,8 +40,8 @@ class Moments:
 
     async def random(self, then: Callable[[], None] | None = None) -> str:
         """Wait for a random moment and do an act in it; gives the kind of the moment."""
-        name = self._chance.choice(sorted(EVENTS))
-        await self.at(name, self._chance.randint(*EVENTS[name]), then)
+        name = self._chance.choice(sorted(self._events))
+        await self.at(name, self._chance.randint(*self._events[name]), then)
         return name
 
     async def at(self, name: str, count: int, then: Callable[[], None] | None = None) -> None:

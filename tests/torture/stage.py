@@ -6,7 +6,7 @@ import random
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +18,12 @@ from tests.acceptance.telco import Telco, open_telco
 from tests.fault_proxy import FaultProxy, open_proxy
 from tests.postgres import Postgres, postgres
 from tests.real_process import Gateway, Program
-from tests.torture.books import Books, PostgresBooks, SqliteBooks, rows_of
+from tests.torture.books import Books, PostgresBooks, SqliteBooks, parts_left, rows_of
 from tests.torture.judging import INLINE, Evidence, Row
 from tests.torture.load import Load
 from tests.torture.moments import PATIENCE, Moments
+from tests.torture.smpp_doors import settings
+from tests.torture.smsc import Smsc, open_smsc
 
 _LOOK_S = 0.05
 _DISK = "512m"
@@ -49,6 +51,21 @@ class Around:
     max_unanswered: int = 20_000
     small_disk: bool = False
     two_nodes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a stage is to be.
+
+    Attributes:
+        store: `sqlite` or `postgres`.
+        hang_s: see `Stage`.
+        smpp: there is an SMSC, too.
+    """
+
+    store: str
+    hang_s: float
+    smpp: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,7 @@ class Stage:
         house: the gateway, with the telco.
         calls: the telco's line to the gateway.
         answers: the gateway's line to the telco.
+        smsc: None without doors that speak SMPP.
         books: the store.
         moments: hear of everything.
         chance: seeded.
@@ -127,6 +145,7 @@ class Stage:
     house: House
     calls: FaultProxy
     answers: FaultProxy
+    smsc: Smsc | None
     books: Books
     moments: Moments
     chance: random.Random
@@ -138,23 +157,39 @@ class Stage:
     events: Counter[str] = field(default_factory=Counter)
     load: Load = field(init=False)
 
+    def __post_init__(self) -> None:
+        """Let the moments hear of everything."""
+        self.house.telco.on_event = self.moments.happened
+        if self.smsc is not None:
+            self.smsc.on_event = self.moments.happened
+
     async def settled(self, *, calm: bool, deaths: bool) -> Evidence:
         """Wait until everything has ended, fetch what is to be fetched; all that is known then."""
-        load, mark = self.load, self.load.mark
-        await self._until(mark, lambda row: row.outcome is not None and not _goes_on(row))
+        load = self.load
+        await self._until(lambda row: row.outcome is not None and not _goes_on(row))
         await load.fetch()
         inline = {text.ids[0] for text in load.taken if text.door == INLINE}
-        await self._until(mark, lambda row: row.telco_id not in inline or row.state == "accepted")
-        mts = tuple(self.house.telco.mts)
+        await self._until(lambda row: row.telco_id not in inline or row.state == "accepted")
+        mts, reported = self.house.telco.mts.copy(), frozenset[str]()
         self.house.telco.mts.clear()
         self.house.telco.scripts.clear()
-        return Evidence(tuple(load.taken), await rows_of(self.books, mark), mts, calm, deaths)
+        if self.smsc is not None:
+            await asyncio.wait_for(self.smsc.quiet(), PATIENCE)
+            mts, reported = mts + self.smsc.mts, frozenset(self.smsc.reported)
+            self.events.update(self.smsc.answers)
+            self.smsc.forget()
+        parts = [whose for mark in load.marks for whose in await parts_left(self.books, mark)]
+        return Evidence(load.taken, await self._rows(), mts, calm, deaths, reported, parts)
 
-    async def _until(self, mark: str, ended: Callable[[Row], bool]) -> None:
+    async def _rows(self) -> Sequence[Row]:
+        """Those of this round."""
+        return [row for mark in self.load.marks for row in await rows_of(self.books, mark)]
+
+    async def _until(self, ended: Callable[[Row], bool]) -> None:
         """Wait until all rows are as wanted, but not for ever: the judge says what is missing."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                while not all(map(ended, await rows_of(self.books, mark))):
+                while not all(map(ended, await self._rows())):
                     await _pause()
 
     async def seconds(self, least: float, most: float) -> None:
@@ -173,7 +208,7 @@ def _goes_on(row: Row) -> bool:
 
 @asynccontextmanager
 async def open_stage(
-    folder: Path, samples: Path, around: Around, chance: random.Random, *, store: str, hang_s: float
+    folder: Path, samples: Path, around: Around, chance: random.Random, order: Order
 ) -> AsyncIterator[Stage]:
     """A running gateway with its surroundings; ended and its log checked with the block.
 
@@ -182,46 +217,45 @@ async def open_stage(
         samples: a data folder to start from.
         around: see there.
         chance: seeded.
-        store: `sqlite` or `postgres`.
-        hang_s: see `Stage`.
+        order: see there.
     """
     async with AsyncExitStack() as stack:
         disk = None
         if around.small_disk:
-            disk = stack.enter_context(_small_disk(folder, store))
+            disk = stack.enter_context(_small_disk(folder, order.store))
         telco, calls, answers = await stack.enter_async_context(_telco_behind_lines())
+        smsc = await stack.enter_async_context(open_smsc(chance)) if order.smpp else None
         database = None
-        if store == "postgres":
+        if order.store == "postgres":
             database = await stack.enter_async_context(_open_database(disk, samples))
         env = {**around.env(folder), **(database.env("first") if database else {})}
+        most, more = around.max_unanswered, settings(smsc.line.address[1]) if smsc else ""
         house = await stack.enter_async_context(
-            open_house(folder, samples, max_unanswered=around.max_unanswered, env=env, known=telco)
+            open_house(folder, samples, max_unanswered=most, env=env, known=telco, more=more)
         )
         books = database.books if database else SqliteBooks(house.data / "gateway.db")
         other = None
         if database and around.two_nodes:
-            apart = folder / "second"
-            apart.mkdir()
-            other = await stack.enter_async_context(
-                _second_node(house, database, around.env(apart), apart)
-            )
-        moments = Moments(chance)
-        telco.on_event = moments.happened
+            other = await stack.enter_async_context(_second_node(house, database, around, folder))
+        moments = Moments(chance, smpp=order.smpp)
         written = database.server.data / "pg_wal" if database else house.data
         stack.enter_context(watch_writes(written, lambda _name: moments.happened("written")))
         yield Stage(
-            house, calls, answers, books, moments, chance, hang_s, folder, disk, database, other
+            *(house, calls, answers, smsc, books, moments, chance),
+            *(order.hang_s, folder, disk, database, other),
         )
 
 
 @asynccontextmanager
 async def _second_node(
-    house: House, first: Database, around: Mapping[str, str], apart: Path
+    house: House, first: Database, around: Around, folder: Path
 ) -> AsyncIterator[Node]:
     """Another gateway on the same database, with a line of its own; the house ends it."""
+    apart = folder / "second"
+    apart.mkdir()
     async with open_proxy("127.0.0.1", first.server.port) as line:
         database = Database(first.server, line, first.url)
-        program, env = house.program, {**around, **database.env("second")}
+        program, env = house.program, {**around.env(apart), **database.env("second")}
         gateway = await asyncio.to_thread(
             program, data=program.new_data(), config=house.config, env=env
         )

@@ -1,7 +1,7 @@
 """A telco, and a line to it, that do everything but what they should."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.acceptance.telco import Does
 from tests.fault_proxy import Chooser
@@ -31,15 +31,16 @@ def busy_telco(chance: random.Random) -> Sequence[Does]:
     return (Does.BREAK,) if chance.random() < _BUSY else ()
 
 
+def at_random(stage: Stage, weights: Mapping[Line, int]) -> Chooser:
+    """What becomes of each piece that goes through a line."""
+    return lambda _piece: stage.chance.choices([*weights], [*weights.values()])[0]
+
+
 async def telco_fails(stage: Stage) -> None:
     """Both lines break now and then, one stalls for a while, and texts come in a flood."""
-
-    def at_random(weights: dict[Line, int]) -> Chooser:
-        return lambda _piece: stage.chance.choices([*weights], [*weights.values()])[0]
-
     for line in (stage.calls, stage.answers):
-        line.on_call = at_random(_CALLS)
-        line.on_answer = at_random(_REPLIES)
+        line.on_call = at_random(stage, _CALLS)
+        line.on_answer = at_random(stage, _REPLIES)
     await stage.moments.at("mt", stage.chance.randint(20, 80))
     await stage.load.flood(stage.chance.randint(*_FLOOD))
     stalled = stage.chance.choice((stage.calls, stage.answers))

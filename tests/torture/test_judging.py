@@ -39,9 +39,12 @@ def judged(
     mts: tuple[Mt, ...],
     calm: bool = False,
     deaths: bool = True,
+    reported: bool = False,
+    parts: tuple[str, ...] = (),
 ) -> Tally:
     tally = Tally()
-    judge(Evidence(texts, rows, mts, calm, deaths), tally)
+    receipts = frozenset(one.telco_id for one in mts) if reported else frozenset()
+    judge(Evidence(texts, rows, mts, calm, deaths, receipts, parts), tally)
     return tally
 
 
@@ -104,6 +107,36 @@ def test_a_reply_that_only_a_report_proves_is_all_right_and_one_that_nothing_pro
     for delivery, wrong in (("delivered", False), (None, True)):
         stands = replace(row("accepted", DOUBT), delivery=delivery)
         assert bool(judged(pushed(), rows=(stands,), mts=(mt(),)).breaches) is wrong
+
+
+def test_a_word_that_came_late_proves_one_reply_and_explains_no_second_one() -> None:
+    stands = row("accepted", DOUBT, "accepted answered_late")
+    assert not judged(pushed(), rows=(stands,), mts=(mt(),)).breaches
+    assert judged(pushed("ackresend"), rows=(stands,), mts=(mt(), mt())).breaches
+
+
+@pytest.mark.parametrize("said", ["accepted", "accepted answered_late"])
+def test_a_receipt_that_was_taken_shows_where_the_reply_was_said_to_be_taken(said: str) -> None:
+    came, stands = mt(), row("accepted", DOUBT, said)
+    assert judged(pushed(), rows=(stands,), mts=(came,), reported=True).breaches
+    told = replace(stands, delivery="delivered")
+    assert not judged(pushed(), rows=(told,), mts=(came,), reported=True).breaches
+
+
+def test_a_receipt_of_a_reply_in_doubt_need_not_show() -> None:
+    stands = row("uncertain", DOUBT)
+    assert not judged(pushed(), rows=(stands,), mts=(mt(),), reported=True).breaches
+
+
+def test_a_part_that_still_waits_when_its_text_is_answered_is_a_breach() -> None:
+    assert judged(pushed(), rows=(row(),), mts=(mt(),), parts=("t1",)).breaches
+
+
+def test_texts_by_smpp_are_counted_and_never_answered_twice() -> None:
+    stands = row("uncertain", DOUBT, DOUBT)
+    tally = judged(pushed("smsc"), rows=(stands,), mts=(mt(), mt()))
+    assert tally.events["by SMPP"] == 1
+    assert tally.breaches
 
 
 def test_a_double_after_a_doubt_is_counted_where_the_door_sends_again() -> None:

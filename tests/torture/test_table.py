@@ -27,5 +27,8 @@ def test_without_names_every_fault_strikes_that_the_store_can_suffer() -> None:
     assert list(choice_of([], "postgres")) == list(FAULTS)
     of_nodes = {"postgres-killed", "cut-off", "node-killed", "node-clock"}
     assert set(FAULTS) - set(choice_of([], "sqlite")) == of_nodes
+    of_smscs = {"smsc", "smsc-killed", "smsc-busy"}
+    assert set(FAULTS) - set(choice_of([], "postgres", "http")) == of_smscs
+    assert set(FAULTS) - set(choice_of([], "postgres", "smpp")) == {"telco"}
     assert list(choice_of(["sigterm"], "sqlite")) == ["sigterm"]
     assert not choice_of(["postgres-killed"], "sqlite")
