@@ -44,8 +44,9 @@ class Fault:
 _EASY = Shape(rest_s=0.05)
 """While something hangs, texts pile up: a few of them will do."""
 
-# A part whose clock is an hour late for the others is answered alone, as it should be.
-_SORTED = Shape(in_parts=0, script=busy_telco, manners=BUSY)
+# A part whose clock is an hour late for the others is answered alone, as it should be; and of a
+# text without an id it is the time that tells a repeated delivery from a repeated question.
+_SORTED = Shape(in_parts=0, script=busy_telco, manners=BUSY, twice=0)
 
 FAULTS: Mapping[str, Fault] = {
     "gateway-killed": Fault(gateway_killed, deaths=True),

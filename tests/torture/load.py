@@ -38,6 +38,7 @@ class Shape:
         in_parts: share of texts that come in two parts, the second one first.
         script: what the telco does with the replies to one text.
         manners: of the SMSC.
+        twice: share of texts that the SMSC delivers twice at once.
     """
 
     clients: int = 4
@@ -45,6 +46,7 @@ class Shape:
     in_parts: float = 0.05
     script: Script = _takes_all
     manners: Manners = PLAIN
+    twice: float = TWICE
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ class Load:
             pdus = self.smsc.parts(sender[1:], words[:cut], words[cut:])[::-1]
         else:
             pdus = self.smsc.parts(sender[1:], f"MCKH_{receipt}")
-            pdus = [*pdus] * (1 + (self.chance.random() < TWICE))
+            pdus = [*pdus] * (1 + (self.chance.random() < self.shape.twice))
         heard = await asyncio.gather(*(self.smsc.deliver(door, pdu) for pdu in pdus))
         self._took(Text(door, (sender,), tuple(heard)))
 
