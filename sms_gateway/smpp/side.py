@@ -46,6 +46,11 @@ class Side:
         return self.state is State.CLOSED
 
     @property
+    def heard_at(self) -> float:
+        """When the peer last said anything."""
+        return self._heard
+
+    @property
     def unsent(self) -> int:
         """How many PDUs `output` would return."""
         return len(self._out)

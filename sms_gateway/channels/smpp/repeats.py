@@ -30,13 +30,21 @@ class _Last:
         ordinal: how many questions with them came before.
         at: when it came.
         session: by which connection.
-        heard: our answer was written in time.
+        answered_at: when our answer was written, where that was in time.
     """
 
     ordinal: int
     at: float
     session: EsmeSession
-    heard: bool = False
+    answered_at: float | None = None
+
+    def heard_by(self, session: EsmeSession) -> bool:
+        """Whether the telco heard our answer, as far as a delivery by this connection shows.
+
+        A line may be dead without a word: only what the telco said since proves that it was not.
+        """
+        first, at = self.session, self.answered_at
+        return at is not None and not first.closed and (first is session or first.heard_at > at)
 
 
 class Repeats:
@@ -61,7 +69,7 @@ class Repeats:
         if words is None or not self._window_s:
             return handed
         last = self._last.pop(words, None)
-        ordinal = 0 if last is None else self._ordinal(last, now)
+        ordinal = 0 if last is None else self._ordinal(last, session, now)
         self._last[words] = _Last(ordinal, now, session)
         if len(self._last) > _MOST:
             del self._last[next(iter(self._last))]
@@ -75,14 +83,14 @@ class Repeats:
             words = _words(one)
             last = None if words is None else self._last.get(words)
             if last is not None and last.session is session:
-                last.heard = now - last.at <= PROMPT_S
+                last.answered_at = now if now - last.at <= PROMPT_S else None
 
-    def _ordinal(self, last: _Last, now: float) -> int:
+    def _ordinal(self, last: _Last, session: EsmeSession, now: float) -> int:
         passed = now - last.at
         if passed > self._window_s:
             return 0
-        heard = last.heard and not last.session.closed
-        return last.ordinal + 1 if heard and passed > self._echo_s else last.ordinal
+        again = last.heard_by(session) and passed > self._echo_s
+        return last.ordinal + 1 if again else last.ordinal
 
 
 def _words(handed: Handed) -> int | None:

@@ -7,7 +7,9 @@ from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.message import MobileOriginated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.ports import Handed
+from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.events import Closed, Reason
+from sms_gateway.smpp.pdus import EnquireLink
 from sms_gateway.smpp.session import EsmeSession
 from sms_gateway.smpp.states import Timers
 from tests.channels.smpp.conftest import Open
@@ -74,6 +76,21 @@ def test_what_was_answered_late_or_not_at_all_may_be_delivered_again(
     assert desk.comes(30.0) == 0
     # That one was answered in time.
     assert desk.comes(60.0) == 1
+
+
+def test_by_another_line_they_are_the_same_while_the_first_one_may_be_dead_without_a_word() -> None:
+    desk = Desk()
+    desk.comes(0.0)
+    desk.line = session()
+    assert desk.comes(30.0) == 0
+
+
+def test_by_another_line_they_are_new_where_the_first_one_was_heard_of_since_the_answer() -> None:
+    desk = Desk()
+    desk.comes(0.0)
+    desk.line.receive(encode(EnquireLink(1)), 5.0)
+    desk.line = session()
+    assert desk.comes(30.0) == 1
 
 
 def test_within_seconds_they_are_an_echo_whatever_the_telco_heard() -> None:
