@@ -1,7 +1,7 @@
 """The doors of kind `smpp` that lead to the campaign's SMSC."""
 
 NAMES = ("smsc", "smscpair")
-"""One bind for both ways, and one for each way; each is told by its system_id."""
+"""One bind for both ways; and one that sends and two that take. Each is told by its system_id."""
 
 _DOOR = """
 [doors.{name}]
@@ -25,6 +25,9 @@ reconnect_most_s = 0.2
 _PAIR = """
 [[doors.{name}.binds]]
 role = "transmitter"
+
+[[doors.{name}.binds]]
+role = "receiver"
 
 [[doors.{name}.binds]]
 role = "receiver"
