@@ -17,6 +17,7 @@ from sms_gateway.domain.message import PartOf
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import Arrival, Duplicate, New, PartHeld
+from sms_gateway.gsm.halves import part_text
 from tests.contracts.store_desk import BINH, DOOR, Desk, Maker, pending
 
 PIECES = ("MCKH ", "170703", "-0001")
@@ -33,6 +34,24 @@ async def test_parts_are_joined_in_their_order_whatever_order_they_come_in(
     mo = pending(await desk.record(last))
     assert (mo.text, mo.id, mo.attempt) == ("MCKH 170703-0001", last.id, 1)
     assert (mo.inline, mo.answer_by) == (True, last.answer_by)
+
+
+async def test_an_emoji_that_was_cut_between_two_parts_is_whole_again(desk: Desk) -> None:
+    octets = "MCKH 1😀 nhé".encode("utf-16-be")
+    first, last = (part_text(half, "utf-16-be") for half in (octets[:14], octets[14:]))
+    assert await desk.part(first, desk.part_of(1, 2)) is None
+    mo = await desk.part(last, desk.part_of(2, 2))
+    assert mo is not None
+    assert mo.text == "MCKH 1😀 nhé"
+
+
+async def test_half_an_emoji_whose_other_part_never_comes_is_a_lost_character(desk: Desk) -> None:
+    half = part_text("MCKH 1😀".encode("utf-16-be")[:14], "utf-16-be")
+    await desk.part(half, desk.part_of(1, 2))
+    desk.clock.step(600)
+    await desk.store.join_overdue_parts(desk.clock.at, desk.clock.at)
+    (mo,) = await desk.store.lease_unanswered(1)
+    assert mo.text == "MCKH 1\ufffd"
 
 
 async def test_all_parts_may_come_in_one_call(desk: Desk) -> None:

@@ -104,7 +104,8 @@ class PduReader:
         if pdu.esm_class & _UDHI and isinstance(header := read_udh(octets), WithHeader):
             octets = header.body
             part = _part(header.concatenation) or part
-        text = self._texts.read(octets, pdu.data_coding)
+        read = self._texts.read if part is None else self._texts.read_part
+        text = read(octets, pdu.data_coding)
         if len(text) > MAX_TEXT:
             return Unreadable(f"field text is longer than {MAX_TEXT} characters", raw)
         return MobileOriginated(

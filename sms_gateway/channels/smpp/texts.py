@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sms_gateway.channels.smpp.settings import Alphabet, Texts
 from sms_gateway.gsm import alphabet as gsm7
+from sms_gateway.gsm import halves
 from sms_gateway.settings import SettingsError
 
 # Clause 5.2.19: 0 is left out, for it is whatever the SMSC's own alphabet is. 2 and 4 are octets
@@ -55,15 +56,20 @@ class TextReader:
             octets: without user data header.
             coding: data_coding.
         """
+        return halves.joined([self.read_part(octets, coding)])
+
+    def read_part(self, octets: bytes, coding: int) -> str:
+        """The same of one part of a long text, to be joined by `halves.joined`."""
         alphabet = self._alphabets[coding]
         if alphabet != "ucs2" and self._finds_ucs2 and (found := _looks_like_ucs2(octets)):
-            return _decoded(octets, found)
+            return halves.part_text(octets, found)
         if alphabet == "gsm7":
             return gsm7.decode(octets)
         if alphabet == "ucs2":
             # An odd octet at the end is half a character: the others are still text.
             whole = octets[: len(octets) & ~1]
-            return _decoded(whole, "utf-16-be") + ("\ufffd" if len(octets) & 1 else "")
+            odd = "\ufffd" if len(octets) & 1 else ""
+            return halves.part_text(whole, "utf-16-be") + odd
         return _decoded(octets, alphabet)
 
 
@@ -92,7 +98,7 @@ def _decoded(octets: bytes, codec: str) -> str:
         return octets.decode(codec)
     except UnicodeDecodeError:
         # ASCII and UTF-8 with other octets in it: Latin-1 keeps each one for the eye.
-        return octets.decode("latin-1" if codec in ("ascii", "utf-8") else codec, "replace")
+        return octets.decode("latin-1")
 
 
 def _looks_like_ucs2(octets: bytes) -> str | None:

@@ -18,6 +18,7 @@ from sms_gateway.domain.records import (
     Recorded,
     RefusedRequest,
 )
+from sms_gateway.gsm.halves import joined
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.rows import (
     json_text,
@@ -112,7 +113,7 @@ class InboxWrites:
         await db.change("parts_join", {"joined_id": last, "ids": [p for p, _ in parts]})
         values = {
             "id": last,
-            "text": "".join(text for _, text in parts),
+            "text": joined([text for _, text in parts]),
             "lease_owner": self._run if arrival else None,
             "inline": int(arrival is not None),
             "answer_by": ms(arrival.answer_by) if arrival else 0,

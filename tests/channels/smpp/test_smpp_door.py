@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated, PartOf
 from sms_gateway.domain.outcome import Accepted, Deferred, Delivery
+from sms_gateway.gsm.halves import joined
 from sms_gateway.ports import Kept, Unreadable
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
@@ -154,6 +155,23 @@ async def test_a_part_of_a_long_text_is_known_by_header_or_tlvs(opened: Open) ->
 async def test_a_header_that_cannot_be_read_is_no_part(opened: Open, header: bytes) -> None:
     house = await opened()
     assert (await read(house, replace(MO, esm_class=0x40, short_message=header))).part is None
+
+
+@pytest.mark.parametrize("coding", [8, 0x18, 0])
+async def test_an_emoji_that_a_phone_cut_between_two_parts_is_not_lost(
+    opened: Open, coding: int
+) -> None:
+    house = await opened(texts={"codings": {"0": "ucs2"}})
+    octets = "MCKH 1😀".encode("utf-16-be")
+    parts = []
+    for number, half in enumerate((octets[:14], octets[14:]), 1):
+        header = bytes((5, 0, 3, 7, 2, number))
+        text = replace(MO, esm_class=0x40, data_coding=coding, short_message=header + half)
+        parts.append((await read(house, text)).text)
+    assert joined(parts) == "MCKH 1😀"
+    assert "\ufffd" not in "".join(parts)
+    alone = replace(MO, data_coding=coding, short_message=octets[:14])
+    assert (await read(house, alone)).text == "MCKH 1\ufffd"
 
 
 RECEIPT = (
