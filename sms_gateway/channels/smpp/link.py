@@ -275,9 +275,9 @@ class Link:
                 assert_never(event)
 
     def _take(self, taken: Sequence[Incoming], line: _Line, inbound: Inbound) -> None:
-        begun, session = _now(), line.session
+        begun, session, host = _now(), line.session, self.account.host
         handed = [
-            self._repeats.told(self._reader.read(one.pdu, one.frame), session, begun)
+            self._repeats.told(self._reader.read(one.pdu, one.frame, host), session, begun)
             for one in taken
         ]
 

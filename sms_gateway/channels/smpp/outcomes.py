@@ -6,7 +6,6 @@ from typing import assert_never
 
 from sms_gateway.channels.smpp.reading import same_id
 from sms_gateway.channels.smpp.settings import SmppDoor
-from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.smpp.events import Responded
 from sms_gateway.smpp.status import Status, StatusClass, classify, status_name
@@ -31,7 +30,7 @@ class Outcomes:
 
     def __init__(self, settings: SmppDoor) -> None:
         own = settings.statuses
-        self._ids = settings.receipts.ids
+        self._receipts = settings.receipts
         self._rest = timedelta(seconds=settings.throttled_rest_s)
         self._door = _OF_THE_DOOR | frozenset(own.door)
         self._own: Mapping[int, StatusClass] = {
@@ -46,13 +45,14 @@ class Outcomes:
         """Whether the telco is only busy."""
         return self._class(fate) is StatusClass.THROTTLED
 
-    def of(self, fate: Responded) -> SendOutcome:
-        """What became of the submit_sm."""
+    def of(self, fate: Responded, host: str) -> SendOutcome:
+        """What became of a submit_sm that was sent to this host."""
         kind, reason = self._class(fate), status_name(fate.status)
         match kind:
             case StatusClass.OK:
-                own = same_id(fate.message_id, self._ids, of_receipt=False)
-                return Accepted((TelcoId(own),) if own else ())
+                if not fate.message_id:
+                    return Accepted()
+                return Accepted((same_id(fate.message_id, self._receipts, host, of_receipt=False),))
             case StatusClass.THROTTLED:
                 return Deferred("throttled", self._rest)
             case StatusClass.OURS if fate.status in self._door:

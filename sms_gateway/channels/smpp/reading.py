@@ -1,10 +1,11 @@
 """From deliver_sm and data_sm to MOs and DLRs."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from sms_gateway.channels.door import DoorContext, read_zone
-from sms_gateway.channels.smpp.settings import SmppDoor
+from sms_gateway.channels.smpp.settings import Receipts, SmppDoor
 from sms_gateway.channels.smpp.texts import TextReader
 from sms_gateway.domain.ids import ShortCode, TelcoId
 from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated, PartOf
@@ -55,32 +56,33 @@ class PduReader:
     def __init__(self, settings: SmppDoor, context: DoorContext, at: str) -> None:
         self._texts = TextReader(settings.texts, f"{at}.texts")
         self._region = context.region
-        receipts = settings.receipts
-        self._zone = read_zone(receipts.time_zone, context.timezone, f"{at}.receipts")
-        self._ids = receipts.ids
+        self._receipts = settings.receipts
+        zone = settings.receipts.time_zone
+        self._zone = read_zone(zone, context.timezone, f"{at}.receipts")
         self._echo = settings.echo_tlvs
         self._short_code = _fixed(settings.addresses.short_code, f"{at}.addresses.short_code")
 
-    def read(self, pdu: DeliverSm | DataSm, frame: bytes) -> Handed:
+    def read(self, pdu: DeliverSm | DataSm, frame: bytes, host: str) -> Handed:
         """What it says, and its octets for staff.
 
         Args:
             pdu: as it was read.
             frame: its octets as they came; they hold no secret of ours.
+            host: the SMSC that it came from.
         """
         raw = b"smpp " + frame.hex().encode()
         octets = pdu.octets()
         receipt = read_receipt(octets, pdu.tlvs, pdu.esm_class)
         if receipt is not None:
-            return Handed(self._report(receipt, raw), raw)
+            return Handed(self._report(receipt, raw, host), raw)
         return Handed(self._mo(pdu, octets, raw), raw)
 
-    def _report(self, receipt: Receipt, raw: bytes) -> Item | Unreadable:
+    def _report(self, receipt: Receipt, raw: bytes, host: str) -> Item | Unreadable:
         if not receipt.message_id:
             # Of which message, nobody can tell; it is none of a citizen and never answered.
             return Unreadable("field receipted_message_id is missing", raw)
         return DeliveryReport(
-            telco_id=TelcoId(same_id(receipt.message_id, self._ids, of_receipt=True)),
+            telco_id=same_id(receipt.message_id, self._receipts, host, of_receipt=True),
             delivery=_delivery(receipt),
             at=self._moment(receipt.done_at or ""),
             error=(receipt.error or "")[:MAX_WORD],
@@ -128,21 +130,22 @@ def _delivery(receipt: Receipt) -> Delivery:
     return _STATES.get(receipt.state, Delivery.UNKNOWN)
 
 
-def same_id(raw: str, ids: str, *, of_receipt: bool) -> str:
+def same_id(raw: str, receipts: Receipts, host: str, *, of_receipt: bool) -> TelcoId:
     """An id of the telco in the one spelling that sends and receipts are compared by.
 
     Args:
         raw: as submit_sm_resp or a receipt writes it.
-        ids: see `Receipts.ids`.
+        receipts: the settings.
+        host: the SMSC that wrote it.
         of_receipt: it stood in a receipt.
     """
-    hexadecimal = {"hex_then_decimal": not of_receipt, "decimal_then_hex": of_receipt}.get(ids)
-    if not hexadecimal:
-        return raw
-    try:
-        return str(int(raw, 16))
-    except ValueError:
-        return raw  # a telco that says otherwise now and then: then nothing matches
+    hexadecimal = {"hex_then_decimal": not of_receipt, "decimal_then_hex": of_receipt}
+    if hexadecimal.get(receipts.ids):
+        # A telco may say otherwise now and then: then nothing matches.
+        with suppress(ValueError):
+            raw = str(int(raw, 16))
+    # Behind the id, for leading zeros are still to count for nothing.
+    return TelcoId(raw if receipts.ids_shared else f"{raw}@{host}")
 
 
 def _fixed(text: str, at: str) -> ShortCode | None:

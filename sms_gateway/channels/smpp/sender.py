@@ -56,11 +56,12 @@ class _Sending:
 
 @dataclass(slots=True, eq=False)
 class _Part:
-    """One submit_sm."""
+    """One submit_sm, and where it was sent to."""
 
     sending: _Sending
     index: int
     pdu: SubmitSm
+    host: str = ""
 
 
 class SmppSender:
@@ -155,6 +156,7 @@ class SmppSender:
             self._note(part, Rejected(_UNENCODABLE, permanent=True))
         else:
             part.sending.out += 1
+            part.host = link.account.host
 
     def _may_go(self) -> bool:
         """Whether the telco's rest and the pace allow one now; else it comes again when they do."""
@@ -189,7 +191,7 @@ class SmppSender:
                 in_time = fate.reason is not Reason.TIME_OUT
                 self._note(part, Uncertain("disconnected" if in_time else "timed_out"))
             elif not self._again(part, fate):
-                self._note(part, self._outcomes.of(fate))
+                self._note(part, self._outcomes.of(fate, part.host))
         self._pump()
 
     def _late(self, fate: RespondedLate) -> tuple[MobileTerminated, TelcoId | None] | None:
@@ -197,7 +199,7 @@ class SmppSender:
         part = fate.token
         assert isinstance(part, _Part)  # noqa: S101  # what `submit` was given
         responded = Responded(fate.token, fate.status, fate.message_id, fate.tlvs)
-        outcome = self._outcomes.of(responded)
+        outcome = self._outcomes.of(responded, part.host)
         # Of a text of several parts this one speaks for itself only.
         if len(part.sending.outcomes) > 1 or not isinstance(outcome, Accepted):
             return None

@@ -149,11 +149,15 @@ class Receipts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ask: registered_delivery of each MT: always, on failure, or never.
         ids: how a receipt writes the id that submit_sm_resp gave: the same, or the one hexadecimal
             and the other decimal. Leading zeros and capitals never matter.
+        ids_shared: all hosts of the door give ids out of one space, so that a receipt may come from
+            another one than took the message; false where each host is an SMSC of its own, whose
+            receipts come from itself.
         time_zone: IANA name, of the dates in receipts; empty for the service's own.
     """
 
     ask: Literal["always", "failure", "never"] = "always"
     ids: Literal["same", "hex_then_decimal", "decimal_then_hex"] = "same"
+    ids_shared: bool = True
     time_zone: str = ""
 
 

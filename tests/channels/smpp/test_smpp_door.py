@@ -13,6 +13,7 @@ from sms_gateway.smpp import pdus
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
 from sms_gateway.smpp.status import Status
 from sms_gateway.smpp.tlv import Tag
+from sms_gateway.store.rows import normal_telco_id
 from tests.channels.smpp.conftest import House, Open
 from tests.channels.smpp.telco import Telco
 from tests.contracts.test_sender_contract import Fates, message
@@ -218,6 +219,38 @@ async def test_an_id_that_is_hexadecimal_once_and_decimal_once_is_the_same(
     assert isinstance(report, DeliveryReport)
     assert fates.outcomes == [Accepted((TelcoId("42"),))]
     assert report.telco_id.lstrip("0") == "42"
+
+
+@pytest.mark.parametrize("shared", [True, False])
+async def test_a_receipt_of_another_host_is_of_the_same_text_only_where_hosts_share_their_ids(
+    opened: Open, telco: Telco, *, shared: bool
+) -> None:
+    binds = [{"role": "transmitter"}, {"role": "receiver", "host": "localhost"}]
+    house = await opened(bound=2, binds=binds, receipts={"ids_shared": shared})
+    telco.answer = lambda pdu: [pdus.SubmitSmResp(sequence=pdu.sequence, message_id="42")]
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    for line in telco.lines:  # the transmitter refuses it
+        line.send(replace(MO, esm_class=4, short_message=RECEIPT))
+    report = (await house.desk.handed.get()).item
+    assert isinstance(report, DeliveryReport)
+    (sent,) = fates.outcomes
+    assert isinstance(sent, Accepted)
+    (telco_id,) = sent.telco_ids
+    assert (normal_telco_id(report.telco_id) == normal_telco_id(telco_id)) is shared
+
+
+async def test_a_receipt_of_the_host_that_took_the_text_is_of_it(
+    opened: Open, telco: Telco
+) -> None:
+    house = await opened(receipts={"ids_shared": False, "ids": "hex_then_decimal"})
+    telco.answer = lambda pdu: [pdus.SubmitSmResp(sequence=pdu.sequence, message_id="2A")]
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    report = await handed(house, replace(MO, esm_class=4, short_message=RECEIPT))
+    assert isinstance(report, DeliveryReport)
+    assert fates.outcomes == [Accepted((TelcoId("42@127.0.0.1"),))]
+    assert normal_telco_id(report.telco_id) == "42@127.0.0.1"
 
 
 async def test_a_receipt_without_an_id_is_kept_and_never_answered_as_a_text(opened: Open) -> None:

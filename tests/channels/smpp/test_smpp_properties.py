@@ -50,7 +50,7 @@ PLAIN = PduReader(settings_of(texts={"finds_ucs2": False}), CONTEXT, "doors.telc
 
 @given(deliveries)
 def test_whatever_a_telco_delivers_is_a_text_a_report_or_kept_for_staff(pdu: DeliverSm) -> None:
-    handed = READER.read(pdu, encode(pdu))
+    handed = READER.read(pdu, encode(pdu), "smsc")
     item = handed.item
     assert isinstance(item, MobileOriginated | DeliveryReport | Unreadable)
     if isinstance(item, MobileOriginated):
@@ -68,7 +68,7 @@ def test_no_octets_are_beyond_reading_in_any_alphabet(
     pdu = DeliverSm(
         source_addr="84900000001", destination_addr="8083", data_coding=coding, short_message=octets
     )
-    assert reader.read(pdu, b"").item is not None
+    assert reader.read(pdu, b"", "smsc").item is not None
 
 
 texts = st.text(
@@ -98,7 +98,7 @@ def test_what_is_sent_in_parts_is_read_back_as_the_same_text(way: str, text: str
             short_message=sent.short_message,
             tlvs=sent.tlvs,
         )
-        item = PLAIN.read(came, b"").item
+        item = PLAIN.read(came, b"", "smsc").item
         assert isinstance(item, MobileOriginated)
         parts.append(item)
     assert "".join(part.text for part in parts) == text
