@@ -267,7 +267,7 @@ def _text_reader(inbound: s.Inbound, text: Ref) -> Callable[[str | None], str]:
         case "base64":
             return partial(values.read_base64, charset=inbound.charset, in_pairs=in_pairs)
         case "auto":
-            return partial(values.read_plain_or_base64, charset=inbound.charset, in_pairs=in_pairs)
+            return partial(values.read_plain_or_base64, in_pairs=in_pairs)
         case _:
             assert_never(inbound.text_encoding)
 

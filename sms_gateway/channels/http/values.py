@@ -22,7 +22,12 @@ MAX_ID = 100
 MAX_WORD = 40
 """Longest operator or error code kept, in characters."""
 
+_ODD = "\ufffd"
+"""What stands for octets that are no text."""
+
 _LETTERS = re.compile(r"[A-Za-z \t\r\n]*")
+_WORD = re.compile(rb"[ \t\r\n]*[A-Za-z]{4}")
+_PRINTED = re.compile(rb"[ -~]")
 _FOLD = re.compile(r" *[\t\r\n]+ *")
 _BREAK = re.compile(r"[\t\r\n]+")
 _NUMBER = re.compile(r"[0-9]{1,5}")
@@ -74,9 +79,11 @@ def read_text(raw: str | None) -> str:
 
 
 def read_base64(raw: str | None, charset: str, *, in_pairs: bool = False) -> str:
-    """A text in Base64 (RFC 4648 section 4, with padding, canonical), of text in `charset`.
+    """A text in Base64 (RFC 4648 section 4, canonical, with its padding or without), in `charset`.
 
-    Its lines may be broken (RFC 2045 section 6.8), and blanks may stand around it.
+    Its lines may be broken (RFC 2045 section 6.8), and blanks may stand around it. Octets that are
+    none in `charset` become U+FFFD, as those of a query do: gateways take the 0x00 out of UCS-2
+    (domain 2, section 2.0, 9), and what is ASCII is mostly enough to answer.
 
     Args:
         raw: as it stands in the call.
@@ -85,23 +92,26 @@ def read_base64(raw: str | None, charset: str, *, in_pairs: bool = False) -> str
             space; it is taken for the plus sign again.
 
     Raises:
-        UnreadableError: absent, not Base64, not text, or too long.
+        UnreadableError: absent, not Base64, or too long.
     """
     if raw is None:
         raise UnreadableError(field="text", problem="is missing")
+    packed = _packed(raw, in_pairs=in_pairs)
+    return read_text(_unpacked(packed + "=" * (-len(packed) % 4)).decode(charset, "replace"))
+
+
+def _packed(raw: str, *, in_pairs: bool) -> str:
+    return _with_plus(raw) if in_pairs else _FOLD.sub("", raw).strip(" ")
+
+
+def _unpacked(packed: str) -> bytes:
     try:
-        packed = (_with_plus(raw) if in_pairs else _FOLD.sub("", raw).strip(" ")).encode("ascii")
-        plain = base64.b64decode(packed, validate=True)
+        plain = base64.b64decode(packed.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):
         raise UnreadableError(field="text", problem="is not Base64") from None
-    if base64.b64encode(plain) != packed:
+    if base64.b64encode(plain).decode() != packed:
         raise UnreadableError(field="text", problem="is not Base64 in its one right form")
-    try:
-        return read_text(plain.decode(charset))
-    except UnicodeDecodeError:
-        raise UnreadableError(
-            field="text", problem=f"is Base64, but not of {charset} text"
-        ) from None
+    return plain
 
 
 def _with_plus(raw: str) -> str:
@@ -110,12 +120,13 @@ def _with_plus(raw: str) -> str:
     return (text.strip(" ") if len(text) % 4 else text).replace(" ", "+")
 
 
-def read_plain_or_base64(raw: str | None, charset: str, *, in_pairs: bool = False) -> str:
-    """A text that is written now plain, now in Base64.
+def read_plain_or_base64(raw: str | None, *, in_pairs: bool = False) -> str:
+    """A text that is written now plain, now in Base64 of UTF-8.
 
-    It is taken for Base64 only where it is canonical, of text in UTF-8 that can be printed, and
-    more than words: those of four or eight letters are Base64 of something, too. A text that
-    begins with MCKH, mckh or Mckh is never Base64 of UTF-8. For its arguments see `read_base64`.
+    It is taken for Base64 only where it is canonical, with its padding, more than words (those of
+    four or eight letters are Base64 of something, too), and surely of text: all UTF-8 that can be
+    printed, or mostly ASCII that begins with a word. A text that begins with MCKH, mckh or Mckh is
+    never Base64 of either. For its arguments see `read_base64`.
 
     Raises:
         UnreadableError: absent or too long.
@@ -123,10 +134,16 @@ def read_plain_or_base64(raw: str | None, charset: str, *, in_pairs: bool = Fals
     if raw is None or _LETTERS.fullmatch(raw):
         return read_text(raw)
     try:
-        plain = read_base64(raw, charset, in_pairs=in_pairs)
+        octets = _unpacked(_packed(raw, in_pairs=in_pairs))
     except UnreadableError:
         return read_text(raw)
-    return plain if plain.isprintable() and plain.strip() else read_text(raw)
+    text = octets.decode("utf-8", "replace")
+    clean = _ODD not in text and text.isprintable() and text.strip()
+    return read_text(text if clean or _mostly_ascii(octets) else raw)
+
+
+def _mostly_ascii(octets: bytes) -> bool:
+    return bool(_WORD.match(octets)) and len(_PRINTED.findall(octets)) * 2 > len(octets)
 
 
 def read_id(raw: str | None, field: str) -> TelcoId | None:

@@ -100,3 +100,58 @@ def test_odd_octets_that_read_alike_do_not_share_a_signature(door_of: Opener) ->
     assert one_mo(one.read(good, NOW)).text == "MCKH_12345 \ufffd"
     bad = WebhookRequest("GET", "/mo/telco", query.replace("%E3", "%E4"), {}, b"", "203.0.113.7")
     denied(one, bad)
+
+
+def mangled(text: str) -> bytes:
+    """A text in UCS-2 of which a gateway deleted all 0x00 octets (domain 2, section 2.0, 9)."""
+    return text.encode("utf-16-be").replace(b"\0", b"")
+
+
+UNREAD = [
+    (mangled("MCKH_Mã số 170703-0001"), "MCKH_M\ufffd s\x1e\ufffd 170703-0001"),
+    (
+        mangled("MCKH_Mã số biên nhận 12345"),
+        "MCKH_M\ufffd s\x1e\ufffd bi\ufffdn nh\x1e\ufffdn 12345",
+    ),
+    (mangled("MCKH 12345 đ"), "MCKH 12345 \x01\x11"),
+    ("MCKH_12345 mã".encode("latin-1"), "MCKH_12345 m\ufffd"),
+]
+
+
+@pytest.mark.parametrize("encoding", ["base64", "auto"])
+@pytest.mark.parametrize("octets,text", UNREAD)
+def test_odd_octets_in_base64_are_read_as_those_of_a_query_are(
+    door_of: Opener, encoding: str, octets: bytes, text: str
+) -> None:
+    inbound = {"fields": fields("form"), "text_encoding": encoding}
+    one = webhook(door_of, {"inbound": inbound, "access": ANYWHERE})
+    assert one_mo(one.read(call("form", b64encode(octets)), NOW)).text == text
+
+
+def test_a_text_in_base64_whose_octets_are_all_odd_is_taken_where_the_telco_always_encodes(
+    door_of: Opener,
+) -> None:
+    raw = b64encode(mangled("Soạn MCKH 12345"))
+    for encoding, text in (("base64", "So\x1e\ufffdn MCKH 12345"), ("auto", raw.decode())):
+        inbound = {"fields": fields("form"), "text_encoding": encoding}
+        one = webhook(door_of, {"inbound": inbound, "access": ANYWHERE})
+        assert one_mo(one.read(call("form", raw), NOW)).text == text
+
+
+@pytest.mark.parametrize("text", [b"MCKH_12345", b"MCKH_170703-0001", b"MCKH 1", b"M\xe3 12345"])
+def test_base64_without_its_padding_is_read(door_of: Opener, text: bytes) -> None:
+    inbound = {"fields": fields("form"), "text_encoding": "base64"}
+    one = webhook(door_of, {"inbound": inbound, "access": ANYWHERE})
+    packed = b64encode(text)
+    for bare in {packed, packed.rstrip(b"="), packed.removesuffix(b"=")}:
+        read = one_mo(one.read(call("form", bare), NOW)).text
+        assert read == text.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("raw", [b"TUNLSF8xMjM0NR", b"T", b"TUNL=", b"TUNL====", b"MCKH1234567"])
+def test_what_base64_without_padding_cannot_end_with_is_none(door_of: Opener, raw: bytes) -> None:
+    inbound = {"fields": fields("form"), "text_encoding": "base64"}
+    one = webhook(door_of, {"inbound": inbound, "access": ANYWHERE})
+    outcome = one.read(call("form", raw), NOW)
+    assert isinstance(outcome, Refused)
+    assert outcome.detail.startswith("field text is not Base64")

@@ -48,11 +48,12 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             (at most 100, in 256 KiB); `json:` and `xml:` references are then relative to each
             item. One that cannot be read is kept for staff, and the others are taken. Only with
             answer style acknowledge.
-        text_encoding: plain, or base64 with padding, canonical, of text in `charset`, its lines
-            broken or not; auto where the telco mixes them: Base64 of printable UTF-8 is decoded,
-            but never letters alone.
+        text_encoding: plain, or base64 (canonical, with its padding or without) of text in
+            `charset`, its lines broken or not; auto where the telco mixes them: Base64 with its
+            padding is decoded where it is of printable UTF-8, or of octets that are mostly ASCII
+            and begin with a word; but never letters alone.
         charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own. In a
-            query or form octets of the text that are none in it become U+FFFD.
+            query or form, and in Base64, octets of the text that are none in it become U+FFFD.
         charsets: the telco's word in `fields.charset` (upper and lower case alike) to the character
             set of the text; a word that is not here means `charset`.
         time_format: iso, unix, unix_ms, or a pattern such as `%Y%m%d%H%M%S`.
