@@ -7,10 +7,13 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome
 DOOR_FAULTS = frozenset({
     # nothing left us
     "unreachable", "certificate", "not_bound", "token_unreachable", "token_unreadable",
+    # it says that it can take nothing
+    "unavailable",
     # the telco refuses us: password, address, alias
     "door_refused", "token_refused",
     # it left us, and nothing that can be read came back
-    "timed_out", "disconnected", "bad_gateway", "gateway_timeout", "unreadable_answer",
+    "timed_out", "disconnected", "bad_gateway", "gateway_timeout", "server_error",
+    "unreadable_answer",
     # it can be read, and no setting says what it means: one that is missing would make all so
     "unknown_answer",
     # our own fault, which the next message would meet too
@@ -19,8 +22,6 @@ DOOR_FAULTS = frozenset({
 """First words of reasons, of Deferred and Uncertain, that the next message would meet as well."""
 
 _SAYS_NOTHING = frozenset({"shutdown", "cancelled"})
-_SERVER_ERROR = "http 5"
-"""How the reason of a rejection begins that a server gave without a word of its own."""
 
 
 def door_works(outcome: SendOutcome) -> bool | None:
@@ -29,10 +30,8 @@ def door_works(outcome: SendOutcome) -> bool | None:
     A telco that throttles, or refuses one message, works.
     """
     match outcome:
-        case Accepted():
+        case Accepted() | Rejected():
             return True
-        case Rejected(reason, permanent):
-            return permanent or not reason.startswith(_SERVER_ERROR)
         case Deferred(reason):
             if reason in _SAYS_NOTHING:
                 return None

@@ -24,7 +24,7 @@ from tests.parts import START
 
 UNREACHABLE = Deferred("unreachable")
 SILENT = Uncertain("timed_out")
-BUSY = Rejected("http 503", permanent=False)
+BUSY = Deferred("unavailable")
 TABLE = RetryTable(down_after=3)
 
 
@@ -59,6 +59,7 @@ def sizes(desk: DispatchDesk) -> list[int]:
         (Uncertain("cancelled"), None),
         (Deferred("door_refused http 404"), False),
         (Uncertain("unknown_answer"), False),
+        (Uncertain("server_error 500"), False),
     ],
 )
 def test_only_what_the_next_message_would_meet_too_speaks_against_the_door(

@@ -164,17 +164,25 @@ class Verdict:
             return Accepted(self._ids(response))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return Deferred("throttled", wait)
-        if status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None:
-            return Deferred("throttled", wait)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return Deferred("unavailable" if wait is None else "throttled", wait)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return self._by_fault(status, word)
+        if not word and _refuses_us(status):
+            return DoorRefused(f"http {status}", wait, bare=True)
+        permanent = status != HTTPStatus.REQUEST_TIMEOUT
+        return Rejected(word or f"http {status}", permanent=permanent)
+
+    def _by_fault(self, status: int, word: str) -> SendOutcome:
         if status in _PASSED_ON:
             # A proxy passed the message on and heard nothing, or half: the telco may have sent it.
             return Uncertain(_PASSED_ON[status])
-        temporary = (
-            status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        )
-        if not word and _refuses_us(status):
-            return DoorRefused(f"http {status}", wait, bare=True)
-        return Rejected(word or f"http {status}", permanent=not temporary)
+        if not word:
+            # It may have broken after the message was taken: the same as no answer at all.
+            return Uncertain(f"server_error {status}")
+        if self._otherwise == "uncertain":
+            return Uncertain("unknown_answer")
+        return Rejected(word, permanent=False)
 
     def _ids(self, response: Response) -> tuple[TelcoId, ...]:
         if self._telco_id is None:

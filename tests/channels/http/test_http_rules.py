@@ -147,7 +147,7 @@ def test_only_a_good_status_says_that_a_reply_was_accepted() -> None:
     rules = [{"field": "text", "is": "OK", "means": "accepted"}]
     result = {"rules": rules, "telco_id": "header:X-Id"}
     assert judge(b"OK", result, headers={"x-id": "t-1"}) == Accepted((TelcoId("t-1"),))
-    assert judge(b"OK", result, 500) == Rejected("http 500", permanent=False)
+    assert judge(b"OK", result, 500) == Uncertain("server_error 500")
     assert judge(b"NO", result) == Rejected("NO", permanent=True)
     assert judge(b"", result) == Uncertain("unreadable_answer")
 

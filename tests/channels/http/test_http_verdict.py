@@ -53,8 +53,10 @@ def judge(
         (422, Rejected("http 422", permanent=True)),
         (408, Rejected("http 408", permanent=False)),
         (429, Deferred("throttled")),
-        (500, Rejected("http 500", permanent=False)),
-        (503, Rejected("http 503", permanent=False)),
+        (500, Uncertain("server_error 500")),
+        (501, Uncertain("server_error 501")),
+        (599, Uncertain("server_error 599")),
+        (503, Deferred("unavailable")),
         (502, Uncertain("bad_gateway")),
         (504, Uncertain("gateway_timeout")),
     ],
@@ -81,7 +83,7 @@ def test_a_word_of_the_telcos_own_is_heard_before_such_a_status() -> None:
 def test_an_error_page_is_no_word_where_the_whole_body_is_looked_at() -> None:
     result: dict[str, Any] = {"code": "text", "accepted": ("1",), "rejected": ("3",)}
     assert judge(404, b"<html>", **result) == DoorRefused("http 404", bare=True)
-    assert judge(500, b"<html>", **result) == Rejected("http 500", permanent=False)
+    assert judge(500, b"<html>", **result) == Uncertain("server_error 500")
     assert judge(404, b"3", **result) == Rejected("3", permanent=True)
     assert judge(200, b"<html>", **result) == Rejected("<html>", permanent=True)
 
@@ -125,7 +127,15 @@ def test_a_word_decides_with_an_error_status_too_but_never_that_it_was_accepted(
     assert judge(400, b'{"CodeResult":"124"}', **ESMS) == Accepted()
     assert judge(500, b'{"CodeResult":"146"}', **ESMS) == Rejected("146", permanent=True)
     assert judge(400, b'{"CodeResult":"100"}', **ESMS) == Rejected("100", permanent=True)
-    assert judge(500, b"<html>", **ESMS) == Rejected("http 500", permanent=False)
+    assert judge(500, b"<html>", **ESMS) == Uncertain("server_error 500")
+
+
+def test_a_word_in_no_list_with_a_server_error_is_a_no_for_now_or_else_uncertain() -> None:
+    said = b'{"CodeResult":"777"}'
+    assert judge(500, said, **ESMS) == Rejected("777", permanent=False)
+    assert judge(500, said, **ESMS, otherwise="uncertain") == Uncertain("unknown_answer")
+    assert judge(400, said, **ESMS, otherwise="uncertain") == Rejected("777", permanent=True)
+    assert judge(503, said, **ESMS) == Deferred("unavailable")
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,10 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     The first of `rules` that holds decides; else the word found at `code` where a list names it
     (accepted only with status 2xx); else the status: 2xx accepted, or `otherwise` where `code` is
-    set or a rule says what is accepted; 429, and 503 with Retry-After, throttled; 408 and 5xx
-    rejected for now; 502 and 504 uncertain; 3xx, 401 to 405, 407 and 410 the door refused, where
-    no word stands at `code`; other 4xx rejected for good.
+    set or a rule says what is accepted; 429 and 503 throttled; 408 rejected for now; other 5xx
+    uncertain, but rejected for now where a word stands at `code` and `otherwise` is not uncertain;
+    3xx, 401 to 405, 407 and 410 the door refused, where no word stands at `code`; other 4xx
+    rejected for good.
 
     Attributes:
         code: where the word stands: `json:PATH`, `xml:PATH`, `header:NAME`, `status` of HTTP,
