@@ -10,6 +10,9 @@ from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
+EACH = "*"
+"""Stands in a JSON path for each entry of a list: one for each part of a long MT."""
+
 _SEARCHED = 4_096
 _PREFIXES = ("json:", "xml:", "header:", "regex:")
 
@@ -21,11 +24,13 @@ class Response(Record, frozen=True):
         status: of HTTP.
         headers: names in lower case.
         body: None where it did not come whole or is too large.
+        part: the entry that `*` in a path means.
     """
 
     status: int
     headers: Private[Mapping[str, str]]
     body: Private[bytes | None]
+    part: int = 0
 
 
 Finder = Callable[[Response], Sequence[str]]
@@ -52,7 +57,7 @@ def finder(text: str, at: str) -> Finder:
         raise SettingsError(msg)
     if kind == "json":
         path = tuple(rest.split("."))
-        return lambda response: _in_json(response, path)
+        return lambda response: _in_json(response, _of_part(path, response.part))
     if kind == "xml":
         names = xml_path(rest, at)
         return lambda response: _in_xml(response, names)
@@ -68,6 +73,10 @@ def finder(text: str, at: str) -> Finder:
         msg = f"{at}: the pattern wants one group in round brackets, around what is looked for"
         raise SettingsError(msg)
     return lambda response: _by_pattern(response, pattern)
+
+
+def _of_part(path: tuple[str, ...], part: int) -> tuple[str, ...]:
+    return tuple(str(part) if name == EACH else name for name in path)
 
 
 def _text(response: Response) -> str:

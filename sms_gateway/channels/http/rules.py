@@ -49,7 +49,12 @@ def one_word(found: Sequence[str]) -> str | None:
 
 
 class Rules:
-    """The list `[[outbound.result.rules]]`."""
+    """The list `[[outbound.result.rules]]`.
+
+    Attributes:
+        places: all that is looked at, as in the settings.
+        says_accepted: one of them says that an MT was accepted.
+    """
 
     def __init__(self, rules: Sequence[s.Rule], at: str) -> None:
         """Read the settings; raises SettingsError where they cannot be used.
@@ -64,6 +69,7 @@ class Rules:
             for rule, compiled in zip(rules, self._rules, strict=True)
             if rule.field != "status"
         ]
+        self.places = [place for rule in rules for place in (rule.field, *rule.also)]
         self.says_accepted = any(rule.means in ("accepted", "duplicate") for rule in rules)
 
     def find(self, response: Response, *, taken: bool) -> Found | None:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import assert_never
 
 from sms_gateway.channels.http import settings as s
+from sms_gateway.channels.http.parts import MAX_PARTS, Parts, together
 from sms_gateway.channels.http.response import Response, finder
 from sms_gateway.channels.http.rules import Rules, one_word
 from sms_gateway.channels.http.values import MAX_ID
@@ -22,8 +23,6 @@ MAX_REASON = 80
 
 MAX_RETRY_AFTER = timedelta(hours=1)
 """Longest wait that a telco is granted; it is asked again after that."""
-
-MAX_PARTS = 20
 
 _LONG_NUMBER = re.compile(r"[0-9](?:[\s.()-]?[0-9]){7,}")
 
@@ -90,6 +89,7 @@ class Verdict:
         self._telco_id = finder(result.telco_id, f"{at}.telco_id") if named else None
         self._otherwise = result.otherwise
         self._rules = Rules(result.rules, f"{at}.rules")
+        self._parts = Parts((result.code, result.telco_id, *self._rules.places), at)
         self._meanings: dict[str, s.Meaning] = {}
         for meaning in _LISTS:
             for word in getattr(result, meaning):
@@ -111,7 +111,7 @@ class Verdict:
             hidden: the text and number sent, which no reason may repeat.
             our_id: of the MT, for a telco that reports by it.
         """
-        judged = self._judge(response, now, hidden)
+        judged = together([self._judge(one, now, hidden) for one in self._parts.each(response)])
         if self._by_our_id and isinstance(judged, Accepted):
             return Accepted((TelcoId(our_id),))
         return judged

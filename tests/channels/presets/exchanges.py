@@ -135,6 +135,8 @@ class Mt(_Said, frozen=True):
     operator: str = ""
     template: str = ""
     alphabet: str = "gsm7"
+    segments: int = 1
+    mo_received_at: datetime | None = None
     params: dict[str, str] = {}
     data: dict[str, str] = {}
 
@@ -146,7 +148,7 @@ class Mt(_Said, frozen=True):
             short_code=ShortCode(self.short_code),
             text=self.text,
             alphabet=self.alphabet,
-            segments=1,
+            segments=self.segments,
             billing=self.billing,
             valid_until=NOW + timedelta(hours=1),
             attempt=1,
@@ -154,6 +156,7 @@ class Mt(_Said, frozen=True):
             params=self.params,
             reply_to=TelcoId(self.reply_to) if self.reply_to else None,
             operator=self.operator,
+            mo_received_at=self.mo_received_at,
             door_data=self.data,
         )
 

@@ -46,7 +46,9 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     Attributes:
         code: where the word stands: `json:PATH`, `xml:PATH`, `header:NAME`, `status` of HTTP,
             `text` for the whole body, or `regex:PATTERN` whose first group it is (looked for in the
-            first 4,096 characters); of several words there that differ none counts.
+            first 4,096 characters); of several words there that differ none counts. A `*` in a
+            JSON path means each entry of a list, one for each part of a long text: it is accepted
+            where all are, uncertain where only some are.
         rules: looked at in their order.
         accepted, duplicate, throttled, temporary, rejected: words; a duplicate counts as accepted.
         otherwise: what a 2xx with a word in no list means; without any word it is uncertain.

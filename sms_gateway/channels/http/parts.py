@@ -1,0 +1,75 @@
+"""Answers that speak of each part of a long MT by itself, and what becomes of the whole."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from sms_gateway.channels.http.fields import at_path
+from sms_gateway.channels.http.response import EACH, Response
+from sms_gateway.domain.ids import TelcoId
+from sms_gateway.domain.outcome import Accepted, Uncertain
+from sms_gateway.settings import SettingsError
+
+T = TypeVar("T")
+
+MAX_PARTS = 20
+"""Most parts of an answer."""
+
+
+class Parts:
+    """The list in a JSON answer that `*` stands for in its places: `json:messages.*.status`."""
+
+    def __init__(self, places: Sequence[str], at: str) -> None:
+        """Find it.
+
+        Args:
+            places: all places that are looked at, as in the settings.
+            at: dotted key of their table, named in errors.
+
+        Raises:
+            SettingsError: a place has two of them, or two places mean different lists.
+        """
+        lists: set[tuple[str, ...]] = set()
+        for place in places:
+            path = place.removeprefix("json:").split(".") if place.startswith("json:") else []
+            if path.count(EACH) > 1:
+                msg = f"{at}: {place} has more than one {EACH}"
+                raise SettingsError(msg)
+            if EACH in path:
+                lists.add(tuple(path[: path.index(EACH)]))
+        if len(lists) > 1 or () in lists:
+            msg = f"{at}: {EACH} wants the same list before it at all places"
+            raise SettingsError(msg)
+        self._list = lists.pop() if lists else ()
+
+    def each(self, response: Response) -> Sequence[Response]:
+        """The answer for each part; as it is where no list stands there."""
+        if not self._list:
+            return [response]
+        try:
+            found = at_path(msgspec.json.decode(response.body or b""), self._list)
+        except (msgspec.MsgspecError, RecursionError, UnicodeError):
+            found = None
+        if not isinstance(found, list) or not found:
+            return [response]
+        return [replace(response, part=number) for number in range(len(found))]
+
+
+def together(judged: Sequence[T]) -> T | Accepted | Uncertain:
+    """What becomes of an MT whose parts came to this.
+
+    It is accepted where all are. Where some are, it is uncertain: the citizen has half of it, and
+    sent again it would come twice. Where none is, one that may have been decides, else the first.
+    """
+    if len(judged) > MAX_PARTS:
+        return Uncertain("unreadable_answer")
+    ids: list[TelcoId] = []
+    for one in judged:
+        ids += one.telco_ids if isinstance(one, Accepted) else ()
+    taken = sum(isinstance(one, Accepted) for one in judged)
+    if taken:
+        return Accepted(tuple(ids)) if taken == len(judged) else Uncertain("partly_taken")
+    doubted = (one for one in judged if isinstance(one, Uncertain))
+    return next(doubted, judged[0])
