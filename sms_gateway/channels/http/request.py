@@ -30,8 +30,8 @@ from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
 _NAMES = (
-    "to", "from", "text", "text_base64", "id", "billing", "alphabet", "segments", "language",
-    "template", "reply_to", "operator", "time",
+    "to", "from", "text", "text_base64", "id", "billing", "alphabet", "length", "segments",
+    "language", "template", "reply_to", "operator", "time",
 )  # fmt: skip
 # RFC 9110 section 5.5: a header value holds no control characters; they would end it.
 _CONTROL = "".join(map(chr, (*range(32), 127)))
@@ -84,6 +84,7 @@ class RequestWriter:
         self._time = _time(outbound, zone, at)
         self._billing = billing_words(outbound.billing)
         self._alphabet = {"gsm7": outbound.alphabet.gsm7, "ucs2": outbound.alphabet.ucs2}
+        self._length = outbound.length
         self._url = read_url(outbound.url, f"{at}.url")
         self._query = read_pairs(outbound.query, known, f"{at}.query")
         self._body = _body(outbound, in_body, at)
@@ -126,7 +127,9 @@ class RequestWriter:
         return self._unwanted.sub(" ", text) if self._unwanted else text
 
     def _billing_word(self, message: MobileTerminated) -> Value:
-        if self._settings.push_word is not None and message.reply_to is None:
+        # A telco that sends no id with a text is answered without one, and that is no push.
+        answers = message.reply_to is not None or message.mo_received_at is not None
+        if self._settings.push_word is not None and not answers:
             return self._settings.push_word
         usual = self._billing[message.billing]
         if message.billing is Billing.REFUND:
@@ -147,6 +150,7 @@ class RequestWriter:
             "id": message.id,
             "billing": self._billing_word(message),
             "alphabet": self._alphabet.get(message.alphabet, message.alphabet),
+            "length": self._length.long if message.segments > 1 else self._length.short,
             "segments": message.segments,
             "language": message.language.value,
             "template": message.template,

@@ -27,7 +27,14 @@ SAID: Mapping[str, object] = {
 WORDS: Mapping[str, object] = {"refund_words": {"E1": 22, "E2": 21}, "push_word": 3}
 
 
-def written(billing: Billing, template: str, reply_to: str, more: Mapping[str, object]) -> bytes:
+def written(
+    billing: Billing,
+    template: str,
+    reply_to: str,
+    more: Mapping[str, object],
+    *,
+    answers: bool = False,
+) -> bytes:
     message = MobileTerminated(
         id=MessageId("01939a3e-0000-7000-8000-000000000001"),
         door=DoorName("out"),
@@ -41,6 +48,7 @@ def written(billing: Billing, template: str, reply_to: str, more: Mapping[str, o
         attempt=1,
         template=template,
         reply_to=TelcoId(reply_to) if reply_to else None,
+        mo_received_at=NOW if answers else None,
     )
     outbound = decode({**SAID, **more}, Outbound, "doors.out.outbound")
     outgoing = RequestWriter(outbound, (), UTC, "doors.out.outbound").write(message, NO_TOKEN, NOW)
@@ -69,6 +77,12 @@ def test_a_refund_is_told_by_the_word_for_its_reply(
 def test_a_text_that_answers_none_has_a_word_of_its_own_where_the_telco_has_one() -> None:
     assert written(Billing.FREE, "", "", WORDS) == b"3 MOTCUA"
     assert written(Billing.FREE, "", "", {}) == b"0 MOTCUA"
+
+
+def test_a_reply_to_a_text_that_came_without_an_id_is_charged_and_refunded_as_any_other() -> None:
+    assert written(Billing.REFUND, "E1", "", WORDS, answers=True) == b"22 MOTCUA"
+    assert written(Billing.FREE, "E8", "", WORDS, answers=True) == b"0 MOTCUA"
+    assert written(Billing.CHARGE, "S4", "", WORDS, answers=True) == b"1 MOTCUA"
 
 
 async def test_a_telco_with_such_a_word_hears_of_a_refund_only_in_answer_to_a_text(

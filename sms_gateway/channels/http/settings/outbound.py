@@ -9,6 +9,7 @@ from sms_gateway.channels.http.settings.result import Result
 from sms_gateway.channels.http.settings.words import (
     AlphabetWords,
     BillingWords,
+    LengthWords,
     NumberFormat,
     Seconds,
     Word,
@@ -81,7 +82,7 @@ class Token(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[doors.<name>.outbound]`: how an MT is handed over.
 
-    Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {segments}
+    Templates know `{to} {from} {text} {text_base64} {id} {billing} {alphabet} {length} {segments}
     {language} {template} {reply_to} {operator} {time}`, `{param.NAME}`, `{echo.NAME}`,
     `{value.NAME}`, `{secret.NAME}`, `{digest.NAME}`, with `templates` `{template_id}` and
     `{params}`, with `token` `{token}` and `{session}`.
@@ -99,11 +100,10 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         basic, bearer: Authorization; one of them, or none.
         content_type: empty for the usual one of the format.
         number_format: how `{to}` is written.
-        billing, alphabet: the telco's words.
+        billing, alphabet, length: the telco's words.
         refund_words: name of a reply to the telco's word where that one is refunded, for telcos
             that tell a wrong syntax from a wrong number; others take that of `billing`.
-        push_word: the telco's word where the text answers none that has an id; unset for that of
-            `billing`.
+        push_word: the telco's word where the text answers none; unset for that of `billing`.
         time_format: of `{time}`, the moment of the attempt: iso, unix, unix_ms, or a pattern such
             as `%Y%m%d%H%M%S`.
         time_zone: IANA name, for a time in its pattern; empty for the service's own.
@@ -116,7 +116,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             to one number; what is over waits for the next one; no limit if unset.
         one_node: the telco allows one of us to send: of many nodes one does, and another one takes
             over when that one ends.
-        max_segments: longest message.
+        max_segments: longest message; an accented reply that is longer goes unaccented, and X1
+            goes in place of one that is longer even so.
         refused_characters: never sent; they become spaces.
         allowed_characters: all that this telco takes, as the inside of a class of a regular
             expression, such as `A-Za-z0-9 .,:/-`; all others become spaces. Empty for no limit.
@@ -148,6 +149,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     refund_words: dict[str, Word] = {}
     push_word: Word | None = None
     alphabet: AlphabetWords = AlphabetWords()
+    length: LengthWords = LengthWords()
     time_format: str = "iso"
     time_zone: str = ""
     connect_s: Seconds = 3.0

@@ -26,6 +26,13 @@ class BillingWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     refund: Word = "refund"
 
 
+class LengthWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the telco calls a text of one segment, and a longer one."""
+
+    short: Word = "short"
+    long: Word = "long"
+
+
 class AlphabetWords(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the telco calls a text within GSM 03.38, and one beyond it."""
 
