@@ -18,7 +18,7 @@ from sms_gateway.settings import SettingsError
 from sms_gateway.settings.decode import advice
 
 Value = str | int | msgspec.Raw
-"""Text, a number, or JSON that is written as it is."""
+"""Text, a number, true or false, or JSON that is written as it is."""
 
 Values = Mapping[str, Value]
 
@@ -98,10 +98,14 @@ class Pieces:
 
     def clean(self, value: Value) -> str:
         """A value without what must not be sent."""
-        text = value if isinstance(value, str) else str(value)
+        text = value if isinstance(value, str) else _plain(value)
         if not text.isascii():
             text = text.encode("utf-8", "replace").decode()
         return text.translate(self.replaced) if self.replaced else text
+
+
+def _plain(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

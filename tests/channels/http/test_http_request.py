@@ -100,6 +100,16 @@ def test_the_telcos_words_may_be_numbers_in_json() -> None:
     assert json.loads(outgoing.body) == {"IsUnicode": 0, "n": 2, "b": "x2"}
 
 
+def test_a_value_of_the_office_may_be_a_number_or_a_yes_in_json_and_is_text_elsewhere() -> None:
+    values = {"kind": 3, "name": "3", "test": True, "live": False}
+    sources = {name: f"{{value.{name}}}" for name in values}
+    in_json = write(body=json.dumps({**sources, "all": "{value.kind}{value.test}"}), values=values)
+    assert in_json.body is not None
+    assert json.loads(in_json.body) == {**values, "all": "3true"}
+    in_form = write(format="form", form=sources, values=values)
+    assert in_form.body == b"kind=3&name=3&test=true&live=false"
+
+
 def test_a_get_carries_all_in_its_query_beside_what_the_address_has() -> None:
     outgoing = write(
         method="GET", url=URL + "?v=1", format="none", query={"to": "{to}", "text": "{text}"}

@@ -95,7 +95,9 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         form: name to template, for format form.
         query: name to template.
         headers: name to template.
-        values: name to value, for `{value.NAME}`: a registered name, an account.
+        values: name to value, for `{value.NAME}`: a registered name, an account. A number, or true
+            and false, fills a JSON value that is this placeholder alone as such; it is text
+            elsewhere, and so is all that comes from the environment.
         secrets: name to secret, for `{secret.NAME}`.
         basic, bearer: Authorization; one of them, or none.
         content_type: empty for the usual one of the format.
@@ -139,7 +141,7 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     form: dict[str, str] = {}
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
-    values: dict[str, str] = {}
+    values: dict[str, Word | bool] = {}
     secrets: dict[str, Secret] = {}
     basic: Basic | None = None
     bearer: Secret | None = None
