@@ -151,6 +151,14 @@ def test_each_result_may_have_its_own_body(door_of: Opener) -> None:
     assert door.reply([Stored(ID)], CALL).status == 202
 
 
+def test_where_there_is_no_reply_a_telco_may_hear_an_empty_body(door_of: Opener) -> None:
+    answer = {"format": "text", "body": "0;{billing};{reply}"}
+    assert webhook(door_of, answer).reply([NoReply(ID)], CALL).body == b"0;free;"
+    empty = webhook(door_of, {**answer, "no_reply": "{reply}"})
+    assert empty.reply([NoReply(ID)], CALL).body == b""
+    assert written(empty, "A") == b"0;charge;A"
+
+
 def test_an_acknowledging_door_says_ok_and_never_the_reply(door_of: Opener) -> None:
     out = {"outbound": {"url": "https://sms.example/", "body": "{}"}}
     door = webhook(door_of, {"style": "acknowledge", "format": "text"}, out)
