@@ -6,7 +6,12 @@ from sms_gateway.channels import door_opener
 from tests.channels.presets.exchanges import DOOR, door_of
 from tests.contracts.channel_case import CONTEXT
 
-SEGMENTS = [("gapit", "", 1), ("moreceiver", "hbcom", 1), ("moreceiver", "", 2)]
+SEGMENTS = [
+    ("gapit", "", 1),
+    ("moreceiver", "hbcom", 1),
+    ("moreceiver", "sentmtbase64", 1),
+    ("moreceiver", "", 2),
+]
 
 
 @pytest.mark.parametrize("kind,variant,most", SEGMENTS)
