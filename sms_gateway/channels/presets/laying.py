@@ -13,6 +13,9 @@ from sms_gateway.settings.sources import leaves
 _HERE = files(__package__)
 _VARIANTS = "variants"
 _OWN = ("kind", "variant", "without")
+_WHOLE = {"inbound": "fields", "outbound": "url", "reports": "fields"}
+"""What no office leaves away that describes such a part by itself."""
+
 _PATHS = (("inbound", "path"), ("reports", "path"))
 
 KINDS: Sequence[str] = tuple(
@@ -131,7 +134,20 @@ def wanted(name: str, raw: Mapping[str, object]) -> SettingsError | None:
     for key, meaning in _apart(preset.needs, own.without).items():
         if _found(raw, key) in (None, "", [], {}):
             return SettingsError(f"{at}.{key}: missing; set it: {meaning}")
-    return None
+    return next(filter(None, (_left_over(raw, part, at) for part in own.without)), None)
+
+
+def _left_over(raw: Mapping[str, object], part: str, at: str) -> SettingsError | None:
+    """What is wrong where settings of a part are there that the office leaves out."""
+    table = raw.get(part)
+    if part not in _WHOLE or not isinstance(table, Mapping) or _WHOLE[part] in table:
+        return None
+    key = next((f"{part}.{inside}" for inside, _ in leaves(table)), part)
+    source = raw.origins.get(key, "") if isinstance(raw, Table) else ""
+    return SettingsError(
+        f"{at}.without: names {part}, and {key} is still set{f' ({source})' * bool(source)}; "
+        f"take all of {at}.{part} away, in files and in the environment"
+    )
 
 
 def _own(raw: Mapping[str, object], origins: Mapping[str, str], at: str) -> _Own:

@@ -91,6 +91,39 @@ def test_a_slip_about_the_preset_is_one_line_with_the_offices_key(
     assert "\n" not in str(caught.value)
 
 
+ESMS: Mapping[str, object] = {
+    **door_of("esms"), "without": ["outbound", "reports"], "answer": {"late": "<a/>"}
+}  # fmt: skip
+OUT: Mapping[str, object] = {"url": "https://sms.example/send", "body": "{}"}
+
+
+async def test_a_part_that_is_left_out_and_still_set_is_named_with_where_it_is_set(
+    context: DoorContext,
+) -> None:
+    raw = Table(ESMS, {"outbound.values.brandname": "/etc/x.toml"})
+    wrong = (
+        "doors.telco.without: names outbound, and outbound.secrets.api_key is still set; take all "
+        "of doors.telco.outbound away, in files and in the environment"
+    )
+    with pytest.raises(SettingsError, match=f"^{wrong}$"):
+        async with door_opener("esms")(DoorName("telco"), raw, context):
+            pass
+    raw["outbound"] = {"values": {"brandname": "MOTCUA"}}
+    where = r"outbound.values.brandname is still set \(/etc/x.toml\); take"
+    with pytest.raises(SettingsError, match=where):
+        async with door_opener("esms")(DoorName("telco"), raw, context):
+            pass
+
+
+def test_a_part_of_the_offices_own_may_stand_where_one_is_left_out() -> None:
+    whole = {key: value for key, value in ESMS.items() if key not in ("reports", "answer")}
+    table = laid_over("telco", {**whole, "outbound": OUT})
+    assert wanted("telco", table) is None
+    found = decode(table, HttpDoor, "doors.telco")
+    assert found.outbound
+    assert (found.outbound.url, found.outbound.dedupes_by_our_id) == (OUT["url"], False)
+
+
 @pytest.mark.parametrize("key", ["variant", "without"])
 async def test_a_door_of_kind_http_has_no_variants(key: str, context: DoorContext) -> None:
     raw = {"kind": "http", key: "classic" if key == "variant" else ["outbound"]}
