@@ -19,6 +19,10 @@ MAX_ELEMENTS = 2_000
 """Most elements of a document: a hundred texts of twenty fields."""
 
 _BOM = b"\xef\xbb\xbf"
+# XML 1.0 appendix F: no document begins with an octet 0, but in UTF-16.
+_UTF_16 = (
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")
+)  # fmt: skip
 _DECLARATION = re.compile(
     rb"<\?xml[ \t\r\n][^<>]{0,200}?encoding[ \t\r\n]*=[ \t\r\n]*[\"']([A-Za-z0-9._-]{1,40})[\"']"
 )
@@ -26,6 +30,8 @@ _CHARSETS = {
     "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
     "iso-8859-1": "latin-1", "latin1": "latin-1", "latin-1": "latin-1",
     **{f"windows-125{n}": f"cp125{n}" for n in range(9)},
+    # Whoever could read this in octets of ASCII wrote no UTF-16, whatever it says.
+    "utf-16": "utf-8",
 }  # fmt: skip
 
 
@@ -66,14 +72,16 @@ def local(name: str) -> str:
 
 
 def read_xml(body: bytes) -> Element:
-    """Read a document, in the character set that it declares, else UTF-8 (XML 1.0, section 4.3.3).
+    """Read a document, in UTF-16 or the character set that it declares, else UTF-8.
+
+    XML 1.0 section 4.3.3, and appendix F for UTF-16, which is known by its first octets.
 
     Where it is none, it is looked at once more as `mended`.
 
     Raises:
         NoXmlError: it is none even so, has a DTD or an instruction, is too deep, has too many
-            elements, or is written in another character set than UTF-8, Latin-1 and Windows-1250
-            to 1258.
+            elements, or is written in another character set than UTF-8, UTF-16, Latin-1 and
+            Windows-1250 to 1258.
     """
     body = body.removeprefix(_BOM)
     charset = _charset(body)
@@ -144,7 +152,14 @@ def _refuse(*_: object) -> None:
     raise NoXmlError
 
 
+def utf_16(body: bytes) -> str | None:
+    """Which UTF-16 a document is written in, as Python calls it; None for another one."""
+    return next((charset for start, charset in _UTF_16 if body.startswith(start)), None)
+
+
 def _charset(body: bytes) -> str:
+    if found := utf_16(body):
+        return found
     declared = _DECLARATION.match(body)
     charset = _CHARSETS.get(declared[1].decode().lower()) if declared else "utf-8"
     if charset is None:
