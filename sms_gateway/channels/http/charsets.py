@@ -1,16 +1,20 @@
-"""Texts of a query or form: their octets in the character set of the door, or of their call.
+"""Texts whose octets are odd, or of a character set of their own.
 
 Kannel hands on a text beyond GSM 03.38 in UTF-16, and says so in a field of its own; all other
 fields of the call stay in the door's charset. Of all fields only a text may have octets that are
-none in its character set: they become U+FFFD, for what is ASCII in it is mostly enough to answer.
+none in its character set, or half an emoji as JSON writes it: they become U+FFFD, for what is ASCII
+in it is mostly enough to answer.
 """
+
+import re
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.call import Call, Lookup, lookup
-from sms_gateway.channels.http.fields import Ref, Source, parse_ref
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
 from sms_gateway.settings import SettingsError
 
 _IN_PAIRS = (Source.QUERY, Source.FORM)
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def text_lookup(inbound: s.Inbound, text: Ref, at: str) -> tuple[Lookup, list[Ref]]:
@@ -30,6 +34,8 @@ def text_lookup(inbound: s.Inbound, text: Ref, at: str) -> tuple[Lookup, list[Re
             msg = f"{at}.charsets: wants fields.charset, which says where its words stand"
             raise SettingsError(msg)
         charset = inbound.charset
+        if text.source is Source.JSON:
+            return _in_json(text), []
         if text.source not in _IN_PAIRS:
             return lookup(text), []
         return lambda call, _item: _decoded(call, text, charset), []
@@ -49,6 +55,23 @@ def _by_its_name(text: Ref, named: Ref, inbound: s.Inbound) -> Lookup:
         return _decoded(call, text, charsets.get(word, inbound.charset))
 
     return decoded
+
+
+def _in_json(text: Ref) -> Lookup:
+    usual = lookup(text)
+
+    def look(call: Call, item: object) -> str | None:
+        try:
+            return usual(call, item)
+        except UnreadableError:
+            if not call.odd:
+                raise
+            found = at_path(call.document() if item is None else item, text.path)
+            if not isinstance(found, str):
+                raise
+            return _HALF.sub("\ufffd", found)
+
+    return look
 
 
 def _decoded(call: Call, text: Ref, charset: str) -> str | None:

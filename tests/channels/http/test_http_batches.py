@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 
+import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.ids import MessageId
@@ -164,15 +165,36 @@ def test_one_unreadable_mo_of_several_does_not_keep_the_others_out(door_of: Open
         assert json.loads(unread.raw) == bad
 
 
+HALVES = [
+    (b"MCKH 1 \\ud83d", "MCKH 1 \ufffd"),
+    (b"MCKH 1 m\xe3", "MCKH 1 m\ufffd"),
+    (b"\\udc00\\ud83d", "\ufffd\ufffd"),
+    (b"\xff", "\ufffd"),
+    (b"m\xc3\xa3 \\ud83d\\ude00 \xe3", "mã \U0001f600 \ufffd"),
+]
+
+
+@pytest.mark.parametrize("odd,text", HALVES)
+def test_half_an_emoji_or_another_character_set_in_a_text_is_read_as_in_a_query(
+    door_of: Opener, odd: bytes, text: str
+) -> None:
+    whole = results(GOOD, {**GOOD, "text": "ODD"})
+    call = replace(whole, body=whole.body.replace(b"ODD", odd))
+    good, read = items(webhook(door_of, INFOBIP).read(call, NOW))
+    assert isinstance(read, MobileOriginated)
+    assert read.text == text
+    assert good == one_mo(webhook(door_of, INFOBIP).read(results(GOOD), NOW))
+
+
 def test_half_an_emoji_or_another_character_set_troubles_its_own_mo_alone(door_of: Opener) -> None:
     door = webhook(door_of, INFOBIP)
-    whole = results(GOOD, {**GOOD, "text": "ODD"})
-    for odd in (b"\\ud83d", b"m\xe3", b"\\udc00\\ud83d", b"\xff"):
+    whole = results(GOOD, {**GOOD, "messageId": "ODD"})
+    for odd, _ in HALVES:
         call = replace(whole, body=whole.body.replace(b"ODD", odd))
         mo, unread = found(door.read(call, NOW))
         assert isinstance(mo, MobileOriginated)
         assert isinstance(unread, Unreadable)
-        assert unread.detail == "field text is not utf-8 text"
+        assert unread.detail == "field message_id is not utf-8 text"
         assert unread.raw.decode()
     for nan in (b"NaN", b"Infinity", b"{"):
         broken = replace(whole, body=whole.body.replace(b'"ODD"', nan))
