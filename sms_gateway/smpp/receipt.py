@@ -7,7 +7,7 @@ answer one, or the two sides talk to each other for ever.
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -32,7 +32,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
     """What became of a message of ours, as far as the SMSC says.
 
     Attributes:
-        message_id: that the response to the submit named, in one spelling (`id_forms`); or None.
+        message_id: that the response to the submit named, as the SMSC spells it here; or None.
         state: None where the SMSC names none that we know.
         error: the SMSC's code, as text; None where it gives none.
         done_at: 10, 12 or 14 digits in the SMSC's own time: YYMMDDhhmm, with seconds, with the
@@ -195,39 +195,3 @@ def _network_error(value: bytes | None) -> str | None:
 def _date(word: str) -> str | None:
     digits = word[: _LONGEST_DATE + 1]
     return digits if len(digits) in _DATES and digits.isascii() and digits.isdigit() else None
-
-
-class IdForm(enum.StrEnum):
-    """How the id in a receipt is spelled, as against the id in the response to the submit."""
-
-    AS_IS = "as_is"
-    HEX_TO_DECIMAL = "hex_to_decimal"
-    DECIMAL_TO_HEX = "decimal_to_hex"
-
-
-_HEX_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
-_DIGITS: Final = frozenset("0123456789")
-
-
-def id_forms(message_id: str, form: IdForm = IdForm.AS_IS) -> Sequence[str]:
-    """The spellings under which a receipt's id may be known, the most likely first, each once.
-
-    Always the id as it is, in small and capital letters, and without leading zeros. With a form
-    that converts, the other base comes first, bare and to eight hex digits; an id that is no
-    number in the base of the form has no such spelling.
-
-    Args:
-        message_id: of the receipt.
-        form: from which base to which.
-    """
-    spellings: list[str] = []
-    if form is IdForm.HEX_TO_DECIMAL and message_id and _HEX_DIGITS.issuperset(message_id):
-        number = int(message_id, 16)
-        spellings += [str(number), f"{number:010d}"]
-    elif form is IdForm.DECIMAL_TO_HEX and message_id and _DIGITS.issuperset(message_id):
-        number = int(message_id)
-        spellings += [f"{number:x}", f"{number:X}", f"{number:08x}", f"{number:08X}"]
-    bare = message_id.lstrip("0") or message_id[:1]
-    for spelling in (message_id, bare):
-        spellings += [spelling, spelling.lower(), spelling.upper()]
-    return tuple(dict.fromkeys(spellings))

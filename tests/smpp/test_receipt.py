@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.smpp.receipt import IdForm, MessageState, Receipt, id_forms, read_receipt
+from sms_gateway.smpp.receipt import MessageState, Receipt, read_receipt
 from tests.smpp.strategies import TLVS
 
 RECEIPT = 0x04
@@ -236,30 +236,3 @@ def test_no_octets_make_reading_raise_and_no_field_is_long(
     if read is not None:
         assert len(read.message_id or "") <= 65
         assert len(read.error or "") <= 65
-
-
-@pytest.mark.parametrize(
-    "message_id,form,spellings",
-    [
-        ("123", IdForm.AS_IS, ("123",)),
-        ("00123", IdForm.AS_IS, ("00123", "123")),
-        ("000", IdForm.AS_IS, ("000", "0")),
-        ("", IdForm.AS_IS, ("",)),
-        ("0a1B", IdForm.AS_IS, ("0a1B", "0a1b", "0A1B", "a1B", "a1b", "A1B")),
-        (
-            "0A1B2C3D", IdForm.HEX_TO_DECIMAL,
-            ("169552957", "0169552957", "0A1B2C3D", "0a1b2c3d", "A1B2C3D", "a1b2c3d"),
-        ),
-        (
-            "169552957", IdForm.DECIMAL_TO_HEX,
-            ("a1b2c3d", "A1B2C3D", "0a1b2c3d", "0A1B2C3D", "169552957"),
-        ),
-        ("xyz", IdForm.HEX_TO_DECIMAL, ("xyz", "XYZ")),
-        ("1f", IdForm.DECIMAL_TO_HEX, ("1f", "1F")),
-        ("\u0661", IdForm.DECIMAL_TO_HEX, ("\u0661",)),
-    ],
-)  # fmt: skip
-def test_an_id_is_looked_for_in_each_spelling_it_may_have(
-    message_id: str, form: IdForm, spellings: tuple[str, ...]
-) -> None:
-    assert tuple(id_forms(message_id, form)) == spellings
