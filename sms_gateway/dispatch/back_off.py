@@ -86,6 +86,8 @@ class BackOff:
         match outcome:
             case Deferred(_, retry_after):
                 self._rest(min(retry_after or timedelta(), self._table.wish_most), fresh=fresh)
+            case Rejected(asked=False):
+                pass  # the next one is tried at once
             case Accepted() | Rejected() if works:
                 self._times = 0
             case Accepted() | Rejected() | Uncertain():

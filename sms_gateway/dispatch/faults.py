@@ -27,8 +27,10 @@ _SAYS_NOTHING = frozenset({"shutdown", "cancelled"})
 def door_works(outcome: SendOutcome) -> bool | None:
     """What an outcome says of the door: True works, False does not, None nothing.
 
-    A telco that throttles, or refuses one message, works.
+    A telco that throttles, or refuses one message, works. What it was not asked says nothing.
     """
+    if isinstance(outcome, Rejected) and not outcome.asked:
+        return None
     match outcome:
         case Accepted() | Rejected():
             return True

@@ -80,15 +80,17 @@ class Deferred(Record, frozen=True):
 
 
 class Rejected(Record, frozen=True):
-    """The telco said no.
+    """The telco said no, or would have.
 
     Attributes:
         reason: the telco's code or word, cleaned, at most 80 characters; never a text or number.
         permanent: no use in trying again; otherwise it spends one retry.
+        asked: the telco said so; else we knew, and nothing was sent.
     """
 
     reason: str
     permanent: bool
+    asked: bool = True
 
 
 class Uncertain(Record, frozen=True):

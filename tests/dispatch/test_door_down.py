@@ -229,6 +229,22 @@ async def test_a_door_tells_how_it_does(dispatching: Open) -> None:
     assert (health().attempts, health().errors) == (3, 1)
 
 
+async def test_what_the_telco_was_not_asked_proves_nothing_of_its_door(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    unasked = Rejected("no template registered", permanent=True, asked=False)
+    desk.telco.answers = [unasked]
+    await desk.sent()
+    assert (desk.health().state, desk.health().in_a_row) == (DoorState.UNPROVEN, 1)
+    says(desk, UNREACHABLE)
+    await desk.sent(20)
+    assert desk.health().state is DoorState.DOWN
+    desk.telco.behaviour = None
+    desk.telco.answers = [unasked] * 3
+    await desk.clock.advance(60)
+    assert desk.telco.answers == []
+    assert desk.health().state is DoorState.WORKING
+
+
 async def test_a_rest_that_is_over_proves_nothing_yet(dispatching: Open) -> None:
     desk = dispatching(Limits(slots=1), TABLE)
     desk.telco.answers = [Deferred("throttled", timedelta(seconds=9))]
@@ -271,7 +287,7 @@ async def test_a_door_that_carries_nothing_for_a_while_is_down_until_it_does(
 ) -> None:
     desk = dispatching(Limits(slots=0), TABLE)
     desk.others = [replace(DOORS[PUSHING], name=DoorName("other"))]
-    desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as in the service
+    desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door, _template: door)  # noqa: SLF001  # as in the service
     await desk.sent()
     await desk.clock.advance(8)
     assert desk.health().state is DoorState.UNPROVEN

@@ -61,9 +61,10 @@ class Templates:
         """
         template = self._templates.get(message.template)
         if template is None:
-            return Rejected("no template registered", permanent=True)
+            return Rejected("no template registered", permanent=True, asked=False)
         if any(name not in message.params for name in template.params):
-            return Rejected("no value for a parameter of the template", permanent=True)
+            why = "no value for a parameter of the template"
+            return Rejected(why, permanent=True, asked=False)
         values: dict[str, Value] = {"template_id": template.id}
         if self._item is not None:
             entries = [

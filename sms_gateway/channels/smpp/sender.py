@@ -130,7 +130,7 @@ class SmppSender:
                 pdus = self._writer.write(sending.message, now)
             except ValueError:
                 # What its MO wanted echoed is of another kind of door, for example.
-                self._end(sending, Rejected(_UNENCODABLE, permanent=True))
+                self._end(sending, Rejected(_UNENCODABLE, permanent=True, asked=False))
                 continue
             sending.outcomes = [None] * len(pdus)
             self._waiting.extend(_Part(sending, index, pdu) for index, pdu in enumerate(pdus))
@@ -153,7 +153,7 @@ class SmppSender:
         try:
             link.submit(part.pdu, part)
         except ValueError:
-            self._note(part, Rejected(_UNENCODABLE, permanent=True))
+            self._note(part, Rejected(_UNENCODABLE, permanent=True, asked=False))
         else:
             part.sending.out += 1
             part.host = link.account.host

@@ -89,12 +89,13 @@ def test_an_entry_may_be_a_bare_text_or_hold_the_name() -> None:
 @pytest.mark.parametrize("template", ["", "S5", "s4"])
 def test_a_reply_that_is_not_registered_is_rejected_and_not_sent(template: str) -> None:
     outcome = write(replace(FILLED, template=template), **VNPT)
-    assert outcome == Rejected("no template registered", permanent=True)
+    assert outcome == Rejected("no template registered", permanent=True, asked=False)
 
 
 def test_a_reply_without_a_value_for_a_param_is_rejected() -> None:
     outcome = write(replace(FILLED, params={"code": "1"}), **VNPT)
-    assert outcome == Rejected("no value for a parameter of the template", permanent=True)
+    why = "no value for a parameter of the template"
+    assert outcome == Rejected(why, permanent=True, asked=False)
 
 
 def test_refused_characters_are_taken_out_of_params_too() -> None:
