@@ -172,16 +172,20 @@ def _texting(settings: Settings, doors: Mapping[DoorName, Door]) -> Texting | No
         return None
     name = DoorName(settings.alarms.door)
     door = doors.get(name)
-    able = ", ".join(sorted(n for n, d in doors.items() if d.sender is not None))
+    able = ", ".join(sorted(n for n, d in doors.items() if not _why_not(d)))
     hint = f"the doors that send are {able}" if able else "no door sends: use webhook_url"
     if not name:
         message = f"alarms.door: missing, and there are numbers; {hint}"
         raise SettingsError(message)
-    if door is None or door.sender is None:
-        why = "no door has this name" if door is None else "this door does not send"
+    if why := "no door has this name" if door is None else _why_not(door):
         message = f"alarms.door: {why}; {hint}"
         raise SettingsError(message)
     return Texting(numbers, name, ShortCode(settings.alarms.short_code or first_code(settings)))
+
+
+def _why_not(door: Door) -> str:
+    """Why no text to people on call goes by it; empty where it does."""
+    return "this door does not send" if door.sender is None else door.sender.limits.no_text_of_ours
 
 
 def first_code(settings: Settings) -> str:

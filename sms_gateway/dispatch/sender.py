@@ -211,6 +211,7 @@ class DoorDispatch:
                 self._context.clock.now(),
                 max_segments=limits.longest,
                 accents=limits.refused_characters.isdisjoint(VIETNAMESE),
+                templates=None if limits.templates is None else tuple(sorted(limits.templates)),
             )
             while count := await self._outbox.take_over(order):
                 _log.warning("door.handed_on", door=name, result=other.name, count=count)

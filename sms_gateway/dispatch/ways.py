@@ -37,6 +37,10 @@ class _Telco:
         return chosen
 
 
+_OUR_OWN = ""
+"""The template of texts that answer none."""
+
+
 class Ways:
     """Chooses them.
 
@@ -47,7 +51,7 @@ class Ways:
 
     Raises:
         SettingsError: a telco names a door that is not there, does not send, or is another one's;
-            or replies may leave by a door that could not say how they are billed.
+            or replies may leave by a door that could not say which text they answer.
     """
 
     def __init__(
@@ -58,8 +62,9 @@ class Ways:
     ) -> None:
         self._doors = doors
         self._records = records
+        self._limits = {n: d.sender.limits for n, d in doors.items() if d.sender is not None}
         # A door whose telco takes nothing but answers has no use for what others should send.
-        self._answers_only = {name for name, door in doors.items() if _answers_only(door)}
+        self._answers_only = {name for name, one in self._limits.items() if one.answers_only}
         # And replies that go back in the telco's call, or as the one answer to it, stay there.
         self._bound = {n for n, d in doors.items() if d.inline or n in self._answers_only}
         self._telcos: dict[DoorName, _Telco] = {}
@@ -76,15 +81,19 @@ class Ways:
     def push(self, door: DoorName) -> DoorName:
         """By which door a new message leaves that any door of this one's telco may carry."""
         telco = self._telcos.get(door)
-        able = [name for name in telco.doors if self._takes(name)] if telco else []
-        return telco.next(able) if telco and able else door
+        return self._next(telco, door, _OUR_OWN)
 
-    def reply(self, door: DoorName) -> DoorName | None:
-        """The same of a reply to a text that came in by this one; None where it goes back by it."""
+    def reply(self, door: DoorName, template: str) -> DoorName | None:
+        """The same of a reply to a text that came in by this one; None where it goes back by it.
+
+        Args:
+            door: by which the text came in.
+            template: that the reply was made from; by some doors only registered ones go.
+        """
         telco = self._telcos.get(door)
         if telco is None or not telco.any_reply or door in self._bound:
             return None
-        return self.push(door)
+        return self._next(telco, door, template)
 
     def carriers(self, door: DoorName) -> Sequence[Door]:
         """All doors by which a reply to a text of this one may leave; none where it goes back."""
@@ -99,6 +108,13 @@ class Ways:
         others = telco.doors if telco else ()
         return [self._doors[name] for name in others if name != door and self._works(name)]
 
+    def _next(self, telco: _Telco | None, door: DoorName, template: str) -> DoorName:
+        if telco is None:
+            return door
+        able = [name for name in telco.doors if self._takes(name)]
+        able = [name for name in able if self._limits[name].carries(template)]
+        return telco.next(able) if able else door
+
     def _works(self, door: DoorName) -> bool:
         return door not in self._answers_only and not self._records[door].back_off.down
 
@@ -107,10 +123,6 @@ class Ways:
         # others would carry everything.
         rested = self._records[door].back_off.room(1) > 0
         return self._works(door) or (rested and door not in self._answers_only)
-
-
-def _answers_only(door: Door) -> bool:
-    return door.sender is not None and door.sender.limits.one_mt_per_mo
 
 
 def _check(
@@ -129,10 +141,10 @@ def _check(
 
 def _check_replies(at: str, doors: Sequence[Door]) -> None:
     for door in doors:
-        if door.sender is not None and door.sender.limits.bills_by_reply:
-            # A reply that came in by another door has no id there that this telco knows.
+        if door.sender is not None and door.sender.limits.names_mo:
+            # A text that came in by another door has nothing there that this telco knows.
             message = (
-                f"{at}: any cannot be used with door {door.name}, which tells a refund only in "
-                'answer to a text of its own (push_word); write "same"'
+                f"{at}: any cannot be used with door {door.name}, whose replies name the text of "
+                'its own that they answer (outbound.push_word, or {echo.NAME}); write "same"'
             )
             raise SettingsError(message)

@@ -283,6 +283,7 @@ class TakeOver(Record, frozen=True):
         limit: so many at most.
         max_segments: longest one that the other door carries; longer ones stay, and say why.
         accents: it carries accented Vietnamese; else such texts stay, and say why.
+        templates: that it carries, None for any; of others the texts stay, and say why.
     """
 
     door: DoorName
@@ -291,6 +292,7 @@ class TakeOver(Record, frozen=True):
     limit: int = 500
     max_segments: int = 255
     accents: bool = True
+    templates: tuple[str, ...] | None = None
 
 
 class ExpiredMt(Record, frozen=True):

@@ -267,7 +267,7 @@ class Answerer:
         if door is None or door.sender is None:
             return Way(MtState.HELD, now, until)
         if verdict.reply is not None:
-            return self.at_once.way(mo.door, now, until)
+            return self.at_once.way(mo.door, verdict.reply.template, now, until)
         return Way(MtState.QUEUED, now, until)
 
     async def _write(self, answers: Sequence[Answer]) -> None:

@@ -26,14 +26,15 @@ class Slots:
         keep: whether one of a door is kept for a reply that is about to be written.
         give_back: one that is not needed.
         send: hands over replies that were written, each in a slot that was kept for it.
-        leaves_by: the door that a reply to a text of a door leaves by, None for its own.
+        leaves_by: the door that a reply to a text of a door leaves by, made from that template;
+            None for its own.
         carriers: all doors that it may leave by; none where that is its own only.
     """
 
     keep: Callable[[DoorName], bool] = lambda _door: False
     give_back: Callable[[DoorName], None] = lambda _door: None
     send: Callable[[DoorName, Sequence[MobileTerminated]], None] = lambda _door, _mts: None
-    leaves_by: Callable[[DoorName], DoorName | None] = lambda _door: None
+    leaves_by: Callable[[DoorName, str], DoorName | None] = lambda _door, _template: None
     carriers: Callable[[DoorName], Sequence[Door]] = lambda _door: ()
 
 
@@ -57,9 +58,9 @@ class AtOnce:
         """See `Slots`."""
         return self._slots.carriers(door)
 
-    def way(self, door: DoorName, now: datetime, until: datetime) -> Way:
+    def way(self, door: DoorName, template: str, now: datetime, until: datetime) -> Way:
         """How a reply to a text of a door goes that does not stand in the telco's open request."""
-        by = self._slots.leaves_by(door)
+        by = self._slots.leaves_by(door, template)
         if by in (None, door) and now < until and self._slots.keep(door):
             return Way(MtState.SENDING, now, until, at_once=True, door=by)
         return Way(MtState.QUEUED, now, until, door=by)

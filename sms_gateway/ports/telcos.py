@@ -36,8 +36,11 @@ class Limits:
         refused_characters: never sent to this telco.
         max_segments: longest message.
         dedupes_by_our_id: an uncertain send may be repeated, the telco knows our id.
-        one_mt_per_mo: the telco takes one reply to an MO and no second one.
-        bills_by_reply: it is told how an MO is billed only by a message that names its id.
+        templates: names of the replies that it carries, None for any text: some telcos send only
+            what is registered.
+        names_mo: a reply names the MO that it answers, by what the telco said with that one; one to
+            a text of another door could not.
+        answers_only: it takes nothing but answers to texts of its own.
     """
 
     slots: int = 10
@@ -47,8 +50,22 @@ class Limits:
     refused_characters: frozenset[str] = frozenset()
     max_segments: int = 2
     dedupes_by_our_id: bool = False
-    one_mt_per_mo: bool = False
-    bills_by_reply: bool = False
+    templates: frozenset[str] | None = None
+    names_mo: bool = False
+    answers_only: bool = False
+
+    @property
+    def no_text_of_ours(self) -> str:
+        """Why no text goes by it that answers none, to end a line with; empty where it does."""
+        if self.answers_only:
+            return "it takes nothing but answers to texts that came in by it"
+        if self.templates is not None:
+            return "it sends registered templates only (outbound.templates), no other text"
+        return ""
+
+    def carries(self, template: str) -> bool:
+        """Whether a message made from this template goes by it; empty for a text of our own."""
+        return self.templates is None or template in self.templates
 
     @property
     def longest(self) -> int:

@@ -58,6 +58,12 @@ class ByHand:
         if door.sender is None:
             message = f"door {door.name} has no way out: set outbound, or try another door"
             raise CommandError(message)
+        if why := door.sender.limits.no_text_of_ours:
+            message = (
+                f"door {door.name}: {why}; to try it, text a question from your phone and see its "
+                "reply: sms-gateway messages"
+            )
+            raise CommandError(message)
         address = read_address(to, self.region)
         if address is None or address.kind is not AddressKind.MSISDN:
             message = "that is no phone number: write it as 0900000001 or +84900000001"

@@ -41,7 +41,8 @@ SAID: Mapping[str, str] = {
 class Silent:
     """A way out that nobody takes in these tests."""
 
-    limits = Limits()
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
 
     async def send(self, messages: Sequence[MobileTerminated], settled: Settled) -> None:
         raise NotImplementedError(messages, settled)

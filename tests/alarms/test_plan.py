@@ -1,5 +1,6 @@
 """The settings of the alarms, checked at the start; one line says what is wrong and what to do."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,9 @@ import pytest
 
 from sms_gateway.domain.incidents import Trouble
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.ports import Limits
 from sms_gateway.settings import SettingsError
-from tests.alarms.alarms_desk import DOORS, ON_CALL, TELCO, door, plan, plan_at
+from tests.alarms.alarms_desk import DOORS, ON_CALL, TELCO, Silent, door, plan, plan_at
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -63,6 +65,22 @@ def test_a_door_that_does_not_send_cannot_tell() -> None:
         plan_at({TELCO: door(sends=False)})
     with pytest.raises(SettingsError, match="this door does not send; the doors that send are"):
         plan_at({**DOORS, TELCO: door(sends=False)})
+
+
+@pytest.mark.parametrize(
+    "limits, told",
+    [
+        (Limits(templates=frozenset({"S4"})), "alarms.door: it sends registered templates only"),
+        (Limits(answers_only=True), "alarms.door: it takes nothing but answers to texts that"),
+    ],
+)
+def test_a_door_that_carries_no_text_of_ours_cannot_tell(limits: Limits, told: str) -> None:
+    unable = replace(door(), sender=Silent(limits))
+    with pytest.raises(SettingsError, match=told) as caught:
+        plan_at({**DOORS, TELCO: unable})
+    assert str(caught.value).endswith("; the doors that send are other")
+    with pytest.raises(SettingsError, match="; no door sends: use webhook_url"):
+        plan_at({TELCO: unable})
 
 
 def test_hours_of_the_night_go_over_midnight() -> None:

@@ -40,13 +40,18 @@ async def test_a_reply_that_must_go_back_where_its_text_came_from_stays(desk: De
     assert await at(desk, DOOR) == [mt.id]
 
 
-async def test_a_text_to_people_on_call_leaves_by_the_other_one(desk: Desk) -> None:
+async def to_people_on_call(desk: Desk) -> AlarmText:
     incident = Incident(IncidentId(desk.new_id()), Trouble.DISK, NO_DOOR, 1, START)
     text = AlarmText(
         desk.new_id(), DOOR, ShortCode("8083"), AN, NumberHash("h"), "alarm", "CANH BAO", "gsm7",
         START, START + timedelta(hours=2), "alarm:1",
     )  # fmt: skip
     await desk.store.incidents.note([IncidentNote(incident, (text,))])
+    return text
+
+
+async def test_a_text_to_people_on_call_leaves_by_the_other_one(desk: Desk) -> None:
+    text = await to_people_on_call(desk)
     assert await moved(desk) == 1
     assert await at(desk, OTHER) == [text.id]
 
@@ -114,8 +119,10 @@ async def test_no_more_go_than_were_asked_for_and_none_that_is_too_old(desk: Des
     assert await moved(desk) == 0
 
 
-async def fitting(desk: Desk, *, most: int = 255, accents: bool = True) -> int:
-    order = TakeOver(DOOR, OTHER, desk.clock.at, max_segments=most, accents=accents)
+async def fitting(
+    desk: Desk, *, most: int = 255, accents: bool = True, templates: tuple[str, ...] | None = None
+) -> int:
+    order = TakeOver(DOOR, OTHER, desk.clock.at, 500, most, accents, templates)
     return await desk.store.take_over(order)
 
 
@@ -135,6 +142,25 @@ async def test_a_text_with_accents_stays_where_the_other_door_takes_none(desk: D
     assert await fitting(desk, accents=False) == 0
     assert (await desk.mt_row(mt.id)).hold_reason == "does_not_fit other"
     assert await fitting(desk) == 1
+
+
+async def test_a_reply_stays_where_the_other_door_sends_other_templates_only(desk: Desk) -> None:
+    found = await desk.reply(door=DOOR, template="S4")
+    busy = await desk.reply(door=DOOR, template="E5")
+    for templates in ((), ("S5", "E1")):
+        assert await fitting(desk, templates=templates) == 0
+    assert (await desk.mt_row(found.id)).hold_reason == "does_not_fit other"
+    assert await fitting(desk, templates=("S4", "S5")) == 1
+    assert (await desk.mt_row(found.id)).hold_reason == ""
+    assert await at(desk, OTHER) == [found.id]
+    assert (await desk.mt_row(busy.id)).hold_reason == "does_not_fit other"
+    assert await fitting(desk) == 1
+
+
+async def test_a_text_of_our_own_is_made_from_no_template_that_is_registered(desk: Desk) -> None:
+    text = await to_people_on_call(desk)
+    assert await fitting(desk, templates=("S4",)) == 0
+    assert await at(desk, DOOR) == [text.id]
 
 
 async def test_what_stays_leaves_by_its_own_door_and_has_no_reason_then(desk: Desk) -> None:

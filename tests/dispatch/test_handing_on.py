@@ -17,7 +17,7 @@ OTHER = DoorName("other")
 
 async def replies(desk: DispatchDesk, count: int) -> None:
     """As many replies that any door of the telco may carry."""
-    desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door: door)  # noqa: SLF001  # as with other settings
+    desk.desk.answerer.at_once._slots = Slots(leaves_by=lambda door, _template: door)  # noqa: SLF001  # as with other settings
     await desk.sent(count)
 
 
@@ -94,6 +94,21 @@ async def test_what_the_other_door_does_not_carry_waits_and_says_why(dispatching
     await desk.clock.advance(10)
     found = {(row.door, row.state, row.hold_reason) for row in await desk.rows()}
     assert found == {(PUSHING, MtState.ACCEPTED, "")}
+
+
+async def test_a_door_of_registered_templates_gets_no_reply_without_one(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=3), TABLE)
+    says(desk, Deferred("unreachable"))
+    await replies(desk, 2)
+    (template,) = {row.template for row in await desk.rows()}
+    for listed, result, reason in (
+        (f"not {template}", PUSHING, "does_not_fit other"),
+        (template, OTHER, ""),
+    ):
+        desk.others = [door(OTHER, limits=Limits(templates=frozenset({listed})))]
+        await desk.clock.advance(30)
+        found = {(row.door, row.hold_reason) for row in await desk.rows()}
+        assert found == {(result, reason)}
 
 
 async def test_what_one_other_door_does_not_carry_leaves_by_the_next_one(dispatching: Open) -> None:

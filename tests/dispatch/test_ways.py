@@ -74,7 +74,7 @@ def test_a_door_of_no_telco_carries_its_own() -> None:
     group = Group(ANY)
     group.fails(C)
     assert group.ways.push(C) == C
-    assert group.ways.reply(C) is None
+    assert group.ways.reply(C, "S4") is None
     assert elsewhere(group, C) == []
 
 
@@ -103,7 +103,7 @@ def test_where_none_works_a_message_waits_at_its_own_door() -> None:
     group.fails(A)
     group.fails(B)
     assert group.ways.push(B) == B
-    assert group.ways.reply(B) == B
+    assert group.ways.reply(B, "S4") == B
     assert elsewhere(group, A) == []
 
 
@@ -111,20 +111,33 @@ def test_a_reply_goes_back_where_its_text_came_from_unless_it_is_said_otherwise(
     same, free = Group(BOTH), Group(ANY)
     for group in (same, free):
         group.fails(A)
-    assert same.ways.reply(A) is None
-    assert free.ways.reply(A) == B
+    assert same.ways.reply(A, "S4") is None
+    assert free.ways.reply(A, "S4") == B
     assert elsewhere(same, A) == [B]
 
 
 def test_a_reply_in_the_telcos_call_and_the_one_answer_to_a_text_stay_at_their_door() -> None:
     inline = replace(door(A), webhook=Side(AnswerStyle.INLINE))
-    one_only = door(B, limits=Limits(one_mt_per_mo=True))
+    one_only = door(B, limits=Limits(answers_only=True))
     group = Group(ANY, {A: inline, B: one_only})
-    assert group.ways.reply(A) is None
-    assert group.ways.reply(B) is None
+    assert group.ways.reply(A, "S4") is None
+    assert group.ways.reply(B, "S4") is None
     group.fails(A)
     assert elsewhere(group, A) == []
     assert group.ways.push(B) == B
+
+
+def test_a_door_of_registered_templates_gets_those_and_nothing_else() -> None:
+    listed = door(A, limits=Limits(templates=frozenset({"S4"})))
+    group = Group(ANY, {A: listed, B: door(B)})
+    assert [group.ways.reply(B, template) for template in ("S4", "S5")] == [A, B]
+    assert [group.ways.push(name) for name in (A, B)] == [B, B]
+    group.fails(B)
+    assert [group.ways.reply(B, template) for template in ("S4", "S5")] == [A, B]
+    assert group.ways.push(B) == B
+    group.works(B)
+    group.fails(A)
+    assert group.ways.reply(B, "S4") == B
 
 
 def test_a_reply_is_made_for_all_doors_that_it_may_leave_by() -> None:
@@ -133,7 +146,7 @@ def test_a_reply_is_made_for_all_doors_that_it_may_leave_by() -> None:
     assert [one.name for one in free.ways.carriers(B)] == [A, B]
     assert free.ways.carriers(C) == []
     inline = replace(door(A), webhook=Side(AnswerStyle.INLINE))
-    one_only = door(B, limits=Limits(one_mt_per_mo=True))
+    one_only = door(B, limits=Limits(answers_only=True))
     group = Group(
         Telco(doors=("a", "b", "c"), reply_by="any"), {A: inline, B: one_only, C: door(C)}
     )
@@ -141,12 +154,12 @@ def test_a_reply_is_made_for_all_doors_that_it_may_leave_by() -> None:
     assert [one.name for one in group.ways.carriers(C)] == [A, C]
 
 
-def test_replies_do_not_leave_by_a_door_that_could_not_tell_their_refund() -> None:
-    doors = {A: door(A), B: door(B, limits=Limits(bills_by_reply=True))}
+def test_replies_do_not_leave_by_a_door_that_could_not_tell_what_they_answer() -> None:
+    doors = {A: door(A), B: door(B, limits=Limits(names_mo=True))}
     with pytest.raises(SettingsError) as refused:
         Ways(settings(ANY), doors, {})
     assert str(refused.value).startswith("telcos.t0.reply_by: any cannot be used with door b, ")
-    assert Ways(settings(BOTH), doors, {}).reply(A) is None
+    assert Ways(settings(BOTH), doors, {}).reply(A, "S4") is None
 
 
 @pytest.mark.parametrize(

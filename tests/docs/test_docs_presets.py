@@ -7,6 +7,7 @@ import pytest
 
 from sms_gateway.channels.presets import KINDS, preset_of
 from sms_gateway.channels.presets.laying import variants_of
+from tests.channels.presets.limits import limits_of
 from tests.docs.pages import DOCS, first_cells, made, section
 from tests.docs.settings_of import gateway_blocks
 
@@ -35,7 +36,9 @@ def ways_to_test(kind: str) -> Iterator[str]:
     if "inbound" in door:
         yield "with `--receive` it waits for a text and tells how it was read"
     if "outbound" in door:
-        yield "with `--send NUMBER` it sends a text to your own phone"
+        why = limits_of(kind).no_text_of_ours
+        told = "says why no text of yours goes by it" if why else "sends a text to your own phone"
+        yield f"with `--send NUMBER` it {told}"
 
 
 def told_of_variant(kind: str, name: str) -> str:

@@ -1,5 +1,6 @@
 """Texts that a person sends through the running gateway."""
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -7,12 +8,27 @@ import pytest
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.acts import SendOrder
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
-from sms_gateway.ports import Staff
+from sms_gateway.ports import Door, Limits, Staff
 from sms_gateway.service.by_hand import VALID, ByHand
 from tests.contracts.store_desk import HASHER
-from tests.intake.intake_desk import ASKED, DOORS, PUSHING
+from tests.intake.intake_desk import ASKED, DOORS, PUSHING, Silent
 from tests.parts import BINH, START
 from tests.virtual_time import StandingClock
+
+LISTED, ANSWERS = DoorName("listed"), DoorName("answers")
+
+
+def carrying(limits: Limits) -> Door:
+    sender = Silent()
+    sender.limits = limits
+    return replace(DOORS[PUSHING], sender=sender)
+
+
+MORE = {
+    **DOORS,
+    LISTED: carrying(Limits(templates=frozenset({"S4"}))),
+    ANSWERS: carrying(Limits(answers_only=True)),
+}
 
 
 class Kept:
@@ -25,7 +41,7 @@ class Kept:
 
     def by_hand(self) -> ByHand:
         return ByHand(
-            cast("Staff", self), DOORS, HASHER, StandingClock(), lambda: MessageId("id"), "VN",
+            cast("Staff", self), MORE, HASHER, StandingClock(), lambda: MessageId("id"), "VN",
             ShortCode("8083"), self.queued.append,
         )  # fmt: skip
 
@@ -50,6 +66,8 @@ def as_typed(order: SendOrder) -> tuple[object, ...]:
     [
         ("pushin", "0900000002", "x", "did you mean"),
         (ASKED, "0900000002", "x", "has no way out"),
+        (LISTED, "0900000002", "x", "registered templates only .*; to try it, text a question"),
+        (ANSWERS, "0900000002", "x", "takes nothing but answers"),
         (PUSHING, "12", "x", "no phone number"),
         (PUSHING, "VIETTEL", "x", "no phone number"),
         (PUSHING, "0900000002", "  ", "1 to 2 SMS"),

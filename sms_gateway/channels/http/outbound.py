@@ -177,6 +177,7 @@ async def open_sender(
     if outbound.token is None and any(rule.means == "token" for rule in outbound.result.rules):
         msg = f"{at}.result.rules: one means token, and there is none; set outbound.token"
         raise SettingsError(msg)
+    pushes = outbound.push_word is not None
     limits = Limits(
         slots=outbound.slots,
         per_second=outbound.per_second,
@@ -185,8 +186,10 @@ async def open_sender(
         refused_characters=frozenset(outbound.refused_characters),
         max_segments=outbound.max_segments,
         dedupes_by_our_id=outbound.dedupes_by_our_id,
-        one_mt_per_mo=outbound.one_mt_per_mo,
-        bills_by_reply=outbound.push_word is not None,
+        templates=frozenset(outbound.templates) if outbound.templates else None,
+        names_mo=pushes or writer.echoes,
+        # Without a word for a text that answers none, the telco would get empty fields.
+        answers_only=outbound.one_mt_per_mo or (writer.echoes and not pushes),
     )
     async with open_session(outbound) as session:
         tokens = None

@@ -95,6 +95,11 @@ class RequestWriter:
         }
 
     @property
+    def echoes(self) -> bool:
+        """Whether a request says what the telco told with the text that it answers."""
+        return any("{echo." in source for source in _sources(self._settings))
+
+    @property
     def secrets(self) -> Sequence[str]:
         """What `{secret.NAME}` says."""
         return [secret.value for secret in self._settings.secrets.values()]
@@ -164,9 +169,14 @@ def _time(outbound: s.Outbound, zone: tzinfo, at: str) -> Callable[[datetime], s
     """What writes `{time}`; None where no template wants it."""
     zone = read_zone(outbound.time_zone, zone, at)
     write = time_writer(outbound.time_format, zone, f"{at}.time_format")
-    sources = [outbound.body, *outbound.form.values(), *outbound.query.values()]
-    sources += [*outbound.headers.values(), *(one.over for one in outbound.digests.values())]
-    return write if any("{time}" in source for source in sources) else None
+    return write if any("{time}" in source for source in _sources(outbound)) else None
+
+
+def _sources(outbound: s.Outbound) -> Sequence[str]:
+    """All templates of a request, as they are written in the settings."""
+    fields = (outbound.form, outbound.query, outbound.headers)
+    summed = [one.over for one in outbound.digests.values()]
+    return [outbound.body, *(source for named in fields for source in named.values()), *summed]
 
 
 def _names(outbound: s.Outbound, echo: tuple[str, ...]) -> tuple[str, ...]:

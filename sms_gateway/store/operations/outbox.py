@@ -96,7 +96,12 @@ class OutboxWrites:
         counts = []
         for order in orders:
             at = ms(order.at)
-            fits = {"most": order.max_segments, "accents": int(order.accents)}
+            fits = {
+                "most": order.max_segments,
+                "accents": int(order.accents),
+                "any_template": int(order.templates is None),
+                "templates": list(order.templates or ()),
+            }
             values = {"door": order.door, "now": at, "limit": order.limit, **fits}
             moved = await db.rows("mt_take_over", {**values, "to": order.to})
             if len(moved) < order.limit:

@@ -279,6 +279,7 @@ WITH waiting AS MATERIALIZED (
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now
       AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
+      AND (:any_template = 1 OR template = ANY(:templates::text[]))
       AND NOT EXISTS (
           SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
@@ -294,7 +295,8 @@ WITH waiting AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now AND hold_reason <> :reason
-      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented'))
+      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
+          AND (:any_template = 1 OR template = ANY(:templates::text[])))
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET hold_reason = :reason FROM waiting WHERE outbox.id = waiting.id;

@@ -256,6 +256,7 @@ WHERE id IN (
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now
       AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
+      AND (:any_template = 1 OR template IN (SELECT value FROM json_each(:templates)))
       AND NOT EXISTS (
           SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
     LIMIT :limit
@@ -269,7 +270,8 @@ WHERE id IN (
     SELECT id FROM outbox INDEXED BY outbox_due
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now AND hold_reason <> :reason
-      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented'))
+      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
+          AND (:any_template = 1 OR template IN (SELECT value FROM json_each(:templates))))
     LIMIT :limit
 );
 

@@ -88,7 +88,24 @@ def test_a_reply_to_a_text_that_came_without_an_id_is_charged_and_refunded_as_an
 async def test_a_telco_with_such_a_word_hears_of_a_refund_only_in_answer_to_a_text(
     context: DoorContext,
 ) -> None:
-    for more, bills_by_reply in ((WORDS, True), ({}, False)):
+    for more, names_mo in ((WORDS, True), ({}, False)):
         outbound = decode({**SAID, **more}, Outbound, "doors.out.outbound")
         async with open_sender(outbound, (), context, "doors.out.outbound") as one:
-            assert one.limits.bills_by_reply is bills_by_reply
+            assert one.limits.names_mo is names_mo
+            assert not one.limits.answers_only
+
+
+ECHOES: Mapping[str, object] = {"body": "{billing} {value.account}", "query": {"seq": "{echo.seq}"}}
+
+
+@pytest.mark.parametrize(
+    "more, answers_only",
+    [(ECHOES, True), ({**ECHOES, "push_word": 3}, False), ({"one_mt_per_mo": True}, True)],
+)
+async def test_what_names_its_text_is_no_text_of_ours_unless_there_is_a_word_for_that(
+    more: Mapping[str, object], context: DoorContext, *, answers_only: bool
+) -> None:
+    outbound = decode({**SAID, **more}, Outbound, "doors.out.outbound")
+    async with open_sender(outbound, ("seq",), context, "doors.out.outbound") as one:
+        assert one.limits.answers_only is answers_only
+        assert one.limits.names_mo is ("query" in more)

@@ -121,7 +121,7 @@ async def test_a_soap_reply_with_a_hashed_password_is_sent_and_its_answer_read(
 
     async with sender(handle, context, **HBCOM) as one:
         assert await send(one) == Accepted()
-        assert one.limits.one_mt_per_mo
+        assert one.limits.answers_only
     (sent,) = seen
     assert (sent["arg0"], sent["arg1"]) == ("84900000001", MESSAGE.text)
     assert sent["arg10"] == hashlib.md5(b"provincehush", usedforsecurity=False).hexdigest()
