@@ -9,12 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_gateway.channels import KINDS as CONTRACT_KINDS
 from sms_gateway.channels import door_opener
 from sms_gateway.channels.presets import KINDS, preset_of
 from sms_gateway.ports import Refused, Stored, Webhook, WebhookRequest
-from tests.channels.presets.exchanges import DOOR, ID, NOW, Exchange, door_of, joined, recorded
+from tests.channels.presets.exchanges import (
+    DOOR,
+    ID,
+    NOW,
+    Exchange,
+    door_of,
+    everything,
+    joined,
+    recorded,
+)
 from tests.contracts.channel_case import CONTEXT
 from tests.contracts.damaged import assert_sound, damaged
+from tests.contracts.test_webhook_contract import requests_of
+from tests.contracts.test_webhook_contract import webhook_of as contract_webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,8 @@ def forms() -> Sequence[Form]:
     """The signed presets without signatures, and each variant that reads calls of its own."""
     access = {kind: preset_of(kind).door.get("access", {}) for kind in KINDS}
     unsigned = [Form(kind, signed=True) for kind in KINDS if "signatures" in _table(access[kind])]
-    variants = {one.exchange.variant for one in recorded("moreceiver") if one.exchange.mo}
-    return unsigned + [Form("moreceiver", name) for name in sorted(variants - {""})]
+    called = {(one.kind, one.exchange.variant) for one in everything() if one.exchange.items()}
+    return unsigned + [Form(kind, name) for kind, name in sorted(called) if name]
 
 
 FORMS = forms()
@@ -86,6 +98,14 @@ def webhook(form: Form) -> Webhook:
 def test_all_signed_presets_and_all_variants_are_there() -> None:
     assert {form.kind for form in FORMS if form.signed} == {"esms", "onepay", "twilio", "vonage"}
     assert len([form for form in FORMS if form.variant]) >= 9
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_usual_form_of_each_preset_that_is_called_is_damaged_by_the_contract(kind: str) -> None:
+    door = preset_of(kind).door
+    assert kind in CONTRACT_KINDS
+    assert (contract_webhook(kind) is not None) == bool({"inbound", "reports"} & set(door))
+    assert bool(requests_of(kind)) == bool({"inbound", "reports"} & set(door))
 
 
 @each
