@@ -10,7 +10,7 @@ from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.ports import Sender, WebhookRequest
-from sms_gateway.smpp.status import Status
+from tests.channels.smpp.exchanges import response_of
 from tests.channels.smpp.telco import Answer, Desk, accepts, open_telco, says
 
 SETTINGS: dict[str, object] = {
@@ -30,8 +30,8 @@ BEHAVIOURS = frozenset(
 
 ANSWERS: dict[str, Answer] = {
     "accepts": accepts,
-    "throttles": says(Status.RTHROTTLED),
-    "rejects": says(Status.RINVDSTADR),
+    "throttles": says(response_of("mt_throttled").status),
+    "rejects": says(response_of("mt_rejected").status),
     "closes": lambda _pdu: None,
     "times_out": lambda _pdu: [],
     "holds": lambda _pdu: [],
