@@ -144,6 +144,26 @@ def test_the_doctor_finds_a_door_that_cannot_tell(cli: Command, data: Path, tmp_
     assert line.startswith("FAIL  alarms      alarms.door: no door has this name")
 
 
+def test_the_doctor_finds_a_door_of_registered_templates(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    more = """[doors.out]
+kind = "http"
+[doors.out.outbound]
+url = "http://127.0.0.1:9/mt"
+body = '{"to": "{to}", "template": "{template_id}"}'
+templates = { S4 = { id = "771" } }
+[alarms]
+numbers = ["0900000077"]
+door = "out"
+"""
+    told = (
+        "alarms.door: it sends registered templates only (outbound.templates), no other text; "
+        "no door sends: use webhook_url"
+    )
+    assert _doctor(cli, data, tmp_path, more) == [f"FAIL  alarms      {told}"]
+
+
 def test_the_address_of_the_webhook_is_hidden(cli: Command, data: Path, tmp_path: Path) -> None:
     more = '[alarms]\nwebhook_url = "https://alarms.example/hook-0123456789"\n'
     shown = cli("show-config", "--config", _config(tmp_path, more), data=data).stdout

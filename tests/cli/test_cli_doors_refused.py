@@ -38,3 +38,23 @@ def test_two_doors_on_one_path_are_refused(program: Program, tmp_path: Path, bet
 def test_a_door_of_an_unknown_kind_is_named(program: Program, tmp_path: Path) -> None:
     said = refusal(program, tmp_path, DOOR.format(name="one", kind="htp"))
     assert said == "doors.one: kind 'htp' is not known; did you mean http?"
+
+
+def test_a_door_that_carries_no_text_of_ours_is_no_door_of_the_alarms(
+    program: Program, tmp_path: Path
+) -> None:
+    listed = """
+[doors.listed]
+kind = "http"
+outbound.url = "http://127.0.0.1:9/mt"
+outbound.body = '{"to": "{to}", "template": "{template_id}"}'
+outbound.templates = { S4 = { id = "771" } }
+[alarms]
+numbers = ["0900000077"]
+door = "listed"
+"""
+    said = refusal(program, tmp_path, listed)
+    assert said == (
+        "alarms.door: it sends registered templates only (outbound.templates), no other text; "
+        "no door sends: use webhook_url"
+    )
