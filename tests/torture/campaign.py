@@ -105,11 +105,16 @@ class _Series:
         wanted = self.tally.rounds < self.orders.count and time.monotonic() < self.until
         return wanted and not self.tally.breaches
 
+    @property
+    def door(self) -> str:
+        """Through which doors citizens text."""
+        return self.orders.door if self.fault.door == "both" else self.fault.door
+
     async def in_new_house(self, place: Path, samples: Path) -> None:
         """Rounds with one store."""
         await asyncio.to_thread(place.mkdir)
         orders = self.orders
-        order = Order(orders.store, orders.hang_s, smpp=orders.door != "http")
+        order = Order(orders.store, orders.hang_s, smpp=self.door != "http")
         opened = open_stage(place, samples, self.fault.around, self.chance, order)
         try:
             async with opened as stage:
@@ -133,7 +138,7 @@ class _Series:
     async def _round(self, stage: Stage) -> None:
         self.tally.rounds += 1
         telco, shape = stage.house.telco, self.fault.shape
-        doors, number = DOORS[self.orders.door], self.tally.rounds
+        doors, number = DOORS[self.door], self.tally.rounds
         if stage.smsc is not None:
             stage.smsc.manners = shape.manners
         stage.load = Load(telco, stage.smsc, stage.moments, stage.chance, shape, number, doors)

@@ -27,7 +27,8 @@ class Fault:
         shape: of the load meanwhile.
         around: what it needs.
         stores: where it can happen.
-        door: `http` or `smpp` where it is a fault of such a telco, else `both`.
+        door: `http` or `smpp` where it is a fault of such a telco, which then carries all texts;
+            else `both`.
         calm: it may cost no second try at all.
         deaths: a gateway dies, or may pass for dead.
     """
