@@ -1,7 +1,6 @@
 """An SMSC that does everything but what it should, dies, or has too much to do."""
 
 from tests.fault_proxy import Does as Line
-from tests.torture.manners import PLAIN
 from tests.torture.smsc import Smsc
 from tests.torture.stage import Stage
 from tests.torture.telcos import at_random
@@ -34,7 +33,6 @@ async def smsc_fails(stage: Stage) -> None:
     smsc.line.flow()
     await stage.moments.random()
     smsc.line.calm()
-    smsc.behave(PLAIN)
 
 
 async def smsc_killed(stage: Stage) -> None:

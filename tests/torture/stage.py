@@ -21,6 +21,7 @@ from tests.real_process import Gateway, Program
 from tests.torture.books import Books, PostgresBooks, SqliteBooks, parts_left, rows_of
 from tests.torture.judging import INLINE, Evidence, Row
 from tests.torture.load import Load
+from tests.torture.manners import PLAIN
 from tests.torture.moments import PATIENCE, Moments
 from tests.torture.smpp_doors import settings
 from tests.torture.smsc import Smsc, open_smsc
@@ -166,13 +167,16 @@ class Stage:
     async def settled(self, *, calm: bool, deaths: bool) -> Evidence:
         """Wait until everything has ended, fetch what is to be fetched; all that is known then."""
         load = self.load
+        # A door that is down tries one reply after ever longer rests: from now on each is taken.
+        self.house.telco.scripts.clear()
+        if self.smsc is not None:
+            self.smsc.behave(PLAIN)
         await self._until(lambda row: row.outcome is not None and not _goes_on(row))
         await load.fetch()
         inline = {text.ids[0] for text in load.taken if text.door == INLINE}
         await self._until(lambda row: row.telco_id not in inline or row.state == "accepted")
         mts, reported = self.house.telco.mts.copy(), frozenset[str]()
         self.house.telco.mts.clear()
-        self.house.telco.scripts.clear()
         if self.smsc is not None:
             await asyncio.wait_for(self.smsc.quiet(), PATIENCE)
             mts, reported = mts + self.smsc.mts, frozenset(self.smsc.reported)
