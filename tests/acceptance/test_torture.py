@@ -21,7 +21,7 @@ ROUNDS = {
     ("sqlite", "directory"): 1,
     ("sqlite", "telco"): 2,
     ("sqlite", "smsc"): 1,
-    ("sqlite", "smsc-killed"): 2,
+    ("sqlite", "smsc-killed"): 1,
     ("sqlite", "smsc-busy"): 1,
     ("sqlite", "clock"): 2,
     ("postgres", "postgres-killed"): 2,
