@@ -34,6 +34,7 @@ class Arrival(Record, frozen=True):
         raw: the request as received without the door's secrets; None where kept with a sibling.
         inline: the reply goes back in the response to this request.
         answer_by: deadline of the answer.
+        anew: it takes its key also where another one holds it.
     """
 
     id: MessageId
@@ -47,6 +48,7 @@ class Arrival(Record, frozen=True):
     raw: Private[bytes | None]
     inline: bool
     answer_by: datetime
+    anew: bool = False
 
 
 class PendingMo(Record, frozen=True):

@@ -293,14 +293,8 @@ def _result(
     return Answered(mo_id, answer.text, answer.billing), settle
 
 
-def dedupe_key(door: Door, mo: MobileOriginated, ordinal: int = 0) -> tuple[str, timedelta]:
-    """What makes two deliveries the same one, and for how long; see docs/architecture.
-
-    Args:
-        door: where they come in.
-        mo: one of them.
-        ordinal: see `ports.Handed`.
-    """
+def dedupe_key(door: Door, mo: MobileOriginated) -> tuple[str, timedelta]:
+    """What makes two deliveries the same one, and for how long; see docs/architecture."""
     part = f"{mo.part.reference}/{mo.part.number}/{mo.part.total}" if mo.part else ""
     sender = mo.sender.value
     if mo.telco_id is not None:
@@ -309,6 +303,6 @@ def dedupe_key(door: Door, mo: MobileOriginated, ordinal: int = 0) -> tuple[str,
         # the table, and a commit touches few of its pages.
         return f"{mo.telco_id}:{key}", door.id_window
     # A telco's own time tells a repeated delivery from a repeated question (domain 8, item 19).
-    stamp = mo.telco_time.isoformat() if mo.telco_time else str(ordinal or "")
+    stamp = mo.telco_time.isoformat() if mo.telco_time else ""
     key = content_hash("content", door.name, sender, mo.short_code, part, mo.text, stamp)
     return key, door.dedupe_window

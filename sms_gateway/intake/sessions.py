@@ -178,7 +178,7 @@ class SessionIntake:
 
     def _arrival(self, handed: Handed, mo: MobileOriginated, now: datetime) -> Arrival:
         mo_id = self._hands.new_id()
-        key, window = dedupe_key(self._door, mo, handed.ordinal)
+        key, window = dedupe_key(self._door, mo)
         return Arrival(
             id=mo_id,
             door=self._door.name,
@@ -191,6 +191,7 @@ class SessionIntake:
             raw=handed.raw,
             inline=False,
             answer_by=now + self._door.answer_within,
+            anew=handed.anew,
         )
 
     def _report(self, handed: Handed, report: DeliveryReport, now: datetime) -> ReceivedReport:

@@ -16,13 +16,13 @@ class Handed(Record, frozen=True):
     Attributes:
         item: a text or report, or what could not be read.
         raw: it as received, for staff; empty where an `Unreadable` holds it.
-        ordinal: of texts without an id: how often the same words were asked, and surely taken,
-            shortly before.
+        anew: of texts without an id: the telco has heard that the same words were taken before, so
+            that these are asked anew.
     """
 
     item: Item | Unreadable
     raw: Private[bytes]
-    ordinal: int = 0
+    anew: bool = False
 
 
 class Inbound(Protocol):

@@ -230,6 +230,7 @@ class EsmeSession(Side):
             self.ignored += 1
             return
         self._active = now
+        self._has_read(self._window.settled_due)
         events.append(found)
 
     def _deliver(self, pdu: pdus.DeliverSm | pdus.DataSm, events: list[Event], now: float) -> None:
@@ -260,7 +261,7 @@ class EsmeSession(Side):
 
     def _answered(self, pdu: pdus.Response, events: list[Event]) -> None:
         """The answer to a bind, an enquire_link or an unbind of ours; any other is ignored."""
-        command, _ = self._asked.get(pdu.sequence, (None, 0.0))
+        command, due = self._asked.get(pdu.sequence, (None, 0.0))
         if command is None or command | RESPONSE != pdu.command_id:
             self.ignored += 1
             return
@@ -270,6 +271,7 @@ class EsmeSession(Side):
         elif isinstance(pdu, pdus.UnbindResp):
             self._close(self._why_unbound, events)
         else:
+            self._has_read(due)
             events.append(StillThere())
 
     def _bound(self, command: CommandId, pdu: pdus.BindResponse, events: list[Event]) -> None:

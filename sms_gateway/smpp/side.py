@@ -1,5 +1,6 @@
 """What both sides of a session have in common: how they ask, what they write, when it is over."""
 
+import math
 from typing import Final
 
 from sms_gateway.smpp import pdus
@@ -14,6 +15,19 @@ from sms_gateway.smpp.window import Window
 _LAST_SEQUENCE: Final = 0x7FFFFFFF  # clause 5.1.4
 
 
+class Read:
+    """What the peer has read of what we wrote.
+
+    Attributes:
+        until: everything that was written before this moment: it answered what we asked then.
+    """
+
+    __slots__ = ("until",)
+
+    def __init__(self) -> None:
+        self.until = -math.inf
+
+
 class Side:
     """One side of one connection.
 
@@ -26,11 +40,13 @@ class Side:
     Attributes:
         state: of clause 2.2.
         ignored: PDUs that ask for nothing and answer nothing of ours, so far.
+        read: see there; it outlives the session.
     """
 
     def __init__(self, timers: Timers, window: int, now: float, max_pdu: int) -> None:
         self.state = State.OPEN
         self.ignored = 0
+        self.read = Read()
         self._timers = timers
         self._window = Window(window)
         self._framer = Framer(max_pdu)
@@ -44,11 +60,6 @@ class Side:
     def closed(self) -> bool:
         """Whether the session is over: what was to be written may still be there."""
         return self.state is State.CLOSED
-
-    @property
-    def heard_at(self) -> float:
-        """When the peer last said anything."""
-        return self._heard
 
     @property
     def unsent(self) -> int:
@@ -79,6 +90,10 @@ class Side:
         sequence = self._next_sequence()
         self._out.append(encode(pdu, sequence))
         self._asked[sequence] = (pdu.command_id, due)
+
+    def _has_read(self, due: float) -> None:
+        """The peer answered what was asked `response_s` before this moment."""
+        self.read.until = max(self.read.until, due - self._timers.response_s)
 
     def _nack(self, sequence: int, status: Status) -> None:
         self._out.append(encode(pdus.GenericNack(sequence, status)))

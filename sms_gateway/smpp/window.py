@@ -1,5 +1,6 @@
 """What was sent and is not answered yet: the window of a session (clauses 2.5 to 2.7 and 5.1.4)."""
 
+import math
 from typing import Final
 
 from sms_gateway.smpp.events import Reason, Responded, RespondedLate, Unanswered
@@ -10,9 +11,14 @@ _MOST_LATE: Final = 1_000
 
 
 class Window:
-    """Submits by their sequence number, the oldest first; each is settled once."""
+    """Submits by their sequence number, the oldest first; each is settled once.
+
+    Attributes:
+        settled_due: by when the one that was answered last had to be.
+    """
 
     def __init__(self, size: int) -> None:
+        self.settled_due = -math.inf
         self._size = size
         self._outstanding: dict[int, tuple[object, float]] = {}
         self._late: dict[int, object] = {}
@@ -42,6 +48,7 @@ class Window:
         """What an answer means; None where it answers nothing that is known here."""
         found = self._outstanding.pop(sequence, None)
         if found is not None:
+            self.settled_due = found[1]
             return Responded(found[0], status, message_id, tlvs)
         if sequence in self._late:
             return RespondedLate(self._late.pop(sequence), status, message_id, tlvs)

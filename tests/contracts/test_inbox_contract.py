@@ -1,6 +1,7 @@
 """What every store does with MOs: written down once, answered once, parked after failures."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -50,6 +51,24 @@ async def test_the_same_content_without_an_id_is_the_same_mo_only_within_its_win
     assert pending(await desk.record(second)).id == second.id
     desk.clock.step(9.999)
     assert await desk.record(desk.arrival("MCKH 1", telco_id=None)) == Duplicate(second.id)
+
+
+async def test_the_same_content_asked_anew_is_another_mo_and_what_comes_then_is_that_one(
+    desk: Desk,
+) -> None:
+    first = pending(await desk.record(desk.arrival(telco_id=None)))
+    anew = replace(desk.arrival(telco_id=None), anew=True)
+    second = pending(await desk.record(anew))
+    assert second.id == anew.id != first.id
+    # By whomever, also after a restart: nothing but the key tells.
+    desk.clock.at += timedelta(seconds=5)
+    assert await desk.record(desk.arrival(telco_id=None)) == Duplicate(second.id)
+
+
+async def test_content_asked_anew_takes_its_own_key_only(desk: Desk) -> None:
+    other = pending(await desk.record(desk.arrival("MCKH 2", telco_id=None)))
+    await desk.record(replace(desk.arrival("MCKH 1", telco_id=None), anew=True))
+    assert await desk.record(desk.arrival("MCKH 2", telco_id=None)) == Duplicate(other.id)
 
 
 async def test_different_senders_and_texts_are_different_mos(desk: Desk) -> None:

@@ -127,8 +127,8 @@ async def test_the_same_words_asked_anew_are_another_text_and_that_one_counts_on
     desk: IntakeDesk, counted: Counted
 ) -> None:
     session, mo = counted.of(desk), structs.replace(desk.mo("MCKH"), telco_id=None)
-    for ordinal in (0, 0, 1, 1):
-        assert await hand_over(desk, session, [Handed(mo, b"", ordinal)]) == [True]
+    for anew in (False, False, True, False):
+        assert await hand_over(desk, session, [Handed(mo, b"", anew)]) == [True]
     assert len(await desk.rows()) == 2
     assert counted.duplicates == 2
 

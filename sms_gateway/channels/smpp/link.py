@@ -276,8 +276,8 @@ class Link:
 
     def _take(self, taken: Sequence[Incoming], line: _Line, inbound: Inbound) -> None:
         begun, session, host = _now(), line.session, self.account.host
-        handed = [
-            self._repeats.told(self._reader.read(one.pdu, one.frame, host), session, begun)
+        told = [
+            self._repeats.told(self._reader.read(one.pdu, one.frame, host), session.read, begun)
             for one in taken
         ]
 
@@ -288,10 +288,11 @@ class Link:
             for one in taken:
                 session.answer(one, status, now)
             line.flush()
-            if written:
-                self._repeats.answered(handed, session, now)
+            for _, delivery in told:
+                if delivery is not None:
+                    delivery.answered(now, taken=written)
 
-        inbound.record(handed, done)
+        inbound.record([handed for handed, _ in told], done)
 
     def _unreadable(self, event: Unreadable) -> None:
         command, reason = command_name(event.command_id), status_name(event.status)

@@ -1,11 +1,10 @@
 """Tells a text that the telco delivers again from one that the citizen sends again.
 
 SMPP gives a text no id. A telco delivers again what it has no answer to: its line broke, or our
-answer took too long. Whoever heard the answer has forgotten the text, so that the same words are a
+answer took too long. Whoever read the answer has forgotten the text, so that the same words are a
 new question, and a citizen who asks twice is answered twice (domain 8, item 18).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.message import MobileOriginated
 from sms_gateway.ports import Handed
-from sms_gateway.smpp.session import EsmeSession
+from sms_gateway.smpp.side import Read
 
 PROMPT_S: Final = 2.0
 """Whatever is answered by then came before the telco's own time-out, which is five seconds or more
@@ -23,28 +22,33 @@ _MOST = 20_000
 
 
 @dataclass(slots=True, eq=False)
-class _Last:
-    """The last delivery of the same words.
+class Delivery:
+    """One delivery of some words.
 
     Attributes:
-        ordinal: how many questions with them came before.
         at: when it came.
-        session: by which connection.
-        answered_at: when our answer was written, where that was in time.
+        read: what the telco has read of what we wrote on its connection.
+        anew: it was a question of its own.
+        answered_at: when we wrote that it was taken, where that was in time.
+        refused: it was not taken: the telco comes again with it.
     """
 
-    ordinal: int
     at: float
-    session: EsmeSession
+    read: Read
+    anew: bool
     answered_at: float | None = None
+    refused: bool = False
 
-    def heard_by(self, session: EsmeSession) -> bool:
-        """Whether the telco heard our answer, as far as a delivery by this connection shows.
+    @property
+    def heard(self) -> bool:
+        """Whether the telco read that it was taken: it answered what we asked after that."""
+        return self.answered_at is not None and self.read.until > self.answered_at
 
-        A line may be dead without a word: only what the telco said since proves that it was not.
-        """
-        first, at = self.session, self.answered_at
-        return at is not None and not first.closed and (first is session or first.heard_at > at)
+    def answered(self, now: float, *, taken: bool) -> None:
+        """The telco is told now that it was taken, or that it was not."""
+        self.refused = not taken
+        if taken and now - self.at <= PROMPT_S:
+            self.answered_at = now
 
 
 class Repeats:
@@ -61,36 +65,37 @@ class Repeats:
         self._window_s = window_s
         self._echo_s = echo_s
         # In the order in which they came.
-        self._last: dict[int, _Last] = {}
+        self._last: dict[int, Delivery] = {}
 
-    def told(self, handed: Handed, session: EsmeSession, now: float) -> Handed:
-        """The same, with its ordinal; to be called as it comes, before `answered`."""
+    def told(self, handed: Handed, read: Read, now: float) -> tuple[Handed, Delivery | None]:
+        """The same, and whether it is asked anew; what came is to hear of its answer.
+
+        Args:
+            handed: what came.
+            read: of the connection that brought it.
+            now: the moment.
+        """
         words = _words(handed)
         if words is None or not self._window_s:
-            return handed
+            return handed, None
         last = self._last.pop(words, None)
-        ordinal = 0 if last is None else self._ordinal(last, session, now)
-        self._last[words] = _Last(ordinal, now, session)
-        if len(self._last) > _MOST:
-            del self._last[next(iter(self._last))]
-        return replace(handed, ordinal=ordinal) if ordinal else handed
+        delivery = Delivery(now, read, last is not None and self._anew(last, now))
+        self._last[words] = delivery
+        self._forget(now)
+        return (replace(handed, anew=True) if delivery.anew else handed), delivery
 
-    def answered(self, handed: Sequence[Handed], session: EsmeSession, now: float) -> None:
-        """These were acknowledged by this connection."""
-        if session.closed:
-            return
-        for one in handed:
-            words = _words(one)
-            last = None if words is None else self._last.get(words)
-            if last is not None and last.session is session:
-                last.answered_at = now if now - last.at <= PROMPT_S else None
-
-    def _ordinal(self, last: _Last, session: EsmeSession, now: float) -> int:
+    def _anew(self, last: Delivery, now: float) -> bool:
         passed = now - last.at
         if passed > self._window_s:
-            return 0
-        again = last.heard_by(session) and passed > self._echo_s
-        return last.ordinal + 1 if again else last.ordinal
+            return False
+        return last.anew if last.refused else last.heard and passed > self._echo_s
+
+    def _forget(self, now: float) -> None:
+        while self._last:
+            words, oldest = next(iter(self._last.items()))
+            if len(self._last) <= _MOST and now - oldest.at <= self._window_s:
+                return
+            del self._last[words]
 
 
 def _words(handed: Handed) -> int | None:

@@ -70,6 +70,8 @@ class InboxWrites:
     async def _record(self, db: Statements, arrivals: Sequence[Arrival]) -> Sequence[Recorded]:
         # In one order everywhere: two nodes that take the same keys must not wait for each other.
         keys = sorted(_key(arrival) for arrival in arrivals)
+        if anew := sorted(arrival.dedupe_key for arrival in arrivals if arrival.anew):
+            await db.change("key_free", {"hashes": anew})
         taken = {key for (key,) in await db.returned("key_take", keys)}
         held = {"hashes": [key for key, *_ in keys if key not in taken]}
         holders = await db.json("key_holders", held) if held["hashes"] else {}

@@ -17,6 +17,10 @@ WHERE mo_key.expires_at <= excluded.taken_at
     OR mo_key.taken_at > excluded.taken_at + (excluded.expires_at - excluded.taken_at)
 RETURNING hash;
 
+-- name: key_free
+-- What came under these keys before is over: whoever comes next takes them.
+UPDATE mo_key SET expires_at = 0 WHERE hash = ANY(:hashes::text[]);
+
 -- name: key_forget
 -- Keys that nobody holds any more, some at a time.
 DELETE FROM mo_key WHERE hash IN (

@@ -62,7 +62,7 @@ class Exchange(_Said, frozen=True, kw_only=True):
         stored: what came could be written down.
         steps: what goes over the wire.
         mos, reports: what the telco handed over.
-        ordinals: of texts, where it matters which of them count as one, see `ports.Handed`.
+        anew: of texts, where it matters which of them count as one, see `ports.Handed`.
         unreadable: why what it handed over cannot be read.
         mt: what we send, as soon as we are bound.
         fate: what became of it.
@@ -75,7 +75,7 @@ class Exchange(_Said, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     mos: tuple[Mo, ...] = ()
     reports: tuple[Report, ...] = ()
-    ordinals: tuple[int, ...] = ()
+    anew: tuple[bool, ...] = ()
     unreadable: str = ""
     mt: Mt | None = None
     fate: Fate | None = None

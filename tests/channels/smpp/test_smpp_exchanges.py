@@ -101,8 +101,8 @@ def assert_handed(handed: Sequence[Handed], one: Recorded) -> None:
     else:
         texts = [said.item() for said in exchange.mos]
         assert items == [*texts, *(said.item() for said in exchange.reports)]
-    if exchange.ordinals:
-        assert [handed.ordinal for handed in handed] == list(exchange.ordinals)
+    if exchange.anew:
+        assert [handed.anew for handed in handed] == list(exchange.anew)
 
 
 def as_fate(outcome: SendOutcome) -> Fate:
@@ -138,6 +138,6 @@ def test_what_must_be_recorded_is() -> None:
     assert "ESME_RX_T_APPN" in answered
     said = {step.status for one in exchanges for step in one.steps if step.by == "telco"}
     assert {"ESME_RTHROTTLED", "ESME_RMSGQFUL", "ESME_RINVPASWD", "ESME_RINVDSTADR"} <= said
-    assert any(one.ordinals == (0, 0) for one in exchanges)
+    assert any(one.anew == (False, False) for one in exchanges)
     assert any(one.fate.reason == "timed_out" for one in exchanges if one.fate)
     assert all(isinstance(decode(step.raw), Pdu) for step in office().bind)
