@@ -170,9 +170,14 @@ class SubmitSm(ShortMessage, frozen=True, gc=False):
 
 
 class DeliverSm(ShortMessage, frozen=True, gc=False):
-    """Clause 4.6.1: the SMSC delivers a message, or a receipt."""
+    """Clause 4.6.1: the SMSC delivers a message, or a receipt.
+
+    Attributes:
+        cut: an optional parameter could not be read; it and those behind it are left out.
+    """
 
     command_id = CommandId.DELIVER_SM
+    cut: bool = False
 
 
 class MessageResponse(Response, frozen=True, gc=False):

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
+from msgspec.structs import replace
+
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.commands import CommandId
 from sms_gateway.smpp.layout import (
@@ -23,11 +25,16 @@ from sms_gateway.smpp.layout import (
 )
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.status import Status
-from sms_gateway.smpp.tlv import read_tlvs
+from sms_gateway.smpp.tlv import Tag, before_the_cut, read_tlvs
 
 _Message = TypeVar("_Message", bound=pdus.ShortMessage)
 _Answer = TypeVar("_Answer", bound=pdus.MessageResponse)
 _Reader = Callable[[bytes, int, int], Pdu | Unreadable]
+
+# What makes a receipt of a text that says nothing of it (clause 4.6.1).
+_RECEIPT_TAGS: Final = tuple(
+    tag.to_bytes(2) for tag in (Tag.RECEIPTED_MESSAGE_ID, Tag.NETWORK_ERROR_CODE, Tag.MESSAGE_STATE)
+)
 
 
 def decode(frame: bytes) -> Pdu | Unreadable:
@@ -124,7 +131,7 @@ def _message_reader(kind: type[_Message]) -> _Reader:
             return Unreadable(command_id, sequence, Status.RINVMSGLEN)
         tlvs = read_tlvs(frame, end)
         if tlvs is None:
-            return _bad_tlvs(command_id, sequence)
+            return _saved(read(frame[:end], 0, sequence), frame[end:])
         return kind(
             sequence,
             frame[16:a].decode("latin-1"),
@@ -143,6 +150,22 @@ def _message_reader(kind: type[_Message]) -> _Reader:
         )  # fmt: skip
 
     return read
+
+
+def _saved(pdu: Pdu | Unreadable, optional: bytes) -> Pdu | Unreadable:
+    """A deliver_sm whose text is whole: it is not lost with a parameter that is cut off.
+
+    What may be a receipt is refused as before, for as a text it would be answered.
+
+    Args:
+        pdu: without its optional parameters.
+        optional: their octets.
+    """
+    if isinstance(pdu, pdus.DeliverSm) and not any(tag in optional for tag in _RECEIPT_TAGS):
+        pdu = replace(pdu, tlvs=before_the_cut(optional, 0), cut=True)
+        if pdu.octets():
+            return pdu
+    return _bad_tlvs(CommandId(pdu.command_id), pdu.sequence)
 
 
 def _message_response_reader(kind: type[_Answer]) -> _Reader:

@@ -241,6 +241,8 @@ class EsmeSession(Side):
             self._respond(pdu.command_id, pdu.sequence, Status.RX_T_APPN)
             self.refused += 1
         else:
+            if isinstance(pdu, pdus.DeliverSm) and pdu.cut:
+                events.append(Unreadable(pdu.command_id, pdu.sequence, Status.RINVOPTPARSTREAM))
             incoming = Incoming(pdu, pdu.sequence, self._frame)
             self._owed.add(incoming)
             self._active = now

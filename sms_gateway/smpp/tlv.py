@@ -9,6 +9,10 @@ Tlvs: TypeAlias = tuple[tuple[int, bytes], ...]
 
 _TAG_LENGTH: Final = struct.Struct(">HH")
 _LONGEST: Final = 0xFFFF
+_MOST_NULLS: Final = 3
+# Table 5-7: "Reserved for SMSC Vendor specific optional parameters".
+_VENDORS_FROM: Final = 0x1400
+_VENDORS_TO: Final = 0x3FFF
 
 
 class Tag(enum.IntEnum):
@@ -60,6 +64,9 @@ class Tag(enum.IntEnum):
     ITS_SESSION_INFO = 0x1383
 
 
+_NAMED: Final = frozenset(Tag)
+
+
 def first(tlvs: Tlvs, tag: int) -> bytes | None:
     """The value of the first parameter with this tag, or None."""
     for found, value in tlvs:
@@ -71,24 +78,46 @@ def first(tlvs: Tlvs, tag: int) -> bytes | None:
 def read_tlvs(octets: bytes, at: int) -> Tlvs | None:
     """The parameters from an offset to the end; None where the last one is cut off.
 
-    Up to three NULLs behind them are passed over: some close short_message with one.
+    Up to three NULLs before and behind them are passed over: some close short_message with one.
     """
-    end = len(octets)
-    if at == end:
+    if at == len(octets):
         return ()
-    found = []
-    while at < end:
-        if end - at < _TAG_LENGTH.size:
-            if any(octets[at:]):
-                return None
+    found, whole = _parameters(octets, at)
+    as_they_stand = tuple(found) if whole else None
+    if octets[at] or (found and whole and found[0][0]):
+        return as_they_stand
+    # They begin with a NULL, and no tag here is 0 (table 5-7).
+    for begin in range(at + 1, min(at + _MOST_NULLS, len(octets)) + 1):
+        if octets[begin - 1]:
             break
+        found, whole = _parameters(octets, begin)
+        if whole and found and _may_be_tag(found[0][0]):
+            return tuple(found)
+    return as_they_stand
+
+
+def before_the_cut(octets: bytes, at: int) -> Tlvs:
+    """The parameters from an offset to the one that is cut off, without that one."""
+    return tuple(_parameters(octets, at)[0])
+
+
+def _parameters(octets: bytes, at: int) -> tuple[list[tuple[int, bytes]], bool]:
+    """Those that are whole, and whether nothing but NULLs comes behind them."""
+    end = len(octets)
+    found: list[tuple[int, bytes]] = []
+    while end - at >= _TAG_LENGTH.size:
         tag, length = _TAG_LENGTH.unpack_from(octets, at)
-        at += _TAG_LENGTH.size
-        if length > end - at:
-            return None
-        found.append((tag, octets[at : at + length]))
-        at += length
-    return tuple(found)
+        begin = at + _TAG_LENGTH.size
+        if length > end - begin:
+            return found, False
+        at = begin + length
+        found.append((tag, octets[begin:at]))
+    return found, not any(octets[at:])
+
+
+def _may_be_tag(tag: int) -> bool:
+    """Whether table 5-7 names it, or leaves it to vendors."""
+    return tag in _NAMED or _VENDORS_FROM <= tag <= _VENDORS_TO
 
 
 def write_tlvs(tlvs: Tlvs) -> bytes:

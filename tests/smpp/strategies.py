@@ -8,8 +8,9 @@ from sms_gateway.smpp.status import Status
 NUMBERS = st.integers(0, 255)
 SEQUENCES = st.integers(0, 0xFFFFFFFF)
 STATUSES = st.sampled_from(Status) | st.integers(0, 0xFFFFFFFF)
+# No tag is 0 (clause 5.3.2): in front of the others it would read as stray NULLs.
 TLVS = st.lists(
-    st.tuples(st.integers(0, 0xFFFF), st.binary(max_size=300)), max_size=4
+    st.tuples(st.integers(1, 0xFFFF), st.binary(max_size=300)), max_size=4
 ).map(tuple)  # fmt: skip
 
 

@@ -1,15 +1,17 @@
+import itertools
 import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.codec import decode, encode
 from sms_gateway.smpp.commands import CommandId
 from sms_gateway.smpp.pdus import Pdu, Unreadable
 from sms_gateway.smpp.status import Status
-from sms_gateway.smpp.tlv import Tlvs
+from sms_gateway.smpp.tlv import Tag, Tlvs, write_tlvs
 from tests.smpp.strategies import PDUS
 
 ANY = st.sampled_from(CommandId) | st.integers(0, 0xFFFFFFFF)
@@ -58,7 +60,9 @@ def test_a_pdu_cut_short_or_lengthened_never_makes_reading_raise(
 
 
 HEAD = b"\0\1\1849\0\1\0018083\0\0\0\0\0\0\0\0\0\0"
-"""Of a deliver_sm, up to and without sm_length."""
+"""Of a deliver_sm or submit_sm, up to and without sm_length."""
+DATA = b"\0\1\1849\0\1\0018083\0\0\0\0"
+"""Of a data_sm, up to its optional parameters."""
 
 
 @pytest.mark.parametrize(
@@ -73,10 +77,22 @@ HEAD = b"\0\1\1849\0\1\0018083\0\0\0\0\0\0\0\0\0\0"
         (frame(CommandId.DELIVER_SM, b"longer\0" + HEAD), Status.RINVPARLEN),
         (frame(CommandId.DELIVER_SM, HEAD), Status.RINVCMDLEN),
         (frame(CommandId.DELIVER_SM, HEAD + b"\x05four"), Status.RINVMSGLEN),
-        (frame(CommandId.DELIVER_SM, HEAD + b"\x04four\x04"), Status.RINVOPTPARSTREAM),
-        (frame(CommandId.DELIVER_SM, HEAD + b"\x04four\0\0\x04"), Status.RINVOPTPARSTREAM),
+        (frame(CommandId.SUBMIT_SM, HEAD + b"\x04four\x04"), Status.RINVOPTPARSTREAM),
+        (frame(CommandId.SUBMIT_SM, HEAD + b"\x04four\0\0\x04"), Status.RINVOPTPARSTREAM),
         (
-            frame(CommandId.DELIVER_SM, HEAD + b"\x04four\x04\x24\0\x02x"),
+            frame(CommandId.SUBMIT_SM, HEAD + b"\x04four\x04\x24\0\x02x"),
+            Status.RINVOPTPARSTREAM,
+        ),
+        # Of these the telco has the text still, whole.
+        (frame(CommandId.DELIVER_SM, HEAD + b"\0\x04\x24\0\x05four"), Status.RINVOPTPARSTREAM),
+        (frame(CommandId.DATA_SM, DATA + b"\x04\x24\0\x05four"), Status.RINVOPTPARSTREAM),
+        # As a text it would be answered, and it may be a receipt.
+        (
+            frame(CommandId.DELIVER_SM, HEAD + b"\x04four\0\x1e\0\x09four"),
+            Status.RINVOPTPARSTREAM,
+        ),
+        (
+            frame(CommandId.DELIVER_SM, HEAD + b"\x04four\x04\x27\0\x01\x02\x02"),
             Status.RINVOPTPARSTREAM,
         ),
     ],
@@ -94,6 +110,26 @@ def test_stray_nulls_at_the_end_cost_no_text(stray: bytes, tlvs: Tlvs) -> None:
     pdu = pdus.DeliverSm(7, source_addr="84912345678", short_message=b"MCKH", tlvs=tlvs)
     octets = encode(pdu)[4:] + stray
     assert decode(struct.pack(">I", len(octets) + 4) + octets) == pdu
+
+
+@pytest.mark.parametrize("stray", [1, 2, 3])
+def test_stray_nulls_before_the_optional_parameters_cost_neither_them_nor_the_text(
+    stray: int,
+) -> None:
+    for tag, length in itertools.product((*Tag, 0x1400, 0x3FFF), range(20)):
+        tlvs = ((tag, bytes(range(7, 7 + length))), (0x0204, b"\0\x07"))
+        pdu = pdus.DeliverSm(7, short_message=b"MCKH 170703-0001", tlvs=tlvs)
+        body, optional = encode(replace(pdu, tlvs=()))[16:], write_tlvs(tlvs)
+        assert decode(frame(CommandId.DELIVER_SM, body + bytes(stray) + optional)) == pdu
+
+
+@pytest.mark.parametrize("rest", ["04", "000004", "04240002 78", "0000000000 05 00ff", "14ffffff"])
+def test_a_text_is_not_lost_with_an_optional_parameter_that_is_cut_off(rest: str) -> None:
+    """As with stray NULLs before them, the text itself is whole, and the telco sent it once."""
+    whole = encode(pdus.DeliverSm(short_message=b"four", tlvs=((0x0204, b"\0\x07"),)))[16:]
+    read = decode(frame(CommandId.DELIVER_SM, whole + bytes.fromhex(rest)))
+    assert isinstance(read, pdus.DeliverSm)
+    assert (read.octets(), read.first(0x0204), read.cut) == (b"four", b"\0\x07", True)
 
 
 @pytest.mark.parametrize(

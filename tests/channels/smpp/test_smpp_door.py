@@ -1,5 +1,6 @@
 import asyncio
 import io
+import struct
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Delivery
 from sms_gateway.gsm.halves import joined
 from sms_gateway.ports import Kept, Unreadable
 from sms_gateway.smpp import pdus
+from sms_gateway.smpp.codec import encode
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
 from sms_gateway.smpp.status import Status
 from sms_gateway.smpp.tlv import Tag
@@ -88,6 +90,24 @@ async def test_a_text_is_read_and_acknowledged_after_it_is_written_down(opened: 
     answer = await house.telco.answers.get()
     assert isinstance(answer, pdus.DeliverSmResp)
     assert (answer.sequence, answer.status) == (7, Status.ROK)
+
+
+@pytest.mark.parametrize("rest, told", [("00020400020007", 0), ("04240005 78", 1)])
+async def test_octets_behind_a_text_that_make_no_sense_cost_no_text(
+    opened: Open, captured_logs: io.StringIO, rest: str, told: int
+) -> None:
+    house = await opened()
+    frame = encode(MO)[4:] + bytes.fromhex(rest)
+    house.telco.lines[0].writer.write(struct.pack(">I", len(frame) + 4) + frame)
+    handed = await house.desk.handed.get()
+    assert isinstance(handed.item, MobileOriginated)
+    assert handed.item.text == "MCKH_170703-0001"
+    assert handed.raw.endswith(rest.replace(" ", "").encode())
+    answer = await house.telco.answers.get()
+    assert isinstance(answer, pdus.DeliverSmResp)
+    assert answer.status == Status.ROK
+    assert captured_logs.getvalue().count("ESME_RINVOPTPARSTREAM") == told
+    assert house.telco.answers.empty()
 
 
 async def test_a_text_that_could_not_be_stored_stays_with_the_telco(opened: Open) -> None:
