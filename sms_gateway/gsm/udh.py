@@ -80,29 +80,38 @@ class MalformedHeader:
 UserData: TypeAlias = WithHeader | MalformedHeader
 
 
-def read_udh(octets: bytes) -> UserData:
+def read_udh(octets: bytes, *, pairs: bool = False) -> UserData:
     """A message whose esm_class says that a header stands in front. Never raises.
 
     A header that its elements do not fill is ignored as a whole (clause 9.2.3.24): it says nothing,
     and the text is what follows it.
+
+    Args:
+        octets: of the message, its header among them.
+        pairs: each letter of its text has two octets (UCS-2). The first octet of one reads as the
+            length of a short header: what begins as no header of such a text is text.
     """
     if not octets:
         return MalformedHeader("no header at all")
     end = octets[0] + 1  # UDHL does not count itself
     if end > len(octets):
         return MalformedHeader("the header is longer than the message")
+    pairs = pairs and len(octets) % 2 == 0
     elements = []
     at = 1
     while at < end:
         if at + 2 > end or at + 2 + octets[at + 1] > end:
-            if octets[0] >= _FIRST_LETTER:
+            if pairs or octets[0] >= _FIRST_LETTER:
                 return MalformedHeader("the message begins with a letter, not with a length")
             return WithHeader(None, (), octets[end:])
         begin = at + 2
         stop = begin + octets[at + 1]
         elements.append((octets[at], octets[begin:stop]))
         at = stop
-    return WithHeader(_concatenation(elements), tuple(elements), octets[end:])
+    part = _concatenation(elements)
+    if pairs and end % 2 and part is None:
+        return MalformedHeader("behind the header half a letter would be left")
+    return WithHeader(part, tuple(elements), octets[end:])
 
 
 def _concatenation(elements: list[tuple[int, bytes]]) -> Concatenation | None:

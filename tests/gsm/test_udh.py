@@ -75,6 +75,38 @@ def test_a_letter_is_no_length_of_a_header() -> None:
     assert isinstance(read_udh(b"Ho so H32.12-230615-0001 den dau roi " * 4), MalformedHeader)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["MCKH 170703-0001", "Đơn MCKH 170703-0001", "Ấp Bắc", "Ế Ho so 170703-0001 den dau", "ă"],
+)
+def test_a_letter_of_two_octets_is_no_header(text: str) -> None:
+    assert isinstance(read_udh(text.encode("utf-16-be"), pairs=True), MalformedHeader)
+
+
+@pytest.mark.parametrize(
+    "header,part",
+    [
+        ("050003aa0201", Concatenation(0xAA, 2, 1)),
+        ("060804aabb0302", Concatenation(0xAABB, 3, 2, wide=True)),
+        ("03700101", None),
+        ("00", None),
+    ],
+)
+def test_a_header_before_letters_of_two_octets_is_read(
+    header: str, part: Concatenation | None
+) -> None:
+    body = "Đơn MCKH".encode("utf-16-be")
+    read = read_udh(bytes.fromhex(header) + body, pairs=True)
+    assert isinstance(read, WithHeader)
+    assert (read.concatenation, read.body) == (part, body)
+
+
+def test_a_part_that_ends_in_half_a_letter_is_a_part_still() -> None:
+    read = read_udh(bytes.fromhex("060804aabb0302") + b"\0M\0", pairs=True)
+    assert isinstance(read, WithHeader)
+    assert read.concatenation == Concatenation(0xAABB, 3, 2, wide=True)
+
+
 def test_elements_that_are_not_understood_are_kept() -> None:
     read = read_udh(bytes.fromhex("0b05040b8423f00003070201"))
     assert isinstance(read, WithHeader)
@@ -87,9 +119,9 @@ def test_what_is_written_is_read_again(part: Concatenation, body: bytes) -> None
     assert read_udh(header + body) == WithHeader(part, ((header[1], header[3:]),), body)
 
 
-@given(st.binary(max_size=140))
-def test_no_octets_make_reading_raise(octets: bytes) -> None:
-    assert isinstance(read_udh(octets), WithHeader | MalformedHeader)
+@given(st.binary(max_size=140), st.booleans())
+def test_no_octets_make_reading_raise(octets: bytes, pairs: bool) -> None:  # noqa: FBT001
+    assert isinstance(read_udh(octets, pairs=pairs), WithHeader | MalformedHeader)
 
 
 @pytest.mark.parametrize(

@@ -103,9 +103,11 @@ class PduReader:
         if short_code is None:
             return Unreadable("field destination_addr is no short code", raw)
         part = _sar(pdu)
-        if pdu.esm_class & _UDHI and isinstance(header := read_udh(octets), WithHeader):
-            octets = header.body
-            part = _part(header.concatenation) or part
+        if pdu.esm_class & _UDHI:
+            header = read_udh(octets, pairs=self._texts.pairs(octets, pdu.data_coding))
+            if isinstance(header, WithHeader):
+                octets = header.body
+                part = _part(header.concatenation) or part
         read = self._texts.read if part is None else self._texts.read_part
         text = read(octets, pdu.data_coding)
         if len(text) > MAX_TEXT:

@@ -58,6 +58,12 @@ class TextReader:
         """
         return halves.joined([self.read_part(octets, coding)])
 
+    def pairs(self, octets: bytes, coding: int) -> bool:
+        """Whether each letter of the text has two octets: it is UCS-2, or looks like it."""
+        if self._alphabets[coding] == "ucs2":
+            return True
+        return self._finds_ucs2 and _looks_like_ucs2(octets) is not None
+
     def read_part(self, octets: bytes, coding: int) -> str:
         """The same of one part of a long text, to be joined by `halves.joined`."""
         alphabet = self._alphabets[coding]

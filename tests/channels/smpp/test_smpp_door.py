@@ -179,6 +179,17 @@ async def test_a_header_that_cannot_be_read_is_no_part(opened: Open, header: byt
 
 
 @pytest.mark.parametrize("coding", [8, 0x18, 0])
+@pytest.mark.parametrize("text", ["MCKH 170703-0001", "Đơn MCKH 170703-0001"])
+async def test_a_text_in_ucs_2_that_wrongly_says_it_has_a_header_keeps_its_beginning(
+    opened: Open, coding: int, text: str
+) -> None:
+    house = await opened()
+    octets = text.encode("utf-16-be")
+    mo = await read(house, replace(MO, esm_class=0x40, data_coding=coding, short_message=octets))
+    assert (mo.text, mo.part) == (text, None)
+
+
+@pytest.mark.parametrize("coding", [8, 0x18, 0])
 async def test_an_emoji_that_a_phone_cut_between_two_parts_is_not_lost(
     opened: Open, coding: int
 ) -> None:
