@@ -177,7 +177,25 @@ def _accounts(settings: s.SmppDoor, tls: ssl.SSLContext | None, at: str) -> Sequ
     if not any(bind.role != "receiver" for bind in binds):
         msg = f"{at}.binds: no bind can send, so no citizen would be answered; add a transmitter"
         raise SettingsError(msg)
-    return [_account(settings, bind, tls, f"{number}", at) for number, bind in enumerate(binds, 1)]
+    accounts = [
+        _account(settings, bind, tls, f"{number}", at) for number, bind in enumerate(binds, 1)
+    ]
+    if not settings.receipts.ids_shared:
+        _apart(accounts, at)
+    return accounts
+
+
+def _apart(accounts: Sequence[Account], at: str) -> None:
+    """Each SMSC has its own ids, and sends its receipts itself: one that only receives has none."""
+    sending = {one.smsc for one in accounts if one.sends}
+    for one in accounts:
+        if one.smsc not in sending:
+            msg = (
+                f"{at}.binds: bind {one.name} only receives from {one.smsc}, and none sends there, "
+                "so that receipts.ids_shared = false would match none of its receipts; set it to "
+                "true, or add a transmitter there"
+            )
+            raise SettingsError(msg)
 
 
 def _account(

@@ -80,6 +80,11 @@ class Account:
     bind: BindTransceiver | BindTransmitter | BindReceiver
 
     @property
+    def smsc(self) -> str:
+        """Which SMSC it is: two may stand behind one host."""
+        return f"{self.host.lower()}:{self.port}"
+
+    @property
     def sends(self) -> bool:
         """Whether MTs may go this way."""
         return not isinstance(self.bind, BindReceiver)
@@ -275,9 +280,9 @@ class Link:
                 assert_never(event)
 
     def _take(self, taken: Sequence[Incoming], line: _Line, inbound: Inbound) -> None:
-        begun, session, host = _now(), line.session, self.account.host
+        begun, session, smsc = _now(), line.session, self.account.smsc
         told = [
-            self._repeats.told(self._reader.read(one.pdu, one.frame, host), session.read, begun)
+            self._repeats.told(self._reader.read(one.pdu, one.frame, smsc), session.read, begun)
             for one in taken
         ]
 

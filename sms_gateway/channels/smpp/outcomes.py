@@ -45,14 +45,14 @@ class Outcomes:
         """Whether the telco is only busy."""
         return self._class(fate) is StatusClass.THROTTLED
 
-    def of(self, fate: Responded, host: str) -> SendOutcome:
-        """What became of a submit_sm that was sent to this host."""
+    def of(self, fate: Responded, smsc: str) -> SendOutcome:
+        """What became of a submit_sm that was sent to this SMSC."""
         kind, reason = self._class(fate), status_name(fate.status)
         match kind:
             case StatusClass.OK:
                 if not fate.message_id:
                     return Accepted()
-                return Accepted((same_id(fate.message_id, self._receipts, host, of_receipt=False),))
+                return Accepted((same_id(fate.message_id, self._receipts, smsc, of_receipt=False),))
             case StatusClass.THROTTLED:
                 return Deferred("throttled", self._rest)
             case StatusClass.OURS if fate.status in self._door:

@@ -62,27 +62,27 @@ class PduReader:
         self._echo = settings.echo_tlvs
         self._short_code = _fixed(settings.addresses.short_code, f"{at}.addresses.short_code")
 
-    def read(self, pdu: DeliverSm | DataSm, frame: bytes, host: str) -> Handed:
+    def read(self, pdu: DeliverSm | DataSm, frame: bytes, smsc: str) -> Handed:
         """What it says, and its octets for staff.
 
         Args:
             pdu: as it was read.
             frame: its octets as they came; they hold no secret of ours.
-            host: the SMSC that it came from.
+            smsc: host and port that it came from.
         """
         raw = b"smpp " + frame.hex().encode()
         octets = pdu.octets()
         receipt = read_receipt(octets, pdu.tlvs, pdu.esm_class)
         if receipt is not None:
-            return Handed(self._report(receipt, raw, host), raw)
+            return Handed(self._report(receipt, raw, smsc), raw)
         return Handed(self._mo(pdu, octets, raw), raw)
 
-    def _report(self, receipt: Receipt, raw: bytes, host: str) -> Item | Unreadable:
+    def _report(self, receipt: Receipt, raw: bytes, smsc: str) -> Item | Unreadable:
         if not receipt.message_id:
             # Of which message, nobody can tell; it is none of a citizen and never answered.
             return Unreadable("field receipted_message_id is missing", raw)
         return DeliveryReport(
-            telco_id=same_id(receipt.message_id, self._receipts, host, of_receipt=True),
+            telco_id=same_id(receipt.message_id, self._receipts, smsc, of_receipt=True),
             delivery=_delivery(receipt),
             at=self._moment(receipt.done_at or ""),
             error=(receipt.error or "")[:MAX_WORD],
@@ -132,13 +132,13 @@ def _delivery(receipt: Receipt) -> Delivery:
     return _STATES.get(receipt.state, Delivery.UNKNOWN)
 
 
-def same_id(raw: str, receipts: Receipts, host: str, *, of_receipt: bool) -> TelcoId:
+def same_id(raw: str, receipts: Receipts, smsc: str, *, of_receipt: bool) -> TelcoId:
     """An id of the telco in the one spelling that sends and receipts are compared by.
 
     Args:
         raw: as submit_sm_resp or a receipt writes it.
         receipts: the settings.
-        host: the SMSC that wrote it.
+        smsc: host and port of the one that wrote it.
         of_receipt: it stood in a receipt.
     """
     hexadecimal = {"hex_then_decimal": not of_receipt, "decimal_then_hex": of_receipt}
@@ -146,8 +146,8 @@ def same_id(raw: str, receipts: Receipts, host: str, *, of_receipt: bool) -> Tel
         # A telco may say otherwise now and then: then nothing matches.
         with suppress(ValueError):
             raw = str(int(raw, 16))
-    # Behind the id, for leading zeros are still to count for nothing.
-    return TelcoId(raw if receipts.ids_shared else f"{raw}@{host}")
+    # Behind the id, for leading zeros and blanks around it are still to count for nothing.
+    return TelcoId(raw if receipts.ids_shared else f"{raw.strip()}@{smsc}")
 
 
 def _fixed(text: str, at: str) -> ShortCode | None:

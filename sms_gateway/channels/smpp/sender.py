@@ -61,7 +61,7 @@ class _Part:
     sending: _Sending
     index: int
     pdu: SubmitSm
-    host: str = ""
+    smsc: str = ""
 
 
 class SmppSender:
@@ -156,7 +156,7 @@ class SmppSender:
             self._note(part, Rejected(_UNENCODABLE, permanent=True, asked=False))
         else:
             part.sending.out += 1
-            part.host = link.account.host
+            part.smsc = link.account.smsc
 
     def _may_go(self) -> bool:
         """Whether the telco's rest and the pace allow one now; else it comes again when they do."""
@@ -191,7 +191,7 @@ class SmppSender:
                 in_time = fate.reason is not Reason.TIME_OUT
                 self._note(part, Uncertain("disconnected" if in_time else "timed_out"))
             elif not self._again(part, fate):
-                self._note(part, self._outcomes.of(fate, part.host))
+                self._note(part, self._outcomes.of(fate, part.smsc))
         self._pump()
 
     def _late(self, fate: RespondedLate) -> tuple[MobileTerminated, TelcoId | None] | None:
@@ -199,7 +199,7 @@ class SmppSender:
         part = fate.token
         assert isinstance(part, _Part)  # noqa: S101  # what `submit` was given
         responded = Responded(fate.token, fate.status, fate.message_id, fate.tlvs)
-        outcome = self._outcomes.of(responded, part.host)
+        outcome = self._outcomes.of(responded, part.smsc)
         # Of a text of several parts this one speaks for itself only.
         if len(part.sending.outcomes) > 1 or not isinstance(outcome, Accepted):
             return None

@@ -150,8 +150,8 @@ class Receipts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ids: how a receipt writes the id that submit_sm_resp gave: the same, or the one hexadecimal
             and the other decimal. Leading zeros and capitals never matter.
         ids_shared: all hosts of the door give ids out of one space, so that a receipt may come from
-            another one than took the message; false where each host is an SMSC of its own, whose
-            receipts come from itself.
+            another one than took the message; false where each host and port is an SMSC of its own,
+            whose receipts come from itself.
         time_zone: IANA name, of the dates in receipts; empty for the service's own.
     """
 

@@ -1,6 +1,7 @@
 import asyncio
 import io
 import struct
+from collections.abc import AsyncIterator
 
 import pytest
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from sms_gateway.smpp.status import Status
 from sms_gateway.smpp.tlv import Tag
 from sms_gateway.store.rows import normal_telco_id
 from tests.channels.smpp.conftest import House, Open
-from tests.channels.smpp.telco import Telco
+from tests.channels.smpp.telco import Telco, open_telco
 from tests.contracts.test_sender_contract import Fates, message
 
 MO = DeliverSm(
@@ -252,16 +253,25 @@ async def test_an_id_that_is_hexadecimal_once_and_decimal_once_is_the_same(
     assert report.telco_id.lstrip("0") == "42"
 
 
+@pytest.fixture
+async def other() -> AsyncIterator[Telco]:
+    """An SMSC behind the same host, on another port."""
+    async with open_telco() as telco:
+        yield telco
+
+
 @pytest.mark.parametrize("shared", [True, False])
-async def test_a_receipt_of_another_host_is_of_the_same_text_only_where_hosts_share_their_ids(
-    opened: Open, telco: Telco, *, shared: bool
+@pytest.mark.parametrize("by", ["host", "port"])
+async def test_a_receipt_of_another_smsc_is_of_the_same_text_only_where_they_share_their_ids(
+    opened: Open, telco: Telco, other: Telco, by: str, *, shared: bool
 ) -> None:
-    binds = [{"role": "transmitter"}, {"role": "receiver", "host": "localhost"}]
+    second = {"host": "localhost"} if by == "host" else {"port": other.port}
+    binds = [{"role": "transmitter"}, second]
     house = await opened(bound=2, binds=binds, receipts={"ids_shared": shared})
     telco.answer = lambda pdu: [pdus.SubmitSmResp(sequence=pdu.sequence, message_id="42")]
     fates = Fates()
     await house.sender.send([message(1)], fates)
-    for line in telco.lines:  # the transmitter refuses it
+    for line in (*telco.lines, *other.lines):  # the transmitter refuses it
         line.send(replace(MO, esm_class=4, short_message=RECEIPT))
     report = (await house.desk.handed.get()).item
     assert isinstance(report, DeliveryReport)
@@ -280,8 +290,17 @@ async def test_a_receipt_of_the_host_that_took_the_text_is_of_it(
     await house.sender.send([message(1)], fates)
     report = await handed(house, replace(MO, esm_class=4, short_message=RECEIPT))
     assert isinstance(report, DeliveryReport)
-    assert fates.outcomes == [Accepted((TelcoId("42@127.0.0.1"),))]
-    assert normal_telco_id(report.telco_id) == "42@127.0.0.1"
+    expected = f"42@127.0.0.1:{telco.port}"
+    assert fates.outcomes == [Accepted((TelcoId(expected),))]
+    assert normal_telco_id(report.telco_id) == expected
+
+
+async def test_blanks_around_an_id_are_no_part_of_it(opened: Open, telco: Telco) -> None:
+    house = await opened(receipts={"ids_shared": False})
+    telco.answer = lambda pdu: [pdus.SubmitSmResp(sequence=pdu.sequence, message_id=" 42 ")]
+    fates = Fates()
+    await house.sender.send([message(1)], fates)
+    assert fates.outcomes == [Accepted((TelcoId(f"42@127.0.0.1:{telco.port}"),))]
 
 
 async def test_a_receipt_without_an_id_is_kept_and_never_answered_as_a_text(opened: Open) -> None:

@@ -9,7 +9,7 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, Uncertain
 from sms_gateway.smpp import pdus
 from sms_gateway.smpp.status import Status
 from tests.channels.smpp.conftest import Open
-from tests.channels.smpp.telco import Telco, says
+from tests.channels.smpp.telco import Telco, open_telco, says
 from tests.contracts.test_sender_contract import Fates, message
 
 
@@ -74,6 +74,25 @@ async def test_a_long_text_of_which_a_part_is_throttled_is_sent_whole(
     assert isinstance(fates.outcomes[0], Accepted)
     first, second, again = telco.submitted
     assert second.short_message == again.short_message != first.short_message
+
+
+async def test_the_id_of_a_throttled_part_is_of_the_smsc_that_took_it_in_the_end(
+    opened: Open, telco: Telco
+) -> None:
+    async with open_telco() as other:
+        house = await opened(
+            bound=2, binds=[{}, {"port": other.port}], receipts={"ids_shared": False},
+            throttled_rest_s=0.01,
+        )  # fmt: skip
+        other.answer = says(Status.RTHROTTLED)
+        fates = Fates()
+        mt = replace(message(1), text=LONG, segments=2, valid_until=LATER)
+        await house.sender.send([mt], fates)
+        assert (len(telco.submitted), len(other.submitted)) == (2, 1)
+    (outcome,) = fates.outcomes
+    assert isinstance(outcome, Accepted)
+    at = f"@127.0.0.1:{telco.port}"
+    assert [telco_id.endswith(at) for telco_id in outcome.telco_ids] == [True, True]
 
 
 async def test_a_telco_that_throttles_is_left_alone_for_its_rest(

@@ -85,6 +85,20 @@ async def test_a_certificate_that_is_not_there_is_told_at_the_start(
     "wrong, told",
     [
         ({"binds": [{"role": "receiver"}]}, "no bind can send"),
+        (
+            {
+                "binds": [{"role": "transmitter"}, {"role": "receiver", "host": "192.0.2.7"}],
+                "receipts": {"ids_shared": False},
+            },
+            r"bind 2 only receives from 192\.0\.2\.7:.*add a transmitter there",
+        ),
+        (
+            {
+                "binds": [{"role": "transmitter"}, {"role": "receiver", "port": 2776}],
+                "receipts": {"ids_shared": False},
+            },
+            "bind 2 only receives from .*:2776,",
+        ),
         ({"password": "longer-than-8"}, "8 ASCII characters"),
         ({"system_type": "Đ"}, "ASCII only"),
         ({"system_id": "Đ"}, "ASCII only"),
