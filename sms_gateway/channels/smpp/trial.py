@@ -136,11 +136,11 @@ class _Trial:
         if self._refused is not None:
             to_do = _TO_DO.get(self._refused, "ask the telco what it means")
             return f"{status_name(self._refused)}, {to_do}"
+        back = f"; what it handed over it must keep: {self._sent_back}" if self._sent_back else ""
         if self.there:
-            back = f"; what it handed over it must keep: {self._sent_back}"
-            return f"ESME_ROK, it is bound{self._left()}{back if self._sent_back else ''}"
+            return f"ESME_ROK, it is bound{self._left()}{back}"
         if self._bound:
-            return f"ESME_ROK, then {self._ended(response_s)}: ask the telco why"
+            return f"ESME_ROK, then {self._ended(response_s)}: ask the telco why{back}"
         to_do = "ask the telco whether this machine's address may bind there"
         return f"{self._ended(session_s)}: {to_do}"
 

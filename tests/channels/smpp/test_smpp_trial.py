@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from sms_gateway.channels import door_opener
+from sms_gateway.channels.smpp import trial
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Checked
@@ -24,6 +25,9 @@ from tests.smpp.smsc import Smsc, listening
 
 ROK = "ESME_ROK, it is bound, answers enquire_link, and unbinds"
 SHORT = {"session_s": 0.05, "response_s": 0.05}
+TEXT = pdus.DeliverSm(
+    sequence=7, source_addr="84900000001", destination_addr="8083", short_message=b"MCKH"
+)
 
 
 async def tried(port: int, **settings: object) -> Sequence[Checked]:
@@ -148,6 +152,35 @@ async def test_a_telco_that_does_not_answer_the_unbind_is_well_and_that_is_told(
     assert told.endswith("no answer to the unbind")
 
 
+async def test_a_text_that_comes_meanwhile_is_told_also_where_the_trial_fails() -> None:
+    def answers(pdu: Pdu) -> Sequence[Pdu]:
+        return [*usual(pdu), TEXT] if isinstance(pdu, pdus.BindTransceiver) else []
+
+    async with saying(answers) as port:
+        well, told = only(await tried(port, timers=SHORT), port)
+    assert not well
+    assert told.endswith("ask the telco why; what it handed over it must keep: 1")
+
+
+@pytest.mark.parametrize(
+    "silent,told",
+    [
+        (pdus.BindTransceiver, "no answer to the bind in 0.05 seconds"),
+        (pdus.EnquireLink, "ESME_ROK, then no answer to enquire_link in 0.05 seconds"),
+    ],
+)
+async def test_a_person_waits_no_longer_than_the_most_whatever_the_settings_allow(
+    silent: type[Pdu], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "_MOST_S", 0.05)
+
+    async with saying(lambda pdu: [] if isinstance(pdu, silent) else usual(pdu)) as port:
+        timers = {"session_s": 3_600, "response_s": 3_600}
+        found = only(await tried(port, timers=timers), port)
+    assert found[0] is False
+    assert found[1].startswith(told)
+
+
 @pytest.mark.parametrize("bound", [True, False])
 async def test_a_telco_that_hangs_up_fails(*, bound: bool) -> None:
     def answers(pdu: Pdu) -> Sequence[Pdu] | None:
@@ -164,12 +197,9 @@ async def test_a_text_that_comes_meanwhile_is_left_to_the_telco() -> None:
 
     def answers(pdu: Pdu) -> Sequence[Pdu]:
         heard.append(pdu)
-        text = pdus.DeliverSm(
-            sequence=7, source_addr="84900000001", destination_addr="8083", short_message=b"MCKH"
-        )
         if isinstance(pdu, pdus.DeliverSmResp):
             return []
-        return [*usual(pdu), text] if isinstance(pdu, pdus.BindTransceiver) else usual(pdu)
+        return [*usual(pdu), TEXT] if isinstance(pdu, pdus.BindTransceiver) else usual(pdu)
 
     async with saying(answers) as port:
         well, told = only(await tried(port), port)
