@@ -119,8 +119,8 @@ def test_what_is_written_is_read_again(part: Concatenation, body: bytes) -> None
     assert read_udh(header + body) == WithHeader(part, ((header[1], header[3:]),), body)
 
 
-@given(st.binary(max_size=140), st.booleans())
-def test_no_octets_make_reading_raise(octets: bytes, pairs: bool) -> None:  # noqa: FBT001
+@given(octets=st.binary(max_size=140), pairs=st.booleans())
+def test_no_octets_make_reading_raise(octets: bytes, *, pairs: bool) -> None:
     assert isinstance(read_udh(octets, pairs=pairs), WithHeader | MalformedHeader)
 
 

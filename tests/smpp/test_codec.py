@@ -132,6 +132,13 @@ def test_a_text_is_not_lost_with_an_optional_parameter_that_is_cut_off(rest: str
     assert (read.octets(), read.first(0x0204), read.cut) == (b"four", b"\0\x07", True)
 
 
+def test_a_text_in_message_payload_is_not_lost_with_a_parameter_behind_it_that_is_cut_off() -> None:
+    body = HEAD + b"\0" + write_tlvs(((Tag.MESSAGE_PAYLOAD, b"four"),)) + b"\x02\x04\0\x02x"
+    read = decode(frame(CommandId.DELIVER_SM, body))
+    assert isinstance(read, pdus.DeliverSm)
+    assert (read.octets(), read.cut) == (b"four", True)
+
+
 @pytest.mark.parametrize(
     "kind,command_id",
     [
