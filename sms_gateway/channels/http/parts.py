@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from sms_gateway.channels.http.fields import at_path
-from sms_gateway.channels.http.response import EACH, Response
+from sms_gateway.channels.http.response import EACH, Response, decoded
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import Accepted, Uncertain
 from sms_gateway.settings import SettingsError
@@ -31,6 +30,7 @@ class Parts:
         Raises:
             SettingsError: a place has two of them, or two places mean different lists.
         """
+        self._of_json = any(place.startswith("json:") for place in places)
         lists: set[tuple[str, ...]] = set()
         for place in places:
             path = place.removeprefix("json:").split(".") if place.startswith("json:") else []
@@ -44,16 +44,17 @@ class Parts:
             raise SettingsError(msg)
         self._list = lists.pop() if lists else ()
 
-    def each(self, response: Response) -> Sequence[Response]:
-        """The answer for each part; as it is where no list stands there."""
-        if not self._list:
-            return [response]
-        try:
-            found = at_path(msgspec.json.decode(response.body or b""), self._list)
-        except (msgspec.MsgspecError, RecursionError, UnicodeError):
-            found = None
+    def each(self, response: Response) -> Sequence[Response] | None:
+        """The answer for each part; as it is where no list stands there.
+
+        None where they are more than `MAX_PARTS`: to judge thousands would stop all doors.
+        """
+        response = decoded(response) if self._of_json else response
+        found = at_path(response.document, self._list) if self._list else None
         if not isinstance(found, list) or not found:
             return [response]
+        if len(found) > MAX_PARTS:
+            return None
         return [replace(response, part=number) for number in range(len(found))]
 
 
@@ -63,8 +64,6 @@ def together(judged: Sequence[T]) -> T | Accepted | Uncertain:
     It is accepted where all are. Where some are, it is uncertain: the citizen has half of it, and
     sent again it would come twice. Where none is, one that may have been decides, else the first.
     """
-    if len(judged) > MAX_PARTS:
-        return Uncertain("unreadable_answer")
     ids: list[TelcoId] = []
     for one in judged:
         ids += one.telco_ids if isinstance(one, Accepted) else ()

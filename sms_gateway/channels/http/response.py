@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
+from msgspec.json import decode as decode_json
+from msgspec.structs import replace
 
 from sms_gateway.channels.http.fields import as_text, at_path, xml_path
 from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
@@ -14,6 +16,7 @@ EACH = "*"
 """Stands in a JSON path for each entry of a list: one for each part of a long MT."""
 
 _SEARCHED = 4_096
+_UNREAD = object()
 _PREFIXES = ("json:", "xml:", "header:", "regex:")
 
 
@@ -25,12 +28,25 @@ class Response(Record, frozen=True):
         headers: names in lower case.
         body: None where it did not come whole or is too large.
         part: the entry that `*` in a path means.
+        document: the body's JSON, None where it is none; see `decoded`.
     """
 
     status: int
     headers: Private[Mapping[str, str]]
     body: Private[bytes | None]
     part: int = 0
+    document: Private[object] = _UNREAD
+
+
+def decoded(response: Response) -> Response:
+    """The same with its JSON read, so that not each place reads all of it anew."""
+    if response.document is not _UNREAD:
+        return response
+    try:
+        document = decode_json(response.body or b"")
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        document = None
+    return replace(response, document=document)
 
 
 Finder = Callable[[Response], Sequence[str]]
@@ -89,10 +105,7 @@ def _by_pattern(response: Response, pattern: re.Pattern[str]) -> Sequence[str]:
 
 
 def _in_json(response: Response, path: tuple[str, ...]) -> Sequence[str]:
-    try:
-        found = at_path(msgspec.json.decode(response.body or b""), path)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return []
+    found = at_path(decoded(response).document, path)
     values = found if isinstance(found, list) else [found]
     return [text for text in map(as_text, values) if text is not None]
 

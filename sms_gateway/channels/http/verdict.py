@@ -111,7 +111,10 @@ class Verdict:
             hidden: the text and number sent, which no reason may repeat.
             our_id: of the MT, for a telco that reports by it.
         """
-        judged = together([self._judge(one, now, hidden) for one in self._parts.each(response)])
+        parts = self._parts.each(response)
+        if parts is None:
+            return Uncertain("unreadable_answer")
+        judged = together([self._judge(one, now, hidden) for one in parts])
         if self._by_our_id and isinstance(judged, Accepted):
             return Accepted((TelcoId(our_id),))
         return judged

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_gateway.channels.http import response as answers
 from sms_gateway.channels.http.parts import MAX_PARTS
 from sms_gateway.channels.http.response import Response
 from sms_gateway.channels.http.settings import Result
@@ -81,6 +82,37 @@ def test_a_star_means_one_list(places: tuple[str, str]) -> None:
     code, telco_id = places
     with pytest.raises(SettingsError, match=r"outbound.result: .*\*"):
         judge({}, {"code": code, "telco_id": telco_id, "rules": []})
+
+
+@pytest.mark.parametrize("entries", [MAX_PARTS, MAX_PARTS + 1, 10_000])
+def test_an_answer_is_decoded_once_however_many_parts_it_has(
+    monkeypatch: pytest.MonkeyPatch, entries: int
+) -> None:
+    decoded: list[bytes] = []
+
+    def decode_counted(body: bytes) -> object:
+        decoded.append(body)
+        return json.loads(body)
+
+    monkeypatch.setattr(answers, "decode_json", decode_counted)
+    outcome = judge(parts(*["0"] * entries))
+    assert isinstance(outcome, Accepted if entries == MAX_PARTS else Uncertain)
+    assert len(decoded) == 1
+
+
+def test_an_answer_of_too_many_parts_is_judged_by_none_of_them() -> None:
+    looked_at: list[int] = []
+
+    class Entries(list[object]):
+        def __getitem__(self, place: Any) -> Any:  # noqa: ANN401 - as the list's own
+            looked_at.append(place)
+            return super().__getitem__(place)
+
+    document = {"messages": Entries([{"status": "0"}] * (MAX_PARTS + 1))}
+    verdict = Verdict(decode(RESULT, Result, AT), AT)
+    outcome = verdict.judge(Response(200, {}, b"", document=document), NOW)
+    assert outcome == Uncertain("unreadable_answer")
+    assert not looked_at
 
 
 @settings(deadline=None)
