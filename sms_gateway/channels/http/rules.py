@@ -87,6 +87,11 @@ class Rules:
                 return Found(rule.means, word)
         return None
 
+    def accepts(self, response: Response) -> bool:
+        """Whether a rule that says accepted would hold, were the status 2xx."""
+        accepting = (rule for rule in self._rules if rule.means == "accepted")
+        return any(rule.word(response) is not None for rule in accepting)
+
     def words(self, response: Response) -> Sequence[str]:
         """The words in all fields that are looked at."""
         return [word for find in self._finders if (word := one_word(find(response)))]

@@ -83,7 +83,8 @@ class Verdict:
             SettingsError: they cannot be used.
         """
         self._code = finder(result.code, f"{at}.code") if result.code else None
-        self._code_is_body = result.code == "text"
+        # The whole of an error page, and a bare status, is no word of the telco's.
+        self._code_is_whole = result.code in ("text", "status")
         self._by_our_id = result.telco_id == "id"
         named = result.telco_id and not self._by_our_id
         self._telco_id = finder(result.telco_id, f"{at}.telco_id") if named else None
@@ -126,20 +127,20 @@ class Verdict:
             return self._by_word(rule.means, response, now, clean_reason(rule.word, hidden))
         code = (one_word(self._code(response)) if self._code else None) or ""
         meaning = self._meanings.get(code) if self._code else None
-        if meaning == "accepted" and not taken:
-            meaning = None
-        # The whole of an error page is no word of the telco's.
-        word = "" if self._code_is_body and meaning is None and not taken else code
-        if meaning is None and taken and (self._code or self._rules.says_accepted):
-            word = code or next(iter(self._rules.words(response)), "")
-            # Where the word should stand is nothing: the telco may have meant anything.
-            if not word or (self._code and not code):
-                return Uncertain("unreadable_answer")
-            meaning = self._otherwise
-        reason = clean_reason(word, hidden)
-        if meaning is None:
-            return self._by_status(response, now, reason)
-        return self._by_word(meaning, response, now, reason or f"http {response.status}")
+        if meaning is not None and (taken or meaning != "accepted"):
+            return self._by_word(meaning, response, now, clean_reason(code, hidden))
+        if not taken:
+            if meaning == "accepted" or self._rules.accepts(response):
+                return _contradicted(response.status)
+            word = "" if self._code_is_whole else clean_reason(code, hidden)
+            return self._by_status(response, now, word)
+        if not self._code and not self._rules.says_accepted:
+            return Accepted(self._ids(response))
+        word = code or next(iter(self._rules.words(response)), "")
+        # Where the word should stand is nothing: the telco may have meant anything.
+        if not word or (self._code and not code):
+            return Uncertain("unreadable_answer")
+        return self._by_word(self._otherwise, response, now, clean_reason(word, hidden))
 
     def _by_word(
         self, meaning: s.Meaning, response: Response, now: datetime, reason: str
@@ -156,36 +157,24 @@ class Verdict:
             case "token":
                 return StaleToken()
             case "temporary" | "rejected":
-                return Rejected(reason or "refused", permanent=meaning == "rejected")
+                word = reason or f"http {response.status}"
+                return Rejected(word, permanent=meaning == "rejected")
             case _:
                 assert_never(meaning)
 
     def _by_status(self, response: Response, now: datetime, word: str) -> Judged:
         status = response.status
         wait = retry_after(response.headers, now)
-        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            return Accepted(self._ids(response))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return Deferred("throttled", wait)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             return Deferred("unavailable" if wait is None else "throttled", wait)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return self._by_fault(status, word)
+            return _broken(status)
         if not word and _refuses_us(status):
             return DoorRefused(f"http {status}", wait, bare=True)
         permanent = status != HTTPStatus.REQUEST_TIMEOUT
         return Rejected(word or f"http {status}", permanent=permanent)
-
-    def _by_fault(self, status: int, word: str) -> SendOutcome:
-        if status in _PASSED_ON:
-            # A proxy passed the message on and heard nothing, or half: the telco may have sent it.
-            return Uncertain(_PASSED_ON[status])
-        if not word:
-            # It may have broken after the message was taken: the same as no answer at all.
-            return Uncertain(f"server_error {status}")
-        if self._otherwise == "uncertain":
-            return Uncertain("unknown_answer")
-        return Rejected(word, permanent=False)
 
     def _ids(self, response: Response) -> tuple[TelcoId, ...]:
         if self._telco_id is None:
@@ -194,6 +183,18 @@ class Verdict:
         return tuple(
             TelcoId(text) for text in found if text and len(text) <= MAX_ID and text.isprintable()
         )
+
+
+def _broken(status: int) -> Uncertain:
+    # It may have broken after the message was taken: the same as no answer at all. Of a proxy that
+    # passed the message on and heard nothing, or half, that is so as well.
+    return Uncertain(_PASSED_ON.get(status, f"server_error {status}"))
+
+
+def _contradicted(status: int) -> Uncertain:
+    """Its word says that it was accepted, and its status that it was not."""
+    faulty = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return _broken(status) if faulty else Uncertain("unknown_answer")
 
 
 def _refuses_us(status: int) -> bool:

@@ -148,8 +148,20 @@ def test_only_a_good_status_says_that_a_reply_was_accepted() -> None:
     result = {"rules": rules, "telco_id": "header:X-Id"}
     assert judge(b"OK", result, headers={"x-id": "t-1"}) == Accepted((TelcoId("t-1"),))
     assert judge(b"OK", result, 500) == Uncertain("server_error 500")
+    assert judge(b"OK", result, 503) == Uncertain("server_error 503")
+    assert judge(b"OK", result, 400) == Uncertain("unknown_answer")
+    assert judge(b"NO", result, 400) == Rejected("http 400", permanent=True)
     assert judge(b"NO", result) == Rejected("NO", permanent=True)
     assert judge(b"", result) == Uncertain("unreadable_answer")
+
+
+def test_a_later_rule_may_say_that_nothing_is_accepted_with_an_error_status() -> None:
+    rules = [
+        {"field": "text", "is": "OK", "means": "accepted"},
+        {"field": "status", "is": 500, "means": "temporary"},
+    ]
+    assert judge(b"OK", {"rules": rules}, 500) == Rejected("500", permanent=False)
+    assert judge(b"OK", {"rules": rules}, 501) == Uncertain("server_error 501")
 
 
 def test_a_telco_that_reports_by_our_id_gives_it_to_what_it_accepted() -> None:

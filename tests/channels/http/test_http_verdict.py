@@ -126,14 +126,50 @@ def test_the_word_in_the_answer_decides(body: bytes | None, outcome: SendOutcome
 def test_a_word_decides_with_an_error_status_too_but_never_that_it_was_accepted() -> None:
     assert judge(400, b'{"CodeResult":"124"}', **ESMS) == Accepted()
     assert judge(500, b'{"CodeResult":"146"}', **ESMS) == Rejected("146", permanent=True)
-    assert judge(400, b'{"CodeResult":"100"}', **ESMS) == Rejected("100", permanent=True)
     assert judge(500, b"<html>", **ESMS) == Uncertain("server_error 500")
 
 
-def test_a_word_in_no_list_with_a_server_error_is_a_no_for_now_or_else_uncertain() -> None:
+@pytest.mark.parametrize(
+    "status,reason",
+    [
+        (302, "unknown_answer"),
+        (400, "unknown_answer"),
+        (401, "unknown_answer"),
+        (408, "unknown_answer"),
+        (429, "unknown_answer"),
+        (500, "server_error 500"),
+        (502, "bad_gateway"),
+        (503, "server_error 503"),
+        (504, "gateway_timeout"),
+    ],
+)
+@pytest.mark.parametrize("otherwise", ["rejected", "temporary", "uncertain"])
+def test_a_word_of_what_was_accepted_with_an_error_status_says_neither_yes_nor_no(
+    status: int, reason: str, otherwise: str
+) -> None:
+    said = b'{"CodeResult":"100"}'
+    assert judge(status, said, **ESMS, otherwise=otherwise) == Uncertain(reason)
+
+
+@pytest.mark.parametrize("otherwise", ["rejected", "temporary", "uncertain"])
+def test_a_word_in_no_list_with_a_server_error_is_no_answer(otherwise: str) -> None:
     said = b'{"CodeResult":"777"}'
-    assert judge(500, said, **ESMS) == Rejected("777", permanent=False)
-    assert judge(500, said, **ESMS, otherwise="uncertain") == Uncertain("unknown_answer")
+    assert judge(500, said, **ESMS, otherwise=otherwise) == Uncertain("server_error 500")
+    assert judge(502, said, **ESMS, otherwise=otherwise) == Uncertain("bad_gateway")
+
+
+def test_the_status_and_a_number_in_an_error_page_are_no_words() -> None:
+    page = b"<html><h1>500 Internal Server Error</h1>"
+    loose: dict[str, Any] = {"code": "regex:([0-9]+)", "accepted": ("0",)}
+    assert judge(500, page, **loose) == Uncertain("server_error 500")
+    bare: dict[str, Any] = {"code": "status", "accepted": (202,)}
+    assert judge(501, b"", **bare) == Uncertain("server_error 501")
+    assert judge(404, b"", **bare) == DoorRefused("http 404", bare=True)
+    assert judge(409, b"", **bare, rejected=(409,)) == Rejected("409", permanent=True)
+
+
+def test_a_word_in_no_list_with_another_status_leaves_it_to_the_status() -> None:
+    said = b'{"CodeResult":"777"}'
     assert judge(400, said, **ESMS, otherwise="uncertain") == Rejected("777", permanent=True)
     assert judge(503, said, **ESMS) == Deferred("unavailable")
 

@@ -38,9 +38,9 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     The first of `rules` that holds decides; else the word found at `code` where a list names it
     (accepted only with status 2xx); else the status: 2xx accepted, or `otherwise` where `code` is
-    set or a rule says what is accepted; 429 and 503 throttled; 408 rejected for now; other 5xx
-    uncertain, but rejected for now where a word stands at `code` and `otherwise` is not uncertain;
-    3xx, 401 to 405, 407 and 410 the door refused, where no word stands at `code`; other 4xx
+    set or a rule says what is accepted; uncertain without 2xx where the word, or a rule, says
+    accepted; 429 and 503 throttled; 408 rejected for now; other 5xx uncertain, whatever word in no
+    list stands there; 3xx, 401 to 405, 407 and 410 the door refused, where no word stands at `code`; other 4xx
     rejected for good.
 
     Attributes:
