@@ -122,10 +122,11 @@ def _alone(
             return stands(MtState.FAILED, "rejected", reason, failed=True)
         case Rejected(reason):
             return _again(mt, at, table, "rejected", reason)
-        case Uncertain(reason):
+        case Uncertain(reason, telco_ids):
             if table.resend_uncertain:
-                return _again(mt, at, table, "uncertain", reason)
-            return stands(MtState.UNCERTAIN, "uncertain", reason)
+                found = _again(mt, at, table, "uncertain", reason)
+                return replace(found, telco_ids=telco_ids)
+            return stands(MtState.UNCERTAIN, "uncertain", reason, telco_ids=telco_ids)
         case _:
             assert_never(outcome)
 

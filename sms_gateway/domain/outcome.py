@@ -2,6 +2,7 @@
 
 import enum
 from datetime import timedelta
+from typing import Final
 
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.record import Record
@@ -57,6 +58,11 @@ class MtState(enum.StrEnum):
     EXPIRED = "expired"
 
 
+PARTLY_TAKEN: Final = "partly_taken"
+"""Reason of an uncertain MT of which the telco took some parts: a report of one of them does not
+make it accepted or delivered."""
+
+
 class Accepted(Record, frozen=True):
     """The telco took it (a duplicate that it names as already taken counts too).
 
@@ -98,9 +104,11 @@ class Uncertain(Record, frozen=True):
 
     Attributes:
         reason: one word for logs and the timeline.
+        telco_ids: the telco's ids of the parts that it took, so that their reports find the text.
     """
 
     reason: str
+    telco_ids: tuple[TelcoId, ...] = ()
 
 
 SendOutcome = Accepted | Deferred | Rejected | Uncertain

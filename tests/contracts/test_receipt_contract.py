@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import DeliveryReport
-from sms_gateway.domain.outcome import Delivery, MtState
+from sms_gateway.domain.outcome import PARTLY_TAKEN, Delivery, MtState
 from sms_gateway.domain.records import ReceivedReport
 from tests.contracts.store_desk import DOOR, ID_WINDOW, START, Desk
 
@@ -121,6 +121,43 @@ async def test_a_part_that_is_on_its_way_is_waited_for(desk: Desk) -> None:
     assert (await desk.mt_row(mt_id)).delivery is Delivery.ENROUTE
     await desk.reported("A2", Delivery.DELIVERED)
     assert (await desk.mt_row(mt_id)).delivery is Delivery.DELIVERED
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_a_report_of_a_half_that_was_taken_does_not_make_the_whole_of_it(
+    desk: Desk, early: bool
+) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    half = replace(
+        desk.settlement(mt.id, 1, MtState.UNCERTAIN),
+        result="uncertain",
+        reason=PARTLY_TAKEN,
+        telco_ids=(TelcoId("A1"),),
+    )
+    if early:
+        await desk.reported("A1", Delivery.DELIVERED)
+    await desk.store.settle([half])
+    if not early:
+        await desk.reported("A1", Delivery.DELIVERED)
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.delivery) == (MtState.UNCERTAIN, None)
+    (receipt,) = (await desk.line_of(mt.id)).receipts
+    assert (receipt.mt_id, receipt.delivery) == (mt.id, Delivery.DELIVERED)
+
+
+async def test_a_half_that_was_taken_and_is_lost_is_told_so(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    half = replace(
+        desk.settlement(mt.id, 1, MtState.UNCERTAIN),
+        reason=PARTLY_TAKEN,
+        telco_ids=(TelcoId("A1"),),
+    )
+    await desk.store.settle([half])
+    await desk.reported("A1", Delivery.UNDELIVERABLE)
+    row = await desk.mt_row(mt.id)
+    assert (row.state, row.delivery) == (MtState.UNCERTAIN, Delivery.UNDELIVERABLE)
 
 
 async def test_reports_of_parts_before_the_settlement_wait_for_it(desk: Desk) -> None:

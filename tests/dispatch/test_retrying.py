@@ -67,6 +67,12 @@ def test_what_becomes_of_an_attempt(  # the columns of the table
 
 
 @pytest.mark.parametrize("table", [HOLDS, RESENDS])
+def test_ids_of_the_parts_that_a_telco_took_are_kept_for_their_reports(table: RetryTable) -> None:
+    half = Uncertain("partly_taken", (TelcoId("A1"),))
+    assert settlement(failed(0), half, START, table).telco_ids == ("A1",)
+
+
+@pytest.mark.parametrize("table", [HOLDS, RESENDS])
 @pytest.mark.parametrize("failures, no", [(1, Rejected("duplicate id", permanent=True)), (5, BUSY)])
 def test_a_no_after_a_try_that_nobody_heard_the_end_of_says_nothing_about_that_try(
     failures: int, no: Rejected, table: RetryTable

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sms_gateway.channels.http.fields import at_path
 from sms_gateway.channels.http.response import EACH, Response, decoded
 from sms_gateway.domain.ids import TelcoId
-from sms_gateway.domain.outcome import Accepted, Uncertain
+from sms_gateway.domain.outcome import PARTLY_TAKEN, Accepted, Uncertain
 from sms_gateway.settings import SettingsError
 
 T = TypeVar("T")
@@ -62,13 +62,15 @@ def together(judged: Sequence[T]) -> T | Accepted | Uncertain:
     """What becomes of an MT whose parts came to this.
 
     It is accepted where all are. Where some are, it is uncertain: the citizen has half of it, and
-    sent again it would come twice. Where none is, one that may have been decides, else the first.
+    sent again it would come twice; the ids of that half are kept for its reports. Where none is,
+    one that may have been decides, else the first.
     """
     ids: list[TelcoId] = []
     for one in judged:
         ids += one.telco_ids if isinstance(one, Accepted) else ()
     taken = sum(isinstance(one, Accepted) for one in judged)
     if taken:
-        return Accepted(tuple(ids)) if taken == len(judged) else Uncertain("partly_taken")
+        whole = taken == len(judged)
+        return Accepted(tuple(ids)) if whole else Uncertain(PARTLY_TAKEN, tuple(ids))
     doubted = (one for one in judged if isinstance(one, Uncertain))
     return next(doubted, judged[0])

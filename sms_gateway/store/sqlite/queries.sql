@@ -394,7 +394,7 @@ UPDATE receipt SET outbox_id = :outbox_id WHERE id = :id;
 
 -- name: mt_delivered
 -- What a DLR says of an MT; a final word is never changed by a later one. Of a message in parts one
--- that is lost is the word for all; delivered it is when the last part is.
+-- that is lost is the word for all; delivered it is when the last part is, if all were taken.
 UPDATE outbox SET delivery = :delivery, delivery_error = :error, delivery_at = :at
 WHERE id = :outbox_id
   AND (delivery IS NULL OR delivery IN ('enroute', 'unknown'))
@@ -403,10 +403,12 @@ WHERE id = :outbox_id
       JOIN attempt AS a
         ON a.outbox_id = :outbox_id AND a.door = r.door AND a.telco_id_norm = r.telco_id_norm
       JOIN attempt AS part ON part.outbox_id = a.outbox_id AND part.attempt = a.attempt
-      WHERE r.id = :receipt_id AND part.telco_id_norm <> '' AND NOT EXISTS (
-          SELECT 1 FROM receipt AS other
-          WHERE other.outbox_id = :outbox_id AND other.telco_id_norm = part.telco_id_norm
-            AND other.delivery = 'delivered'
+      WHERE r.id = :receipt_id AND part.telco_id_norm <> '' AND (
+          part.reason = 'partly_taken' OR NOT EXISTS (
+              SELECT 1 FROM receipt AS other
+              WHERE other.outbox_id = :outbox_id AND other.telco_id_norm = part.telco_id_norm
+                AND other.delivery = 'delivered'
+          )
       )
   ));
 
@@ -417,8 +419,12 @@ WHERE id = :id AND attempt = :attempt AND state = 'uncertain'
 RETURNING door;
 
 -- name: mt_settled_by_report
--- A DLR for an uncertain MT proves that the telco had taken it.
-UPDATE outbox SET state = 'accepted' WHERE id = :outbox_id AND state = 'uncertain';
+-- A DLR for an uncertain MT proves that the telco had taken it, unless it took only some parts.
+UPDATE outbox SET state = 'accepted'
+WHERE id = :outbox_id AND state = 'uncertain' AND NOT EXISTS (
+    SELECT 1 FROM attempt AS a
+    WHERE a.outbox_id = :outbox_id AND a.attempt = outbox.attempt AND a.reason = 'partly_taken'
+);
 
 -- name: mt_fetchable
 -- Replies that a response carries now although nobody knew whether it ever would.

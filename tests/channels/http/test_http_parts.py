@@ -18,6 +18,8 @@ from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome
 from sms_gateway.settings import SettingsError, decode
 
 NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
+HALF_1 = Uncertain("partly_taken", (TelcoId("m-1"),))
+HALF_2 = Uncertain("partly_taken", (TelcoId("m-2"),))
 AT = "doors.telco.outbound.result"
 RESULT: dict[str, Any] = {
     "code": "json:messages.*.status",
@@ -44,15 +46,16 @@ def parts(*statuses: str) -> dict[str, object]:
     [
         (["0"], Accepted((TelcoId("m-1"),))),
         (["0", "0"], Accepted((TelcoId("m-1"), TelcoId("m-2")))),
-        (["0", "1"], Uncertain("partly_taken")),
-        (["1", "0"], Uncertain("partly_taken")),
-        (["0", "9"], Uncertain("partly_taken")),
-        (["0", "?"], Uncertain("partly_taken")),
-        (["0", ""], Uncertain("partly_taken")),
+        (["0", "1"], HALF_1),
+        (["1", "0"], HALF_2),
+        (["0", "9"], HALF_1),
+        (["0", "?"], HALF_1),
+        (["0", ""], HALF_1),
         (["1", "1"], Deferred("throttled")),
         (["1", "7"], Deferred("throttled")),
         (["7", "1"], Rejected("7", permanent=True)),
         (["9", "7"], DoorRefused("9")),
+        (["0", "1", "0"], Uncertain("partly_taken", (TelcoId("m-1"), TelcoId("m-3")))),
         (["7", "?"], Uncertain("unknown_answer")),
         (["0"] * (MAX_PARTS + 1), Uncertain("unreadable_answer")),
     ],

@@ -137,7 +137,8 @@ def as_fate(outcome: SendOutcome, exchange: Exchange) -> Fate:
         case Rejected():
             return Fate(state="rejected", reason=outcome.reason, permanent=outcome.permanent)
         case Uncertain():
-            return Fate(state="uncertain", reason=outcome.reason)
+            ids = outcome.telco_ids
+            return Fate(state="uncertain", reason=outcome.reason, telco_ids=ids)
 
 
 def style_of(recorded: Recorded) -> AnswerStyle:
