@@ -40,9 +40,8 @@ class Quota:
     """The limits of a day of one door.
 
     Parts are counted, as telcos bill them: a long text is several. What was accepted counts, and
-    what may have been. It is counted in the store, so that a restart
-    forgets nothing; one node sends for such a door, so that it holds for all. A day is one of the
-    gateway's time zone.
+    what may have been. It is counted in the store, so that a restart forgets nothing; one node
+    sends for such a door, so that it holds for all. A day is one of the gateway's time zone.
 
     Args:
         door: its name.

@@ -2,9 +2,13 @@
 
 import enum
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sms_gateway.settings import SettingsError
+
+EACH = "*"
+"""Stands in a JSON path for each entry of a list: one for each part of a long MT."""
 
 _NAME = re.compile(r"[^\s\x00-\x20\"\\/&=+%]{1,64}")
 _XML_NAME = re.compile(r"[^\W\d][\w-]{0,63}")
@@ -83,6 +87,7 @@ def parse_ref(text: str, field: str, at: str) -> Ref:
     if source is Source.XML:
         return Ref(field, source, name, xml_path(name, at))
     path = tuple(name.split(".")) if source is Source.JSON else ()
+    refuse_each(path, at)
     if not all(_NAME.fullmatch(part) for part in path or (name,)):
         msg = f"{at}: {kind}: wants the field's name after the colon, without spaces or quotes"
         raise SettingsError(msg)
@@ -90,6 +95,24 @@ def parse_ref(text: str, field: str, at: str) -> Ref:
         msg = f"{at}: {kind}: wants at least one key in its path, not only list positions"
         raise SettingsError(msg)
     return Ref(field, source, name.lower() if source is Source.HEADER else name, path)
+
+
+def refuse_each(path: Sequence[str], at: str) -> None:
+    """Refuse `*` in a JSON path that leads to one value.
+
+    Args:
+        path: its parts.
+        at: dotted key of the setting, named in errors.
+
+    Raises:
+        SettingsError: it is in there.
+    """
+    if EACH in path:
+        msg = (
+            f"{at}: {EACH} has a meaning in outbound.result only; write the position of an entry, "
+            "such as json:messages.0.text, or set items where there are several"
+        )
+        raise SettingsError(msg)
 
 
 def xml_path(name: str, at: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from sms_gateway.channels.http.fields import at_path
-from sms_gateway.channels.http.response import EACH, Response, decoded
+from sms_gateway.channels.http.fields import EACH, at_path
+from sms_gateway.channels.http.response import Response, decoded
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import PARTLY_TAKEN, Accepted, Uncertain
 from sms_gateway.settings import SettingsError

@@ -7,13 +7,10 @@ import msgspec
 from msgspec.json import decode as decode_json
 from msgspec.structs import replace
 
-from sms_gateway.channels.http.fields import as_text, at_path, xml_path
+from sms_gateway.channels.http.fields import EACH, as_text, at_path, xml_path
 from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
-
-EACH = "*"
-"""Stands in a JSON path for each entry of a list: one for each part of a long MT."""
 
 _SEARCHED = 4_096
 _UNREAD = object()
@@ -27,14 +24,14 @@ class Response(Record, frozen=True):
         status: of HTTP.
         headers: names in lower case.
         body: None where it did not come whole or is too large.
-        part: the entry that `*` in a path means.
+        part: the entry that `*` in a path means; None where there is no such list.
         document: the body's JSON, None where it is none; see `decoded`.
     """
 
     status: int
     headers: Private[Mapping[str, str]]
     body: Private[bytes | None]
-    part: int = 0
+    part: int | None = None
     document: Private[object] = _UNREAD
 
 
@@ -73,7 +70,7 @@ def finder(text: str, at: str) -> Finder:
         raise SettingsError(msg)
     if kind == "json":
         path = tuple(rest.split("."))
-        return lambda response: _in_json(response, _of_part(path, response.part))
+        return lambda response: _in_json(response, path)
     if kind == "xml":
         names = xml_path(rest, at)
         return lambda response: _in_xml(response, names)
@@ -91,10 +88,6 @@ def finder(text: str, at: str) -> Finder:
     return lambda response: _by_pattern(response, pattern)
 
 
-def _of_part(path: tuple[str, ...], part: int) -> tuple[str, ...]:
-    return tuple(str(part) if name == EACH else name for name in path)
-
-
 def _text(response: Response) -> str:
     return (response.body or b"").decode("utf-8", "replace").strip()
 
@@ -105,6 +98,10 @@ def _by_pattern(response: Response, pattern: re.Pattern[str]) -> Sequence[str]:
 
 
 def _in_json(response: Response, path: tuple[str, ...]) -> Sequence[str]:
+    if EACH in path:
+        if response.part is None:
+            return []
+        path = tuple(str(response.part) if name == EACH else name for name in path)
     found = at_path(decoded(response).document, path)
     values = found if isinstance(found, list) else [found]
     return [text for text in map(as_text, values) if text is not None]

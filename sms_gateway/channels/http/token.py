@@ -12,7 +12,8 @@ import aiohttp
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.body import CONTENT_TYPES, Template, Value, Vocabulary, compile_body
 from sms_gateway.channels.http.request_parts import OWN_HEADERS, basic_header, read_pairs, read_url
-from sms_gateway.channels.http.response import Response, finder
+from sms_gateway.channels.http.fields import refuse_each
+from sms_gateway.channels.http.response import Finder, Response, finder
 from sms_gateway.channels.http.rules import one_word
 from sms_gateway.channels.http.session import read_response
 from sms_gateway.channels.http.verdict import retry_after
@@ -83,8 +84,8 @@ class Tokens:
         self._headers = {**OWN_HEADERS, "Content-Type": CONTENT_TYPES[token.format]}
         if token.basic is not None:
             self._headers["Authorization"] = basic_header(token.basic)
-        self._find = finder(token.field, f"{at}.field")
-        self._find_life = finder(token.lifetime_field, f"{at}.lifetime_field")
+        self._find = _finder(token.field, f"{at}.field")
+        self._find_life = _finder(token.lifetime_field, f"{at}.lifetime_field")
         self._life_s = token.lifetime_s
         self._token: Token | None = None
         self._failure = Deferred("token_unreachable")
@@ -149,6 +150,12 @@ class Tokens:
 
 def _session(host: str, now: datetime) -> str:
     return hashlib.sha256(f"{host}{now.isoformat()}".encode()).hexdigest()[:_SESSION]
+
+
+def _finder(place: str, at: str) -> Finder:
+    if place.startswith("json:"):
+        refuse_each(place.removeprefix("json:").split("."), at)
+    return finder(place, at)
 
 
 def _body(token: s.Token, secrets: Mapping[str, Secret], at: str) -> Template:

@@ -67,7 +67,17 @@ def test_a_reply_is_accepted_where_all_its_parts_are(
 
 
 @pytest.mark.parametrize(
-    "document", [{}, {"messages": []}, {"messages": "0"}, {"messages": [1]}, [], None]
+    "document",
+    [
+        {},
+        {"messages": []},
+        {"messages": "0"},
+        {"messages": [1]},
+        {"messages": {"0": {"status": "0"}}},
+        {"messages": {"*": {"status": "0"}}},
+        [],
+        None,
+    ],
 )
 def test_an_answer_without_parts_is_one_that_cannot_be_read(document: object) -> None:
     assert judge(document) == Uncertain("unreadable_answer")

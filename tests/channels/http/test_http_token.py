@@ -329,6 +329,8 @@ async def test_what_is_lost_on_the_way_with_its_token_stays_uncertain() -> None:
         ({"form": {"a": "{to}"}}, "no such placeholder {to}"),
         ({"form": {"a": "{secret.clients}"}}, "did you mean secret.client"),
         ({"field": "query:a"}, "token.field: expected json:PATH"),
+        ({"field": "json:a.*.b"}, "token.field: * has a meaning in outbound.result only"),
+        ({"lifetime_field": "json:*"}, "token.lifetime_field: * has a meaning in"),
         ({"lifetime_field": "a"}, "token.lifetime_field: expected json:PATH"),
     ],
 )
