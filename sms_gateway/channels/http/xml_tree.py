@@ -47,11 +47,14 @@ class Element:
         name: as written, with its prefix.
         attributes: their names as written, and values.
         content: texts and elements, in order.
+        guessed: a `<` of its document was taken for one of a text, see `mended`: what follows it
+            may have been a tag all the same.
     """
 
     name: str
     attributes: dict[str, str]
     content: "list[str | Element]" = field(default_factory=list)
+    guessed: bool = False
 
     @property
     def children(self) -> "Iterator[Element]":
@@ -94,9 +97,10 @@ def read_xml(body: bytes) -> Element:
 
 
 def _second_try(text: str) -> Element:
-    builder = _Builder()
+    whole = mended(text)
+    builder = _Builder(guessed=whole.count("&lt;") > text.count("&lt;"))
     try:
-        _parse(mended(text), builder, builder.start_whole)
+        _parse(whole, builder, builder.start_whole)
     except xml.parsers.expat.ExpatError:
         raise NoXmlError from None
     return builder.root
@@ -117,8 +121,9 @@ def _parse(text: str, builder: "_Builder", start: Callable[[str, dict[str, str]]
 class _Builder:
     """Puts the tree together as the parser goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, guessed: bool = False) -> None:
         top = Element("", {})
+        self._guessed = guessed
         self._open = [top]
         self._top = top
         self._count = 0
@@ -131,7 +136,7 @@ class _Builder:
         self._count += 1
         if len(self._open) > MAX_DEPTH or self._count > MAX_ELEMENTS:
             raise NoXmlError
-        element = Element(name, attributes)
+        element = Element(name, attributes, guessed=self._guessed)
         self._open[-1].content.append(element)
         self._open.append(element)
 

@@ -131,11 +131,25 @@ def test_a_caller_proves_itself_beside_odd_characters(door_of: Opener) -> None:
         b"<mo>&<Pass\x1eword>hush</Pass\x1eword></mo>",
         b"<mo>&<Pass\xffword>hush</Pass\xffword></mo>",
         b"<mo Pass\x00word='hush'>&</mo>",
+        b"<mo><a>1</a><Login password='hush'>MCKH</mo>",
+        b"<mo><a>1</a><Login a='1' n:Password = 'hush'>MCKH</mo>",
+        b"<mo><pass<x>word>hush</mo>",
+        b"<mo><m>MCKH <1></m><pass<x>word>hush</mo>",
+        b"<mo><m>&lt;Password&gt;hush&lt;/Password&gt;</m></mo>",
         b"<mo>&<!-- hush --></mo>",
     ],
 )
 def test_a_secret_beside_odd_characters_is_never_kept(door_of: Opener, raw: bytes) -> None:
     assert b"hush" not in door(door_of, access=SECRET | ANYWHERE).redacted(call(raw))
+
+
+def test_where_a_tag_may_have_been_read_as_text_only_the_size_is_kept(door_of: Opener) -> None:
+    raw = body(b"MCKH <1></Message><Password>hush</Password><Message>MCKH <1>")
+    one = door(door_of, access=SECRET)
+    assert one_mo(one.read(call(raw), NOW)).text == "MCKH <1>"
+    assert one.redacted(call(raw)).endswith(b"[%d octets left out: they may hold a secret]" % len(raw))
+    escaped = raw.replace(b"<1>", b"&lt;1&gt; &")
+    assert b"MCKH &lt;1&gt; &amp;" in one.redacted(call(escaped))
 
 
 PIECES = ["&", "&amp;", "&#x1e;", "&#30;", "&#x", "&#65;", "&#", ";", "#", "x", "1", "A", ">", '"']
@@ -175,12 +189,12 @@ def test_xml_in_utf_16_is_read_whatever_it_says(door_of: Opener, raw: bytes) -> 
 def test_xml_in_utf_16_is_mended_and_its_secret_is_not_kept(door_of: Opener) -> None:
     one = door(door_of, access=SECRET)
     raw = (
-        mo("MCKH <1> &").replace("<Message>", "<Password>hush</Password><Message>").encode("utf-16")
+        mo("MCKH 1> &").replace("<Message>", "<Password>hush</Password><Message>").encode("utf-16")
     )
-    assert one_mo(one.read(call(raw), NOW)).text == "MCKH <1> &"
+    assert one_mo(one.read(call(raw), NOW)).text == "MCKH 1> &"
     kept = one.redacted(call(raw))
     assert b"<Password>***</Password>" in kept
-    assert b"MCKH &lt;1&gt; &amp;" in kept
+    assert b"MCKH 1&gt; &amp;" in kept
     assert "hush".encode("utf-16-le") not in kept
 
 
