@@ -27,6 +27,19 @@ _ODD = "\ufffd"
 
 _LETTERS = re.compile(r"[A-Za-z \t\r\n]*")
 _WORD = re.compile(rb"[ \t\r\n]*[A-Za-z]{4}")
+# What words and codes have and chance hardly has: a blank or a sign after a word, six letters, four
+# digits, letters before three.
+_READS = re.compile(
+    r"[A-Za-z0-9] [A-Za-z0-9]|[A-Za-z]{4}[_.:-]|[A-Z]{6}|[A-Za-z][a-z]{5}"
+    r"|[A-Za-z]{2}[_.:-]?[0-9]{3}|[0-9]{4}"
+)
+_WRITTEN = re.compile(
+    # ASCII; letters of Vietnamese, and their accents apart; signs and pictures that phones put in.
+    "[ -~\u00a0-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u203a\ufe0f\U0001f300-\U0001faff]*"
+)
+_OF_SHORT_WORDS = (3, 6, 9)
+"""Octets of which the Base64 is a word of up to twelve characters, without padding."""
+
 _PRINTED = re.compile(rb"[ -~]")
 _FOLD = re.compile(r" *[\t\r\n]+ *")
 _BREAK = re.compile(r"[\t\r\n]+")
@@ -124,9 +137,11 @@ def read_plain_or_base64(raw: str | None, *, in_pairs: bool = False) -> str:
     """A text that is written now plain, now in Base64 of UTF-8.
 
     It is taken for Base64 only where it is canonical, with its padding, more than words (those of
-    four or eight letters are Base64 of something, too), and surely of text: all UTF-8 that can be
-    printed, or mostly ASCII that begins with a word. A text that begins with MCKH, mckh or Mckh is
-    never Base64 of either. For its arguments see `read_base64`.
+    four or eight letters are Base64 of something, too), and surely of text: all of it letters of
+    Vietnamese and signs of a phone, or mostly ASCII that begins with a word. A code of twelve
+    characters or less is Base64 of something as well, so what is in that must read like words or
+    a code. A text that begins with MCKH, mckh or Mckh is never Base64 of either. For its arguments
+    see `read_base64`.
 
     Raises:
         UnreadableError: absent or too long.
@@ -138,12 +153,15 @@ def read_plain_or_base64(raw: str | None, *, in_pairs: bool = False) -> str:
     except UnreadableError:
         return read_text(raw)
     text = octets.decode("utf-8", "replace")
-    clean = _ODD not in text and text.isprintable() and text.strip()
-    return read_text(text if clean or _mostly_ascii(octets) else raw)
+    return read_text(text if _surely_text(text, octets) else raw)
 
 
-def _mostly_ascii(octets: bytes) -> bool:
-    return bool(_WORD.match(octets)) and len(_PRINTED.findall(octets)) * 2 > len(octets)
+def _surely_text(text: str, octets: bytes) -> bool:
+    # Of codes such as TC414669 one in fifty is Base64 of UTF-8: of letters of Asia, of a few signs.
+    if _WRITTEN.fullmatch(text) and text.strip():
+        return len(octets) not in _OF_SHORT_WORDS or bool(_READS.search(text))
+    mostly = len(_PRINTED.findall(octets)) * 2 > len(octets)
+    return mostly and bool(_WORD.match(octets)) and bool(_READS.search(text))
 
 
 def read_id(raw: str | None, field: str) -> TelcoId | None:

@@ -50,8 +50,9 @@ class Inbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             answer style acknowledge.
         text_encoding: plain, or base64 (canonical, with its padding or without) of text in
             `charset`, its lines broken or not; auto where the telco mixes them: Base64 with its
-            padding is decoded where it is of printable UTF-8, or of octets that are mostly ASCII
-            and begin with a word; but never letters alone.
+            padding is decoded where it is of letters of Vietnamese and signs of a phone, or of
+            octets that are mostly ASCII and begin with a word; but never letters alone, and one of
+            up to 12 characters only where it is of words or a code.
         charset: of query, form and Base64 text; JSON is always UTF-8, XML declares its own. In a
             query or form, and in Base64, octets of the text that are none in it become U+FFFD.
         charsets: the telco's word in `fields.charset` (upper and lower case alike) to the character
