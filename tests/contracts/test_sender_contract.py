@@ -51,6 +51,7 @@ def message(number: int) -> MobileTerminated:
         billing=Billing.CHARGE,
         valid_until=NOW + timedelta(hours=1),
         attempt=1,
+        template="H1",
     )
 
 

@@ -8,7 +8,9 @@ from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.body import Value, Vocabulary, compile_body
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Rejected
+from sms_gateway.enquiry.templates import TEMPLATES
 from sms_gateway.settings import SettingsError
+from sms_gateway.settings.decode import advice
 
 _ITEM = Vocabulary(("n", "name", "value"))
 
@@ -37,6 +39,8 @@ class Templates:
         if item and not templates:
             msg = f"{at}.param_item: only wanted with templates; remove it"
             raise SettingsError(msg)
+        for name, template in templates.items():
+            _check(name, template, f"{at}.templates.{name}")
         self._templates = templates
         self._clean = clean
         self._item = compile_body("json", item, _ITEM, f"{at}.param_item") if item else None
@@ -75,3 +79,14 @@ class Templates:
             ]
             values["params"] = Raw(b"[" + b",".join(entries) + b"]")
         return values
+
+
+def _check(name: str, template: s.RegisteredTemplate, at: str) -> None:
+    """A slip in a name would be found by citizens: each of their replies would fail."""
+    if name not in TEMPLATES:
+        msg = f"{at}: no such reply; {advice(name, list(TEMPLATES))}"
+        raise SettingsError(msg)
+    for param in template.params:
+        if param not in TEMPLATES[name]:
+            msg = f"{at}.params: no such parameter {param}; {advice(param, list(TEMPLATES[name]))}"
+            raise SettingsError(msg)

@@ -34,9 +34,9 @@ VNPT: dict[str, Any] = {
         }
     ),
     "param_item": '{"NUM": "{n}", "CONTENT": "{value}"}',
-    "templates": {"S4": {"id": "771", "params": ["code", "date"]}, "H": {"id": 5}},
+    "templates": {"S3": {"id": "771", "params": ["code", "date"]}, "H1": {"id": 5}},
 }
-FILLED = replace(MESSAGE, params={"date": "04/12/2026", "code": "12345", "more": "x"})
+FILLED = replace(MESSAGE, template="S3", params={"date": "04/12/2026", "code": "12345", "more": "x"})
 
 
 def write(message: MobileTerminated = FILLED, **more: Any) -> Outgoing | Rejected:  # noqa: ANN401 - any keys of Outbound
@@ -76,7 +76,7 @@ def test_whatever_stands_in_a_value_stays_in_its_own_param(value: str) -> None:
 
 def test_a_template_without_params_has_an_empty_list_and_an_id_may_be_a_number() -> None:
     raw = {**VNPT, "body": '{"t": "{template_id}", "p": "{params}", "x": "{{params}}"}'}
-    assert body(replace(FILLED, template="H"), **raw) == {"t": 5, "p": [], "x": "{params}"}
+    assert body(replace(FILLED, template="H1"), **raw) == {"t": 5, "p": [], "x": "{params}"}
 
 
 def test_an_entry_may_be_a_bare_text_or_hold_the_name() -> None:
@@ -86,7 +86,7 @@ def test_an_entry_may_be_a_bare_text_or_hold_the_name() -> None:
     assert body(**named)[0][0]["k"] == "code=12345"
 
 
-@pytest.mark.parametrize("template", ["", "S5", "s4"])
+@pytest.mark.parametrize("template", ["", "S5", "s3"])
 def test_a_reply_that_is_not_registered_is_rejected_and_not_sent(template: str) -> None:
     outcome = write(replace(FILLED, template=template), **VNPT)
     assert outcome == Rejected("no template registered", permanent=True, asked=False)
@@ -122,6 +122,17 @@ def test_the_id_of_a_template_may_stand_anywhere() -> None:
         ({"format": "text", "body": "{params}"}, "no such placeholder {params}"),
         ({"headers": {"a": "{params}"}}, "no such placeholder {params}"),
         ({"templates": {"S4": {"params": []}}}, "id: missing"),
+        ({"templates": {"S44": {"id": 1}}}, "templates.S44: no such reply; did you mean S4"),
+        ({"templates": {"": {"id": 1}}}, "templates.: no such reply"),
+        ({"templates": {"alarm": {"id": 1}}}, "templates.alarm: no such reply"),
+        (
+            {"templates": {"S4": {"id": 1, "params": ["cod"]}}},
+            "templates.S4.params: no such parameter cod; did you mean code?",
+        ),
+        (
+            {"templates": {"S4": {"id": 1, "params": ["code", "date"]}}},
+            "templates.S4.params: no such parameter date; ",
+        ),
     ],
 )
 def test_templates_that_cannot_be_used_are_refused_at_the_start(

@@ -58,8 +58,8 @@ class PresetCase:
         # That a door says OK to what it refuses stands in its exchanges; the contract is of others.
         self.SETTINGS = joined(whole, {"answer": {"acknowledge_refused": False}})
         if "templates" in self._outbound():
-            # The contract's texts are of no template; here each of them may go.
-            registered = {"outbound": {"templates": {"": {"id": "1"}}}}
+            # The contract's texts are all of this reply.
+            registered = {"outbound": {"templates": {"H1": {"id": "1"}}}}
             self.SETTINGS = joined(self.SETTINGS, registered)
         self.SECRETS: Sequence[bytes] = [text.encode() for text in secrets(self.SETTINGS)]
         self._mo = self._first(MobileOriginated)

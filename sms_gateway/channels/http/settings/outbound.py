@@ -29,7 +29,7 @@ class RegisteredTemplate(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     Attributes:
         id: the telco's, for `{template_id}`.
-        params: names of our template's parameters, in the order of the telco's, for `{params}`.
+        params: names of our reply's placeholders, in the order of the telco's, for `{params}`.
     """
 
     id: Word
@@ -124,8 +124,8 @@ class Outbound(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         allowed_characters: all that this telco takes, as the inside of a class of a regular
             expression, such as `A-Za-z0-9 .,:/-`; all others become spaces. Empty for no limit.
         one_mt_per_mo: the telco takes one reply to a text and no second one.
-        templates: name of our template to the telco's, where it only sends what is registered; a
-            reply that is not here is rejected.
+        templates: name of our reply to the telco's template, where it only sends what is
+            registered; a reply that is not here is rejected.
         param_item: JSON template with `{n}` (as text, from 1), `{name}` and `{value}`: an entry of
             the list that `"{params}"`, alone, stands for in a JSON body.
         digests: name to a sum.
