@@ -125,7 +125,7 @@ async def test_a_part_that_is_on_its_way_is_waited_for(desk: Desk) -> None:
 
 @pytest.mark.parametrize("early", [True, False])
 async def test_a_report_of_a_half_that_was_taken_does_not_make_the_whole_of_it(
-    desk: Desk, early: bool
+    desk: Desk, *, early: bool
 ) -> None:
     mt = await desk.reply()
     await desk.store.lease(DOOR, desk.clock.at, 1)

@@ -11,8 +11,8 @@ import aiohttp
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.body import CONTENT_TYPES, Template, Value, Vocabulary, compile_body
-from sms_gateway.channels.http.request_parts import OWN_HEADERS, basic_header, read_pairs, read_url
 from sms_gateway.channels.http.fields import refuse_each
+from sms_gateway.channels.http.request_parts import OWN_HEADERS, basic_header, read_pairs, read_url
 from sms_gateway.channels.http.response import Finder, Response, finder
 from sms_gateway.channels.http.rules import one_word
 from sms_gateway.channels.http.session import read_response

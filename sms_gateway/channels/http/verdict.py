@@ -129,11 +129,17 @@ class Verdict:
         meaning = self._meanings.get(code) if self._code else None
         if meaning is not None and (taken or meaning != "accepted"):
             return self._by_word(meaning, response, now, clean_reason(code, hidden))
-        if not taken:
-            if meaning == "accepted" or self._rules.accepts(response):
-                return _contradicted(response.status)
-            word = "" if self._code_is_whole else clean_reason(code, hidden)
-            return self._by_status(response, now, word)
+        if taken:
+            return self._by_no_list(response, now, code, hidden)
+        if meaning == "accepted" or self._rules.accepts(response):
+            return _contradicted(response.status)
+        word = "" if self._code_is_whole else clean_reason(code, hidden)
+        return self._by_status(response, now, word)
+
+    def _by_no_list(
+        self, response: Response, now: datetime, code: str, hidden: Sequence[str]
+    ) -> Judged:
+        """A 2xx of which neither a rule nor a list says what it means."""
         if not self._code and not self._rules.says_accepted:
             return Accepted(self._ids(response))
         word = code or next(iter(self._rules.words(response)), "")

@@ -58,7 +58,11 @@ WRONG: list[tuple[str, object, str]] = [
     ("answer.body", '{"a": "{replies}"}', "did you mean reply"),
     ("answer.body", '{"a": "{reply"}', "a brace stands alone"),
     ("inbound.fields.text", "json:0.1", "at least one key"),
-    ("inbound.fields.text", "json:messages.*.text", "text: * has a meaning in outbound.result only"),
+    (
+        "inbound.fields.text",
+        "json:messages.*.text",
+        "text: * has a meaning in outbound.result only",
+    ),
     ("inbound.items", "json:messages.*", "items: * has a meaning in outbound.result only"),
     ("answer.body", '{"a": }', "no JSON document"),
     ("answer.body", '{{"a": "{reply}"}}', "write its own braces once"),

@@ -36,7 +36,9 @@ VNPT: dict[str, Any] = {
     "param_item": '{"NUM": "{n}", "CONTENT": "{value}"}',
     "templates": {"S3": {"id": "771", "params": ["code", "date"]}, "H1": {"id": 5}},
 }
-FILLED = replace(MESSAGE, template="S3", params={"date": "04/12/2026", "code": "12345", "more": "x"})
+FILLED = replace(
+    MESSAGE, template="S3", params={"date": "04/12/2026", "code": "12345", "more": "x"}
+)
 
 
 def write(message: MobileTerminated = FILLED, **more: Any) -> Outgoing | Rejected:  # noqa: ANN401 - any keys of Outbound

@@ -147,7 +147,9 @@ def test_where_a_tag_may_have_been_read_as_text_only_the_size_is_kept(door_of: O
     raw = body(b"MCKH <1></Message><Password>hush</Password><Message>MCKH <1>")
     one = door(door_of, access=SECRET)
     assert one_mo(one.read(call(raw), NOW)).text == "MCKH <1>"
-    assert one.redacted(call(raw)).endswith(b"[%d octets left out: they may hold a secret]" % len(raw))
+    assert one.redacted(call(raw)).endswith(
+        b"[%d octets left out: they may hold a secret]" % len(raw)
+    )
     escaped = raw.replace(b"<1>", b"&lt;1&gt; &")
     assert b"MCKH &lt;1&gt; &amp;" in one.redacted(call(escaped))
 

@@ -40,8 +40,8 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     (accepted only with status 2xx); else the status: 2xx accepted, or `otherwise` where `code` is
     set or a rule says what is accepted; uncertain without 2xx where the word, or a rule, says
     accepted; 429 and 503 throttled; 408 rejected for now; other 5xx uncertain, whatever word in no
-    list stands there; 3xx, 401 to 405, 407 and 410 the door refused, where no word stands at `code`; other 4xx
-    rejected for good.
+    list stands there; 3xx, 401 to 405, 407 and 410 the door refused, where no word stands at
+    `code`; other 4xx rejected for good.
 
     Attributes:
         code: where the word stands: `json:PATH`, `xml:PATH`, `header:NAME`, `status` of HTTP,
