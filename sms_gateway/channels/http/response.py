@@ -12,6 +12,9 @@ from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
+_MOST = 100
+"""Most entries of a list that stands at a place: it is looked at again for each part and rule."""
+
 _SEARCHED = 4_096
 _UNREAD = object()
 _PREFIXES = ("json:", "xml:", "header:", "regex:")
@@ -104,6 +107,8 @@ def _in_json(response: Response, path: tuple[str, ...]) -> Sequence[str]:
         path = tuple(str(response.part) if name == EACH else name for name in path)
     found = at_path(decoded(response).document, path)
     values = found if isinstance(found, list) else [found]
+    if len(values) > _MOST:
+        return []
     return [text for text in map(as_text, values) if text is not None]
 
 

@@ -206,6 +206,13 @@ def test_a_telco_may_give_an_id_per_part_and_odd_ids_are_left_out() -> None:
     assert outcome == Accepted((TelcoId("m-1"),))
 
 
+def test_of_a_list_of_hundreds_no_entry_is_a_word_or_an_id() -> None:
+    result: dict[str, Any] = {"code": "json:code", "accepted": ("1",), "telco_id": "json:code"}
+    few, many = b'{"code":[1' + b",1" * 99 + b"]}", b'{"code":[1' + b",1" * 100 + b"]}"
+    assert judge(200, few, **result) == Accepted((TelcoId("1"),) * 20)
+    assert judge(200, many, **result) == Uncertain("unreadable_answer")
+
+
 def test_a_reason_never_repeats_the_text_or_a_number() -> None:
     hidden = ("Ho so 12345", "84900000001")
     said = "rejected Ho so 12345 for 84900000001 or 0900 000 001 or +84-900-000-001\n"
