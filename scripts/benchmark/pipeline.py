@@ -19,9 +19,10 @@ from scripts.benchmark.processes import cpu_seconds
 from scripts.benchmark.saturation import server_cpu, server_load
 from sms_gateway import settings
 from sms_gateway.clock import SystemClock
+from sms_gateway.dispatch.context import DispatchContext
 from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
-from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
+from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode, TelcoId, TraceId
 from sms_gateway.domain.message import MobileOriginated, MobileTerminated
 from sms_gateway.domain.numbers import Hasher

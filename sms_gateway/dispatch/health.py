@@ -1,6 +1,7 @@
 """How each door does, as this process sees it: what it takes, what it fails at, and since when."""
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +67,7 @@ class HealthRecord:
 
     Attributes:
         back_off: its rests.
+        full: whether its telco takes nothing more today, as far as this process has counted.
 
     Args:
         door: its name, for the log.
@@ -80,6 +82,7 @@ class HealthRecord:
         self._door = door
         self._clock = clock
         self.back_off = BackOff(table, clock.monotonic)
+        self.full: Callable[[], bool] = lambda: False
         self._state = DoorState.UNPROVEN if sends else DoorState.OFF
         self._since = clock.now()
         self._reason = ""

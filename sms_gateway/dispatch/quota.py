@@ -14,9 +14,6 @@ from sms_gateway.ports import Clock, Outbox, Sender
 
 _log = structlog.get_logger("dispatch")
 
-REASON = "telco_limit"
-"""Why a message waits for the next day."""
-
 _AGAIN = timedelta(minutes=10)
 """After so long the messages of the day are counted anew: people settle some by hand."""
 
@@ -28,11 +25,12 @@ class Shared:
     Attributes:
         go: to be sent now.
         wait: for them there is no room today.
-        until: from when on they may be sent.
+        since, until: when this day began, and from when on they may be sent.
     """
 
     go: Sequence[MobileTerminated]
     wait: Sequence[MobileTerminated]
+    since: datetime
     until: datetime
 
 
@@ -67,7 +65,7 @@ class Quota:
     async def share(self, leased: Sequence[MobileTerminated]) -> Shared:
         """Which of these may go today. Raises StoreDownError."""
         now = self._clock.now()
-        since, until = self._day(now)
+        since, until = day_of(now, self._zone)
         room = await self._room(leased, since, now)
         most = self._sender.limits.per_number_per_day
         ids = [mt.id for mt in leased]
@@ -85,7 +83,14 @@ class Quota:
             room -= parts
             go.append(mt)
         self._tell(len(wait), since)
-        return Shared(go, wait, until)
+        return Shared(go, wait, since, until)
+
+    def full(self) -> bool:
+        """Whether nothing more goes today; where that was not counted lately nobody knows."""
+        most, now = self._sender.limits.per_day, self._clock.now()
+        if most is None or self._stale(now) or self._since != day_of(now, self._zone)[0]:
+            return False
+        return self._sent >= most
 
     def begun(self, messages: Sequence[MobileTerminated]) -> None:
         """These are on their way."""
@@ -102,25 +107,29 @@ class Quota:
         most = self._sender.limits.per_day
         if most is None:
             return _parts(leased)
-        stale = self._counted_at is None or not timedelta() <= now - self._counted_at < _AGAIN
-        if stale or self._since != since:
+        if self._stale(now) or self._since != since:
             ids = [mt.id for mt in leased]
             self._sent = await self._outbox.sent_since(self._door, since, ids)
             self._since, self._counted_at = since, now
         return max(0, most - self._sent)
 
-    def _day(self, now: datetime) -> tuple[datetime, datetime]:
-        today = now.astimezone(self._zone).date()
-        return (
-            datetime.combine(today, time(), self._zone),
-            datetime.combine(today + timedelta(days=1), time(), self._zone),
-        )
+    def _stale(self, now: datetime) -> bool:
+        return self._counted_at is None or not timedelta() <= now - self._counted_at < _AGAIN
 
     def _tell(self, count: int, since: datetime) -> None:
         # Once a day, not once per message.
         if count and self._told != since:
             self._told = since
             _log.warning("door.limit_reached", door=self._door, count=count)
+
+
+def day_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When the day of a moment began, and when it ends."""
+    today = now.astimezone(zone).date()
+    return (
+        datetime.combine(today, time(), zone),
+        datetime.combine(today + timedelta(days=1), time(), zone),
+    )
 
 
 def _parts(messages: Sequence[MobileTerminated]) -> int:

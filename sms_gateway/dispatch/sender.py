@@ -2,58 +2,29 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from aiolimiter import AsyncLimiter
 
-from sms_gateway.dispatch.health import HealthRecord
-from sms_gateway.dispatch.quota import REASON, Quota, quota_of
-from sms_gateway.dispatch.retry import RetryTable, settlement
+from sms_gateway.dispatch.context import DispatchContext
+from sms_gateway.dispatch.handing_on import HandingOn
+from sms_gateway.dispatch.quota import Quota, quota_of
+from sms_gateway.dispatch.retry import settlement
 from sms_gateway.dispatch.settling import Settler
-from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.moves import TELCO_LIMIT
 from sms_gateway.domain.outcome import MtState, SendOutcome, Uncertain
-from sms_gateway.domain.records import Settlement, TakeOver
-from sms_gateway.enquiry.values import VIETNAMESE
-from sms_gateway.ports import Clock, Door, Limits, Outbox, Sender, StoreDownError
+from sms_gateway.domain.records import Settlement
+from sms_gateway.ports import Door, Outbox, Sender, StoreDownError
 from sms_gateway.tasks import ended
 
 _log = structlog.get_logger("dispatch")
 
 _STORE_AGAIN_SECONDS = 1.0
 _LAST_WRITE_SECONDS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class DispatchContext:
-    """What surrounds a door's loop.
-
-    Attributes:
-        clock: time.
-        table: when messages are tried again.
-        sweep: seconds between looks at the queue when nobody calls: the healing of lost hints.
-        grace: seconds that running sends get at shutdown.
-        sent: called for each settled attempt, for metrics.
-        health: takes how the door does.
-        leads: whether this node is the one that sends, where a door allows only one.
-        elsewhere: the doors that may take over what one that is down need not send itself.
-        queued: called with a door that has something new to send.
-        zone: of the days that a telco's limits count by.
-    """
-
-    clock: Clock
-    table: RetryTable
-    sweep: float
-    grace: float
-    sent: Callable[[MobileTerminated, Settlement], None]
-    health: HealthRecord
-    leads: Callable[[], bool] = lambda: True
-    elsewhere: Callable[[DoorName], Sequence[Door]] = lambda _door: ()
-    queued: Callable[[DoorName], None] = lambda _door: None
-    zone: tzinfo = UTC
 
 
 class DoorDispatch:
@@ -80,7 +51,10 @@ class DoorDispatch:
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight = 0
         self._back_off = context.health.back_off
+        self._handing_on = HandingOn(door.name, outbox, context)
         self._quota = quota_of(door.name, sender, outbox, context.clock, context.zone)
+        if self._quota is not None:
+            context.health.full = self._quota.full
         # Nothing is due that was not leased, as far as the last look and the hints say.
         self._caught_up = False
         # Until the store was seen, nobody knows whether staff paused the door.
@@ -93,6 +67,7 @@ class DoorDispatch:
     def wake(self) -> None:
         """Something new may be due: a hint, the store is the truth."""
         self._caught_up = False
+        self._handing_on.something_new()
         self._wake.set()
 
     def keep(self) -> bool:
@@ -146,7 +121,7 @@ class DoorDispatch:
         self._wake.clear()
         if self._context.leads():
             self._context.health.carries(self._sender.limits.slots)
-        await self._hand_on()
+        await self._handing_on.look()
         free = self._back_off.room(self._sender.limits.slots - self._in_flight)
         if self._caught_up or free <= 0 or not self._context.leads():
             return False
@@ -195,40 +170,19 @@ class DoorDispatch:
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _hand_on(self) -> None:
-        """While the door is down, let others of its telco send what may leave by them.
-
-        Where a message may be tried, that comes first: else there might be none left to try.
-        """
-        name, back_off = self._door.name, self._back_off
-        if not back_off.down or back_off.room(1) or not self._context.leads():
-            return
-        for other in self._context.elsewhere(name):
-            limits = other.sender.limits if other.sender is not None else Limits()
-            order = TakeOver(
-                name,
-                other.name,
-                self._context.clock.now(),
-                max_segments=limits.longest,
-                accents=limits.refused_characters.isdisjoint(VIETNAMESE),
-                templates=None if limits.templates is None else tuple(sorted(limits.templates)),
-            )
-            while count := await self._outbox.take_over(order):
-                _log.warning("door.handed_on", door=name, result=other.name, count=count)
-                self._context.queued(other.name)
-
     async def _within(
         self, quota: Quota, leased: Sequence[MobileTerminated]
     ) -> Sequence[MobileTerminated]:
-        """Those that the telco takes today; the others wait for tomorrow."""
+        """Those that the telco takes today; the others leave by another door, or tomorrow."""
         if not leased:
             return leased
         try:
             shared = await quota.share(leased)
+            wait = await self._handing_on.pass_on(shared.wait, shared)
         except BaseException:
             self._give_back(leased, "not_counted")
             raise
-        self._give_back(shared.wait, REASON, shared.until)
+        self._give_back(wait, TELCO_LIMIT, shared.until)
         return shared.go
 
     def _give_back(
@@ -272,6 +226,7 @@ class DoorDispatch:
         self._context.sent(mt, what)
         if what.state is MtState.QUEUED:
             self._caught_up = False
+            self._handing_on.something_new()
         self._wake.set()
 
     async def _rest(self) -> None:

@@ -103,10 +103,14 @@ class Ways:
         return [self._doors[name] for name in telco.doors if name not in self._answers_only]
 
     def elsewhere(self, door: DoorName) -> Sequence[Door]:
-        """The other doors of the telco that work, in order."""
+        """The other doors of the telco that work, and whose day is not full, in order."""
+        return [one for one in self.others(door) if not self._records[one.name].back_off.down]
+
+    def others(self, door: DoorName) -> Sequence[Door]:
+        """The same, whether they work or not."""
         telco = self._telcos.get(door)
-        others = telco.doors if telco else ()
-        return [self._doors[name] for name in others if name != door and self._works(name)]
+        names = telco.doors if telco else ()
+        return [self._doors[name] for name in names if name != door and self._has_room(name)]
 
     def _next(self, telco: _Telco | None, door: DoorName, template: str) -> DoorName:
         if telco is None:
@@ -115,14 +119,14 @@ class Ways:
         able = [name for name in able if self._limits[name].carries(template)]
         return telco.next(able) if able else door
 
-    def _works(self, door: DoorName) -> bool:
-        return door not in self._answers_only and not self._records[door].back_off.down
+    def _has_room(self, door: DoorName) -> bool:
+        return door not in self._answers_only and not self._records[door].full()
 
     def _takes(self, door: DoorName) -> bool:
         # One that is down and has rested gets one message to try: else it would stay down, for the
         # others would carry everything.
-        rested = self._records[door].back_off.room(1) > 0
-        return self._works(door) or (rested and door not in self._answers_only)
+        back_off = self._records[door].back_off
+        return self._has_room(door) and (not back_off.down or back_off.room(1) > 0)
 
 
 def _check(

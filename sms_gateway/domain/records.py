@@ -276,27 +276,6 @@ class Settlement(Record, frozen=True):
     telco_ids: tuple[TelcoId, ...] = ()
 
 
-class TakeOver(Record, frozen=True):
-    """MTs of a door that is down are to leave by another one.
-
-    Attributes:
-        door, to: where they wait, and where they are to go.
-        at: when.
-        limit: so many at most.
-        max_segments: longest one that the other door carries; longer ones stay, and say why.
-        accents: it carries accented Vietnamese; else such texts stay, and say why.
-        templates: that it carries, None for any; of others the texts stay, and say why.
-    """
-
-    door: DoorName
-    to: DoorName
-    at: datetime
-    limit: int = 500
-    max_segments: int = 255
-    accents: bool = True
-    templates: tuple[str, ...] | None = None
-
-
 class ExpiredMt(Record, frozen=True):
     """An MT that ended because it was not sent in time.
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -19,7 +20,6 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     Settlement,
     StoredAnswer,
-    TakeOver,
 )
 from sms_gateway.domain.restores import (
     HeldBack,
@@ -95,7 +95,14 @@ class Outbox(Protocol):
         """Let MTs that wait at a door leave by another one; how many went.
 
         Those that need not go back where their MO came from, of which no attempt is in doubt, and
-        which the other door carries. What it does not carry stays, with the reason.
+        which the other door carries. What it does not carry stays, with the reason: some at a time.
+        """
+
+    async def pass_on(self, order: PassOn) -> Sequence[MessageId]:
+        """Let MTs that are leased and find no room at their door wait at another one; which went.
+
+        Of those the ones that need not go back where their MO came from, of which no attempt is in
+        doubt, and for which the other door had room today as far as is known.
         """
 
     async def settle_late(self, settlements: Sequence[Settlement]) -> None:
@@ -119,6 +126,9 @@ class Outbox(Protocol):
 
         Without those named, and without replies in its own calls.
         """
+
+    async def parts_waiting(self, door: DoorName, until: datetime) -> int:
+        """How many parts of MTs wait at a door and are due before a moment."""
 
     async def sent_to(
         self, door: DoorName, since: datetime, ids: Sequence[MessageId]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sms_gateway.clock import SystemClock
+from sms_gateway.dispatch.context import DispatchContext
 from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
-from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
+from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.dispatch.settling import Settler
 from sms_gateway.dispatch.ways import Ways
 from sms_gateway.domain.ids import DoorName
@@ -77,6 +78,7 @@ def wire_sending(
             zone=ZoneInfo(settings.gateway.timezone),
             leads=leads_of(door, store),
             elsewhere=ways.elsewhere,
+            others=ways.others,
             queued=queued,
         )
         dispatchers[name] = DoorDispatch(door, door.sender, store, settler, context)

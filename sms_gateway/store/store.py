@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import (
     Answer,
@@ -24,7 +25,6 @@ from sms_gateway.domain.records import (
     RefusedRequest,
     Settlement,
     StoredAnswer,
-    TakeOver,
 )
 from sms_gateway.domain.restores import (
     HeldBack,
@@ -182,6 +182,10 @@ class SqlStore:
         """See `ports.Outbox.take_over`."""
         return (await self._writer.run(self._outbox.take_over, [order]))[0]
 
+    async def pass_on(self, order: PassOn) -> Sequence[MessageId]:
+        """See `ports.Outbox.pass_on`."""
+        return (await self._writer.run(self._outbox.pass_on, [order]))[0]
+
     async def settle_late(self, settlements: Sequence[Settlement]) -> None:
         """See `ports.Outbox.settle_late`."""
         await self._writer.run(self._outbox.settle_late, settlements)
@@ -201,6 +205,10 @@ class SqlStore:
     async def sent_since(self, door: DoorName, since: datetime, but: Sequence[MessageId]) -> int:
         """See `ports.Outbox.sent_since`."""
         return await self._ask(lambda db: known.sent_since(db, door, since, but))
+
+    async def parts_waiting(self, door: DoorName, until: datetime) -> int:
+        """See `ports.Outbox.parts_waiting`."""
+        return await self._ask(lambda db: known.parts_waiting(db, door, until))
 
     async def sent_to(
         self, door: DoorName, since: datetime, ids: Sequence[MessageId]

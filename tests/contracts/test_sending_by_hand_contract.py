@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sms_gateway.domain.acts import SendOrder
 from sms_gateway.domain.ids import DoorName, ShortCode
+from sms_gateway.domain.moves import TakeOver
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import TakeOver
 from tests.contracts.store_desk import AN, DOOR, Desk, number
 
 

@@ -1,14 +1,15 @@
 """What every store does when MTs that wait at one door are to leave by another one."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, IncidentId, MessageId, NumberHash, ShortCode
 from sms_gateway.domain.incidents import NO_DOOR, AlarmText, Incident, IncidentNote, Trouble
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import NewMt, TakeOver
+from sms_gateway.domain.records import NewMt
 from tests.contracts.store_desk import AN, DOOR, START, Desk
 
 OTHER = DoorName("other")
@@ -183,3 +184,112 @@ async def test_a_reply_by_another_door_has_nothing_of_the_first_doors_telco(desk
     await desk.reply(mo=mo, door=OTHER)
     (mt,) = await desk.store.lease(OTHER, desk.clock.at, 1)
     assert (mt.door, mt.reply_to, mt.door_data, mt.operator) == (OTHER, None, {}, "VIETTEL")
+
+
+async def test_the_reason_that_it_has_is_not_written_over_by_the_next_door(desk: Desk) -> None:
+    mt = await desk.reply(door=DOOR, segments=2)
+    await fitting(desk, most=1)
+    order = TakeOver(DOOR, DoorName("third"), desk.clock.at, max_segments=1)
+    assert await desk.store.take_over(order) == 0
+    assert (await desk.mt_row(mt.id)).hold_reason == "does_not_fit other"
+
+
+async def test_of_many_that_stay_each_says_why_after_a_few_looks(desk: Desk) -> None:
+    mts = [await desk.reply(door=DOOR, segments=2) for _ in range(5)]
+    for _ in range(3):
+        await desk.store.take_over(TakeOver(DOOR, OTHER, desk.clock.at, 2, 1))
+    reasons = {(await desk.mt_row(mt.id)).hold_reason for mt in mts}
+    assert reasons == {"does_not_fit other"}
+
+
+async def test_one_of_which_a_try_is_in_doubt_says_nothing_of_other_doors(desk: Desk) -> None:
+    mt = await desk.reply(door=DOOR, segments=2)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    doubt = replace(desk.settlement(mt.id, 1, MtState.QUEUED), result="uncertain")
+    await desk.store.settle([doubt])
+    await fitting(desk, most=1)
+    assert (await desk.mt_row(mt.id)).hold_reason == ""
+
+
+async def test_no_more_go_than_have_room_and_what_is_too_long_for_it_does_fit(desk: Desk) -> None:
+    mts = [await desk.reply(door=DOOR, segments=2) for _ in range(4)]
+    order = TakeOver(DOOR, OTHER, desk.clock.at, max_segments=2, room=5)
+    assert await desk.store.take_over(order) == 2
+    assert await desk.store.parts_waiting(OTHER, desk.clock.step(1)) == 4
+    assert await desk.store.take_over(replace(order, room=1)) == 0
+    assert {(await desk.mt_row(mt.id)).hold_reason for mt in mts} == {""}
+
+
+async def test_what_is_due_later_takes_no_room(desk: Desk) -> None:
+    tomorrow = desk.clock.at + timedelta(days=1)
+    await desk.reply(door=OTHER, not_before=tomorrow)
+    assert await desk.store.parts_waiting(OTHER, tomorrow) == 0
+
+
+async def test_only_what_is_new_or_was_put_off_just_now_is_looked_at(desk: Desk) -> None:
+    always = datetime(1970, 1, 1, tzinfo=UTC)
+    old = await free(desk, not_before=always)
+    tried = await free(desk)
+    assert [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 2)] == [old.id, tried.id]
+    again = replace(desk.settlement(old.id, 1, MtState.QUEUED), not_before=always)
+    later = desk.clock.at + timedelta(minutes=2)
+    await desk.store.settle(
+        [again, replace(desk.settlement(tried.id, 1, MtState.QUEUED), not_before=later)]
+    )
+    since = desk.clock.step(60)
+    new = await free(desk, not_before=always)
+    order = TakeOver(
+        DOOR, OTHER, desk.clock.at, since=since, until=desk.clock.at + timedelta(minutes=10)
+    )
+    assert await desk.store.take_over(order) == 2
+    assert await at(desk, DOOR) == [old.id]
+    assert set(await at(desk, OTHER)) == {tried.id, new.id}
+
+
+async def passed(desk: Desk, *mts: NewMt, door: DoorName = DOOR, to: DoorName = OTHER) -> int:
+    ids = tuple(mt.id for mt in mts)
+    went = await desk.store.pass_on(PassOn(door, to, desk.clock.at, START, ids))
+    return len(went)
+
+
+async def test_what_was_leased_and_finds_no_room_waits_at_the_other_door(desk: Desk) -> None:
+    bound, mt, other = await desk.reply(), await free(desk), await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 10)
+    assert await desk.store.pass_on(
+        PassOn(DOOR, OTHER, desk.clock.at, START, (bound.id, mt.id))
+    ) == [mt.id]
+    assert await at(desk, OTHER) == [mt.id]
+    rows = [await desk.mt_row(one.id) for one in (bound, other)]
+    assert {(row.door, row.state) for row in rows} == {(DOOR, MtState.SENDING)}
+    line = await desk.line_of(mt.id)
+    assert [(a.attempt, a.door, a.result, a.reason) for a in line.attempts] == [
+        (1, DOOR, "moved", "telco_limit")
+    ]
+    assert await desk.store.settle([desk.accepted(mt.id, 1, "A1")]) == [False]
+
+
+async def test_what_is_not_leased_by_this_run_is_not_passed_on(desk: Desk) -> None:
+    mt = await free(desk)
+    assert await passed(desk, mt) == 0
+
+
+async def test_it_does_not_come_back_to_a_door_that_had_no_room_that_day(desk: Desk) -> None:
+    mt = await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    assert await passed(desk, mt) == 1
+    tomorrow = START + timedelta(days=1)
+    back = TakeOver(OTHER, DOOR, desk.clock.at, day=START)
+    assert await desk.store.take_over(back) == 0
+    await desk.store.lease(OTHER, desk.clock.at, 1)
+    assert await passed(desk, mt, door=OTHER, to=DOOR) == 0
+    await desk.store.settle([desk.settlement(mt.id, 2, MtState.QUEUED)])
+    assert await desk.store.take_over(replace(back, day=tomorrow)) == 1
+
+
+async def test_one_of_which_a_try_is_in_doubt_is_not_passed_on(desk: Desk) -> None:
+    mt = await free(desk)
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    doubt = replace(desk.settlement(mt.id, 1, MtState.QUEUED), result="uncertain")
+    await desk.store.settle([doubt])
+    await desk.store.lease(DOOR, desk.clock.at, 1)
+    assert await passed(desk, mt) == 0

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.dispatch.retry import RetryTable
+from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Limits
 from tests.dispatch.dispatch_desk import SWEEP, DispatchDesk
-from tests.intake.intake_desk import IntakeDesk, opened
+from tests.intake.intake_desk import PUSHING, IntakeDesk, opened
 from tests.virtual_time import VirtualClock
 
 Open = Callable[..., DispatchDesk]
@@ -35,9 +36,12 @@ async def dispatching(intake: IntakeDesk) -> AsyncIterator[Open]:
     made: list[DispatchDesk] = []
 
     def open_loop(
-        limits: Limits | None = None, table: RetryTable | None = None, sweep: float = SWEEP
+        limits: Limits | None = None,
+        table: RetryTable | None = None,
+        sweep: float = SWEEP,
+        door: DoorName = PUSHING,
     ) -> DispatchDesk:
-        made.append(DispatchDesk(intake, limits or Limits(), table or RetryTable(), sweep))
+        made.append(DispatchDesk(intake, limits or Limits(), table or RetryTable(), sweep, door))
         return made[-1]
 
     yield open_loop

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from sms_gateway.dispatch.context import DispatchContext
 from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
-from sms_gateway.dispatch.sender import DispatchContext, DoorDispatch
+from sms_gateway.dispatch.sender import DoorDispatch
 from sms_gateway.dispatch.settling import Settler
+from sms_gateway.dispatch.ways import Ways
 from sms_gateway.domain.ids import DoorName, MessageId, TelcoId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
@@ -61,7 +63,12 @@ class DispatchDesk:
     """The loop of one door."""
 
     def __init__(
-        self, desk: IntakeDesk, limits: Limits, table: RetryTable, sweep: float = SWEEP
+        self,
+        desk: IntakeDesk,
+        limits: Limits,
+        table: RetryTable,
+        sweep: float = SWEEP,
+        door: DoorName = PUSHING,
     ) -> None:
         self.desk = desk
         self.clock = desk.clock
@@ -70,22 +77,30 @@ class DispatchDesk:
         self.settler = Settler(desk.store, desk.clock)
         self.said: list[tuple[MobileTerminated, Settlement]] = []
         self.leads = True
-        self.door = PUSHING
+        self.door = door
         self.others: Sequence[Door] = ()
         self.called: list[DoorName] = []
-        self.record = HealthRecord(PUSHING, desk.clock, table)
+        self.elsewhere: Callable[[DoorName], Sequence[Door]] = lambda _door: self.others
+        self.any_other: Callable[[DoorName], Sequence[Door]] = lambda _door: self.others
+        self.queued: Callable[[DoorName], None] = self.called.append
+        self.record = HealthRecord(door, desk.clock, table)
         self.health = self.record.health
         context = DispatchContext(
             *(desk.clock, table, sweep, GRACE),
             lambda mt, what: self.said.append((mt, what)),
             self.record,
             lambda: self.leads,
-            lambda _door: self.others,
-            self.called.append,
+            self._elsewhere,
+            self._any_other,
+            self._queued,
         )
-        door = replace(DOORS[PUSHING], sender=self.telco)
-        self.dispatch = DoorDispatch(door, self.telco, desk.store, self.settler, context)
+        self.way = replace(DOORS[PUSHING], name=door, sender=self.telco)
+        self.dispatch = DoorDispatch(self.way, self.telco, desk.store, self.settler, context)
         self.running = asyncio.create_task(self.dispatch.run())
+
+    def goes(self, ways: Ways, queued: Callable[[DoorName], None]) -> None:
+        """From now on the other doors are those of `ways`."""
+        self.elsewhere, self.any_other, self.queued = ways.elsewhere, ways.others, queued
 
     async def queue(self, count: int = 1) -> list[MessageId]:
         """Replies of as many citizens, waiting to be sent; nobody tells the loop."""
@@ -108,6 +123,15 @@ class DispatchDesk:
 
     async def states(self) -> list[MtState]:
         return [row.state for row in await self.rows()]
+
+    def _elsewhere(self, door: DoorName) -> Sequence[Door]:
+        return self.elsewhere(door)
+
+    def _any_other(self, door: DoorName) -> Sequence[Door]:
+        return self.any_other(door)
+
+    def _queued(self, door: DoorName) -> None:
+        self.queued(door)
 
     async def stop(self) -> None:
         """Stop, and let time pass until it has."""

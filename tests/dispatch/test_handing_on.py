@@ -2,10 +2,11 @@
 
 import pytest
 
+from sms_gateway.dispatch.health import DoorState
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.outcome import Deferred, MtState
 from sms_gateway.intake.at_once import Slots
-from sms_gateway.ports import Limits
+from sms_gateway.ports import Limits, StoreDownError
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import DispatchDesk
 from tests.dispatch.test_door_down import TABLE, says
@@ -133,3 +134,61 @@ async def test_accented_words_stay_where_the_other_door_would_make_holes_in_them
     desk.dispatch.wake()
     await desk.clock.settled()
     assert await doors(desk) == [OTHER] * 4 + [result]
+
+
+async def test_a_queue_that_stays_is_not_walked_again_and_again(dispatching: Open) -> None:
+    """A door that is not bound looks at its queue at each sweep, and not for others."""
+    desk = dispatching(Limits(slots=0), TABLE)
+    desk.others = [door(OTHER, limits=Limits(max_segments=0))]
+    await replies(desk, 5)
+    await desk.clock.advance(50)
+    assert desk.health().state is DoorState.DOWN
+    assert desk.faults.calls.count("take_over") == 1
+    await desk.clock.advance(60)
+    assert desk.faults.calls.count("take_over") == 2
+
+
+async def test_a_message_that_comes_while_the_door_is_down_moves_at_once(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=0), TABLE)
+    desk.others = [door(OTHER)]
+    await replies(desk, 2)
+    await desk.clock.advance(20)
+    assert await doors(desk) == [OTHER] * 2
+    await replies(desk, 2)
+    assert await doors(desk) == [OTHER] * 4
+
+
+async def test_a_door_that_changes_is_asked_for_all_that_waits(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=0), TABLE)
+    desk.others = [door(OTHER, limits=Limits(max_segments=0))]
+    await replies(desk, 3)
+    await desk.clock.advance(20)
+    desk.others = [door(OTHER)]
+    await desk.clock.advance(3)
+    assert await doors(desk) == [OTHER] * 3
+
+
+async def test_what_came_while_the_other_door_was_away_moves_when_it_is_back(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(slots=0), TABLE)
+    desk.others = [door(OTHER)]
+    await replies(desk, 1)
+    await desk.clock.advance(20)
+    desk.others = []
+    await replies(desk, 2)
+    desk.others = [door(OTHER)]
+    await desk.clock.advance(3)
+    assert await doors(desk) == [OTHER] * 3
+
+
+async def test_what_was_not_looked_at_for_the_store_was_down_moves_later(dispatching: Open) -> None:
+    desk = dispatching(Limits(slots=0), TABLE)
+    desk.others = [door(OTHER)]
+    await replies(desk, 1)
+    await desk.clock.advance(20)
+    desk.faults.broken["take_over"] = [StoreDownError("SQLITE_IOERR")]
+    await replies(desk, 2)
+    assert (await doors(desk)).count(PUSHING) == 2
+    await desk.clock.advance(3)
+    assert await doors(desk) == [OTHER] * 3

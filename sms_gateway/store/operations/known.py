@@ -102,6 +102,12 @@ async def sent_since(
     return int(count)
 
 
+async def parts_waiting(db: Statements, door: DoorName, until: datetime) -> int:
+    """See `ports.Outbox.parts_waiting`."""
+    ((count,),) = await db.rows("mt_parts_waiting", {"door": door, "until": ms(until)})
+    return int(count)
+
+
 async def sent_to(
     db: Statements, door: DoorName, since: datetime, ids: Sequence[MessageId]
 ) -> Mapping[MessageId, int]:

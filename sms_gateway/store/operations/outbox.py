@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sms_gateway.domain.acts import PAUSE_ACT, RESUME_ACT
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.moves import TELCO_LIMIT, PassOn, TakeOver
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement, TakeOver
+from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.sql.storable import storable
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.rows import (
@@ -23,6 +24,8 @@ from sms_gateway.store.statements import Row, Statements
 # Telcos use their ids again (domain 2.0 point 6); no report comes later than this.
 _ID_HOLDS_MS = timedelta(days=7) // timedelta(milliseconds=1)
 _KEPT_ANYWAY = 2
+_NEVER_MS = 2**62
+_ABOVE_ALL = "g"  # ids are hexadecimal
 _LATELY = timedelta(minutes=2)
 FINAL_WITHOUT_REPLY = {MtState.FAILED: "send_failed", MtState.EXPIRED: "reply_expired"}
 
@@ -96,15 +99,10 @@ class OutboxWrites:
         counts = []
         for order in orders:
             at = ms(order.at)
-            fits = {
-                "most": order.max_segments,
-                "accents": int(order.accents),
-                "any_template": int(order.templates is None),
-                "templates": list(order.templates or ()),
-            }
-            values = {"door": order.door, "now": at, "limit": order.limit, **fits}
-            moved = await db.rows("mt_take_over", {**values, "to": order.to})
-            if len(moved) < order.limit:
+            values = {"door": order.door, "now": at, "limit": order.limit, **_fitting(order)}
+            room = _within_room(order)
+            moved = await db.rows("mt_take_over", {**values, **room})
+            if len(moved) < room["limit"]:
                 await db.change("mt_stays", {**values, "reason": f"does_not_fit {order.to}"})
             # The next lease gets a number of its own, so that this line is the attempt's only one.
             rows = [
@@ -114,6 +112,24 @@ class OutboxWrites:
             await db.many("attempt_insert", rows)
             counts.append(len(moved))
         return counts
+
+    async def pass_on(
+        self, db: Statements, orders: Sequence[PassOn]
+    ) -> Sequence[Sequence[MessageId]]:
+        """Let leased MTs wait at another door; which ones went."""
+        went = []
+        for order in orders:
+            at, day = ms(order.at), ms(order.day)
+            values = {"door": order.door, "to": order.to, "run": self._run, "now": at, "day": day}
+            ids = {"ids": list(order.ids), "full": TELCO_LIMIT}
+            moved = await db.rows("mt_pass_on", {**values, **ids})
+            rows = [
+                (mt_id, attempt, 1, at, order.door, self._run, "moved", TELCO_LIMIT, "", "")
+                for mt_id, attempt in moved
+            ]
+            await db.many("attempt_insert", rows)
+            went.append([MessageId(mt_id) for mt_id, _ in moved])
+        return went
 
     async def settle_late(
         self, db: Statements, settlements: Sequence[Settlement]
@@ -267,6 +283,33 @@ def _settled(s: Settlement, owner: str) -> tuple[Any, ...]:
         *(s.id, s.attempt, owner, s.state, int(s.failed), ms(s.at), hold_reason),
         ms_or_none(s.not_before),
     )
+
+
+def _fitting(order: TakeOver) -> dict[str, Any]:
+    """What of a door's MTs an order is about."""
+    return {
+        "most": order.max_segments,
+        "accents": int(order.accents),
+        "any_template": int(order.templates is None),
+        "templates": list(order.templates or ()),
+        "after": _ABOVE_ALL if order.since is None else first_id(order.since),
+        "since": _ms_or(order.since, 0),
+        "until": _ms_or(order.until, _NEVER_MS),
+    }
+
+
+def _within_room(order: TakeOver) -> dict[str, Any]:
+    """How many of them go at most: so few that they have room even if all are as long as can be."""
+    most = order.max_segments if order.room is None else min(order.max_segments, order.room)
+    limit = (
+        order.limit if order.room is None else min(order.limit, max(1, order.room // max(1, most)))
+    )
+    values = {"to": order.to, "full": TELCO_LIMIT, "day": _ms_or(order.day, 0)}
+    return {**values, "most": most, "limit": limit}
+
+
+def _ms_or(moment: datetime | None, otherwise: int) -> int:
+    return otherwise if moment is None else ms(moment)
 
 
 def _same(report: ReceivedReport) -> tuple[str, ...]:

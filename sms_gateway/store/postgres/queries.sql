@@ -276,16 +276,19 @@ RETURNING outbox.id;
 
 -- name: mt_take_over
 -- MTs that wait at a door that is down go to another one of its telco: those that need not go back
--- where their MO came from, and of which no try is in doubt. It counts as an attempt of the door
--- they leave, and what that one had put off is due at once.
+-- where their MO came from, of which no try is in doubt, and for which that one had room today. It
+-- counts as an attempt of the door they leave, and what that one had put off is due at once. Either
+-- the whole queue is walked, or what is new in it: by its id, or put off just now.
 WITH waiting AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now
+      AND (id >= :after OR not_before BETWEEN :since AND :until)
       AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
       AND (:any_template = 1 OR template = ANY(:templates::text[]))
       AND NOT EXISTS (
-          SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
+          SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id
+            AND (a.result = 'uncertain' OR a.door = :to AND a.reason = :full AND a.at >= :day))
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET door = :to, attempt = attempt + 1, hold_reason = '',
@@ -293,14 +296,29 @@ UPDATE outbox SET door = :to, attempt = attempt + 1, hold_reason = '',
 FROM waiting WHERE outbox.id = waiting.id
 RETURNING outbox.id, attempt;
 
+-- name: mt_pass_on
+-- MTs that were leased, and for which their door has no room today, wait at another one of its
+-- telco: those that mt_take_over would let go.
+UPDATE outbox SET door = :to, state = 'queued', lease_owner = NULL, not_before = :now
+WHERE id = ANY(:ids::text[]) AND state = 'sending' AND lease_owner = :run
+  AND door = :door AND door_pinned = 0 AND inline = 0
+  AND NOT EXISTS (
+      SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id
+        AND (a.result = 'uncertain' OR a.door = :to AND a.reason = :full AND a.at >= :day))
+RETURNING id, attempt;
+
 -- name: mt_stays
 -- Of those the ones that the other door does not carry say why they wait, until the next attempt.
+-- Of several such doors the first one is named: nothing is written twice.
 WITH waiting AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
-      AND valid_until > :now AND hold_reason <> :reason
+      AND valid_until > :now AND hold_reason = ''
+      AND (id >= :after OR not_before BETWEEN :since AND :until)
       AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
           AND (:any_template = 1 OR template = ANY(:templates::text[])))
+      AND NOT EXISTS (
+          SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET hold_reason = :reason FROM waiting WHERE outbox.id = waiting.id;
@@ -516,6 +534,11 @@ SELECT coalesce(sum(segments), 0) FROM outbox
 WHERE id >= :after AND door = :door AND inline = 0
   AND (state = 'sending' OR state IN ('accepted', 'uncertain') AND settled_at >= :since)
   AND id <> ALL(:ids::text[]);
+
+-- name: mt_parts_waiting
+-- How many parts of MTs wait at a door and are due before a moment.
+SELECT coalesce(sum(segments), 0) FROM outbox
+WHERE state = 'queued' AND door = :door AND not_before < :until;
 
 -- name: mt_sent_to
 -- The same of the number that each of these MTs goes to.

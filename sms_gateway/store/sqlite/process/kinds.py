@@ -15,6 +15,7 @@ from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, Settle
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -24,7 +25,6 @@ from sms_gateway.domain.records import (
     Recorded,
     RefusedRequest,
     Settlement,
-    TakeOver,
 )
 from sms_gateway.domain.restores import (
     HeldBack,
@@ -111,6 +111,7 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
         Kind(outbox.settle, Decoder(list[Settlement]), _YES_OR_NO),
         Kind(outbox.settle_late, Decoder(list[Settlement]), _NOTHING),
         Kind(outbox.take_over, Decoder(list[TakeOver]), _COUNTS),
+        Kind(outbox.pass_on, Decoder(list[PassOn]), Decoder(list[list[MessageId] | None])),
         Kind(outbox.fetched, Decoder(list[tuple[MessageId, datetime]]), _NOTHING),
         Kind(outbox.expire, Decoder(list[datetime]), Decoder(list[list[ExpiredMt] | None])),
         Kind(outbox.record_reports, Decoder(list[ReceivedReport]), _NOTHING),
