@@ -279,17 +279,30 @@ RETURNING outbox.id;
 -- where their MO came from, of which no try is in doubt, and for which that one had room today. It
 -- counts as an attempt of the door they leave, and what that one had put off is due at once. Either
 -- the whole queue is walked, or what is new in it: by its id, or put off just now.
-WITH waiting AS MATERIALIZED (
+WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now
-      AND (id >= :after OR not_before BETWEEN :since AND :until)
+      AND not_before BETWEEN :since AND :until
       AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
       AND (:any_template = 1 OR template = ANY(:templates::text[]))
       AND NOT EXISTS (
           SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id
             AND (a.result = 'uncertain' OR a.door = :to AND a.reason = :full AND a.at >= :day))
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
+), new AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
+      AND valid_until > :now
+      AND id >= :after
+      AND segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
+      AND (:any_template = 1 OR template = ANY(:templates::text[]))
+      AND NOT EXISTS (
+          SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id
+            AND (a.result = 'uncertain' OR a.door = :to AND a.reason = :full AND a.at >= :day))
+    ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+), waiting AS (
+    SELECT id FROM due UNION SELECT id FROM new LIMIT :limit
 )
 UPDATE outbox SET door = :to, attempt = attempt + 1, hold_reason = '',
     not_before = CASE WHEN attempt > 0 THEN least(not_before, :now) ELSE not_before END
@@ -310,16 +323,28 @@ RETURNING id, attempt;
 -- name: mt_stays
 -- Of those the ones that the other door does not carry say why they wait, until the next attempt.
 -- Of several such doors the first one is named: nothing is written twice.
-WITH waiting AS MATERIALIZED (
+WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
       AND valid_until > :now AND hold_reason = ''
-      AND (id >= :after OR not_before BETWEEN :since AND :until)
+      AND not_before BETWEEN :since AND :until
       AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
           AND (:any_template = 1 OR template = ANY(:templates::text[])))
       AND NOT EXISTS (
           SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
     ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
+), new AS MATERIALIZED (
+    SELECT id FROM outbox
+    WHERE state = 'queued' AND door = :door AND door_pinned = 0 AND inline = 0
+      AND valid_until > :now AND hold_reason = ''
+      AND id >= :after
+      AND NOT (segments <= :most AND (:accents = 1 OR language <> 'vi-accented')
+          AND (:any_template = 1 OR template = ANY(:templates::text[])))
+      AND NOT EXISTS (
+          SELECT 1 FROM attempt AS a WHERE a.outbox_id = outbox.id AND a.result = 'uncertain')
+    ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+), waiting AS (
+    SELECT id FROM due UNION SELECT id FROM new LIMIT :limit
 )
 UPDATE outbox SET hold_reason = :reason FROM waiting WHERE outbox.id = waiting.id;
 
