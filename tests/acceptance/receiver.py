@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.acceptance.telco import PATIENCE
+from tests.serving import serving
 
 SECRET = "webhook-secret-of-the-tests"
 
@@ -49,11 +50,6 @@ async def open_receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     app = web.Application()
     app.router.add_post("/alarms", receiver.handle)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/alarms"
+    async with serving(app) as url:
+        receiver.url = f"{url}/alarms"
         yield receiver
-    finally:
-        await runner.cleanup()

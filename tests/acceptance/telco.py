@@ -17,6 +17,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.serving import serving
+
 PATIENCE = 15.0
 """Seconds after which a test gives up on what it waits for."""
 
@@ -209,15 +211,8 @@ async def open_telco(host: str = "127.0.0.1") -> AsyncIterator[Telco]:
         telco = Telco(session)
         app = web.Application()
         app.router.add_post("/mt/{door}", telco.handle)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, host, 0)
-            await site.start()
-            telco.url = f"http://{host}:{runner.addresses[0][1]}"
+        async with serving(app, host=host, cancels=True) as telco.url:
             yield telco
-        finally:
-            await runner.cleanup()
 
 
 _numbers = itertools.count(1)

@@ -14,6 +14,7 @@ from tests.acceptance.house import House, open_house
 from tests.acceptance.telco import PATIENCE, citizen
 from tests.docs.pages import DOCS, Block
 from tests.docs.settings_of import SECRET, environment, gateway_blocks
+from tests.serving import serving
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
 
@@ -58,14 +59,8 @@ async def brands() -> AsyncIterator[Brands]:
     found = Brands()
     app = web.Application()
     app.router.add_post("/{name}", found.handle)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        found.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with serving(app) as found.url:
         yield found
-    finally:
-        await runner.cleanup()
 
 
 def said(found: Brands, folder: Path) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from sms_gateway.alarms.posting import MOST_WAITING, Event, Poster, poster_of
 from sms_gateway.domain.secret import Secret
 from tests.acceptance.receiver import Receiver, open_receiver
 from tests.parts import START
+from tests.serving import serving
 from tests.virtual_time import StandingClock, VirtualClock
 
 KEY = b"key of the tests"
@@ -87,13 +88,9 @@ async def test_a_receiver_that_says_nothing_is_a_failure(monkeypatch: pytest.Mon
 
     app = web.Application()
     app.router.add_post("/", silent)
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
     monkeypatch.setattr("sms_gateway.alarms.posting.POST_SECONDS", 0.05)
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    assert await called(Receiver(url=url)) == "timed_out"
-    await runner.cleanup()
+    async with serving(app, cancels=True, patience=0) as url:
+        assert await called(Receiver(url=f"{url}/")) == "timed_out"
 
 
 class Line:
