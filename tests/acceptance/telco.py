@@ -35,9 +35,13 @@ class Does(enum.Enum):
     THROTTLE = "throttle"
     REJECT = "reject"
     BREAK = "break"
+    FAULT = "fault"
     CLOSE = "close"
     SILENT = "silent"
     REPORT_FIRST = "report first"
+
+
+_SAYS = {Does.BREAK: 500, Does.FAULT: 502}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +196,8 @@ class Telco:
                 return web.json_response({"code": "29"}, headers={"Retry-After": "1"})
             case Does.REJECT:
                 return web.json_response({"code": "99"})
-            case Does.BREAK:
-                return web.Response(status=500)
+            case Does.BREAK | Does.FAULT:
+                return web.Response(status=_SAYS[mt.did])
             case Does.CLOSE:
                 assert request.transport is not None
                 request.transport.abort()

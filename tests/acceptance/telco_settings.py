@@ -94,6 +94,12 @@ throttled = ["29"]
 rejected = ["99"]
 telco_id = "json:id"
 
+# This telco takes nothing when it says so.
+[[doors.{name}.outbound.result.rules]]
+field = "status"
+is = 500
+means = "temporary"
+
 [doors.{name}.reports]
 
 [doors.{name}.reports.fields]

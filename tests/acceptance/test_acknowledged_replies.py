@@ -56,6 +56,17 @@ async def test_a_telco_that_breaks_is_asked_again_and_that_counts(house: House) 
     assert _failures(house, text) == 2
 
 
+async def test_after_a_fault_of_which_nobody_knows_whether_it_took_the_reply_a_person_is_asked(
+    house: House,
+) -> None:
+    text = mo(citizen(), ASKED)
+    house.telco.scripts[str(text["from"])] = [Does.FAULT]
+    await house.telco.deliver("ack", text)
+    await house.mt_is(text, "uncertain")
+    assert house.attempts(text) == [("uncertain", "bad_gateway")]
+    assert len(house.telco.to(str(text["from"]))) == 1
+
+
 async def test_a_telco_that_breaks_too_often_is_given_up(house: House) -> None:
     text = mo(citizen(), ASKED)
     house.telco.scripts[str(text["from"])] = [Does.BREAK] * 9

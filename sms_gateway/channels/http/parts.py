@@ -1,9 +1,8 @@
 """Answers that speak of each part of a long MT by itself, and what becomes of the whole."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
-
-from msgspec.structs import replace
 
 from sms_gateway.channels.http.fields import EACH, at_path
 from sms_gateway.channels.http.response import Response, decoded

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from msgspec.json import decode as decode_json
-from msgspec.structs import replace
 
 from sms_gateway.channels.http.fields import EACH, as_text, at_path, xml_path
 from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
-from sms_gateway.domain.record import Private, Record
 from sms_gateway.settings import SettingsError
 
 _MOST = 100
@@ -20,7 +19,8 @@ _UNREAD = object()
 _PREFIXES = ("json:", "xml:", "header:", "regex:")
 
 
-class Response(Record, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Response:
     """What came back.
 
     Attributes:
@@ -32,10 +32,10 @@ class Response(Record, frozen=True):
     """
 
     status: int
-    headers: Private[Mapping[str, str]]
-    body: Private[bytes | None]
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(repr=False)
     part: int | None = None
-    document: Private[object] = _UNREAD
+    document: object = field(default=_UNREAD, repr=False)
 
 
 def decoded(response: Response) -> Response:
