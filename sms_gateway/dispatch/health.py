@@ -27,7 +27,8 @@ class DoorState(enum.StrEnum):
 
     working: the telco took, or judged, the last message. unproven: it may be asked, and nothing was
     taken since the start or the last trouble. resting: the telco said "not now". down: it failed
-    too often in a row; one message is tried now and then. paused: by staff. off: it has no way out.
+    too often in a row; one message is tried now and then. paused: by staff. inline: it needs no way
+    out, for its replies go back in the telco's own call.
     """
 
     WORKING = "working"
@@ -35,7 +36,7 @@ class DoorState(enum.StrEnum):
     RESTING = "resting"
     DOWN = "down"
     PAUSED = "paused"
-    OFF = "off"
+    INLINE = "inline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class HealthRecord:
         self._clock = clock
         self.back_off = BackOff(table, clock.monotonic)
         self.full: Callable[[], bool] = lambda: False
-        self._state = DoorState.UNPROVEN if sends else DoorState.OFF
+        self._state = DoorState.UNPROVEN if sends else DoorState.INLINE
         self._since = clock.now()
         self._reason = ""
         self._last_mo: datetime | None = None

@@ -91,7 +91,7 @@ _UNKNOWN: Mapping[str, object] = dict.fromkeys(DoorHealth.__dataclass_fields__)
 def _stored_state(door: Door, row: DoorRow) -> str | None:
     if row.paused_since is not None:
         return DoorState.PAUSED
-    return DoorState.OFF if door.sender is None else None
+    return DoorState.INLINE if door.sender is None else None
 
 
 def _said(value: object) -> object:

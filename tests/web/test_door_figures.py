@@ -22,7 +22,7 @@ def test_a_door_stands_in_one_state_and_tells_what_it_failed_at() -> None:
     metrics.doors.watch({DOOR: record, INLINE: inline})
     found = told(metrics)
     assert found["sms_door_state{telco,unproven}"] == 1
-    assert found["sms_door_state{inline,off}"] == 1
+    assert found["sms_door_state{inline,inline}"] == 1
     assert "sms_door_accepted_timestamp_seconds{telco}" not in found
     record.sent(Accepted(), 0)
     record.sent(Rejected("no", permanent=True), 0)
