@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass
 
-SHORTEST = 4
+SHORTEST_SOUGHT = 4
 """Fewest characters of a secret that is looked for within other texts: a shorter one is part of
 words that have nothing to do with it."""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from msgspec import Struct, inspect
 
-from sms_gateway.domain.secret import SHORTEST, Secret
+from sms_gateway.domain.secret import SHORTEST_SOUGHT, Secret
 from sms_gateway.settings.decode import FileText, item_type_of, members_of
 from sms_gateway.settings.sources import leaves
 
@@ -148,9 +148,9 @@ def _secret(key: str, value: object) -> bool:
 
 def _texts(value: object) -> Iterable[str]:
     if isinstance(value, Secret):
-        return [value.value] if len(value.value) >= SHORTEST else []
+        return [value.value] if len(value.value) >= SHORTEST_SOUGHT else []
     if isinstance(value, str):  # a file may hold several, one on each line
-        return [text.strip() for text in value.splitlines() if len(text.strip()) >= SHORTEST]
+        return [text.strip() for text in value.splitlines() if len(text.strip()) >= SHORTEST_SOUGHT]
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
     return []

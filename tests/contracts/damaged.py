@@ -1,15 +1,18 @@
 """Calls of a telco with octets changed, and what a door may make of any call."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import DeliveryReport, Item, MobileOriginated
-from sms_gateway.ports import Refused, Unreadable, WebhookRequest
+from sms_gateway.ports import Refused, Stored, Unreadable, Webhook, WebhookRequest
 
 octets = st.binary(max_size=200) | st.text(max_size=100).map(str.encode)
 anything = st.text(st.characters(), max_size=100)
+_ID = MessageId("0190-id")
 
 
 @st.composite
@@ -36,3 +39,13 @@ def assert_sound(outcome: Sequence[Item | Unreadable] | Refused) -> None:
         good = [isinstance(item, MobileOriginated | DeliveryReport) for item in outcome]
         assert any(good)
         assert all(ok or isinstance(one, Unreadable) for ok, one in zip(good, outcome, strict=True))
+
+
+def assert_taken_or_refused(door: Webhook, request: WebhookRequest, now: datetime) -> None:
+    """The same of a call that this door reads; what it takes it can acknowledge, and keep."""
+    outcome = door.read(request, now)
+    assert_sound(outcome)
+    assert isinstance(door.redacted(request), bytes)
+    if not isinstance(outcome, Refused):
+        results = [Stored(_ID) for _ in outcome]
+        assert 200 <= door.reply(results, request).status < 300

@@ -27,7 +27,7 @@ from sms_gateway.ports import (
     WebhookResult,
 )
 from tests.contracts.channel_case import CONTEXT, NOW, case_of
-from tests.contracts.damaged import anything, assert_sound, damaged, octets
+from tests.contracts.damaged import anything, assert_sound, assert_taken_or_refused, damaged, octets
 
 ID = MessageId("01939a3e-0000-7000-8000-000000000001")
 TEXT = "Ho so 170703-0001 dang xu ly."
@@ -221,12 +221,7 @@ def test_any_octets_give_items_or_a_refusal(kind: str, data: st.DataObject) -> N
 def test_a_damaged_call_gives_items_or_a_refusal(kind: str, data: st.DataObject) -> None:
     door = webhook(kind)
     request = data.draw(damaged([*requests_of(kind), *case_of(kind).garbage()]))
-    outcome = door.read(request, NOW)
-    assert_sound(outcome)
-    assert isinstance(door.redacted(request), bytes)
-    if not isinstance(outcome, Refused):
-        results = [Stored(ID) for _ in outcome]
-        assert 200 <= door.reply(results, request).status < 300
+    assert_taken_or_refused(door, request, NOW)
 
 
 RESULTS: list[WebhookResult] = [

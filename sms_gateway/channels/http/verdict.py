@@ -15,7 +15,7 @@ from sms_gateway.channels.http.values import MAX_ID
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import Accepted, Deferred, Rejected, SendOutcome, Uncertain
 from sms_gateway.domain.record import Record
-from sms_gateway.domain.secret import SHORTEST
+from sms_gateway.domain.secret import SHORTEST_SOUGHT
 from sms_gateway.settings import SettingsError
 
 MAX_REASON = 80
@@ -215,7 +215,7 @@ _WINDOW = 12
 def clean_reason(raw: str, hidden: Sequence[str] = ()) -> str:
     """A telco's code as it may be kept: no text, no number, at most `MAX_REASON` characters."""
     for secret in hidden:
-        if len(secret) >= SHORTEST:
+        if len(secret) >= SHORTEST_SOUGHT:
             raw = raw.replace(secret, "***")
         # A part of it gives it away as well.
         if any(secret[i : i + _WINDOW] in raw for i in range(len(secret) - _WINDOW + 1)):
