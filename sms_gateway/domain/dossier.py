@@ -123,4 +123,16 @@ class Unavailable(Record, frozen=True):
     reason: str
 
 
-CaseLookup = Found | NotFound | Ambiguous | Withheld | Unavailable
+class Stale(Record, frozen=True):
+    """The case database could not say, and this is what it said the last time.
+
+    Attributes:
+        copy: that, each dossier with the time it was learned.
+        reason: why it could not say, one word for logs and metrics.
+    """
+
+    copy: Found | Ambiguous
+    reason: str
+
+
+CaseLookup = Found | NotFound | Ambiguous | Withheld | Unavailable | Stale

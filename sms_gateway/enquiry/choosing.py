@@ -11,6 +11,7 @@ from sms_gateway.domain.dossier import (
     Dossier,
     Found,
     NotFound,
+    Stale,
     Unavailable,
     Withheld,
 )
@@ -177,6 +178,8 @@ def dossiers_of(lookup: CaseLookup | None) -> Sequence[Dossier]:
             return (dossier,)
         case Ambiguous(dossiers):
             return dossiers
+        case Stale(copy):
+            return dossiers_of(copy)
         case NotFound() | Withheld() | Unavailable() | None:
             return ()
         case _:
@@ -193,7 +196,7 @@ def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
             return Nothing(reading.candidate)
         case Withheld():
             return NotTold(reading.candidate)
-        case Unavailable(reason):
+        case Unavailable(reason) | Stale(_, reason):
             return Unknown(reading.candidate, reason)
         case _:
             assert_never(lookup)

@@ -15,6 +15,7 @@ from sms_gateway.domain.dossier import (
     CaseLookup,
     Found,
     NotFound,
+    Stale,
     Unavailable,
     Withheld,
 )
@@ -79,7 +80,7 @@ class CaseWatch:
         kinds = Counter(map(type, found.values()))
         for kind, number in kinds.items():
             self._counted(result_of(one_of[kind]), number)
-        self._seen(_trouble(found) if Unavailable in kinds else "")
+        self._seen(_trouble(found) if Unavailable in kinds or Stale in kinds else "")
         return found
 
     async def run(self) -> None:
@@ -122,10 +123,14 @@ def result_of(lookup: CaseLookup) -> str:
             return "withheld"
         case Unavailable():
             return _UNAVAILABLE
+        case Stale():
+            return "stale"
         case _:
             assert_never(lookup)
 
 
 def _trouble(found: Mapping[CanonicalKey, CaseLookup]) -> str:
     """Why a key has no answer, empty where each has one."""
-    return next((said.reason for said in found.values() if isinstance(said, Unavailable)), "")
+    return next(
+        (said.reason for said in found.values() if isinstance(said, Unavailable | Stale)), ""
+    )

@@ -8,6 +8,8 @@ of these is a bug, or `StoreDownError`.
 
 from sms_gateway.ports.around import (
     CaseDirectory,
+    CaseFeed,
+    CasesDownError,
     Clock,
 )
 from sms_gateway.ports.incidents import Incidents
@@ -55,6 +57,8 @@ __all__ = [
     "AnswerStyle",
     "Answered",
     "CaseDirectory",
+    "CaseFeed",
+    "CasesDownError",
     "Check",
     "Checked",
     "Citizens",

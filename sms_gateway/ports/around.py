@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.dossier import CaseLookup
-from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.ids import CanonicalKey, DossierId
 
 
 class Clock(Protocol):
@@ -26,3 +27,33 @@ class CaseDirectory(Protocol):
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """What each key leads to; every key asked for is in the answer. Never raises."""
+
+
+class CaseFeed(Protocol):
+    """What happened to dossiers, and which of them are due: what automatic messages are made of.
+
+    All raise `CasesDownError`.
+    """
+
+    async def changes(self, after: int, limit: int) -> Sequence[CaseChange]:
+        """The entries behind a place in the feed, in their order; none is ever added before it."""
+
+    async def head(self) -> int:
+        """The place of the newest entry, 0 where there is none."""
+
+    async def cases(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Case]:
+        """Dossiers as they stand now; unknown ones are absent."""
+
+    async def due(self, after: datetime, upto: datetime, past: str, limit: int) -> Sequence[Case]:
+        """Dossiers in state 2 or 4 of which an appointment lies in a span, in order of their ids.
+
+        Args:
+            after: NgayHenTra or NgayHenTraMoi is later than this.
+            upto: and not later than this.
+            past: only ids behind this one; empty for all.
+            limit: the most.
+        """
+
+
+class CasesDownError(Exception):
+    """The dossiers cannot be read now; one word for logs."""

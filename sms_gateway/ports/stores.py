@@ -8,6 +8,7 @@ from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, Settle
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
+from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -87,6 +88,12 @@ class Outbox(Protocol):
 
     async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
         """Take MTs that are due, replies first; they stand as sending until settled."""
+
+    async def queue_pushes(self, pushes: Sequence[Push]) -> Sequence[bool]:
+        """Queue or hold texts that answer no MO; False where one with the same key was before.
+
+        Raises StoreDownError.
+        """
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write what became of attempts; False where a later attempt made one void."""

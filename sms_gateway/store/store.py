@@ -12,6 +12,7 @@ from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, R
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -38,7 +39,7 @@ from sms_gateway.store.asked import Ask, StoreReading
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
-from sms_gateway.store.operations import known, restored, staff
+from sms_gateway.store.operations import known, pushing, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.retention import StoreRetention
@@ -165,6 +166,10 @@ class SqlStore:
             self._outbox.lease, [(door, now, limit)], lambda found: self._queue_again(found[0])
         )
         return leased[0]
+
+    async def queue_pushes(self, pushes: Sequence[Push]) -> Sequence[bool]:
+        """See `ports.Outbox.queue_pushes`."""
+        return await self._writer.run(pushing.queue_pushes, pushes)
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """See `ports.Outbox.settle`."""

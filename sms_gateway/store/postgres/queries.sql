@@ -172,6 +172,25 @@ SELECT * FROM /* each row */ (
 ) AS v
 ON CONFLICT (dedupe_key) DO NOTHING;
 
+-- name: push_insert
+-- MTs that answer no MO; those that were stored: a second one with the same key is not.
+INSERT INTO outbox (
+    id, kind, dossier_id, agency, recipient, recipient_hash, short_code, template,
+    template_version, params, language, text, alphabet, segments, billing, billing_reason,
+    priority, not_before, valid_until, door, door_pinned, state, hold_reason, batch_id,
+    dedupe_key, created_at, inline, attempt
+)
+SELECT * FROM /* each row */ (
+    id text, kind text, dossier_id text, agency text, recipient text, recipient_hash text,
+    short_code text, template text, template_version text, params text, language text, text text,
+    alphabet text, segments integer, billing text, billing_reason text, priority integer,
+    not_before bigint, valid_until bigint, door text, door_pinned integer, state text,
+    hold_reason text, batch_id text, dedupe_key text, created_at bigint, inline integer,
+    attempt integer
+) AS v
+ON CONFLICT (dedupe_key) DO NOTHING
+RETURNING id;
+
 -- name: snapshot_insert
 -- Dossiers as answers were made from them.
 INSERT INTO case_snapshot (id, body) SELECT * FROM /* each row */ (id text, body bytea) AS v;

@@ -152,6 +152,18 @@ INSERT INTO outbox (
     ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 ) ON CONFLICT (dedupe_key) DO NOTHING;
 
+-- name: push_insert
+-- MTs that answer no MO; those that were stored: a second one with the same key is not.
+INSERT INTO outbox (
+    id, kind, dossier_id, agency, recipient, recipient_hash, short_code, template,
+    template_version, params, language, text, alphabet, segments, billing, billing_reason,
+    priority, not_before, valid_until, door, door_pinned, state, hold_reason, batch_id,
+    dedupe_key, created_at, inline, attempt
+) VALUES /* each row */ (
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+) ON CONFLICT (dedupe_key) DO NOTHING
+RETURNING id;
+
 -- name: snapshot_insert
 -- Dossiers as answers were made from them.
 INSERT INTO case_snapshot (id, body) VALUES /* each row */ (?, ?);

@@ -16,6 +16,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
+from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -44,7 +45,7 @@ from sms_gateway.domain.retention import (
     PurgeEnd,
 )
 from sms_gateway.store.committing import Operation, scrub
-from sms_gateway.store.operations import alarms, holding, purging, restored, staff
+from sms_gateway.store.operations import alarms, holding, purging, pushing, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
@@ -108,6 +109,7 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
     recovered = Decoder(list[tuple[int, int] | None])
     return (
         Kind(outbox.lease, lease, leased),
+        Kind(pushing.queue_pushes, Decoder(list[Push]), _YES_OR_NO),
         Kind(outbox.settle, Decoder(list[Settlement]), _YES_OR_NO),
         Kind(outbox.settle_late, Decoder(list[Settlement]), _NOTHING),
         Kind(outbox.take_over, Decoder(list[TakeOver]), _COUNTS),
