@@ -40,6 +40,7 @@ def messages() -> Database:
             Table("purge_mark", ("name",)),
             Table("purge_left", ("name", "id")),
             Table("purge_count", ("what",)),
+            Table("calendar_day", ("day",)),
         ),
         changed_with=_RUNS,
     )

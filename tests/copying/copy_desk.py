@@ -172,6 +172,7 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO purge_mark VALUES ('texts', 'm1', 1);
             INSERT INTO purge_left VALUES ('texts', 'm0');
             INSERT INTO purge_count VALUES ('texts', 7);
+            INSERT INTO calendar_day VALUES ('2026-08-22', 'worked', 'thay 31/08', 5, 'os:an');
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """
