@@ -190,10 +190,12 @@ class OptOutChange(Record, frozen=True):
     Attributes:
         opted_out: True for no.
         dossier_id: for one dossier, or None for all.
+        follows: the number is none of the dossier's, and is to be told of it from now on.
     """
 
     opted_out: bool
     dossier_id: DossierId | None = None
+    follows: bool = False
 
 
 class Answer(Record, frozen=True):

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import (
     Ambiguous,
@@ -22,10 +24,17 @@ from sms_gateway.enquiry.intents import Candidate
 
 
 class Chosen(Record, frozen=True):
-    """The dossier, and the reading that led to it."""
+    """The dossier, and the reading that led to it.
+
+    Attributes:
+        dossier: as the case database says, or said the last time.
+        candidate: the reading.
+        stale: why it could not say now, one word; empty where it could.
+    """
 
     dossier: Dossier
     candidate: Candidate
+    stale: str = ""
 
 
 class Nothing(Record, frozen=True):
@@ -196,8 +205,13 @@ def _of(reading: Reading, lookup: CaseLookup, sender: Address) -> Choice:
             return Nothing(reading.candidate)
         case Withheld():
             return NotTold(reading.candidate)
-        case Unavailable(reason) | Stale(_, reason):
+        case Unavailable(reason):
             return Unknown(reading.candidate, reason)
+        case Stale(copy, reason):
+            choice = _of(reading, copy, sender)
+            # Of what the copy does not settle nobody can say how it stands now.
+            stale = isinstance(choice, Chosen)
+            return replace(choice, stale=reason) if stale else Unknown(reading.candidate, reason)
         case _:
             assert_never(lookup)
 

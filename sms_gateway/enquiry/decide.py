@@ -11,12 +11,13 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import CaseLookup, Dossier, canonical_key
+from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing, Outcome
-from sms_gateway.domain.records import Citizen, OptOutChange, UsageEvent
+from sms_gateway.domain.records import Citizen, UsageEvent
 from sms_gateway.enquiry import policy
+from sms_gateway.enquiry.about import Asked, draft_about, may_be_guess
 from sms_gateway.enquiry.choosing import (
     Chosen,
     Nothing,
@@ -33,7 +34,6 @@ from sms_gateway.enquiry.draft import Draft, without_dossier
 from sms_gateway.enquiry.echo import named, told
 from sms_gateway.enquiry.intents import (
     PROBE,
-    Candidate,
     Help,
     Intent,
     Lookup,
@@ -47,7 +47,6 @@ from sms_gateway.enquiry.keywords import Grammar, parse
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.verdict import Incoming, Probed, Question, Verdict
-from sms_gateway.enquiry.wording import reply_to_dossier
 
 __all__ = ["Enquiry", "Incoming", "Probed", "Question", "Rules", "Verdict"]
 
@@ -164,12 +163,8 @@ class Enquiry:
             for reading in question.asked
             if reading.candidate.rest
             for dossier in dossiers_of(lookups.get(reading.key))
-            if self._is_guess(question, dossier, reading.candidate)
+            if may_be_guess(question.intent, dossier, question.incoming.sender, reading.candidate)
         }
-
-    def _is_guess(self, question: Question, dossier: Dossier, candidate: Candidate) -> bool:
-        on = self.rules.second_secret and isinstance(question.intent, Lookup)
-        return on and policy.is_guess(dossier, question.incoming.sender, candidate.rest)
 
     def _looked_up(
         self,
@@ -180,7 +175,8 @@ class Enquiry:
     ) -> Draft:
         choice = choose(question.asked, lookups, question.incoming.sender)
         if isinstance(choice, Chosen):
-            return self._about(question, choice, now, tried)
+            sender = question.incoming.sender
+            return draft_about(choice, Asked(question.intent, sender, now), self.rules, tried)
         candidate, grammar = choice.candidate, self.grammar(question.incoming.short_code)
         match choice:
             case Nothing():
@@ -204,40 +200,6 @@ class Enquiry:
                 return ()
             case _:
                 assert_never(intent)
-
-    def _about(
-        self, question: Question, chosen: Chosen, now: datetime, tried: Mapping[DossierId, int]
-    ) -> Draft:
-        dossier, candidate = chosen.dossier, chosen.candidate
-        # However it was written: the same dossier again is the same question again.
-        key = canonical_key(dossier.code)
-        match question.intent:
-            case OptOut():
-                change = OptOutChange(opted_out=True, dossier_id=dossier.id)
-                return Draft("O3", {"code": dossier.code}, dossier, key, opt_out=change)
-            case OptIn():
-                change = OptOutChange(opted_out=False, dossier_id=dossier.id)
-                return Draft("O4", {"code": dossier.code}, dossier, key, opt_out=change)
-            case Lookup(language=language):
-                guess = self._is_guess(question, dossier, candidate)
-                # Of a dossier that was guessed at too often no secret is even compared.
-                most = self.rules.budgets.wrong_secrets_per_day
-                compared = guess and tried.get(dossier.id, 0) < most
-                words = candidate.rest if compared else ()
-                offered = [found for word in words for found in self.rules.secret_hashes(word)]
-                sender = question.incoming.sender
-                full = policy.may_read_all(dossier, sender, offered, second_secret=compared)
-                wrong = compared and not full
-                choice = reply_to_dossier(dossier, full=full, now=now, zone=self.rules.zone)
-                return Draft(
-                    choice.template, choice.params, dossier, key,
-                    miss=int(wrong), wrong_secret=wrong, language=language,
-                )  # fmt: skip
-            case Help() | SetLanguage() | Malformed() | NotACitizen():
-                message = "only intents with candidates are looked up"
-                raise AssertionError(message)
-            case _:
-                assert_never(question.intent)
 
     def _finish(
         self, question: Question, draft: Draft, citizen: Citizen, history: Sequence[UsageEvent]
@@ -265,6 +227,7 @@ class Enquiry:
             preference=draft.preference,
             opt_out=draft.opt_out,
             unavailable=draft.unavailable,
+            stale=draft.stale,
             wrong_secret=draft.wrong_secret,
         )
         kept_back = policy.kept_back(budgets, history, usage)

@@ -35,6 +35,7 @@ class Draft(Record, frozen=True):
         language: that the text asks for, or None.
         preference, opt_out: what the citizen chose.
         unavailable: the directory could not say.
+        stale: it could not, and this is made of a copy.
     """
 
     template: str
@@ -48,6 +49,7 @@ class Draft(Record, frozen=True):
     preference: PreferenceChange | None = None
     opt_out: OptOutChange | None = None
     unavailable: bool = False
+    stale: bool = False
 
 
 def without_dossier(intent: Intent) -> Draft:

@@ -93,6 +93,9 @@ _OWN: Final[Mapping[str, str]] = MappingProxyType(
         "O2": "",
         "O3": "code",
         "O4": "code",
+        "O5": "code",
+        "O6": "code",
+        "O6-secret": "code",
         "L1": "",
         "L2": "",
         "L3": "",
@@ -121,7 +124,7 @@ _BILLING: Final[Mapping[str, Billing]] = MappingProxyType(
         "F2": Billing.FREE,
         "H1": Billing.FREE,
         "X1": Billing.REFUND,
-        **dict.fromkeys(("O1", "O2", "O3", "O4", "L1", "L2", "L3"), Billing.FREE),
+        **dict.fromkeys(("O1", "O2", "O3", "O4", "O5", "O6", "L1", "L2", "L3"), Billing.FREE),
         **{f"S{state}": Billing.CHARGE for state in (*range(1, 11), "4L")},
     }
 )

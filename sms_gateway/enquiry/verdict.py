@@ -79,6 +79,7 @@ class Verdict(Record, frozen=True):
         usage: what it counts for, or None.
         preference, opt_out: what the citizen chose.
         unavailable: the directory could not say; another try may give a better verdict.
+        stale: it is answered from a copy, for the directory could not say.
         wrong_secret: the text named a second secret that is not the dossier's.
     """
 
@@ -94,4 +95,5 @@ class Verdict(Record, frozen=True):
     preference: PreferenceChange | None = None
     opt_out: OptOutChange | None = None
     unavailable: bool = False
+    stale: bool = False
     wrong_secret: bool = False

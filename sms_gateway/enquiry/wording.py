@@ -4,9 +4,23 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 from typing import assert_never
 
 from sms_gateway.domain.dossier import Dossier, ReturnVia, State
+
+_RUNNING = frozenset({State.ACCEPTED, State.PROCESSING})
+_FROM_COPY: Mapping[State, str] = MappingProxyType({
+    State.REGISTERED: "E5-registered",
+    State.NOT_ACCEPTED: "E5-refused",
+    State.PAPERS_NEEDED: "E5-papers",
+    State.FEE_DUE: "E5-fee",
+    State.WITHDRAWN: "E5-withdrawn",
+    State.STOPPED: "E5-stopped",
+    State.FINISHED: "E5-ready",
+    State.RETURNED: "E5-returned",
+})  # fmt: skip
+"""The reply of each state but those in which the office works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,27 @@ def reply_to_dossier(dossier: Dossier, *, full: bool, now: datetime, zone: tzinf
     if not full:
         return Choice(_limited(dossier, now, zone), {"code": dossier.code})
     return _full(dossier, now, zone)
+
+
+def reply_from_copy(dossier: Dossier, *, zone: tzinfo) -> Choice | None:
+    """What to answer to someone who may read everything while the case database is silent (E5).
+
+    Args:
+        dossier: as it was when its copy was learned (`as_of`).
+        zone: where the offices are; the time of the copy is told in it.
+
+    Returns:
+        None where nobody knows how old the copy is: then it is worth nothing.
+    """
+    day = _day(dossier.as_of, zone)
+    if dossier.as_of is None or day is None:
+        return None
+    moment = dossier.as_of.astimezone(zone)
+    told = {"code": dossier.code, "time": f"{moment:%H:%M}", "date": _written(day)}
+    if dossier.state not in _RUNNING:
+        return Choice(_FROM_COPY[dossier.state], told)
+    due = _day(dossier.new_due_at, zone) or _day(dossier.due_at, zone)
+    return Choice("E5", {**told, "due": _written(due)}) if due else Choice("E5-nodue", told)
 
 
 @dataclass(frozen=True, slots=True)

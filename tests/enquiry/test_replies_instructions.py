@@ -13,6 +13,7 @@ from sms_gateway.enquiry.keywords import load_grammars, parse
 from sms_gateway.enquiry.preview import SAMPLE
 from sms_gateway.enquiry.replies import load_replies
 from sms_gateway.enquiry.templates import TEMPLATES
+from tests.parts import SECRET_WORD
 
 ROOT = Path(__file__).parents[2]
 REPLIES = load_replies(
@@ -24,13 +25,15 @@ GRAMMAR = load_grammars(tomllib.loads((ROOT / "config/keywords.toml").read_text(
 ]
 CODE = "170703-0001"
 INSTRUCTION = re.compile(r"(?:soan:? |send:? )(MCKH [A-Za-z ]+?) (?:gui|to) 8083", re.IGNORECASE)
+A_SECRET = re.compile(r"dau cach ma tra cuu|space security code")
 A_CODE = re.compile(r"dau cach (ma so bien nhan|ma)|space (receipt number|code)")
 
 
 def instructions(name: str, language: Language) -> list[str]:
     """Texts as a citizen would type them who does what the reply says."""
     text = REPLIES.whole(name, {**SAMPLE, "code": "X"}, language)
-    return [A_CODE.sub(CODE, found) for found in INSTRUCTION.findall(text)]
+    found = [A_SECRET.sub(SECRET_WORD, told) for told in INSTRUCTION.findall(text)]
+    return [A_CODE.sub(CODE, told) for told in found]
 
 
 def meaning(name: str, language: Language) -> list[Intent]:
@@ -42,7 +45,7 @@ def test_every_reply_that_names_the_short_code_says_what_to_text(language: Langu
     naming = {name for name in TEMPLATES if "8083" in REPLIES.whole(name, SAMPLE, language)}
     assert naming == {name for name in TEMPLATES if instructions(name, language)}
     searches = {"E1", "E1-nocode", "E2", "H1"}
-    assert naming == searches | {"O1", "O2", "O3", "O4", "L1", "L2", "L3"}
+    assert naming == searches | {"O1", "O2", "O3", "O4", "O5", "O6-secret", "L1", "L2", "L3"}
 
 
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])
@@ -63,6 +66,16 @@ def test_notices_are_stopped_and_resumed_as_told(language: Language) -> None:
     assert isinstance(again, OptIn)
     assert isinstance(stop, OptOut)
     assert again.candidates[0].key == stop.candidates[0].key == "1707030001"
+    [stop] = meaning("O5", language)
+    assert isinstance(stop, OptOut)
+    assert stop.candidates[0].key == "1707030001"
+
+
+@pytest.mark.parametrize("language", [Language.VI, Language.EN])
+def test_a_dossier_is_followed_as_told(language: Language) -> None:
+    [follow] = meaning("O6-secret", language)
+    assert isinstance(follow, OptIn)
+    assert [(c.key, c.rest) for c in follow.candidates] == [("1707030001", (SECRET_WORD,))]
 
 
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])

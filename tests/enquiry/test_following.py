@@ -1,0 +1,49 @@
+"""`DK`: who is told of a dossier from now on, and who is not."""
+
+from msgspec.structs import replace
+
+from sms_gateway.domain.dossier import Found
+from sms_gateway.domain.records import OptOutChange
+from tests.parts import AN, BINH, SECRET_WORD, Desk, dossier, key_of, rules
+
+FOLLOW = "MCKH DK 170703-0001"
+SECRET_COUNTS = {"DISCLOSURE__SECOND_SECRET": "true"}
+
+
+def test_the_owner_is_told_again() -> None:
+    verdict = Desk(rules(**SECRET_COUNTS), AN).text(FOLLOW)
+    assert verdict.reason == "O4"
+    assert verdict.opt_out == OptOutChange(opted_out=False, dossier_id=dossier(1).id)
+
+
+def test_who_knows_the_second_secret_follows() -> None:
+    verdict = Desk(rules(**SECRET_COUNTS), BINH).text(f"{FOLLOW} {SECRET_WORD}")
+    assert verdict.reason == "O5"
+    assert verdict.opt_out == OptOutChange(opted_out=False, dossier_id=dossier(1).id, follows=True)
+
+
+def test_a_stranger_follows_nothing_and_is_told_how() -> None:
+    verdict = Desk(rules(**SECRET_COUNTS), BINH).text(FOLLOW)
+    assert (verdict.reason, verdict.opt_out, verdict.wrong_secret) == ("O6-secret", None, False)
+
+
+def test_a_wrong_secret_counts_as_one() -> None:
+    verdict = Desk(rules(**SECRET_COUNTS), BINH).text(f"{FOLLOW} A7K28")
+    assert (verdict.reason, verdict.opt_out, verdict.wrong_secret) == ("O6-secret", None, True)
+
+
+def test_of_a_dossier_guessed_at_too_often_no_secret_is_compared() -> None:
+    desk = Desk(rules(**SECRET_COUNTS), BINH)
+    desk.tried[dossier(1).id] = 10
+    assert desk.text(f"{FOLLOW} {SECRET_WORD}").reason == "O6-secret"
+
+
+def test_where_no_secret_counts_only_the_phones_of_the_dossier_are_told() -> None:
+    verdict = Desk(rules(), BINH).text(f"{FOLLOW} {SECRET_WORD}")
+    assert (verdict.reason, verdict.opt_out) == ("O6", None)
+
+
+def test_a_dossier_without_a_secret_asks_for_none() -> None:
+    desk = Desk(rules(**SECRET_COUNTS), BINH)
+    desk.cases = {key_of(1): Found(replace(dossier(1, AN), secret_hash=""))}
+    assert desk.text(FOLLOW).reason == "O6"
