@@ -18,8 +18,10 @@ from sms_gateway.domain.ids import (
     TraceId,
 )
 from sms_gateway.domain.incidents import Incident
+from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
+from sms_gateway.domain.owed import Fate
 from sms_gateway.domain.restores import RestoreHold
 
 PAGE = 50
@@ -116,6 +118,7 @@ class MtRow:
     delivery_at: datetime | None
     failures: int
     purged_at: datetime | None = None
+    kind: MtKind = MtKind.REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,21 @@ class ActRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedRow:
+    """The true state that was owed to a text.
+
+    Attributes:
+        at: since when.
+        fate: what became of it; None while it is owed.
+        ended_at: when.
+    """
+
+    at: datetime
+    fate: Fate | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """All that happened to one text.
 
@@ -259,6 +277,7 @@ class Timeline:
         raw: the request as received without the door's secrets, or None.
         snapshot: the dossier as it was answered from, JSON, or None.
         refused: what could not be read of the same call.
+        owed: the true state that is or was to follow, or None.
     """
 
     mo: MoRow | None
@@ -270,6 +289,7 @@ class Timeline:
     raw: bytes | None = field(repr=False)
     snapshot: bytes | None = field(repr=False)
     refused: Sequence[KeptRequest] = ()
+    owed: OwedRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

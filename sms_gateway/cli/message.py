@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,12 +16,26 @@ from sms_gateway.cli.output import iso, local, print_json, print_text, safe
 from sms_gateway.cli.rows import described, described_mt, described_refused, described_report, ended
 from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, RefusedRow, Timeline
+from sms_gateway.domain.message import MtKind
+from sms_gateway.domain.owed import Fate
+from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, OwedRow, RefusedRow, Timeline
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
 Event = tuple[datetime, str]
 
+_WORDS = MappingProxyType({
+    MtKind.FOLLOW_UP: "follow-up",
+    MtKind.NOTICE: "notice",
+    MtKind.SURVEY: "question",
+})  # fmt: skip
+_OWED = MappingProxyType({
+    Fate.SENT: "the true state follows",
+    Fate.ANSWERED: "the true state does not follow: the citizen was told since",
+    Fate.LATE: "the true state does not follow: the case database was away for a day",
+    Fate.NOTHING: "the true state does not follow: there is nothing to tell",
+    Fate.RESTORED: "the true state does not follow: it may have before the restore",
+})  # fmt: skip
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -74,6 +89,8 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
     for part in found.parts:
         told = f"part {part.number} of {part.total} received ({part.id})"
         events.append((part.received_at, told))
+    if found.owed is not None and found.owed.fate is not None and found.owed.ended_at is not None:
+        events.append((found.owed.ended_at, _OWED[found.owed.fate]))
     for mt in found.mts:
         events += _made(mt)
     for refused in found.refused:
@@ -90,6 +107,8 @@ def _lines(found: Timeline, zone: tzinfo) -> Iterator[str]:
         yield f"{at.astimezone(zone).strftime(_MOMENT)[:-3]}  {safe(what)}"
     if found.mo is not None and found.mo.outcome is None:
         yield f"{'':23}  not answered yet{_failures(found.mo.failures)}"
+    if found.owed is not None and found.owed.fate is None:
+        yield f"{'':23}  the true state is owed: it follows when the case database answers"
 
 
 def _of_mo(mo: MoRow) -> Iterator[Event]:
@@ -116,13 +135,17 @@ def _made(mt: MtRow) -> Iterator[Event]:
     size = f"{mt.language}, {mt.alphabet}, {mt.segments} segments"
     bill = f"{mt.billing} ({mt.billing_reason})" if mt.billing_reason else mt.billing
     said = "(purged)" if mt.purged_at else mt.text
-    yield mt.created_at, f"reply {mt.template} made: {said}"
-    yield mt.created_at, f"reply {mt.id}: {size}, {bill}, through {mt.door}"
+    word = _WORDS.get(mt.kind, "reply")
+    yield mt.created_at, f"{word} {mt.template} made: {said}"
+    yield mt.created_at, f"{word} {mt.id}: {size}, {bill}, through {mt.door}"
 
 
 def _settled(mt: MtRow, at: datetime) -> Event:
     why = f" ({mt.hold_reason})" if mt.hold_reason else ""
-    return at, f"reply {mt.id} stands as {mt.state}{why}{_failures(mt.failures)}"
+    return (
+        at,
+        f"{_WORDS.get(mt.kind, 'reply')} {mt.id} stands as {mt.state}{why}{_failures(mt.failures)}",
+    )
 
 
 def attempted(attempts: Sequence[AttemptRow]) -> Iterator[Event]:
@@ -183,6 +206,7 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
             }
             for act in found.acts
         ],
+        "owed": _described_owed(found.owed, zone),
         "dossier": None if found.snapshot is None else json.loads(found.snapshot),
         "refused": [
             {
@@ -193,6 +217,13 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
         ],
     }
     return {**whole, "raw": _text_of(found.raw)} if raw else whole
+
+
+def _described_owed(owed: OwedRow | None, zone: tzinfo) -> dict[str, object] | None:
+    if owed is None:
+        return None
+    ended_at = None if owed.ended_at is None else iso(owed.ended_at, zone)
+    return {"since": iso(owed.at, zone), "fate": owed.fate, "ended_at": ended_at}
 
 
 def _attempts(attempts: Sequence[AttemptRow], zone: tzinfo) -> Sequence[dict[str, object]]:

@@ -64,6 +64,7 @@ def described_mt(row: MtRow, zone: tzinfo) -> dict[str, object]:
     """One MT as JSON can say it."""
     return {
         "id": row.id,
+        "kind": row.kind,
         "door": row.door,
         "to": None if row.purged_at else row.recipient.masked,
         "template": row.template,

@@ -21,7 +21,7 @@ class Push(Record, frozen=True):
     Attributes:
         id: ours.
         kind: why it exists.
-        dossier_id, agency: what it tells of.
+        dossier_id, agency: what it tells of; None where it tells that there is no such dossier.
         recipient, recipient_hash: who gets it.
         short_code, door: the number it comes from, and the door it is to leave by; any other door
             of the same telco will do.
@@ -36,7 +36,7 @@ class Push(Record, frozen=True):
 
     id: MessageId
     kind: MtKind
-    dossier_id: DossierId
+    dossier_id: DossierId | None
     agency: str
     recipient: Address
     recipient_hash: NumberHash

@@ -213,6 +213,7 @@ class Answer(Record, frozen=True):
         usage: what it counts for, or None.
         preference, opt_out: what it changes.
         wrong_secret: it named a second secret that is not the dossier's.
+        owed: the case database could not say, and the true state is to follow.
     """
 
     mo: PendingMo
@@ -230,6 +231,7 @@ class Answer(Record, frozen=True):
     preference: PreferenceChange | None = None
     opt_out: OptOutChange | None = None
     wrong_secret: bool = False
+    owed: bool = False
 
 
 class StoredAnswer(Record, frozen=True):

@@ -25,7 +25,7 @@ from sms_gateway.enquiry.intents import (
     SetLanguage,
 )
 from sms_gateway.enquiry.rules import Rules
-from sms_gateway.enquiry.wording import reply_from_copy, reply_to_dossier
+from sms_gateway.enquiry.wording import Choice, reply_from_copy, reply_to_dossier
 
 
 class Asked(Record, frozen=True):
@@ -79,8 +79,7 @@ def _told(chosen: Chosen, asked: Asked, rules: Rules, tried: Mapping[DossierId, 
         copy = reply_from_copy(dossier, zone=rules.zone) if full else None
         if copy is None:
             # What others may read says nothing of when it was true.
-            shown = {"code": dossier.code}
-            return Draft("E4", shown, key=key, miss=int(wrong), wrong_secret=wrong, stale=True)
+            copy = Choice("E4", {"code": dossier.code})
         choice = copy
     return Draft(
         choice.template, choice.params, dossier, key,
@@ -96,7 +95,7 @@ def _following(chosen: Chosen, asked: Asked, rules: Rules, tried: Mapping[Dossie
     if not may:
         template = "O6-secret" if rules.second_secret and dossier.secret_hash else "O6"
         shown = {"code": dossier.code}
-        return Draft(template, shown, key=key, miss=int(wrong), wrong_secret=wrong)
+        return Draft(template, shown, dossier, key, miss=int(wrong), wrong_secret=wrong)
     own = asked.sender in dossier.phones
     change = OptOutChange(opted_out=False, dossier_id=dossier.id, follows=not own)
     return Draft("O4" if own else "O5", {"code": dossier.code}, dossier, key, opt_out=change)

@@ -11,7 +11,7 @@ from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.domain.records import OptOutChange, PreferenceChange, UsageEvent
 from sms_gateway.enquiry.choosing import Reading
-from sms_gateway.enquiry.intents import Intent
+from sms_gateway.enquiry.intents import Intent, Lookup
 from sms_gateway.enquiry.replies import Composed
 
 
@@ -97,3 +97,9 @@ class Verdict(Record, frozen=True):
     unavailable: bool = False
     stale: bool = False
     wrong_secret: bool = False
+
+    @property
+    def owed(self) -> bool:
+        """The true state is owed to the text: it asked for one, and the directory could not say."""
+        asks = self.intent == Lookup.name and self.reply is not None
+        return asks and (self.unavailable or self.stale)

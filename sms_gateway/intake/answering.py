@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import (
@@ -254,10 +255,14 @@ class Answerer:
     def _answer_of(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
         way = self._way(mo, verdict, now)
         try:
-            return answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
+            answer = answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
         except BaseException:
             self.at_once.not_used(mo.door, way)
             raise
+        door = self._doors.get(mo.door)
+        # Only where it can follow: else the citizen asks again, as the answer says.
+        owed = verdict.owed and door is not None and door.sender is not None
+        return replace(answer, owed=True) if owed else answer
 
     def _way(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Way:
         door = self._doors.get(mo.door)

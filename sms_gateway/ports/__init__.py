@@ -13,6 +13,7 @@ from sms_gateway.ports.around import (
     Clock,
 )
 from sms_gateway.ports.incidents import Incidents
+from sms_gateway.ports.owed import OwedAnswers
 from sms_gateway.ports.sessions import Handed, Inbound, Kept, Session
 from sms_gateway.ports.stores import (
     Citizens,
@@ -74,6 +75,7 @@ __all__ = [
     "NoReply",
     "Nodes",
     "Outbox",
+    "OwedAnswers",
     "Page",
     "PageContext",
     "Probe",

@@ -30,6 +30,7 @@ from sms_gateway.domain.restores import (
     ReleaseResult,
 )
 from sms_gateway.ports.incidents import Incidents
+from sms_gateway.ports.owed import OwedAnswers
 
 
 class StoreDownError(Exception):
@@ -228,6 +229,10 @@ class Store(Inbox, Citizens, Outbox, Staff, Restores, Nodes, Protocol):
     @property
     def incidents(self) -> Incidents:
         """What the alarms need."""
+
+    @property
+    def owed(self) -> OwedAnswers:
+        """What could not be told at once, and who follows a dossier."""
 
     @property
     def run(self) -> RunId:

@@ -6,22 +6,14 @@ import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 import structlog
 
-from sms_gateway.alarms.posting import Poster
-from sms_gateway.alarms.watch import Watch
 from sms_gateway.clock import SystemClock
-from sms_gateway.dispatch.sender import DoorDispatch
-from sms_gateway.intake.case_watch import CaseWatch
-from sms_gateway.intake.elsewhere import Elsewhere
-from sms_gateway.intake.sweep import Sweep
-from sms_gateway.retention.nightly import Nightly
-from sms_gateway.service.copies import CopiesWatch
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
-from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.service.wiring import Gateway, control
 from sms_gateway.service.workers import end_with_parent
 from sms_gateway.settings import Settings
@@ -29,6 +21,14 @@ from sms_gateway.signals import Stop
 from sms_gateway.tasks import ended_by
 from sms_gateway.web.control import open_control
 from sms_gateway.web.parts import Part
+
+
+class Loop(Protocol):
+    """What goes on by itself."""
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+
 
 Announce = Callable[[Mapping[Part, str]], None]
 
@@ -109,12 +109,9 @@ def _start(
 ) -> tuple[asyncio.Task[None], Sequence[asyncio.Task[None]]]:
     """The loop that answers, and those that bring work from the store."""
     gone_on = gateway.loops
-    loops: dict[
-        str,
-        Sweep | CaseWatch | Elsewhere | DoorDispatch | Surroundings | CopiesWatch | Watch | Poster
-        | Nightly,
-    ] = {
+    loops: dict[str, Loop] = {
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
+        "follow-ups": gone_on.follow_ups,
         "surroundings": gone_on.surroundings, "copies": gone_on.copies,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip

@@ -26,6 +26,7 @@ from sms_gateway.intake.answering import Answerer
 from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.elsewhere import Elsewhere
+from sms_gateway.intake.following_up import FollowUps
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
 from sms_gateway.ports import Door
@@ -36,6 +37,7 @@ from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
+from sms_gateway.service.owing import Owing, wire_follow_ups
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
@@ -60,6 +62,7 @@ class Loops:
     sweep: Sweep
     watch: CaseWatch
     elsewhere: Elsewhere
+    follow_ups: FollowUps
     sending: Sending
     sessions: Mapping[DoorName, SessionLoop]
     surroundings: Surroundings
@@ -123,11 +126,12 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     waiters, queued = Waiters(), sending.queued
     context = AnsweringContext(
         *(clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued),
-        slots_of(sending.dispatchers, sending.ways),
+        slots := slots_of(sending.dispatchers, sending.ways),
     )
     watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
+    owing = Owing(store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id, queued, slots)
 
     def offer(mos: Sequence[PendingMo]) -> None:
         noting.received(mos)
@@ -143,7 +147,8 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
-    loops = Loops(answerer, sweep, watch, elsewhere, sending, sessions, *around)
+    follow_ups = wire_follow_ups(settings, owing)
+    loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
     known = (loops, apps, ends.leaves_checkpoints, retaining, by_hand)

@@ -9,14 +9,17 @@ from sms_gateway.domain.ids import (
     ShortCode,
     TraceId,
 )
+from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
+from sms_gateway.domain.owed import Fate
 from sms_gateway.reading import (
     ActRow,
     AttemptRow,
     KeptRequest,
     MoRow,
     MtRow,
+    OwedRow,
     ReceiptRow,
     RefusedRow,
 )
@@ -62,7 +65,7 @@ def mo_row(row: Row) -> MoRow:
 
 
 def mt_row(row: Row) -> MtRow:
-    """A row of `mts`, or the reply in one of `mo_with_reply`."""
+    """A row of `mts`, or the reply in one of `mo_with_reply`, where no kind stands at the end."""
     return MtRow(
         id=MessageId(row[0]),
         door=DoorName(row[1]),
@@ -82,7 +85,14 @@ def mt_row(row: Row) -> MtRow:
         delivery_at=_when(row[15]),
         failures=row[16],
         purged_at=_when(row[17]),
+        kind=MtKind(*row[18:] or (MtKind.REPLY,)),
     )
+
+
+def owed_row(row: Row) -> OwedRow:
+    """A row of `owed`."""
+    at, fate, ended_at = row
+    return OwedRow(moment(at), Fate(fate) if fate else None, _when(ended_at))
 
 
 def attempt_row(row: Row) -> AttemptRow:

@@ -42,6 +42,7 @@ from sms_gateway.store.incidents import StoreIncidents
 from sms_gateway.store.operations import known, pushing, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
+from sms_gateway.store.owed import StoreOwed
 from sms_gateway.store.retention import StoreRetention
 
 GROUP_LIMIT = 500
@@ -308,6 +309,11 @@ class SqlStore:
     def incidents(self) -> StoreIncidents:
         """What the alarms need."""
         return StoreIncidents(self._writer, self._ask)
+
+    @property
+    def owed(self) -> StoreOwed:
+        """What could not be told at once, and who follows a dossier."""
+        return StoreOwed(self._writer, self._ask)
 
     @property
     def reading(self) -> StoreReading:

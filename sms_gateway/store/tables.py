@@ -41,6 +41,8 @@ def messages() -> Database:
             Table("purge_left", ("name", "id")),
             Table("purge_count", ("what",)),
             Table("calendar_day", ("day",)),
+            Table("subscription", ("sender_hash", "dossier_id")),
+            Table("follow_up", ("mo_id",)),
         ),
         changed_with=_RUNS,
     )

@@ -173,6 +173,8 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO purge_left VALUES ('texts', 'm0');
             INSERT INTO purge_count VALUES ('texts', 7);
             INSERT INTO calendar_day VALUES ('2026-08-22', 'worked', 'thay 31/08', 5, 'os:an');
+            INSERT INTO subscription VALUES ('n1', 'd', '+849000002', '8083', 'telco', 1, 'm1', 1);
+            INSERT INTO follow_up VALUES ('m1', 'n1', 1, '', NULL, NULL);
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """

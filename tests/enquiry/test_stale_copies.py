@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sms_gateway.domain.dossier import Ambiguous, Dossier, Found, Stale, State, Unavailable
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
-from tests.parts import AN, BINH, Desk, dossier, key_of
+from tests.parts import AN, BINH, Desk, dossier, key_of, rules
 
 LOOK_UP = "MCKH 170703-0001"
 COPIED_AT = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)  # 08:05 at the offices
@@ -56,8 +56,16 @@ def test_without_an_appointment_none_is_told() -> None:
 
 def test_a_stranger_is_told_that_nothing_is_known_now() -> None:
     verdict = silent(Desk(sender=BINH), copy()).text(LOOK_UP)
-    assert (verdict.reason, verdict.billing, verdict.dossier) == ("E4", Billing.FREE, None)
-    assert verdict.stale
+    assert (verdict.reason, verdict.billing, verdict.stale) == ("E4", Billing.FREE, True)
+    assert verdict.reply is not None
+    assert "xu ly" not in verdict.reply.text
+
+
+def test_a_wrong_secret_is_counted_though_the_case_database_is_silent() -> None:
+    desk = silent(Desk(rules(DISCLOSURE__SECOND_SECRET="true"), BINH), copy())
+    verdict = desk.text(f"{LOOK_UP} A7K28")
+    assert (verdict.reason, verdict.wrong_secret) == ("E4", True)
+    assert verdict.dossier is not None
 
 
 def test_a_copy_of_unknown_age_is_worth_nothing() -> None:

@@ -25,6 +25,14 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_subject ON audit (subject);
 
+CREATE TABLE calendar_day (
+    day TEXT PRIMARY KEY,                 -- 2026-11-24
+    kind TEXT NOT NULL,                   -- holiday, worked, morning, afternoon
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_snapshot (
     id TEXT PRIMARY KEY,
     body BLOB NOT NULL
@@ -43,6 +51,19 @@ CREATE TABLE door_state (
     at INTEGER NOT NULL,
     by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE follow_up (
+    mo_id TEXT PRIMARY KEY,
+    sender_hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    fate TEXT NOT NULL,                    -- '' while it is owed; sent, answered, late, nothing, restored
+    ended_at INTEGER,
+    mt_id TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX follow_up_owed ON follow_up (mo_id) WHERE fate = '';
+
+CREATE INDEX follow_up_sender ON follow_up (sender_hash, mo_id);
 
 CREATE TABLE inbox (
     id TEXT NOT NULL UNIQUE,
@@ -309,6 +330,20 @@ CREATE TABLE schema_meta (
     applied_at INTEGER NOT NULL
 ) STRICT
 ;
+
+CREATE TABLE subscription (
+    sender_hash TEXT NOT NULL,
+    dossier_id TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    door TEXT NOT NULL,
+    follows INTEGER NOT NULL,
+    chosen_by TEXT NOT NULL,
+    chosen_at INTEGER NOT NULL,
+    PRIMARY KEY (sender_hash, dossier_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX subscription_of ON subscription (dossier_id) WHERE follows = 1;
 
 CREATE TABLE traffic (
     door TEXT NOT NULL,

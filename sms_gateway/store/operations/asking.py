@@ -23,6 +23,7 @@ from sms_gateway.store.read_rows import (
     kept_request,
     mo_row,
     mt_row,
+    owed_row,
     receipt_row,
     refused_row,
 )
@@ -86,6 +87,7 @@ async def timeline(db: Statements, message_id: MessageId) -> Timeline | None:
     own = {"ids": [owner["id"], *(mt.id for mt in mts)]}
     raw = await db.row("raw", owner)
     snapshot = await db.row("snapshot", owner)
+    owed = await db.row("owed", values)
     return Timeline(
         mo=mo,
         parts=parts,
@@ -96,6 +98,7 @@ async def timeline(db: Statements, message_id: MessageId) -> Timeline | None:
         raw=raw[0] if raw else None,
         snapshot=snapshot[0] if snapshot else None,
         refused=refused,
+        owed=None if owed is None else owed_row(owed),
     )
 
 

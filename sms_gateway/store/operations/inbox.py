@@ -20,6 +20,7 @@ from sms_gateway.domain.records import (
 )
 from sms_gateway.gsm.halves import joined
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
+from sms_gateway.store.operations.following import note_wishes
 from sms_gateway.store.rows import (
     json_text,
     ms,
@@ -167,6 +168,7 @@ class InboxWrites:
         await db.many("mt_insert", [self._mt(a, a.mt) for a in good if a.mt is not None])
         await db.many("citizen_choose", [p for a in good if (p := _preference(a))])
         await db.many("opt_out_choose", [o for a in good if (o := _opt_out(a))])
+        await note_wishes(db, good)
         return [id(answer) in written for answer in answers]
 
     async def fail(self, db: Statements, failures: Sequence[Failure]) -> Sequence[bool]:

@@ -58,6 +58,7 @@ async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
     queued = await db.change("mt_hold_queued")
     sending = await db.change("mt_hold_sending")
     parked = await db.change("mo_park_restored", {"at": ms(order.at)})
+    await db.change("follow_up_give_up", {"at": ms(order.at)})
     copied_at = ms(order.copied_at)
     values = {"name": EVERYTHING, "at": ms(order.at), "by": order.by, "copied_at": copied_at}
     await db.change("restore_hold_set", values)

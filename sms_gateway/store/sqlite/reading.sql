@@ -61,6 +61,7 @@ ORDER BY id DESC LIMIT :limit;
 SELECT id FROM inbox WHERE id = :id
 UNION ALL SELECT inbox_id FROM outbox WHERE id = :id AND inbox_id IS NOT NULL
 UNION ALL SELECT joined_id FROM inbox_part WHERE id = :id AND joined_id IS NOT NULL
+UNION ALL SELECT substr(dedupe_key, 8) FROM outbox WHERE id = :id AND kind = 'follow_up'
 LIMIT 1;
 
 -- name: parts
@@ -71,8 +72,13 @@ WHERE joined_id = :owner OR id = :id ORDER BY number;
 -- name: mts
 -- What was sent about an MO, or the MT itself.
 SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
-    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at
-FROM outbox WHERE inbox_id = :owner OR id = :id ORDER BY id;
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind
+FROM outbox
+WHERE inbox_id = :owner OR id = :id OR dedupe_key = 'follow:' || :owner ORDER BY id;
+
+-- name: owed
+-- The true state that was owed to an MO, and what became of it.
+SELECT at, fate, ended_at FROM follow_up WHERE mo_id = :owner;
 
 -- name: attempts
 -- Attempts to send these MTs.

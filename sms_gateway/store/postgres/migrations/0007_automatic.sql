@@ -9,3 +9,29 @@ CREATE TABLE calendar_day (
     at bigint NOT NULL,
     by text NOT NULL
 );
+
+-- Numbers that are none of a dossier's and are told of it. The number itself is there while they are.
+CREATE TABLE subscription (
+    sender_hash text NOT NULL,
+    dossier_id text NOT NULL,
+    recipient text NOT NULL,
+    short_code text NOT NULL,
+    door text NOT NULL,
+    follows integer NOT NULL,
+    chosen_by text NOT NULL,
+    chosen_at bigint NOT NULL,
+    PRIMARY KEY (sender_hash, dossier_id)
+);
+CREATE INDEX subscription_of ON subscription (dossier_id) WHERE follows = 1;
+
+-- Texts that the case database could not be asked about: the true state follows when it can.
+CREATE TABLE follow_up (
+    mo_id text PRIMARY KEY,
+    sender_hash text NOT NULL,
+    at bigint NOT NULL,
+    fate text NOT NULL,                    -- '' while it is owed; sent, answered, late, nothing, restored
+    ended_at bigint,
+    mt_id text
+);
+CREATE INDEX follow_up_owed ON follow_up (mo_id) WHERE fate = '';
+CREATE INDEX follow_up_sender ON follow_up (sender_hash, mo_id);

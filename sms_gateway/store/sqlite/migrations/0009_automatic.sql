@@ -9,3 +9,29 @@ CREATE TABLE calendar_day (
     at INTEGER NOT NULL,
     by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Numbers that are none of a dossier's and are told of it. The number itself is there while they are.
+CREATE TABLE subscription (
+    sender_hash TEXT NOT NULL,
+    dossier_id TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    door TEXT NOT NULL,
+    follows INTEGER NOT NULL,
+    chosen_by TEXT NOT NULL,
+    chosen_at INTEGER NOT NULL,
+    PRIMARY KEY (sender_hash, dossier_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscription_of ON subscription (dossier_id) WHERE follows = 1;
+
+-- Texts that the case database could not be asked about: the true state follows when it can.
+CREATE TABLE follow_up (
+    mo_id TEXT PRIMARY KEY,
+    sender_hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    fate TEXT NOT NULL,                    -- '' while it is owed; sent, answered, late, nothing, restored
+    ended_at INTEGER,
+    mt_id TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX follow_up_owed ON follow_up (mo_id) WHERE fate = '';
+CREATE INDEX follow_up_sender ON follow_up (sender_hash, mo_id);

@@ -16,6 +16,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
+from sms_gateway.domain.owed import Fate, OwedEnd
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
@@ -45,7 +46,15 @@ from sms_gateway.domain.retention import (
     PurgeEnd,
 )
 from sms_gateway.store.committing import Operation, scrub
-from sms_gateway.store.operations import alarms, holding, purging, pushing, restored, staff
+from sms_gateway.store.operations import (
+    alarms,
+    following,
+    holding,
+    purging,
+    pushing,
+    restored,
+    staff,
+)
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 
@@ -82,7 +91,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     """
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
-        *_of_retention(),
+        *_of_retention(), *_of_following(),
     )  # fmt: skip
 
 
@@ -109,7 +118,6 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
     recovered = Decoder(list[tuple[int, int] | None])
     return (
         Kind(outbox.lease, lease, leased),
-        Kind(pushing.queue_pushes, Decoder(list[Push]), _YES_OR_NO),
         Kind(outbox.settle, Decoder(list[Settlement]), _YES_OR_NO),
         Kind(outbox.settle_late, Decoder(list[Settlement]), _NOTHING),
         Kind(outbox.take_over, Decoder(list[TakeOver]), _COUNTS),
@@ -149,6 +157,15 @@ def _of_alarms() -> Sequence[Kind]:
         Kind(alarms.note_incidents, Decoder(list[IncidentNote]), _YES_OR_NO),
         Kind(alarms.queue_alarm_texts, Decoder(list[AlarmText]), _NOTHING),
         Kind(alarms.add_traffic, Decoder(list[Traffic]), _NOTHING),
+    )
+
+
+def _of_following() -> Sequence[Kind]:
+    ended = Decoder(list[Fate | None])
+    return (
+        Kind(pushing.queue_pushes, Decoder(list[Push]), _YES_OR_NO),
+        Kind(following.end_owed, Decoder(list[OwedEnd]), ended),
+        Kind(following.forget_owed, Decoder(list[datetime]), _COUNTS),
     )
 
 

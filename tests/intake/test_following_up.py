@@ -1,0 +1,212 @@
+"""Whom the case database kept from an answer is told the true state once it answers again."""
+
+import asyncio
+from collections.abc import Sequence
+from unittest import mock
+
+import pytest
+from msgspec.structs import replace
+
+from sms_gateway.domain.dossier import Found, Stale, State, Unavailable
+from sms_gateway.domain.message import MtKind
+from sms_gateway.domain.outcome import Billing, MtState
+from sms_gateway.domain.owed import Fate
+from sms_gateway.intake.case_watch import CaseWatch
+from sms_gateway.intake.following_up import LOOK_S, FollowUpContext, FollowUps
+from sms_gateway.reading import MtRow, Timeline
+from tests.intake.intake_desk import ASKED, DOORS, INLINE, IntakeDesk
+from tests.parts import AN, AN_IS_OWNER, BINH, HASHER, dossier, key_of
+
+LOOK_UP = "MCKH 170703-0001"
+HOUR = 3600.0
+
+
+class Ward:
+    """A desk whose case database falls silent and comes back."""
+
+    def __init__(self, desk: IntakeDesk) -> None:
+        self.desk = desk
+        self.leading = True
+        self.watch = CaseWatch(desk.cases, desk.clock, lambda _what, _many: None, 1.0)
+        context = FollowUpContext(
+            desk.clock, desk.new_id, lambda: self.watch.tried and not self.watch.failing,
+            lambda: self.leading, HASHER.numbers, desk.pushed.append,
+        )  # fmt: skip
+        self.follow_ups = FollowUps(desk.store, self.watch, desk.enquiry, DOORS, context)
+
+    def falls_silent(self, *, copy: bool = False) -> None:
+        found = Found(replace(dossier(1, AN), as_of=self.desk.clock.now()))
+        said = Stale(found, "timeout") if copy else Unavailable("timeout")
+        self.desk.cases.known = {key_of(1): said}
+
+    def comes_back(self, state: State = State.FINISHED) -> None:
+        self.desk.cases.known = {key_of(1): Found(replace(dossier(1, AN), state=state))}
+
+    async def look(self, after: float = 0.0) -> None:
+        """What happens after some time, the directory asked now and then as it always is."""
+        if after:
+            await self.desk.clock.advance(after)
+        with self.desk.clock.working():
+            await self.watch.find_many([key_of(1)])
+            await self.follow_ups.look()
+
+    async def looks_of(self, seconds: float) -> int:
+        """How often the loop looks by itself."""
+        looks = 0
+
+        async def look() -> None:
+            nonlocal looks
+            looks += 1
+
+        with mock.patch.object(self.follow_ups, "look", look):
+            loop = asyncio.create_task(self.follow_ups.run())
+            await self.desk.clock.advance(seconds)
+            loop.cancel()
+            await asyncio.wait({loop})
+        return looks
+
+    async def told(self) -> Sequence[MtRow]:
+        """What followed, of all texts."""
+        lines = [await self.desk.line(row.id) for row in await self.desk.rows()]
+        return [mt for line in lines for mt in line.mts if mt.kind is MtKind.FOLLOW_UP]
+
+    async def line(self, number: int = 0) -> Timeline:
+        return await self.desk.line((await self.desk.rows())[number].id)
+
+    async def fates(self) -> list[Fate | None]:
+        lines = [await self.line(number) for number in range(len(await self.desk.rows()))]
+        return [line.owed.fate for line in lines if line.owed is not None]
+
+
+@pytest.fixture
+async def ward(desk: IntakeDesk) -> Ward:
+    return Ward(desk)
+
+
+@pytest.mark.parametrize("copy", [False, True])
+async def test_the_true_state_follows_once_as_a_push(ward: Ward, *, copy: bool) -> None:
+    ward.falls_silent(copy=copy)
+    await ward.desk.text(LOOK_UP)
+    await ward.look()
+    assert await ward.told() == []
+    ward.comes_back()
+    await ward.look(2 * HOUR)
+    (mt,) = await ward.told()
+    assert (mt.template, mt.state, mt.billing) == ("S9-undated", MtState.QUEUED, Billing.FREE)
+    assert (mt.recipient, mt.door) == (AN, INLINE)
+    assert ward.desk.pushed == [INLINE]
+    await ward.look(HOUR)
+    assert len(await ward.told()) == 1
+    # No second MT of that MO: its answer is the one it had.
+    line = await ward.line()
+    assert line.mo is not None
+    assert line.mo.reply is not None
+    assert line.mo.reply.template == ("E5" if copy else "E4")
+    assert await ward.fates() == [Fate.SENT]
+
+
+async def test_a_stranger_learns_no_more_by_what_follows_than_by_asking(ward: Ward) -> None:
+    ward.falls_silent(copy=True)
+    await ward.desk.text(LOOK_UP, sender=BINH)
+    ward.comes_back()
+    await ward.look(HOUR)
+    (mt,) = await ward.told()
+    assert (mt.template, mt.recipient) == ("E7-ready", BINH)
+
+
+async def test_who_asked_for_what_is_not_there_is_told_so(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    ward.desk.cases.known = {}
+    await ward.look(HOUR)
+    assert [mt.template for mt in await ward.told()] == ["E1"]
+
+
+async def test_after_a_day_nothing_follows(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    ward.comes_back()
+    await ward.look(25 * HOUR)
+    assert await ward.told() == []
+    assert await ward.fates() == [Fate.LATE]
+
+
+async def test_it_ends_after_a_day_though_the_case_database_is_still_silent(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    await ward.look(25 * HOUR)
+    assert await ward.fates() == [Fate.LATE]
+
+
+async def test_who_asked_again_and_was_told_hears_no_more(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    await ward.desk.clock.advance(HOUR)
+    ward.comes_back()
+    await ward.desk.text(LOOK_UP)
+    await ward.look(HOUR)
+    assert await ward.told() == []
+    assert await ward.fates() == [Fate.ANSWERED]
+
+
+async def test_who_asked_three_times_in_vain_is_told_once(ward: Ward) -> None:
+    ward.falls_silent()
+    for _ in range(3):
+        await ward.desk.text(LOOK_UP)
+        await ward.desk.clock.advance(HOUR)
+    ward.comes_back()
+    await ward.look()
+    assert len(await ward.told()) == 1
+    assert await ward.fates() == [Fate.ANSWERED, Fate.ANSWERED, Fate.SENT]
+
+
+async def test_through_a_door_that_cannot_push_nothing_is_owed(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP, ASKED)
+    assert (await ward.line()).owed is None
+
+
+async def test_what_needs_no_dossier_is_owed_nothing(ward: Ward) -> None:
+    ward.falls_silent()
+    for text in ("MCKH", "MCKH HUY", "MCKH EN", "hoi gi do"):
+        await ward.desk.text(text)
+    assert await ward.fates() == []
+
+
+async def test_a_directory_that_falls_silent_again_leaves_it_owed(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    ward.comes_back()
+    await ward.look(HOUR)
+    assert len(await ward.told()) == 1
+    ward.desk.cases.known = {**AN_IS_OWNER, key_of(2): Unavailable("timeout")}
+    await ward.desk.text("MCKH 170703-0002")
+    await ward.look(HOUR)
+    assert await ward.fates() == [Fate.SENT, None]
+
+
+async def test_only_the_node_that_leads_follows_up(ward: Ward) -> None:
+    assert await ward.looks_of(3 * LOOK_S) > 1
+    ward.leading = False
+    assert await ward.looks_of(3 * LOOK_S) == 0
+
+
+async def test_at_night_only_who_asked_a_moment_ago_is_told(ward: Ward) -> None:
+    # The desk's day begins at 10:15; at 02:15 nobody is woken for what was asked in the evening.
+    ward.falls_silent()
+    await ward.desk.clock.advance(8 * HOUR)
+    await ward.desk.text(LOOK_UP)
+    ward.comes_back()
+    await ward.look(8 * HOUR)
+    assert await ward.told() == []
+    await ward.look(5 * HOUR)
+    assert len(await ward.told()) == 1
+
+
+async def test_who_asks_at_night_is_told_at_night(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.clock.advance(16 * HOUR)
+    await ward.desk.text(LOOK_UP)
+    ward.comes_back()
+    await ward.look(600)
+    assert len(await ward.told()) == 1
