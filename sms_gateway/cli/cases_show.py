@@ -66,6 +66,7 @@ def _described(details: CaseDetails, zone: ZoneInfo) -> dict[str, object]:
         "field_code": details.field_code,
         "field_name": details.field_name,
         "room": details.room,
+        "officer": details.officer,
         "history": [
             {
                 "state": int(entry.state),
@@ -89,6 +90,7 @@ def _lines(details: CaseDetails, zone: ZoneInfo) -> Iterator[str]:
         "procedure": " ".join(filter(None, (details.procedure_code, details.procedure_name))),
         "field": " ".join(filter(None, (details.field_code, details.field_name))),
         "room": details.room,
+        "officer": details.officer,
         **{name.removesuffix("_at"): local(getattr(dossier, name), zone) for name in _DATES},
         "return via": dossier.return_via,
         "phones": ", ".join(details.masked_phones),

@@ -101,7 +101,7 @@ def test_doctor_tells_tables_that_are_not_made_a_server_that_is_away_and_what_is
 ) -> None:
     missing = "tables of this version are missing: run sms-gateway store migrate"
     assert told(cli, data) == {"FAIL": missing}
-    assert cli("store", "migrate", data=data).stdout == "1 steps made\n"
+    assert cli("store", "migrate", data=data).stdout == "2 steps made\n"
     assert told(cli, data)["warn"].startswith("no dossier is there: load some with")
     cli("cases", "import", SAMPLES, data=data)
     assert told(cli, data)["ok"].startswith("33 dossiers, one looked up in ")
@@ -121,7 +121,7 @@ def everything(postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch) -> No
 def test_dossiers_are_where_the_messages_are(cli: Command, var: Path) -> None:
     missing = cli("store", "status", "--json", data=var)
     assert missing.exit_code == 1
-    assert json.loads(missing.stdout)["cases"] == {"dialect": "postgres", "made": 0, "known": 1}
+    assert json.loads(missing.stdout)["cases"] == {"dialect": "postgres", "made": 0, "known": 2}
     assert cli("init", "--samples", data=var).stdout.splitlines() == [
         f"made {var}",
         f"made {var / 'keys' / 'number-hash.key'}",
@@ -131,7 +131,7 @@ def test_dossiers_are_where_the_messages_are(cli: Command, var: Path) -> None:
     status = cli("store", "status", data=var)
     assert (status.exit_code, status.stdout.splitlines()[1]) == (
         0,
-        "dossiers: 1 steps of the schema made, 1 known",
+        "dossiers: 2 steps of the schema made, 2 known",
     )
     imported = cli("cases", "import", SAMPLES, data=var)
     assert imported.stdout == "0 new, 0 changed, 33 unchanged, 0 removed\n"

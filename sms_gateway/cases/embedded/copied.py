@@ -21,6 +21,7 @@ def dossiers() -> Database:
             Table("dossier_phone", ("dossier", "role", "address")),
             Table("dossier_state", ("number",)),
             _IMPORTS,
+            Table("feed_cursor", ("name",)),
             Table("staged", ("place",)),
         ),
         changed_with=_IMPORTS,

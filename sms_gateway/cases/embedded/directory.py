@@ -2,21 +2,24 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 
-from sms_gateway.cases.embedded import lookup
+from sms_gateway.cases.embedded import feed, lookup
 from sms_gateway.cases.embedded.dialects import dialect_of
-from sms_gateway.cases.embedded.loader import ImportReport, Loader, Progress
+from sms_gateway.cases.embedded.learning import Learned, learn
+from sms_gateway.cases.embedded.loader import ImportProgress, ImportReport, Loader
 from sms_gateway.cases.embedded.lookup import CaseDetails
-from sms_gateway.cases.embedded.rows import Row
+from sms_gateway.cases.embedded.rows import Progress, Row
 from sms_gateway.cases.embedded.tables import Act, Location, Tables
 from sms_gateway.cases.embedded.trouble import CaseTablesError, trouble
+from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable, canonical_key
-from sms_gateway.domain.ids import CanonicalKey
-from sms_gateway.ports import Clock
+from sms_gateway.domain.ids import CanonicalKey, DossierId
+from sms_gateway.ports import CasesDownError, Clock
 
 T = TypeVar("T")
 
@@ -30,12 +33,13 @@ _BROKEN = (msgspec.MsgspecError, ValueError)
 
 
 class EmbeddedDirectory:
-    """The dossiers of one database."""
+    """The dossiers of one database. Implements `ports.CaseDirectory` and `ports.CaseFeed`."""
 
     def __init__(self, tables: Tables, clock: Clock, loader: Loader | None) -> None:
         self._tables = tables
         self._clock = clock
         self._loader = loader
+        self._handed_out = 0
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """What each key leads to; every key asked for is in the answer. Never raises.
@@ -72,7 +76,7 @@ class EmbeddedDirectory:
         return await self._look(lookup.count)
 
     async def import_rows(
-        self, rows: Sequence[Row], *, replace: bool = False, progress: Progress | None = None
+        self, rows: Sequence[Row], *, replace: bool = False, progress: ImportProgress | None = None
     ) -> ImportReport:
         """Add the dossiers that are not there, update those that differ, leave all others.
 
@@ -91,22 +95,99 @@ class EmbeddedDirectory:
             CaseTablesError: they cannot be written, or were opened for reading only, or no row is
                 to replace everything.
         """
-        if self._loader is None:
-            message = f"{self._tables.where}: opened for reading only; import through the service"
-            raise CaseTablesError(message)
+        loader = self._writing()
         if replace and not rows:
             message = (
                 f"{self._tables.where}: nothing replaces everything: give at least one dossier"
             )
             raise CaseTablesError(message)
-        learned_at = round(self._clock.now().timestamp() * 1000)
         told = progress or (lambda _done, _total: None)
-        return await self._loader.load(rows, learned_at, told, replace=replace)
+        return await loader.load(rows, self._now(), told, replace=replace)
+
+    async def learn(
+        self,
+        items: Sequence[Row | Progress],
+        source: str,
+        cursor: tuple[str, str] | None = None,
+    ) -> Sequence[Learned]:
+        """Write down at once what a door told, and how far it was read; all of it or nothing.
+
+        It is on the disk afterwards. The same told again changes nothing. An import that is under
+        way goes on behind it, and is not waited for.
+
+        Args:
+            items: in the order in which they were told, some hundreds at most; what comes later of
+                the same dossier is newer.
+            source: who told it: `push`, `sql` or `http`.
+            cursor: the name and the place of what was read, see `cursor`.
+
+        Returns:
+            What became of each item.
+
+        Raises:
+            CaseTablesError: it cannot be written, or the dossiers were opened for reading only.
+        """
+        at = self._now()
+        act = partial(learn, items=items, source=source, learned_at=at, cursor=cursor)
+        return await self._writing().shortly(act)
+
+    async def cursor(self, name: str) -> str:
+        """How far something was read, as it was told with `learn`; empty where it never was.
+
+        Raises:
+            CaseTablesError: it cannot be read; one line for people.
+        """
+        return await self._look(partial(feed.cursor, name=name))
+
+    async def changes(self, after: int, limit: int) -> Sequence[CaseChange]:
+        """See `ports.CaseFeed`.
+
+        A power cut takes back none of these: whoever reads notes how far he came, and what is
+        learned once more would get numbers that he has read already.
+        """
+        entries = await self._feed(partial(feed.changes, after=after, limit=limit))
+        if entries and self._loader and entries[-1].number > self._handed_out:
+            newest = entries[-1].number
+            note = partial(feed.hand_out, upto=newest, at=self._now())
+            try:
+                await self._loader.shortly(note)
+            except CaseTablesError as error:
+                raise CasesDownError(error.word) from error
+            self._handed_out = newest
+        return entries
+
+    async def head(self) -> int:
+        """See `ports.CaseFeed`."""
+        return await self._feed(feed.head)
+
+    async def cases(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Case]:
+        """See `ports.CaseFeed`."""
+        return await self._feed(partial(feed.cases, ids=ids))
+
+    async def due(self, after: datetime, upto: datetime, past: str, limit: int) -> Sequence[Case]:
+        """See `ports.CaseFeed`."""
+        act = partial(feed.due, after=after, upto=upto, past=past, limit=limit)
+        return await self._feed(act)
 
     @property
     def unfinished(self) -> str:
         """Why an import that was cut off cannot be finished, one line for people; else empty."""
         return self._loader.unfinished if self._loader else ""
+
+    def _writing(self) -> Loader:
+        if self._loader is None:
+            message = f"{self._tables.where}: opened for reading only; import through the service"
+            raise CaseTablesError(message)
+        return self._loader
+
+    def _now(self) -> int:
+        return round(self._clock.now().timestamp() * 1000)
+
+    async def _feed(self, act: Act[T]) -> T:
+        try:
+            return await self._look(act)
+        except CaseTablesError as error:
+            raise CasesDownError(error.word) from error
 
     async def _look(self, act: Act[T]) -> T:
         try:

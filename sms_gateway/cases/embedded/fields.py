@@ -28,6 +28,7 @@ class Field(enum.StrEnum):
     WAY = "HinhThuc"
     ROOM = "PhongBanXuLy"
     UNIT = "DonViXuLy"
+    OFFICER = "NguoiXuLy"
     SUPPLEMENTS = "DanhSachHoSoBoSung"
     NEW_DUE = "NgayHenTraMoi"
     SECRET = "MaTraCuu"  # noqa: S105 - the name of a column, not a secret

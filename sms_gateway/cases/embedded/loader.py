@@ -28,7 +28,7 @@ ATTENTIVE_S = 1.0
 LONGEST_REST_S = 0.1
 """A step that took longer, because the disk was slow, is not paid back in full."""
 
-Progress = Callable[[int, int], None]
+ImportProgress = Callable[[int, int], None]
 """Called after each step with what is done and what there is to do, in steps of work.
 
 The first half is staging, and an import that is cancelled meanwhile has not happened. From the half
@@ -110,7 +110,7 @@ class Loader:
         self,
         rows: Sequence[Row],
         learned_at: int,
-        progress: Progress,
+        progress: ImportProgress,
         *,
         replace: bool,
     ) -> ImportReport:
@@ -128,12 +128,23 @@ class Loader:
                 self._finish_behind()
                 raise
 
+    async def shortly(self, act: Act[T]) -> T:
+        """Do something short between the steps of an import.
+
+        Raises:
+            CaseTablesError: the dossiers cannot be written.
+        """
+        if self._closed:
+            raise trouble(self._tables.where, "closed")
+        async with self._tables.writing() as writer:
+            return await writer.work(act)
+
     async def _stage(
         self,
         writer: Writer,
         rows: Sequence[Row],
         learned_at: int,
-        progress: Progress,
+        progress: ImportProgress,
         *,
         replace: bool,
     ) -> None:
@@ -150,7 +161,7 @@ class Loader:
         # The half was told: whoever cancels now was promised that it will be finished.
         await _to_its_end(writer.work(partial(merge.seal, run=run)))
 
-    async def _merge(self, writer: Writer, total: int, progress: Progress) -> ImportReport:
+    async def _merge(self, writer: Writer, total: int, progress: ImportProgress) -> ImportReport:
         last: merge.Run | None = None
         while run := await self._step(writer):
             progress(total + run.merged, 2 * total)

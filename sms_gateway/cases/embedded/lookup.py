@@ -21,7 +21,7 @@ class StateEntry:
 
     Attributes:
         state: the national state.
-        source: who told it: `import`.
+        source: who told it: `import`, `push`, `sql` or `http`.
         source_time: when the source says it began, or None.
         learned_at: when it was learned.
     """
@@ -38,7 +38,7 @@ class CaseDetails:
 
     Attributes:
         dossier: what answers are made of.
-        procedure_code, procedure_name, field_code, field_name, room: as imported.
+        procedure_code, procedure_name, field_code, field_name, room, officer: as told.
         submitted_via: how it came in, or None where that was not told.
         sms_allowed: automatic messages are wanted.
         history: its states, newest first, at most 1,000.
@@ -50,6 +50,7 @@ class CaseDetails:
     field_code: str
     field_name: str
     room: str
+    officer: str
     submitted_via: ReturnVia | None
     sms_allowed: bool
     history: tuple[StateEntry, ...]
@@ -92,8 +93,9 @@ async def details(tables: Statements, key: CanonicalKey) -> Sequence[CaseDetails
             field_code=row[4],
             field_name=row[5],
             room=row[6],
-            submitted_via=ReturnVia(row[7]) if row[7] else None,
-            sms_allowed=bool(row[8]),
+            officer=row[7],
+            submitted_via=ReturnVia(row[8]) if row[8] else None,
+            sms_allowed=bool(row[9]),
             history=await _history(tables, row[0]),
         )
         for row in rows

@@ -9,7 +9,7 @@ will happen. Everything here is for whoever has his turn (`tables.Writer.turn`).
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -19,6 +19,8 @@ from sms_gateway.cases.embedded.tables import Columns, Statements
 from sms_gateway.domain.dossier import canonical_key
 
 _CLEARED = 5  # times as many staged rows are deleted at a time, which costs next to nothing
+
+_SOURCE = "import"
 
 _MERGING = (
     "judge",
@@ -110,6 +112,7 @@ async def step(tables: Statements, size: int) -> Run | None:
             await tables.change("set_phase", phase=phase, run=run.number)
     else:
         async with tables.transaction():
+            await tables.row("in_order")
             await _advance(tables, run, size)
     found = await tables.row("run", run=run.number)
     return Run(*found) if found else None
@@ -130,9 +133,7 @@ async def _advance(tables: Statements, run: Run, size: int) -> None:
 async def _merge(tables: Statements, run: Run, size: int) -> None:
     upto = min(run.merged + size, run.total)
     span = {"after": run.merged, "upto": upto}
-    for name in _MERGING:
-        await tables.change(name, **span, learned_at=run.learned_at)
-    await _add_states(tables, span, run.learned_at)
+    await merge_span(tables, span, run.learned_at, _SOURCE)
     new, changed, unchanged = await tables.row("fates", **span) or (0, 0, 0)
     counts = {"new": new, "changed": changed, "unchanged": unchanged}
     await tables.change("note_merged", run=run.number, upto=upto, **counts)
@@ -141,9 +142,21 @@ async def _merge(tables: Statements, run: Run, size: int) -> None:
         await tables.change("set_phase", phase=phase, run=run.number)
 
 
-async def _add_states(tables: Statements, span: dict[str, int], learned_at: int) -> None:
+async def merge_span(
+    tables: Statements, span: Mapping[str, int], learned_at: int, source: str
+) -> None:
+    """Merge staged rows; within a transaction that is `in_order`.
+
+    Args:
+        tables: its own.
+        span: `after` and `upto`, places of the rows.
+        learned_at: milliseconds since the epoch.
+        source: who tells it, for the history.
+    """
+    for name in _MERGING:
+        await tables.change(name, **span, learned_at=learned_at)
     fresh = [
-        (number, state, at, learned_at, state_fingerprint(dossier, state, at, before))
+        (number, state, source, at, learned_at, state_fingerprint(dossier, state, at, before))
         for number, dossier, state, at, before in await tables.rows("fresh_states", **span)
     ]
     await tables.many("add_state", fresh)
@@ -168,10 +181,11 @@ def columns_of(rows: Sequence[Row], after: int, size: int, learned_at: int) -> S
         learned_at: when the import was begun, milliseconds since the epoch.
     """
     part = rows[after : after + size]
-    return [_staged(place, row, learned_at) for place, row in enumerate(part, after + 1)]
+    return [staged_of(place, row, learned_at) for place, row in enumerate(part, after + 1)]
 
 
-def _staged(place: int, row: Row, learned_at: int) -> tuple[str | int | None, ...]:
+def staged_of(place: int, row: Row, learned_at: int) -> tuple[str | int | None, ...]:
+    """A row as `staged` takes it, at a place."""
     content = (
         row.id,
         row.receipt,
@@ -194,7 +208,9 @@ def _staged(place: int, row: Row, learned_at: int) -> tuple[str | int | None, ..
         row.room,
     )
     phones = json.dumps(row.phones)
-    content_hash = hashlib.sha256(json.dumps([*content, phones]).encode()).hexdigest()[:32]
+    # An officer only where there is one: dossiers from before officers were kept are the same yet.
+    told = [*content, phones, *filter(None, (row.officer,))]
+    content_hash = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
     keys = dict.fromkeys(canonical_key(code) for code in (row.id, row.receipt) if code)
     answer = msgspec.json.encode(row.dossier(learned_at)).decode()
-    return (place, *content, content_hash, answer, json.dumps(list(keys)), phones)
+    return (place, *content, row.officer, content_hash, answer, json.dumps(list(keys)), phones)

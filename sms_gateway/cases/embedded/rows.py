@@ -109,6 +109,7 @@ class Row:
         procedure_code, procedure_name, field_code, field_name, room: what it is about and where
             it lies, for staff; in no reply.
         phones: role (`authorised`, `owner`) and number in E.164.
+        officer: who works on it, for staff; in no reply.
     """
 
     place: Place
@@ -132,6 +133,7 @@ class Row:
     field_name: str
     room: str
     phones: tuple[tuple[str, str], ...] = field(repr=False)
+    officer: str = field(default="", repr=False)
 
     def dossier(self, learned_at: int) -> Dossier:
         """What answers need of it.
@@ -155,6 +157,32 @@ class Row:
             secret_hash=self.secret_hash,
             as_of=moment_of(learned_at),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of a dossier that is known, as CapNhatTienDoHoSoMC tells it; all else stays as it was.
+
+    Only the dates of its end are void where it is open again.
+
+    Attributes:
+        place: where it stands in what was told.
+        id: MaHoSo.
+        state: as in `Dossier`.
+        state_at: ThoiDiemXuLy, milliseconds since the epoch, UTC, as all moments here.
+        room, officer: where it lies and who works on it; empty where not told.
+        new_due_at, finished_at, returned_at: as in `Dossier`; None where not told.
+    """
+
+    place: Place
+    id: str
+    state: int
+    state_at: int | None = None
+    room: str = ""
+    officer: str = field(default="", repr=False)
+    new_due_at: int | None = None
+    finished_at: int | None = None
+    returned_at: int | None = None
 
 
 def moment_of(milliseconds: int) -> datetime:
@@ -227,6 +255,7 @@ def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
         field_name=texts.text(Field.FIELD_NAME),
         room=texts.text(Field.ROOM) or texts.text(Field.UNIT),
         phones=_phones(texts),
+        officer=texts.text(Field.OFFICER),
     )
     return tuple(texts.problems) or row
 

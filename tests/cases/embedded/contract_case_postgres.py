@@ -123,7 +123,7 @@ async def _older_schema(ground: Ground) -> AsyncIterator[CaseDirectory]:
 @asynccontextmanager
 async def _newer_schema(ground: Ground) -> AsyncIterator[CaseDirectory]:
     at = await _database(ground)
-    await _change(at, "INSERT INTO schema_meta VALUES (2, 'later', 'x', 2, 0)")
+    await _change(at, "INSERT INTO schema_meta VALUES (3, 'later', 'x', 3, 0)")
     async with _reader(at) as directory:
         yield directory
 

@@ -33,7 +33,7 @@ Columns = Mapping[tuple[str, str], bool]
 IN_SQLITE = """
 SELECT t.name, c.name, NOT (c."notnull" OR c.pk)
 FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
-WHERE t.type = 'table'
+WHERE t.type = 'table' AND t.name <> 'sqlite_sequence'
 """
 IN_POSTGRES = """
 SELECT table_name, column_name, is_nullable = 'YES' FROM information_schema.columns

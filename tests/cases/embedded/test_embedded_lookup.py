@@ -152,7 +152,7 @@ async def test_content_that_no_import_writes_is_called_broken(
 async def test_a_file_of_newer_code_is_left_alone(path: Path, clock: Clock) -> None:
     def age(connection: sqlite3.Connection) -> None:
         with connection:
-            connection.execute("INSERT INTO schema_meta VALUES (2, 'later', 'x', 2, 0)")
+            connection.execute("INSERT INTO schema_meta VALUES (3, 'later', 'x', 3, 0)")
         connection.close()
 
     async with open_embedded(path, clock):

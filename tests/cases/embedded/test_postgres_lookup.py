@@ -85,7 +85,7 @@ async def test_a_gateway_starts_while_the_server_is_away_and_answers_once_it_is_
         ),
         ("UPDATE schema_meta SET checksum = 'x'", "was changed after it was applied"),
         (
-            "INSERT INTO schema_meta VALUES (2, 'later', 'x', 2, 0)",
+            "INSERT INTO schema_meta VALUES (3, 'later', 'x', 3, 0)",
             "install the newer version",
         ),
     ],
@@ -109,7 +109,7 @@ async def test_older_code_goes_on_with_a_schema_of_newer_code_that_allows_it(
     on_server: Secret, clock: SetClock, rows_of: Rows
 ) -> None:
     holder = await another(on_server)
-    await holder.execute("INSERT INTO schema_meta VALUES (2, 'later', 'x', 1, 0)")
+    await holder.execute("INSERT INTO schema_meta VALUES (3, 'later', 'x', 1, 0)")
     await holder.close()
     async with open_embedded(on_server, clock) as directory:
         await directory.import_rows(many(rows_of, 2))

@@ -8,7 +8,7 @@ WHERE n.key = ANY(:keys::text[])
 -- name: find_details
 -- What staff may see of the dossiers of one number; their history is apart.
 SELECT d.number, d.answer, d.procedure_code, d.procedure_name, d.field_code, d.field_name,
-    d.room, d.submitted_via, d.sms_allowed
+    d.room, d.officer, d.submitted_via, d.sms_allowed
 FROM dossier_number AS n
 JOIN dossier AS d ON d.number = n.dossier
 WHERE n.key = :key
@@ -54,7 +54,7 @@ UPDATE import_run SET phase = :phase WHERE number = :run
 COPY staged (
     place, id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, answer, keys, phones
+    procedure_name, field_code, field_name, room, officer, content_hash, answer, keys, phones
 ) FROM STDIN
 
 -- name: judge
@@ -73,12 +73,12 @@ WHERE place > :after AND place <= :upto
 INSERT INTO dossier (
     id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, answer, learned_at
+    procedure_name, field_code, field_name, room, officer, content_hash, answer, learned_at
 )
 SELECT
     id, receipt, agency, state, state_at, received_at, due_at, new_due_at, finished_at,
     returned_at, submitted_via, return_via, sms_allowed, secret_hash, procedure_code,
-    procedure_name, field_code, field_name, room, content_hash, answer, :learned_at::bigint
+    procedure_name, field_code, field_name, room, officer, content_hash, answer, :learned_at::bigint
 FROM staged
 WHERE place > :after AND place <= :upto AND fate <> 'unchanged'
 ON CONFLICT (id) DO UPDATE SET
@@ -89,7 +89,7 @@ ON CONFLICT (id) DO UPDATE SET
     return_via = excluded.return_via, sms_allowed = excluded.sms_allowed,
     secret_hash = excluded.secret_hash, procedure_code = excluded.procedure_code,
     procedure_name = excluded.procedure_name, field_code = excluded.field_code,
-    field_name = excluded.field_name, room = excluded.room,
+    field_name = excluded.field_name, room = excluded.room, officer = excluded.officer,
     content_hash = excluded.content_hash, answer = excluded.answer,
     learned_at = excluded.learned_at
 
@@ -150,9 +150,9 @@ ORDER BY s.place
 -- name: add_state
 -- The newest known state is the one with the highest number; the same news twice is one entry.
 INSERT INTO dossier_state (dossier, state, source, source_time, learned_at, fingerprint)
-SELECT dossier, state, 'import', source_time, learned_at, fingerprint
-FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::text[])
-    AS told (dossier, state, source_time, learned_at, fingerprint)
+SELECT dossier, state, source, source_time, learned_at, fingerprint
+FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[])
+    AS told (dossier, state, source, source_time, learned_at, fingerprint)
 ON CONFLICT (fingerprint) DO NOTHING
 
 -- name: fates
@@ -193,3 +193,81 @@ SELECT 1 FROM staged LIMIT 1
 -- name: clear_staged
 -- Staged rows that are merged.
 DELETE FROM staged WHERE place IN (SELECT place FROM staged ORDER BY place LIMIT :most)
+
+-- name: in_order
+-- Entries get numbers in the order in which they are committed, whoever writes them: until the
+-- end of the transaction nobody else adds any.
+SELECT pg_advisory_xact_lock(hashtext(current_schema()), 3)
+
+-- name: begin_learning
+-- Rows to be merged at once, as an import's are staged. For this connection and transaction the
+-- name means this table, so that the steps of an import serve here too.
+CREATE TEMPORARY TABLE staged (LIKE staged INCLUDING DEFAULTS)
+
+-- name: end_learning
+-- The name means the import's rows again.
+DROP TABLE pg_temp.staged
+
+-- name: fates_by_place
+-- What became of each row that was merged.
+SELECT place, fate FROM staged ORDER BY place
+
+-- name: cursor
+-- How far something was read.
+SELECT cursor FROM feed_cursor WHERE name = :feed
+
+-- name: move_cursor
+-- It was read further.
+INSERT INTO feed_cursor (name, cursor, at) VALUES (:feed, :cursor, :at)
+ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, at = excluded.at
+
+-- name: head
+-- The newest entry of the history.
+SELECT max(number) FROM dossier_state
+
+-- name: changes
+-- Entries behind a number, each with its place among those of its dossier and the state before.
+SELECT s.number, d.id, s.state, s.source, s.source_time, s.learned_at,
+    (
+        SELECT count(*) FROM dossier_state AS o
+        WHERE o.dossier = s.dossier AND o.number <= s.number
+    ) AS ordinal,
+    (
+        SELECT b.state FROM dossier_state AS b
+        WHERE b.dossier = s.dossier AND b.number < s.number ORDER BY b.number DESC LIMIT 1
+    ) AS before
+FROM dossier_state AS s
+JOIN dossier AS d ON d.number = s.dossier
+WHERE s.number > :after
+ORDER BY s.number
+LIMIT :most
+
+-- name: cases
+-- Dossiers with all that is kept of them.
+SELECT d.answer, d.submitted_via, d.sms_allowed, d.procedure_code, d.procedure_name,
+    d.field_code, d.field_name, d.room, d.officer, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(p.role, p.address)), '[]')::text
+        FROM dossier_phone AS p WHERE p.dossier = d.number
+    ) AS phones
+FROM dossier AS d
+WHERE d.id = ANY(:ids::text[])
+
+-- name: due
+-- Dossiers of which an appointment lies in a span, each appointment by its index.
+SELECT d.answer, d.submitted_via, d.sms_allowed, d.procedure_code, d.procedure_name,
+    d.field_code, d.field_name, d.room, d.officer, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(p.role, p.address)), '[]')::text
+        FROM dossier_phone AS p WHERE p.dossier = d.number
+    ) AS phones
+FROM dossier AS d
+WHERE d.number IN (
+        SELECT number FROM dossier
+        WHERE state IN (2, 4) AND due_at > :after AND due_at <= :upto
+        UNION
+        SELECT number FROM dossier
+        WHERE state IN (2, 4) AND new_due_at IS NOT NULL
+            AND new_due_at > :after AND new_due_at <= :upto
+    )
+    AND d.id > :past
+ORDER BY d.id
+LIMIT :most
