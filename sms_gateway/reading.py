@@ -21,7 +21,7 @@ from sms_gateway.domain.incidents import Incident
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
-from sms_gateway.domain.owed import Fate
+from sms_gateway.domain.owed import OwedState
 from sms_gateway.domain.restores import RestoreHold
 
 PAGE = 50
@@ -249,21 +249,6 @@ class ActRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OwedRow:
-    """The true state that was owed to a text.
-
-    Attributes:
-        at: since when.
-        fate: what became of it; None while it is owed.
-        ended_at: when.
-    """
-
-    at: datetime
-    fate: Fate | None
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
     """All that happened to one text.
 
@@ -289,7 +274,7 @@ class Timeline:
     raw: bytes | None = field(repr=False)
     snapshot: bytes | None = field(repr=False)
     refused: Sequence[KeptRequest] = ()
-    owed: OwedRow | None = None
+    owed: OwedState | None = None
 
 
 @dataclass(frozen=True, slots=True)

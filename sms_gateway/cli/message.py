@@ -17,8 +17,8 @@ from sms_gateway.cli.rows import described, described_mt, described_refused, des
 from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MtKind
-from sms_gateway.domain.owed import Fate
-from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, OwedRow, RefusedRow, Timeline
+from sms_gateway.domain.owed import Fate, OwedState
+from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, RefusedRow, Timeline
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
@@ -219,7 +219,7 @@ def _described(found: Timeline, zone: tzinfo, *, raw: bool) -> dict[str, object]
     return {**whole, "raw": _text_of(found.raw)} if raw else whole
 
 
-def _described_owed(owed: OwedRow | None, zone: tzinfo) -> dict[str, object] | None:
+def _described_owed(owed: OwedState | None, zone: tzinfo) -> dict[str, object] | None:
     if owed is None:
         return None
     ended_at = None if owed.ended_at is None else iso(owed.ended_at, zone)

@@ -45,6 +45,20 @@ class Owed(Record, frozen=True):
     at: datetime
 
 
+class OwedState(Record, frozen=True):
+    """How it stands with what is owed to a text.
+
+    Attributes:
+        at: since when it is owed.
+        fate: what became of it; None while it is owed.
+        ended_at: when.
+    """
+
+    at: datetime
+    fate: Fate | None
+    ended_at: datetime | None
+
+
 class OwedEnd(Record, frozen=True):
     """What becomes of it.
 

@@ -127,16 +127,31 @@ class UsageEvent(Record, frozen=True):
     failure: bool
 
 
+class Opinion(Record, frozen=True):
+    """What a citizen is asked, or says, of how a dossier was handled.
+
+    Attributes:
+        dossier_id, code: of which dossier, and how the citizen knows it.
+        score: from 1, the worst, to 5; 0 where it is not said yet.
+    """
+
+    dossier_id: DossierId
+    code: str
+    score: int = 0
+
+
 class Citizen(Record, frozen=True):
     """What is known of one number before it is answered.
 
     Attributes:
         language: stored preference, or None.
         history: events of the last day, oldest first.
+        asked: the dossier about which it was asked what it thinks, and has not said; or None.
     """
 
     language: Language | None = None
     history: tuple[UsageEvent, ...] = ()
+    asked: Opinion | None = None
 
 
 class NewMt(Record, frozen=True):
@@ -214,6 +229,7 @@ class Answer(Record, frozen=True):
         preference, opt_out: what it changes.
         wrong_secret: it named a second secret that is not the dossier's.
         owed: the case database could not say, and the true state is to follow.
+        opinion: what it says of how a dossier was handled, or None.
     """
 
     mo: PendingMo
@@ -232,6 +248,7 @@ class Answer(Record, frozen=True):
     opt_out: OptOutChange | None = None
     wrong_secret: bool = False
     owed: bool = False
+    opinion: Opinion | None = None
 
 
 class StoredAnswer(Record, frozen=True):

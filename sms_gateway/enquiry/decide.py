@@ -15,7 +15,7 @@ from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing, Outcome
-from sms_gateway.domain.records import Citizen, UsageEvent
+from sms_gateway.domain.records import Citizen, Opinion, UsageEvent
 from sms_gateway.enquiry import policy
 from sms_gateway.enquiry.about import Asked, draft_about, may_be_guess
 from sms_gateway.enquiry.choosing import (
@@ -46,6 +46,7 @@ from sms_gateway.enquiry.intents import (
 from sms_gateway.enquiry.keywords import Grammar, parse
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
+from sms_gateway.enquiry.scores import score_of
 from sms_gateway.enquiry.verdict import Incoming, Probed, Question, Verdict
 
 __all__ = ["Enquiry", "Incoming", "Probed", "Question", "Rules", "Verdict"]
@@ -101,13 +102,26 @@ class Enquiry:
         if question.incoming.probed is not Probed.NO:
             history = ()
         question = self._within_budgets(question, history)
-        if question.wait is not None:
+        if opinion := self._opinion(question, lookups, citizen):
+            draft = Draft("Q2", {"code": opinion.code}, opinion=opinion)
+        elif question.wait is not None:
             draft = Draft(*policy.refusal(question.wait, question.incoming.received_at))
         elif question.asked:
             draft = self._looked_up(question, lookups, now, tried)
         else:
             draft = without_dossier(question.intent)
         return self._finish(question, draft, citizen, history)
+
+    def _opinion(
+        self, question: Question, lookups: Mapping[CanonicalKey, CaseLookup], citizen: Citizen
+    ) -> Opinion | None:
+        """What the citizen answers to the question of the survey, if that is what the text is."""
+        if citizen.asked is None or any(dossiers_of(lookups.get(key)) for key in question.keys):
+            # A receipt number is a receipt number, whatever was asked.
+            return None
+        incoming = question.incoming
+        score = score_of(incoming.text, self.grammar(incoming.short_code))
+        return None if score is None else replace(citizen.asked, score=score)
 
     def _probe(self, incoming: Incoming, intent: Intent, history: Sequence[UsageEvent]) -> Question:
         """A door's probe text counts for no budget; who forges it makes us send one a minute."""
@@ -229,6 +243,7 @@ class Enquiry:
             unavailable=draft.unavailable,
             stale=draft.stale,
             wrong_secret=draft.wrong_secret,
+            opinion=draft.opinion,
         )
         kept_back = policy.kept_back(budgets, history, usage)
         if not kept_back:

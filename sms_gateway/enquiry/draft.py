@@ -7,7 +7,7 @@ from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import NO_KEY, CanonicalKey
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.record import EMPTY, Private, Record
-from sms_gateway.domain.records import OptOutChange, PreferenceChange
+from sms_gateway.domain.records import Opinion, OptOutChange, PreferenceChange
 from sms_gateway.enquiry.intents import (
     HELPED,
     Help,
@@ -36,6 +36,7 @@ class Draft(Record, frozen=True):
         preference, opt_out: what the citizen chose.
         unavailable: the directory could not say.
         stale: it could not, and this is made of a copy.
+        opinion: what the citizen thinks of how a dossier was handled.
     """
 
     template: str
@@ -50,6 +51,7 @@ class Draft(Record, frozen=True):
     opt_out: OptOutChange | None = None
     unavailable: bool = False
     stale: bool = False
+    opinion: Opinion | None = None
 
 
 def without_dossier(intent: Intent) -> Draft:

@@ -74,6 +74,7 @@ class Words:
         shapes: official numbers.
         minimum_token: the shortest single word that is believed when more words stand around it.
         tolerate_misspelling: whether one slip in the keyword is forgiven.
+        scores: words that answer the question of the survey, squashed, and the mark they give.
     """
 
     keywords: tuple[str, ...]
@@ -85,6 +86,7 @@ class Words:
     shapes: tuple[Shape, ...]
     minimum_token: int
     tolerate_misspelling: bool
+    scores: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from sms_gateway.domain.ids import ShortCode
@@ -27,7 +28,8 @@ _ROLES = {
     "plain": Mark.PLAIN,
 }
 _LISTS = (*_ROLES, "aliases", "prefix_label", "send", "code_prefixes", "shapes")
-_KEYS = (*_LISTS, "keyword", "tolerate_misspelling", "minimum_token")
+_KEYS = (*_LISTS, "keyword", "tolerate_misspelling", "minimum_token", "scores")
+_SCORES = ("1", "2", "3", "4", "5")
 _TOP = ("default", "short_codes")
 
 _MAX_PHRASES = 200
@@ -114,6 +116,7 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
         shapes=_shapes(where, table),
         minimum_token=_minimum_token(where, table),
         tolerate_misspelling=_flag(where, table, "tolerate_misspelling"),
+        scores=_scores(where, _table(f"{where} scores", table.get("scores", {}))),
     )
     _refuse_collisions(where, table, words)
     return words
@@ -179,6 +182,18 @@ def _shapes(where: str, table: Mapping[str, object]) -> tuple[Shape, ...]:
         except ValueError as error:
             _fail(where, f"shapes entry {shape!r}: {error}")
     return tuple(shapes)
+
+
+def _scores(where: str, table: Mapping[str, object]) -> Mapping[str, int]:
+    """Words that answer the question of the survey, by what they mean."""
+    _known(f"{where} scores", table, _SCORES)
+    meant: dict[str, int] = {}
+    for name in _SCORES:
+        for phrase in _phrases(f"{where} scores", table, name):
+            score = meant.setdefault(squash(phrase), int(name))
+            if score != int(name):
+                _fail(where, f"scores: {phrase!r} stands at {score} and at {name}; remove one")
+    return MappingProxyType(meant)
 
 
 def _minimum_token(where: str, table: Mapping[str, object]) -> int:

@@ -99,6 +99,8 @@ _OWN: Final[Mapping[str, str]] = MappingProxyType(
         "L1": "",
         "L2": "",
         "L3": "",
+        "Q1": "code",
+        "Q2": "code",
         "X1": "code",
     }
 )
@@ -124,7 +126,9 @@ _BILLING: Final[Mapping[str, Billing]] = MappingProxyType(
         "F2": Billing.FREE,
         "H1": Billing.FREE,
         "X1": Billing.REFUND,
-        **dict.fromkeys(("O1", "O2", "O3", "O4", "O5", "O6", "L1", "L2", "L3"), Billing.FREE),
+        **dict.fromkeys(
+            ("O1", "O2", "O3", "O4", "O5", "O6", "Q1", "Q2", "L1", "L2", "L3"), Billing.FREE
+        ),
         **{f"S{state}": Billing.CHARGE for state in (*range(1, 11), "4L")},
     }
 )

@@ -9,7 +9,7 @@ from sms_gateway.domain.ids import NO_KEY, CanonicalKey, ShortCode
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.domain.record import Private, Record
-from sms_gateway.domain.records import OptOutChange, PreferenceChange, UsageEvent
+from sms_gateway.domain.records import Opinion, OptOutChange, PreferenceChange, UsageEvent
 from sms_gateway.enquiry.choosing import Reading
 from sms_gateway.enquiry.intents import Intent, Lookup
 from sms_gateway.enquiry.replies import Composed
@@ -81,6 +81,7 @@ class Verdict(Record, frozen=True):
         unavailable: the directory could not say; another try may give a better verdict.
         stale: it is answered from a copy, for the directory could not say.
         wrong_secret: the text named a second secret that is not the dossier's.
+        opinion: what the citizen thinks of how a dossier was handled.
     """
 
     outcome: Outcome
@@ -97,6 +98,7 @@ class Verdict(Record, frozen=True):
     unavailable: bool = False
     stale: bool = False
     wrong_secret: bool = False
+    opinion: Opinion | None = None
 
     @property
     def owed(self) -> bool:

@@ -50,7 +50,8 @@ def _joined(
     known = [found[one] for one in dict.fromkeys((*others, number)) if one in found]
     language = next((one.language for one in known if one.language), None)
     events = sorted((event for one in known for event in one.history), key=lambda event: event.at)
-    return Citizen(language, tuple(events))
+    asked = next((one.asked for one in known if one.asked), None)
+    return Citizen(language, tuple(events), asked)
 
 
 class Known:
@@ -88,6 +89,8 @@ class Known:
             # The number's next text of this batch is answered in the language just chosen.
             changed = replace(self.citizen(number), language=verdict.preference.language)
             self._citizens[number] = changed
+        if verdict.opinion:
+            self._citizens[number] = replace(self.citizen(number), asked=None)
         if verdict.usage:
             self._added.setdefault(number, []).append(verdict.usage)
         if verdict.wrong_secret and verdict.dossier:

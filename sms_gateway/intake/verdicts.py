@@ -96,6 +96,7 @@ def answer_of(
         preference=verdict.preference,
         opt_out=verdict.opt_out,
         wrong_secret=verdict.wrong_secret,
+        opinion=verdict.opinion,
     )
 
 

@@ -131,7 +131,8 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
-    owing = Owing(store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id, queued, slots)
+    known = (store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id)
+    follow_ups = wire_follow_ups(settings, Owing(*known, queued, slots))
 
     def offer(mos: Sequence[PendingMo]) -> None:
         noting.received(mos)
@@ -147,12 +148,10 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
-    follow_ups = wire_follow_ups(settings, owing)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
-    by_hand = _by_hand(settings, ends, queued)
-    known = (loops, apps, ends.leaves_checkpoints, retaining, by_hand)
-    return Gateway(settings, store, ends.directory, doors, *known)
+    rest = (loops, apps, ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued))
+    return Gateway(settings, store, ends.directory, doors, *rest)
 
 
 def _by_hand(settings: Settings, ends: Ends, queued: Callable[[DoorName], None]) -> ByHand:

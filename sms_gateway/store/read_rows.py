@@ -12,14 +12,13 @@ from sms_gateway.domain.ids import (
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
-from sms_gateway.domain.owed import Fate
+from sms_gateway.domain.owed import Fate, OwedState
 from sms_gateway.reading import (
     ActRow,
     AttemptRow,
     KeptRequest,
     MoRow,
     MtRow,
-    OwedRow,
     ReceiptRow,
     RefusedRow,
 )
@@ -89,10 +88,10 @@ def mt_row(row: Row) -> MtRow:
     )
 
 
-def owed_row(row: Row) -> OwedRow:
+def owed_row(row: Row) -> OwedState:
     """A row of `owed`."""
     at, fate, ended_at = row
-    return OwedRow(moment(at), Fate(fate) if fate else None, _when(ended_at))
+    return OwedState(moment(at), Fate(fate) if fate else None, _when(ended_at))
 
 
 def attempt_row(row: Row) -> AttemptRow:

@@ -43,6 +43,7 @@ def messages() -> Database:
             Table("calendar_day", ("day",)),
             Table("subscription", ("sender_hash", "dossier_id")),
             Table("follow_up", ("mo_id",)),
+            Table("survey", ("dossier_id",)),
         ),
         changed_with=_RUNS,
     )

@@ -43,9 +43,20 @@ def meaning(name: str, language: Language) -> list[Intent]:
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])
 def test_every_reply_that_names_the_short_code_says_what_to_text(language: Language) -> None:
     naming = {name for name in TEMPLATES if "8083" in REPLIES.whole(name, SAMPLE, language)}
-    assert naming == {name for name in TEMPLATES if instructions(name, language)}
+    # The question of the survey wants no keyword: a mark is enough.
+    assert naming - {"Q1"} == {name for name in TEMPLATES if instructions(name, language)}
     searches = {"E1", "E1-nocode", "E2", "H1"}
-    assert naming == searches | {"O1", "O2", "O3", "O4", "O5", "O6-secret", "L1", "L2", "L3"}
+    assert naming - {"Q1"} == searches | {
+        "O1",
+        "O2",
+        "O3",
+        "O4",
+        "O5",
+        "O6-secret",
+        "L1",
+        "L2",
+        "L3",
+    }
 
 
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])

@@ -345,6 +345,22 @@ CREATE TABLE subscription (
 
 CREATE INDEX subscription_of ON subscription (dossier_id) WHERE follows = 1;
 
+CREATE TABLE survey (
+    dossier_id TEXT PRIMARY KEY,
+    agency TEXT NOT NULL,
+    code TEXT NOT NULL,
+    recipient_hash TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    mt_id TEXT NOT NULL,
+    score INTEGER CHECK (score BETWEEN 1 AND 5),
+    answered_at INTEGER,
+    mo_id TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX survey_asked ON survey (asked_at);
+
+CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
+
 CREATE TABLE traffic (
     door TEXT NOT NULL,
     probe INTEGER NOT NULL,

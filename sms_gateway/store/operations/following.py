@@ -17,7 +17,7 @@ _COLUMNS_OF_MO = 16
 
 
 async def note_wishes(db: Statements, answers: Sequence[Answer]) -> None:
-    """Begin and end what numbers follow, and note to whom the true state is owed."""
+    """Begin and end what numbers follow, keep what they think, note whom the state is owed."""
     begun = [row for answer in answers if (row := _begun(answer))]
     await db.many("subscription_begin", begun)
     for answer in answers:
@@ -26,6 +26,9 @@ async def note_wishes(db: Statements, answers: Sequence[Answer]) -> None:
             values = {"hashes": [answer.mo.sender_hash], "dossier": choice.dossier_id}
             chosen = {"chosen_by": answer.mo.id, "chosen_at": ms(answer.mo.received_at)}
             await db.change("subscription_end", {**values, **chosen})
+        if answer.opinion is not None:
+            said = {"dossier": answer.opinion.dossier_id, "score": answer.opinion.score}
+            await db.change("survey_answer", {**said, "at": ms(answer.at), "mo": answer.mo.id})
     owed = [(a.mo.id, a.mo.sender_hash, ms(a.at), _OPEN) for a in answers if a.owed]
     await db.many("follow_up_insert", owed)
 

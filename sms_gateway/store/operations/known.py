@@ -7,12 +7,15 @@ from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId,
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
-from sms_gateway.domain.records import Citizen, Figures, StoredAnswer, UsageEvent
+from sms_gateway.domain.records import Citizen, Figures, Opinion, StoredAnswer, UsageEvent
 from sms_gateway.store.rows import first_id, moment, ms
 from sms_gateway.store.statements import Statements
 
 _WAITED_AT_MOST = timedelta(days=3)
 """So long before it was sent an MT was made: ids sort by that, and the count begins there."""
+
+_ASKED_BEFORE = timedelta(days=6)
+"""Beside the day of the history: so long a question of the survey waits for its answer."""
 
 
 async def citizens(
@@ -21,6 +24,8 @@ async def citizens(
     """Preferences and recent events of numbers."""
     values = {"hashes": list(hashes), "since": ms(since), "after": first_id(since)}
     languages = await db.json("citizens", values)
+    open_for = {"hashes": list(hashes), "since": ms(since - _ASKED_BEFORE)}
+    asked = await db.json("survey_open", open_for)
     events: dict[str, list[UsageEvent]] = {}
     for number, at, key, template, text, miss, failure in await db.json("usage_since", values):
         event = UsageEvent(
@@ -31,8 +36,9 @@ async def citizens(
         NumberHash(number): Citizen(
             language=Language(languages[number]) if number in languages else None,
             history=tuple(events.get(number, ())),
+            asked=Opinion(*asked[number]) if number in asked else None,
         )
-        for number in languages.keys() | events.keys()
+        for number in languages.keys() | events.keys() | asked.keys()
     }
 
 

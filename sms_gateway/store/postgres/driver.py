@@ -19,6 +19,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "reading.sql"),
     **load_numbered(__package__, "retention.sql"),
     **load_numbered(__package__, "following.sql"),
+    **load_numbered(__package__, "surveys.sql"),
     **load_numbered(__package__, "server.sql"),
     **load_numbered(__package__, "alarms.sql"),
 }

@@ -25,6 +25,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "alarms.sql"),
     **load_statements(__package__, "retention.sql"),
     **load_statements(__package__, "following.sql"),
+    **load_statements(__package__, "surveys.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")

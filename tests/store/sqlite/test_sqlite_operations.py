@@ -10,18 +10,28 @@ import pytest
 
 from sms_gateway.domain.ids import RunId
 from sms_gateway.store import committing
-from sms_gateway.store.operations import alarms, holding, purging, restored, staff
+from sms_gateway.store.operations import (
+    alarms,
+    following,
+    holding,
+    purging,
+    pushing,
+    restored,
+    staff,
+)
 from sms_gateway.store.operations.inbox import InboxWrites
 from sms_gateway.store.operations.outbox import OutboxWrites
 from sms_gateway.store.sqlite.process.kinds import kinds, name_of
 
-ASKS = {"holds", "purge_state", "ripe"}
+ASKS = {"holds", "purge_state", "ripe", "owed", "followers", "note_wishes"}
+"""And `note_wishes`, which is a part of the change that ends MOs."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
-    for room in (InboxWrites, OutboxWrites, staff, restored, alarms, holding, purging):
+    rooms = (staff, restored, alarms, holding, purging, pushing, following)
+    for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
             ours = inspect.isfunction(value) and value.__module__ == own

@@ -35,3 +35,18 @@ CREATE TABLE follow_up (
 );
 CREATE INDEX follow_up_owed ON follow_up (mo_id) WHERE fate = '';
 CREATE INDEX follow_up_sender ON follow_up (sender_hash, mo_id);
+
+-- The question of the survey, once for each dossier, and its answer: no number of anybody.
+CREATE TABLE survey (
+    dossier_id text PRIMARY KEY,
+    agency text NOT NULL,
+    code text NOT NULL,
+    recipient_hash text NOT NULL,
+    asked_at bigint NOT NULL,
+    mt_id text NOT NULL,
+    score integer CHECK (score BETWEEN 1 AND 5),
+    answered_at bigint,
+    mo_id text
+);
+CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
+CREATE INDEX survey_asked ON survey (asked_at);

@@ -35,3 +35,18 @@ CREATE TABLE follow_up (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX follow_up_owed ON follow_up (mo_id) WHERE fate = '';
 CREATE INDEX follow_up_sender ON follow_up (sender_hash, mo_id);
+
+-- The question of the survey, once for each dossier, and its answer: no number of anybody.
+CREATE TABLE survey (
+    dossier_id TEXT PRIMARY KEY,
+    agency TEXT NOT NULL,
+    code TEXT NOT NULL,
+    recipient_hash TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    mt_id TEXT NOT NULL,
+    score INTEGER CHECK (score BETWEEN 1 AND 5),
+    answered_at INTEGER,
+    mo_id TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
+CREATE INDEX survey_asked ON survey (asked_at);

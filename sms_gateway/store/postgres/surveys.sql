@@ -1,0 +1,31 @@
+-- name: survey_ask
+-- Questions of the survey, once for each dossier; those that were not asked before.
+INSERT INTO survey (dossier_id, agency, code, recipient_hash, asked_at, mt_id)
+SELECT * FROM /* each row */ (
+    dossier_id text, agency text, code text, recipient_hash text, asked_at bigint, mt_id text
+) AS v
+ON CONFLICT (dossier_id) DO NOTHING
+RETURNING dossier_id;
+
+-- name: survey_open
+-- What numbers were asked and have not answered, as one JSON object: the newest question of each.
+SELECT coalesce(json_object_agg(recipient_hash, json_build_array(dossier_id, code)), '{}') FROM (
+    SELECT DISTINCT ON (recipient_hash) recipient_hash, dossier_id, code FROM survey
+    WHERE score IS NULL AND asked_at >= :since AND recipient_hash = ANY(:hashes::text[])
+    ORDER BY recipient_hash, asked_at DESC
+) AS newest;
+
+-- name: survey_answer
+-- What a citizen thinks, once for each dossier.
+UPDATE survey SET score = :score, answered_at = :at, mo_id = :mo
+WHERE dossier_id = :dossier AND score IS NULL;
+
+-- name: surveys
+-- Questions that were asked within a span, and their answers.
+SELECT dossier_id, agency, asked_at, score, answered_at FROM survey
+WHERE asked_at >= :since AND asked_at < :until
+ORDER BY asked_at, dossier_id;
+
+-- name: surveys_since
+-- How many questions were asked since a moment.
+SELECT count(*) FROM survey WHERE asked_at >= :since;

@@ -1,0 +1,30 @@
+-- name: survey_ask
+-- Questions of the survey, once for each dossier; those that were not asked before.
+INSERT INTO survey (dossier_id, agency, code, recipient_hash, asked_at, mt_id)
+VALUES /* each row */ (?, ?, ?, ?, ?, ?)
+ON CONFLICT (dossier_id) DO NOTHING
+RETURNING dossier_id;
+
+-- name: survey_open
+-- What numbers were asked and have not answered, as one JSON object: the newest question of each.
+SELECT json_group_object(recipient_hash, json_array(dossier_id, code)) FROM (
+    SELECT recipient_hash, dossier_id, code, max(asked_at) FROM survey
+    WHERE score IS NULL AND asked_at >= :since
+        AND recipient_hash IN (SELECT value FROM json_each(:hashes))
+    GROUP BY recipient_hash
+);
+
+-- name: survey_answer
+-- What a citizen thinks, once for each dossier.
+UPDATE survey SET score = :score, answered_at = :at, mo_id = :mo
+WHERE dossier_id = :dossier AND score IS NULL;
+
+-- name: surveys
+-- Questions that were asked within a span, and their answers.
+SELECT dossier_id, agency, asked_at, score, answered_at FROM survey
+WHERE asked_at >= :since AND asked_at < :until
+ORDER BY asked_at, dossier_id;
+
+-- name: surveys_since
+-- How many questions were asked since a moment.
+SELECT count(*) FROM survey WHERE asked_at >= :since;
