@@ -52,6 +52,7 @@ class Observed:
         backup_age: seconds since the newest backup; infinite where there is none, 0 where there is
             to be none, None where nobody has looked yet or another node has them.
         certificate_ends: when the one before the gateway ends, None where nobody knows.
+        unknown_states: words for states that nobody knows, None where nobody has looked yet.
     """
 
     now: datetime
@@ -66,6 +67,7 @@ class Observed:
     doors: Sequence[Door]
     backup_age: float | None = None
     certificate_ends: datetime | None = None
+    unknown_states: int | None = None
 
 
 def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
@@ -77,6 +79,7 @@ def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
         *_of_disk(seen, limits),
         *_of_backup(seen, limits),
         *_of_certificate(seen, limits),
+        *_of_states(seen),
         *_of_sends(seen, limits),
         *_of_silence(seen, limits),
         *_of_probes(seen),
@@ -134,6 +137,12 @@ def _of_certificate(seen: Observed, limits: Limits) -> Iterator[Seen]:
     if seen.certificate_ends is not None:
         left = max(seen.certificate_ends - seen.now, timedelta())
         yield Seen((Trouble.CERTIFICATE, NO_DOOR), left < limits.certificate, left.days)
+
+
+def _of_states(seen: Observed) -> Iterator[Seen]:
+    if seen.unknown_states is not None:
+        count = seen.unknown_states
+        yield Seen((Trouble.UNKNOWN_STATE, NO_DOOR), count > 0, count)
 
 
 def _of_sends(seen: Observed, limits: Limits) -> Iterator[Seen]:

@@ -17,7 +17,7 @@ from sms_gateway.settings import Settings, SettingsError
 
 CAN_WAIT = frozenset({
     Trouble.UNCERTAIN, Trouble.PARKED, Trouble.PAUSED, Trouble.SILENT, Trouble.BACKUP,
-    Trouble.CERTIFICATE,
+    Trouble.CERTIFICATE, Trouble.UNKNOWN_STATE,
 })  # fmt: skip
 """What is not worth waking anybody for."""
 

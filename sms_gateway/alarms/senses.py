@@ -22,7 +22,7 @@ class Senses:
         figures: the store's, of the last look around; None before the first, and where another
             node is shown them.
         backup_age: seconds, see `conditions.Observed`.
-        certificate_ends: see there.
+        certificate_ends, unknown_states: see there.
     """
 
     def __init__(self, heard_probe: Callable[[DoorName, datetime], None]) -> None:
@@ -34,6 +34,7 @@ class Senses:
         self.figures: Figures | None = None
         self.backup_age: float | None = None
         self.certificate_ends: datetime | None = None
+        self.unknown_states: int | None = None
         self._heard_probe = heard_probe
         self._usual = Usual()
         # How many texts of a door came since the last look, and when the last one: each text of a
@@ -86,6 +87,10 @@ class Senses:
     def saw_certificate(self, end: datetime) -> None:
         """When the certificate before the gateway ends."""
         self.certificate_ends = end
+
+    def saw_unknown_states(self, count: int) -> None:
+        """How many words for states nobody knows."""
+        self.unknown_states = count
 
 
 class Disk:

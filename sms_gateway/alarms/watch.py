@@ -182,6 +182,7 @@ class Watch:
             doors=around.doors,
             backup_age=self._senses.backup_age,
             certificate_ends=self._senses.certificate_ends,
+            unknown_states=self._senses.unknown_states,
         )
 
     def _noted(self, incident: Incident) -> None:

@@ -28,6 +28,7 @@ WHAT: Mapping[Trouble, str] = MappingProxyType({
     Trouble.FAILING: "cua {door} gui {figure} lan lien tiep khong duoc",
     Trouble.BACKUP: "khong co ban sao luu moi trong {figure} gio",
     Trouble.CERTIFICATE: "chung chi cua duong vao con {figure} ngay",
+    Trouble.UNKNOWN_STATE: "{figure} trang thai ho so chua ro nghia",
 })  # fmt: skip
 
 TEST = "THU CANH BAO {node}: day la tin thu, khong can lam gi."

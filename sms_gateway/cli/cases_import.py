@@ -17,7 +17,7 @@ from sms_gateway.cli.output import safe
 from sms_gateway.commands import ImportOrder
 from sms_gateway.folder import number_hasher, prepare_folder
 from sms_gateway.rules import load_rules
-from sms_gateway.settings import Settings
+from sms_gateway.settings import Settings, load_states
 
 MOST_SHOWN = 50
 """So many problems are listed; the others are counted."""
@@ -56,7 +56,8 @@ def read_rows(settings: Settings, file: Path) -> Sequence[Row]:
         Fault: it cannot be imported; the reasons went to standard error.
     """
     hasher = number_hasher(settings.data_path)
-    result = read_file(file, rules_of_file(load_rules(settings, hasher), hasher))
+    states = load_states(settings.states).of("import")
+    result = read_file(file, rules_of_file(load_rules(settings, hasher), hasher, states))
     for note in result.notes:
         click.echo(safe(f"{file.name}: note: {note}"), err=True)
     if not isinstance(result, ReadProblems):

@@ -27,11 +27,12 @@ from sms_gateway.domain.dossier import Unavailable
 from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.domain.secret import Secret
+from sms_gateway.domain.states import UnknownState
 from sms_gateway.folder import NUMBER_KEY, keys_here, number_key
 from sms_gateway.ports import Door
 from sms_gateway.rules import load_rules
 from sms_gateway.service import open_doors
-from sms_gateway.settings import Settings
+from sms_gateway.settings import Settings, load_states
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.store.opening import open_reading
 from sms_gateway.store.sqlite.opening import MIGRATIONS
@@ -156,6 +157,10 @@ def cases(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.WARN, "cases", told + samples)
     else:
         yield _ok("cases", f"{count} dossiers, one looked up in {took * 1000:.0f} ms")
+    unknown = () if trouble else asyncio.run(_unknown_states(settings))
+    for one in unknown:
+        told = f'{one.source} says "{one.word}" for a state, which is read as 4 (being processed)'
+        yield Finding(Level.WARN, "states", f"{told}: write into states.toml what it means")
 
 
 def doors(settings: Settings) -> Iterator[Finding]:
@@ -280,6 +285,11 @@ async def _look_up(settings: Settings) -> tuple[int, float, str]:
         took = time.monotonic() - began
     answer = found[_SOME_KEY]
     return count, took, answer.reason if isinstance(answer, Unavailable) else ""
+
+
+async def _unknown_states(settings: Settings) -> Sequence[UnknownState]:
+    async with open_directory(settings, writable=False) as directory:
+        return load_states(settings.states).unknown_among(await directory.unknown_states())
 
 
 async def _open(settings: Settings, name: str) -> Door:

@@ -32,7 +32,8 @@ class Trouble(enum.StrEnum):
     and forgotten. silent: a door where texts usually come at this hour brings none. no_probe: the
     door's probe text does not come. disk: the data folder's disk is nearly full. failing: no send
     through a door succeeds. backup: the newest backup is too old. certificate: the one before the
-    gateway is about to end.
+    gateway is about to end. unknown_state: dossiers come in states of which nobody has written
+    down what they mean.
     """
 
     STORE_DOWN = "store_down"
@@ -48,6 +49,7 @@ class Trouble(enum.StrEnum):
     FAILING = "failing"
     BACKUP = "backup"
     CERTIFICATE = "certificate"
+    UNKNOWN_STATE = "unknown_state"
 
 
 Subject = tuple[Trouble, DoorName]

@@ -112,7 +112,7 @@ def _start(
     loops: dict[str, Loop] = {
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
         "follow-ups": gone_on.follow_ups,
-        "surroundings": gone_on.surroundings, "copies": gone_on.copies,
+        "surroundings": gone_on.surroundings, "copies": gone_on.copies, "states": gone_on.states,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}

@@ -41,8 +41,9 @@ from sms_gateway.service.owing import Owing, wire_follow_ups
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
+from sms_gateway.service.states import StatesWatch
 from sms_gateway.service.surroundings import Surroundings
-from sms_gateway.settings import Settings
+from sms_gateway.settings import Settings, load_states
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
 from sms_gateway.web.control import Controls, build_control
@@ -67,6 +68,7 @@ class Loops:
     sessions: Mapping[DoorName, SessionLoop]
     surroundings: Surroundings
     copies: CopiesWatch
+    states: StatesWatch
     alarms: Watch
     poster: Poster
     nightly: Nightly | None
@@ -207,8 +209,8 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch]:
-    """What looks at the disk, the certificate and the copies."""
+) -> tuple[Surroundings, CopiesWatch, StatesWatch]:
+    """What looks at the disk, the certificate, the copies, and unknown states."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -217,7 +219,9 @@ def _watching(
         senses.saw_backup(known_age(settings, copies.backup_age))
         _show(metrics, copies)
 
-    return surroundings, CopiesWatch(settings, reading, clock, seen)
+    tables = load_states(settings.states)
+    states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
+    return surroundings, CopiesWatch(settings, reading, clock, seen), states
 
 
 def _show(metrics: Metrics, seen: Copies) -> None:

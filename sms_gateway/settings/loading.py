@@ -19,7 +19,7 @@ from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml,
 from sms_gateway.settings.telcos import Telco
 
 _MAIN = "gateway.toml"
-_RAW = ("agencies", "keywords")
+_RAW = ("agencies", "keywords", "states")
 _DOOR = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -33,7 +33,7 @@ class Settings:
         telcos: name of a telco to its doors.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
-        agencies, keywords: the raw tables of those two files.
+        agencies, keywords, states: the raw tables of those files.
         origins: dotted key to where its value came from: `default`, a file, a variable, `--data`.
         root: working directory; paths in settings are relative to it.
         config_dir: the folder `gateway.toml` was read from; `replies/` lies there too.
@@ -60,6 +60,7 @@ class Settings:
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)
     agencies: Mapping[str, object] = field(repr=False)
+    states: Mapping[str, object] = field(repr=False)
     keywords: Mapping[str, object] = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
     root: Path
@@ -132,12 +133,13 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     values = {name: value for name, value in tree.values.items() if name != "doors"}
     decoded = decode(Table(values, tree.origins), Sections, "")
     defaults = {key: "default" for key, _ in flat(decoded) if key not in tree.origins}
-    agencies, keywords = (_raw(name, main.parent, shipped, cwd) for name in _RAW)
+    agencies, keywords, states = (_raw(name, main.parent, shipped, cwd) for name in _RAW)
     return Settings(
         **{name: getattr(decoded, name) for name in Sections.__struct_fields__},
         doors=MappingProxyType(doors),
         agencies=MappingProxyType(agencies),
         keywords=MappingProxyType(keywords),
+        states=MappingProxyType(states),
         origins=MappingProxyType({**defaults, **tree.origins}),
         root=cwd,
         config_dir=main.parent,
@@ -261,7 +263,7 @@ def _check_names(main: Path, cwd: Path) -> None:
 
 def _raw(name: str, own: Path, shipped: Path, cwd: Path) -> dict[str, object]:
     path = own / f"{name}.toml"
-    if not path.is_file() and name == "keywords":
+    if not path.is_file() and name != "agencies":
         path = shipped / f"{name}.toml"  # without keywords nothing is understood
     return read_toml(path, _shown(path, cwd)) if path.is_file() else {}
 

@@ -22,6 +22,7 @@ def dossiers() -> Database:
             Table("dossier_state", ("number",)),
             _IMPORTS,
             Table("feed_cursor", ("name",)),
+            Table("unknown_state", ("source", "word")),
             Table("staged", ("place",)),
         ),
         changed_with=_IMPORTS,

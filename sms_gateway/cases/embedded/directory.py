@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from sms_gateway.cases.embedded import feed, lookup
+from sms_gateway.cases.embedded import feed, lookup, unknown
 from sms_gateway.cases.embedded.dialects import dialect_of
 from sms_gateway.cases.embedded.learning import Learned, learn
 from sms_gateway.cases.embedded.loader import ImportProgress, ImportReport, Loader
@@ -19,6 +19,7 @@ from sms_gateway.cases.embedded.trouble import CaseTablesError, trouble
 from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable, canonical_key
 from sms_gateway.domain.ids import CanonicalKey, DossierId
+from sms_gateway.domain.states import UnknownState
 from sms_gateway.ports import CasesDownError, Clock
 
 T = TypeVar("T")
@@ -138,6 +139,14 @@ class EmbeddedDirectory:
             CaseTablesError: it cannot be read; one line for people.
         """
         return await self._look(partial(feed.cursor, name=name))
+
+    async def unknown_states(self) -> Sequence[UnknownState]:
+        """Words for states that came within 30 days and that nobody knew then.
+
+        Raises:
+            CaseTablesError: they cannot be read; one line for people.
+        """
+        return await self._look(partial(unknown.listed, now=self._now()))
 
     async def changes(self, after: int, limit: int) -> Sequence[CaseChange]:
         """See `ports.CaseFeed`.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sms_gateway.cases.embedded import feed, merge
+from sms_gateway.cases.embedded import feed, merge, unknown
 from sms_gateway.cases.embedded.rows import Place, Progress, Row
 from sms_gateway.cases.embedded.tables import Statements
 from sms_gateway.domain.changes import Case
@@ -51,6 +51,7 @@ async def learn(
         await tables.row("in_order")
         if items:
             fates = await _merged(tables, items, source, learned_at)
+        await unknown.note(tables, source, merge.unknown_among(items), learned_at)
         if cursor:
             name, told = cursor
             await tables.change("move_cursor", feed=name, cursor=told, at=learned_at)

@@ -153,13 +153,15 @@ class Loader:
         run = await writer.work(begin)
         if run is None:
             raise trouble(self._tables.where, "taken")
+        words: set[str] = set()
         for after in range(0, total, step):
             # Here rather than where the tables are: unpacking rows takes time of a thread.
-            staged = await asyncio.to_thread(merge.columns_of, rows, after, step, learned_at)
-            await self._gently(writer, partial(merge.stage, staged=staged))
+            part = await asyncio.to_thread(merge.columns_of, rows, after, step, learned_at)
+            await self._gently(writer, partial(merge.stage, staged=part.columns))
+            words.update(part.unknown_states)
             progress(min(after + step, total), 2 * total)
         # The half was told: whoever cancels now was promised that it will be finished.
-        await _to_its_end(writer.work(partial(merge.seal, run=run)))
+        await _to_its_end(writer.work(partial(merge.seal, run=run, words=words)))
 
     async def _merge(self, writer: Writer, total: int, progress: ImportProgress) -> ImportReport:
         last: merge.Run | None = None

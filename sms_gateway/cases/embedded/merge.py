@@ -9,18 +9,20 @@ will happen. Everything here is for whoever has his turn (`tables.Writer.turn`).
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from sms_gateway.cases.embedded.rows import Row
+from sms_gateway.cases.embedded import unknown
+from sms_gateway.cases.embedded.rows import Progress, Row
 from sms_gateway.cases.embedded.tables import Columns, Statements
 from sms_gateway.domain.dossier import canonical_key
 
 _CLEARED = 5  # times as many staged rows are deleted at a time, which costs next to nothing
 
-_SOURCE = "import"
+SOURCE = "import"
+"""What the history, and `states.toml`, call an import."""
 
 _MERGING = (
     "judge",
@@ -90,9 +92,16 @@ async def stage(tables: Statements, staged: Sequence[Columns]) -> None:
         await tables.many("stage", staged)
 
 
-async def seal(tables: Statements, run: Run) -> None:
-    """All rows are staged: from here on the import will be finished, come what may."""
+async def seal(tables: Statements, run: Run, words: Collection[str]) -> None:
+    """All rows are staged: from here on the import will be finished, come what may.
+
+    Args:
+        tables: its own.
+        run: the import.
+        words: those of its rows for states that nobody knows.
+    """
     async with tables.transaction(lasting=True):
+        await unknown.note(tables, SOURCE, words, run.learned_at)
         await tables.change("set_phase", phase="merging", run=run.number)
 
 
@@ -133,7 +142,7 @@ async def _advance(tables: Statements, run: Run, size: int) -> None:
 async def _merge(tables: Statements, run: Run, size: int) -> None:
     upto = min(run.merged + size, run.total)
     span = {"after": run.merged, "upto": upto}
-    await merge_span(tables, span, run.learned_at, _SOURCE)
+    await merge_span(tables, span, run.learned_at, SOURCE)
     new, changed, unchanged = await tables.row("fates", **span) or (0, 0, 0)
     counts = {"new": new, "changed": changed, "unchanged": unchanged}
     await tables.change("note_merged", run=run.number, upto=upto, **counts)
@@ -171,7 +180,20 @@ async def _remove(tables: Statements, run: Run, size: int) -> None:
     await tables.change("note_removed", run=run.number, upto=upto, removed=removed)
 
 
-def columns_of(rows: Sequence[Row], after: int, size: int, learned_at: int) -> Sequence[Columns]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A step's worth of rows.
+
+    Attributes:
+        columns: each row as `staged` takes it.
+        unknown_states: the words among them for states that nobody knows.
+    """
+
+    columns: Sequence[Columns]
+    unknown_states: Collection[str]
+
+
+def columns_of(rows: Sequence[Row], after: int, size: int, learned_at: int) -> Part:
     """A step's worth of rows as `staged` takes them; takes some milliseconds.
 
     Args:
@@ -181,7 +203,13 @@ def columns_of(rows: Sequence[Row], after: int, size: int, learned_at: int) -> S
         learned_at: when the import was begun, milliseconds since the epoch.
     """
     part = rows[after : after + size]
-    return [staged_of(place, row, learned_at) for place, row in enumerate(part, after + 1)]
+    columns = [staged_of(place, row, learned_at) for place, row in enumerate(part, after + 1)]
+    return Part(columns, unknown_among(part))
+
+
+def unknown_among(items: Iterable[Row | Progress]) -> Collection[str]:
+    """The words for states that nobody knows, each once."""
+    return {item.unknown_state: None for item in items if item.unknown_state}.keys()
 
 
 def staged_of(place: int, row: Row, learned_at: int) -> tuple[str | int | None, ...]:

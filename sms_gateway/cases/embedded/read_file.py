@@ -4,6 +4,7 @@ What enters: a file in CSV or JSON with the national field names. What leaves: a
 or every reason why it is not imported, by line and field.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
@@ -19,6 +20,15 @@ MAX_ROWS = 1_000_000
 
 MAX_PROBLEMS = 1_000
 """After so many problems the reading stops: the file is of another kind."""
+
+
+MAX_UNKNOWN = 30
+"""Most words for states of one file that are not known."""
+
+_NO_STATES = (
+    f"more than {MAX_UNKNOWN} different words here are not in states.toml: "
+    "is this the column of the states?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def _read(stream: TextIO, rules: Rules, notes: list[str]) -> ReadResult:
     rows: list[Row] = []
     problems: list[Problem] = []
     seen: dict[str, Place] = {}
+    unknown: Counter[str] = Counter()
     for record in _records(stream, notes):
         if isinstance(record, Problem):
             problems.append(record)
@@ -81,6 +92,9 @@ def _read(stream: TextIO, rules: Rules, notes: list[str]) -> ReadResult:
         row = read_row(record, rules)
         if not isinstance(row, Row):
             problems.extend(row)
+        elif row.unknown_state and _one_too_many(row, unknown):
+            problems.append(Problem(row.place, Field.STATE.value, _NO_STATES))
+            break
         elif (first := seen.setdefault(row.id, row.place)) is not row.place:
             problems.append(_twice(row.place, first))
         else:
@@ -90,11 +104,26 @@ def _read(stream: TextIO, rules: Rules, notes: list[str]) -> ReadResult:
             break
         if len(problems) >= MAX_PROBLEMS:
             return ReadProblems(tuple(problems[:MAX_PROBLEMS]), more=True, notes=tuple(notes))
+    notes.extend(_unknown_notes(unknown))
     if not rows and not problems:
         problems.append(whole_file("holds no dossier"))
     if problems:
         return ReadProblems(tuple(problems), notes=tuple(notes))
     return ReadRows(tuple(rows), tuple(notes))
+
+
+def _one_too_many(row: Row, unknown: Counter[str]) -> bool:
+    """Count a word that is not known; whether there are so many that they are no states."""
+    unknown[row.unknown_state] += 1
+    return len(unknown) > MAX_UNKNOWN
+
+
+def _unknown_notes(unknown: Counter[str]) -> Iterator[str]:
+    for word, times in unknown.items():
+        yield (
+            f'state "{word}" is not in states.toml and was read as 4 (being processed), '
+            f"{times} times: write down there what it means"
+        )
 
 
 def _twice(place: Place, first: Place) -> Problem:

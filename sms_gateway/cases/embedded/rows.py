@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.values import (
     Bad,
+    ReadState,
     clean_text,
     read_appointment,
     read_code,
@@ -22,6 +23,7 @@ from sms_gateway.cases.embedded.values import (
 from sms_gateway.domain.dossier import Dossier, ReturnVia, State
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.states import NATIONAL, States
 
 T = TypeVar("T")
 
@@ -85,11 +87,13 @@ class Rules:
         agency_of: code to the agency's code in `config/agencies.toml`, or empty.
         hash_secret: a MaTraCuu as canonical key, which is how citizens' words are compared, to its
             keyed hash (`Hasher.receipt_secret`); the secret itself is never kept.
+        states: the source's words for states.
     """
 
     zone: tzinfo
     agency_of: Callable[[str], str]
     hash_secret: Callable[[str], str]
+    states: States = NATIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class Row:
             it lies, for staff; in no reply.
         phones: role (`authorised`, `owner`) and number in E.164.
         officer: who works on it, for staff; in no reply.
+        unknown_state: the source's word for its state where nobody knows it, else empty.
     """
 
     place: Place
@@ -134,6 +139,7 @@ class Row:
     room: str
     phones: tuple[tuple[str, str], ...] = field(repr=False)
     officer: str = field(default="", repr=False)
+    unknown_state: str = ""
 
     def dossier(self, learned_at: int) -> Dossier:
         """What answers need of it.
@@ -172,6 +178,7 @@ class Progress:
         state_at: ThoiDiemXuLy, milliseconds since the epoch, UTC, as all moments here.
         room, officer: where it lies and who works on it; empty where not told.
         new_due_at, finished_at, returned_at: as in `Dossier`; None where not told.
+        unknown_state: as in `Row`.
     """
 
     place: Place
@@ -183,6 +190,7 @@ class Progress:
     new_due_at: int | None = None
     finished_at: int | None = None
     returned_at: int | None = None
+    unknown_state: str = ""
 
 
 def moment_of(milliseconds: int) -> datetime:
@@ -230,7 +238,9 @@ def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
     texts = _Texts(record)
     code = texts.need(Field.ID, read_id, "")
     receipt = texts.take(Field.RECEIPT, read_code, "")
-    state = texts.need(Field.STATE, read_state, int(State.PROCESSING))
+    state, unknown = texts.need(
+        Field.STATE, lambda raw: read_state(raw, rules.states), ReadState(int(State.PROCESSING))
+    )
     dates = _dates(texts, rules)
     secret = texts.take(Field.SECRET, read_secret, "")
     row = Row(
@@ -256,6 +266,7 @@ def read_row(record: Record, rules: Rules) -> Row | tuple[Problem, ...]:
         room=texts.text(Field.ROOM) or texts.text(Field.UNIT),
         phones=_phones(texts),
         officer=texts.text(Field.OFFICER),
+        unknown_state=unknown,
     )
     return tuple(texts.problems) or row
 

@@ -20,6 +20,7 @@ from sms_gateway.commands import CommandError, ImportOrder
 from sms_gateway.domain.agency import Agencies
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.states import NATIONAL, States
 from sms_gateway.enquiry.decide import Rules as AnswerRules
 
 BATCH = 250
@@ -33,16 +34,22 @@ _encode = msgspec.json.Encoder().encode
 _ROWS = msgspec.json.Decoder(list[Row])
 
 
-def rules_of_file(rules: AnswerRules, hasher: Hasher) -> Rules:
+def rules_of_file(rules: AnswerRules, hasher: Hasher, states: States = NATIONAL) -> Rules:
     """What a file of dossiers does not say itself.
 
     A second secret is hashed in its canonical spelling, the one in which answers look for it among
     the words of a text.
+
+    Args:
+        rules: of the answers.
+        hasher: of secrets.
+        states: the words for states of what is read, see `settings.load_states`.
     """
     return Rules(
         zone=rules.zone,
         agency_of=_agency_of(rules.agencies),
         hash_secret=lambda secret: hasher.receipt_secret(canonical_key(secret)),
+        states=states,
     )
 
 

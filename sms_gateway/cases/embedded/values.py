@@ -8,12 +8,17 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from sms_gateway.domain.dossier import MAX_CODE, ReturnVia, State, canonical_key
 from sms_gateway.domain.msisdn import MAX_ADDRESS, AddressKind, read_address
+from sms_gateway.domain.states import States
 
 MAX_FIELD = 4096
 """Longest value read, in characters."""
+
+MAX_WORD = 40
+"""Longest unknown word for a state that is kept, in characters."""
 
 MAX_PHONES = 10
 """Most phone numbers of one dossier and role."""
@@ -23,6 +28,9 @@ _SECRET_LENGTHS = range(3, 65)
 
 # The PDF exports of the province print ư as ƣ (domain 1.9).
 _MOJIBAKE = str.maketrans({"ƣ": "ư", "Ƣ": "Ư"})
+
+# In a column that is not what it says there may be phone numbers: they are not kept as words.
+_LONG_NUMBER = re.compile(r"[0-9][0-9 ._-]{4,}")
 
 _SPREADSHEET_TEXT = re.compile(r"(?:=\"(.*)\"|'(.*))")
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[Ee]\+([0-9]{1,2})")
@@ -122,14 +130,29 @@ def read_secret(raw: str) -> str | Bad:
     return Bad(f"must have {_SECRET_LENGTHS[0]} to {_SECRET_LENGTHS[-1]} letters and digits")
 
 
-def read_state(raw: str) -> int | Bad:
-    """A national state, 1 to 10 (domain 4.2)."""
+class ReadState(NamedTuple):
+    """A state as a source told it.
+
+    Attributes:
+        state: the national state, 1 to 10 (domain 4.2).
+        unknown: the source's word where nobody wrote down what it means, else empty.
+    """
+
+    state: int
+    unknown: str = ""
+
+
+def read_state(raw: str, states: States) -> ReadState | Bad:
+    """A state by the words of its source; an unknown word means that it is being processed."""
     text = undamaged(raw)
-    if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) <= len("10"):
-        number = int(text)
-        if State.REGISTERED <= number <= State.RETURNED:
-            return number
-    return Bad("must be one of the national states 1 to 10")
+    if isinstance(text, Bad):
+        return text
+    if not text:
+        return Bad("is empty: each dossier needs its state")
+    state = states.of(text)
+    if state is not None:
+        return ReadState(int(state))
+    return ReadState(int(State.PROCESSING), _LONG_NUMBER.sub("#", text)[:MAX_WORD].strip() or "#")
 
 
 def read_phones(raw: str) -> tuple[str, ...] | Bad:

@@ -65,8 +65,8 @@ async def imported(tables: SqliteStatements, rows: Sequence[Row]) -> None:
     run = await merge.begin(tables, 1, len(rows), replace=False)
     assert run is not None
     for after in range(0, len(rows), STEP):
-        await merge.stage(tables, merge.columns_of(rows, after, STEP, 1))
-    await merge.seal(tables, run)
+        await merge.stage(tables, merge.columns_of(rows, after, STEP, 1).columns)
+    await merge.seal(tables, run, ())
     while await merge.step(tables, STEP):
         pass
 

@@ -229,10 +229,8 @@ BAD = [
     ("SoDienThoai", "A2,1,8083,4,", "not a phone number"),
     ("SoDienThoai", "A2,1,9.00E+08,4,", "digits are lost"),
     ("SoDienThoai", f"A2,1,{';'.join(str(900000000 + n) for n in range(11))},4,", "more than 10"),
-    ("TrangThaiHoSo", "A2,1,0900000001,,", "1 to 10"),
-    ("TrangThaiHoSo", "A2,1,0900000001,11,", "1 to 10"),
-    ("TrangThaiHoSo", "A2,1,0900000001,0,", "1 to 10"),
-    ("TrangThaiHoSo", "A2,1,0900000001,²,", "1 to 10"),
+    ("TrangThaiHoSo", "A2,1,0900000001,,", "is empty"),
+    ("TrangThaiHoSo", "A2,1,0900000001,1.7E+10,", "digits are lost"),
     ("NgayHenTra", "A2,1,0900000001,4,20171345", "is not a date"),
     ("NgayHenTra", "A2,1,0900000001,4,31/02/2017", "is not a date"),
     ("NgayHenTra", "A2,1,0900000001,4,2.01707E+13", "digits are lost"),
@@ -254,7 +252,7 @@ def test_a_bad_value_is_told_by_line_and_field_and_never_shown(
 
 
 def test_every_bad_row_is_told_and_none_is_read(problems_of: Problems) -> None:
-    problems = problems_of("MaHoSo,TrangThaiHoSo,NgayTra\nA1,4,\n,0,x\nA3,4,\nA4,99,\n")
+    problems = problems_of("MaHoSo,TrangThaiHoSo,NgayTra\nA1,4,\n,,x\nA3,4,\nA4,,\n")
     assert [p.split(":")[0] for p in problems] == [
         "line 3, MaHoSo",
         "line 3, TrangThaiHoSo",
@@ -264,7 +262,7 @@ def test_every_bad_row_is_told_and_none_is_read(problems_of: Problems) -> None:
 
 
 def test_lines_are_counted_as_an_editor_counts_them(problems_of: Problems) -> None:
-    (problem,) = problems_of('sep=;\nMaHoSo;TrangThaiHoSo;TenTTHC\nA1;4;"two\nlines"\n\nA2;0;\n')
+    (problem,) = problems_of('sep=;\nMaHoSo;TrangThaiHoSo;TenTTHC\nA1;4;"two\nlines"\n\nA2;;\n')
     assert problem.startswith("line 6, TrangThaiHoSo: ")
 
 

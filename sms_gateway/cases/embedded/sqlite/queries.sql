@@ -253,3 +253,17 @@ WHERE d.number IN (
     AND d.id > :past
 ORDER BY d.id
 LIMIT :most
+
+-- name: note_unknown
+-- A word for a state that nobody knows came.
+INSERT INTO unknown_state (source, word, last_at)
+VALUES (?, ?, ?)
+ON CONFLICT (source, word) DO UPDATE SET last_at = excluded.last_at
+
+-- name: forget_unknown
+-- Words that did not come for long.
+DELETE FROM unknown_state WHERE last_at < :before
+
+-- name: unknown
+-- Words that nobody knew when they came.
+SELECT source, word, last_at FROM unknown_state ORDER BY source, word

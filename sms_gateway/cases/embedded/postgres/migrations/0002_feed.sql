@@ -14,3 +14,11 @@ CREATE TABLE feed_cursor (
     cursor text NOT NULL,
     at bigint NOT NULL
 );
+
+-- Words for states that nobody knew when they came; no dossier, and nothing of one.
+CREATE TABLE unknown_state (
+    source text COLLATE "C" NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    last_at bigint NOT NULL,
+    PRIMARY KEY (source, word)
+);

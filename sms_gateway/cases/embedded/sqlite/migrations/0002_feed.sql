@@ -32,3 +32,11 @@ CREATE TABLE feed_cursor (
     cursor TEXT NOT NULL,
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Words for states that nobody knew when they came; no dossier, and nothing of one.
+CREATE TABLE unknown_state (
+    source TEXT NOT NULL,
+    word TEXT NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (source, word)
+) STRICT, WITHOUT ROWID;
