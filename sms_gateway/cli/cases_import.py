@@ -29,27 +29,33 @@ IN_NO_HURRY = 10
 @click.command("import", short_help="Add and update dossiers from a file.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Also remove the dossiers that FILE lacks.")
+@click.option(
+    "--sheet",
+    default="",
+    metavar="NAME",
+    help="The sheet of an Excel workbook; else its first one.",
+)
 @places
-def cases_import(file: Path, *, replace: bool) -> None:
+def cases_import(file: Path, *, replace: bool, sheet: str) -> None:
     """Add the dossiers of FILE, and update those that are there already.
 
-    FILE is CSV or JSON with the national field names: MaHoSo, SoBienNhan, TrangThaiHoSo,
-    SoDienThoai, NgayTiepNhan, NgayHenTra and so on. It is read whole before anything is written:
-    where one row is wrong nothing is imported, each fault is listed with its line and field, and
-    the status is 1. Citizens are answered while an import runs. The same file again changes
-    nothing. While the gateway runs the import goes through it.
+    FILE is CSV, JSON or an Excel workbook (.xlsx) with the national field names: MaHoSo,
+    SoBienNhan, TrangThaiHoSo, SoDienThoai, NgayTiepNhan, NgayHenTra and so on. It is read whole
+    before anything is written: where one row is wrong nothing is imported, each fault is listed
+    with its line and field, and the status is 1. Citizens are answered while an import runs. The
+    same file again changes nothing. While the gateway runs the import goes through it.
     """
     settings = load_settings()
     prepare_folder(settings.data_path)
     if running_service(settings.data_path) is not None:
         # Reading a long file takes a whole processor for a while: answers go first.
         os.nice(IN_NO_HURRY)
-    rows = read_rows(settings, file)
+    rows = read_rows(settings, file, sheet)
     order = ImportOrder(file.name, len(rows), replace)
     click.echo(counted(import_rows(settings, order, rows)))
 
 
-def read_rows(settings: Settings, file: Path) -> Sequence[Row]:
+def read_rows(settings: Settings, file: Path, sheet: str = "") -> Sequence[Row]:
     """The dossiers of a file; what was ignored or guessed goes to standard error.
 
     Raises:
@@ -57,7 +63,7 @@ def read_rows(settings: Settings, file: Path) -> Sequence[Row]:
     """
     hasher = number_hasher(settings.data_path)
     states = load_states(settings.states).of("import")
-    result = read_file(file, rules_of_file(load_rules(settings, hasher), hasher, states))
+    result = read_file(file, rules_of_file(load_rules(settings, hasher), hasher, states), sheet)
     for note in result.notes:
         click.echo(safe(f"{file.name}: note: {note}"), err=True)
     if not isinstance(result, ReadProblems):

@@ -20,9 +20,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_PACKED = b"PK\x03\x04"
 _NOT_TEXT = (
-    (b"PK\x03\x04", "is an Excel workbook or archive: save it as CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel workbook: save it as CSV UTF-8"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "is an old Excel workbook, or has a password: save it as .xlsx without one, or CSV UTF-8",
+    ),
     (b"%PDF", "is a PDF: export the dossiers as CSV or JSON"),
     (b"\x1f\x8b", "is compressed: unpack it first"),
 )
@@ -46,7 +49,7 @@ def open_text(source: Source, notes: list[str]) -> io.TextIOWrapper | Problem:
     try:
         if size_of(source) > MAX_FILE:
             return whole_file(f"is larger than {MAX_FILE >> 20} MiB: split it")
-        stream = source.open("rb") if isinstance(source, Path) else io.BytesIO(source[1])
+        stream = opened(source)
     except OSError as error:
         return whole_file(f"cannot be opened: {error.strerror or 'input error'}")
     found = _encoding(stream)
@@ -57,6 +60,24 @@ def open_text(source: Source, notes: list[str]) -> io.TextIOWrapper | Problem:
         notes.append(_GUESSED)
     stream.seek(0)
     return io.TextIOWrapper(stream, encoding=found, newline="")
+
+
+def opened(source: Source) -> BinaryIO:
+    """A file's octets as a stream.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source[1])
+
+
+def is_packed(source: Source) -> bool:
+    """Whether a file is an archive, as workbooks are; not where it cannot be opened."""
+    try:
+        with opened(source) as stream:
+            return stream.read(len(_PACKED)) == _PACKED
+    except OSError:
+        return False
 
 
 def size_of(source: Source) -> int:

@@ -1,7 +1,7 @@
 """An export of a case database, read whole before anything is written.
 
-What enters: a file in CSV or JSON with the national field names. What leaves: all its dossiers,
-or every reason why it is not imported, by line and field.
+What enters: a file in CSV or JSON, or a workbook, with the national field names. What leaves: all
+its dossiers, or every reason why it is not imported, by line and field.
 """
 
 from collections import Counter
@@ -12,8 +12,9 @@ from typing import TextIO
 from sms_gateway.cases.embedded.csv_records import csv_records
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.json_records import json_records
-from sms_gateway.cases.embedded.opening import Source, open_text, whole_file
+from sms_gateway.cases.embedded.opening import Source, is_packed, open_text, whole_file
 from sms_gateway.cases.embedded.rows import Place, Problem, Record, Row, Rules, read_row
+from sms_gateway.cases.embedded.workbook import workbook_records
 
 MAX_ROWS = 1_000_000
 """Most dossiers of one file."""
@@ -62,7 +63,7 @@ class ReadProblems:
 ReadResult = ReadRows | ReadProblems
 
 
-def read_file(source: Source, rules: Rules) -> ReadResult:
+def read_file(source: Source, rules: Rules, sheet: str = "") -> ReadResult:
     """Read a file whole. Never raises for what a file may hold.
 
     It takes about 0.1 ms a dossier and holds the thread: call it in a thread of its own
@@ -71,21 +72,26 @@ def read_file(source: Source, rules: Rules) -> ReadResult:
     Args:
         source: a path, or a name and octets.
         rules: what the file does not say.
+        sheet: of a workbook; empty for its first one.
     """
     notes: list[str] = []
+    if is_packed(source):
+        return _read(workbook_records(source, sheet, notes), rules, notes)
+    if sheet:
+        return ReadProblems((whole_file("is no Excel workbook: leave --sheet out"),))
     stream = open_text(source, notes)
     if isinstance(stream, Problem):
         return ReadProblems((stream,))
     with stream:
-        return _read(stream, rules, notes)
+        return _read(_records(stream, notes), rules, notes)
 
 
-def _read(stream: TextIO, rules: Rules, notes: list[str]) -> ReadResult:
+def _read(records: Iterator[Record | Problem], rules: Rules, notes: list[str]) -> ReadResult:
     rows: list[Row] = []
     problems: list[Problem] = []
     seen: dict[str, Place] = {}
     unknown: Counter[str] = Counter()
-    for record in _records(stream, notes):
+    for record in records:
         if isinstance(record, Problem):
             problems.append(record)
             continue

@@ -50,10 +50,11 @@ _WAYS = {"0": ReturnVia.COUNTER, "1": ReturnVia.POST, "2": ReturnVia.ONLINE}
 _YES = frozenset({"", "1", "TRUE", "CO", "YES", "Y", "X"})
 _NO = frozenset({"0", "FALSE", "KHONG", "NO", "N"})
 
-_NUMBER_DAMAGE = (
+NUMBER_DAMAGE = (
     "was turned into a number by a spreadsheet and digits are lost: "
     "format the column as text and export again"
 )
+"""What is said of a number that a spreadsheet keeps only a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def undamaged(raw: str) -> str | Bad:
     if "+" in text and (match := _SCIENTIFIC.fullmatch(text)):
         decimals, exponent = match[2] or "", int(match[3])
         if len(decimals) < exponent or decimals[exponent:].strip("0"):
-            return Bad(_NUMBER_DAMAGE)
+            return Bad(NUMBER_DAMAGE)
         return match[1] + decimals[:exponent]
     return text
 
