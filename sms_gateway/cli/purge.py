@@ -33,6 +33,7 @@ _NAMES = {
     "reports": "reports",
     "refused": "unreadable calls",
     "audit": "lines of the audit",
+    "notices": "steps of dossiers",
 }
 
 
@@ -163,5 +164,6 @@ async def _counted(asked: RetentionReading, cuts: Cuts) -> Done:
         reports=found[Walk.REPORTS],
         refused=found[Walk.REFUSED],
         audit=found[Walk.AUDIT],
+        notices=found[Walk.NOTICES],
     )
     return Done(counts, scrubbed=True)

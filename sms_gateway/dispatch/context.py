@@ -8,6 +8,7 @@ from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.pushes import ANY_PRIORITY
 from sms_gateway.domain.records import Settlement
 from sms_gateway.ports import Clock, Door
 
@@ -29,6 +30,7 @@ class DispatchContext:
         others: the same, whether they work or not.
         queued: called with a door that has something new to send.
         zone: of the days that a telco's limits count by.
+        below: of which priorities messages may go now: at night what can wait does.
     """
 
     clock: Clock
@@ -42,3 +44,4 @@ class DispatchContext:
     others: Callable[[DoorName], Sequence[Door]] = lambda _door: ()
     queued: Callable[[DoorName], None] = lambda _door: None
     zone: tzinfo = UTC
+    below: Callable[[], int] = lambda: ANY_PRIORITY

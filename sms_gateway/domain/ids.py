@@ -29,6 +29,9 @@ NumberHash = NewType("NumberHash", str)
 IncidentId = NewType("IncidentId", str)
 """Our id of something that went wrong with the gateway itself: UUIDv7."""
 
+NoticeId = NewType("NoticeId", str)
+"""Our id of one step of a dossier that citizens may be told of: UUIDv7."""
+
 RunId = NewType("RunId", str)
 """One run of one process: the owner of leases."""
 

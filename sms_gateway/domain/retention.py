@@ -18,7 +18,8 @@ class Walk(enum.StrEnum):
 
     texts: texts with all that belongs to them. left: those that were held or open before. alone:
     messages of ours that answer no text. alone_left: the same of them. reports: delivery reports
-    without a message. refused: calls that could not be read. audit: who did what.
+    without a message. refused: calls that could not be read. notices: steps of dossiers that
+    automatic messages were decided of. audit: who did what.
     """
 
     TEXTS = "texts"
@@ -27,6 +28,7 @@ class Walk(enum.StrEnum):
     ALONE_LEFT = "alone_left"
     REPORTS = "reports"
     REFUSED = "refused"
+    NOTICES = "notices"
     AUDIT = "audit"
 
 
@@ -85,6 +87,7 @@ class PurgeCounts(Record, frozen=True):
         refused: calls that could not be read.
         audit: lines of the audit.
         left: texts and messages that are old enough and stay: held, or not ended.
+        notices: steps of dossiers.
     """
 
     texts: int = 0
@@ -93,6 +96,7 @@ class PurgeCounts(Record, frozen=True):
     refused: int = 0
     audit: int = 0
     left: int = 0
+    notices: int = 0
 
 
 class PurgeState(Record, frozen=True):

@@ -14,6 +14,7 @@ from sms_gateway.ports.around import (
 )
 from sms_gateway.ports.incidents import Incidents
 from sms_gateway.ports.owed import OwedAnswers
+from sms_gateway.ports.notices import Notices
 from sms_gateway.ports.sessions import Handed, Inbound, Kept, Session
 from sms_gateway.ports.stores import (
     Citizens,
@@ -74,6 +75,7 @@ __all__ = [
     "Limits",
     "NoReply",
     "Nodes",
+    "Notices",
     "Outbox",
     "OwedAnswers",
     "Page",

@@ -8,7 +8,7 @@ from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, Settle
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
-from sms_gateway.domain.pushes import Push
+from sms_gateway.domain.pushes import ANY_PRIORITY, Push
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -87,8 +87,13 @@ class Citizens(Protocol):
 class Outbox(Protocol):
     """MTs."""
 
-    async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
-        """Take MTs that are due, replies first; they stand as sending until settled."""
+    async def lease(
+        self, door: DoorName, now: datetime, limit: int, below: int = ANY_PRIORITY
+    ) -> Sequence[MobileTerminated]:
+        """Take MTs that are due, replies first; they stand as sending until settled.
+
+        Only those of a priority below one: at night what can wait does.
+        """
 
     async def queue_pushes(self, pushes: Sequence[Push]) -> Sequence[bool]:
         """Queue or hold texts that answer no MO; False where one with the same key was before.
@@ -143,8 +148,8 @@ class Outbox(Protocol):
     ) -> Mapping[MessageId, int]:
         """The same of the number that each of these MTs goes to."""
 
-    async def next_due(self, door: DoorName) -> datetime | None:
-        """When the next MT of a door is due, None for never."""
+    async def next_due(self, door: DoorName, below: int = ANY_PRIORITY) -> datetime | None:
+        """When the next MT of a door is due, of those of a priority below one; None for never."""
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """Write DLRs down and match them; unmatched ones wait for their MT."""

@@ -165,7 +165,7 @@ def _ms(moment: datetime) -> int:
 
 
 def _others(counts: PurgeCounts) -> tuple[int, ...]:
-    return counts.messages, counts.reports, counts.refused, counts.audit
+    return counts.messages, counts.reports, counts.refused, counts.audit, counts.notices
 
 
 def _result(done: Purged) -> str:

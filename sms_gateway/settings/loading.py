@@ -13,13 +13,14 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import sections
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
+from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.sections import Sections
 from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
 from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml, variables
 from sms_gateway.settings.telcos import Telco
 
 _MAIN = "gateway.toml"
-_RAW = ("agencies", "keywords", "states")
+_RAW = ("agencies", "keywords", "states", "notices")
 _DOOR = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -29,11 +30,11 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, log: the sections, see `sections`.
+            replies, dispatch, retention, alarms, notices, log: the sections, see `sections`.
         telcos: name of a telco to its doors.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
-        agencies, keywords, states: the raw tables of those files.
+        agencies, keywords, states, notice_tables: the raw tables of those files.
         origins: dotted key to where its value came from: `default`, a file, a variable, `--data`.
         root: working directory; paths in settings are relative to it.
         config_dir: the folder `gateway.toml` was read from; `replies/` lies there too.
@@ -57,11 +58,13 @@ class Settings:
     dispatch: sections.Dispatch
     retention: sections.Retention
     alarms: Alarms
+    notices: Notices
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)
     agencies: Mapping[str, object] = field(repr=False)
     states: Mapping[str, object] = field(repr=False)
     keywords: Mapping[str, object] = field(repr=False)
+    notice_tables: Mapping[str, object] = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
     root: Path
     config_dir: Path
@@ -133,13 +136,16 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     values = {name: value for name, value in tree.values.items() if name != "doors"}
     decoded = decode(Table(values, tree.origins), Sections, "")
     defaults = {key: "default" for key, _ in flat(decoded) if key not in tree.origins}
-    agencies, keywords, states = (_raw(name, main.parent, shipped, cwd) for name in _RAW)
+    agencies, keywords, states, notice_tables = (
+        _raw(name, main.parent, shipped, cwd) for name in _RAW
+    )
     return Settings(
         **{name: getattr(decoded, name) for name in Sections.__struct_fields__},
         doors=MappingProxyType(doors),
         agencies=MappingProxyType(agencies),
         keywords=MappingProxyType(keywords),
         states=MappingProxyType(states),
+        notice_tables=MappingProxyType(notice_tables),
         origins=MappingProxyType({**defaults, **tree.origins}),
         root=cwd,
         config_dir=main.parent,

@@ -12,7 +12,7 @@ from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, R
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.pushes import Push
+from sms_gateway.domain.pushes import ANY_PRIORITY, Push
 from sms_gateway.domain.records import (
     Answer,
     Arrival,
@@ -39,6 +39,7 @@ from sms_gateway.store.asked import Ask, StoreReading
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
+from sms_gateway.store.notices import StoreNotices
 from sms_gateway.store.operations import known, pushing, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
@@ -161,10 +162,13 @@ class SqlStore:
 
     # Outbox
 
-    async def lease(self, door: DoorName, now: datetime, limit: int) -> Sequence[MobileTerminated]:
+    async def lease(
+        self, door: DoorName, now: datetime, limit: int, below: int = ANY_PRIORITY
+    ) -> Sequence[MobileTerminated]:
         """See `ports.Outbox.lease`."""
+        call = (door, now, limit, below)
         leased = await self._writer.run(
-            self._outbox.lease, [(door, now, limit)], lambda found: self._queue_again(found[0])
+            self._outbox.lease, [call], lambda found: self._queue_again(found[0])
         )
         return leased[0]
 
@@ -222,9 +226,9 @@ class SqlStore:
         """See `ports.Outbox.sent_to`."""
         return await self._ask(lambda db: known.sent_to(db, door, since, ids))
 
-    async def next_due(self, door: DoorName) -> datetime | None:
+    async def next_due(self, door: DoorName, below: int = ANY_PRIORITY) -> datetime | None:
         """See `ports.Outbox.next_due`."""
-        return await self._ask(lambda db: known.next_due(db, door))
+        return await self._ask(lambda db: known.next_due(db, door, below))
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """See `ports.Outbox.record_reports`."""
@@ -314,6 +318,11 @@ class SqlStore:
     def owed(self) -> StoreOwed:
         """What could not be told at once, and who follows a dossier."""
         return StoreOwed(self._writer, self._ask)
+
+    @property
+    def notices(self) -> StoreNotices:
+        """What automatic messages need."""
+        return StoreNotices(self._writer, self._ask)
 
     @property
     def reading(self) -> StoreReading:

@@ -44,6 +44,8 @@ def messages() -> Database:
             Table("subscription", ("sender_hash", "dossier_id")),
             Table("follow_up", ("mo_id",)),
             Table("survey", ("dossier_id",)),
+            Table("notice_mark", ("name",)),
+            Table("notice", ("id",)),
         ),
         changed_with=_RUNS,
     )

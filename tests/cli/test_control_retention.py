@@ -67,7 +67,15 @@ async def test_a_purge_tells_its_progress_and_ends_with_its_counts(
         *steps, last = await purge(service)
     assert steps
     assert all(set(step) == {"done", "of"} for step in steps)
-    counts = {"texts": 7, "messages": 0, "reports": 0, "refused": 0, "audit": 0, "left": 0}
+    counts = {
+        "texts": 7,
+        "messages": 0,
+        "reports": 0,
+        "refused": 0,
+        "audit": 0,
+        "left": 0,
+        "notices": 0,
+    }
     assert last == {"report": {"counts": counts, "scrubbed": True}}
     act, _at, by, *_ = shelf.told[0]
     assert (act, by) == (PURGE_ACT, ME)

@@ -176,6 +176,9 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO subscription VALUES ('n1', 'd', '+849000002', '8083', 'telco', 1, 'm1', 1);
             INSERT INTO follow_up VALUES ('m1', 'n1', 1, '', NULL, NULL);
             INSERT INTO survey VALUES ('d', 'a', '1', 'n1', 1, 't1', 4, 2, 'm1');
+            INSERT INTO notice_mark VALUES ('changes', 42, 1);
+            INSERT INTO notice VALUES ('p1', 'd1', 'a', '9#3', 42, 4, 9, 1, 2, 1, 'standing', '',
+                NULL, NULL, '', NULL);
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """

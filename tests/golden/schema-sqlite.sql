@@ -195,6 +195,37 @@ CREATE TABLE node (
     version TEXT NOT NULL
 , commits INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
+CREATE TABLE notice (
+    id TEXT PRIMARY KEY,
+    dossier_id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    transition TEXT NOT NULL,              -- 9@1789000000000, 9#3, overdue@1789000000000
+    number INTEGER NOT NULL,
+    before INTEGER,
+    state INTEGER NOT NULL,
+    learned_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    tells INTEGER NOT NULL,
+    fate TEXT NOT NULL,                    -- standing, queued, held, silent, dropped
+    reason TEXT NOT NULL DEFAULT '',
+    knew INTEGER,
+    ended INTEGER,
+    batch_id TEXT NOT NULL DEFAULT '',
+    decided_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
+
+CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
+
+CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standing';
+
+CREATE TABLE notice_mark (
+    name TEXT PRIMARY KEY,
+    upto INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE opt_out (
     sender_hash TEXT NOT NULL,
     dossier_id TEXT NOT NULL,
@@ -250,6 +281,9 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (door, not_before) WHERE state = 'queued';
 
 CREATE INDEX outbox_inbox ON outbox (inbox_id) WHERE inbox_id IS NOT NULL;
+
+CREATE INDEX outbox_notice_open ON outbox (dossier_id)
+    WHERE kind = 'notice' AND state IN ('queued', 'held');
 
 CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('sending', 'uncertain', 'held');
 

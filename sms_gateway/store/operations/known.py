@@ -93,9 +93,9 @@ async def is_paused(db: Statements, door: DoorName) -> bool:
     return (door,) in [tuple(row) for row in await db.rows("doors_paused")]
 
 
-async def next_due(db: Statements, door: DoorName) -> datetime | None:
+async def next_due(db: Statements, door: DoorName, below: int) -> datetime | None:
     """When the next MT of a door is due."""
-    ((due,),) = await db.rows("mt_next_due", {"door": door})
+    ((due,),) = await db.rows("mt_next_due", {"door": door, "below": below})
     return None if due is None else moment(due)
 
 

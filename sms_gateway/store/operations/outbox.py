@@ -62,12 +62,13 @@ class OutboxWrites:
         self._may_judge = may_judge
 
     async def lease(
-        self, db: Statements, calls: Sequence[tuple[DoorName, datetime, int]]
+        self, db: Statements, calls: Sequence[tuple[DoorName, datetime, int, int]]
     ) -> Sequence[Sequence[MobileTerminated]]:
         """Take MTs that are due, replies first."""
         leased = []
-        for door, now, limit in calls:
-            values = {"run": self._run, "door": door, "now": ms(now), "limit": limit}
+        for door, now, limit, below in calls:
+            much = {"limit": limit, "below": below}
+            values = {"run": self._run, "door": door, "now": ms(now), **much}
             ids = [row[0] for row in await db.rows("mt_lease", values)]
             rows = await db.rows("mt_get", {"ids": ids})
             leased.append([mt for row in rows if (mt := await _readable(db, row))])

@@ -25,6 +25,7 @@ _COUNTED_AS = {
     Walk.ALONE_LEFT: "messages",
     Walk.REPORTS: "reports",
     Walk.REFUSED: "refused",
+    Walk.NOTICES: "notices",
     Walk.AUDIT: "audit",
 }
 # In this order: the later ones take away what the earlier ones find their rows by.
@@ -75,6 +76,9 @@ async def ripe(db: Statements, batch: PurgeBatch) -> PurgedBatch:
         case Walk.REFUSED:
             ((count,),) = await db.rows("purge_refused_ripe", {"before": ms(batch.before)})
             return PurgedBatch(count, _OVER)
+        case Walk.NOTICES:
+            ((count,),) = await db.rows("notice_ripe_count", {"before": ms(batch.before)})
+            return PurgedBatch(count, _OVER)
         case Walk.AUDIT:
             lines, upto = await _lines(db, batch)
             return PurgedBatch(len(lines), upto)
@@ -108,6 +112,10 @@ async def _walked(db: Statements, batch: PurgeBatch) -> PurgedBatch:
         case Walk.REFUSED:
             values = {"before": ms(batch.before), "limit": batch.limit}
             count = await db.change("purge_refused", values)
+            return PurgedBatch(count, "more" if count == batch.limit else _OVER)
+        case Walk.NOTICES:
+            values = {"before": ms(batch.before), "limit": batch.limit}
+            count = await db.change("notice_purge", values)
             return PurgedBatch(count, "more" if count == batch.limit else _OVER)
         case Walk.AUDIT:
             lines, upto = await _lines(db, batch)

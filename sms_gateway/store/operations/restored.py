@@ -7,6 +7,7 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.restores import (
     HOLD_ACT,
     RELEASE_ACT,
+    RESTORED,
     ROTATE_ACT,
     HeldBack,
     HoldOrder,
@@ -17,6 +18,7 @@ from sms_gateway.domain.restores import (
     ReleaseResult,
     older_name,
 )
+from sms_gateway.store.operations import notices
 from sms_gateway.store.operations.copies import EVERYTHING, keys_used
 from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY, audit
 from sms_gateway.store.rows import ms
@@ -62,6 +64,7 @@ async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
     copied_at = ms(order.copied_at)
     values = {"name": EVERYTHING, "at": ms(order.at), "by": order.by, "copied_at": copied_at}
     await db.change("restore_hold_set", values)
+    await notices.forget(db, [(RESTORED, order.at)])
     # It outlives the hold: the purge of the night asks for it.
     await db.change("purge_mark_move", {"name": "restored", "upto": "", "at": ms(order.at)})
     detail = f"queued={queued} sending={sending} parked={parked}"
@@ -72,6 +75,8 @@ async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
 async def _release(db: Statements, order: ReleaseOrder) -> ReleaseResult:
     if not await db.change("restore_hold_end", {"name": EVERYTHING}):
         return NothingHeld()
+    # What changed meanwhile was told by the machine that is lost, or is no news any more.
+    await notices.forget(db, [(RESTORED, order.at)])
     at = {"now": ms(order.at)}
     uncertain = await db.change("mt_release_sending", at)
     ended = await db.rows("mt_release_expired", at)

@@ -22,6 +22,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "surveys.sql"),
     **load_numbered(__package__, "server.sql"),
     **load_numbered(__package__, "alarms.sql"),
+    **load_numbered(__package__, "notices.sql"),
 }
 
 _encode = msgspec.json.Encoder().encode

@@ -281,12 +281,20 @@ ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
 
 -- name: mt_lease
 -- Take MTs of a door that are due, replies first, unless staff paused the door. While a restored
--- copy is held, nothing goes out that nobody asked for.
+-- copy is held, nothing goes out that nobody asked for, and never what its number wants no more.
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND not_before <= :now AND valid_until > :now
       AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (SELECT 1 FROM restore_hold))
+      AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (
+          SELECT 1 FROM opt_out AS o WHERE o.sender_hash = outbox.recipient_hash
+            AND o.dossier_id IN ('', outbox.dossier_id) AND o.opted_out = 1
+            AND NOT EXISTS (
+                SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = o.sender_hash
+                  AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
+                  AND (yes.chosen_at, yes.chosen_by) > (o.chosen_at, o.chosen_by))))
+      AND priority < :below
     ORDER BY priority, not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET state = 'sending', lease_owner = :run, attempt = attempt + 1
@@ -597,8 +605,8 @@ SELECT o.id, (
 FROM outbox AS o WHERE o.id = ANY(:ids::text[]);
 
 -- name: mt_next_due
--- When the next MT of a door is due.
-SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
+-- When the next MT of a door is due, of those that may go at this hour.
+SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door AND priority < :below
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
 -- name: mo_free

@@ -26,6 +26,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "retention.sql"),
     **load_statements(__package__, "following.sql"),
     **load_statements(__package__, "surveys.sql"),
+    **load_statements(__package__, "notices.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")

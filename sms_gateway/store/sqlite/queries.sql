@@ -236,9 +236,10 @@ ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
 
 -- name: mt_lease
 -- Take MTs of a door that are due, replies first, unless staff paused the door. While a restored
--- copy is held, nothing goes out that nobody asked for. However many wait, only those that are taken
--- are looked at: a walk along the index, one priority after the other, and of equal ones in the
--- order in which they were queued. The priorities are found by jumps.
+-- copy is held, nothing goes out that nobody asked for, and never what its number wants no more.
+-- However many wait, only those that are taken are looked at: a walk along the index, one priority
+-- after the other, and of equal ones in the order in which they were queued. The priorities are
+-- found by jumps.
 UPDATE outbox SET state = 'sending', lease_owner = :run, attempt = attempt + 1
 WHERE id IN (
     SELECT id FROM outbox INDEXED BY outbox_unsent
@@ -257,6 +258,14 @@ WHERE id IN (
       )
       AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (SELECT 1 FROM restore_hold))
+      AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (
+          SELECT 1 FROM opt_out AS o WHERE o.sender_hash = outbox.recipient_hash
+            AND o.dossier_id IN ('', outbox.dossier_id) AND o.opted_out = 1
+            AND NOT EXISTS (
+                SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = o.sender_hash
+                  AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
+                  AND (yes.chosen_at, yes.chosen_by) > (o.chosen_at, o.chosen_by))))
+      AND priority < :below
     ORDER BY priority, not_before, rowid LIMIT :limit
 )
 RETURNING id;
@@ -527,8 +536,8 @@ SELECT o.id, (
 FROM outbox AS o WHERE o.id IN (SELECT value FROM json_each(:ids));
 
 -- name: mt_next_due
--- When the next MT of a door is due.
-SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door
+-- When the next MT of a door is due, of those that may go at this hour.
+SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door AND priority < :below
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
 -- name: mo_free

@@ -21,7 +21,7 @@ from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres
 from sms_gateway.store.sqlite.opening import MIGRATIONS
 from tests.postgres import Postgres
 
-FILES = ("queries.sql", "reading.sql", "alarms.sql", "retention.sql")
+FILES = ("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql")
 PACKAGE = "sms_gateway.store.postgres"
 STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKAGE, file).items()}
 KINDS = {"TEXT": "text", "INTEGER": "integer", "BLOB": "bytea"}

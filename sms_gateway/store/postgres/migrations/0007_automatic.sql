@@ -50,3 +50,36 @@ CREATE TABLE survey (
 );
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
 CREATE INDEX survey_asked ON survey (asked_at);
+
+-- How far automatic messages were looked for: `changes` by the number of the feed, `overdue` and
+-- `warnings` by milliseconds.
+CREATE TABLE notice_mark (
+    name text PRIMARY KEY,
+    upto bigint NOT NULL,
+    at bigint NOT NULL
+);
+
+-- Steps of dossiers that citizens may be told of, and what became of each. No number of anybody.
+CREATE TABLE notice (
+    id text PRIMARY KEY,
+    dossier_id text NOT NULL,
+    agency text NOT NULL,
+    transition text NOT NULL,              -- 9@1789000000000, 9#3, overdue@1789000000000
+    number bigint NOT NULL,
+    before integer,
+    state integer NOT NULL,
+    learned_at bigint NOT NULL,
+    due_at bigint NOT NULL,
+    tells integer NOT NULL,
+    fate text NOT NULL,                    -- standing, queued, held, silent, dropped
+    reason text NOT NULL DEFAULT '',
+    knew integer,
+    ended integer,
+    batch_id text NOT NULL DEFAULT '',
+    decided_at bigint
+);
+CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
+CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standing';
+CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
+CREATE INDEX outbox_notice_open ON outbox (dossier_id)
+    WHERE kind = 'notice' AND state IN ('queued', 'held');

@@ -50,3 +50,36 @@ CREATE TABLE survey (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
 CREATE INDEX survey_asked ON survey (asked_at);
+
+-- How far automatic messages were looked for: `changes` by the number of the feed, `overdue` and
+-- `warnings` by milliseconds.
+CREATE TABLE notice_mark (
+    name TEXT PRIMARY KEY,
+    upto INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Steps of dossiers that citizens may be told of, and what became of each. No number of anybody.
+CREATE TABLE notice (
+    id TEXT PRIMARY KEY,
+    dossier_id TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    transition TEXT NOT NULL,              -- 9@1789000000000, 9#3, overdue@1789000000000
+    number INTEGER NOT NULL,
+    before INTEGER,
+    state INTEGER NOT NULL,
+    learned_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    tells INTEGER NOT NULL,
+    fate TEXT NOT NULL,                    -- standing, queued, held, silent, dropped
+    reason TEXT NOT NULL DEFAULT '',
+    knew INTEGER,
+    ended INTEGER,
+    batch_id TEXT NOT NULL DEFAULT '',
+    decided_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
+CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standing';
+CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
+CREATE INDEX outbox_notice_open ON outbox (dossier_id)
+    WHERE kind = 'notice' AND state IN ('queued', 'held');

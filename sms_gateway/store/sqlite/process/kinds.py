@@ -17,6 +17,14 @@ from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
 from sms_gateway.domain.owed import Fate, OwedEnd
+from sms_gateway.domain.notices import (
+    BatchDone,
+    BatchOrder,
+    Learned,
+    Postponed,
+    Ruled,
+    Ruling,
+)
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
@@ -50,6 +58,7 @@ from sms_gateway.store.operations import (
     alarms,
     following,
     holding,
+    notices,
     purging,
     pushing,
     restored,
@@ -91,7 +100,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     """
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
-        *_of_retention(), *_of_following(),
+        *_of_retention(), *_of_following(), *_of_notices(),
     )  # fmt: skip
 
 
@@ -112,7 +121,7 @@ def _of_inbox(run: RunId) -> Sequence[Kind]:
 
 def _of_outbox(run: RunId) -> Sequence[Kind]:
     outbox = OutboxWrites(run)
-    lease = Decoder(list[tuple[DoorName, datetime, int]])
+    lease = Decoder(list[tuple[DoorName, datetime, int, int]])
     leased = Decoder(list[list[MobileTerminated] | None])
     recover = Decoder(list[tuple[list[DoorName], datetime]])
     recovered = Decoder(list[tuple[int, int] | None])
@@ -178,4 +187,15 @@ def _of_retention() -> Sequence[Kind]:
         Kind(holding.hold, Decoder(list[LegalHoldOrder]), held),
         Kind(holding.release, Decoder(list[LiftOrder]), released),
         Kind(scrub, _NOTHING, _YES_OR_NO),
+    )
+
+
+def _of_notices() -> Sequence[Kind]:
+    done = Decoder(list[BatchDone | None])
+    return (
+        Kind(notices.learn, Decoder(list[Learned]), _NOTHING),
+        Kind(notices.forget, Decoder(list[tuple[str, datetime]]), _NOTHING),
+        Kind(notices.rule, Decoder(list[Ruling]), Decoder(list[Ruled | None])),
+        Kind(notices.postpone, Decoder(list[Postponed]), _NOTHING),
+        Kind(notices.end_batch, Decoder(list[BatchOrder]), done),
     )

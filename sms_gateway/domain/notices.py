@@ -1,0 +1,255 @@
+"""Automatic messages: what was learned of a dossier, what was made of it, and what staff do."""
+
+import enum
+from datetime import datetime
+
+from sms_gateway.domain.dossier import State
+from sms_gateway.domain.ids import DoorName, DossierId, NoticeId, NumberHash
+from sms_gateway.domain.pushes import Push
+from sms_gateway.domain.record import Record
+
+RELEASE_ACT = "notices.release"
+DROP_ACT = "notices.drop"
+CONFIRM_ACT = "notices.confirm"
+"""The words of these acts in the audit."""
+
+BLAST = "blast"
+BACKWARD = "backward"
+"""Why a text is held: its batch is too large to be usual, or the dossier went backwards."""
+
+CHANGES = "changes"
+OVERDUE = "overdue"
+WARNINGS = "warnings"
+"""The marks: how far the feed was read, and up to when appointments were looked at."""
+
+
+class Fate(enum.StrEnum):
+    """What became of a step.
+
+    standing: it has not stood long enough, or waits. queued, held: texts were made of it. silent:
+    nobody is told. dropped: staff let its texts go, or a copy was restored.
+    """
+
+    STANDING = "standing"
+    QUEUED = "queued"
+    HELD = "held"
+    SILENT = "silent"
+    DROPPED = "dropped"
+
+
+class Step(Record, frozen=True):
+    """One change of a dossier, or one appointment that passed, as it waits to be decided.
+
+    Attributes:
+        id: ours.
+        dossier_id, agency: whose.
+        transition: what names it for ever; of an appointment it begins with `overdue`.
+        number: its place in the feed; 0 for an appointment.
+        before, state: the state before it and its own; before is None for the first one.
+        learned_at: when it was learned.
+        due_at: when it has stood long enough.
+        tells: the table of situations has a text for it.
+    """
+
+    id: NoticeId
+    dossier_id: DossierId
+    agency: str
+    transition: str
+    number: int
+    before: State | None
+    state: State
+    learned_at: datetime
+    due_at: datetime
+    tells: bool
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is an appointment that passed."""
+        return self.transition.startswith(OVERDUE)
+
+
+class Mark(Record, frozen=True):
+    """How far something was read.
+
+    Attributes:
+        upto: the last number of the feed, or milliseconds of an appointment.
+        at: when it was written.
+    """
+
+    upto: int
+    at: datetime
+
+
+class Learned(Record, frozen=True):
+    """What is written in one commit: steps, and how far the feed was read for them."""
+
+    name: str
+    upto: int
+    at: datetime
+    steps: tuple[Step, ...] = ()
+
+
+class Known(Record, frozen=True):
+    """What was decided of a dossier before.
+
+    Attributes:
+        ended: the state that it had when it was last decided of, None where it never was.
+        knew: what the citizen knew before that.
+        told_at: when a text of it was queued last, None for never.
+        waiting: the texts of the last decision have not left yet.
+    """
+
+    ended: State | None = None
+    knew: State | None = None
+    told_at: datetime | None = None
+    waiting: bool = False
+
+
+class Text(Record, frozen=True):
+    """A text to one recipient.
+
+    Attributes:
+        push: it.
+        numbers: all hashes that the recipient's choices may be kept under.
+    """
+
+    push: Push
+    numbers: tuple[NumberHash, ...]
+
+
+class Ruling(Record, frozen=True):
+    """What is decided of some steps of one dossier; written whole or not at all.
+
+    Attributes:
+        steps: which.
+        dossier_id: whose.
+        at: when.
+        fate, reason: what becomes of them, and why in one word.
+        knew, ended: see `Known`; None for an appointment.
+        batch_id: of what is held together, or empty.
+        texts: what is queued or held.
+        supersedes: earlier texts of the dossier that have not left are not sent any more.
+        waited: it was decided so because there are such texts; not written where they left
+            meanwhile.
+    """
+
+    steps: tuple[NoticeId, ...]
+    dossier_id: DossierId
+    at: datetime
+    fate: Fate
+    reason: str
+    knew: State | None = None
+    ended: State | None = None
+    batch_id: str = ""
+    texts: tuple[Text, ...] = ()
+    supersedes: bool = True
+    waited: bool = False
+
+
+class Postponed(Record, frozen=True):
+    """Steps of a dossier that was told of lately wait."""
+
+    steps: tuple[NoticeId, ...]
+    due_at: datetime
+
+
+class Ruled(Record, frozen=True):
+    """What became of a ruling.
+
+    Attributes:
+        fate, reason: as written: where nobody wants a text any more, it is silent. Standing where
+            it was not written, because a copy was restored or another node was quicker.
+        doors: that have something new to send.
+    """
+
+    fate: Fate
+    reason: str
+    doors: tuple[DoorName, ...] = ()
+
+
+class Load(Record, frozen=True):
+    """How much there is to tell, for the guard.
+
+    Attributes:
+        standing: steps with a text that are not decided.
+        lately: steps of which texts were queued or held within the last hour.
+        usual: how many a usual day has; None while nobody knows.
+        batch_id: of the texts that the guard holds now, or empty.
+    """
+
+    standing: int
+    lately: int
+    usual: float | None
+    batch_id: str
+
+
+class Choice(Record, frozen=True):
+    """What a number chose about automatic messages.
+
+    Attributes:
+        number: its hash.
+        dossier_id: of which dossier; empty for all.
+        opted_out: it wants none.
+        at, by: when, and the id of the text that said so.
+    """
+
+    number: NumberHash
+    dossier_id: str
+    opted_out: bool
+    at: datetime
+    by: str
+
+
+def wants_none(choices: list[Choice], dossier_id: DossierId) -> bool:
+    """Whether a number wants no text of a dossier: its newest choice about it, or all, says so."""
+    about = [c for c in choices if c.dossier_id in ("", dossier_id)]
+    return bool(about) and max(about, key=lambda c: (c.at, c.by)).opted_out
+
+
+class Batch(Record, frozen=True):
+    """Texts that are held together.
+
+    Attributes:
+        id: of the batch.
+        reason: see `BLAST`.
+        since: when the first one was held.
+        texts, dossiers: how many.
+        templates: how many texts of each.
+        samples: some of its dossiers.
+    """
+
+    id: str
+    reason: str
+    since: datetime
+    texts: int
+    dossiers: int
+    templates: tuple[tuple[str, int], ...]
+    samples: tuple[DossierId, ...]
+
+
+class BatchOrder(Record, frozen=True):
+    """A person lets a batch go, or ends it.
+
+    Attributes:
+        id: of the batch.
+        reason: which kind it must be; empty for any.
+        act: the word in the audit.
+        at, by: when, and who.
+        apart_ms: milliseconds between two texts.
+        valid_ms: milliseconds after which a text is not worth sending.
+    """
+
+    id: str
+    reason: str
+    act: str
+    at: datetime
+    by: str
+    apart_ms: int
+    valid_ms: int
+
+
+class BatchDone(Record, frozen=True):
+    """What became of it: how many texts, 0 where there is no such batch; and their doors."""
+
+    texts: int
+    doors: tuple[DoorName, ...] = ()

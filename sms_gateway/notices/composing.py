@@ -1,0 +1,166 @@
+"""The texts that tell a citizen how a dossier stands: the very words of the reply to who asks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sms_gateway.domain.changes import Case
+from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, ShortCode
+from sms_gateway.domain.message import Language, MtKind
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.notices import Text
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.pushes import NOTICE_PRIORITY, URGENT_PRIORITY, Push
+from sms_gateway.enquiry.replies import Composed
+from sms_gateway.enquiry.rules import Rules
+from sms_gateway.enquiry.wording import reply_to_dossier
+from sms_gateway.notices.hours import Quiet
+from sms_gateway.ports import Limits
+
+NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """By which way automatic messages leave.
+
+    Attributes:
+        door, short_code: see `[notices]`.
+        limits: of the door.
+        push: by which door of the same telco a new text leaves now.
+    """
+
+    door: DoorName
+    short_code: ShortCode
+    limits: Limits = Limits()  # noqa: RUF009  # frozen
+    push: Callable[[DoorName], DoorName] = lambda door: door
+
+
+class Pace:
+    """When texts may go, one behind the other, so that replies find room between them.
+
+    Args:
+        apart: between two of them.
+    """
+
+    def __init__(self, apart: timedelta) -> None:
+        self._apart = apart
+        self._next: dict[bool, datetime] = {}
+
+    def slot(self, earliest: datetime, *, urgent: bool) -> datetime:
+        """The next moment, not before one; urgent texts have their own row."""
+        at = max(earliest, self._next.get(urgent, earliest))
+        self._next[urgent] = at + self._apart
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a text is made for.
+
+    Attributes:
+        case: the dossier as it stands now.
+        transition: what names the step for ever.
+        urgent: it does not wait for the morning.
+        now: the moment.
+        hold_reason, batch_id: why it is held and with what; empty where it is queued.
+    """
+
+    case: Case
+    transition: str
+    urgent: bool
+    now: datetime
+    hold_reason: str = ""
+    batch_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes them.
+
+    Attributes:
+        rules: wording, agencies, zone.
+        hasher, new_id: of numbers and ids.
+        outlet: see there.
+        quiet: hours of the night.
+        pace: see there.
+        valid: after that a text is not worth sending.
+        followers: phones that follow a dossier, beside those that it is registered to.
+    """
+
+    rules: Rules
+    hasher: Hasher
+    new_id: Callable[[], MessageId]
+    outlet: Outlet
+    quiet: Quiet
+    pace: Pace
+    valid: timedelta
+    followers: Callable[[Case], Sequence[Address]] = lambda _case: ()
+
+    def recipients(self, case: Case) -> Sequence[Address]:
+        """Who is told: the authorised person where there is one, else the owner; and followers."""
+        facts = case.facts
+        phones = [*(facts.authorised or facts.owners), *self.followers(case)]
+        return [one for one in dict.fromkeys(phones) if one.may_be_a_person]
+
+    def numbers(self, case: Case) -> Sequence[NumberHash]:
+        """All hashes that their choices may be kept under."""
+        return [number for one in self.recipients(case) for number in self.hasher.numbers(one)]
+
+    def texts(self, of: Telling, languages: Mapping[NumberHash, Language]) -> Sequence[Text]:
+        """One to each recipient, in the language that it chose."""
+        return [self._text(of, to, languages) for to in self.recipients(of.case)]
+
+    def composed(self, case: Case, language: Language, at: datetime) -> Composed:
+        """The words, as the reply to who asks at that moment has them."""
+        rules, outlet = self.rules, self.outlet
+        choice = reply_to_dossier(case.dossier, full=True, now=at, zone=rules.zone)
+        offices = {agency.code: agency.hotline for agency in rules.agencies.all}
+        hotline = offices.get(case.dossier.agency) or rules.agencies.default_hotline
+        return rules.replies.compose(
+            choice.template,
+            {
+                "hotline": hotline,
+                "keyword": rules.grammars[outlet.short_code].words.keywords[0],
+                "short_code": outlet.short_code,
+                **choice.params,
+            },
+            language,
+            refused=outlet.limits.refused_characters,
+            max_segments=outlet.limits.longest,
+        )
+
+    def _text(self, of: Telling, to: Address, languages: Mapping[NumberHash, Language]) -> Text:
+        numbers = tuple(self.hasher.numbers(to))
+        chosen = next((languages[n] for n in numbers if n in languages), self.rules.language)
+        earliest = of.now if of.urgent else self.quiet.over(of.now)
+        at = earliest if of.hold_reason else self.pace.slot(earliest, urgent=of.urgent)
+        made, dossier = self.composed(of.case, chosen, at), of.case.dossier
+        push = Push(
+            id=self.new_id(),
+            kind=MtKind.NOTICE,
+            dossier_id=dossier.id,
+            agency=dossier.agency,
+            recipient=to,
+            recipient_hash=numbers[0],
+            short_code=self.outlet.short_code,
+            door=self.outlet.push(self.outlet.door),
+            template=made.template,
+            template_version=made.version,
+            params=made.params,
+            language=made.language,
+            text=made.text,
+            alphabet=made.alphabet,
+            segments=made.segments,
+            billing_reason=NOTICE,
+            priority=URGENT_PRIORITY if of.urgent else NOTICE_PRIORITY,
+            at=of.now,
+            not_before=at,
+            valid_until=at + self.valid,
+            dedupe_key=f"{NOTICE}:{dossier.id}:{of.transition}:{numbers[0]}",
+            state=MtState.HELD if of.hold_reason else MtState.QUEUED,
+            hold_reason=of.hold_reason,
+            batch_id=of.batch_id,
+        )
+        return Text(push, numbers)

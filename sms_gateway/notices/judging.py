@@ -1,0 +1,92 @@
+"""Decisions of many dossiers at a time, with the texts that come of them; nothing is written."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sms_gateway.domain.changes import Case
+from sms_gateway.domain.ids import DossierId, NumberHash
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.notices import BLAST, Fate, Known, Postponed, Ruling, Step
+from sms_gateway.notices.composing import Maker, Telling
+from sms_gateway.notices.deciding import Decision, Policy, Wait, decide
+
+Group = tuple[Step, ...]
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What decisions are made of.
+
+    Attributes:
+        cases: the dossiers as they stand now; those that are gone are absent.
+        known: what was decided of them before.
+        languages: what numbers chose.
+        blast: the batch that everything is held in, or empty.
+        now: the moment.
+    """
+
+    cases: Mapping[DossierId, Case]
+    known: Mapping[DossierId, Known]
+    languages: Mapping[NumberHash, Language]
+    blast: str
+    now: datetime
+
+
+def grouped(steps: Sequence[Step], now: datetime, longest: datetime) -> Sequence[Group]:
+    """Steps of one dossier together, appointments apart from changes; only what is due."""
+    groups: dict[tuple[DossierId, bool], list[Step]] = {}
+    for step in steps:
+        groups.setdefault((step.dossier_id, step.overdue), []).append(step)
+    return [
+        tuple(group)
+        for group in groups.values()
+        if group[-1].due_at <= now or min(step.due_at for step in group) <= longest
+    ]
+
+
+def judged(group: Group, seen: Seen, policy: Policy, maker: Maker) -> Ruling | Postponed:
+    """What becomes of one group."""
+    dossier_id = group[0].dossier_id
+    case, known = seen.cases.get(dossier_id), seen.known.get(dossier_id, NOTHING)
+    decided = decide(group, case, known, policy, seen.now)
+    ids = tuple(step.id for step in group)
+    if isinstance(decided, Wait):
+        return Postponed(ids, decided.until)
+    if decided.situation is not None and case is not None and not maker.recipients(case):
+        decided = Decision(Fate.SILENT, "no_phone", decided.knew, decided.ended)
+    ruling = Ruling(
+        *(ids, dossier_id, seen.now, decided.fate, decided.reason, decided.knew, decided.ended),
+        supersedes=decided.supersedes,
+        waited=decided.supersedes and known.waiting,
+    )
+    if decided.situation is None or case is None:
+        return ruling
+    return _with_texts(ruling, group, decided, case, seen, maker)
+
+
+def _with_texts(  # what a text depends on
+    ruling: Ruling, group: Group, decided: Decision, case: Case, seen: Seen, maker: Maker
+) -> Ruling:
+    assert decided.situation is not None  # noqa: S101  # asked for before
+    fate, reason, batch, hold = decided.fate, decided.reason, "", ""
+    if fate is Fate.HELD:
+        batch, hold = group[-1].id, reason
+    elif seen.blast:
+        fate, reason, batch, hold = Fate.HELD, BLAST, seen.blast, BLAST
+    urgent = decided.situation.urgent
+    telling = Telling(case, group[-1].transition, urgent, seen.now, hold, batch)
+    return Ruling(
+        *(ruling.steps, ruling.dossier_id, ruling.at, fate, reason, ruling.knew, ruling.ended),
+        batch_id=batch,
+        texts=tuple(maker.texts(telling, seen.languages)),
+        supersedes=ruling.supersedes,
+        waited=ruling.waited,
+    )
+
+
+def numbers_of(cases: Collection[Case], maker: Maker) -> Sequence[NumberHash]:
+    """The hashes of all who may be told of these."""
+    return list(dict.fromkeys(number for case in cases for number in maker.numbers(case)))

@@ -1,0 +1,80 @@
+"""The text by which staff are warned: how many dossiers are due soon, and which come first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from sms_gateway.domain.ids import DossierId, MessageId
+from sms_gateway.domain.message import Language, MtKind
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.pushes import NOTICE_PRIORITY, Push
+from sms_gateway.gsm.alphabet import Alphabet
+from sms_gateway.gsm.plain import plain
+from sms_gateway.gsm.segment import count
+from sms_gateway.notices.appointments import Warned, due_of
+from sms_gateway.notices.composing import Outlet
+from sms_gateway.notices.hours import Quiet
+
+_SHOWN = 3
+_NAME = 30
+_VALID = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """Makes it.
+
+    Attributes:
+        hasher, new_id: of numbers and ids.
+        outlet, quiet: by which way and when it leaves.
+        zone: of the days in it.
+        days: working days ahead that are looked at.
+    """
+
+    hasher: Hasher
+    new_id: Callable[[], MessageId]
+    outlet: Outlet
+    quiet: Quiet
+    zone: tzinfo
+    days: int
+
+    def text(self, warned: Warned, now: datetime) -> str:
+        """The words, without accents: who, how many, and the codes that are due first."""
+        cases = warned.cases
+        first = [
+            f"{case.dossier.code} ({due_of(case, now).astimezone(self.zone):%d/%m})"
+            for case in cases[:_SHOWN]
+        ]
+        rest = f" va {len(cases) - _SHOWN} ho so khac" if len(cases) > _SHOWN else ""
+        who = plain(warned.who)[:_NAME].strip()
+        within = f"den han trong {self.days} ngay lam viec"
+        return f"{who}: {len(cases)} ho so {within}: {' '.join(first)}{rest}"
+
+    def __call__(self, warned: Warned, now: datetime) -> Push:
+        """The text on its way; the same one of the same day is never queued twice."""
+        number, text = self.hasher.number(warned.to), self.text(warned, now)
+        at = self.quiet.over(now)
+        counted = count(text)
+        return Push(
+            id=self.new_id(),
+            kind=MtKind.NOTICE,
+            dossier_id=DossierId(""),
+            agency="",
+            recipient=warned.to,
+            recipient_hash=number,
+            short_code=self.outlet.short_code,
+            door=self.outlet.push(self.outlet.door),
+            template="",
+            template_version="",
+            params={},
+            language=Language.VI,
+            text=text,
+            alphabet=Alphabet.GSM7,
+            segments=counted.segments,
+            billing_reason="warning",
+            priority=NOTICE_PRIORITY,
+            at=now,
+            not_before=at,
+            valid_until=at + _VALID,
+            dedupe_key=f"warning:{number}:{now.astimezone(self.zone):%Y-%m-%d}:{warned.who}",
+        )

@@ -1,0 +1,220 @@
+"""The loop of automatic messages: reads what changed, lets it stand, decides, and has it sent."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from sms_gateway.domain.changes import CaseChange
+from sms_gateway.domain.ids import DoorName, NoticeId, NumberHash
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.notices import CHANGES, Fate, Learned, Postponed, Ruled, Ruling, Step
+from sms_gateway.notices.appointments import Appointments
+from sms_gateway.notices.composing import Maker
+from sms_gateway.notices.deciding import Policy
+from sms_gateway.notices.guard import Guard
+from sms_gateway.notices.judging import Seen, grouped, judged, numbers_of
+from sms_gateway.ports import CaseFeed, CasesDownError, Citizens, Clock, Notices, StoreDownError
+
+_log = structlog.get_logger("notices")
+
+_AT_ONCE = 500
+_DOSSIERS = 200
+_WRITE_MARK = timedelta(hours=1)
+
+
+class Figures(Protocol):
+    """Takes figures, for metrics."""
+
+    def decided(self, fate: str, reason: str) -> None:
+        """Steps of a dossier were decided of."""
+
+    def stand(self, figures: Mapping[str, int]) -> None:
+        """How many steps wait, and how many texts are held, by why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the settings say.
+
+    Attributes:
+        policy, guard: see there.
+        look: seconds between two looks.
+        stands: how long a change must stand.
+        pause: after a pause as long as that, messages begin at the present.
+    """
+
+    policy: Policy
+    guard: Guard
+    look: float
+    stands: timedelta
+    pause: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What surrounds the loop.
+
+    Attributes:
+        citizens: knows the languages that numbers chose.
+        queued: called with a door that has something new to send.
+        leads: whether this node is the one of several that does this.
+        figures: see there.
+        new_id: makes ids.
+    """
+
+    citizens: Citizens
+    queued: Callable[[DoorName], None]
+    leads: Callable[[], bool]
+    figures: Figures
+    new_id: Callable[[], NoticeId]
+
+
+class Watch:
+    """Reads and decides.
+
+    Args:
+        store: where steps and decisions are written down.
+        feed: what happened to dossiers.
+        plan: what the settings say.
+        maker: makes the texts.
+        around: see there.
+        appointments: looks at those that passed, and warns staff.
+        clock: time.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # the loop stands between all of these
+        self,
+        store: Notices,
+        feed: CaseFeed,
+        plan: Plan,
+        maker: Maker,
+        around: Around,
+        appointments: Appointments,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._feed = feed
+        self._plan = plan
+        self._maker = maker
+        self._around = around
+        self._appointments = appointments
+        self._clock = clock
+        self._down = ""
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        self._around.leads()  # from the first question on a node tries to
+        while True:
+            await self.look()
+            await self._clock.sleep(self._plan.look)
+
+    async def look(self) -> None:
+        """One look; what cannot be read or written now is tried again at the next one."""
+        if not self._around.leads():
+            return
+        try:
+            await self._look(self._clock.now())
+        except (CasesDownError, StoreDownError) as error:
+            if not self._down:
+                _log.warning("notices.waiting", reason=str(error))
+            self._down = str(error)
+        else:
+            self._down = ""
+
+    async def _look(self, now: datetime) -> None:
+        if await self._store.held_back(now):
+            return
+        await self._read(now)
+        for door in await self._appointments.look(now):
+            self._around.queued(door)
+        await self._decide(now)
+        self._around.figures.stand(await self._store.figures())
+
+    async def _read(self, now: datetime) -> None:
+        """Write down all that is new in the feed: what is decided sees the whole of a batch."""
+        mark = await self._store.mark(CHANGES)
+        if mark is None or now - mark.at > self._plan.pause:
+            await self._begin(now, "first" if mark is None else "paused")
+            return
+        upto = mark.upto
+        while changes := await self._feed.changes(upto, _AT_ONCE):
+            upto = changes[-1].number
+            steps = tuple(self.step(change, now) for change in changes)
+            await self._store.learn(Learned(CHANGES, upto, now, steps))
+            if len(changes) < _AT_ONCE:
+                return
+        if upto == mark.upto and await self._feed.head() < upto:
+            # Older dossiers were put in place: their feed goes on from another place.
+            await self._begin(now, "other_dossiers")
+        elif upto == mark.upto and now - mark.at > _WRITE_MARK:
+            await self._store.learn(Learned(CHANGES, upto, now))
+
+    async def _begin(self, now: datetime, why: str) -> None:
+        """Begin at the present: nobody is told of what was before."""
+        head = await self._feed.head()
+        await self._store.forget(why, now)
+        await self._store.learn(Learned(CHANGES, head, now))
+        _log.info("notices.begun", reason=why)
+
+    def step(self, change: CaseChange, now: datetime) -> Step:
+        """An entry of the feed as it waits to be decided."""
+        case, learned_at = change.case, min(change.learned_at, now)
+        table = self._plan.policy.table
+        line = table.of_change(change.before, change.state, case.dossier, case.facts)
+        return Step(
+            id=self._around.new_id(),
+            dossier_id=case.dossier.id,
+            agency=case.dossier.agency,
+            transition=change.transition,
+            number=change.number,
+            before=change.before,
+            state=change.state,
+            learned_at=learned_at,
+            due_at=learned_at + self._plan.stands,
+            tells=line is not None and line.speaks,
+        )
+
+    async def _decide(self, now: datetime) -> None:
+        load = await self._store.load(now)
+        blast = ""
+        if self._plan.guard.holds(load):
+            blast = load.batch_id or self._around.new_id()
+        longest, held = now - self._plan.stands, 0
+        while steps := await self._store.due(now, longest, _DOSSIERS):
+            ruled = await self._decide_some(steps, now, blast)
+            held += sum(one.fate is Fate.HELD for one in ruled)
+            if all(one.fate is Fate.STANDING for one in ruled):
+                break
+        if held:
+            _log.warning("notices.held", count=held, reason="blast" if blast else "backward")
+
+    async def _decide_some(
+        self, steps: Sequence[Step], now: datetime, blast: str
+    ) -> Sequence[Ruled]:
+        """Decide of some dossiers; what became of those that were decided of."""
+        groups = grouped(steps, now, now - self._plan.stands)
+        ids = list({group[0].dossier_id for group in groups})
+        cases, known = await self._feed.cases(ids), await self._store.known(ids)
+        numbers = numbers_of(cases.values(), self._maker)
+        seen = Seen(cases, known, await self._languages(numbers, now), blast, now)
+        results = [judged(group, seen, self._plan.policy, self._maker) for group in groups]
+        if waits := [one for one in results if isinstance(one, Postponed)]:
+            await self._store.postpone(waits)
+        rulings = [one for one in results if isinstance(one, Ruling)]
+        ruled = await self._store.rule(rulings) if rulings else []
+        for one in ruled:
+            if one.fate is not Fate.STANDING:
+                self._around.figures.decided(one.fate, one.reason)
+            if one.fate is Fate.QUEUED:
+                for door in one.doors:
+                    self._around.queued(door)
+        return ruled
+
+    async def _languages(
+        self, numbers: Sequence[NumberHash], now: datetime
+    ) -> Mapping[NumberHash, Language]:
+        found = await self._around.citizens.citizens(numbers, now) if numbers else {}
+        return {n: one.language for n, one in found.items() if one.language is not None}

@@ -1,0 +1,160 @@
+-- Automatic messages: what was learned, what is decided, what is held. Values are always bound.
+
+-- name: notice_mark
+-- How far something was read.
+SELECT upto, at FROM notice_mark WHERE name = :name;
+
+-- name: notice_mark_move
+-- It was read so far.
+INSERT INTO notice_mark (name, upto, at) VALUES (:name, :upto, :at)
+ON CONFLICT (name) DO UPDATE SET upto = excluded.upto, at = excluded.at;
+
+-- name: notice_forget_marks
+-- What comes next begins at the present.
+DELETE FROM notice_mark;
+
+-- name: notice_forget_standing
+-- And what is not decided is told to nobody.
+UPDATE notice SET fate = 'dropped', reason = :reason, decided_at = :at WHERE fate = 'standing';
+
+-- name: notice_insert
+-- Steps; one that was there before stays as it is.
+INSERT INTO notice (
+    id, dossier_id, agency, transition, number, before, state, learned_at,
+    due_at, tells, fate
+) VALUES /* each row */ (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (dossier_id, transition) DO NOTHING;
+
+-- name: notice_hasten
+-- What waits of a dossier is looked at with its newest step.
+UPDATE notice SET due_at = min(due_at, :due)
+WHERE fate = 'standing' AND dossier_id = :dossier;
+
+-- name: notice_due
+-- The steps of dossiers of which something is to be decided: the newest one has stood long enough,
+-- or they change again and again.
+SELECT id, dossier_id, agency, transition, number, before, state, learned_at, due_at, tells
+FROM notice
+WHERE fate = 'standing' AND dossier_id IN (
+    SELECT dossier_id FROM notice WHERE fate = 'standing'
+    GROUP BY dossier_id HAVING max(due_at) <= :now OR min(due_at) <= :longest
+    ORDER BY min(due_at), dossier_id LIMIT :limit
+)
+ORDER BY dossier_id, number, due_at, id;
+
+-- name: notice_known
+-- What was decided of dossiers, the newest last.
+SELECT dossier_id, fate, knew, ended, decided_at FROM notice
+WHERE dossier_id IN (SELECT value FROM json_each(:dossiers)) AND decided_at IS NOT NULL
+ORDER BY decided_at, number;
+
+-- name: notice_waiting
+-- Dossiers of which a text has not left yet.
+SELECT DISTINCT dossier_id FROM outbox
+WHERE kind = 'notice' AND state IN ('queued', 'held')
+  AND dossier_id IN (SELECT value FROM json_each(:dossiers));
+
+-- name: notice_choices
+-- What numbers chose.
+SELECT sender_hash, dossier_id, opted_out, chosen_at, chosen_by FROM opt_out
+WHERE sender_hash IN (SELECT value FROM json_each(:numbers));
+
+-- name: notice_held_back
+-- Whether a restored copy holds everything back.
+SELECT count(*) FROM restore_hold;
+
+-- name: notice_still_standing
+-- How many of these are not decided yet.
+SELECT count(*) FROM (
+    SELECT id FROM notice WHERE id IN (SELECT value FROM json_each(:ids)) AND fate = 'standing'
+) AS standing;
+
+-- name: notice_decide
+-- Steps are decided of.
+UPDATE notice SET fate = :fate, reason = :reason, knew = :knew, ended = :ended,
+    batch_id = :batch, decided_at = :at
+WHERE id IN (SELECT value FROM json_each(:ids)) AND fate = 'standing';
+
+-- name: notice_postpone
+-- Steps wait.
+UPDATE notice SET due_at = :due
+WHERE id IN (SELECT value FROM json_each(:ids)) AND fate = 'standing';
+
+-- name: notice_supersede
+-- Texts of a dossier that have not left are not sent any more.
+UPDATE outbox SET state = 'failed', hold_reason = 'superseded', settled_at = :at
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND dossier_id = :dossier;
+
+-- name: notice_unwanted
+-- Nor those that a number wants no more.
+UPDATE outbox SET state = 'failed', hold_reason = 'opted_out', settled_at = :at
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND recipient = :recipient
+  AND (:dossier = '' OR dossier_id = :dossier);
+
+-- name: notice_load
+-- What there is to tell; what was told within the hour; what within the month, and since when.
+SELECT (SELECT count(*) FROM notice WHERE fate = 'standing' AND tells = 1),
+    (SELECT count(*) FROM notice WHERE fate IN ('queued', 'held') AND decided_at > :hour),
+    (SELECT count(*) FROM notice WHERE fate = 'queued' AND decided_at > :month),
+    (SELECT min(decided_at) FROM notice),
+    (SELECT max(batch_id) FROM notice WHERE fate = 'held' AND decided_at > :day
+        AND reason = 'blast');
+
+-- name: notice_batches
+-- What is held together. The list of states is that of the index.
+SELECT batch_id, hold_reason, min(created_at), count(*), count(DISTINCT dossier_id) FROM outbox
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held'
+  AND hold_reason IN ('blast', 'backward') AND batch_id IS NOT NULL
+GROUP BY batch_id, hold_reason ORDER BY min(created_at), batch_id;
+
+-- name: notice_batch_templates
+-- How many texts of each kind a batch holds.
+SELECT template, count(*) FROM outbox
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+GROUP BY template ORDER BY template;
+
+-- name: notice_batch_samples
+-- Some of its dossiers.
+SELECT DISTINCT dossier_id FROM outbox
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+ORDER BY dossier_id LIMIT 5;
+
+-- name: notice_batch_release
+-- A batch may go, one text behind the other.
+UPDATE outbox SET state = 'queued', hold_reason = '', not_before = :at + v.place * :apart,
+    valid_until = :at + v.place * :apart + :valid
+FROM (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM outbox
+    WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+      AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
+) AS v
+WHERE outbox.id = v.id
+RETURNING outbox.door;
+
+-- name: notice_batch_drop
+-- Or is ended.
+UPDATE outbox SET state = 'failed', hold_reason = 'dropped', settled_at = :at
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+  AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
+RETURNING door;
+
+-- name: notice_batch_fate
+-- What is known of its steps.
+UPDATE notice SET fate = :fate WHERE batch_id = :batch AND fate = 'held';
+
+-- name: notice_figures
+-- How many steps wait to be decided; how many texts are held, by why.
+SELECT 'standing', count(*) FROM notice WHERE fate = 'standing'
+UNION ALL
+SELECT hold_reason, count(*) FROM outbox
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' GROUP BY hold_reason;
+
+-- name: notice_ripe_count
+-- How many steps were decided of before a moment.
+SELECT count(*) FROM notice WHERE decided_at < :before;
+
+-- name: notice_purge
+-- They go, some at a time.
+DELETE FROM notice WHERE id IN (
+    SELECT id FROM notice WHERE decided_at < :before ORDER BY decided_at LIMIT :limit
+);

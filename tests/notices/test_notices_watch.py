@@ -1,0 +1,371 @@
+"""What citizens are told by themselves, and when."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from sms_gateway.domain.dossier import ReturnVia, State
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.notices import CONFIRM_ACT, DROP_ACT, RELEASE_ACT
+from sms_gateway.domain.records import PreferenceChange
+from tests.contracts.store_desk import Desk
+from tests.notices.notices_desk import NoticesDesk, dossier_id
+from tests.parts import AN, BINH
+
+HOUR = 3600
+
+
+async def test_the_first_look_begins_at_the_present(desk: Desk) -> None:
+    notices = NoticesDesk(desk)
+    notices.change(State.PROCESSING)
+    notices.change(State.FINISHED)
+    assert await notices.told() == []
+    assert await notices.told() == []
+
+
+async def test_a_change_is_told_after_it_stood_and_within_a_minute_and_a_half(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told(60)
+    notices.change(State.FINISHED)
+    told: list[tuple[int, str]] = []
+    for seconds in range(10, 100, 10):
+        told += [(seconds, name) for name in await notices.told(10)]
+    assert [name for _, name in told] == ["S9-undated"]
+    assert 45 <= told[0][0] <= 60
+    (mt,) = notices.texted
+    assert (mt.recipient, mt.language) == (AN, Language.VI)
+    assert "da co ket qua" in mt.text
+
+
+async def test_what_goes_back_while_it_stands_is_not_told(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    await notices.look(20)
+    notices.change(State.PROCESSING)
+    assert await notices.told() == []
+    assert notices.noted.decisions[-1] == ("silent", "back_again")
+
+
+async def test_of_many_steps_the_newest_state_is_told_once(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.PAPERS_NEEDED)
+    await notices.look(10)
+    notices.change(State.PROCESSING)
+    await notices.look(10)
+    notices.change(State.FINISHED)
+    assert await notices.told() == ["S9-undated"]
+    assert await notices.told(5 * HOUR) == []
+
+
+async def test_what_never_stands_still_is_told_all_the_same(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    told: list[str] = []
+    for state in [State.PAPERS_NEEDED, State.FEE_DUE] * 3:
+        notices.change(state)
+        told += await notices.told(30)
+    assert told
+
+
+async def test_a_dossier_of_the_counter_gets_no_receipt_text(notices: NoticesDesk) -> None:
+    notices.change(State.REGISTERED, submitted_via=ReturnVia.COUNTER)
+    await notices.told()
+    notices.change(State.ACCEPTED, submitted_via=ReturnVia.COUNTER)
+    assert await notices.told() == []
+    notices.change(State.ACCEPTED, 2, submitted_via=None, state_at=notices.desk.clock.at)
+    assert await notices.told() == []
+
+
+async def test_a_new_dossier_is_told_of_where_it_is_fresh(notices: NoticesDesk) -> None:
+    at = notices.desk.clock.at
+    notices.change(State.ACCEPTED, 1, state_at=at - timedelta(hours=2))
+    notices.change(State.ACCEPTED, 2, state_at=at - timedelta(days=2))
+    notices.change(State.ACCEPTED, 3, state_at=None, received_at=None)
+    assert await notices.told() == ["S2"]
+    assert notices.texted[0].params["code"] == "170703-0001"
+
+
+async def test_a_second_text_of_a_dossier_waits_and_tells_how_it_stands_then(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.ACCEPTED, state_at=notices.desk.clock.at)
+    assert await notices.told() == ["S2"]
+    notices.change(State.STOPPED)
+    assert await notices.told(HOUR) == []
+    notices.change(State.FINISHED)
+    assert await notices.told(HOUR) == []
+    assert await notices.told(3 * HOUR) == ["S9-undated"]
+
+
+async def test_an_urgent_text_does_not_wait(notices: NoticesDesk) -> None:
+    notices.change(State.ACCEPTED, state_at=notices.desk.clock.at)
+    assert await notices.told() == ["S2"]
+    notices.change(State.PAPERS_NEEDED)
+    assert await notices.told() == ["S5-undated"]
+
+
+async def test_at_night_only_what_is_urgent_goes(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.PROCESSING, 2)
+    await notices.told(11 * HOUR)  # a quarter past nine in the evening
+    notices.change(State.FINISHED, 1)
+    notices.change(State.PAPERS_NEEDED, 2)
+    assert await notices.told() == ["S5-undated"]
+    assert await notices.told(9 * HOUR) == []
+    assert await notices.told(HOUR) == ["S9-undated"]
+
+
+async def test_a_text_of_the_evening_that_could_not_go_waits_for_the_morning(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told(10.7 * HOUR)  # five to nine
+    notices.change(State.FINISHED)
+    await notices.look(60)
+    notices.desk.clock.step(600)  # nobody could send
+    assert await notices.leased() == []
+    notices.desk.clock.step(10 * HOUR)
+    assert [mt.template for mt in await notices.leased()] == ["S9-undated"]
+
+
+async def test_what_waits_for_the_morning_is_overtaken(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told(11 * HOUR)
+    notices.change(State.FINISHED)
+    await notices.told()
+    notices.change(State.RETURNED)
+    await notices.told()
+    assert await notices.told(10 * HOUR) == []
+
+
+async def test_who_opted_out_is_not_told(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.PROCESSING, 2, owners=(BINH,))
+    await notices.told()
+    await notices.opt_out()
+    await notices.opt_out(dossier_id(2), phone=BINH)
+    notices.change(State.FINISHED, 1)
+    notices.change(State.FINISHED, 2, owners=(BINH,))
+    assert await notices.told() == []
+    assert notices.noted.decisions[-2:] == [("silent", "opted_out")] * 2
+    await notices.opt_out(phone=BINH, out=False)
+    notices.change(State.PAPERS_NEEDED, 3, owners=(BINH,), state_at=notices.desk.clock.at)
+    assert await notices.told() == ["S5"]
+
+
+async def test_who_opts_out_while_a_text_waits_does_not_get_it(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told(11 * HOUR)
+    notices.change(State.FINISHED)
+    await notices.told()
+    await notices.opt_out()
+    assert await notices.told(11 * HOUR) == []
+
+
+async def test_a_dossier_without_the_flag_is_not_told_of(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, sms_allowed=False)
+    await notices.told()
+    notices.change(State.FINISHED, sms_allowed=False)
+    assert await notices.told() == []
+    assert notices.noted.decisions[-1] == ("silent", "sms_off")
+
+
+async def test_the_authorised_person_is_told_and_not_the_owner(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, authorised=(BINH,))
+    await notices.told()
+    notices.change(State.FINISHED, authorised=(BINH,))
+    await notices.told()
+    assert [mt.recipient for mt in notices.texted] == [BINH]
+
+
+async def test_a_number_that_is_no_person_is_not_told(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, owners=(Address("8083"),))
+    await notices.told()
+    notices.change(State.FINISHED, owners=(Address("8083"),))
+    assert await notices.told() == []
+    assert notices.noted.decisions[-1] == ("silent", "no_phone")
+
+
+async def test_a_text_is_in_the_language_that_its_number_chose(notices: NoticesDesk) -> None:
+    mo = await notices.desk.receive()
+    chosen = replace(notices.desk.answer(mo), preference=PreferenceChange(Language.EN))
+    await notices.store.answer([chosen])
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    await notices.told()
+    assert [mt.language for mt in notices.texted] == [Language.EN]
+
+
+async def test_a_backward_move_is_held_until_staff_confirm_it(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.RETURNED)
+    await notices.told()
+    notices.change(State.FINISHED)
+    assert await notices.told(5 * HOUR) == []
+    (batch,) = await notices.store.notices.batches()
+    assert (batch.reason, batch.texts, batch.samples) == ("backward", 1, (dossier_id(),))
+    wrong = notices.order(batch.id, RELEASE_ACT, "blast")
+    assert (await notices.store.notices.end_batch(wrong)).texts == 0
+    done = await notices.store.notices.end_batch(notices.order(batch.id, CONFIRM_ACT, "backward"))
+    assert done.texts == 1
+    assert await notices.told() == ["S9-undated"]
+
+
+async def test_a_held_backward_move_that_is_undone_is_told_to_nobody(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.RETURNED)
+    await notices.told()
+    notices.change(State.FINISHED)
+    await notices.told(5 * HOUR)
+    notices.change(State.RETURNED)
+    assert await notices.told() == []
+    assert await notices.store.notices.batches() == []
+
+
+async def test_a_bulk_fix_of_many_dossiers_is_held_whole_until_it_is_dropped(desk: Desk) -> None:
+    notices = NoticesDesk(desk, most=20)
+    await notices.to_the_present()
+    for number in range(700):
+        notices.change(State.PROCESSING, number)
+    await notices.look(60)
+    for number in range(700):
+        notices.change(State.FINISHED, number)
+    for _ in range(10):
+        assert await notices.told() == []
+    (batch,) = await notices.store.notices.batches()
+    assert (batch.reason, batch.texts, batch.dossiers) == ("blast", 700, 700)
+    assert batch.templates == (("S9-undated", 700),)
+    assert (await notices.store.notices.end_batch(notices.order(batch.id, DROP_ACT))).texts == 700
+    assert await notices.told(HOUR) == []
+
+
+async def test_a_fix_that_comes_in_small_parts_is_held_as_well(desk: Desk) -> None:
+    notices = NoticesDesk(desk, most=20)
+    await notices.to_the_present()
+    told: list[str] = []
+    for part in range(30):
+        for number in range(part * 5, part * 5 + 5):
+            notices.change(State.PAPERS_NEEDED, number, state_at=notices.desk.clock.at)
+        told += await notices.told(70)
+    assert len(told) <= 20
+    (batch,) = await notices.store.notices.batches()
+    assert batch.texts + len(told) >= 145
+
+
+async def test_a_released_batch_goes_out_at_a_pace(desk: Desk) -> None:
+    notices = NoticesDesk(desk, most=2)
+    await notices.to_the_present()
+    for number in range(5):
+        notices.change(State.PAPERS_NEEDED, number, state_at=notices.desk.clock.at)
+    assert await notices.told() == []
+    (batch,) = await notices.store.notices.batches()
+    await notices.store.notices.end_batch(notices.order(batch.id, RELEASE_ACT, "blast"))
+    assert len(await notices.leased()) == 1
+    assert await notices.told(4.5) == ["S5"] * 4
+
+
+async def test_a_restored_copy_sends_nothing_and_then_begins_at_the_present(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    await notices.look(10)
+    await notices.hold_restored()
+    assert await notices.told() == []
+    notices.change(State.RETURNED, return_via=ReturnVia.POST)
+    assert await notices.told() == []
+    await notices.release_restored()
+    assert await notices.told() == []
+    notices.change(State.PAPERS_NEEDED)
+    await notices.told()
+    assert [mt.template for mt in notices.texted] in ([], ["S5-undated"])
+
+
+async def test_a_process_that_begins_again_tells_nothing_twice(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    await notices.look(30)
+    await notices.desk.die()
+    notices.begin()
+    assert await notices.told() == ["S9-undated"]
+    await notices.desk.die()
+    notices.begin()
+    assert await notices.told() == []
+
+
+async def test_after_a_long_pause_messages_begin_at_the_present(notices: NoticesDesk) -> None:
+    notices.desk.clock.step(26 * HOUR)
+    notices.change(State.PAPERS_NEEDED, state_at=notices.desk.clock.at)
+    assert await notices.told() == []
+    assert await notices.told() == []
+
+
+async def test_while_the_dossiers_cannot_be_read_nothing_is_lost(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    notices.feed.down = True
+    assert await notices.told() == []
+    notices.feed.down = False
+    assert await notices.told() == ["S9-undated"]
+
+
+async def test_a_node_that_does_not_lead_does_nothing(notices: NoticesDesk) -> None:
+    notices.change(State.PAPERS_NEEDED, state_at=notices.desk.clock.at)
+    notices.leads = False
+    assert await notices.told() == []
+    notices.leads = True
+    assert await notices.told() == ["S5"]
+
+
+async def test_an_appointment_that_passed_is_told_once_with_an_apology(
+    notices: NoticesDesk,
+) -> None:
+    due = notices.desk.clock.at + timedelta(hours=2)
+    notices.change(State.PROCESSING, due_at=due)
+    assert await notices.told(12 * HOUR) == []
+    assert await notices.told(10.5 * HOUR) == ["S4L-nonew"]  # a quarter to nine, the next day
+    assert await notices.told(24 * HOUR) == []
+    new = notices.desk.clock.at + timedelta(hours=2)
+    notices.change(State.PROCESSING, due_at=due, new_due_at=new)
+    assert await notices.told(20 * HOUR) == []
+    assert await notices.told(4 * HOUR) == ["S4L-nonew"]
+    assert await notices.told(24 * HOUR) == []
+
+
+async def test_what_stands_still_by_the_law_is_not_overdue(notices: NoticesDesk) -> None:
+    due = notices.desk.clock.at + timedelta(hours=2)
+    notices.change(State.PAPERS_NEEDED, due_at=due)
+    await notices.told()
+    assert await notices.told(24 * HOUR) == []
+
+
+async def test_staff_are_warned_once_a_day_of_what_is_due_soon(notices: NoticesDesk) -> None:
+    soon = notices.desk.clock.at + timedelta(days=2)
+    notices.change(State.PROCESSING, 1, due_at=soon)
+    notices.change(State.PROCESSING, 2, due_at=soon + timedelta(days=9))
+    assert await notices.told(24 * HOUR) == [""]
+    assert await notices.told(HOUR) == []
+    (mt,) = notices.texted
+    assert mt.text == "Phong Lanh su: 1 ho so den han trong 2 ngay lam viec: 170703-0001 (25/11)"
+    assert await notices.told(22 * HOUR) == [""]
+    assert await notices.told(24 * HOUR) == ["S4L-nonew"]
+
+
+async def test_staff_are_not_warned_at_the_weekend(notices: NoticesDesk) -> None:
+    soon = notices.desk.clock.at + timedelta(days=7, hours=1)
+    notices.change(State.PROCESSING, 1, due_at=soon)
+    told = [await notices.told(24 * HOUR) for _ in range(7)]
+    assert told == [[], [], [""], [""], [], [], [""]]
