@@ -29,6 +29,9 @@ ENTRIES = {
     "alarms": Entry(
         "sms_gateway.cli.alarms:alarms", "List what was wrong with the gateway itself; send a test."
     ),
+    "notices": Entry(
+        "sms_gateway.cli.notices:notices", "Look after automatic messages to citizens."
+    ),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

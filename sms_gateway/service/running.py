@@ -118,6 +118,8 @@ def _start(
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:
         loops["purge"] = gone_on.nightly
+    if gone_on.notices is not None:
+        loops["notices"] = gone_on.notices
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
     others.append(group.create_task(gateway.store.lost(), name="store"))
     sweep, seconds = gone_on.sweep, gateway.settings.dispatch.sweep_s

@@ -15,6 +15,7 @@ from sms_gateway.dispatch.ways import Ways
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.intake.at_once import Slots
 from sms_gateway.ports import Door
+from sms_gateway.service.notices import quiet_of
 from sms_gateway.settings import Settings
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.noting import Noting
@@ -64,7 +65,7 @@ def wire_sending(
     """
     ways, settler = Ways(settings, doors, health), Settler(store, clock)
     dispatchers: dict[DoorName, DoorDispatch] = {}
-    queued = _queued(store, doors, dispatchers)
+    queued, quiet = _queued(store, doors, dispatchers), quiet_of(settings)
     for name, door in doors.items():
         if door.sender is None:
             continue
@@ -80,6 +81,7 @@ def wire_sending(
             elsewhere=ways.elsewhere,
             others=ways.others,
             queued=queued,
+            below=lambda: quiet.below(clock.now()),
         )
         dispatchers[name] = DoorDispatch(door, door.sender, store, settler, context)
     return Sending(dispatchers, settler, health, ways, queued)

@@ -29,6 +29,7 @@ from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.following_up import FollowUps
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
+from sms_gateway.notices.watch import Watch as NoticeWatch
 from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
@@ -38,6 +39,7 @@ from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.owing import Owing, wire_follow_ups
+from sms_gateway.service.notices import Grounds, wire_notices
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
@@ -48,6 +50,7 @@ from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
 from sms_gateway.web.control import Controls, build_control
 from sms_gateway.web.metrics import Metrics
+from sms_gateway.web.notices import Noticing, add_notices
 from sms_gateway.web.noting import Noting
 from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
@@ -72,6 +75,7 @@ class Loops:
     alarms: Watch
     poster: Poster
     nightly: Nightly | None
+    notices: NoticeWatch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Gateway:
         leaves_checkpoints: Litestream checkpoints the databases, not we.
         retaining: what purges, and what is held back from that.
         by_hand: sends a person's text.
+        noticing: what people do about automatic messages.
     """
 
     settings: Settings
@@ -97,6 +102,7 @@ class Gateway:
     leaves_checkpoints: bool
     retaining: Retaining
     by_hand: ByHand
+    noticing: Noticing
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +155,19 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
-    around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly)
+    noticing, notices = wire_notices(settings, _grounds(ends, rooms))
+    around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
-    rest = (loops, apps, ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued))
+    by_hand = _by_hand(settings, ends, queued)
+    rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
     return Gateway(settings, store, ends.directory, doors, *rest)
+
+
+def _grounds(ends: Ends, rooms: Rooms) -> Grounds:
+    known = (ends.store, ends.directory, ends.doors, ends.enquiry.rules, ends.hasher)
+    around = (rooms.metrics.notices, rooms.queued, rooms.push)
+    return Grounds(*known, ends.clock, ends.new_id, *around)
 
 
 def _by_hand(settings: Settings, ends: Ends, queued: Callable[[DoorName], None]) -> ByHand:
@@ -312,4 +326,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     controls = Controls(commands, upload, status, listed, test_alarms, gateway.by_hand.send)
     app = build_control(controls)
     add_retention(app, gateway.retaining)
+    add_notices(app, gateway.noticing)
     return app

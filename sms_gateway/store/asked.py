@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
+from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
@@ -21,7 +22,7 @@ from sms_gateway.reading import (
     ReportFilter,
     Timeline,
 )
-from sms_gateway.store.operations import asking, copies, holding, known, purging
+from sms_gateway.store.operations import asking, copies, holding, known, notices, purging
 from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
 
@@ -125,6 +126,10 @@ class StoreReading:
     async def keys_used(self) -> Mapping[str, str]:
         """Name of a key to the id of the one that this store was written by."""
         return await self._ask(copies.keys_used)
+
+    async def notice_batches(self) -> Sequence[Batch]:
+        """Automatic messages that are held together, the oldest first."""
+        return await self._ask(notices.batches)
 
     async def figures(self) -> Figures:
         """Queue figures."""

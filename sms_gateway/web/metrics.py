@@ -13,6 +13,7 @@ from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.alarm_figures import AlarmFigures
 from sms_gateway.web.door_figures import DoorFigures
+from sms_gateway.web.notice_figures import NoticeFigures
 
 Figure = TypeVar("Figure", Counter, Histogram)
 
@@ -24,6 +25,7 @@ class Metrics:
 
     Attributes:
         alarms: those of the alarms.
+        notices: those of automatic messages.
         doors: those of how the doors do.
 
     Args:
@@ -69,6 +71,7 @@ class Metrics:
         runs.labels(worker).set(1)
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
+        self.notices = NoticeFigures(registry, worker)
         self.doors = DoorFigures(worker)
         registry.register(self.doors)
 

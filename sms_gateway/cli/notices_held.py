@@ -1,0 +1,120 @@
+"""`notices held`, `release`, `confirm` and `drop`: texts that wait for a person."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
+from sms_gateway.cli.opened import load_settings, require_store
+from sms_gateway.cli.options import as_json, places
+from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.clock import SystemClock
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.notices import Batch
+from sms_gateway.notices.staff import NoticeActs
+from sms_gateway.settings import Settings
+from sms_gateway.store.opening import open_reading
+
+
+@click.command(short_help="List texts that are held until a person acts.")
+@as_json
+@places
+def held(*, as_json: bool) -> None:
+    """List texts that are held, the oldest batch first: its id, why, since when, and how many.
+
+    `blast` is a batch that is larger than usual: `release` or `drop` it. `backward` is a dossier
+    that went back to an earlier state: `confirm` or `drop` it. Works while the gateway runs.
+    """
+    settings = load_settings()
+    require_store(settings)
+    zone = ZoneInfo(settings.gateway.timezone)
+    found = asyncio.run(_find(settings))
+    if as_json:
+        print_each(
+            {
+                "id": batch.id,
+                "reason": batch.reason,
+                "since": iso(batch.since, zone),
+                "texts": batch.texts,
+                "dossiers": batch.dossiers,
+                "templates": dict(batch.templates),
+                "samples": list(batch.samples),
+            }
+            for batch in found
+        )
+        return
+    rows = [_listed(batch, local(batch.since, zone)) for batch in found]
+    print_table(rows, "nothing is held")
+
+
+def _listed(batch: Batch, since: str) -> Sequence[str]:
+    kinds = ", ".join(f"{count} {name}" for name, count in batch.templates)
+    counts = f"{batch.texts} texts of {batch.dossiers} dossiers"
+    return (batch.id, batch.reason, since, counts, kinds, "such as " + " ".join(batch.samples))
+
+
+async def _find(settings: Settings) -> Sequence[Batch]:
+    async with open_reading(settings.store_at) as reading:
+        return await reading.notice_batches()
+
+
+@click.command(short_help="Send a batch that was held because it is large.")
+@click.argument("batch", metavar="ID")
+@places
+def release(batch: str) -> None:
+    """Send the batch ID that was held because it is larger than usual.
+
+    Its texts go one behind the other, at the pace of notices.per_minute, and not at night. It is
+    written down with your name.
+    """
+    click.echo(f"released {_act('release', batch)} texts")
+
+
+@click.command(short_help="Send what was held because a dossier went back.")
+@click.argument("batch", metavar="ID")
+@places
+def confirm(batch: str) -> None:
+    """Send the texts ID that were held because their dossier went back to an earlier state.
+
+    Look at the dossier first. It is written down with your name.
+    """
+    click.echo(f"confirmed {_act('confirm', batch)} texts")
+
+
+@click.command(short_help="End a held batch: it is never sent.")
+@click.argument("batch", metavar="ID")
+@places
+def drop(batch: str) -> None:
+    """End the held batch ID: its texts are never sent.
+
+    What changes later in its dossiers is told as usual. It is written down with your name.
+    """
+    click.echo(f"dropped {_act('drop', batch)} texts")
+
+
+def _act(act: str, batch: str) -> int:
+    settings = load_settings()
+    require_store(settings)
+
+    def through(service: RunningService) -> int:
+        return int(service.ask("POST", f"/notices/{act}", {"batch": batch})["texts"])
+
+    async def directly() -> int:
+        clock, said = SystemClock(), settings.notices
+        async with open_own_store(settings, clock) as store:
+            apart = timedelta(minutes=1) / said.per_minute
+            valid = timedelta(hours=said.valid_hours)
+            acts = NoticeActs(store.notices, clock.now, _nobody_to_wake, apart, valid)
+            done = await {"release": acts.release, "confirm": acts.confirm, "drop": acts.drop}[act](
+                batch, myself()
+            )
+            return done.texts
+
+    return change(settings, through, directly)
+
+
+def _nobody_to_wake(_door: DoorName) -> None:
+    """Nothing sends here; the next service looks at the store by itself."""

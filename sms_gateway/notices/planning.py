@@ -1,0 +1,149 @@
+"""What would be sent for the changes of the last hours; nothing is written or sent."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace as changed
+
+from sms_gateway.domain.changes import Case, CaseChange
+from sms_gateway.domain.ids import NumberHash
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.notices import Choice, Fate, Ruling, Text, wants_none
+from sms_gateway.notices.composing import Maker, Pace
+from sms_gateway.notices.judging import Seen, judged, numbers_of
+from sms_gateway.notices.watch import Plan, Watch
+from sms_gateway.ports import CaseFeed, Citizens, Notices
+
+_AT_ONCE = 500
+_LOOKED_AT = 50_000
+_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One text that would go out; the recipient with most digits hidden."""
+
+    dossier: str
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would be sent.
+
+    Attributes:
+        changes: entries of the feed that were looked at.
+        texts, segments: how many would go out, and as how many radio-sized parts.
+        held: changes whose texts would wait for staff, because they went backwards.
+        most: from how many changes on within an hour all would be held.
+        counts: what becomes of how many changes: `situation_8`, `no_situation`, `opted_out`.
+        samples: some texts.
+    """
+
+    changes: int
+    texts: int
+    segments: int
+    held: int
+    most: int
+    counts: Mapping[str, int]
+    samples: Sequence[Sample]
+
+
+class Planner:
+    """Plans.
+
+    Args:
+        store, citizens: what numbers chose.
+        feed: what happened.
+        plan, maker: as in `Watch`.
+        watch: makes steps of entries.
+        now: clock.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # it stands between all of these
+        self,
+        store: Notices,
+        citizens: Citizens,
+        feed: CaseFeed,
+        plan: Plan,
+        maker: Maker,
+        watch: Watch,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._citizens = citizens
+        self._feed = feed
+        self._plan = plan
+        # Its own pace: the real one must not move.
+        self._maker = replace(maker, pace=Pace(timedelta(0)))
+        self._watch = watch
+        self._now = now
+
+    async def plan(self, hours: float) -> Planned:
+        """Each change of the last hours by itself, as if it had just been learned.
+
+        Raises:
+            CasesDownError, StoreDownError: it cannot be known now.
+        """
+        now = self._now()
+        entries = await self._entries(now - timedelta(hours=hours))
+        told = [(entry, _then(entry)) for entry in entries]
+        numbers = numbers_of([case for _, case in told], self._maker)
+        choices = await self._store.choices(numbers) if numbers else {}
+        found = await self._citizens.citizens(numbers, now) if numbers else {}
+        languages = {n: one.language for n, one in found.items() if one.language is not None}
+        counts: Counter[str] = Counter()
+        wanted: list[Text] = []
+        held = 0
+        for entry, case in told:
+            ruling = self._judged(entry, case, languages, now)
+            if ruling is None:
+                continue
+            texts = [text for text in ruling.texts if _wants(text, choices)]
+            out = bool(ruling.texts) and not texts
+            counts["opted_out" if out else ruling.reason] += 1
+            held += ruling.fate is Fate.HELD
+            wanted += texts if ruling.fate is Fate.QUEUED else []
+        segments = sum(text.push.segments for text in wanted)
+        known = (len(entries), len(wanted), segments, held, self._plan.guard.most)
+        return Planned(*known, dict(sorted(counts.items())), _samples(wanted))
+
+    def _judged(
+        self, entry: CaseChange, case: Case, languages: Mapping[NumberHash, Language], now: datetime
+    ) -> Ruling | None:
+        step = self._watch.step(entry, now)
+        seen = Seen({case.dossier.id: case}, {}, languages, "", now)
+        result = judged((step,), seen, self._plan.policy, self._maker)
+        return result if isinstance(result, Ruling) else None
+
+    async def _entries(self, since: datetime) -> Sequence[CaseChange]:
+        head = await self._feed.head()
+        after, found = max(0, head - _LOOKED_AT), list[CaseChange]()
+        while entries := await self._feed.changes(after, _AT_ONCE):
+            found += [entry for entry in entries if entry.learned_at >= since]
+            after = entries[-1].number
+            if len(entries) < _AT_ONCE:
+                break
+        return found
+
+
+def _then(entry: CaseChange) -> Case:
+    """The dossier in the state of an entry."""
+    dossier = entry.case.dossier
+    if dossier.state is entry.state:
+        return entry.case
+    then = changed(dossier, state=entry.state, state_at=entry.source_time)
+    return changed(entry.case, dossier=then)
+
+
+def _wants(text: Text, choices: Mapping[NumberHash, Sequence[Choice]]) -> bool:
+    about = [choice for number in text.numbers for choice in choices.get(number, ())]
+    return not wants_none(about, text.push.dossier_id)
+
+
+def _samples(texts: Sequence[Text]) -> Sequence[Sample]:
+    pushes = [text.push for text in texts[-_SAMPLES:]]
+    return [Sample(one.dossier_id, one.recipient.masked, one.text) for one in pushes]

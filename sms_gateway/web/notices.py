@@ -1,0 +1,78 @@
+"""What the command line asks of the running service about automatic messages."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from sms_gateway.commands import CommandError
+from sms_gateway.domain.notices import BatchDone
+from sms_gateway.notices.planning import Planner
+from sms_gateway.notices.staff import NoticeActs
+from sms_gateway.ports import CasesDownError
+from sms_gateway.web.control import Handler, caller, said
+
+_log = structlog.get_logger("control")
+
+
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """What the command line may reach.
+
+    Attributes:
+        acts: on what is held.
+        planner: None where the dossiers tell nothing of changes.
+    """
+
+    acts: NoticeActs
+    planner: Planner | None
+
+
+class _Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    hours: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,2}$")]
+
+
+class _Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    batch: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+def add_notices(app: web.Application, noticing: Noticing) -> None:
+    """Add to the application behind the control socket.
+
+    `POST /notices/plan` with JSON `{"hours"}`; `POST /notices/release`, `/notices/confirm` and
+    `/notices/drop` with `{"batch"}`, answered by `{"texts"}`.
+    """
+    acts = noticing.acts
+    app.router.add_post("/notices/plan", _planning(noticing.planner))
+    app.router.add_post("/notices/release", _acting("notices.released", acts.release))
+    app.router.add_post("/notices/confirm", _acting("notices.confirmed", acts.confirm))
+    app.router.add_post("/notices/drop", _acting("notices.dropped", acts.drop))
+
+
+def _planning(planner: Planner | None) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        wanted = await said(request, _Wanted)
+        if planner is None:
+            message = "the dossiers tell nothing of changes, so there is nothing to plan"
+            raise CommandError(message)
+        try:
+            planned = await planner.plan(int(wanted.hours))
+        except CasesDownError as error:
+            message = f"the dossiers cannot be read now ({error}): try again"
+            raise CommandError(message) from error
+        return web.json_response(asdict(planned))
+
+    return handle
+
+
+def _acting(event: str, act: Callable[[str, str], Awaitable[BatchDone]]) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        wanted = await said(request, _Batch)
+        done = await act(wanted.batch, caller(request))
+        _log.info(event, count=done.texts)
+        return web.json_response({"texts": done.texts})
+
+    return handle
