@@ -7,6 +7,7 @@ import click
 from sms_gateway.cli import copies_checks
 from sms_gateway.cli import doctor_checks as checks
 from sms_gateway.cli.doctor_alarms import alarms
+from sms_gateway.cli.doctor_notices import notices
 from sms_gateway.cli.doctor_retention import retention
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
@@ -30,6 +31,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("doors", checks.doors),
     ("certificate", checks.certificate),
     ("alarms", alarms),
+    ("notices", notices),
     ("service", checks.service),
 )
 """What is looked at, in this order; one fault never hides another."""

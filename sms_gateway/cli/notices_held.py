@@ -103,10 +103,10 @@ def _act(act: str, batch: str) -> int:
         return int(service.ask("POST", f"/notices/{act}", {"batch": batch})["texts"])
 
     async def directly() -> int:
-        clock, said = SystemClock(), settings.notices
+        clock = SystemClock()
         async with open_own_store(settings, clock) as store:
-            apart = timedelta(minutes=1) / said.per_minute
-            valid = timedelta(hours=said.valid_hours)
+            apart = timedelta(minutes=1) / settings.notices.per_minute
+            valid = timedelta(hours=settings.notices.valid_hours)
             acts = NoticeActs(store.notices, clock.now, _nobody_to_wake, apart, valid)
             done = await {"release": acts.release, "confirm": acts.confirm, "drop": acts.drop}[act](
                 batch, myself()

@@ -22,7 +22,6 @@ from sms_gateway.notices.warning import Warnings
 from sms_gateway.notices.watch import Around, Plan, Watch
 from sms_gateway.ports import CaseDirectory, CaseFeed, Door
 from sms_gateway.settings import Settings, SettingsError
-from sms_gateway.settings.notices import Notices as Said
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.notice_figures import NoticeFigures
 from sms_gateway.web.notices import Noticing
@@ -65,24 +64,24 @@ def wire_notices(settings: Settings, grounds: Grounds) -> tuple[Noticing, Watch 
     Raises:
         SettingsError: the table is wrong, no door can send them, or the dossiers tell nothing.
     """
-    said = settings.notices
     table = load_table(settings.notice_tables, settings.gateway.region)
     outlet = _outlet(settings, grounds)
-    apart, valid = timedelta(minutes=1) / said.per_minute, timedelta(hours=said.valid_hours)
+    apart = timedelta(minutes=1) / settings.notices.per_minute
+    valid = timedelta(hours=settings.notices.valid_hours)
     store, clock = grounds.store, grounds.clock
     acts = NoticeActs(store.notices, clock.now, grounds.queued, apart, valid)
     feed = grounds.directory
     if not isinstance(feed, CaseFeed):
-        if said.on:
+        if settings.notices.on:
             message = "notices.on: these dossiers tell nothing of their changes; switch it off"
             raise SettingsError(message)
         return Noticing(acts, None), None
     quiet = quiet_of(settings)
     known = (grounds.rules, grounds.hasher, grounds.new_id, outlet, quiet, Pace(apart), valid)
-    maker, plan = Maker(*known), _plan(said, table)
+    maker, plan = Maker(*known), _plan(settings, table)
     watch = _watch(grounds, feed, plan, maker, _times(settings))
     planner = Planner(store.notices, store, feed, plan, maker, watch, clock.now)
-    return Noticing(acts, planner), watch if said.on else None
+    return Noticing(acts, planner), watch if settings.notices.on else None
 
 
 def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Times) -> Watch:
@@ -101,34 +100,39 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
     return Watch(store.notices, feed, plan, maker, around, appointments, grounds.clock)
 
 
-def _plan(said: Said, table: Table) -> Plan:
-    fresh = timedelta(hours=said.fresh_hours)
+def _plan(settings: Settings, table: Table) -> Plan:
+    fresh = timedelta(hours=settings.notices.fresh_hours)
     return Plan(
-        Policy(table, timedelta(hours=said.apart_hours), fresh),
-        Guard(said.most, said.usual_times, said.usual_least),
-        said.look_s,
-        timedelta(seconds=said.stands_s),
+        Policy(table, timedelta(hours=settings.notices.apart_hours), fresh),
+        Guard(settings.notices.most, settings.notices.usual_times, settings.notices.usual_least),
+        settings.notices.look_s,
+        timedelta(seconds=settings.notices.stands_s),
         fresh,
     )
 
 
 def _times(settings: Settings) -> Times:
-    said, zone = settings.notices, ZoneInfo(settings.gateway.timezone)
-    hours = (said.overdue_hour, said.warn_hour, said.warn_days)
-    return Times(zone, *hours, MondayToFriday(zone))
+    zone = ZoneInfo(settings.gateway.timezone)
+    return Times(
+        zone=zone,
+        overdue_hour=settings.notices.overdue_hour,
+        warn_hour=settings.notices.warn_hour,
+        warn_days=settings.notices.warn_days,
+        days=MondayToFriday(zone),
+    )
 
 
 def _outlet(settings: Settings, grounds: Grounds) -> Outlet:
     """By which door they leave; where they are switched off, any will do for a plan."""
-    said = settings.notices
-    code = ShortCode(said.short_code or first_code(settings))
+    wanted = settings.notices.door
+    code = ShortCode(settings.notices.short_code or first_code(settings))
     able = {n: d.sender.limits for n, d in grounds.doors.items() if _carries(d) and d.sender}
-    name = DoorName(said.door) if said.door else next(iter(able), DoorName(""))
+    name = DoorName(wanted) if wanted else next(iter(able), DoorName(""))
     hint = f"the doors that can are {', '.join(sorted(able)) or 'none'}"
-    if said.door and name not in able:
-        message = f"notices.door: {said.door} sends no texts that answer none; {hint}"
+    if wanted and name not in able:
+        message = f"notices.door: {wanted} sends no texts that answer none; {hint}"
         raise SettingsError(message)
-    if said.on and not said.door and len(able) != 1:
+    if settings.notices.on and not wanted and len(able) != 1:
         message = f"notices.door: say by which door automatic messages leave; {hint}"
         raise SettingsError(message)
     if not able:

@@ -47,9 +47,12 @@ def add_notices(app: web.Application, noticing: Noticing) -> None:
     """
     acts = noticing.acts
     app.router.add_post("/notices/plan", _planning(noticing.planner))
-    app.router.add_post("/notices/release", _acting("notices.released", acts.release))
-    app.router.add_post("/notices/confirm", _acting("notices.confirmed", acts.confirm))
-    app.router.add_post("/notices/drop", _acting("notices.dropped", acts.drop))
+    for name, act in (
+        ("release", acts.release),
+        ("confirm", acts.confirm),
+        ("drop", acts.drop),
+    ):
+        app.router.add_post(f"/notices/{name}", _acting(name, act))
 
 
 def _planning(planner: Planner | None) -> Handler:
@@ -68,11 +71,17 @@ def _planning(planner: Planner | None) -> Handler:
     return handle
 
 
-def _acting(event: str, act: Callable[[str, str], Awaitable[BatchDone]]) -> Handler:
+def _acting(name: str, act: Callable[[str, str], Awaitable[BatchDone]]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         wanted = await said(request, _Batch)
         done = await act(wanted.batch, caller(request))
-        _log.info(event, count=done.texts)
+        match name:
+            case "release":
+                _log.info("notices.released", count=done.texts)
+            case "confirm":
+                _log.info("notices.confirmed", count=done.texts)
+            case _:
+                _log.info("notices.dropped", count=done.texts)
         return web.json_response({"texts": done.texts})
 
     return handle

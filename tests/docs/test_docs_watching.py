@@ -70,6 +70,8 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.alarms.last_probe("door", START)
     metrics.alarms.incidents([(Trouble.DISK, NO_DOOR)])
     metrics.alarms.posted("delivered")
+    metrics.notices.decided("queued", "situation_8")
+    metrics.notices.stand({})
     record = HealthRecord(DoorName("door"), StandingClock(), RetryTable())
     record.sent(Accepted(), 0)
     metrics.doors.watch({DoorName("door"): record})

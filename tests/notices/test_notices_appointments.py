@@ -1,0 +1,49 @@
+"""What time alone brings: apologies, and warnings to staff."""
+
+from datetime import timedelta
+
+from sms_gateway.domain.dossier import State
+from tests.notices.notices_desk import NoticesDesk
+
+HOUR = 3600
+
+
+async def test_an_appointment_that_passed_is_told_once_with_an_apology(
+    notices: NoticesDesk,
+) -> None:
+    due = notices.desk.clock.at + timedelta(hours=2)
+    notices.change(State.PROCESSING, due_at=due)
+    assert await notices.told(12 * HOUR) == []
+    assert await notices.told(10.5 * HOUR) == ["S4L-nonew"]  # a quarter to nine, the next day
+    assert await notices.told(24 * HOUR) == []
+    new = notices.desk.clock.at + timedelta(hours=2)
+    notices.change(State.PROCESSING, due_at=due, new_due_at=new)
+    assert await notices.told(20 * HOUR) == []
+    assert await notices.told(4 * HOUR) == ["S4L-nonew"]
+    assert await notices.told(24 * HOUR) == []
+
+
+async def test_what_stands_still_by_the_law_is_not_overdue(notices: NoticesDesk) -> None:
+    due = notices.desk.clock.at + timedelta(hours=2)
+    notices.change(State.PAPERS_NEEDED, due_at=due)
+    await notices.told()
+    assert await notices.told(24 * HOUR) == []
+
+
+async def test_staff_are_warned_once_a_day_of_what_is_due_soon(notices: NoticesDesk) -> None:
+    soon = notices.desk.clock.at + timedelta(days=2)
+    notices.change(State.PROCESSING, 1, due_at=soon)
+    notices.change(State.PROCESSING, 2, due_at=soon + timedelta(days=9))
+    assert await notices.told(24 * HOUR) == [""]
+    assert await notices.told(HOUR) == []
+    (mt,) = notices.texted
+    assert mt.text == "Phong Lanh su: 1 ho so den han trong 2 ngay lam viec: 170703-0001 (25/11)"
+    assert await notices.told(22 * HOUR) == [""]
+    assert await notices.told(24 * HOUR) == ["S4L-nonew"]
+
+
+async def test_staff_are_not_warned_at_the_weekend(notices: NoticesDesk) -> None:
+    soon = notices.desk.clock.at + timedelta(days=7, hours=1)
+    notices.change(State.PROCESSING, 1, due_at=soon)
+    told = [await notices.told(24 * HOUR) for _ in range(7)]
+    assert told == [[], [], [""], [""], [], [], [""]]
