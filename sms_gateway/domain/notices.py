@@ -200,7 +200,7 @@ class Choice(Record, frozen=True):
     by: str
 
 
-def wants_none(choices: list[Choice], dossier_id: DossierId) -> bool:
+def wants_none(choices: list[Choice], dossier_id: str) -> bool:
     """Whether a number wants no text of a dossier: its newest choice about it, or all, says so."""
     about = [c for c in choices if c.dossier_id in ("", dossier_id)]
     return bool(about) and max(about, key=lambda c: (c.at, c.by)).opted_out

@@ -75,6 +75,12 @@ class Telling:
     batch_id: str = ""
 
 
+def recipients(case: Case, followers: Sequence[Address]) -> Sequence[Address]:
+    """Who is told: the authorised person where there is one, else the owner; and followers."""
+    phones = [*(case.facts.authorised or case.facts.owners), *followers]
+    return [one for one in dict.fromkeys(phones) if one.may_be_a_person]
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes them.
@@ -86,7 +92,6 @@ class Maker:
         quiet: hours of the night.
         pace: see there.
         valid: after that a text is not worth sending.
-        followers: phones that follow a dossier, beside those that it is registered to.
     """
 
     rules: Rules
@@ -96,21 +101,16 @@ class Maker:
     quiet: Quiet
     pace: Pace
     valid: timedelta
-    followers: Callable[[Case], Sequence[Address]] = lambda _case: ()
 
-    def recipients(self, case: Case) -> Sequence[Address]:
-        """Who is told: the authorised person where there is one, else the owner; and followers."""
-        facts = case.facts
-        phones = [*(facts.authorised or facts.owners), *self.followers(case)]
-        return [one for one in dict.fromkeys(phones) if one.may_be_a_person]
-
-    def numbers(self, case: Case) -> Sequence[NumberHash]:
+    def numbers(self, recipients: Sequence[Address]) -> Sequence[NumberHash]:
         """All hashes that their choices may be kept under."""
-        return [number for one in self.recipients(case) for number in self.hasher.numbers(one)]
+        return [number for one in recipients for number in self.hasher.numbers(one)]
 
-    def texts(self, of: Telling, languages: Mapping[NumberHash, Language]) -> Sequence[Text]:
+    def texts(
+        self, of: Telling, to: Sequence[Address], languages: Mapping[NumberHash, Language]
+    ) -> Sequence[Text]:
         """One to each recipient, in the language that it chose."""
-        return [self._text(of, to, languages) for to in self.recipients(of.case)]
+        return [self._text(of, one, languages) for one in to]
 
     def composed(self, case: Case, language: Language, at: datetime) -> Composed:
         """The words, as the reply to who asks at that moment has them."""

@@ -7,8 +7,9 @@ from datetime import datetime
 from sms_gateway.domain.changes import Case
 from sms_gateway.domain.ids import DossierId, NumberHash
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import BLAST, Fate, Known, Postponed, Ruling, Step
-from sms_gateway.notices.composing import Maker, Telling
+from sms_gateway.notices.composing import Maker, Telling, recipients
 from sms_gateway.notices.deciding import Decision, Policy, Wait, decide
 
 Group = tuple[Step, ...]
@@ -22,6 +23,7 @@ class Seen:
 
     Attributes:
         cases: the dossiers as they stand now; those that are gone are absent.
+        followers: phones that follow them, beside those that they are registered to.
         known: what was decided of them before.
         languages: what numbers chose.
         blast: the batch that everything is held in, or empty.
@@ -29,10 +31,15 @@ class Seen:
     """
 
     cases: Mapping[DossierId, Case]
+    followers: Mapping[DossierId, Sequence[Address]]
     known: Mapping[DossierId, Known]
     languages: Mapping[NumberHash, Language]
     blast: str
     now: datetime
+
+    def recipients(self, case: Case) -> Sequence[Address]:
+        """Who is told of a dossier."""
+        return recipients(case, self.followers.get(case.dossier.id, ()))
 
 
 def grouped(steps: Sequence[Step], now: datetime, longest: datetime) -> Sequence[Group]:
@@ -55,7 +62,7 @@ def judged(group: Group, seen: Seen, policy: Policy, maker: Maker) -> Ruling | P
     ids = tuple(step.id for step in group)
     if isinstance(decided, Wait):
         return Postponed(ids, decided.until)
-    if decided.situation is not None and case is not None and not maker.recipients(case):
+    if decided.situation is not None and case is not None and not seen.recipients(case):
         decided = Decision(Fate.SILENT, "no_phone", decided.knew, decided.ended)
     ruling = Ruling(
         *(ids, dossier_id, seen.now, decided.fate, decided.reason, decided.knew, decided.ended),
@@ -81,12 +88,19 @@ def _with_texts(  # what a text depends on
     return Ruling(
         *(ruling.steps, ruling.dossier_id, ruling.at, fate, reason, ruling.knew, ruling.ended),
         batch_id=batch,
-        texts=tuple(maker.texts(telling, seen.languages)),
+        texts=tuple(maker.texts(telling, seen.recipients(case), seen.languages)),
         supersedes=ruling.supersedes,
         waited=ruling.waited,
     )
 
 
-def numbers_of(cases: Collection[Case], maker: Maker) -> Sequence[NumberHash]:
+def numbers_of(
+    cases: Collection[Case], followers: Mapping[DossierId, Sequence[Address]], maker: Maker
+) -> Sequence[NumberHash]:
     """The hashes of all who may be told of these."""
-    return list(dict.fromkeys(number for case in cases for number in maker.numbers(case)))
+    found = [
+        number
+        for case in cases
+        for number in maker.numbers(recipients(case, followers.get(case.dossier.id, ())))
+    ]
+    return list(dict.fromkeys(found))

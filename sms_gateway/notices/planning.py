@@ -91,7 +91,7 @@ class Planner:
         now = self._now()
         entries = await self._entries(now - timedelta(hours=hours))
         told = [(entry, _then(entry)) for entry in entries]
-        numbers = numbers_of([case for _, case in told], self._maker)
+        numbers = numbers_of([case for _, case in told], {}, self._maker)
         choices = await self._store.choices(numbers) if numbers else {}
         found = await self._citizens.citizens(numbers, now) if numbers else {}
         languages = {n: one.language for n, one in found.items() if one.language is not None}
@@ -115,7 +115,7 @@ class Planner:
         self, entry: CaseChange, case: Case, languages: Mapping[NumberHash, Language], now: datetime
     ) -> Ruling | None:
         step = self._watch.step(entry, now)
-        seen = Seen({case.dossier.id: case}, {}, languages, "", now)
+        seen = Seen({case.dossier.id: case}, {}, {}, languages, "", now)
         result = judged((step,), seen, self._plan.policy, self._maker)
         return result if isinstance(result, Ruling) else None
 
@@ -141,9 +141,9 @@ def _then(entry: CaseChange) -> Case:
 
 def _wants(text: Text, choices: Mapping[NumberHash, Sequence[Choice]]) -> bool:
     about = [choice for number in text.numbers for choice in choices.get(number, ())]
-    return not wants_none(about, text.push.dossier_id)
+    return not wants_none(about, text.push.dossier_id or "")
 
 
 def _samples(texts: Sequence[Text]) -> Sequence[Sample]:
     pushes = [text.push for text in texts[-_SAMPLES:]]
-    return [Sample(one.dossier_id, one.recipient.masked, one.text) for one in pushes]
+    return [Sample(one.dossier_id or "", one.recipient.masked, one.text) for one in pushes]

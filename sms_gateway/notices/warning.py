@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from sms_gateway.domain.ids import DossierId, MessageId
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.pushes import NOTICE_PRIORITY, Push
@@ -58,7 +58,7 @@ class Warnings:
         return Push(
             id=self.new_id(),
             kind=MtKind.NOTICE,
-            dossier_id=DossierId(""),
+            dossier_id=None,
             agency="",
             recipient=warned.to,
             recipient_hash=number,

@@ -1,6 +1,6 @@
 """The loop of automatic messages: reads what changed, lets it stand, decides, and has it sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,8 +8,9 @@ from typing import Protocol
 import structlog
 
 from sms_gateway.domain.changes import CaseChange
-from sms_gateway.domain.ids import DoorName, NoticeId, NumberHash
+from sms_gateway.domain.ids import DoorName, DossierId, NoticeId, NumberHash
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import CHANGES, Fate, Learned, Postponed, Ruled, Ruling, Step
 from sms_gateway.notices.appointments import Appointments
 from sms_gateway.notices.composing import Maker
@@ -59,6 +60,7 @@ class Around:
 
     Attributes:
         citizens: knows the languages that numbers chose.
+        followers: phones that follow dossiers, beside those that they are registered to.
         queued: called with a door that has something new to send.
         leads: whether this node is the one of several that does this.
         figures: see there.
@@ -66,6 +68,7 @@ class Around:
     """
 
     citizens: Citizens
+    followers: Callable[[Sequence[DossierId]], Awaitable[Mapping[DossierId, Sequence[Address]]]]
     queued: Callable[[DoorName], None]
     leads: Callable[[], bool]
     figures: Figures
@@ -198,8 +201,10 @@ class Watch:
         groups = grouped(steps, now, now - self._plan.stands)
         ids = list({group[0].dossier_id for group in groups})
         cases, known = await self._feed.cases(ids), await self._store.known(ids)
-        numbers = numbers_of(cases.values(), self._maker)
-        seen = Seen(cases, known, await self._languages(numbers, now), blast, now)
+        followers = await self._around.followers(ids)
+        numbers = numbers_of(cases.values(), followers, self._maker)
+        languages = await self._languages(numbers, now)
+        seen = Seen(cases, followers, known, languages, blast, now)
         results = [judged(group, seen, self._plan.policy, self._maker) for group in groups]
         if waits := [one for one in results if isinstance(one, Postponed)]:
             await self._store.postpone(waits)

@@ -13,8 +13,8 @@ from sms_gateway.ports.around import (
     Clock,
 )
 from sms_gateway.ports.incidents import Incidents
-from sms_gateway.ports.owed import OwedAnswers
 from sms_gateway.ports.notices import Notices
+from sms_gateway.ports.owed import OwedAnswers
 from sms_gateway.ports.sessions import Handed, Inbound, Kept, Session
 from sms_gateway.ports.stores import (
     Citizens,

@@ -1,13 +1,14 @@
 """Automatic messages among the other rooms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sms_gateway.alarms.plan import first_code
 from sms_gateway.clock import SystemClock
-from sms_gateway.domain.ids import DoorName, MessageId, NoticeId, ShortCode
+from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NoticeId, ShortCode
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.notices.appointments import Appointments, MondayToFriday, Times
@@ -90,7 +91,15 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
     def new_id() -> NoticeId:
         return NoticeId(grounds.new_id())
 
-    around = Around(store, grounds.queued, lambda: store.leads(LEADS), grounds.figures, new_id)
+    async def followers(ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
+        found: dict[DossierId, list[Address]] = {}
+        for one in await store.owed.followers(ids):
+            found.setdefault(one.dossier_id, []).append(one.recipient)
+        return found
+
+    around = Around(
+        store, followers, grounds.queued, lambda: store.leads(LEADS), grounds.figures, new_id
+    )
     warnings = Warnings(
         *(grounds.hasher, grounds.new_id, maker.outlet, maker.quiet, times.zone, times.warn_days)
     )

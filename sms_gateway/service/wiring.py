@@ -16,6 +16,7 @@ from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands
+from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.records import Figures, PendingMo
@@ -38,8 +39,8 @@ from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
-from sms_gateway.service.owing import Owing, wire_follow_ups
 from sms_gateway.service.notices import Grounds, wire_notices
+from sms_gateway.service.owing import Owing, wire_follow_ups
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
@@ -126,9 +127,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     metrics = Metrics(doors, ends.worker)
     senses = Senses(metrics.alarms.last_probe)
     health = health_of(settings, doors, clock)
-    metrics.doors.watch(health)
-    probes = {d.name: d.probe for d in doors.values() if d.probe}
-    noting = Noting(metrics, senses, probes, health)
+    noting = _noting(metrics, senses, doors, health)
     seen = _seen(metrics, senses)
     sending = wire_sending(settings, store, doors, health, noting, clock)
     waiters, queued = Waiters(), sending.queued
@@ -162,6 +161,17 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     by_hand = _by_hand(settings, ends, queued)
     rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
     return Gateway(settings, store, ends.directory, doors, *rest)
+
+
+def _noting(
+    metrics: Metrics,
+    senses: Senses,
+    doors: Mapping[DoorName, Door],
+    health: Mapping[DoorName, HealthRecord],
+) -> Noting:
+    metrics.doors.watch(health)
+    probes = {d.name: d.probe for d in doors.values() if d.probe}
+    return Noting(metrics, senses, probes, health)
 
 
 def _grounds(ends: Ends, rooms: Rooms) -> Grounds:

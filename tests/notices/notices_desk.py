@@ -150,7 +150,14 @@ class NoticesDesk:
         )
         warn = Warnings(HASHER, self._message_id, outlet, self.quiet, zone, said.warn_days)
         times = Times(zone, said.overdue_hour, said.warn_hour, said.warn_days, MondayToFriday(zone))
-        around = Around(self.store, lambda _door: None, lambda: self.leads, self.noted, self._id)
+        around = Around(
+            self.store,
+            self._followers,
+            lambda _door: None,
+            lambda: self.leads,
+            self.noted,
+            self._id,
+        )
         appointments = Appointments(
             self.store.notices, self.feed, self.store, self.table, times, self._id, warn
         )
@@ -161,6 +168,12 @@ class NoticesDesk:
     @property
     def store(self) -> SqlStore:
         return cast("SqlStore", self.desk.store)
+
+    async def _followers(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
+        found: dict[DossierId, list[Address]] = {}
+        for one in await self.store.owed.followers(ids):
+            found.setdefault(one.dossier_id, []).append(one.recipient)
+        return found
 
     def _id(self) -> NoticeId:
         return NoticeId(self._new_id())

@@ -70,19 +70,19 @@ SELECT count(*) FROM restore_hold;
 -- name: notice_still_standing
 -- How many of these are not decided yet.
 SELECT count(*) FROM (
-    SELECT id FROM notice WHERE id = ANY(:ids::text[]) AND fate = 'standing' FOR UPDATE
+    SELECT id FROM notice WHERE id = ANY(:ids::text[]) AND coalesce(fate, '') = 'standing' FOR UPDATE
 ) AS standing;
 
 -- name: notice_decide
 -- Steps are decided of.
 UPDATE notice SET fate = :fate, reason = :reason, knew = :knew, ended = :ended,
     batch_id = :batch, decided_at = :at
-WHERE id = ANY(:ids::text[]) AND fate = 'standing';
+WHERE id = ANY(:ids::text[]) AND coalesce(fate, '') = 'standing';
 
 -- name: notice_postpone
 -- Steps wait.
 UPDATE notice SET due_at = :due
-WHERE id = ANY(:ids::text[]) AND fate = 'standing';
+WHERE id = ANY(:ids::text[]) AND coalesce(fate, '') = 'standing';
 
 -- name: notice_supersede
 -- Texts of a dossier that have not left are not sent any more.

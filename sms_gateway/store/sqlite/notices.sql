@@ -124,7 +124,8 @@ ORDER BY dossier_id LIMIT 5;
 UPDATE outbox SET state = 'queued', hold_reason = '', not_before = :at + v.place * :apart,
     valid_until = :at + v.place * :apart + :valid
 FROM (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM outbox
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
+    FROM outbox INDEXED BY outbox_notice_open
     WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
       AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
 ) AS v

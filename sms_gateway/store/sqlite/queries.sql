@@ -265,7 +265,7 @@ WHERE id IN (
                 SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = o.sender_hash
                   AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
                   AND (yes.chosen_at, yes.chosen_by) > (o.chosen_at, o.chosen_by))))
-      AND priority < :below
+      AND +priority < :below
     ORDER BY priority, not_before, rowid LIMIT :limit
 )
 RETURNING id;

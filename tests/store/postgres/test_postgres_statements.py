@@ -34,6 +34,9 @@ QUEUES = {
     *("mt_hold_queued", "mo_park_restored", "figures_inbox", "figures_queued", "figures_open"),
     *("reports_unmatched", "count_unmatched", "purge_reports", "purge_audit_held"),
     *("purge_left_count", "purge_state", "mt_lease", "mt_parts_waiting"),
+    *("notice_forget_standing", "notice_due", "notice_load", "notice_figures", "notice_unwanted"),
+    *("notice_batches", "notice_batch_templates", "notice_batch_samples"),
+    *("notice_batch_release", "notice_batch_drop"),
     "incidents",
 }
 

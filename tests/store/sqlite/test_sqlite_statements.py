@@ -27,7 +27,8 @@ BIG = re.compile(r"(?:SCAN|SEARCH) (?:inbox|outbox|receipt|attempt|audit|refused
 WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported", "contents"}
 # An index that holds only what is open, so that going through it whole costs little.
 SMALL = re.compile(
-    r"(inbox_unanswered|inbox_parked|inbox_unhandled|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched)\b"
+    r"(inbox_unanswered|inbox_parked|inbox_unhandled|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched"
+    r"|outbox_notice_open)\b"
 )
 
 

@@ -16,7 +16,6 @@ from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
-from sms_gateway.domain.owed import Fate, OwedEnd
 from sms_gateway.domain.notices import (
     BatchDone,
     BatchOrder,
@@ -25,6 +24,7 @@ from sms_gateway.domain.notices import (
     Ruled,
     Ruling,
 )
+from sms_gateway.domain.owed import Fate, OwedEnd
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
