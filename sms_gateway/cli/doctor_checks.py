@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
+
 from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.copies_checks import keys_used
 from sms_gateway.cli.databases import Looked, look
@@ -274,7 +276,10 @@ def _absent(settings: Settings, what: str, path: Path) -> Finding:
 
 async def _figures(at: Path | Secret) -> Figures:
     async with open_reading(at) as reading:
-        return await reading.figures()
+        figures = await reading.figures()
+        # What is held of automatic messages has a line of its own.
+        others = sum(batch.texts for batch in await reading.notice_batches())
+        return msgspec.structs.replace(figures, held=max(0, figures.held - others))
 
 
 async def _look_up(settings: Settings) -> tuple[int, float, str]:

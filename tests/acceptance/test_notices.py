@@ -1,4 +1,4 @@
-"""A dossier that changes in the case database reaches its citizen as a text, without being asked."""
+"""A dossier that changes reaches its citizen as a text, without being asked."""
 
 import json
 from pathlib import Path

@@ -1,0 +1,88 @@
+"""`notices`: what people see of automatic messages, and what they do, where no gateway runs."""
+
+import asyncio
+import json
+import os
+import pwd
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from msgspec.structs import replace
+
+from sms_gateway.domain.outcome import MtState
+from tests.cli.conftest import Command, one_line
+from tests.contracts.store_desk import Desk, maker_of
+from tests.contracts.test_pushing_contract import notice
+
+ME = f"os:{pwd.getpwuid(os.getuid()).pw_name}"
+FOR_EVER = datetime(2999, 1, 1, tzinfo=UTC)
+
+Notices = Callable[..., Result]
+
+
+@pytest.fixture
+def notices(cli: Command, tmp_path: Path) -> Notices:
+    """Run a command on a store in which two texts are held as one batch, and one went backwards."""
+    data = tmp_path / "held"
+    asyncio.run(_fill(data))
+    return lambda *args: cli(*args, data=data)
+
+
+async def _fill(data: Path) -> None:
+    await asyncio.to_thread(data.mkdir)
+    async with Desk(maker_of("sqlite"), data) as desk:
+        for key, reason, batch in (
+            ("a", "blast", "b1"), ("b", "blast", "b1"), ("c", "backward", "b2"),
+        ):  # fmt: skip
+            held = {"state": MtState.HELD, "hold_reason": reason, "batch_id": batch}
+            push = replace(notice(desk, f"notice:{key}"), valid_until=FOR_EVER, **held)
+            await desk.store.queue_pushes([push])
+            desk.clock.step(60)
+
+
+def test_what_is_held_is_listed_by_batch(notices: Notices) -> None:
+    lines = [json.loads(line) for line in notices("notices", "held", "--json").stdout.splitlines()]
+    assert [(one["id"], one["reason"], one["texts"]) for one in lines] == [
+        ("b1", "blast", 2), ("b2", "backward", 1),
+    ]  # fmt: skip
+    shown = notices("notices", "held").stdout.splitlines()
+    assert shown[0].startswith("b1  blast     2026-11-23 10:15:00  2 texts of 1 dossiers")
+
+
+def test_a_batch_is_released_once(notices: Notices) -> None:
+    assert notices("notices", "release", "b1").stdout == "released 2 texts\n"
+    again = notices("notices", "release", "b1")
+    assert again.exit_code == 1
+    assert one_line(again) == ("no blast batch has that id: sms-gateway notices held lists them")
+
+
+def test_what_went_backwards_is_confirmed_and_not_released(notices: Notices) -> None:
+    assert notices("notices", "release", "b2").exit_code == 1
+    assert notices("notices", "confirm", "b1").exit_code == 1
+    assert notices("notices", "confirm", "b2").stdout == "confirmed 1 texts\n"
+
+
+def test_either_is_dropped(notices: Notices) -> None:
+    assert notices("notices", "drop", "b1").stdout == "dropped 2 texts\n"
+    assert notices("notices", "drop", "b2").stdout == "dropped 1 texts\n"
+    assert notices("notices", "held").output == "nothing is held\n"
+
+
+def test_a_plan_wants_a_running_gateway(notices: Notices) -> None:
+    result = notices("notices", "plan")
+    assert result.exit_code == 1
+    assert one_line(result) == "the gateway is not running: start it, then try again"
+
+
+def test_doctor_tells_what_is_held_and_that_messages_are_off(notices: Notices) -> None:
+    lines = notices("doctor").output.splitlines()
+    told = [line for line in lines if " notices " in line]
+    assert told[0].startswith("ok    notices     off; 12 situations have a text")
+    assert told[1:] == [
+        "warn  notices     2 texts are held (blast): see sms-gateway notices held",
+        "warn  notices     1 texts are held (backward): see sms-gateway notices held",
+    ]
+    assert not [line for line in lines if "replies are held" in line]
