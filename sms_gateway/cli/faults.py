@@ -13,6 +13,8 @@ from sms_gateway.folder import FolderError
 from sms_gateway.local_socket import SocketTakenError
 from sms_gateway.postgres.refused import PostgresRefusedError
 from sms_gateway.replica.litestream import ReplicaError
+from sms_gateway.reports.adding_up import TableError
+from sms_gateway.reports.renderers import FormMissingError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sql.migrations import SchemaError
 from sms_gateway.store.generated import LogNotWrittenError
@@ -28,6 +30,7 @@ _SPEAKING = (
     CopyRefusedError,
     DriverMissingError,
     FolderError,
+    FormMissingError,
     ListenError,
     LockHeldError,
     LogNotWrittenError,
@@ -36,6 +39,7 @@ _SPEAKING = (
     SchemaError,
     SettingsError,
     SocketTakenError,
+    TableError,
     UnknownKindError,
     WriterLostError,
 )

@@ -14,6 +14,7 @@ from sms_gateway.settings import sections
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings.notices import Notices
+from sms_gateway.settings.reports import Reports
 from sms_gateway.settings.sections import Sections
 from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
 from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml, variables
@@ -30,7 +31,7 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, log: the sections, see `sections`.
+            replies, dispatch, retention, alarms, notices, reports, log: the sections, see `sections`.
         telcos: name of a telco to its doors.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
@@ -59,6 +60,7 @@ class Settings:
     retention: sections.Retention
     alarms: Alarms
     notices: Notices
+    reports: Reports
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)
     agencies: Mapping[str, object] = field(repr=False)

@@ -16,6 +16,7 @@ from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.decode import MAY_BE_FILE
 from sms_gateway.settings.notices import Notices
+from sms_gateway.settings.reports import Reports
 from sms_gateway.settings.telcos import Telco
 
 Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
@@ -359,7 +360,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, log: see there.
+            replies, dispatch, retention, alarms, notices, reports, log: see there.
         telcos: name of a telco to its doors, see `Telco`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
@@ -382,4 +383,5 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     retention: Retention = Retention()
     alarms: Alarms = Alarms()
     notices: Notices = Notices()
+    reports: Reports = Reports()
     log: Log = Log()

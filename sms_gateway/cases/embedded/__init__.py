@@ -9,6 +9,7 @@ kept: no reply shows them.
 
 from sms_gateway.cases.embedded.dialects import migrate_cases, standing_of
 from sms_gateway.cases.embedded.directory import EmbeddedDirectory, open_embedded
+from sms_gateway.cases.embedded.handled import HandledCase, Span
 from sms_gateway.cases.embedded.learning import Learned
 from sms_gateway.cases.embedded.loader import ImportReport
 from sms_gateway.cases.embedded.lookup import CaseDetails, StateEntry
@@ -21,6 +22,7 @@ __all__ = [
     "CaseDetails",
     "CaseTablesError",
     "EmbeddedDirectory",
+    "HandledCase",
     "ImportReport",
     "Learned",
     "Place",
@@ -31,6 +33,7 @@ __all__ = [
     "ReadRows",
     "Row",
     "Rules",
+    "Span",
     "Standing",
     "StateEntry",
     "migrate_cases",

@@ -10,6 +10,7 @@ import msgspec
 
 from sms_gateway.cases.embedded import feed, lookup, unknown
 from sms_gateway.cases.embedded.dialects import dialect_of
+from sms_gateway.cases.embedded.handled import HandledCase, Span, handled
 from sms_gateway.cases.embedded.learning import Learned, learn
 from sms_gateway.cases.embedded.loader import ImportProgress, ImportReport, Loader
 from sms_gateway.cases.embedded.lookup import CaseDetails
@@ -75,6 +76,17 @@ class EmbeddedDirectory:
             CaseTablesError: they cannot be read; one line for people.
         """
         return await self._look(lookup.count)
+
+    async def handled(self, span: Span) -> AsyncIterator[Sequence[HandledCase]]:
+        """The dossiers of a period, page by page; each of them once.
+
+        Raises:
+            CaseTablesError: they cannot be read; one line for people.
+        """
+        after = 0
+        while page := await self._look(partial(handled, span=span, after=after)):
+            yield page
+            after = page[-1].number
 
     async def import_rows(
         self, rows: Sequence[Row], *, replace: bool = False, progress: ImportProgress | None = None

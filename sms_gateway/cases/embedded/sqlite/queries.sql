@@ -27,6 +27,27 @@ LIMIT 1000
 -- How many dossiers there are.
 SELECT count(*) FROM dossier
 
+-- name: handled
+-- Dossiers of a period with the state they had at a moment, by number: a walk over all of them,
+-- page by page. One without NgayTiepNhan is read too, so that it can be named.
+SELECT d.number, d.id, d.state, h.state, coalesce(h.source_time, h.learned_at),
+    d.received_at, d.due_at, d.new_due_at, d.finished_at,
+    d.procedure_code, d.procedure_name, d.room
+FROM dossier AS d
+LEFT JOIN dossier_state AS h ON h.number = (
+    SELECT s.number FROM dossier_state AS s
+    WHERE s.dossier = d.number AND coalesce(s.source_time, s.learned_at) < :as_of
+    ORDER BY s.number DESC LIMIT 1
+)
+WHERE d.number > :after
+    AND (
+        d.received_at IS NULL
+        OR d.received_at >= :since AND d.received_at < :until
+        OR :carried = 1 AND d.received_at < :since
+            AND (d.finished_at IS NULL OR d.finished_at >= :since)
+    )
+ORDER BY d.number LIMIT :most
+
 -- name: open_run
 -- The import that is under way, or that a dead process left.
 SELECT number, phase, replaces, learned_at, total, merged, removed_to,

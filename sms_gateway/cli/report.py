@@ -1,0 +1,18 @@
+"""`report`: the tables that an office signs."""
+
+from sms_gateway.cli.group import Entry, LazyGroup
+from sms_gateway.cli.options import places
+
+report = places(
+    LazyGroup(
+        "report",
+        {
+            "dossiers": Entry(
+                "sms_gateway.cli.report_dossiers:report_dossiers",
+                "Dossiers received, resolved early, on time and late, and pending.",
+            ),
+        },
+        "Make the tables that an office signs.",
+    )
+)
+"""The group."""

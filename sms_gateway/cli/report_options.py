@@ -1,0 +1,116 @@
+"""The options that every report takes, and where it goes."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from sms_gateway.cli.group import Fault
+from sms_gateway.cli.output import print_text
+from sms_gateway.reports.document import Document
+from sms_gateway.reports.renderers import Form, render
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+def period(command: C) -> C:
+    """Give a command `--from` and `--to`, to be read by `day_of`."""
+    to = click.option(
+        "--to", "last", metavar="DAY", required=True, help="The last day: 2017-08-31."
+    )
+    first = click.option(
+        "--from", "first", metavar="DAY", required=True, help="The first day: 2017-07-01."
+    )
+    return first(to(command))
+
+
+def printed(command: C) -> C:
+    """Give a command `--format` and `--out`, for `put_out`."""
+    out = click.option(
+        "--out",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Write it there. [default: standard output; xlsx needs a file]",
+    )
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice([form.value for form in Form]),
+        default=Form.TABLE.value,
+        show_default=True,
+        help="table for the terminal, json with the ids behind each number, csv, xlsx, or html "
+        "for A4.",
+    )
+    return form(out(command))
+
+
+def day_of(text: str, option: str) -> date:
+    """The day that an option names.
+
+    Raises:
+        click.BadParameter: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = "no day: write 2017-08-31"
+        raise click.BadParameter(message, param_hint=f"'{option}'") from None
+
+
+def days_of(first: str, last: str) -> tuple[date, date]:
+    """The days of `--from` and `--to`.
+
+    Raises:
+        click.BadParameter: they are none, or the wrong way round.
+    """
+    begins, ends = day_of(first, "--from"), day_of(last, "--to")
+    if ends < begins:
+        message = "it is before --from: swap the two"
+        raise click.BadParameter(message, param_hint="'--to'")
+    return begins, ends
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment after a day."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def as_of_moment(text: str | None, last: date, zone: ZoneInfo) -> datetime:
+    """The moment of `--as-of`: a day is meant with its end; without it the end of `--to`, or now.
+
+    Raises:
+        click.BadParameter: it is no time.
+    """
+    if text is None:
+        return min(end_of(last, zone), datetime.now(UTC).astimezone(zone))
+    try:
+        if len(text) == len("2017-08-31"):
+            return end_of(date.fromisoformat(text), zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = "no time: write 2017-08-31, or 2017-08-31T10:15"
+        raise click.BadParameter(message, param_hint="'--as-of'") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def put_out(document: Document, form: str, out: Path | None) -> None:
+    """Print the document, or write it to a file, which is then told.
+
+    Raises:
+        Fault: XLSX without a file.
+        FormMissingError, OSError.
+    """
+    if out is None and form == Form.XLSX:
+        message = "an XLSX file is nothing for a terminal: name one with --out"
+        raise Fault(message)
+    octets = render(document, Form(form))
+    if out is not None:
+        out.write_bytes(octets)
+        click.echo(f"wrote {out}", err=True)
+    elif form == Form.TABLE:
+        print_text(octets.decode().removesuffix("\n"))
+    else:
+        click.echo(octets, nl=False)

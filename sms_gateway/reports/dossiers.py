@@ -1,0 +1,261 @@
+"""How dossiers were handled in a period: counted once each, early, on time, late or pending.
+
+The table of the report of Q3/2017 (domain 1.4). A dossier is received when its NgayTiepNhan lies in
+the period; it is resolved by its NgayKetThucXuLy, or, where that is empty, when its state became 9
+or 10; NgayTra plays no part, for a citizen may fetch the result weeks later (domain 4.4).
+"""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from sms_gateway.cases.embedded import HandledCase, Span
+from sms_gateway.domain.dossier import State
+from sms_gateway.domain.ids import DossierId
+
+_DONE = (State.FINISHED, State.RETURNED)
+_NEVER_IN = (State.REGISTERED, State.NOT_ACCEPTED)
+
+
+class By(enum.StrEnum):
+    """What the rows of the table are."""
+
+    PROCEDURE = "procedure"
+    ROOM = "room"
+
+
+class JudgedBy(enum.StrEnum):
+    """What is compared of the end of handling and of the appointment."""
+
+    DAY = "day"
+    HOUR = "hour"
+
+
+class Due(enum.StrEnum):
+    """Which appointment counts where a second one was given."""
+
+    FIRST = "first"
+    NEWEST = "newest"
+
+
+class LeftOut(enum.StrEnum):
+    """Why a dossier is in no number."""
+
+    UNDATED = "undated"
+    """It has no NgayTiepNhan although it was accepted."""
+    NOT_ACCEPTED = "not_accepted"
+    """State 3, or still 1, at the moment of the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be reported.
+
+    Attributes:
+        first, last: the days of the period, both in it.
+        as_of: what happened at or after this moment is not looked at.
+        zone: whose days these are.
+        by: what the rows are.
+        judged_by, due: how early, on time and late are told apart.
+        carried_over: count also what was received earlier and not resolved when the period began.
+    """
+
+    first: date
+    last: date
+    as_of: datetime
+    zone: tzinfo
+    by: By = By.PROCEDURE
+    judged_by: JudgedBy = JudgedBy.DAY
+    due: Due = Due.FIRST
+    carried_over: bool = False
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment of the period."""
+        return datetime.combine(self.first, time(), self.zone)
+
+    @property
+    def span(self) -> Span:
+        """Which dossiers are needed for it."""
+        ends = datetime.combine(self.last + timedelta(days=1), time(), self.zone)
+        return Span(self.begins, min(ends, self.as_of), self.as_of, self.carried_over)
+
+
+Ids = tuple[DossierId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """One row of the table; each number as the dossiers it counts.
+
+    Attributes:
+        key: what a row is traced by: code of the procedure, or name.
+        name: as printed; may be empty.
+        received, carried_over: what there was to do.
+        resolved, pending: what became of it.
+        early, on_time, late, undated: the resolved ones; undated where there was no appointment.
+    """
+
+    key: str
+    name: str
+    received: Ids = ()
+    carried_over: Ids = ()
+    resolved: Ids = ()
+    early: Ids = ()
+    on_time: Ids = ()
+    late: Ids = ()
+    undated: Ids = ()
+    pending: Ids = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LateDossier:
+    """One that was resolved late.
+
+    Attributes:
+        id, row: which, and in which row it is counted.
+        room: where it lies.
+        due_at, finished_at: what was compared.
+        cause: as staff wrote it down; empty where nobody did.
+    """
+
+    id: DossierId
+    row: str
+    room: str
+    due_at: datetime
+    finished_at: datetime
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierReport:
+    """The table.
+
+    Attributes:
+        order: what was asked.
+        rows: by key; those without a name last.
+        total: all of them.
+        late: one by one, by appointment.
+        left_out: dossiers that are in no number, by why.
+    """
+
+    order: Order
+    rows: tuple[DossierRow, ...]
+    total: DossierRow
+    late: tuple[LateDossier, ...]
+    left_out: Mapping[LeftOut, Ids]
+
+
+NUMBERS = (
+    "received", "carried_over", "resolved", "early", "on_time", "late", "undated", "pending",
+)  # fmt: skip
+"""The numbers of a row, as its attributes are called."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """A row while it is counted."""
+
+    name: str = ""
+    named_at: datetime | None = None
+    ids: dict[str, list[DossierId]] = field(default_factory=lambda: {name: [] for name in NUMBERS})
+
+
+class Count:
+    """Counts dossiers as they are read; holds their ids and nothing else of most of them.
+
+    Args:
+        order: what is to be reported.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._begins = order.begins
+        self._groups: dict[str, _Group] = {}
+        self._late: list[LateDossier] = []
+        self._left_out: dict[LeftOut, list[DossierId]] = {}
+
+    def add(self, cases: Iterable[HandledCase]) -> None:
+        """Count these, none of which was counted before."""
+        for case in cases:
+            self._add(case)
+
+    def report(self) -> DossierReport:
+        """What was counted; not checked yet, see `adding_up.check`."""
+        keys = sorted(self._groups, key=lambda key: (not key, key))
+        rows = tuple(_row(key, self._groups[key]) for key in keys)
+        ids: dict[str, Ids] = {
+            name: tuple(one for row in rows for one in getattr(row, name)) for name in NUMBERS
+        }
+        return DossierReport(
+            order=self._order,
+            rows=rows,
+            total=DossierRow("total", "", **ids),
+            late=tuple(sorted(self._late, key=lambda late: (late.due_at, late.id))),
+            left_out={why: tuple(ids) for why, ids in self._left_out.items()},
+        )
+
+    def _add(self, case: HandledCase) -> None:
+        if case.state in _NEVER_IN:
+            if case.received_at is not None:
+                self._left_out.setdefault(LeftOut.NOT_ACCEPTED, []).append(case.id)
+            return
+        if case.received_at is None:
+            self._left_out.setdefault(LeftOut.UNDATED, []).append(case.id)
+            return
+        finished = finished_by(case, self._order.as_of)
+        early = case.received_at < self._begins
+        if early and finished is not None and finished < self._begins:
+            return
+        group = self._group(case, case.received_at)
+        group.ids["carried_over" if early else "received"].append(case.id)
+        if finished is None:
+            group.ids["pending"].append(case.id)
+        elif self._day(finished) >= self._day(case.received_at):
+            self._resolve(group, case, finished)
+        # Else it ended before it began: it is neither, and the table will not add up.
+
+    def _group(self, case: HandledCase, at: datetime) -> _Group:
+        key, name = case.room, case.room
+        if self._order.by is By.PROCEDURE:
+            key, name = case.procedure_code or case.procedure_name, case.procedure_name
+        group = self._groups.setdefault(key, _Group())
+        # Procedures are renamed; the newest dossier tells how it is called now.
+        if name and (group.named_at is None or at >= group.named_at):
+            group.name, group.named_at = name, at
+        return group
+
+    def _resolve(self, group: _Group, case: HandledCase, finished: datetime) -> None:
+        group.ids["resolved"].append(case.id)
+        due = case.due_at
+        if self._order.due is Due.NEWEST:
+            due = case.new_due_at or due
+        if due is None:
+            group.ids["undated"].append(case.id)
+            return
+        ended, promised = self._judged(finished), self._judged(due)
+        if ended > promised:
+            row = group.name or case.room
+            self._late.append(LateDossier(case.id, row, case.room, due, finished))
+        judged = "early" if ended < promised else "late" if ended > promised else "on_time"
+        group.ids[judged].append(case.id)
+
+    def _judged(self, moment: datetime) -> datetime:
+        here = moment.astimezone(self._order.zone)
+        hour = here.hour if self._order.judged_by is JudgedBy.HOUR else 0
+        return here.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._order.zone).date()
+
+
+def finished_by(case: HandledCase, as_of: datetime) -> datetime | None:
+    """When the handling of a dossier ended, as it was known at a moment; None where it had not."""
+    if case.finished_at is not None:
+        return case.finished_at if case.finished_at < as_of else None
+    return case.state_at if case.state in _DONE else None
+
+
+def _row(key: str, group: _Group) -> DossierRow:
+    return DossierRow(key, group.name, **{name: tuple(ids) for name, ids in group.ids.items()})

@@ -1,0 +1,37 @@
+"""How a cell reads to people, in every form alike."""
+
+from sms_gateway.reports.document import Cell, Number, Table
+
+
+def shown(cell: Cell) -> str:
+    """The cell as it is printed: `29 (87.88%)`."""
+    if not isinstance(cell, Number):
+        return str(cell)
+    return str(cell.count) if cell.share is None else f"{cell.count} ({cell.share}%)"
+
+
+def plain(cell: Cell) -> str:
+    """The same without its share, for the rows above the total, as in the form of Q3/2017."""
+    return str(cell.count) if isinstance(cell, Number) else str(cell)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether it stands at the right of its column."""
+    return not isinstance(cell, str)
+
+
+def spread_headings(table: Table) -> list[str]:
+    """The headings with a column of its own for each share, for forms that are counted with."""
+    shares = [column.share for column in table.columns if column.share]
+    return [*(column.heading for column in table.columns), *shares]
+
+
+def spread(table: Table, cells: tuple[Cell, ...]) -> list[str | int | float | None]:
+    """A row in the same way."""
+    values = [cell.count if isinstance(cell, Number) else cell for cell in cells]
+    shares = [
+        None if not isinstance(cell, Number) or cell.share is None else float(cell.share)
+        for column, cell in zip(table.columns, cells, strict=True)
+        if column.share
+    ]
+    return [*values, *shares]
