@@ -8,7 +8,7 @@ import difflib
 import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar, assert_never
 
 from sms_gateway.domain.acts import (
@@ -29,6 +29,8 @@ from sms_gateway.domain.acts import (
     SettleResult,
     TooOld,
 )
+from sms_gateway.domain.calendar import DayKind
+from sms_gateway.domain.calendar_days import FIRST_YEAR, LAST_YEAR, DayBack, DayOrder
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.restores import Released, ReleaseOrder, ReleaseResult
@@ -72,6 +74,63 @@ class Changes(Protocol):
 
     async def release_restored(self, order: ReleaseOrder) -> ReleaseResult:
         """Let go what a restored copy holds back. Raises StoreDownError."""
+
+
+class DayStore(Protocol):
+    """Where days are written down; each is audited in its own transaction."""
+
+    async def set_day(self, order: DayOrder) -> None:
+        """Write one down. Raises StoreDownError."""
+
+    async def unset_day(self, order: DayBack) -> bool:
+        """Take it away; whether it was there. Raises StoreDownError."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCommands:
+    """The acts on the calendar.
+
+    Attributes:
+        store: where they are written down.
+        now: clock.
+    """
+
+    store: DayStore
+    now: Callable[[], datetime]
+
+    async def set_day(self, day: date, kind: DayKind, note: str, by: str) -> None:
+        """Say how a day differs from the week; it goes before `calendar.toml`.
+
+        Args:
+            day: which.
+            kind: how.
+            note: why, see `checked_note`.
+            by: who, see `actor`.
+
+        Raises:
+            CommandError: it cannot be written down; says why.
+            StoreDownError: it could not be written down.
+        """
+        order = DayOrder(_checked_day(day), kind, checked_note(note), self.now(), by)
+        await self.store.set_day(order)
+
+    async def unset_day(self, day: date, by: str) -> None:
+        """Let `calendar.toml` speak of this day again.
+
+        Raises:
+            CommandError: nobody wrote this day down.
+            StoreDownError: it could not be written down.
+        """
+        if not await self.store.unset_day(DayBack(_checked_day(day), self.now(), by)):
+            message = f"{day} was not set: sms-gateway calendar show lists the days that were"
+            raise CommandError(message)
+
+
+def _checked_day(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        message = f"days from {FIRST_YEAR} to {LAST_YEAR} can be set"
+        raise CommandError(message)
+    return day
 
 
 @dataclass(frozen=True, slots=True)

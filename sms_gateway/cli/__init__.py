@@ -33,6 +33,9 @@ ENTRIES = {
     "notices": Entry(
         "sms_gateway.cli.notices:notices", "Look after automatic messages to citizens."
     ),
+    "calendar": Entry(
+        "sms_gateway.cli.calendar:calendar", "Look after the days on which the offices work."
+    ),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

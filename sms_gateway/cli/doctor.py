@@ -7,6 +7,7 @@ import click
 from sms_gateway.cli import copies_checks
 from sms_gateway.cli import doctor_checks as checks
 from sms_gateway.cli.doctor_alarms import alarms
+from sms_gateway.cli.doctor_calendar import calendar
 from sms_gateway.cli.doctor_notices import notices
 from sms_gateway.cli.doctor_retention import retention
 from sms_gateway.cli.faults import sentence_of
@@ -25,6 +26,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("messages", checks.store),
     ("restore", copies_checks.hold),
     ("purge", retention),
+    ("calendar", calendar),
     ("cases", checks.cases),
     ("backup", copies_checks.backups),
     ("replica", copies_checks.replica),

@@ -33,7 +33,9 @@ _PAGE_SECONDS = 30.0
 _OFFICER = "officer"
 
 
-@click.command("dossiers", short_help="Dossiers received, resolved early, on time and late, and pending.")
+@click.command(
+    "dossiers", short_help="Dossiers received, resolved early, on time and late, and pending."
+)
 @period
 @click.option(
     "--as-of",

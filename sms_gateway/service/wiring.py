@@ -15,7 +15,7 @@ from sms_gateway.alarms.watch import Watch
 from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
-from sms_gateway.commands import Commands
+from sms_gateway.commands import Commands, DayCommands
 from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.domain.numbers import Hasher
@@ -37,6 +37,7 @@ from sms_gateway.service.about import VERSION
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
+from sms_gateway.service.days import DaysWatch
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.notices import Grounds, wire_notices
@@ -49,6 +50,7 @@ from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.settings import Settings, load_states
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
+from sms_gateway.web.calendar import add_calendar
 from sms_gateway.web.control import Controls, build_control
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.notices import Noticing, add_notices
@@ -73,6 +75,7 @@ class Loops:
     surroundings: Surroundings
     copies: CopiesWatch
     states: StatesWatch
+    days: DaysWatch
     alarms: Watch
     poster: Poster
     nightly: Nightly | None
@@ -154,8 +157,9 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
+    days = DaysWatch(settings, store.calendar, clock, metrics.show_calendar)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
-    around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
+    around = (*watching, days, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
@@ -337,4 +341,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     app = build_control(controls)
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
+    add_calendar(app, DayCommands(gateway.store.calendar, SystemClock().now))
     return app

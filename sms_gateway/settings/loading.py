@@ -21,7 +21,7 @@ from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml,
 from sms_gateway.settings.telcos import Telco
 
 _MAIN = "gateway.toml"
-_RAW = ("agencies", "keywords", "states", "notices")
+_RAW = ("agencies", "keywords", "states", "notices", "calendar")
 _DOOR = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -35,7 +35,7 @@ class Settings:
         telcos: name of a telco to its doors.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
-        agencies, keywords, states, notice_tables: the raw tables of those files.
+        agencies, keywords, states, notice_tables, calendar: the raw tables of those files.
         origins: dotted key to where its value came from: `default`, a file, a variable, `--data`.
         root: working directory; paths in settings are relative to it.
         config_dir: the folder `gateway.toml` was read from; `replies/` lies there too.
@@ -67,6 +67,7 @@ class Settings:
     states: Mapping[str, object] = field(repr=False)
     keywords: Mapping[str, object] = field(repr=False)
     notice_tables: Mapping[str, object] = field(repr=False)
+    calendar: Mapping[str, object] = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
     root: Path
     config_dir: Path
@@ -138,16 +139,15 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     values = {name: value for name, value in tree.values.items() if name != "doors"}
     decoded = decode(Table(values, tree.origins), Sections, "")
     defaults = {key: "default" for key, _ in flat(decoded) if key not in tree.origins}
-    agencies, keywords, states, notice_tables = (
-        _raw(name, main.parent, shipped, cwd) for name in _RAW
-    )
+    raw = {name: MappingProxyType(_raw(name, main.parent, shipped, cwd)) for name in _RAW}
     return Settings(
         **{name: getattr(decoded, name) for name in Sections.__struct_fields__},
         doors=MappingProxyType(doors),
-        agencies=MappingProxyType(agencies),
-        keywords=MappingProxyType(keywords),
-        states=MappingProxyType(states),
-        notice_tables=MappingProxyType(notice_tables),
+        agencies=raw["agencies"],
+        keywords=raw["keywords"],
+        states=raw["states"],
+        notice_tables=raw["notices"],
+        calendar=raw["calendar"],
         origins=MappingProxyType({**defaults, **tree.origins}),
         root=cwd,
         config_dir=main.parent,

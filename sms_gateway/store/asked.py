@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
@@ -22,7 +23,15 @@ from sms_gateway.reading import (
     ReportFilter,
     Timeline,
 )
-from sms_gateway.store.operations import asking, copies, holding, known, notices, purging
+from sms_gateway.store.operations import (
+    asking,
+    calendar,
+    copies,
+    holding,
+    known,
+    notices,
+    purging,
+)
 from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
 
@@ -118,6 +127,10 @@ class StoreReading:
     async def doors(self) -> Mapping[DoorName, DoorRow]:
         """What is known of doors, also of those that are not configured any more."""
         return await self._ask(asking.doors)
+
+    async def calendar_days(self) -> Sequence[CalendarDay]:
+        """The days that staff wrote down, in order."""
+        return await self._ask(calendar.days)
 
     async def restore_hold(self, now: datetime) -> RestoreHold | None:
         """See `reading.Reading.restore_hold`."""

@@ -36,6 +36,7 @@ from sms_gateway.domain.restores import (
 )
 from sms_gateway.ports import Nodes, StoreDownError
 from sms_gateway.store.asked import Ask, StoreReading
+from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
@@ -323,6 +324,11 @@ class SqlStore:
     def notices(self) -> StoreNotices:
         """What automatic messages need."""
         return StoreNotices(self._writer, self._ask)
+
+    @property
+    def calendar(self) -> StoreCalendar:
+        """The days that staff wrote down."""
+        return StoreCalendar(self._writer, self._ask)
 
     @property
     def reading(self) -> StoreReading:

@@ -119,6 +119,10 @@ class Metrics:
         """Take when a certificate ends."""
         self._around.certificate.labels(name).set(end.timestamp())
 
+    def show_calendar(self, missing: int) -> None:
+        """Take the year whose holidays are missing, 0 where none is."""
+        self._queue.missing_year.set(missing)
+
     def show_copies(self, **figures: float) -> None:
         """Take how the copies of the databases are, by the names of `_of_copies`."""
         for name, value in figures.items():
@@ -194,6 +198,9 @@ class _Queue:
         self._uncertain = _gauge("sms_uncertain", "MTs whose fate nobody knows", queue)
         self._held = _gauge("sms_held", "MTs that wait for a person", queue)
         self._parked = _gauge("sms_parked", "MOs that wait for a person", queue)
+        self.missing_year = _gauge(
+            "sms_calendar_year_missing", "Year whose holidays are missing, or 0", queue
+        )
         self.copies = _of_copies(queue)
 
     def show(self, figures: Figures | None, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sms_gateway.domain.ids import DoorName
 from sms_gateway.enquiry.keyword_file import load_grammars
 from sms_gateway.enquiry.replies import load_replies
 from sms_gateway.notices.table import load_table
-from sms_gateway.settings import load, load_agencies, load_states
+from sms_gateway.settings import load, load_agencies, load_calendar, load_states
 from tests.docs.pages import PAGES, Block, blocks
 from tests.docs.settings_of import environment, gateway_blocks
 from tests.structure.tree import ROOT
@@ -71,6 +71,8 @@ def test_each_part_of_another_file_is_taken(block: Block) -> None:
         load_states(merged(shipped(file), part))
     elif file == "notices.toml":
         load_table(part, "VN")
+    elif file == "calendar.toml":
+        load_calendar(part)
     else:
         assert file in ("replies/vi.toml", "replies/en.toml")
         vi, en = shipped("replies/vi.toml"), shipped("replies/en.toml")

@@ -6,7 +6,7 @@ import pkgutil
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from yarl import URL
@@ -27,7 +27,7 @@ MAY_SHOW = frozenset({
     "Word.text",  # one word, in values that the parser makes for itself
 })  # fmt: skip
 
-VALUES = (str, bytes, int, float, datetime, timedelta, type(None), enum.Enum, URL, Record)
+VALUES = (str, bytes, int, float, date, datetime, timedelta, type(None), enum.Enum, URL, Record)
 READ_ONLY = (tuple, frozenset, Mapping, Sequence)
 
 

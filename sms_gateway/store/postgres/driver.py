@@ -23,6 +23,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "server.sql"),
     **load_numbered(__package__, "alarms.sql"),
     **load_numbered(__package__, "notices.sql"),
+    **load_numbered(__package__, "calendar.sql"),
 }
 
 _encode = msgspec.json.Encoder().encode

@@ -12,6 +12,7 @@ from typing import Any, cast
 from msgspec.msgpack import Decoder
 
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
+from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
@@ -56,6 +57,7 @@ from sms_gateway.domain.retention import (
 from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.store.operations import (
     alarms,
+    calendar,
     following,
     holding,
     notices,
@@ -100,7 +102,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     """
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
-        *_of_retention(), *_of_following(), *_of_notices(),
+        *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
     )  # fmt: skip
 
 
@@ -148,6 +150,13 @@ def _of_staff() -> Sequence[Kind]:
         Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
         Kind(staff.send_by_hand, Decoder(list[SendOrder]), _NOTHING),
         Kind(staff.handle, Decoder(list[HandleOrder]), handled),
+    )
+
+
+def _of_calendar() -> Sequence[Kind]:
+    return (
+        Kind(calendar.set_day, Decoder(list[DayOrder]), _NOTHING),
+        Kind(calendar.unset_day, Decoder(list[DayBack]), _YES_OR_NO),
     )
 
 
