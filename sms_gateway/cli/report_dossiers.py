@@ -30,8 +30,6 @@ from sms_gateway.settings import Settings
 _PAGE_SECONDS = 30.0
 """A report may wait longer for a page of dossiers than a citizen for one."""
 
-_OFFICER = "officer"
-
 
 @click.command(
     "dossiers", short_help="Dossiers received, resolved early, on time and late, and pending."
@@ -46,7 +44,7 @@ _OFFICER = "officer"
 )
 @click.option(
     "--by",
-    type=click.Choice([*(by.value for by in By), _OFFICER]),
+    type=click.Choice([by.value for by in By]),
     default=By.PROCEDURE.value,
     show_default=True,
     help="What the rows are.",
@@ -80,9 +78,6 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
     A table that does not add up is not printed; the dossiers that are wrong are named. Works while
     the gateway runs.
     """
-    if by == _OFFICER:
-        message = "dossiers are not kept by officer yet: choose procedure or room"
-        raise Fault(message)
     settings = load_settings()
     begins, ends = days_of(first, last)
     zone = ZoneInfo(settings.gateway.timezone)

@@ -22,8 +22,13 @@ from sms_gateway.reports.dossiers import (
 _FIRST = {
     By.PROCEDURE: (Column("name", "Thủ tục"), Column("key", "Mã thủ tục")),
     By.ROOM: (Column("name", "Phòng"),),
+    By.OFFICER: (Column("name", "Cán bộ"),),
 }
-_TOTAL = {By.PROCEDURE: "Tổng cộng {} thủ tục", By.ROOM: "Tổng cộng {} phòng"}
+_TOTAL = {
+    By.PROCEDURE: "Tổng cộng {} thủ tục",
+    By.ROOM: "Tổng cộng {} phòng",
+    By.OFFICER: "Tổng cộng {} cán bộ",
+}
 _UNNAMED = "(không ghi)"
 
 _OF_ALL = {
@@ -42,6 +47,7 @@ _LATE = (
     Column("id", "Mã hồ sơ"),
     Column("row", "Thuộc"),
     Column("room", "Phòng"),
+    Column("officer", "Cán bộ"),
     Column("due", "Hẹn trả"),
     Column("finished", "Xử lý xong"),
     Column("cause", "Nguyên nhân"),
@@ -125,7 +131,8 @@ def _late_table(report: DossierReport) -> Table:
 
 def _late_row(late: LateDossier, zone: tzinfo) -> tuple[Cell, ...]:
     due, finished = _moment(late.due_at, zone), _moment(late.finished_at, zone)
-    return (late.id, late.row or _UNNAMED, late.room, due, finished, late.cause)
+    row = late.row or _UNNAMED
+    return (late.id, row, late.room, late.officer, due, finished, late.cause)
 
 
 def _about(order: Order) -> Iterator[str]:

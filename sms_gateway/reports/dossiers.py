@@ -9,6 +9,7 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import assert_never
 
 from sms_gateway.cases.embedded import HandledCase, Span
 from sms_gateway.domain.dossier import State
@@ -23,6 +24,7 @@ class By(enum.StrEnum):
 
     PROCEDURE = "procedure"
     ROOM = "room"
+    OFFICER = "officer"
 
 
 class JudgedBy(enum.StrEnum):
@@ -115,7 +117,7 @@ class LateDossier:
 
     Attributes:
         id, row: which, and in which row it is counted.
-        room: where it lies.
+        room, officer: where it lies, and who has it.
         due_at, finished_at: what was compared.
         cause: as staff wrote it down; empty where nobody did.
     """
@@ -123,6 +125,7 @@ class LateDossier:
     id: DossierId
     row: str
     room: str
+    officer: str
     due_at: datetime
     finished_at: datetime
     cause: str = ""
@@ -217,9 +220,7 @@ class Count:
         # Else it ended before it began: it is neither, and the table will not add up.
 
     def _group(self, case: HandledCase, at: datetime) -> _Group:
-        key, name = case.room, case.room
-        if self._order.by is By.PROCEDURE:
-            key, name = case.procedure_code or case.procedure_name, case.procedure_name
+        key, name = _row_of(case, self._order.by)
         group = self._groups.setdefault(key, _Group())
         # Procedures are renamed; the newest dossier tells how it is called now.
         if name and (group.named_at is None or at >= group.named_at):
@@ -236,8 +237,8 @@ class Count:
             return
         ended, promised = self._judged(finished), self._judged(due)
         if ended > promised:
-            row = group.name or case.room
-            self._late.append(LateDossier(case.id, row, case.room, due, finished))
+            late = LateDossier(case.id, group.name, case.room, case.officer, due, finished)
+            self._late.append(late)
         judged = "early" if ended < promised else "late" if ended > promised else "on_time"
         group.ids[judged].append(case.id)
 
@@ -255,6 +256,19 @@ def finished_by(case: HandledCase, as_of: datetime) -> datetime | None:
     if case.finished_at is not None:
         return case.finished_at if case.finished_at < as_of else None
     return case.state_at if case.state in _DONE else None
+
+
+def _row_of(case: HandledCase, by: By) -> tuple[str, str]:
+    """Key and name of the row that a dossier is counted in."""
+    match by:
+        case By.PROCEDURE:
+            return case.procedure_code or case.procedure_name, case.procedure_name
+        case By.ROOM:
+            return case.room, case.room
+        case By.OFFICER:
+            return case.officer, case.officer
+        case _:
+            assert_never(by)
 
 
 def _row(key: str, group: _Group) -> DossierRow:

@@ -157,9 +157,8 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
-    days = DaysWatch(settings, store.calendar, clock, metrics.show_calendar)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
-    around = (*watching, days, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
+    around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
@@ -237,8 +236,8 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch, StatesWatch]:
-    """What looks at the disk, the certificate, the copies, and unknown states."""
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch]:
+    """What looks at the disk, the certificate, the copies, unknown states and the calendar."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -249,7 +248,8 @@ def _watching(
 
     tables = load_states(settings.states)
     states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
-    return surroundings, CopiesWatch(settings, reading, clock, seen), states
+    days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
+    return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
 
 
 def _show(metrics: Metrics, seen: Copies) -> None:

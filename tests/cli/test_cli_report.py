@@ -125,6 +125,7 @@ def test_late_dossiers_are_listed_with_an_empty_cause(
             "id": "X-1",
             "row": "Y",
             "room": "Phòng A",
+            "officer": "",
             "due": "04/08/2017 17:00",
             "finished": "07/08/2017 08:00",
             "cause": "",
@@ -141,6 +142,19 @@ def test_a_table_that_does_not_add_up_is_not_printed(
     assert "look at X-1: is NgayKetThucXuLy before NgayTiepNhan?" in told
 
 
+def test_by_officer(cli: Command, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "ours.csv"
+    rows = "X-1,20170801080000,4,An\nX-2,20170801080000,4,Bình\nX-3,20170801080000,4,An\n"
+    file.write_text(f"MaHoSo,NgayTiepNhan,TrangThaiHoSo,NguoiXuLy\n{rows}", encoding="utf-8")
+    cli("cases", "import", str(file), "--replace", data=data)
+    told = cli(*Q3, "--by", "officer", "--format", "json", data=data).stdout
+    rows_of = json.loads(told)["tables"]["dossiers"]["rows"]
+    assert {row["name"]: row["received"]["ids"] for row in rows_of} == {
+        "An": ["X-1", "X-3"],
+        "Bình": ["X-2"],
+    }
+
+
 def test_by_room_and_carried_over(cli: Command, data: Path) -> None:
     late = ("report", "dossiers", "--from", "2017-08-01", "--to", "2017-08-31")
     told = cli(*late, "--by", "room", "--carried-over", "--format", "json", data=data).stdout
@@ -154,7 +168,6 @@ def test_by_room_and_carried_over(cli: Command, data: Path) -> None:
 @pytest.mark.parametrize(
     "more, told",
     [
-        (("--by", "officer"), "dossiers are not kept by officer yet: choose procedure or room"),
         (("--from", "july"), "no day: write 2017-08-31"),
         (("--to", "2017-06-01"), "it is before --from: swap the two"),
         (("--as-of", "then"), "no time: write 2017-08-31, or 2017-08-31T10:15"),

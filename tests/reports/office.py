@@ -40,6 +40,7 @@ def case(  # noqa: PLR0913  # a dossier has so many dates
     state: State = State.PROCESSING,
     state_at: str | None = None,
     room: str = "Phòng A",
+    officer: str = "",
     procedure: tuple[str, str] = ("1.1", "Cấp thẻ"),
 ) -> HandledCase:
     """A dossier."""
@@ -55,6 +56,7 @@ def case(  # noqa: PLR0913  # a dossier has so many dates
         procedure_code=procedure[0],
         procedure_name=procedure[1],
         room=room,
+        officer=officer,
     )
 
 

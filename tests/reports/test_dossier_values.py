@@ -87,7 +87,9 @@ def test_what_was_not_accepted_or_has_no_date_is_left_out_and_named() -> None:
     check(report)
 
 
-def test_rows_are_by_procedure_or_room_and_a_renamed_procedure_has_its_newest_name() -> None:
+def test_rows_are_by_procedure_room_or_officer_and_a_renamed_procedure_has_its_newest_name() -> (
+    None
+):
     cases = [
         case("B", "2026-10-06 09:00", procedure=("1.1", "Tên mới"), room="Phòng B"),
         case("A", "2026-10-05 09:00", procedure=("1.1", "Tên cũ"), room="Phòng A"),
@@ -102,6 +104,12 @@ def test_rows_are_by_procedure_or_room_and_a_renamed_procedure_has_its_newest_na
         ("Phòng A", ("A",)),
         ("Phòng B", ("B",)),
         ("", ("C",)),
+    ]
+    theirs = [case("A", officer="An"), case("B", officer="Bình"), case("C", officer="An")]
+    by_officer = counted(theirs, order(by=By.OFFICER)).rows
+    assert [(row.name, row.received) for row in by_officer] == [
+        ("An", ("A", "C")),
+        ("Bình", ("B",)),
     ]
 
 

@@ -42,7 +42,7 @@ class HandledCase:
             later.
         state_at: since when by the history; None where the history begins later.
         received_at, due_at, new_due_at, finished_at: as in `domain.dossier.Dossier`.
-        procedure_code, procedure_name, room: as imported.
+        procedure_code, procedure_name, room, officer: as it was told.
     """
 
     number: int
@@ -56,6 +56,7 @@ class HandledCase:
     procedure_code: str
     procedure_name: str
     room: str
+    officer: str
 
 
 async def handled(tables: Statements, span: Span, after: int) -> Sequence[HandledCase]:
@@ -86,6 +87,7 @@ def _case(row: Columns) -> HandledCase:
         procedure_code=about[0],
         procedure_name=about[1],
         room=about[2],
+        officer=about[3],
     )
 
 

@@ -100,4 +100,5 @@ async def test_a_dossier_comes_with_what_rows_are_made_by(
     found = await read_of(at, clock, quarter, span)
     assert len(found) == 33
     assert (found[0].procedure_code, found[0].room) == ("2.000003", "Phòng Lãnh sự")
+    assert found[0].officer == ""
     assert found[0].finished_at == datetime(2017, 7, 11, 9, 2, tzinfo=UTC)

@@ -32,7 +32,7 @@ SELECT count(*) FROM dossier
 -- page by page. One without NgayTiepNhan is read too, so that it can be named.
 SELECT d.number, d.id, d.state, h.state, coalesce(h.source_time, h.learned_at),
     d.received_at, d.due_at, d.new_due_at, d.finished_at,
-    d.procedure_code, d.procedure_name, d.room
+    d.procedure_code, d.procedure_name, d.room, d.officer
 FROM dossier AS d
 LEFT JOIN dossier_state AS h ON h.number = (
     SELECT s.number FROM dossier_state AS s
