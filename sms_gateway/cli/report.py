@@ -11,6 +11,14 @@ report = places(
                 "sms_gateway.cli.report_dossiers:report_dossiers",
                 "Dossiers received, resolved early, on time and late, and pending.",
             ),
+            "messages": Entry(
+                "sms_gateway.cli.report_messages:report_messages",
+                "Texts by outcome, door, telco and hour.",
+            ),
+            "billing": Entry(
+                "sms_gateway.cli.report_messages:report_billing",
+                "Our messages, and how they were charged.",
+            ),
         },
         "Make the tables that an office signs.",
     )

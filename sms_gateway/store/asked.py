@@ -1,10 +1,11 @@
 """Questions to the store, asked beside whatever writes."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sms_gateway.domain.calendar_days import CalendarDay
+from sms_gateway.domain.figures import SentCount, TextCount, UnreadText, Window
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
@@ -27,6 +28,7 @@ from sms_gateway.store.operations import (
     asking,
     calendar,
     copies,
+    figures,
     holding,
     known,
     notices,
@@ -68,6 +70,36 @@ class RetentionReading:
         return await self._ask(holding.holds)
 
 
+class ReportReading:
+    """What reports may ask, beside whoever serves the store.
+
+    Args:
+        ask: see there.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def texts(self, window: Window) -> Sequence[TextCount]:
+        """Texts by what they have in common. Raises StoreDownError."""
+        return await self._ask(lambda db: figures.texts(db, window))
+
+    async def sent(self, window: Window) -> Sequence[SentCount]:
+        """Messages of ours by what they have in common. Raises StoreDownError."""
+        return await self._ask(lambda db: figures.sent(db, window))
+
+    async def unread(self, window: Window) -> AsyncIterator[UnreadText]:
+        """Texts that could not be understood, oldest first. Raises StoreDownError."""
+        after: MessageId | None = None
+        while page := await self._unread(window, after):
+            for text in page:
+                yield text
+            after = page[-1].id
+
+    async def _unread(self, window: Window, after: MessageId | None) -> Sequence[UnreadText]:
+        return await self._ask(lambda db: figures.unread(db, window, after))
+
+
 class StoreReading:
     """Implements `reading.Reading`."""
 
@@ -78,6 +110,11 @@ class StoreReading:
     def retention(self) -> RetentionReading:
         """What of it is purged and held back."""
         return RetentionReading(self._ask)
+
+    @property
+    def counted(self) -> ReportReading:
+        """What reports count of it."""
+        return ReportReading(self._ask)
 
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
         """See `reading.Reading.messages`."""

@@ -24,6 +24,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "reading.sql"),
     **load_statements(__package__, "alarms.sql"),
     **load_statements(__package__, "calendar.sql"),
+    **load_statements(__package__, "figures.sql"),
     **load_statements(__package__, "retention.sql"),
     **load_statements(__package__, "following.sql"),
     **load_statements(__package__, "surveys.sql"),

@@ -1,0 +1,100 @@
+"""`report messages` and `report billing`: texts and our messages, counted."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from sms_gateway.cli.opened import load_settings, require_store
+from sms_gateway.cli.options import places
+from sms_gateway.cli.report_options import days_of, end_of, period, printed, put_out
+from sms_gateway.domain.figures import SentCount, Window
+from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
+from sms_gateway.reports import billing_table, message_table
+from sms_gateway.reports.message_table import MessageReport
+from sms_gateway.reports.unread import Clusters
+from sms_gateway.settings import Settings, SettingsError
+from sms_gateway.store.opening import open_reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """The days that are reported."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    @property
+    def window(self) -> Window:
+        since, until = datetime.combine(self.first, time(), self.zone), end_of(self.last, self.zone)
+        offset = until.utcoffset()
+        return Window(since, until, round(offset.total_seconds() * 1000) if offset else 0)
+
+    @property
+    def about(self) -> str:
+        return f"Từ ngày {self.first:%d/%m/%Y} đến ngày {self.last:%d/%m/%Y}"
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        return ("from", self.first.isoformat()), ("to", self.last.isoformat())
+
+
+def _opened(first: str, last: str) -> tuple[Settings, _Period]:
+    settings = load_settings()
+    require_store(settings)
+    return settings, _Period(*days_of(first, last), ZoneInfo(settings.gateway.timezone))
+
+
+@click.command("messages", short_help="Texts by outcome, door, telco and hour.")
+@period
+@printed
+@places
+def report_messages(*, first: str, last: str, form: str, out: Path | None) -> None:
+    """Count citizens' texts by outcome, door, telco and hour of the day.
+
+    Texts that could not be understood are put together where they are alike, with the likely cause;
+    their digits are masked, so that no number shows. Works while the gateway runs.
+    """
+    settings, days = _opened(first, last)
+    counted = asyncio.run(_messages(settings, days.window))
+    office = settings.reports.office
+    put_out(message_table.document_of(counted, office, days.about, days.facts), form, out)
+
+
+async def _messages(settings: Settings, window: Window) -> MessageReport:
+    try:
+        clusters = Clusters(load_grammars(settings.keywords))
+    except KeywordError as error:
+        raise SettingsError(str(error)) from error
+    async with open_reading(settings.store_at) as reading:
+        counts = await reading.counted.texts(window)
+        async for text in reading.counted.unread(window):
+            clusters.add(text)
+    found = clusters.clusters()
+    beyond = clusters.count - sum(one.count for one in found)
+    return MessageReport(counts, found, clusters.count, beyond)
+
+
+@click.command("billing", short_help="Our messages, and how they were charged.")
+@period
+@printed
+@places
+def report_billing(*, first: str, last: str, form: str, out: Path | None) -> None:
+    """Count our messages by door, kind and how they were charged, with their segments.
+
+    Works while the gateway runs.
+    """
+    settings, days = _opened(first, last)
+    counts = asyncio.run(_sent(settings, days.window))
+    office = settings.reports.office
+    put_out(billing_table.document_of(counts, office, days.about, days.facts), form, out)
+
+
+async def _sent(settings: Settings, window: Window) -> Sequence[SentCount]:
+    async with open_reading(settings.store_at) as reading:
+        return await reading.counted.sent(window)

@@ -1,0 +1,162 @@
+"""Texts that could not be understood, put together where they are alike, with the likely cause.
+
+Which leaflet, which habit, which telco makes people write so? Digits are masked to 9, so that no
+number and no receipt stands in the report. What is alike is found among the most frequent shapes
+only; the others are counted together.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sms_gateway.domain.figures import UnreadText
+from sms_gateway.domain.ids import ShortCode
+from sms_gateway.enquiry.grammar import Grammar
+from sms_gateway.enquiry.intents import ONLY_COURTESY, UNCLEAR, Malformed
+from sms_gateway.enquiry.keywords import parse
+from sms_gateway.enquiry.normalise import fold
+
+MOST_SHAPES = 20_000
+"""Shapes remembered; texts of further ones are counted together."""
+
+MOST_COMPARED = 300
+"""Shapes, the most frequent ones, that are compared with each other."""
+
+MOST_CLUSTERS = 30
+"""Clusters in the report."""
+
+LONGEST_SHAPE = 60
+"""Characters of a text that are looked at."""
+
+_ALIKE = 0.8
+_NEAR_KEYWORD = 0.7
+_FEW_DIGITS = 4
+_MOST_DIGITS = 40
+_GAPS = re.compile(r"\s+")
+_DIGIT = re.compile(r"\d")
+_PHONE = re.compile(r"\b(?:0|84)[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{3,4}\b")
+_WORD = re.compile(r"[A-Z]+")
+_LABELS = re.compile(r"\b(?:MA SO|MA HO SO|SO BIEN NHAN|BIEN NHAN|MA BIEN NHAN|HO SO)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Texts that are alike.
+
+    Attributes:
+        shape: of the most frequent one: upper case, without diacritics, each digit a 9.
+        cause: why they were not understood, most likely.
+        count: how many.
+        ids: of the first ones, at most ten, for `message ID`.
+    """
+
+    shape: str
+    cause: str
+    count: int
+    ids: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Shape:
+    short_code: ShortCode
+    text: str
+    count: int = 0
+    ids: list[str] = field(default_factory=list)
+
+
+class Clusters:
+    """Takes texts one by one; remembers shapes and not texts, but for one of each.
+
+    Args:
+        grammars: by which texts are understood.
+    """
+
+    def __init__(self, grammars: Mapping[ShortCode, Grammar]) -> None:
+        self._grammars = grammars
+        self._shapes: dict[str, _Shape] = {}
+        self.others = 0
+        self.count = 0
+
+    def add(self, unread: UnreadText) -> None:
+        """Take a text."""
+        self.count += 1
+        shape = shape_of(unread.text)
+        if shape not in self._shapes and len(self._shapes) >= MOST_SHAPES:
+            self.others += 1
+            return
+        found = self._shapes.setdefault(shape, _Shape(unread.short_code, unread.text))
+        found.count += 1
+        if len(found.ids) < _MOST_IDS:
+            found.ids.append(unread.id)
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The largest ones, at most `MOST_CLUSTERS`."""
+        ranked = sorted(self._shapes.items(), key=lambda item: (-item[1].count, item[0]))
+        groups: list[list[tuple[str, _Shape]]] = []
+        for one in ranked[:MOST_COMPARED]:
+            group = next((g for g in groups if _alike(g[0][0], one[0])), None)
+            if group is None:
+                groups.append([one])
+            else:
+                group.append(one)
+        made = [self._cluster(group) for group in groups]
+        return tuple(sorted(made, key=lambda c: (-c.count, c.shape))[:MOST_CLUSTERS])
+
+    def _cluster(self, group: list[tuple[str, _Shape]]) -> Cluster:
+        shape, first = group[0]
+        ids = [found for _, one in group for found in one.ids]
+        count = sum(one.count for _, one in group)
+        cause = self._cause(shape, first)
+        return Cluster(shape or "(trống)", cause, count, tuple(ids[:_MOST_IDS]))
+
+    def _cause(self, shape: str, one: _Shape) -> str:
+        if not shape:
+            return "tin trống"
+        grammar = self._grammars[one.short_code]
+        intent = parse(one.text, grammar)
+        if not isinstance(intent, Malformed):
+            return "nay đã hiểu được"
+        if intent.reason == ONLY_COURTESY:
+            return "lời cảm ơn, không hỏi gì"
+        if intent.reason == UNCLEAR:
+            return "không rõ muốn dừng, nhận lại hay chọn gì"
+        if _PHONE.search(fold(one.text).plain):
+            return "nhắn số điện thoại thay cho mã"
+        return _cause_of_shape(shape, grammar)
+
+
+_MOST_IDS = 10
+
+
+def shape_of(text: str) -> str:
+    """A text as it is compared: folded, each digit a 9, one space for any gap, cut."""
+    folded = fold(text[: 4 * LONGEST_SHAPE]).plain.upper()
+    return _GAPS.sub(" ", _DIGIT.sub("9", folded)).strip()[:LONGEST_SHAPE]
+
+
+def _cause_of_shape(shape: str, grammar: Grammar) -> str:
+    digits = shape.count("9")
+    first = _WORD.search(shape)
+    keyword = grammar.keyword.search(shape) or grammar.keyword.search(shape.lower())
+    if keyword is None and first is not None:
+        if any(_near(first[0], word.upper()) for word in grammar.words.keywords):
+            return "gõ sai từ khóa"
+        if digits:
+            return "từ khóa khác"
+    if not digits:
+        return "ghi chữ mẫu, không có số" if _LABELS.search(shape) else "không có số biên nhận"
+    if digits < _FEW_DIGITS:
+        return "số quá ngắn"
+    return "số không đúng dạng" if digits <= _MOST_DIGITS else "quá nhiều số"
+
+
+def _near(word: str, keyword: str) -> bool:
+    return difflib.SequenceMatcher(None, word, keyword).ratio() >= _NEAR_KEYWORD
+
+
+def _alike(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > LONGEST_SHAPE // 4:
+        return False
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE

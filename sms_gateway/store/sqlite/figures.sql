@@ -1,0 +1,19 @@
+-- What reports count. Ids sort by time, so that each is a walk over one window.
+
+-- name: figures_texts
+-- Texts by what they have in common.
+SELECT door, operator, coalesce(outcome, 'unanswered'), reason,
+    (received_at + :offset_ms) / 3600000 % 24, count(*)
+FROM inbox WHERE id >= :after AND id < :before GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5;
+
+-- name: figures_sent
+-- Messages of ours by what they have in common.
+SELECT door, kind, billing, billing_reason, count(*), sum(segments),
+    count(*) FILTER (WHERE state = 'accepted'), count(*) FILTER (WHERE delivery = 'delivered')
+FROM outbox WHERE id >= :after AND id < :before GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+
+-- name: figures_unread
+-- Texts that could not be understood and whose words are still there, oldest first.
+SELECT id, short_code, text FROM inbox
+WHERE id > :after AND id < :before AND intent = 'malformed' AND purged_at IS NULL
+ORDER BY id LIMIT :limit;

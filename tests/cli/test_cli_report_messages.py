@@ -1,0 +1,81 @@
+"""`report messages` and `report billing`."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from python_calamine import CalamineWorkbook
+
+from sms_gateway.domain.outcome import Outcome
+from tests.cli.conftest import Command, one_line
+from tests.contracts.store_desk import AN, HASHER, Desk, maker_of
+
+DAYS = ("--from", "2026-11-23", "--to", "2026-11-23")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Three texts of one day: one answered, one not understood, one without answer."""
+    data = tmp_path / "log"
+    (data / "keys").mkdir(parents=True)
+    (data / "keys" / "number-hash.key").write_text(HASHER.key.value + "\n")
+    asyncio.run(_fill(data))
+    return data
+
+
+async def _fill(data: Path) -> None:
+    async with Desk(maker_of("sqlite"), data) as desk:
+        mo = await desk.receive("MCKH 170703-0001", sender=AN)
+        await desk.store.answer([desk.answer(mo, desk.mt(mo))])
+        mo = await desk.receive("VNPT hoi 0912345678", sender=AN)
+        helped = replace(
+            desk.answer(mo, desk.mt(mo)), outcome=Outcome.ANSWERED_WITH_HELP, intent="malformed"
+        )
+        await desk.store.answer([helped])
+        await desk.receive("MCKH 2", sender=AN)
+
+
+def test_texts_are_counted_and_what_was_not_understood_is_masked(cli: Command, log: Path) -> None:
+    shown = cli("report", "messages", *DAYS, data=log)
+    assert shown.exit_code == 0, shown.output
+    assert "0912345678" not in shown.output
+    told = json.loads(cli("report", "messages", *DAYS, "--format", "json", data=log).stdout)
+    tables = told["tables"]
+    outcomes = {row["outcome"]: row["texts"]["count"] for row in tables["outcomes"]["rows"]}
+    assert outcomes == {"Đã trả lời": 1, "Gửi hướng dẫn": 1, "Chưa trả lời": 1}
+    assert tables["channels"]["total"]["texts"] == 3
+    assert [row["name"] for row in tables["hours"]["rows"]] == ["10"]
+    (unread,) = tables["unread"]["rows"]
+    assert unread["shape"] == "VNPT HOI 9999999999"
+    assert unread["cause"] == "nhắn số điện thoại thay cho mã"
+    assert len(unread["texts"]["ids"]) == 1
+
+
+def test_our_messages_are_counted_as_they_were_charged(cli: Command, log: Path) -> None:
+    told = json.loads(cli("report", "billing", *DAYS, "--format", "json", data=log).stdout)
+    (row,) = told["tables"]["billing"]["rows"]
+    assert (row["kind"], row["messages"]) == ("reply", 2)
+    assert told["tables"]["billing"]["total"]["messages"] == 2
+
+
+@pytest.mark.parametrize("report", ["messages", "billing"])
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-22"])
+@pytest.mark.parametrize("form", ["table", "csv", "html", "xlsx"])
+def test_each_form_is_made_with_and_without_messages(
+    cli: Command, log: Path, tmp_path: Path, report: str, day: str, form: str
+) -> None:
+    out = tmp_path / f"r.{form}"
+    days = ("--from", day, "--to", day)
+    done = cli("report", report, *days, "--format", form, "--out", str(out), data=log)
+    assert done.exit_code == 0, done.output
+    assert out.stat().st_size > 0 or (form == "csv" and day.endswith("22"))
+    if form == "xlsx":
+        names = CalamineWorkbook.from_path(out).sheet_names
+        assert names[0] == ("Kết quả" if report == "messages" else "Tính tiền")
+
+
+def test_without_a_message_store_it_says_what_to_do(cli: Command, tmp_path: Path) -> None:
+    told = one_line(cli("report", "messages", *DAYS, data=tmp_path / "nothing"))
+    assert "run sms-gateway init" in told
