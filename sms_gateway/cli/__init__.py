@@ -23,6 +23,7 @@ ENTRIES = {
     "handled": Entry("sms_gateway.cli.handled:handled", "Say that a parked text was handled."),
     "reports": Entry("sms_gateway.cli.reports:reports", "List delivery reports, newest first."),
     "report": Entry("sms_gateway.cli.report:report", "Make the tables that an office signs."),
+    "billing": Entry("sms_gateway.cli.billing:billing", "Hold charges against those of the telco."),
     "refused": Entry(
         "sms_gateway.cli.refused:refused",
         "List calls that could not be read; show what was kept of one.",

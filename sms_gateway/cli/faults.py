@@ -14,6 +14,7 @@ from sms_gateway.local_socket import SocketTakenError
 from sms_gateway.postgres.refused import PostgresRefusedError
 from sms_gateway.replica.litestream import ReplicaError
 from sms_gateway.reports.adding_up import TableError
+from sms_gateway.reports.bill_file import BillError
 from sms_gateway.reports.renderers import FormMissingError
 from sms_gateway.settings import SettingsError
 from sms_gateway.sql.migrations import SchemaError
@@ -25,6 +26,7 @@ from sms_gateway.web.listening import ListenError
 
 _SPEAKING = (
     BackupError,
+    BillError,
     CaseTablesError,
     CommandError,
     CopyRefusedError,

@@ -22,7 +22,7 @@ from sms_gateway.store.opening import open_reading
 
 
 @dataclass(frozen=True, slots=True)
-class _Period:
+class Period:
     """The days that are reported."""
 
     first: date
@@ -31,23 +31,27 @@ class _Period:
 
     @property
     def window(self) -> Window:
+        """From the first moment of them to the last."""
         since, until = datetime.combine(self.first, time(), self.zone), end_of(self.last, self.zone)
         offset = until.utcoffset()
         return Window(since, until, round(offset.total_seconds() * 1000) if offset else 0)
 
     @property
     def about(self) -> str:
+        """The same for people."""
         return f"Từ ngày {self.first:%d/%m/%Y} đến ngày {self.last:%d/%m/%Y}"
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
+        """The same for programs."""
         return ("from", self.first.isoformat()), ("to", self.last.isoformat())
 
 
-def _opened(first: str, last: str) -> tuple[Settings, _Period]:
+def opened(first: str, last: str) -> tuple[Settings, Period]:
+    """The settings, and the days that are meant; there is a message store."""
     settings = load_settings()
     require_store(settings)
-    return settings, _Period(*days_of(first, last), ZoneInfo(settings.gateway.timezone))
+    return settings, Period(*days_of(first, last), ZoneInfo(settings.gateway.timezone))
 
 
 @click.command("messages", short_help="Texts by outcome, door, telco and hour.")
@@ -60,7 +64,7 @@ def report_messages(*, first: str, last: str, form: str, out: Path | None) -> No
     Texts that could not be understood are put together where they are alike, with the likely cause;
     their digits are masked, so that no number shows. Works while the gateway runs.
     """
-    settings, days = _opened(first, last)
+    settings, days = opened(first, last)
     counted = asyncio.run(_messages(settings, days.window))
     office = settings.reports.office
     put_out(message_table.document_of(counted, office, days.about, days.facts), form, out)
@@ -89,7 +93,7 @@ def report_billing(*, first: str, last: str, form: str, out: Path | None) -> Non
 
     Works while the gateway runs.
     """
-    settings, days = _opened(first, last)
+    settings, days = opened(first, last)
     counts = asyncio.run(_sent(settings, days.window))
     office = settings.reports.office
     put_out(billing_table.document_of(counts, office, days.about, days.facts), form, out)

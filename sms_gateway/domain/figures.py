@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.record import Private, Record
 
 
@@ -68,3 +69,23 @@ class UnreadText(Record, frozen=True):
     id: MessageId
     short_code: ShortCode
     text: Private[str]
+
+
+class ChargedMessage(Record, frozen=True):
+    """A message as it must stand in the telco's file.
+
+    Attributes:
+        id: ours.
+        telco_ids: the telco's, one for each part where it told them.
+        number: the citizen's.
+        at: when the telco had it.
+        charged: it was to be charged.
+        segments: of our message; 0 where there is none.
+    """
+
+    id: MessageId
+    telco_ids: tuple[str, ...]
+    number: Address
+    at: datetime
+    charged: bool
+    segments: int

@@ -12,6 +12,7 @@ from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import sections
 from sms_gateway.settings.alarms import Alarms
+from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
@@ -33,6 +34,7 @@ class Settings:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
             replies, dispatch, retention, alarms, notices, reports, log: the sections, see `sections`.
         telcos: name of a telco to its doors.
+        bills: name of a telco's file of charges to what it looks like.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
         doors: name of a door to its raw table, for the channel named by its `kind`.
         agencies, keywords, states, notice_tables, calendar: the raw tables of those files.
@@ -56,6 +58,7 @@ class Settings:
     billing: Mapping[str, Billing]
     replies: sections.Replies
     telcos: Mapping[str, Telco]
+    bills: Mapping[str, Bill]
     dispatch: sections.Dispatch
     retention: sections.Retention
     alarms: Alarms
@@ -179,7 +182,7 @@ def explain(
 
 
 def _known() -> dict[str, Sequence[str]]:
-    known: dict[str, Sequence[str]] = {"doors": (), "billing": (), "telcos": ()}
+    known: dict[str, Sequence[str]] = {"doors": (), "billing": (), "telcos": (), "bills": ()}
     for name in Sections.__struct_fields__:
         section = getattr(Sections(), name)
         if isinstance(section, Struct):

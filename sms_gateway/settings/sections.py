@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
+from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.decode import MAY_BE_FILE
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
@@ -362,6 +363,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
             replies, dispatch, retention, alarms, notices, reports, log: see there.
         telcos: name of a telco to its doors, see `Telco`.
+        bills: name of a telco's file of charges to what it looks like, see `Bill`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
     """
 
@@ -379,6 +381,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     billing: dict[str, Billing] = {}
     replies: Replies = Replies()
     telcos: dict[str, Telco] = {}
+    bills: dict[str, Bill] = {}
     dispatch: Dispatch = Dispatch()
     retention: Retention = Retention()
     alarms: Alarms = Alarms()

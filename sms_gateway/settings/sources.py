@@ -18,7 +18,7 @@ MAX_SECRET_FILE = 64 * 1024
 
 _LEVELS = "__"
 _FILE = "_FILE"
-_NAMED = ("doors", "telcos")
+_NAMED = ("doors", "telcos", "bills")
 """Sections that hold tables of the operator's naming."""
 _FOLDERS = {"CONFIG": ("config",), "DATA": ("gateway", "data")}
 

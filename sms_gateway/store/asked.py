@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sms_gateway.domain.calendar_days import CalendarDay
-from sms_gateway.domain.figures import SentCount, TextCount, UnreadText, Window
+from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
@@ -94,6 +95,17 @@ class ReportReading:
         while page := await self._unread(window, after):
             for text in page:
                 yield text
+            after = page[-1].id
+
+    async def charged(
+        self, window: Window, doors: Sequence[DoorName], *, texts: bool
+    ) -> AsyncIterator[ChargedMessage]:
+        """Messages of ours that telcos took, or texts, oldest first. Raises StoreDownError."""
+        page_of = figures.charged_texts if texts else figures.charged_replies
+        after: MessageId | None = None
+        while page := await self._ask(partial(page_of, window=window, doors=doors, after=after)):
+            for one in page:
+                yield one
             after = page[-1].id
 
     async def _unread(self, window: Window, after: MessageId | None) -> Sequence[UnreadText]:

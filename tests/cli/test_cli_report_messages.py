@@ -79,3 +79,31 @@ def test_each_form_is_made_with_and_without_messages(
 def test_without_a_message_store_it_says_what_to_do(cli: Command, tmp_path: Path) -> None:
     told = one_line(cli("report", "messages", *DAYS, data=tmp_path / "nothing"))
     assert "run sms-gateway init" in told
+
+
+def test_a_telcos_file_is_compared_and_numbers_are_masked(
+    cli: Command, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__DOORS", "telco")
+    monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__NUMBER", "MSISDN")
+    monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__TIME", "TIME")
+    monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__OF", "texts")
+    monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__SLACK_S", "86400")
+    file = tmp_path / "bill.csv"
+    rows = "84900000001,2026-11-23 10:15:00\n84900000777,2026-11-23 10:15:00\n"
+    file.write_text(f"MSISDN,TIME\n{rows}", encoding="utf-8")
+    words = ("billing", "reconcile", str(file), "--bill", "telco", *DAYS)
+    shown = cli(*words, data=log)
+    assert shown.exit_code == 0, shown.output
+    assert "09xx xxx 777" in shown.stdout
+    assert "900000" not in shown.stdout
+    told = json.loads(cli(*words, "--format", "json", data=log).stdout)["tables"]
+    assert [row["line"] for row in told["missing_here"]["rows"]] == [3]
+    assert told["summary"]["rows"][1]["count"] == 1
+
+
+def test_a_bill_that_is_not_described_is_told(cli: Command, log: Path, tmp_path: Path) -> None:
+    file = tmp_path / "bill.csv"
+    file.write_text("x\n", encoding="utf-8")
+    told = one_line(cli("billing", "reconcile", str(file), "--bill", "viettel", *DAYS, data=log))
+    assert told == "[bills] has no 'viettel': write one into gateway.toml (none is set)"

@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.figures import SentCount, TextCount, UnreadText, Window
-from sms_gateway.domain.outcome import Outcome
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.store.operations import figures
 from tests.contracts.purge_desk import store
-from tests.contracts.store_desk import DOOR, START, Desk
+from tests.contracts.store_desk import AN, DOOR, START, Desk
 
 HOUR = timedelta(hours=1)
 HERE_MS = 7 * 3_600_000
@@ -60,3 +61,33 @@ async def test_texts_that_were_not_understood_come_page_by_page(
     assert [text async for text in counted.unread(WINDOW)] == expected
     late = Window(START + HOUR, START + 2 * HOUR)
     assert [text async for text in counted.unread(late)] == []
+
+
+async def test_messages_that_the_telco_took_are_told_with_its_ids(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "PAGE", 1)
+    taken = []
+    for telco_id in ("T-1", "T-2"):
+        mt = await desk.reply()
+        await desk.sent(mt, telco_id)
+        taken.append((mt.id, (telco_id,), AN, mt.segments))
+        desk.clock.step(1)
+    await desk.reply()  # nobody took it
+    counted = store(desk).reading.counted
+    found = [one async for one in counted.charged(WINDOW, [DOOR], texts=False)]
+    assert [(one.id, one.telco_ids, one.number, one.segments) for one in found] == taken
+    other = [one async for one in counted.charged(WINDOW, [DoorName("x")], texts=False)]
+    assert other == []
+
+
+async def test_texts_are_told_with_how_their_replies_are_charged(desk: Desk) -> None:
+    answered, alone = await desk.receive(), await desk.receive()
+    mt = replace(desk.mt(answered), billing=Billing.CHARGE, segments=2)
+    await desk.store.answer([desk.answer(answered, mt)])
+    found = [one async for one in store(desk).reading.counted.charged(WINDOW, [DOOR], texts=True)]
+    assert [(one.id, one.charged, one.segments) for one in found] == [
+        (answered.id, True, 2),
+        (alone.id, False, 0),
+    ]
+    assert [one.number for one in found] == [answered.sender, alone.sender]

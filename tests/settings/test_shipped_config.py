@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TUTORIAL = (ROOT / "config" / "gateway.toml").read_text(encoding="utf-8")
 
 
-EXAMPLES = {"doors", "billing", "telcos"}
+EXAMPLES = {"doors", "billing", "telcos", "bills"}
 """Sections whose lines are examples, for they name what is the operator's own."""
 
 
@@ -65,6 +65,12 @@ def test_the_tutorials_telco_is_valid() -> None:
     raw = {"telcos": with_every_line_set()["telcos"]}
 
     assert decode(raw, Sections, "").telcos["viettel"].weights == (3, 1)
+
+
+def test_the_tutorials_bill_is_valid() -> None:
+    raw = {"bills": with_every_line_set()["bills"]}
+
+    assert decode(raw, Sections, "").bills["viettel"].billed == "CHARGED"
 
 
 def test_every_setting_is_described_in_its_sections_docstring() -> None:

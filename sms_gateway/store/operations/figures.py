@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from sms_gateway.domain.figures import SentCount, TextCount, UnreadText, Window
-from sms_gateway.domain.ids import MessageId
-from sms_gateway.store.rows import first_id
+from sms_gateway.domain.figures import (
+    ChargedMessage,
+    SentCount,
+    TextCount,
+    UnreadText,
+    Window,
+)
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Billing
+from sms_gateway.store.rows import first_id, moment
 from sms_gateway.store.statements import Statements
 
 PAGE = 1_000
@@ -27,6 +35,49 @@ async def unread(db: Statements, window: Window, after: MessageId | None) -> Seq
     between = _between(window)
     values = {**between, "after": after or between["after"], "limit": PAGE}
     return [UnreadText(*row) for row in await db.rows("figures_unread", values)]
+
+
+async def charged_replies(
+    db: Statements, window: Window, doors: Sequence[DoorName], after: MessageId | None
+) -> Sequence[ChargedMessage]:
+    """The next messages of ours that telcos took, behind one of them; empty at the end."""
+    found = await db.rows("charged_replies", _page(window, doors, after))
+    told: dict[str, list[str]] = {row[0]: [] for row in found}
+    for attempt in await db.rows("attempts", {"ids": list(told)}):
+        if attempt[_TELCO_ID]:
+            told[attempt[0]].append(attempt[_TELCO_ID])
+    return [
+        ChargedMessage(
+            MessageId(mt_id), tuple(told[mt_id]), Address(number), moment(at),
+            billing == Billing.CHARGE, segments,
+        )
+        for mt_id, number, at, billing, segments in found
+    ]  # fmt: skip
+
+
+async def charged_texts(
+    db: Statements, window: Window, doors: Sequence[DoorName], after: MessageId | None
+) -> Sequence[ChargedMessage]:
+    """The next texts, behind one of them; empty at the end."""
+    return [
+        ChargedMessage(
+            MessageId(mo_id), (telco_id,) if telco_id else (), Address(number), moment(at),
+            billing == Billing.CHARGE, segments or 0,
+        )
+        for mo_id, telco_id, number, at, billing, segments in await db.rows(
+            "charged_texts", _page(window, doors, after)
+        )
+    ]  # fmt: skip
+
+
+_TELCO_ID = 7  # of the statement `attempts`
+
+
+def _page(
+    window: Window, doors: Sequence[DoorName], after: MessageId | None
+) -> Mapping[str, object]:
+    between = _between(window)
+    return {**between, "after": after or between["after"], "doors": list(doors), "limit": PAGE}
 
 
 def _between(window: Window) -> Mapping[str, str]:

@@ -17,3 +17,17 @@ FROM outbox WHERE id >= :after AND id < :before GROUP BY 1, 2, 3, 4 ORDER BY 1, 
 SELECT id, short_code, text FROM inbox
 WHERE id > :after AND id < :before AND intent = 'malformed' AND purged_at IS NULL
 ORDER BY id LIMIT :limit;
+
+-- name: charged_replies
+-- Messages of ours that telcos took, or may have taken, oldest first.
+SELECT id, recipient, coalesce(settled_at, created_at), billing, segments FROM outbox
+WHERE id > :after AND id < :before AND state IN ('accepted', 'uncertain') AND purged_at IS NULL
+    AND door IN (SELECT unnest(:doors::text[]))
+ORDER BY id LIMIT :limit;
+
+-- name: charged_texts
+-- Texts with how their replies are charged, oldest first.
+SELECT i.id, i.telco_id, i.sender, i.received_at, o.billing, o.segments
+FROM inbox AS i LEFT JOIN outbox AS o ON o.inbox_id = i.id AND o.kind = 'reply'
+WHERE i.id > :after AND i.id < :before AND i.purged_at IS NULL AND i.door IN (SELECT unnest(:doors::text[]))
+ORDER BY i.id LIMIT :limit;

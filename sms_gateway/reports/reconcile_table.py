@@ -1,0 +1,108 @@
+"""What came of a comparison with a telco's file, as a document; numbers are masked."""
+
+from datetime import datetime, tzinfo
+
+from sms_gateway.domain.figures import ChargedMessage
+from sms_gateway.reports.bill_file import BillRow
+from sms_gateway.reports.document import Cell, Column, Document, Table
+from sms_gateway.reports.reconcile import Difference, Reconciled
+
+_WHAT = {
+    "billing": "Tính tiền",
+    "segments": "Số đoạn",
+    "time": "Thời gian",
+    "twice": "Nhà mạng ghi hai lần",
+}
+_MESSAGE = (Column("message", "Mã của ta"), Column("number", "Số điện thoại"))
+
+
+def document_of(
+    found: Reconciled,
+    office: str,
+    about: tuple[str, ...],
+    facts: tuple[tuple[str, str], ...],
+    zone: tzinfo,
+) -> Document:
+    """The comparison as it is printed.
+
+    Args:
+        found: what came of it.
+        office: whose it is; may be empty.
+        about: the file and the period in words.
+        facts: the same for programs.
+        zone: of the times.
+    """
+    return Document(
+        name="reconcile",
+        office=office,
+        title="Đối soát tin nhắn với nhà mạng",
+        about=about,
+        facts=facts,
+        tables=(
+            _summary(found),
+            Table(
+                name="missing_here",
+                title="Nhà mạng có, ta không có",
+                columns=(
+                    Column("line", "Dòng"),
+                    Column("telco_id", "Mã của nhà mạng"),
+                    Column("number", "Số điện thoại"),
+                    Column("at", "Thời gian"),
+                ),
+                rows=tuple(_row(row, zone) for row in found.missing_here),
+            ),
+            Table(
+                name="missing_there",
+                title="Ta có, nhà mạng không có",
+                columns=(*_MESSAGE, Column("at", "Thời gian"), Column("segments", "Số đoạn")),
+                rows=tuple(_message(one, zone) for one in found.missing_there),
+            ),
+            Table(
+                name="differing",
+                title="Khác nhau",
+                columns=(
+                    *_MESSAGE,
+                    Column("line", "Dòng"),
+                    Column("what", "Khác ở"),
+                    Column("ours", "Của ta"),
+                    Column("theirs", "Của nhà mạng"),
+                ),
+                rows=tuple(_difference(one) for one in found.differing),
+            ),
+        ),
+        notes=_notes(found),
+    )
+
+
+def _summary(found: Reconciled) -> Table:
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("Khớp", found.agreeing),
+        ("Nhà mạng có, ta không có", len(found.missing_here)),
+        ("Ta có, nhà mạng không có", len(found.missing_there)),
+        ("Khác nhau", len(found.differing)),
+    )
+    return Table("summary", "", (Column("what", "Kết quả"), Column("count", "Số")), rows)
+
+
+def _row(row: BillRow, zone: tzinfo) -> tuple[Cell, ...]:
+    return row.line, row.id, row.number.masked if row.number else "", _at(row.at, zone)
+
+
+def _message(one: ChargedMessage, zone: tzinfo) -> tuple[Cell, ...]:
+    return one.id, one.number.masked, _at(one.at, zone), one.segments
+
+
+def _difference(one: Difference) -> tuple[Cell, ...]:
+    message = one.message
+    what = _WHAT[one.what]
+    return message.id, message.number.masked, one.row.line, what, one.ours, one.theirs
+
+
+def _notes(found: Reconciled) -> tuple[str, ...]:
+    if not found.outside:
+        return ()
+    return (f"{found.outside} dòng của nhà mạng nằm ngoài kỳ nên không so.",)
+
+
+def _at(moment: datetime | None, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%d/%m/%Y %H:%M:%S}" if moment else ""

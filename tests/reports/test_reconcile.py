@@ -1,0 +1,180 @@
+"""Our messages against the telco's own file."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from sms_gateway.domain.figures import ChargedMessage, Window
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.reports import bill_file
+from sms_gateway.reports.bill_file import BillError, BillRow, Reader
+from sms_gateway.reports.reconcile import Reconciled, Rules, reconcile
+from sms_gateway.settings import SettingsError, decode
+from sms_gateway.settings.bills import Bill
+from sms_gateway.settings.sections import Sections
+from tests.reports.office import ZONE, at
+
+AN, BINH = Address("+84900000001"), Address("+84900000002")
+NOON = at("2026-11-23 12:00")
+WINDOW = Window(at("2026-11-01 00:00"), at("2026-12-01 00:00"))
+BILL = Bill(
+    doors=("telco",), id="MSGID", number="MSISDN", time="TIME", billed="CHARGED", segments="PARTS"
+)
+HEADINGS = "MSGID,MSISDN,TIME,CHARGED,PARTS\n"
+
+
+def ours(  # a message has so many facts
+    code: str,
+    *telco_ids: str,
+    number: Address = AN,
+    moment: datetime = NOON,
+    charged: bool = True,
+    segments: int = 1,
+) -> ChargedMessage:
+    return ChargedMessage(MessageId(code), telco_ids, number, moment, charged, segments)
+
+
+def theirs(  # so has a row
+    line: int,
+    telco_id: str = "",
+    number: Address | None = AN,
+    moment: datetime | None = NOON,
+    *,
+    charged: bool = True,
+    segments: int | None = 1,
+) -> BillRow:
+    return BillRow(line, telco_id, number, moment, charged, segments)
+
+
+def compared(
+    messages: list[ChargedMessage], rows: list[BillRow], *, only_charged: bool = False
+) -> Reconciled:
+    return reconcile(messages, rows, Rules(WINDOW, timedelta(seconds=120), only_charged))
+
+
+def test_a_row_belongs_to_the_message_that_has_its_id_however_it_is_written() -> None:
+    found = compared([ours("m1", "00AB12"), ours("m2", "7")], [theirs(2, "ab12"), theirs(3, "007")])
+    assert (found.agreeing, found.missing_here, found.missing_there) == (2, [], [])
+
+
+def test_without_id_a_row_belongs_to_the_nearest_message_of_its_number() -> None:
+    messages = [
+        ours("m1", moment=NOON),
+        ours("m2", moment=NOON + timedelta(seconds=90)),
+        ours("m3", number=BINH),
+    ]
+    rows = [
+        theirs(2, moment=NOON + timedelta(seconds=80)),
+        theirs(3, moment=NOON + timedelta(seconds=85)),
+    ]
+    found = compared(messages, rows)
+    assert (found.agreeing, [one.id for one in found.missing_there]) == (2, ["m3"])
+
+
+def test_what_is_missing_here_and_there_is_told() -> None:
+    found = compared([ours("m1", "1")], [theirs(2, "2", number=None, moment=None)])
+    assert [row.line for row in found.missing_here] == [2]
+    assert [one.id for one in found.missing_there] == ["m1"]
+
+
+def test_rows_of_another_time_are_left_alone() -> None:
+    found = compared([], [theirs(2, "1", moment=at("2026-10-31 23:59"))])
+    assert (found.outside, found.missing_here) == (1, [])
+
+
+def test_charge_segments_and_time_that_differ_are_told_one_by_one() -> None:
+    message = ours("m1", "1", charged=False, segments=2)
+    row = theirs(2, "1", moment=NOON + timedelta(minutes=5), segments=3)
+    found = compared([message], [row])
+    assert [(one.what, one.ours, one.theirs) for one in found.differing] == [
+        ("billing", "không tính tiền", "tính tiền"),
+        ("segments", "2", "3"),
+        ("time", "23/11/2026 12:00:00", "23/11/2026 12:05:00"),
+    ]
+    assert found.agreeing == 0
+
+
+def test_a_message_that_stands_there_twice_is_told() -> None:
+    found = compared([ours("m1", "1")], [theirs(2, "1"), theirs(3, "1")])
+    assert [(one.what, one.row.line) for one in found.differing] == [("twice", 3)]
+
+
+def test_where_the_file_holds_charged_messages_only_free_ones_are_not_missed() -> None:
+    messages = [ours("m1", "1", charged=False), ours("m2", "2")]
+    found = compared(messages, [], only_charged=True)
+    assert [one.id for one in found.missing_there] == ["m2"]
+
+
+def read(path: Path, bill: Bill = BILL) -> list[BillRow]:
+    return list(Reader(bill, ZONE, "VN").read(path))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_csv_is_read_by_its_headings(tmp_path: Path, delimiter: str, mark: str) -> None:
+    text = (
+        mark
+        + HEADINGS
+        + "A1,84900000001,2026-11-23 12:00:00,1,2\n\nA2,0900000002,2026-11-23 12:00:00,0,\n"
+    )
+    path = tmp_path / "bill.csv"
+    path.write_text(text.replace(",", delimiter), encoding="utf-8")
+    assert read(path) == [
+        BillRow(2, "A1", AN, NOON, charged=True, segments=2),
+        BillRow(4, "A2", BINH, NOON, charged=False, segments=None),
+    ]
+
+
+def test_a_workbook_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:
+    path = tmp_path / "bill.xlsx"
+    book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy hh:mm"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADINGS.strip().split(","))
+    sheet.write_row(1, 0, ["A1", 900000001])
+    sheet.write_datetime(1, 2, NOON.replace(tzinfo=None))
+    sheet.write_row(1, 3, [1, 2])
+    book.close()
+    assert read(path) == [BillRow(2, "A1", AN, NOON, charged=True, segments=2)]
+
+
+@pytest.mark.parametrize(
+    "octets, told",
+    [
+        (b"MSGID,MSISDN\n", "has no column 'TIME'"),
+        (HEADINGS.encode() + b"A1,0900000001,yesterday,1,1\n", "line 2 has a time that is not"),
+        (HEADINGS.encode() + b"A1,0900000001,,1,two\n", "segments that are no number"),
+        ("MSGID,Thời".encode("utf-16"), "is not UTF-8"),
+        (b"PK\x03\x04 no workbook", "is no workbook that can be read"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_one_line_without_its_numbers(
+    tmp_path: Path, octets: bytes, told: str
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_bytes(octets)
+    with pytest.raises(BillError) as error:
+        read(path)
+    assert told in str(error.value)
+    assert "0900000001" not in str(error.value)
+
+
+def test_a_file_that_is_too_large_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(HEADINGS + "A1,,,1,1\nA2,,,1,1\n", encoding="utf-8")
+    monkeypatch.setattr(bill_file, "MAX_ROWS", 1)
+    with pytest.raises(BillError, match="more than 1 rows"):
+        read(path)
+    monkeypatch.setattr(bill_file, "MAX_FILE", 10)
+    with pytest.raises(BillError, match="larger than"):
+        read(path)
+
+
+def test_a_bill_needs_ids_or_numbers_with_times() -> None:
+    with pytest.raises(SettingsError, match="name the column of the ids"):
+        decode({"bills": {"x": {"doors": ["a"], "number": "N"}}}, Sections, "")
+    assert decode({"bills": {"x": {"doors": ["a"], "id": "N"}}}, Sections, "").bills["x"].id == "N"
