@@ -31,7 +31,8 @@ def document_of(
         columns=(
             Column("door", "Cổng"),
             Column("kind", "Loại tin"),
-            Column("billing", "Tính tiền"),
+            Column("name", "Tính tiền"),
+            Column("billing", "Mã"),
             Column("reason", "Lý do"),
             Column("messages", "Số tin gửi"),
             Column("segments", "Số đoạn"),
@@ -39,7 +40,7 @@ def document_of(
             Column("delivered", "Đã đến máy"),
         ),
         rows=tuple(_row(one) for one in counts),
-        total=("Tổng cộng", "", "", "", *total) if counts else None,
+        total=("Tổng cộng", "", "", "", "", *total) if counts else None,
         nothing="Không có tin nào được gửi trong kỳ.",
     )
     title = "Tin nhắn gửi đi và cách tính tiền"
@@ -48,7 +49,7 @@ def document_of(
 
 def _row(one: SentCount) -> tuple[Cell, ...]:
     billing = _BILLING.get(one.billing, one.billing)
-    return (one.door, one.kind, billing, one.reason, *_numbers(one))
+    return (one.door, one.kind, billing, one.billing, one.reason, *_numbers(one))
 
 
 def _numbers(one: SentCount) -> tuple[int, ...]:

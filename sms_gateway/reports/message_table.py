@@ -83,15 +83,16 @@ def _outcomes(counts: Sequence[TextCount]) -> Table:
         name="outcomes",
         title="",
         columns=(
-            Column("outcome", "Kết quả"),
+            Column("name", "Kết quả"),
+            Column("outcome", "Mã"),
             Column("reason", "Lý do"),
             Column("texts", "Số tin", "Tỷ lệ (%)"),
         ),
         rows=tuple(
-            (_OUTCOMES[outcome], reason, Number(count, share(count, total)))
+            (_OUTCOMES[outcome], outcome, reason, Number(count, share(count, total)))
             for (outcome, reason), count in rows
         ),
-        total=("Tổng cộng", "", Number(total, share(total, total))),
+        total=("Tổng cộng", "", "", Number(total, share(total, total))),
         nothing="Không có tin nhắn nào trong kỳ.",
     )
 

@@ -63,7 +63,8 @@ def document_of(
                 columns=(
                     *_MESSAGE,
                     Column("line", "Dòng"),
-                    Column("what", "Khác ở"),
+                    Column("name", "Khác ở"),
+                    Column("what", "Mã"),
                     Column("ours", "Của ta"),
                     Column("theirs", "Của nhà mạng"),
                 ),
@@ -76,12 +77,17 @@ def document_of(
 
 def _summary(found: Reconciled) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("Khớp", found.agreeing),
-        ("Nhà mạng có, ta không có", len(found.missing_here)),
-        ("Ta có, nhà mạng không có", len(found.missing_there)),
-        ("Khác nhau", len(found.differing)),
+        ("Khớp", "agreeing", found.agreeing),
+        ("Nhà mạng có, ta không có", "missing_here", len(found.missing_here)),
+        ("Ta có, nhà mạng không có", "missing_there", len(found.missing_there)),
+        ("Khác nhau", "differing", len(found.differing)),
     )
-    return Table("summary", "", (Column("what", "Kết quả"), Column("count", "Số")), rows)
+    return Table(
+        "summary",
+        "",
+        (Column("name", "Kết quả"), Column("what", "Mã"), Column("count", "Số")),
+        rows,
+    )
 
 
 def _row(row: BillRow, zone: tzinfo) -> tuple[Cell, ...]:
@@ -94,8 +100,8 @@ def _message(one: ChargedMessage, zone: tzinfo) -> tuple[Cell, ...]:
 
 def _difference(one: Difference) -> tuple[Cell, ...]:
     message = one.message
-    what = _WHAT[one.what]
-    return message.id, message.number.masked, one.row.line, what, one.ours, one.theirs
+    masked, name = message.number.masked, _WHAT[one.what]
+    return message.id, masked, one.row.line, name, one.what, one.ours, one.theirs
 
 
 def _notes(found: Reconciled) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from sms_gateway.enquiry.normalise import fold
 MOST_SHAPES = 20_000
 """Shapes remembered; texts of further ones are counted together."""
 
-MOST_COMPARED = 300
+MOST_COMPARED = 200
 """Shapes, the most frequent ones, that are compared with each other."""
 
 MOST_CLUSTERS = 30
@@ -159,4 +159,6 @@ def _alike(one: str, other: str) -> bool:
     if abs(len(one) - len(other)) > LONGEST_SHAPE // 4:
         return False
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+    # The first two are upper bounds that cost little.
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(bound() >= _ALIKE for bound in bounds)

@@ -18,6 +18,9 @@ _SHEETS = {
     "hours": "Theo giờ",
     "unread": "Không hiểu",
     "billing": "Tính tiền",
+    "summary": "Đối soát",
+    "missing_here": "Ta không có",
+    "missing_there": "Nhà mạng không có",
     "differing": "Khác nhau",
 }
 _WIDEST = 60
