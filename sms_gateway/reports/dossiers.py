@@ -201,7 +201,7 @@ class Count:
 
     def _add(self, case: HandledCase) -> None:
         if case.state in _NEVER_IN:
-            if case.received_at is not None:
+            if case.received_at is not None and case.received_at >= self._begins:
                 self._left_out.setdefault(LeftOut.NOT_ACCEPTED, []).append(case.id)
             return
         if case.received_at is None:

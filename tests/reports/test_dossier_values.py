@@ -80,6 +80,7 @@ def test_what_was_not_accepted_or_has_no_date_is_left_out_and_named() -> None:
         case("REFUSED", state=State.NOT_ACCEPTED),
         case("ONLINE", None, state=State.REGISTERED),
         case("UNDATED", None),
+        case("EARLIER", "2026-09-20 09:00", state=State.NOT_ACCEPTED),
     ]
     report = counted(cases, order())
     assert report.rows == ()
