@@ -1,9 +1,6 @@
 """Calls to the webhook: within a time, tried again a few times, never waited for by anybody."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ import msgspec
 import structlog
 
 from sms_gateway.alarms.plan import Posting
+from sms_gateway.callers import standard_webhooks as standard
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.ports import Clock
 
@@ -158,11 +156,7 @@ def _headers(posting: Posting, event: Event, body: bytes, now: datetime) -> dict
     """Standard Webhooks 1.0: id, timestamp, and an HMAC-SHA256 of both and the body."""
     name = f"{event.id}.{event.type}"
     stamp = str(int(now.astimezone(UTC).timestamp()))
-    headers = {
-        "Content-Type": "application/json", "webhook-id": name, "webhook-timestamp": stamp,
-    }  # fmt: skip
+    headers = {"Content-Type": "application/json", standard.ID: name, standard.TIME: stamp}
     if posting.key is not None:
-        signed = f"{name}.{stamp}.".encode() + body
-        digest = hmac.new(posting.key, signed, hashlib.sha256).digest()
-        headers["webhook-signature"] = f"v1,{base64.b64encode(digest).decode()}"
+        headers[standard.SIGNATURE] = standard.signed_by(posting.key, name, stamp, body).decode()
     return headers

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import structlog
 from aiohttp import hdrs, web
 
-_log = structlog.get_logger("web")
+from sms_gateway.callers.networks import Network, networks_of, within
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_log = structlog.get_logger("web")
 
 UNKNOWN = ""
 """The address of a caller whom nobody knows; it is in no network."""
@@ -22,7 +22,7 @@ class Proxies:
 
     def __init__(self, cidrs: Sequence[str]) -> None:
         """Take their networks, as the settings spell and check them."""
-        self._trusted = [ipaddress.ip_network(cidr) for cidr in cidrs]
+        self._trusted = networks_of(cidrs)
         self._told: set[str] = set()
 
     def caller(self, request: web.BaseRequest) -> str:
@@ -42,7 +42,7 @@ class Proxies:
         if remote in self._told or len(self._told) >= _MOST_TOLD:
             return
         self._told.add(remote)
-        reason = "no_address" if _within(remote, self._trusted) else "proxy_not_trusted"
+        reason = "no_address" if within(self._trusted, remote) else "proxy_not_trusted"
         _log.warning("caller.unknown", reason=reason, address=remote, setting=_SETTING)
 
 
@@ -65,23 +65,12 @@ def caller(remote: str, forwarded_for: str | None, trusted: Sequence[Network]) -
     if forwarded_for is None:
         return remote
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    if not hops or not _within(remote, trusted):
+    if not hops or not within(trusted, remote):
         return UNKNOWN
     nearest = remote
-    while hops and _within(nearest, trusted):
+    while hops and within(trusted, nearest):
         try:
             nearest = str(ipaddress.ip_address(hops.pop()))
         except ValueError:
             return UNKNOWN
     return nearest
-
-
-def _within(address: str, networks: Sequence[Network]) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    # A socket that listens on both families shows IPv4 callers as ::ffff:203.0.113.7.
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return any(parsed in network for network in networks)

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import contextlib
-import functools
-import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from sms_gateway.callers.networks import Network, Networks, networks_of
+from sms_gateway.callers.octets import octets
+from sms_gateway.callers.tokens import any_matches
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.call import Call, Lookup, lookup, octets
+from sms_gateway.channels.http.call import Call, Lookup, lookup
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, parse_ref
 from sms_gateway.channels.http.signatures.opened import open_signature
 from sms_gateway.domain.record import Record
@@ -26,8 +27,6 @@ _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]+|\{secret\}))+")
 _PATH_SECRET = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 _MAX_CREDENTIALS = 1_000
 _IN_BODY = (Source.FORM, Source.JSON, Source.XML)
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Denied(Record, frozen=True):
@@ -64,7 +63,7 @@ class Guard:
             )
             raise SettingsError(msg)
         networks = _networks(access.cidrs, at)
-        self._allowed = functools.lru_cache(maxsize=1024)(functools.partial(_within, networks))
+        self._allowed = Networks(networks).hold
         self._anywhere = not access.cidrs
         self._before, self._after = _path_parts(access, path, at)
         self._path_secrets = access.path_secrets
@@ -167,14 +166,6 @@ def _denied(fields: Sequence[_Field], call: Call) -> Denied | None:
     return denied
 
 
-def any_matches(secrets: Sequence[Secret], offered: str) -> bool:
-    """Whether one of them is offered; all are compared, so that time tells nothing."""
-    found = False
-    for secret in secrets:
-        found |= secret.matches(offered)
-    return found
-
-
 def check_path(path: str, at: str) -> str:
     """A route's path, or SettingsError where it is none."""
     if not _PATH.fullmatch(path) or path.count(PLACEHOLDER) > 1:
@@ -202,21 +193,10 @@ def _path_parts(access: s.Access, path: str, at: str) -> tuple[str, str]:
 
 def _networks(cidrs: Sequence[str], at: str) -> Sequence[Network]:
     try:
-        return [ipaddress.ip_network(cidr) for cidr in cidrs]
+        return networks_of(cidrs)
     except ValueError as error:
         msg = f"{at}.cidrs: {error}; expected a network such as 203.0.113.0/24"
         raise SettingsError(msg) from None
-
-
-def _within(networks: Sequence[Network], peer: str) -> bool:
-    try:
-        address = ipaddress.ip_address(peer)
-    except ValueError:
-        return False
-    # A socket that listens on both families shows IPv4 callers as ::ffff:203.0.113.7.
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return any(address in network for network in networks)
 
 
 def _credentials(name: str, user: s.BasicUser, at: str) -> Sequence[Secret]:

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from sms_gateway.callers.octets import octets
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, as_text, at_path
 from sms_gateway.channels.http.xml_tree import Element, NoXmlError, read_xml, values_at
 from sms_gateway.ports import WebhookRequest
@@ -117,14 +118,6 @@ def unquoted(raw: bytes) -> bytes:
     if b"+" in raw:
         raw = raw.replace(b"+", b" ")
     return unquote_to_bytes(raw) if b"%" in raw else raw
-
-
-def octets(text: str) -> bytes:
-    """Text of a request line or header as it came: servers read odd octets as surrogates."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
 
 
 class Call:

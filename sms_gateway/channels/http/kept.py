@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sms_gateway.channels.http.call import BOM, octets, unquoted
+from sms_gateway.callers.octets import octets
+from sms_gateway.channels.http.call import BOM, unquoted
 from sms_gateway.channels.http.xml_mending import ODD
 from sms_gateway.channels.http.xml_tree import Element, NoXmlError, read_xml, utf_16, written
 from sms_gateway.ports import WebhookRequest

@@ -3,16 +3,15 @@
 A page that sends texts in anybody's name must not be driven by another site in the same browser.
 """
 
-import functools
 import ipaddress
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from sms_gateway.callers.networks import Networks, networks_of
 from sms_gateway.channels.simulator.responses import Problem
 from sms_gateway.ports import WebhookRequest
 from sms_gateway.settings import SettingsError
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _ADDRESS = Problem(
@@ -41,12 +40,11 @@ class Access:
             SettingsError: a source is no network.
         """
         try:
-            networks = [ipaddress.ip_network(source) for source in sources]
+            self._allows = Networks(networks_of(sources)).hold
         except ValueError as error:
             msg = f"{at}.sources: {error}; expected a network such as 192.0.2.0/24"
             raise SettingsError(msg) from None
         self._hosts = frozenset(["localhost", *(host.lower() for host in hosts)])
-        self._allows = functools.lru_cache(maxsize=256)(functools.partial(_within, networks))
 
     def denied(self, request: WebhookRequest) -> Problem | None:
         """Why the caller may not, or None where it may."""
@@ -95,13 +93,3 @@ def _ip(text: str) -> IpAddress | None:
         return ipaddress.ip_address(text)
     except ValueError:
         return None
-
-
-def _within(networks: Sequence[Network], peer: str) -> bool:
-    address = _ip(peer)
-    if address is None:
-        return False
-    # A socket that listens on both families shows IPv4 callers as ::ffff:127.0.0.1.
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return any(address in network for network in networks)

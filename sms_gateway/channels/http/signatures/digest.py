@@ -5,9 +5,10 @@ import string
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from sms_gateway.callers.octets import octets
 from sms_gateway.channels.door import read_zone
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.call import Call, lookup, octets
+from sms_gateway.channels.http.call import Call, lookup
 from sms_gateway.channels.http.fields import Ref, Source, parse_ref
 from sms_gateway.channels.http.hashes import keyed, sum_of, written_as
 from sms_gateway.channels.http.signatures.scheme import base_url, called

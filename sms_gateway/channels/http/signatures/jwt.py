@@ -10,8 +10,9 @@ from hashlib import sha256
 
 import msgspec
 
+from sms_gateway.callers.octets import octets
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.call import Call, octets
+from sms_gateway.channels.http.call import Call
 from sms_gateway.channels.http.fields import Ref, as_text
 from sms_gateway.settings import SettingsError
 

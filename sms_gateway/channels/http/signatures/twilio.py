@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from sms_gateway.callers.octets import octets
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.call import Call, octets
+from sms_gateway.channels.http.call import Call
 from sms_gateway.channels.http.fields import Ref
 from sms_gateway.channels.http.hashes import sum_of
 from sms_gateway.channels.http.signatures.scheme import base_url, called
