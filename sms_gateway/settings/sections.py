@@ -15,6 +15,7 @@ from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.bills import Bill
+from sms_gateway.settings.case_push import CasePush
 from sms_gateway.settings.decode import MAY_BE_FILE
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
@@ -187,11 +188,13 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         url: as in `[store]`; empty for the database of `[store]` where that is on PostgreSQL, else
             for `cases.db` in the data folder.
         timeout_s: seconds one look-up may take.
+        push: see there.
     """
 
     kind: Annotated[str, Meta(min_length=1, max_length=32)] = "embedded"
     url: DatabaseUrl = ""
     timeout_s: Seconds = 1.0
+    push: CasePush = CasePush()
 
     def __post_init__(self) -> None:
         _check_url(self.url)
