@@ -10,6 +10,7 @@ from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.ports import Clock, Door, Page, PageContext, Purpose, Route
 from sms_gateway.reading import Reading
+from sms_gateway.web.case_push import PUSHED_AT, CasePushHandler
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.parts import Part, part_of
 from sms_gateway.web.server import MALFORMED, PLAIN, Handler
@@ -49,6 +50,7 @@ def build_app(
     shell: Shell,
     front: Front,
     parts: Collection[Part] = frozenset(Part),
+    pushed: CasePushHandler | None = None,
 ) -> web.Application:
     """The routes of one listener.
 
@@ -57,6 +59,7 @@ def build_app(
         shell: for their webhooks.
         front: for pages and health.
         parts: what is heard there.
+        pushed: takes dossiers, beside the telcos; None where nobody may send them.
     """
     app = web.Application()
     app[MALFORMED] = lambda: _malformed(shell.metrics)
@@ -65,6 +68,9 @@ def build_app(
         app.router.add_get("/live", _live)
         app.router.add_get("/ready", _guarded(_ready(front)))
         app.router.add_get("/metrics", _guarded(_metrics(front)))
+    if pushed is not None and Part.TELCOS in parts:
+        handler = _guarded(pushed.answer)
+        app.router.add_route(*PUSHED_AT, handler, expect_handler=_expected)
     for door in doors.values():
         if part_of(door) in parts:
             _add_door(app, door, shell, front)

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.alarm_figures import AlarmFigures
+from sms_gateway.web.case_figures import CaseFigures
 from sms_gateway.web.door_figures import DoorFigures
 from sms_gateway.web.notice_figures import NoticeFigures
 
@@ -26,6 +27,7 @@ class Metrics:
     Attributes:
         alarms: those of the alarms.
         notices: those of automatic messages.
+        cases: those of what the one-stop software sends.
         doors: those of how the doors do.
 
     Args:
@@ -72,6 +74,7 @@ class Metrics:
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
         self.notices = NoticeFigures(registry, worker)
+        self.cases = CaseFigures(registry, worker)
         self.doors = DoorFigures(worker)
         registry.register(self.doors)
 

@@ -13,6 +13,7 @@ from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.incidents import NO_DOOR, Trouble
 from sms_gateway.domain.outcome import Accepted
 from sms_gateway.domain.records import Figures
+from sms_gateway.ports.pushed import RowFate, RowTold
 from sms_gateway.web.metrics import Metrics
 from tests.docs.pages import DOCS, first_cells, section
 from tests.parts import START
@@ -72,6 +73,8 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.alarms.posted("delivered")
     metrics.notices.decided("queued", "situation_8")
     metrics.notices.stand({})
+    metrics.cases.called("taken")
+    metrics.cases.told([RowTold("A-1", RowFate.NEW)])
     record = HealthRecord(DoorName("door"), StandingClock(), RetryTable())
     record.sent(Accepted(), 0)
     metrics.doors.watch({DoorName("door"): record})
