@@ -39,6 +39,7 @@ from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.store.opening import open_reading
 from sms_gateway.store.sqlite.opening import MIGRATIONS
 from sms_gateway.web.addresses import shared
+from sms_gateway.web.case_push import heard_at
 from sms_gateway.web.certificate import CertificateError, end_at
 from sms_gateway.web.listening import ListenError, listening
 from sms_gateway.web.parts import Listener, figures_of, listeners
@@ -184,7 +185,7 @@ def doors(settings: Settings) -> Iterator[Finding]:
             continue
         opened.append(door)
         yield exposed(door, settings) or _ok(what, _described(door))
-    for told in shared(opened):
+    for told in shared(opened, heard_at(settings.cases.push)):
         yield Finding(Level.FAIL, "doors", told)
     if len(opened) == len(settings.doors):
         Ways(settings, {door.name: door for door in opened}, {})  # which says what is wrong

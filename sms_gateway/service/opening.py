@@ -32,6 +32,7 @@ from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.addresses import shared
+from sms_gateway.web.case_push import heard_at
 from sms_gateway.web.parts import listeners
 
 _log = structlog.get_logger("service")
@@ -62,7 +63,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         )
         directory = await stack.enter_async_context(_open_directory(settings, clock))
         doors = await stack.enter_async_context(open_doors(settings, clock))
-        for told in shared(doors.values()):
+        for told in shared(doors.values(), heard_at(settings.cases.push)):
             raise SettingsError(told)
         resend = [door.name for door in doors.values() if door.resend_uncertain]
         freed, uncertain = await store.recover(resend, clock.now())

@@ -36,6 +36,7 @@ from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.by_hand import ByHand
+from sms_gateway.service.case_push import wire_push
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.days import DaysWatch
 from sms_gateway.service.door_list import door_lines
@@ -160,7 +161,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
-    apps = _apps(ends, shell, heard, _wrong(ends, loops))
+    apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
     rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
     return Gateway(settings, store, ends.directory, doors, *rest)
@@ -221,9 +222,13 @@ def _wrong(ends: Ends, loops: Loops) -> Health:
     return wrong
 
 
-def _apps(ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health) -> Apps:
+def _apps(
+    settings: Settings, ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health
+) -> Apps:
+    known = (ends.directory, ends.enquiry.rules, ends.hasher, shell)
+    pushed = wire_push(settings.cases.push, *known)
     front = Front(ends.store.reading, ends.hasher, ends.clock, shell.metrics, wrong)
-    return [(one, build_app(ends.doors, shell, front, one.parts)) for one in heard]
+    return [(one, build_app(ends.doors, shell, front, one.parts, pushed)) for one in heard]
 
 
 def _basis(ends: Ends) -> Basis:

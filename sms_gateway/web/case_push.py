@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 from sms_gateway.ports import CasesDownError, Purpose, Route, WebhookRequest
 from sms_gateway.ports.pushed import MAX_ROWS, CasesPushed, RowFate, RowTold, Service
 from sms_gateway.seldom import Seldom
+from sms_gateway.settings.case_push import CasePush
 from sms_gateway.web.case_access import CaseAccess
 from sms_gateway.web.webhooks import RETRY_AFTER_SECONDS, Shell, read_call
 
@@ -83,7 +84,10 @@ _SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "slow", "the request took too long")
 _TOO_LARGE = Refusal(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_large",
-    f"at most {MAX_BODY} octets and {MAX_ROWS} rows: send smaller batches",
+    f"at most {MAX_BODY} octets: send smaller batches",
+)
+_TOO_MANY = Refusal(
+    HTTPStatus.BAD_REQUEST, "too_many", f"at most {MAX_ROWS} rows: send smaller batches"
 )
 _UNREADABLE = Refusal(
     HTTPStatus.BAD_REQUEST,
@@ -159,7 +163,7 @@ class CasePushHandler:
         except (msgspec.MsgspecError, RecursionError, UnicodeError):
             return _UNREADABLE
         if len(batch.data) > MAX_ROWS:
-            return _TOO_LARGE
+            return _TOO_MANY
         return batch if all(bytes(row).startswith(b"{") for row in batch.data) else _UNREADABLE
 
     def _taken(self, service: Service, told: Sequence[RowTold], seconds: float) -> web.Response:
@@ -196,6 +200,11 @@ class CasePushHandler:
         # Anybody may call, and perhaps very often.
         if count := self._seldom.due(f"{why.word} {reason}"):
             _log.warning("cases.push_refused", reason=reason, result=why.word, count=count)
+
+
+def heard_at(push: CasePush) -> Mapping[tuple[str, str], str]:
+    """Method and path that are taken, and what people call them; none where nobody may call."""
+    return {PUSHED_AT: "cases.push"} if push.on else {}
 
 
 def _response(

@@ -267,7 +267,7 @@ async def test_a_batch_of_too_many_rows_is_refused(desk: Desk) -> None:
     assert (await desk.sent(batch)).status == 200
     batch["data"] = [{}] * (MAX_ROWS + 1)
     heard = await desk.sent(batch)
-    assert (heard.status, heard.said["error"]) == (413, "too_large")
+    assert (heard.status, heard.said["error"]) == (400, "too_many")
     assert len(desk.cases.taken) == 1
 
 

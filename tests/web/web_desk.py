@@ -181,7 +181,7 @@ class WebDesk:
         reading = cast("Reading", None)
         front = Front(reading, HASHER, StandingClock(), self.metrics, self.rooms.ready)
         doors = {door.name: door, pages.name: pages}
-        app = build_app(doors, shell, front, *([] if parts is None else [parts]))
+        app = build_app(doors, shell, front, frozenset(Part) if parts is None else parts)
         self.runner = Runner(
             app, access_log=None, lingering_time=read_seconds, auto_decompress=False
         )

@@ -25,6 +25,7 @@ _MAX_NAMES = 200
 
 _BLANK = re.compile(r"\s*")
 _DATA = re.compile(r'"data"\s*:\s*\[')
+_NO_OBJECT = "is not an object: each dossier is an object of named fields"
 _NOT_JSON = "is not JSON from here on: export the file again"
 
 # Numbers stay as written: a code must not lose its zeros on a way through a float.
@@ -44,7 +45,7 @@ def json_records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]
             yield item
             return
         if not isinstance(item, dict):
-            yield Problem(place, "", "is not an object: each dossier is an object of named fields")
+            yield Problem(place, "", _NO_OBJECT)
             return
         fresh = [name for name in item if name not in named]
         if fresh and len(named) < _MAX_NAMES:
@@ -53,6 +54,25 @@ def json_records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]
             if all(any(field_named(n) is f for n in item) for f in REQUIRED):
                 notes.extend(unknown_notes(fresh))
         yield _record(place, item)
+
+
+def record_of(place: Place, octets: bytes, also: Mapping[str, Field]) -> Record | Problem:
+    """The record of one dossier that came by itself.
+
+    Args:
+        place: what its problems name.
+        octets: an object of JSON, UTF-8.
+        also: further names of fields.
+    """
+    try:
+        item = _DECODER.decode(octets.decode())
+    except (ValueError, RecursionError):
+        return Problem(place, "", "is not JSON: write it as UTF-8")
+    if not isinstance(item, dict):
+        return Problem(place, "", _NO_OBJECT)
+    by_key = {canonical_key(name): field.value for name, field in also.items()}
+    names: dict[str, str] = {name: by_key.get(canonical_key(name), name) for name in map(str, item)}
+    return _record(place, {names[name]: value for name, value in item.items()})
 
 
 def _items(stream: TextIO) -> Iterator[tuple[Place, object]]:
