@@ -42,6 +42,9 @@ ENTRIES = {
     ),
     "hold": Entry("sms_gateway.cli.hold:hold", "Keep texts from being purged."),
     "replies": Entry("sms_gateway.cli.replies:replies", "Look at the wording of replies."),
+    "poster": Entry(
+        "sms_gateway.cli.poster:poster", "Make a poster, or a card for a receipt, with a QR code."
+    ),
     "store": Entry("sms_gateway.cli.store:store", "Look after the message store as a database."),
     "show-config": Entry(
         "sms_gateway.cli.show_config:show_config", "List the settings and where they came from."

@@ -85,6 +85,7 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         short_codes: numbers that citizens text us, digits only; empty for those that have a table
             in `keywords.toml`, and for every number where none has one. A text to another number
             is written down and not answered.
+        price: what one text costs a citizen, as posters print it: `1.000 đồng`; needed for those.
     """
 
     node: Label = ""
@@ -92,6 +93,7 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "VN"
     data: Annotated[str, Meta(min_length=1)] = "var"
     short_codes: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+    price: Label = ""
 
     def __post_init__(self) -> None:
         try:
