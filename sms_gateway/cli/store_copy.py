@@ -13,7 +13,7 @@ from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_table
 from sms_gateway.copying.plan import Compared, Database
 from sms_gateway.domain.secret import Secret
-from sms_gateway.settings.sections import is_postgres, sqlite_path
+from sms_gateway.settings.urls import is_postgres, sqlite_path
 from sms_gateway.store.opening import postgres
 from sms_gateway.store.sqlite.lock import LockHeldError, data_lock
 from sms_gateway.store.tables import FILE as STORE

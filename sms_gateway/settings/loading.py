@@ -13,6 +13,7 @@ from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import sections
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.bills import Bill
+from sms_gateway.settings.cases import Cases
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
@@ -20,6 +21,7 @@ from sms_gateway.settings.sections import Sections
 from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
 from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml, variables
 from sms_gateway.settings.telcos import Telco
+from sms_gateway.settings.urls import is_postgres, sqlite_path
 
 _MAIN = "gateway.toml"
 _RAW = ("agencies", "keywords", "states", "notices", "calendar")
@@ -32,7 +34,7 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, reports, log: the sections, see `sections`.
+            replies, dispatch, retention, alarms, notices, reports, log: see `sections`.
         telcos: name of a telco to its doors.
         bills: name of a telco's file of charges to what it looks like.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
@@ -49,7 +51,7 @@ class Settings:
     staff: sections.Staff
     ops: sections.Ops
     store: sections.Store
-    cases: sections.Cases
+    cases: Cases
     backup: sections.Backup
     replica: sections.Replica
     intake: sections.Intake
@@ -84,7 +86,7 @@ class Settings:
     @property
     def store_at(self) -> Path | Secret:
         """Where the message store is: a file of SQLite, or the URL of a PostgreSQL database."""
-        if sections.is_postgres(self.store.url):
+        if is_postgres(self.store.url):
             return Secret(self.store.url)
         return self._file(self.store.url, "gateway.db")
 
@@ -92,7 +94,7 @@ class Settings:
     def cases_at(self) -> Path | Secret:
         """Where the embedded case directory is, as `store_at`; on PostgreSQL where the store is."""
         url = self.cases.url or self.store.url
-        return Secret(url) if sections.is_postgres(url) else self._file(self.cases.url, "cases.db")
+        return Secret(url) if is_postgres(url) else self._file(self.cases.url, "cases.db")
 
     @property
     def databases(self) -> Mapping[str, Path]:
@@ -111,7 +113,7 @@ class Settings:
         return self.root / self.backup.programs if self.backup.programs else None
 
     def _file(self, url: str, name: str) -> Path:
-        path = sections.sqlite_path(url)
+        path = sqlite_path(url)
         return self.root / path if path else self.data_path / name
 
 
@@ -187,9 +189,11 @@ def _known() -> dict[str, Sequence[str]]:
         section = getattr(Sections(), name)
         if isinstance(section, Struct):
             known[name] = section.__struct_fields__
-            for key in section.__struct_fields__:
-                if isinstance(table := getattr(section, key), Struct):
-                    known[f"{name}.{key}"] = table.__struct_fields__
+            known |= {
+                f"{name}.{key}": inside.__struct_fields__
+                for key in section.__struct_fields__
+                if isinstance(inside := getattr(section, key), Struct)
+            }
     return known
 
 

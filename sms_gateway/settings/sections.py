@@ -15,11 +15,11 @@ from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.bills import Bill
-from sms_gateway.settings.case_push import CasePush
-from sms_gateway.settings.decode import MAY_BE_FILE
+from sms_gateway.settings.cases import Cases
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
 from sms_gateway.settings.telcos import Telco
+from sms_gateway.settings.urls import DatabaseUrl, check_url
 
 Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
 """A time span in seconds, above 0 and up to 31 days."""
@@ -42,36 +42,6 @@ _SHORT_CODE = re.compile(r"(?!84[1-9][0-9]{3,4}$)[0-9]{3,15}")
 """Doors cut the country code from the number that was texted, so 848083 would never be met."""
 
 _REPLICA = re.compile(r"(?:file:///|s3://)[^\s?#@'\"\\]+")
-
-# What stands before @ is hidden wherever a URL is shown, so that no other part may hold a password:
-# one with / or @ in it is written with %2F or %40.
-_POSTGRES = re.compile(r"postgres(?:ql)?://(?:[^/?#@\s]*@)?[^/?#@\s]*/[^/?#@\s]+(?:\?[^#\s]*)?")
-_SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
-
-
-DatabaseUrl = Annotated[str, Meta(extra={MAY_BE_FILE: True})]
-"""A database's URL; it may hold a password, so that `..._FILE` may name a file that holds it."""
-
-
-def sqlite_path(url: str) -> str | None:
-    """The file that `sqlite:///path` names (`sqlite:////path` an absolute one), else None."""
-    match = _SQLITE.fullmatch(url)
-    return match["path"] if match and match["path"] != ":memory:" else None
-
-
-def is_postgres(url: str) -> bool:
-    """Whether a URL is that of a PostgreSQL database."""
-    return _POSTGRES.fullmatch(url) is not None
-
-
-def _check_url(url: str) -> None:
-    # The URL is never quoted: of a database server it may hold the password.
-    if url and sqlite_path(url) is None and not is_postgres(url):
-        message = (
-            "`url`: write sqlite:///FOLDER/FILE.db, or postgresql://USER@HOST/DATABASE for several "
-            "nodes"
-        )
-        raise ValueError(message)
 
 
 class Gateway(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -179,27 +149,7 @@ class Store(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     group_limit: Annotated[int, Meta(ge=1, le=10_000)] = 500
 
     def __post_init__(self) -> None:
-        _check_url(self.url)
-
-
-class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`[cases]`: the case database.
-
-    Attributes:
-        kind: which folder of `cases/` speaks to it.
-        url: as in `[store]`; empty for the database of `[store]` where that is on PostgreSQL, else
-            for `cases.db` in the data folder.
-        timeout_s: seconds one look-up may take.
-        push: see there.
-    """
-
-    kind: Annotated[str, Meta(min_length=1, max_length=32)] = "embedded"
-    url: DatabaseUrl = ""
-    timeout_s: Seconds = 1.0
-    push: CasePush = CasePush()
-
-    def __post_init__(self) -> None:
-        _check_url(self.url)
+        check_url(self.url)
 
 
 class Backup(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

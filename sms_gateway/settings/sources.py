@@ -151,8 +151,8 @@ def apply(tree: Tree, found: Sequence[Variable], known: Mapping[str, Sequence[st
     Args:
         tree: what the files said.
         found: variables, the stronger ones later.
-        known: section, or table within one (`cases.push`), to its keys; an empty list where any key
-            may stand (`doors`, `telcos`, `billing`).
+        known: section to its keys; an empty list where any key may stand (`doors`, `telcos`,
+            `billing`); a table in a section stands as `cases.sql`.
 
     Raises:
         SettingsError: a variable that fits nothing, a secret's file that cannot be read.
@@ -191,11 +191,8 @@ def _check(variable: Variable, path: Sequence[str], known: Mapping[str, Sequence
     fits = keys is not None and deep_enough and shallow_enough and all(path)
     if fits and (not keys or path[1] in keys):
         return
-    names = [
-        f"{PREFIX}{at.replace('.', _LEVELS)}{_LEVELS}{key}".upper()
-        for at, keys in known.items()
-        for key in keys
-    ]
+    sections = {section.replace(".", _LEVELS): keys for section, keys in known.items()}
+    names = [f"{PREFIX}{s}{_LEVELS}{k}".upper() for s, ks in sections.items() for k in ks]
     names += [PREFIX + name for name in _FOLDERS]
     shape = f"{PREFIX}<SECTION>{_LEVELS}<KEY>"
     if named:

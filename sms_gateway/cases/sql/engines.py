@@ -1,0 +1,187 @@
+"""Connections to a database of any kind, each answer read within a transaction that only reads."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, TextClause, create_engine, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from sms_gateway.domain.secret import Secret
+
+_DRIVERS: Mapping[str, str] = MappingProxyType({
+    "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg",
+    "mysql": "mysql+aiomysql", "mariadb": "mariadb+aiomysql",
+    "oracle": "oracle+oracledb_async", "mssql": "mssql+mssqlpython",
+})  # fmt: skip
+
+_THREADS = 4
+_RECYCLE_S = 1800
+_NAME = "sms-gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An answer: names of its columns, and its rows."""
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+class Asking(Protocol):
+    """A database that can be asked; raises what its driver raises."""
+
+    async def rows(self, statement: TextClause, values: Mapping[str, object], most: int) -> Rows:
+        """The rows of a SELECT, one more than `most` at most."""
+
+    async def close(self) -> None:
+        """Close all connections."""
+
+
+def asking(url: Secret, pool: int, seconds: float) -> Asking:
+    """A database by its URL; nothing is connected yet. Reads files, so call it outside the loop.
+
+    Args:
+        url: as in `settings.cases_sql`.
+        pool: connections at most.
+        seconds: of one statement, and of connecting.
+
+    Raises:
+        ModuleNotFoundError: the driver is not installed.
+    """
+    made = make_url(url.value)
+    made = made.set(drivername=_DRIVERS[made.drivername])
+    args: dict[str, Any] = {
+        "pool_size": pool,
+        "max_overflow": 0,
+        "pool_timeout": seconds,
+        "pool_recycle": _RECYCLE_S,
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+    }
+    if made.get_backend_name() == "mssql":
+        login = {"timeout": max(1, round(seconds))}
+        return _InThreads(
+            create_engine(made, connect_args=login, **args), min(pool, _THREADS), seconds
+        )
+    made, connecting = _connecting(made, seconds)
+    return _Async(create_async_engine(made, connect_args=connecting, **args), seconds)
+
+
+def _connecting(url: URL, seconds: float) -> tuple[URL, dict[str, Any]]:
+    """What a driver wants to be told in its own words, and the URL without it."""
+    match url.get_backend_name():
+        case "postgresql":
+            told: dict[str, Any] = {
+                "timeout": seconds,
+                "server_settings": {"application_name": _NAME},
+            }
+            if mode := url.query.get("sslmode"):
+                told["ssl"] = mode
+            authority = url.query.get("sslrootcert")
+        case "mysql" | "mariadb":
+            told = {"connect_timeout": seconds, "charset": "utf8mb4"}
+            authority = url.query.get("ssl_ca")
+        case _:
+            return url, {"tcp_connect_timeout": seconds}
+    if isinstance(authority, str):
+        told["ssl"] = ssl.create_default_context(cafile=authority)
+    return url.difference_update_query(("sslmode", "sslrootcert", "ssl_ca")), told
+
+
+class _Async:
+    """A database whose driver waits without a thread."""
+
+    def __init__(self, engine: AsyncEngine, seconds: float) -> None:
+        self._engine = engine
+        self._seconds = seconds
+
+    async def rows(self, statement: TextClause, values: Mapping[str, object], most: int) -> Rows:
+        """See `Asking`."""
+        # As a stream, so that a SELECT that forgot its WHERE brings no whole table.
+        async with (
+            self._reading() as connection,
+            connection.stream(statement, dict(values)) as result,
+        ):
+            rows = await result.fetchmany(most + 1)
+            return Rows(tuple(result.keys()), [tuple(row) for row in rows])
+
+    async def close(self) -> None:
+        """See `Asking`."""
+        await self._engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        # Ends with a rollback, whatever was done. Cancelled, the connection is thrown away.
+        async with self._engine.connect() as connection:
+            name = self._engine.dialect.name
+            if name == "postgresql":
+                await connection.execution_options(postgresql_readonly=True)
+            if name == "oracle":
+                raw = await connection.get_raw_connection()
+                assert raw.driver_connection is not None  # noqa: S101  # it was just taken
+                raw.driver_connection.call_timeout = round(self._seconds * 1000)
+            for line in _before(name, self._seconds, mariadb=_is_mariadb(self._engine)):
+                await connection.exec_driver_sql(line)
+            yield connection
+
+
+class _InThreads:
+    """A database whose driver needs a thread for each statement; there are few of them.
+
+    One that hangs keeps its thread until the driver's own time is over; the others go on.
+    """
+
+    def __init__(self, engine: Any, threads: int, seconds: float) -> None:  # noqa: ANN401  # the synchronous Engine
+        self._engine = engine
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="cases")
+
+    async def rows(self, statement: TextClause, values: Mapping[str, object], most: int) -> Rows:
+        """See `Asking`."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._read, statement, dict(values), most)
+
+    async def close(self) -> None:
+        """See `Asking`."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._engine.dispose)
+
+    def _read(self, statement: TextClause, values: dict[str, object], most: int) -> Rows:
+        connection: Connection
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.timeout = max(1, round(self._seconds))
+            for line in _before(connection.dialect.name, self._seconds, mariadb=False):
+                connection.exec_driver_sql(line)
+            streaming = connection.execution_options(stream_results=True)
+            result = streaming.execute(statement, values)
+            return Rows(tuple(result.keys()), [tuple(row) for row in result.fetchmany(most + 1)])
+
+
+def _is_mariadb(engine: AsyncEngine) -> bool:
+    return bool(getattr(engine.dialect, "is_mariadb", False))
+
+
+def _before(dialect: str, seconds: float, *, mariadb: bool) -> Sequence[str]:
+    """What is said before a SELECT: that nothing is changed, and how long it may take.
+
+    SQL Server has no transaction that only reads; there the rollback must do.
+    """
+    milliseconds = max(1, round(seconds * 1000))
+    match dialect:
+        case "postgresql":  # which is told READ ONLY with BEGIN
+            return (f"SET LOCAL statement_timeout = {milliseconds}",)
+        case "mysql" | "mariadb" if mariadb:
+            return (f"SET max_statement_time = {seconds:.3f}", "SET TRANSACTION READ ONLY")
+        case "mysql":
+            return (f"SET max_execution_time = {milliseconds}", "SET TRANSACTION READ ONLY")
+        case "oracle":
+            return ("SET TRANSACTION READ ONLY",)
+        case _:
+            return (f"SET LOCK_TIMEOUT {milliseconds}",)

@@ -1,0 +1,188 @@
+"""Somebody else's SQL database as a `Remote`."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sms_gateway.cases.embedded.fields import Field
+from sms_gateway.cases.embedded.rows import Record
+from sms_gateway.cases.remote import Away, Told
+from sms_gateway.cases.spellings import spellings
+from sms_gateway.cases.sql import statements
+from sms_gateway.cases.sql.columns import Columns, matched, named, record
+from sms_gateway.cases.sql.engines import Asking, asking
+from sms_gateway.cases.sql.places import Reached, Times, reached_of
+from sms_gateway.cases.sql.trouble import away, away_of
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.secret import Secret
+from sms_gateway.ports import Clock
+from sms_gateway.settings.cases_sql import CasesSql
+
+KEYS = 40
+"""Numbers in one question."""
+
+MOST = 200
+"""Rows of its answer: more means that the SELECT does not ask for numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What it needs to know.
+
+    Attributes:
+        zone: of moments without one.
+        shapes: of official numbers, see `spellings`.
+        seconds: of one question.
+        clock: time.
+    """
+
+    zone: ZoneInfo
+    shapes: Sequence[str]
+    seconds: float
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    columns: Columns
+    rows: Sequence[Sequence[object]]
+
+    @property
+    def records(self) -> Sequence[Record]:
+        return [record(self.columns, row) for row in self.rows]
+
+
+async def open_sql(settings: CasesSql, around: Around) -> "SqlRemote":
+    """Make ready to ask; nothing is connected yet.
+
+    Raises:
+        SettingsError: a name in `columns` is no field.
+        ModuleNotFoundError: the driver is not installed.
+    """
+    own = named(settings.columns)
+    url = Secret(settings.url)
+    database = await asyncio.to_thread(asking, url, settings.pool, around.seconds)
+    return SqlRemote(database, settings, own, around)
+
+
+class SqlRemote:
+    """Implements `cases.remote.Remote` by two SELECTs."""
+
+    def __init__(
+        self, database: Asking, settings: CasesSql, own: Mapping[str, Field], around: Around
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._own = own
+        self._around = around
+        self._times = Times(settings.time_kind, around.zone)
+        self._by_codes = statements.by_codes(settings)
+        self._by_time = statements.by_time(settings)
+        self._behind = statements.goes_on_behind(settings)
+        self._pages = _Pages(settings.overlap_s, around.clock)
+
+    async def find(self, keys: Sequence[CanonicalKey]) -> Told | Away:
+        """See `Remote.find`."""
+        parts = [keys[at : at + KEYS] for at in range(0, len(keys), KEYS)]
+        records: list[Record] = []
+        for told in await asyncio.gather(*(self._find(part) for part in parts)):
+            if isinstance(told, Away):
+                return told
+            records += told.records
+        return Told(records)
+
+    async def changed(self, cursor: str, limit: int) -> Told | Away:
+        """See `Remote.changed`."""
+        since = self._pages.begun(cursor)
+        values: dict[str, object] = {"since": self._times.bound(since.moment), "limit": limit}
+        if self._behind:
+            values["after"] = since.code
+        answer = await self._ask(self._by_time, values, limit, self._settings.time_column)
+        if isinstance(answer, Away):
+            return answer
+        if not answer.rows:
+            return self._pages.ended((), cursor or str(since))
+        reached = self._reached(answer)
+        if reached is None:
+            return away("timeless")
+        if len(answer.rows) < limit:
+            return self._pages.ended(answer.records, str(reached))
+        if reached == since or not (self._behind or reached.moment > since.moment):
+            return away("stuck")
+        return self._pages.goes_on(answer.records, str(reached))
+
+    async def close(self) -> None:
+        """See `Remote.close`."""
+        await self._database.close()
+
+    async def _find(self, keys: Sequence[CanonicalKey]) -> Told | Away:
+        each = [text for key in keys for text in spellings(key, self._around.shapes)]
+        codes = list(dict.fromkeys(each))[: statements.CODES]
+        values = statements.values(self._settings, codes, keys)
+        answer = await self._ask(self._by_codes, values, MOST, "")
+        return answer if isinstance(answer, Away) else Told(answer.records)
+
+    async def _ask(
+        self, statement: statements.Select, values: Mapping[str, object], most: int, time: str
+    ) -> _Answer | Away:
+        try:
+            async with asyncio.timeout(self._around.seconds):
+                said = await self._database.rows(statement, values, most)
+        except Exception as error:  # noqa: BLE001  # each driver raises what it likes
+            return away_of(error)
+        columns = matched(said.names, self._own, time)
+        if columns.wrong:
+            return Away("schema", f"the SELECT of the case database: {columns.wrong}")
+        return away("many") if len(said.rows) > most else _Answer(columns, said.rows)
+
+    def _reached(self, answer: _Answer) -> Reached | None:
+        last, columns = answer.rows[-1], answer.columns
+        moment = None if columns.time is None else self._times.read(last[columns.time])
+        code = last[columns.fields.index(Field.ID)]
+        return None if moment is None else Reached(moment, "" if code is None else str(code))
+
+
+class _Pages:
+    """Rounds of changes, a page after the other.
+
+    A round begins a little before the place where the last one ended, for whoever stamps a row and
+    writes it only later; until nothing new has come for so long. By our own clock: how far that of
+    the database is wrong does not matter.
+    """
+
+    def __init__(self, overlap: float, clock: Clock) -> None:
+        self._overlap = overlap
+        self._clock = clock
+        self._next = ""
+        self._end = ""
+        self._overlaps = True
+        self._began_at = self._moved_at = clock.monotonic()
+
+    def begun(self, cursor: str) -> Reached:
+        """Where to ask from."""
+        reached = reached_of(cursor)
+        if reached is None:
+            return Reached(self._clock.now())
+        if cursor == self._next:
+            return reached
+        self._began_at = self._clock.monotonic()
+        if not self._overlaps:
+            return reached
+        return Reached(reached.moment - dt.timedelta(seconds=self._overlap))
+
+    def goes_on(self, records: Sequence[Record], cursor: str) -> Told:
+        """A page that another one follows."""
+        self._next = cursor
+        return Told(records, cursor, more=True)
+
+    def ended(self, records: Sequence[Record], cursor: str) -> Told:
+        """The last page of a round."""
+        self._next = ""
+        if cursor != self._end:
+            self._end, self._overlaps = cursor, True
+            self._moved_at = self._clock.monotonic()
+        elif self._began_at - self._moved_at >= self._overlap:
+            self._overlaps = False
+        return Told(records, cursor)

@@ -1,0 +1,104 @@
+"""What a database may not do for us, as a word and as a sentence.
+
+A driver's own text is never shown: drivers put values of rows into it. Only their codes
+are taken: the SQLSTATE of PostgreSQL, the number of MySQL, Oracle and SQL Server.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from sms_gateway.cases.remote import Away
+
+_SENTENCES: Mapping[str, str] = MappingProxyType({
+    "down": "cannot be reached, or closed the connection: is it running, and is the host right?",
+    "slow": "took longer than cases.timeout_s: add an index, or give it more time",
+    "forbidden": "refuses the user, its password or its rights: GRANT it SELECT",
+    "missing": "has no such database, table or column: compare the SELECT with it",
+    "crowded": "has no room for another connection: lower cases.sql.pool, or raise its limit",
+    "refused": "refuses the statement: run it by hand with the same user",
+    "many": "gave more rows than were asked for: each SELECT must use what is bound to it",
+    "stuck": "tells the same changes again: ORDER BY time and code, and go on behind :after",
+    "timeless": "holds no moment in cases.sql.time_column: CAST it, or set time_kind",
+    "broken": "answered in a way that its driver did not understand",
+})  # fmt: skip
+
+_STATES = (
+    ("57014", "slow"), ("55P03", "slow"), ("28", "forbidden"), ("42501", "forbidden"),
+    ("3D000", "missing"), ("42P01", "missing"), ("42703", "missing"), ("42883", "refused"),
+    ("53300", "crowded"), ("08", "down"), ("57P", "down"),
+)  # fmt: skip
+"""Beginnings of SQLSTATEs (PostgreSQL, appendix A)."""
+
+_NUMBERS: Mapping[int, str] = MappingProxyType({
+    # MySQL and MariaDB
+    1044: "forbidden", 1045: "forbidden", 1142: "forbidden", 1143: "forbidden", 1698: "forbidden",
+    1049: "missing", 1054: "missing", 1146: "missing", 1040: "crowded", 1203: "crowded",
+    1205: "slow", 1969: "slow", 3024: "slow", 2002: "down", 2003: "down", 2006: "down",
+    2013: "down", 1053: "down", 1792: "refused",
+    # Oracle
+    1017: "forbidden", 1031: "forbidden", 28000: "forbidden", 942: "missing", 904: "missing",
+    12514: "missing", 12541: "down", 3113: "down", 3136: "slow", 1456: "refused",
+    # SQL Server
+    18456: "forbidden", 229: "forbidden", 4060: "missing", 208: "missing", 207: "missing",
+    1222: "slow",
+})  # fmt: skip
+
+_ORACLE = re.compile(r"\b(?:ORA|DPY)-(\d{4,5})\b")
+_DRIVER_DOWN = frozenset({4011, 6005, 6000})  # python-oracledb: the connection is gone
+_DRIVER_SLOW = 4024
+
+
+def away(word: str, code: str = "") -> Away:
+    """Why it could not say, by its word."""
+    told = f" (error {code})" if code else ""
+    return Away(word, f"the case database {_SENTENCES.get(word, _SENTENCES['refused'])}{told}")
+
+
+def away_of(error: BaseException) -> Away:
+    """Why it could not say, by what a driver raised."""
+    word, code = next(_known(error), ("broken", ""))
+    return away(word, code)
+
+
+def _known(error: BaseException) -> Iterator[tuple[str, str]]:
+    for one in _chain(error):
+        if isinstance(one, TimeoutError):
+            yield "slow", ""
+        state = getattr(one, "sqlstate", None)
+        if isinstance(state, str) and state.isalnum():
+            word = next((w for begin, w in _STATES if state.startswith(begin)), "refused")
+            yield word, state
+        if (number := _number(one)) is not None:
+            yield _word(number), str(number)
+    if any(isinstance(one, ConnectionError | OSError) for one in _chain(error)):
+        yield "down", ""
+    if getattr(error, "connection_invalidated", False):
+        yield "down", ""
+
+
+def _word(number: int) -> str:
+    if number in _DRIVER_DOWN:
+        return "down"
+    return "slow" if number == _DRIVER_SLOW else _NUMBERS.get(number, "refused")
+
+
+def _number(error: BaseException) -> int | None:
+    first = error.args[0] if error.args else None
+    if isinstance(error, OSError):
+        return None
+    if isinstance(first, int):
+        return first
+    full = getattr(first, "full_code", None) or (first if isinstance(first, str) else "")
+    match = _ORACLE.search(str(full)[:200])
+    return int(match[1]) if match else None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """It and what it came from, at most ten."""
+    one: BaseException | None = error
+    for _ in range(10):
+        if one is None:
+            return
+        yield one
+        one = getattr(one, "orig", None) or one.__cause__ or one.__context__
