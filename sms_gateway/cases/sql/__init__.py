@@ -5,6 +5,6 @@ there are none. It reads in a transaction that is read only where the database h
 each with a rollback.
 """
 
-from sms_gateway.cases.sql.remote import SqlRemote, open_sql
+from sms_gateway.cases.sql.remote import Around, SqlRemote, open_sql
 
-__all__ = ["SqlRemote", "open_sql"]
+__all__ = ["Around", "SqlRemote", "open_sql"]

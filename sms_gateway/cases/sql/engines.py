@@ -33,11 +33,22 @@ class Rows:
     rows: Sequence[Sequence[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may cost: rows, and seconds."""
+
+    rows: int
+    seconds: float
+
+
+Values = Mapping[str, object]
+
+
 class Asking(Protocol):
     """A database that can be asked; raises what its driver raises."""
 
-    async def rows(self, statement: TextClause, values: Mapping[str, object], most: int) -> Rows:
-        """The rows of a SELECT, one more than `most` at most."""
+    async def rows(self, statement: TextClause, values: Values, limits: Limits) -> Rows:
+        """The rows of a SELECT, one more than the limit at most."""
 
     async def close(self) -> None:
         """Close all connections."""
@@ -49,7 +60,7 @@ def asking(url: Secret, pool: int, seconds: float) -> Asking:
     Args:
         url: as in `settings.cases_sql`.
         pool: connections at most.
-        seconds: of one statement, and of connecting.
+        seconds: of connecting, and of waiting for a connection.
 
     Raises:
         ModuleNotFoundError: the driver is not installed.
@@ -70,7 +81,7 @@ def asking(url: Secret, pool: int, seconds: float) -> Asking:
             create_engine(made, connect_args=login, **args), min(pool, _THREADS), seconds
         )
     made, connecting = _connecting(made, seconds)
-    return _Async(create_async_engine(made, connect_args=connecting, **args), seconds)
+    return _Async(create_async_engine(made, connect_args=connecting, **args))
 
 
 def _connecting(url: URL, seconds: float) -> tuple[URL, dict[str, Any]]:
@@ -97,18 +108,17 @@ def _connecting(url: URL, seconds: float) -> tuple[URL, dict[str, Any]]:
 class _Async:
     """A database whose driver waits without a thread."""
 
-    def __init__(self, engine: AsyncEngine, seconds: float) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._seconds = seconds
 
-    async def rows(self, statement: TextClause, values: Mapping[str, object], most: int) -> Rows:
+    async def rows(self, statement: TextClause, values: Values, limits: Limits) -> Rows:
         """See `Asking`."""
         # As a stream, so that a SELECT that forgot its WHERE brings no whole table.
         async with (
-            self._reading() as connection,
+            self._reading(limits.seconds) as connection,
             connection.stream(statement, dict(values)) as result,
         ):
-            rows = await result.fetchmany(most + 1)
+            rows = await result.fetchmany(limits.rows + 1)
             return Rows(tuple(result.keys()), [tuple(row) for row in rows])
 
     async def close(self) -> None:
@@ -116,7 +126,7 @@ class _Async:
         await self._engine.dispose()
 
     @contextlib.asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+    async def _reading(self, seconds: float) -> AsyncIterator[AsyncConnection]:
         # Ends with a rollback, whatever was done. Cancelled, the connection is thrown away.
         async with self._engine.connect() as connection:
             name = self._engine.dialect.name
@@ -125,8 +135,8 @@ class _Async:
             if name == "oracle":
                 raw = await connection.get_raw_connection()
                 assert raw.driver_connection is not None  # noqa: S101  # it was just taken
-                raw.driver_connection.call_timeout = round(self._seconds * 1000)
-            for line in _before(name, self._seconds, mariadb=_is_mariadb(self._engine)):
+                raw.driver_connection.call_timeout = round(seconds * 1000)
+            for line in _before(name, seconds, mariadb=_is_mariadb(self._engine)):
                 await connection.exec_driver_sql(line)
             yield connection
 
@@ -137,31 +147,34 @@ class _InThreads:
     One that hangs keeps its thread until the driver's own time is over; the others go on.
     """
 
-    def __init__(self, engine: Any, threads: int, seconds: float) -> None:  # noqa: ANN401  # the synchronous Engine
+    def __init__(self, engine: Any, threads: int) -> None:  # noqa: ANN401  # the synchronous Engine
         self._engine = engine
-        self._seconds = seconds
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="cases")
 
-    async def rows(self, statement: TextClause, values: Mapping[str, object], most: int) -> Rows:
+    async def rows(self, statement: TextClause, values: Values, limits: Limits) -> Rows:
         """See `Asking`."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._read, statement, dict(values), most)
+        return await loop.run_in_executor(
+            self._threads, self._read, statement, dict(values), limits
+        )
 
     async def close(self) -> None:
         """See `Asking`."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._engine.dispose)
 
-    def _read(self, statement: TextClause, values: dict[str, object], most: int) -> Rows:
+    def _read(self, statement: TextClause, values: dict[str, object], limits: Limits) -> Rows:
         connection: Connection
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            driver.timeout = max(1, round(self._seconds))
-            for line in _before(connection.dialect.name, self._seconds, mariadb=False):
+            driver.timeout = max(1, round(limits.seconds))
+            for line in _before(connection.dialect.name, limits.seconds, mariadb=False):
                 connection.exec_driver_sql(line)
             streaming = connection.execution_options(stream_results=True)
             result = streaming.execute(statement, values)
-            return Rows(tuple(result.keys()), [tuple(row) for row in result.fetchmany(most + 1)])
+            return Rows(
+                tuple(result.keys()), [tuple(row) for row in result.fetchmany(limits.rows + 1)]
+            )
 
 
 def _is_mariadb(engine: AsyncEngine) -> bool:

@@ -12,7 +12,7 @@ from sms_gateway.cases.remote import Away, Told
 from sms_gateway.cases.spellings import spellings
 from sms_gateway.cases.sql import statements
 from sms_gateway.cases.sql.columns import Columns, matched, named, record
-from sms_gateway.cases.sql.engines import Asking, asking
+from sms_gateway.cases.sql.engines import Asking, Limits, asking
 from sms_gateway.cases.sql.places import Reached, Times, reached_of
 from sms_gateway.cases.sql.trouble import away, away_of
 from sms_gateway.domain.ids import CanonicalKey
@@ -27,6 +27,10 @@ MOST = 200
 """Rows of its answer: more means that the SELECT does not ask for numbers."""
 
 
+CHANGES_S = 30.0
+"""Seconds of a question for changes: no citizen waits for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What it needs to know.
@@ -34,7 +38,7 @@ class Around:
     Attributes:
         zone: of moments without one.
         shapes: of official numbers, see `spellings`.
-        seconds: of one question.
+        seconds: of a question for numbers.
         clock: time.
     """
 
@@ -99,7 +103,8 @@ class SqlRemote:
         values: dict[str, object] = {"since": self._times.bound(since.moment), "limit": limit}
         if self._behind:
             values["after"] = since.code
-        answer = await self._ask(self._by_time, values, limit, self._settings.time_column)
+        limits = Limits(limit, CHANGES_S)
+        answer = await self._ask(self._by_time, values, limits, self._settings.time_column)
         if isinstance(answer, Away):
             return answer
         if not answer.rows:
@@ -121,21 +126,21 @@ class SqlRemote:
         each = [text for key in keys for text in spellings(key, self._around.shapes)]
         codes = list(dict.fromkeys(each))[: statements.CODES]
         values = statements.values(self._settings, codes, keys)
-        answer = await self._ask(self._by_codes, values, MOST, "")
+        answer = await self._ask(self._by_codes, values, Limits(MOST, self._around.seconds), "")
         return answer if isinstance(answer, Away) else Told(answer.records)
 
     async def _ask(
-        self, statement: statements.Select, values: Mapping[str, object], most: int, time: str
+        self, statement: statements.Select, values: Mapping[str, object], limits: Limits, time: str
     ) -> _Answer | Away:
         try:
-            async with asyncio.timeout(self._around.seconds):
-                said = await self._database.rows(statement, values, most)
+            async with asyncio.timeout(limits.seconds):
+                said = await self._database.rows(statement, values, limits)
         except Exception as error:  # noqa: BLE001  # each driver raises what it likes
             return away_of(error)
         columns = matched(said.names, self._own, time)
         if columns.wrong:
             return Away("schema", f"the SELECT of the case database: {columns.wrong}")
-        return away("many") if len(said.rows) > most else _Answer(columns, said.rows)
+        return away("many") if len(said.rows) > limits.rows else _Answer(columns, said.rows)
 
     def _reached(self, answer: _Answer) -> Reached | None:
         last, columns = answer.rows[-1], answer.columns

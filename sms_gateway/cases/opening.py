@@ -1,0 +1,117 @@
+"""Opens the configured case database: our own, or somebody else's with our own behind it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, assert_never
+from zoneinfo import ZoneInfo
+
+from sms_gateway.cases.breaker import Breaker
+from sms_gateway.cases.embedded import CaseTablesError, EmbeddedDirectory, Rules, open_embedded
+from sms_gateway.cases.learning import Counted, Learner
+from sms_gateway.cases.remembering import Around, Remembering, share_of
+from sms_gateway.cases.remote import Remote
+from sms_gateway.cases.spellings import shapes_of
+from sms_gateway.ports import CaseDirectory, Clock
+from sms_gateway.settings import Settings
+
+_EXTRAS = {
+    "asyncpg": "casedb", "sqlalchemy": "casedb", "greenlet": "casedb", "aiomysql": "casedb-mysql",
+    "oracledb": "casedb-oracle", "mssql_python": "casedb-mssql",
+}  # fmt: skip
+"""What may be missing, and the extra that brings it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnds:
+    """What is open.
+
+    Attributes:
+        answers: what look-ups ask.
+        copy: our own dossiers.
+        remote: somebody else's database, or None.
+        learner: learns what look-ups saw there, or None.
+        rules: of its records.
+    """
+
+    answers: CaseDirectory
+    copy: EmbeddedDirectory
+    remote: Remote | None
+    learner: Learner | None
+    rules: Rules
+
+
+@contextlib.asynccontextmanager
+async def open_cases(
+    settings: Settings, clock: Clock, rules: Rules, counted: Counted, *, writable: bool = True
+) -> AsyncIterator[CaseEnds]:
+    """Open it for the length of a block.
+
+    Args:
+        settings: see there.
+        clock: time.
+        rules: of records.
+        counted: takes what became of dossiers that were learned, and of how many.
+        writable: as for `open_embedded`; otherwise nothing is learned.
+
+    Raises:
+        CaseTablesError: our own dossiers cannot be written, or a driver is not installed.
+        SettingsError: somebody else's cannot be asked so.
+    """
+    cases = settings.cases
+    async with contextlib.AsyncExitStack() as stack:
+        copy = await stack.enter_async_context(
+            open_embedded(settings.cases_at, clock, writable=writable, time_limit=cases.timeout_s)
+        )
+        remote = await open_remote(settings, clock)
+        if remote is None:
+            yield CaseEnds(copy, copy, None, None, rules)
+            return
+        stack.push_async_callback(remote.close)
+        learner = Learner(copy, cases.kind, counted)
+        breaker = Breaker(cases.breaker_failures, cases.breaker_rest_s, clock.monotonic)
+        saw = learner.saw if writable else _forget
+        around = Around(rules, share_of(cases.timeout_s), clock, breaker, saw)
+        yield CaseEnds(Remembering(remote, copy, around), copy, remote, learner, rules)
+
+
+async def open_remote(settings: Settings, clock: Clock) -> Remote | None:
+    """Somebody else's database by `cases.kind`; None where the dossiers are our own.
+
+    Raises:
+        CaseTablesError: its driver is not installed; one line for people.
+        SettingsError: it cannot be asked so.
+    """
+    try:
+        match settings.cases.kind:
+            case "embedded":
+                return None
+            case "sql":
+                return await _sql(settings, clock)
+            case _:
+                assert_never(settings.cases.kind)
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        message = f"cases.sql.url needs packages more: pip install 'sms-gateway[{extra}]'"
+        raise CaseTablesError(message, "missing") from error
+
+
+async def _sql(settings: Settings, clock: Clock) -> Remote:
+    # Only where it is wanted, and outside the loop, because files are read.
+    sql: Any = await asyncio.to_thread(import_module, "sms_gateway.cases.sql")
+    around = sql.Around(
+        zone=ZoneInfo(settings.gateway.timezone),
+        shapes=shapes_of(settings.keywords),
+        seconds=share_of(settings.cases.timeout_s),
+        clock=clock,
+    )
+    remote: Remote = await sql.open_sql(settings.cases.sql, around)
+    return remote
+
+
+def _forget(_rows: object) -> None:
+    """Whoever only looks learns nothing."""

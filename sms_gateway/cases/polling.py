@@ -1,0 +1,113 @@
+"""What changed in somebody else's case database, asked again and again, by one node of several."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from sms_gateway.cases.copy import Copy
+from sms_gateway.cases.embedded.rows import Rules
+from sms_gateway.cases.embedded.trouble import CaseTablesError
+from sms_gateway.cases.learning import Counted, count
+from sms_gateway.cases.reading import read_records
+from sms_gateway.cases.remote import Away, Remote, Told
+from sms_gateway.ports import Clock
+
+_log = structlog.get_logger("cases")
+
+PAGE = 500
+"""Changes of one question."""
+
+LIMIT_S = 60.0
+"""After so long a question is given up, whatever the remote says of its own limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What it needs besides the two.
+
+    Attributes:
+        rules: of records.
+        source: who tells it: `sql` or `http`; also the name of the cursor.
+        seconds: between two rounds.
+        clock: time.
+        leads: whether this node is the one that asks.
+        counted: takes what became of dossiers, and of how many.
+        done: called when a round has come to its end.
+    """
+
+    rules: Rules
+    source: str
+    seconds: float
+    clock: Clock
+    leads: Callable[[], bool]
+    counted: Counted
+    done: Callable[[], None]
+
+
+class CasePoll:
+    """Reads changes and learns them.
+
+    Attributes:
+        failing: one word for why changes cannot be read or learned now; empty while they can.
+    """
+
+    def __init__(self, remote: Remote, copy: Copy, around: Around) -> None:
+        self._remote = remote
+        self._copy = copy
+        self._around = around
+        self.failing = ""
+
+    async def run(self) -> None:
+        """Ask for ever, as long as this node leads."""
+        while True:
+            if self._around.leads():
+                await self.round()
+            else:
+                self.failing = ""
+            await self._around.clock.sleep(self._around.seconds)
+
+    async def round(self) -> None:
+        """All that has changed until now."""
+        try:
+            trouble = await self._pages()
+        except CaseTablesError as error:
+            trouble = Away(error.word, str(error))
+        if trouble is None:
+            self._around.done()
+            if self.failing:
+                _log.info("cases.changes_working")
+        elif not self.failing:
+            _log.warning("cases.changes_failing", reason=trouble.reason)
+        self.failing = "" if trouble is None else trouble.reason
+
+    async def _pages(self) -> Away | None:
+        cursor = await self._copy.cursor(self._around.source)
+        while True:
+            told = await self._asked(cursor)
+            if isinstance(told, Away):
+                return told
+            await self._learn(told, cursor)
+            cursor = told.cursor
+            if not told.more or not self._around.leads():
+                return None
+
+    async def _asked(self, cursor: str) -> Told | Away:
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                return await self._remote.changed(cursor, PAGE)
+        except TimeoutError:
+            return Away("slow", "the case database took too long")
+
+    async def _learn(self, told: Told, cursor: str) -> None:
+        read = read_records(told.records, self._around.rules)
+        if read.unreadable:
+            # What stands in the way of none of the others must not hold up the cursor.
+            fields = ", ".join(sorted(read.fields))
+            self._around.counted("unreadable", read.unreadable)
+            _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
+        if read.rows or told.cursor != cursor:
+            source = self._around.source
+            learned = await self._copy.learn(read.rows, source, (source, told.cursor))
+            count(learned, self._around.counted)

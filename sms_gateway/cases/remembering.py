@@ -1,0 +1,116 @@
+"""Somebody else's case database, with our copy behind it for when it cannot answer."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from sms_gateway.cases.breaker import Breaker
+from sms_gateway.cases.copy import Copy
+from sms_gateway.cases.embedded.rows import Row, Rules
+from sms_gateway.cases.reading import found_by, read_records
+from sms_gateway.cases.remote import Away, Remote, Told
+from sms_gateway.domain.dossier import (
+    MAX_CODE,
+    Ambiguous,
+    CaseLookup,
+    Found,
+    NotFound,
+    Stale,
+    Unavailable,
+)
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.ports import Clock
+
+_log = structlog.get_logger("cases")
+
+_NOT_FOUND = NotFound()
+_UNREADABLE = "unreadable"
+
+
+def share_of(limit: float) -> float:
+    """Seconds that the remote database may take of those of a look-up; the copy has the rest."""
+    return limit * 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What it needs besides the two.
+
+    Attributes:
+        rules: of records.
+        seconds: of one question to the remote database.
+        clock: time.
+        breaker: whether to ask it.
+        saw: takes what was read.
+    """
+
+    rules: Rules
+    seconds: float
+    clock: Clock
+    breaker: Breaker
+    saw: Callable[[Sequence[Row]], None]
+
+
+class Remembering:
+    """Implements `ports.CaseDirectory` before a `Remote` and our copy.
+
+    What the remote says holds, also that there is no such dossier. Where it cannot say, the copy
+    stands in, and says how old it is.
+    """
+
+    def __init__(self, remote: Remote, copy: Copy, around: Around) -> None:
+        self._remote = remote
+        self._copy = copy
+        self._around = around
+
+    async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
+        """See `ports.CaseDirectory.find_many`."""
+        answers: dict[CanonicalKey, CaseLookup] = dict.fromkeys(keys, _NOT_FOUND)
+        # What no number can be is not asked for.
+        wanted = [
+            key for key in answers if key.isascii() and key.isalnum() and len(key) <= MAX_CODE
+        ]
+        if not wanted:
+            return answers
+        told = await self._told(wanted)
+        if isinstance(told, Away):
+            return answers | await self._remembered(wanted, told.reason)
+        read = read_records(told.records, self._around.rules)
+        self._around.saw(read.rows)
+        found = found_by(read.rows, round(self._around.clock.now().timestamp() * 1000))
+        answers |= {key: found[key] for key in wanted if key in found}
+        lost = [key for key in wanted if key not in found and read.is_lost(key)]
+        if read.unreadable:
+            fields = ", ".join(sorted(read.fields))
+            _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
+        return answers | (await self._remembered(lost, _UNREADABLE) if lost else {})
+
+    async def _told(self, keys: Sequence[CanonicalKey]) -> Told | Away:
+        breaker = self._around.breaker
+        if (refused := breaker.refused()) is not None:
+            return refused
+        told: Told | Away = Away("slow", "the case database took too long")
+        try:
+            async with asyncio.timeout(self._around.seconds):
+                told = await self._remote.find(keys)
+        except TimeoutError:
+            pass
+        finally:
+            # Also where whoever asked did not wait.
+            breaker.heard(told if isinstance(told, Away) else None)
+        return told
+
+    async def _remembered(
+        self, keys: Sequence[CanonicalKey], reason: str
+    ) -> dict[CanonicalKey, CaseLookup]:
+        copies = await self._copy.find_many(keys)
+        answers: dict[CanonicalKey, CaseLookup] = {}
+        for key in keys:
+            copy = copies[key]
+            if isinstance(copy, Found | Ambiguous):
+                answers[key] = Stale(copy, reason)
+            else:
+                answers[key] = Unavailable(reason)
+        return answers
