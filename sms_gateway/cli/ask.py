@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import click
 
-from sms_gateway.cases import opener
+from sms_gateway.cases.embedded.upload import rules_of_file
+from sms_gateway.cases.opening import open_cases
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import (
     first_short_code,
@@ -111,12 +112,11 @@ async def _ask(
     incoming = Incoming(text, sender, short_code, now)
     question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
-    limit = settings.cases.timeout_s
-    made = opener(settings.cases.kind)(cases_at, clock, writable=False, time_limit=limit)
-    async with made as directory:
+    rules = rules_of_file(enquiry.rules, hasher)
+    async with open_cases(settings, clock, rules, _not_counted, writable=False) as cases:
         try:
             async with asyncio.timeout(settings.cases.timeout_s):
-                found = await directory.find_many(keys)
+                found = await cases.answers.find_many(keys)
         except TimeoutError:
             found = dict.fromkeys(keys, Unavailable("timeout"))
     tried: Mapping[DossierId, int] = {}
@@ -162,3 +162,7 @@ def _readable(described: dict[str, object]) -> Iterator[str]:
     for name, value in described.items():
         shown = " ".join(value) if isinstance(value, list) else value
         yield f"{name:<14}  {shown if shown not in (None, '') else '-'}"
+
+
+def _not_counted(_result: str, _number: int) -> None:
+    """Nothing is learned here."""

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from sms_gateway.cases import Opener, opener
-from sms_gateway.clock import SystemClock
+from sms_gateway.cli.importing import open_directory
 from sms_gateway.domain.dossier import (
     CaseLookup,
     Dossier,
@@ -23,15 +22,14 @@ def other_numbers(settings: Settings, key: CanonicalKey) -> tuple[Others, str]:
 
     Also why the case database could not say, as one word; empty where it could.
     """
-    found = asyncio.run(_ask(settings, opener(settings.cases.kind), key))
+    found = asyncio.run(_ask(settings, key))
     why = found.reason if isinstance(found, Unavailable) else ""
     return tuple(_others(dossiers_of(found), key)), why
 
 
-async def _ask(settings: Settings, open_directory: Opener, key: CanonicalKey) -> CaseLookup:
-    limit = settings.cases.timeout_s
-    made = open_directory(settings.cases_at, SystemClock(), writable=False, time_limit=limit)
-    async with made as directory:
+async def _ask(settings: Settings, key: CanonicalKey) -> CaseLookup:
+    # Our own copy has all that anybody ever asked for.
+    async with open_directory(settings, writable=False) as directory:
         return (await directory.find_many([key]))[key]
 
 

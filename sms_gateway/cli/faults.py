@@ -4,7 +4,6 @@ import errno
 import os
 
 from sms_gateway.backup.manifest import BackupError
-from sms_gateway.cases import UnknownKindError
 from sms_gateway.cases.embedded import CaseTablesError
 from sms_gateway.cli.store_faults import of_store
 from sms_gateway.commands import CommandError
@@ -42,7 +41,6 @@ _SPEAKING = (
     SettingsError,
     SocketTakenError,
     TableError,
-    UnknownKindError,
     WriterLostError,
 )
 """Their messages are such lines already."""

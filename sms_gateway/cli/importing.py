@@ -4,8 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sms_gateway.cases import opener
-from sms_gateway.cases.embedded import EmbeddedDirectory, Row
+from sms_gateway.cases.embedded import EmbeddedDirectory, Row, open_embedded
 from sms_gateway.cases.embedded.upload import lines_of, load_rows
 from sms_gateway.cli.changing import RunningService, change, myself, open_commands
 from sms_gateway.cli.group import Fault
@@ -105,24 +104,15 @@ _CUT_OFF = (
 
 @contextlib.asynccontextmanager
 async def open_directory(settings: Settings, *, writable: bool) -> AsyncIterator[EmbeddedDirectory]:
-    """Our own case directory.
+    """Our own dossiers, which are also the copy of somebody else's.
 
     Args:
         settings: see there.
         writable: this process owns the data folder; otherwise it only looks.
 
     Raises:
-        CommandError: another kind is configured.
-        CaseTablesError: it cannot be opened.
+        CaseTablesError: they cannot be opened.
     """
-    made = opener(settings.cases.kind)(
-        settings.cases_at,
-        SystemClock(),
-        writable=writable,
-        time_limit=settings.cases.timeout_s,
-    )
-    async with made as directory:
-        if not isinstance(directory, EmbeddedDirectory):
-            message = "the case database belongs to somebody else: look and change there"
-            raise CommandError(message)
+    at, limit = settings.cases_at, settings.cases.timeout_s
+    async with open_embedded(at, SystemClock(), writable=writable, time_limit=limit) as directory:
         yield directory

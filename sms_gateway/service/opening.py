@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
-from sms_gateway.cases import opener
-from sms_gateway.cases.embedded import EmbeddedDirectory
+from sms_gateway.cases.embedded.upload import rules_of_file
+from sms_gateway.cases.opening import open_cases
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import RunId
 from sms_gateway.domain.numbers import Hasher
@@ -21,7 +21,6 @@ from sms_gateway.folder import (
     older_names,
     prepare_folder,
 )
-from sms_gateway.ports import CaseDirectory
 from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.retention.carrying import carry_holds
 from sms_gateway.rules import load_rules
@@ -32,6 +31,7 @@ from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.addresses import shared
+from sms_gateway.web.case_figures import Tally
 from sms_gateway.web.case_push import heard_at
 from sms_gateway.web.parts import listeners
 
@@ -61,7 +61,8 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         store = await stack.enter_async_context(
             open_store(settings.store_at, run, settings.store.group_limit, serving=True)
         )
-        directory = await stack.enter_async_context(_open_directory(settings, clock))
+        rules, learned = rules_of_file(enquiry.rules, hasher), Tally()
+        cases = await stack.enter_async_context(open_cases(settings, clock, rules, learned))
         doors = await stack.enter_async_context(open_doors(settings, clock))
         for told in shared(doors.values(), heard_at(settings.cases.push)):
             raise SettingsError(told)
@@ -69,10 +70,9 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         freed, uncertain = await store.recover(resend, clock.now())
         if freed or uncertain:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
-        assert isinstance(directory, EmbeddedDirectory)  # noqa: S101  # the only kind for now
         await _note_keys(store, hasher, clock)
         known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
-        ends = Ends(store, directory, doors, *known)
+        ends = Ends(store, cases, learned, doors, *known)
         yield wire(settings, ends, listeners(settings, worker))
 
 
@@ -114,11 +114,3 @@ def _leave_checkpoints(settings: Settings) -> bool:
     if settings.replica.url:
         mark(databases)
     return marked(databases)
-
-
-def _open_directory(
-    settings: Settings, clock: SystemClock
-) -> AbstractAsyncContextManager[CaseDirectory]:
-    open_directory = opener(settings.cases.kind)
-    limit = settings.cases.timeout_s
-    return open_directory(settings.cases_at, clock, writable=True, time_limit=limit)

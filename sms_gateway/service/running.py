@@ -122,6 +122,7 @@ def _start(
     if gone_on.notices is not None:
         loops["notices"] = gone_on.notices
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
+    others += [group.create_task(run(), name=name) for name, run in gone_on.learning.loops.items()]
     others.append(group.create_task(gateway.store.lost(), name="store"))
     sweep, seconds = gone_on.sweep, gateway.settings.dispatch.sweep_s
     pings = supervisor.ping(lambda: sweep.worked_at, seconds, SystemClock())

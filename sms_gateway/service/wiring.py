@@ -14,6 +14,7 @@ from sms_gateway.alarms.senses import Senses
 from sms_gateway.alarms.watch import Watch
 from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
+from sms_gateway.cases.opening import CaseEnds
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands, DayCommands
 from sms_gateway.dispatch.health import HealthRecord
@@ -40,6 +41,7 @@ from sms_gateway.service.case_push import wire_push
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age
 from sms_gateway.service.days import DaysWatch
 from sms_gateway.service.door_list import door_lines
+from sms_gateway.service.learning import Learning, wire_learning
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.notices import Grounds, wire_notices
 from sms_gateway.service.owing import Owing, wire_follow_ups
@@ -69,6 +71,7 @@ class Loops:
     answerer: Answerer
     sweep: Sweep
     watch: CaseWatch
+    learning: Learning
     elsewhere: Elsewhere
     follow_ups: FollowUps
     sending: Sending
@@ -115,7 +118,7 @@ class Ends:
     """What the rooms are wired between."""
 
     store: SqlStore
-    directory: EmbeddedDirectory
+    cases: CaseEnds
     doors: Mapping[DoorName, Door]
     enquiry: Enquiry
     hasher: Hasher
@@ -139,7 +142,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
         *(clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued),
         slots := slots_of(sending.dispatchers, sending.ways),
     )
-    watch = CaseWatch(ends.directory, clock, metrics.looked_up, settings.cases.timeout_s)
+    watch = CaseWatch(ends.cases.answers, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
     known = (store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id)
@@ -160,11 +163,13 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     watching = _watching(settings, ends, metrics, senses)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
-    loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
+    learning = wire_learning(settings, ends.cases, metrics, store, clock)
+    bringing = (watch, learning, elsewhere, follow_ups)
+    loops = Loops(answerer, sweep, *bringing, sending, sessions, *around)
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
     rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
-    return Gateway(settings, store, ends.directory, doors, *rest)
+    return Gateway(settings, store, ends.cases.copy, doors, *rest)
 
 
 def _noting(
@@ -179,7 +184,7 @@ def _noting(
 
 
 def _grounds(ends: Ends, rooms: Rooms) -> Grounds:
-    known = (ends.store, ends.directory, ends.doors, ends.enquiry.rules, ends.hasher)
+    known = (ends.store, ends.cases.copy, ends.doors, ends.enquiry.rules, ends.hasher)
     around = (rooms.metrics.notices, rooms.queued, rooms.push)
     return Grounds(*known, ends.clock, ends.new_id, *around)
 
@@ -216,7 +221,8 @@ def _wrong(ends: Ends, loops: Loops) -> Health:
         return {
             "store": loops.sweep.store_down,
             "cases": loops.watch.failing,
-            "import": ends.directory.unfinished,
+            "changes": loops.learning.failing,
+            "import": ends.cases.copy.unfinished,
         }
 
     return wrong
@@ -225,7 +231,7 @@ def _wrong(ends: Ends, loops: Loops) -> Health:
 def _apps(
     settings: Settings, ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health
 ) -> Apps:
-    known = (ends.directory, ends.enquiry.rules, ends.hasher, shell)
+    known = (ends.cases.copy, ends.enquiry.rules, ends.hasher, shell)
     pushed = wire_push(settings.cases.push, *known)
     front = Front(ends.store.reading, ends.hasher, ends.clock, shell.metrics, wrong)
     return [(one, build_app(ends.doors, shell, front, one.parts, pushed)) for one in heard]
@@ -252,7 +258,7 @@ def _watching(
         _show(metrics, copies)
 
     tables = load_states(settings.states)
-    states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
+    states = StatesWatch(ends.cases.copy, tables, clock, senses.saw_unknown_states)
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
     return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
 

@@ -10,9 +10,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.learned import Tally
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.alarm_figures import AlarmFigures
 from sms_gateway.web.case_figures import CaseFigures
+from sms_gateway.web.case_push_figures import CasePushFigures
 from sms_gateway.web.door_figures import DoorFigures
 from sms_gateway.web.notice_figures import NoticeFigures
 
@@ -74,7 +76,7 @@ class Metrics:
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
         self.notices = NoticeFigures(registry, worker)
-        self.cases = CaseFigures(registry, worker)
+        self.cases = CasePushFigures(registry, worker)
         self.doors = DoorFigures(worker)
         registry.register(self.doors)
 
@@ -97,6 +99,10 @@ class Metrics:
     def looked_up(self, result: str, count: int) -> None:
         """The case directory was asked for so many keys that led to this."""
         self._of(self._lookups, result, self._worker).inc(count)
+
+    def learned(self, tally: Tally) -> None:
+        """Show what is learned of somebody else's dossiers."""
+        self._registry.register(CaseFigures(tally, self._worker))
 
     def attempt(self, door: str, result: str, seconds: float | None) -> None:
         """An attempt to send was settled; `seconds` since its MO was stored, if accepted."""

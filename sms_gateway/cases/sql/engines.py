@@ -77,9 +77,8 @@ def asking(url: Secret, pool: int, seconds: float) -> Asking:
     }
     if made.get_backend_name() == "mssql":
         login = {"timeout": max(1, round(seconds))}
-        return _InThreads(
-            create_engine(made, connect_args=login, **args), min(pool, _THREADS), seconds
-        )
+        threads = min(pool, _THREADS)
+        return _InThreads(create_engine(made, connect_args=login, **args), threads)
     made, connecting = _connecting(made, seconds)
     return _Async(create_async_engine(made, connect_args=connecting, **args))
 

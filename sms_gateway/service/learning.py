@@ -1,0 +1,56 @@
+"""The loops that learn from somebody else's case database, where there is one."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sms_gateway.cases.opening import CaseEnds
+from sms_gateway.cases.polling import Around, CasePoll
+from sms_gateway.clock import SystemClock
+from sms_gateway.settings import Settings
+from sms_gateway.store.store import SqlStore
+from sms_gateway.web.metrics import Metrics
+
+_CHANGES = "case changes"
+"""What the node leads that reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What learns.
+
+    Attributes:
+        loops: name of a task to what it runs.
+        poll: reads changes, or None.
+    """
+
+    loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
+    poll: CasePoll | None = None
+
+    @property
+    def failing(self) -> str:
+        """One word for why changes cannot be read here, empty while they can."""
+        return self.poll.failing if self.poll else ""
+
+
+def wire_learning(
+    settings: Settings, cases: CaseEnds, metrics: Metrics, store: SqlStore, clock: SystemClock
+) -> Learning:
+    """All of it; nothing runs yet."""
+    if cases.remote is None or cases.learner is None:
+        return Learning()
+
+    def done() -> None:
+        tally.read_at = clock.now()
+
+    around = Around(
+        rules=cases.rules,
+        source=settings.cases.kind,
+        seconds=settings.cases.poll_s,
+        clock=clock,
+        leads=lambda: store.leads(_CHANGES),
+        counted=tally,
+        done=done,
+    )
+    poll = CasePoll(cases.remote, cases.copy, around)
+    return Learning({"case-changes": poll.run, "case-learner": cases.learner.run}, poll)

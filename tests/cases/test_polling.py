@@ -1,0 +1,113 @@
+"""Changes of somebody else's case database are read by the node that leads, and by no other."""
+
+import asyncio
+import io
+from collections import Counter
+
+import pytest
+
+from sms_gateway.cases.polling import Around, CasePoll
+from sms_gateway.cases.remote import Away, Told
+from tests.cases.far_away import RULES, FarAway, KeptCopy, record
+from tests.virtual_time import VirtualClock
+
+DOWN = Away("down", "the case database cannot be reached")
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.remote, self.copy = FarAway(), KeptCopy()
+        self.leads = True
+        self.counted: Counter[str] = Counter()
+        self.rounds = 0
+        around = Around(RULES, "sql", 15.0, self.clock, lambda: self.leads, self.count, self.done)
+        self.poll = CasePoll(self.remote, self.copy, around)
+
+    def count(self, name: str, number: int) -> None:
+        self.counted[name] += number
+
+    def done(self) -> None:
+        self.rounds += 1
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def test_all_pages_are_learned_each_with_its_cursor(desk: Desk) -> None:
+    desk.remote.pages = [
+        Told([record("A"), record("B")], "1", more=True),
+        Told([record("A", "9")], "2"),
+    ]
+    await desk.poll.round()
+    assert desk.remote.cursors == ["", "1"]
+    assert {code: row.state for code, row in desk.copy.rows.items()} == {"A": 9, "B": 4}
+    assert desk.copy.at == {"sql": "2"}
+    assert desk.counted == {"new": 2, "changed": 1}
+    assert desk.rounds == 1
+
+
+async def test_the_next_round_goes_on_where_the_last_one_ended(desk: Desk) -> None:
+    desk.remote.pages = [Told([record("A")], "1")]
+    await desk.poll.round()
+    await desk.poll.round()
+    assert desk.remote.cursors == ["", "1"]
+    assert desk.copy.batches == [1]
+
+
+async def test_the_present_is_noted_where_nothing_has_changed_yet(desk: Desk) -> None:
+    desk.remote.pages = [Told((), "now")]
+    await desk.poll.round()
+    assert desk.copy.at == {"sql": "now"}
+
+
+async def test_what_cannot_be_read_holds_up_nothing_behind_it(desk: Desk) -> None:
+    desk.remote.pages = [Told([record("A", "eleven"), record("B")], "1")]
+    await desk.poll.round()
+    assert set(desk.copy.rows) == {"B"}
+    assert desk.copy.at == {"sql": "1"}
+    assert desk.counted == {"unreadable": 1, "new": 1}
+
+
+async def test_a_remote_that_is_away_is_told_once_and_asked_again_from_the_same_place(
+    desk: Desk, captured_logs: io.StringIO
+) -> None:
+    desk.remote.pages = [Told([record("A")], "1"), DOWN, DOWN]
+    for _ in range(3):
+        await desk.poll.round()
+    assert desk.poll.failing == "down"
+    assert captured_logs.getvalue().count("cases.changes_failing") == 1
+    await desk.poll.round()
+    assert desk.poll.failing == ""
+    assert captured_logs.getvalue().count("cases.changes_working") == 1
+    assert desk.remote.cursors == ["", "1", "1", "1"]
+    assert desk.rounds == 2
+
+
+async def test_a_copy_that_cannot_be_written_moves_no_cursor(desk: Desk) -> None:
+    desk.copy.down = True
+    await desk.poll.round()
+    assert (desk.poll.failing, desk.copy.at) == ("locked", {})
+
+
+async def test_only_the_node_that_leads_asks_and_at_its_pace(desk: Desk) -> None:
+    desk.leads = False
+    with desk.clock.ruling():
+        task = asyncio.create_task(desk.poll.run())
+        await desk.clock.advance(60.0)
+        assert desk.remote.cursors == []
+        desk.leads = True
+        await desk.clock.advance(45.0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert len(desk.remote.cursors) == 3
+
+
+async def test_who_leads_no_more_stops_between_two_pages(desk: Desk) -> None:
+    pages = [Told([record("A")], "1", more=True), Told([record("B")], "2")]
+    desk.remote.pages = pages
+    desk.leads = False
+    await desk.poll.round()
+    assert desk.copy.at == {"sql": "1"}

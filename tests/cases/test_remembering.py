@@ -1,0 +1,236 @@
+"""A case database of somebody else's that is up, slow or dead, with the copy behind it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from sms_gateway.cases.breaker import Breaker
+from sms_gateway.cases.embedded.rows import Row
+from sms_gateway.cases.learning import BATCH, WAITING, Learner
+from sms_gateway.cases.reading import read_records
+from sms_gateway.cases.remembering import Around, Remembering
+from sms_gateway.cases.remote import Away, Told
+from sms_gateway.domain.dossier import (
+    Ambiguous,
+    CaseLookup,
+    Found,
+    NotFound,
+    Stale,
+    State,
+    Unavailable,
+)
+from sms_gateway.domain.ids import CanonicalKey
+from tests.cases.far_away import LONG_AGO, RULES, FarAway, KeptCopy, record
+from tests.virtual_time import VirtualClock
+
+KEY, OTHER = CanonicalKey("2611270001"), CanonicalKey("2611270002")
+DOWN = Away("down", "the case database cannot be reached")
+
+
+class Desk:
+    """A directory whose parts a test holds in its hands."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.remote, self.copy = FarAway(), KeptCopy()
+        self.seen: list[Row] = []
+        breaker = Breaker(3, 10.0, self.clock.monotonic)
+        around = Around(RULES, 0.75, self.clock, breaker, self.seen.extend)
+        self.directory = Remembering(self.remote, self.copy, around)
+
+    def remember(self, *codes: str) -> None:
+        rows = read_records([record(code) for code in codes], RULES).rows
+        self.copy.rows |= {row.id: row for row in rows}
+
+    async def find(self, key: CanonicalKey = KEY) -> CaseLookup:
+        return (await self.directory.find_many([key]))[key]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def test_what_the_remote_says_is_the_answer_and_is_to_be_learned(desk: Desk) -> None:
+    desk.remember("261127-0001")
+    desk.remote.says = Told([record("261127-0001", "9")])
+    answer = await desk.find()
+    assert isinstance(answer, Found)
+    assert (answer.dossier.state, answer.dossier.as_of) == (State.FINISHED, desk.clock.now())
+    assert [row.state for row in desk.seen] == [9]
+
+
+async def test_that_there_is_no_such_dossier_is_believed_though_the_copy_has_one(
+    desk: Desk,
+) -> None:
+    desk.remember("261127-0001")
+    assert await desk.find() == NotFound()
+
+
+async def test_while_it_is_down_the_copy_stands_in_and_says_how_old_it_is(desk: Desk) -> None:
+    desk.remember("261127-0001")
+    desk.remote.says = DOWN
+    answer = await desk.find()
+    assert isinstance(answer, Stale)
+    assert isinstance(answer.copy, Found)
+    assert answer.reason == "down"
+    assert answer.copy.dossier.as_of is not None
+    assert answer.copy.dossier.as_of.timestamp() * 1000 == LONG_AGO
+    assert desk.seen == []
+
+
+async def test_dossiers_that_share_a_number_stay_together_in_the_copy(desk: Desk) -> None:
+    for code in ("A-1", "B-1"):
+        (row,) = read_records([record(code, SoBienNhan="261127-0001")], RULES).rows
+        desk.copy.rows[row.id] = row
+    desk.remote.says = DOWN
+    answer = await desk.find()
+    assert isinstance(answer, Stale)
+    assert isinstance(answer.copy, Ambiguous)
+
+
+@pytest.mark.parametrize("copy_is_down", [False, True])
+async def test_what_the_copy_never_saw_is_unavailable(desk: Desk, *, copy_is_down: bool) -> None:
+    desk.copy.down = copy_is_down
+    desk.remote.says = DOWN
+    assert await desk.find() == Unavailable("down")
+
+
+async def test_a_slow_one_is_not_waited_for_longer_than_its_share(desk: Desk) -> None:
+    desk.remember("261127-0001")
+    never = asyncio.Event()
+
+    async def hang() -> Told:
+        await never.wait()
+        return Told(())
+
+    desk.remote.says = hang
+    with desk.clock.ruling():
+        asked = asyncio.create_task(desk.find())
+        await desk.clock.advance(0.7)
+        assert not asked.done()
+        await desk.clock.advance(0.1)
+        answer = await asked
+    assert isinstance(answer, Stale)
+    assert answer.reason == "slow"
+
+
+async def test_one_that_failed_again_and_again_is_left_alone_and_tried_after_a_rest(
+    desk: Desk,
+) -> None:
+    desk.remote.says = DOWN
+    with desk.clock.ruling():
+        for _ in range(10):
+            assert await desk.find() == Unavailable("down")
+        assert len(desk.remote.asked) == 3
+        await desk.clock.advance(10.0)
+        answers = await asyncio.gather(*(desk.find() for _ in range(10)))
+        assert set(answers) == {Unavailable("down")}
+        assert len(desk.remote.asked) == 4
+        desk.remote.says = Told([record("261127-0001")])
+        await desk.clock.advance(10.0)
+        assert isinstance(await desk.find(), Found)
+        assert isinstance(await desk.find(), Found)
+    assert len(desk.remote.asked) == 6
+
+
+async def test_whoever_does_not_wait_leaves_it_usable(desk: Desk) -> None:
+    never = asyncio.Event()
+
+    async def hang() -> Told:
+        await never.wait()
+        return Told(())
+
+    desk.remote.says = hang
+    for _ in range(3):
+        asked = asyncio.create_task(desk.find())
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+    desk.remote.says = Told([record("261127-0001")])
+    with desk.clock.ruling():
+        assert await desk.find() == Unavailable("slow")
+        await desk.clock.advance(10.0)
+        assert isinstance(await desk.find(), Found)
+
+
+async def test_a_record_that_cannot_be_read_hinders_no_other(desk: Desk) -> None:
+    desk.remember("261127-0001")
+    desk.remote.says = Told([record("261127-0001", "eleven"), record("261127-0002")])
+    answers = await desk.directory.find_many([KEY, OTHER, CanonicalKey("X1")])
+    assert isinstance(answers[KEY], Stale)
+    assert isinstance(answers[OTHER], Found)
+    assert answers[CanonicalKey("X1")] == NotFound()
+
+
+async def test_where_nobody_knows_whose_record_cannot_be_read_nothing_is_denied(
+    desk: Desk,
+) -> None:
+    desk.remote.says = Told([record("", "4"), record("261127-0002")])
+    answers = await desk.directory.find_many([KEY, OTHER])
+    assert answers[KEY] == Unavailable("unreadable")
+    assert isinstance(answers[OTHER], Found)
+
+
+async def test_two_rows_of_one_dossier_are_one_dossier(desk: Desk) -> None:
+    desk.remote.says = Told([record("261127-0001", "4"), record("261127-0001", "9")])
+    answer = await desk.find()
+    assert isinstance(answer, Found)
+    assert answer.dossier.state == State.FINISHED
+
+
+class Lessons:
+    """A learner, and what it counted."""
+
+    def __init__(self) -> None:
+        self.copy = KeptCopy()
+        self.counted: Counter[str] = Counter()
+        self.learner = Learner(self.copy, "sql", self.count)
+        self.was_counted = asyncio.Event()
+
+    def count(self, name: str, number: int) -> None:
+        self.counted[name] += number
+        self.was_counted.set()
+
+    def rows(self, count: int, state: str = "4") -> Sequence[Row]:
+        return read_records([record(f"C{n}", state) for n in range(count)], RULES).rows
+
+
+async def test_what_was_seen_is_learned_behind_in_batches_the_newest_of_each() -> None:
+    lessons = Lessons()
+    lessons.learner.saw(lessons.rows(BATCH + 1))
+    lessons.learner.saw(lessons.rows(1, "9"))
+    assert lessons.copy.batches == []
+    task = asyncio.create_task(lessons.learner.run())
+    while len(lessons.copy.rows) <= BATCH:
+        await lessons.copy.learned.wait()
+        lessons.copy.learned.clear()
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert lessons.copy.batches == [BATCH, 1]
+    assert lessons.copy.rows["C0"].state == 9
+    assert lessons.counted == {"new": BATCH + 1}
+
+
+async def test_more_than_can_wait_is_forgotten_from_the_oldest_on() -> None:
+    lessons = Lessons()
+    lessons.learner.saw(lessons.rows(WAITING + 5))
+    assert lessons.counted == {"forgotten": 5}
+
+
+async def test_a_copy_that_cannot_be_written_ends_nothing() -> None:
+    lessons = Lessons()
+    lessons.copy.down = True
+    task = asyncio.create_task(lessons.learner.run())
+    lessons.learner.saw(lessons.rows(2))
+    await lessons.was_counted.wait()
+    lessons.copy.down = False
+    lessons.learner.saw(lessons.rows(1))
+    await lessons.copy.learned.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert lessons.counted["forgotten"] == 2
+    assert set(lessons.copy.rows) == {"C0"}
