@@ -162,7 +162,7 @@ class _Pages:
         self._clock = clock
         self._next = ""
         self._end = ""
-        self._overlaps = True
+        self._overlaps = overlap > 0
         self._began_at = self._moved_at = clock.monotonic()
 
     def begun(self, cursor: str) -> Reached:
@@ -186,7 +186,7 @@ class _Pages:
         """The last page of a round."""
         self._next = ""
         if cursor != self._end:
-            self._end, self._overlaps = cursor, True
+            self._end, self._overlaps = cursor, self._overlap > 0
             self._moved_at = self._clock.monotonic()
         elif self._began_at - self._moved_at >= self._overlap:
             self._overlaps = False

@@ -1,11 +1,14 @@
 """A one-stop software's database as a province may have it, and how it is asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import aiomysql
 import asyncpg
 import pytest
 
@@ -13,6 +16,7 @@ from sms_gateway.cases.sql import SqlRemote, open_sql
 from sms_gateway.cases.sql.remote import Around
 from sms_gateway.ports import Clock
 from sms_gateway.settings.cases_sql import CasesSql
+from tests.mariadb import MariaDb, mariadb, program
 from tests.postgres import Postgres
 from tests.virtual_time import StandingClock
 
@@ -111,9 +115,55 @@ def on_postgres(url: str, lines: Sequence[str]) -> None:
     asyncio.run(run())
 
 
+def on_mariadb(url: str, lines: Sequence[str]) -> None:
+    """The same."""
+
+    async def run() -> None:
+        parts = urlsplit(url)
+        connection = await aiomysql.connect(
+            host=parts.hostname,
+            port=parts.port,
+            user=parts.username,
+            password=parts.password,
+            db=parts.path[1:],
+            autocommit=True,
+        )
+        async with connection.cursor() as cursor:
+            for line in lines:
+                await cursor.execute(line)
+        connection.close()
+
+    asyncio.run(run())
+
+
 @pytest.fixture
 def office(postgres_server: Postgres) -> Office:
     """On PostgreSQL, with an empty table."""
     url = postgres_server.database()
     on_postgres(url, [TABLE])
     return Office(url, lambda line: on_postgres(url, [line]))
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariaDb]:
+    """A MariaDB server, where there is one."""
+    if program() is None:
+        pytest.skip("not run: mariadbd is missing on this machine")
+    with mariadb() as server:
+        yield server
+
+
+@pytest.fixture
+def maria(mariadb_server: MariaDb) -> Office:
+    """On MariaDB, with an empty table."""
+    name = mariadb_server.name()
+    on_mariadb(mariadb_server.url(""), [f"CREATE DATABASE {name} CHARACTER SET utf8mb4"])
+    url = mariadb_server.url(name)
+    on_mariadb(url, [TABLE.replace("timestamp", "datetime(6)")])
+    return Office(url, lambda line: on_mariadb(url, [line]))
+
+
+@pytest.fixture(params=["office", "maria"])
+def either(request: pytest.FixtureRequest) -> Office:
+    """On each of them."""
+    return cast("Office", request.getfixturevalue(request.param))
