@@ -39,12 +39,19 @@ _NUMBERS: Mapping[int, str] = MappingProxyType({
     # Oracle
     1017: "forbidden", 1031: "forbidden", 28000: "forbidden", 942: "missing", 904: "missing",
     12514: "missing", 12541: "down", 3113: "down", 3136: "slow", 1456: "refused",
-    # SQL Server
-    18456: "forbidden", 229: "forbidden", 4060: "missing", 208: "missing", 207: "missing",
-    1222: "slow",
 })  # fmt: skip
 
-_ORACLE = re.compile(r"\b(?:ORA|DPY)-(\d{4,5})\b")
+_SQL_SERVER: Mapping[str, str] = MappingProxyType({
+    "Client unable to establish connection": "down", "Communication link failure": "down",
+    "Connection failure during transaction": "down", "Server rejected the connection": "down",
+    "Connection timeout expired": "down", "Timeout expired": "slow",
+    "Invalid authorization specification": "forbidden",
+    "Base table or view not found": "missing", "Column not found": "missing",
+    "Syntax error or access violation": "refused",
+})  # fmt: skip
+"""What mssql-python says for a SQLSTATE; the rest of its text is the server's."""
+
+_ORACLE = re.compile(r"(?:ORA|DPY)-(\d{4,5})")
 _DRIVER_DOWN = frozenset({4011, 6005, 6000})  # python-oracledb: the connection is gone
 _DRIVER_SLOW = 4024
 
@@ -65,13 +72,14 @@ def _known(error: BaseException) -> Iterator[tuple[str, str]]:
     for one in _chain(error):
         if isinstance(one, TimeoutError):
             yield "slow", ""
-        state = getattr(one, "sqlstate", None)
-        if isinstance(state, str) and state.isalnum():
-            word = next((w for begin, w in _STATES if state.startswith(begin)), "refused")
-            yield word, state
         if (number := _number(one)) is not None:
             yield _word(number), str(number)
-    if any(isinstance(one, ConnectionError | OSError) for one in _chain(error)):
+        state = getattr(one, "sqlstate", None)
+        if isinstance(state, str) and state.isalnum():
+            yield next((w for begin, w in _STATES if state.startswith(begin)), "refused"), state
+        if (word := _SQL_SERVER.get(str(getattr(one, "driver_error", "")))) is not None:
+            yield word, ""
+    if any(isinstance(one, OSError) for one in _chain(error)):
         yield "down", ""
     if getattr(error, "connection_invalidated", False):
         yield "down", ""
@@ -85,12 +93,9 @@ def _word(number: int) -> str:
 
 def _number(error: BaseException) -> int | None:
     first = error.args[0] if error.args else None
-    if isinstance(error, OSError):
-        return None
-    if isinstance(first, int):
+    if isinstance(first, int) and not isinstance(error, OSError):
         return first
-    full = getattr(first, "full_code", None) or (first if isinstance(first, str) else "")
-    match = _ORACLE.search(str(full)[:200])
+    match = _ORACLE.fullmatch(str(getattr(first, "full_code", "")))
     return int(match[1]) if match else None
 
 
