@@ -106,8 +106,7 @@ async def test_only_the_node_that_leads_asks_and_at_its_pace(desk: Desk) -> None
 
 
 async def test_who_leads_no_more_stops_between_two_pages(desk: Desk) -> None:
-    pages = [Told([record("A")], "1", more=True), Told([record("B")], "2")]
-    desk.remote.pages = pages
+    desk.remote.pages = [Told([record("A")], "1", more=True), Told([record("B")], "2")]
     desk.leads = False
     await desk.poll.round()
     assert desk.copy.at == {"sql": "1"}

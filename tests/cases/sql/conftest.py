@@ -8,7 +8,7 @@ from typing import cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import aiomysql
+import aiomysql  # type: ignore[import-untyped]  # it has no types
 import asyncpg
 import pytest
 
