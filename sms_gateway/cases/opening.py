@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.cases.breaker import Breaker
 from sms_gateway.cases.embedded import CaseTablesError, EmbeddedDirectory, Rules, open_embedded
-from sms_gateway.cases.learning import Counted, Learner
+from sms_gateway.cases.learning import Learner
 from sms_gateway.cases.remembering import Around, Remembering, share_of
 from sms_gateway.cases.remote import Remote
 from sms_gateway.cases.spellings import shapes_of
+from sms_gateway.domain.learned import Tally
 from sms_gateway.ports import CaseDirectory, Clock
 from sms_gateway.settings import Settings
 
@@ -34,6 +35,7 @@ class CaseEnds:
         remote: somebody else's database, or None.
         learner: learns what look-ups saw there, or None.
         rules: of its records.
+        tally: what became of what it told.
     """
 
     answers: CaseDirectory
@@ -41,11 +43,12 @@ class CaseEnds:
     remote: Remote | None
     learner: Learner | None
     rules: Rules
+    tally: Tally
 
 
 @contextlib.asynccontextmanager
 async def open_cases(
-    settings: Settings, clock: Clock, rules: Rules, counted: Counted, *, writable: bool = True
+    settings: Settings, clock: Clock, rules: Rules, *, writable: bool = True
 ) -> AsyncIterator[CaseEnds]:
     """Open it for the length of a block.
 
@@ -53,7 +56,6 @@ async def open_cases(
         settings: see there.
         clock: time.
         rules: of records.
-        counted: takes what became of dossiers that were learned, and of how many.
         writable: as for `open_embedded`; otherwise nothing is learned.
 
     Raises:
@@ -67,14 +69,15 @@ async def open_cases(
         )
         remote = await open_remote(settings, clock)
         if remote is None:
-            yield CaseEnds(copy, copy, None, None, rules)
+            yield CaseEnds(copy, copy, None, None, rules, Tally())
             return
         stack.push_async_callback(remote.close)
-        learner = Learner(copy, cases.kind, counted)
+        learner = Learner(copy, cases.kind, tally := Tally())
         breaker = Breaker(cases.breaker_failures, cases.breaker_rest_s, clock.monotonic)
         saw = learner.saw if writable else _forget
         around = Around(rules, share_of(cases.timeout_s), clock, breaker, saw)
-        yield CaseEnds(Remembering(remote, copy, around), copy, remote, learner, rules)
+        answers = Remembering(remote, copy, around)
+        yield CaseEnds(answers, copy, remote, learner, rules, tally)
 
 
 async def open_remote(settings: Settings, clock: Clock) -> Remote | None:

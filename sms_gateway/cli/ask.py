@@ -113,7 +113,7 @@ async def _ask(
     question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
     rules = rules_of_file(enquiry.rules, hasher)
-    async with open_cases(settings, clock, rules, _not_counted, writable=False) as cases:
+    async with open_cases(settings, clock, rules, writable=False) as cases:
         try:
             async with asyncio.timeout(settings.cases.timeout_s):
                 found = await cases.answers.find_many(keys)
@@ -162,7 +162,3 @@ def _readable(described: dict[str, object]) -> Iterator[str]:
     for name, value in described.items():
         shown = " ".join(value) if isinstance(value, list) else value
         yield f"{name:<14}  {shown if shown not in (None, '') else '-'}"
-
-
-def _not_counted(_result: str, _number: int) -> None:
-    """Nothing is learned here."""

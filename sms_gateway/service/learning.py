@@ -40,17 +40,15 @@ def wire_learning(
     if cases.remote is None or cases.learner is None:
         return Learning()
 
-    def done() -> None:
-        tally.read_at = clock.now()
-
+    metrics.learned(cases.tally)
     around = Around(
         rules=cases.rules,
         source=settings.cases.kind,
         seconds=settings.cases.poll_s,
         clock=clock,
         leads=lambda: store.leads(_CHANGES),
-        counted=tally,
-        done=done,
+        counted=cases.tally,
+        done=lambda: cases.tally.read(clock.now()),
     )
     poll = CasePoll(cases.remote, cases.copy, around)
     return Learning({"case-changes": poll.run, "case-learner": cases.learner.run}, poll)

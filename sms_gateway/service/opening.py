@@ -31,7 +31,6 @@ from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.addresses import shared
-from sms_gateway.web.case_figures import Tally
 from sms_gateway.web.case_push import heard_at
 from sms_gateway.web.parts import listeners
 
@@ -61,8 +60,8 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         store = await stack.enter_async_context(
             open_store(settings.store_at, run, settings.store.group_limit, serving=True)
         )
-        rules, learned = rules_of_file(enquiry.rules, hasher), Tally()
-        cases = await stack.enter_async_context(open_cases(settings, clock, rules, learned))
+        rules = rules_of_file(enquiry.rules, hasher)
+        cases = await stack.enter_async_context(open_cases(settings, clock, rules))
         doors = await stack.enter_async_context(open_doors(settings, clock))
         for told in shared(doors.values(), heard_at(settings.cases.push)):
             raise SettingsError(told)
@@ -72,7 +71,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         await _note_keys(store, hasher, clock)
         known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
-        ends = Ends(store, cases, learned, doors, *known)
+        ends = Ends(store, cases, doors, *known)
         yield wire(settings, ends, listeners(settings, worker))
 
 

@@ -71,7 +71,6 @@ class Loops:
     answerer: Answerer
     sweep: Sweep
     watch: CaseWatch
-    learning: Learning
     elsewhere: Elsewhere
     follow_ups: FollowUps
     sending: Sending
@@ -80,6 +79,7 @@ class Loops:
     copies: CopiesWatch
     states: StatesWatch
     days: DaysWatch
+    learning: Learning
     alarms: Watch
     poster: Poster
     nightly: Nightly | None
@@ -163,9 +163,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     watching = _watching(settings, ends, metrics, senses)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
     around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
-    learning = wire_learning(settings, ends.cases, metrics, store, clock)
-    bringing = (watch, learning, elsewhere, follow_ups)
-    loops = Loops(answerer, sweep, *bringing, sending, sessions, *around)
+    loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
     rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
@@ -247,8 +245,8 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch]:
-    """What looks at the disk, the certificate, the copies, unknown states and the calendar."""
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Learning]:
+    """What looks at the disk, the certificate, the copies, the calendar and at others' dossiers."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -260,7 +258,8 @@ def _watching(
     tables = load_states(settings.states)
     states = StatesWatch(ends.cases.copy, tables, clock, senses.saw_unknown_states)
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
-    return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
+    learning = wire_learning(settings, ends.cases, metrics, ends.store, clock)
+    return surroundings, CopiesWatch(settings, reading, clock, seen), states, days, learning
 
 
 def _show(metrics: Metrics, seen: Copies) -> None:
