@@ -73,11 +73,16 @@ async def open_cases(
             return
         stack.push_async_callback(remote.close)
         learner = Learner(copy, cases.kind, tally := Tally())
-        breaker = Breaker(cases.breaker_failures, cases.breaker_rest_s, clock.monotonic)
+        breaker = _breaker(settings, clock)
         saw = learner.saw if writable else _forget
         around = Around(rules, share_of(cases.timeout_s), clock, breaker, saw)
         answers = Remembering(remote, copy, around)
         yield CaseEnds(answers, copy, remote, learner, rules, tally)
+
+
+def _breaker(settings: Settings, clock: Clock) -> Breaker:
+    failures, rest = settings.cases.breaker_failures, settings.cases.breaker_rest_s
+    return Breaker(failures, rest, clock.monotonic)
 
 
 async def open_remote(settings: Settings, clock: Clock) -> Remote | None:

@@ -11,6 +11,7 @@ from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.dispatch.retry import RetryTable
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.incidents import NO_DOOR, Trouble
+from sms_gateway.domain.learned import Tally
 from sms_gateway.domain.outcome import Accepted
 from sms_gateway.domain.records import Figures
 from sms_gateway.ports.pushed import RowFate, RowTold
@@ -67,6 +68,9 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.parts_down({"store": ""})
     metrics.certificate("name", START)
     metrics.show(NOTHING, START)
+    metrics.learned(tally := Tally())
+    tally("new", 1)
+    tally.read(START)
     metrics.alarms.probed("door")
     metrics.alarms.last_probe("door", START)
     metrics.alarms.incidents([(Trouble.DISK, NO_DOOR)])
