@@ -183,6 +183,9 @@ def _names_file(variable: Variable, known: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _check(variable: Variable, path: Sequence[str], known: Mapping[str, Sequence[str]]) -> None:
+    inside = known.get(".".join(path[:2]), ())
+    if any(level in inside for level in path[2:3]):
+        return  # a table in a section; what stands further in is seen when it is decoded
     keys = known.get(path[0])
     named = path[0] in _NAMED
     deep_enough = len(path) > (2 if named else 1)
