@@ -26,7 +26,8 @@ from sms_gateway.ports import Clock
 _log = structlog.get_logger("cases")
 
 _NOT_FOUND = NotFound()
-_UNREADABLE = "unreadable"
+UNREADABLE = "unreadable"
+"""Why a dossier has no answer that the remote database knows and cannot tell."""
 
 
 def share_of(limit: float) -> float:
@@ -85,7 +86,7 @@ class Remembering:
         if read.unreadable:
             fields = ", ".join(sorted(read.fields))
             _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
-        return answers | (await self._remembered(lost, _UNREADABLE) if lost else {})
+        return answers | (await self._remembered(lost, UNREADABLE) if lost else {})
 
     async def _told(self, keys: Sequence[CanonicalKey]) -> Told | Away:
         breaker = self._around.breaker

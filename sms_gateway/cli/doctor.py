@@ -9,6 +9,7 @@ from sms_gateway.cli import doctor_checks as checks
 from sms_gateway.cli.doctor_alarms import alarms
 from sms_gateway.cli.doctor_calendar import calendar
 from sms_gateway.cli.doctor_notices import notices
+from sms_gateway.cli.doctor_remote import remote
 from sms_gateway.cli.doctor_retention import retention
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
@@ -28,6 +29,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("purge", retention),
     ("calendar", calendar),
     ("cases", checks.cases),
+    ("their cases", remote),
     ("backup", copies_checks.backups),
     ("replica", copies_checks.replica),
     ("doors", checks.doors),

@@ -154,6 +154,10 @@ def cases(settings: Settings) -> Iterator[Finding]:
     if trouble:
         told = f"looking up a dossier failed ({trouble}): {_TRY_LATER}"
         yield Finding(Level.FAIL, "cases", told)
+    elif not count and settings.cases.kind != "embedded":
+        yield _ok(
+            "cases", "our own copy is empty: it fills as citizens text and as dossiers change"
+        )
     elif not count:
         told = "no dossier is there: load some with sms-gateway cases import FILE"
         samples = f", or try it with {init_command(settings)}" if go_with(settings) else ""

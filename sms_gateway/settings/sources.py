@@ -189,8 +189,7 @@ def _check(variable: Variable, path: Sequence[str], known: Mapping[str, Sequence
     keys = known.get(path[0])
     named = path[0] in _NAMED
     deep_enough = len(path) > (2 if named else 1)
-    # What a table within a section holds is looked at when it is decoded.
-    shallow_enough = named or len(path) == 2 or ".".join(path[:2]) in known  # noqa: PLR2004 - section and key
+    shallow_enough = named or len(path) == 2  # noqa: PLR2004 - section and key
     fits = keys is not None and deep_enough and shallow_enough and all(path)
     if fits and (not keys or path[1] in keys):
         return

@@ -23,6 +23,9 @@ _SENTENCES: Mapping[str, str] = MappingProxyType({
     "broken": "answered in a way that its driver did not understand",
 })  # fmt: skip
 
+WORDS = tuple(_SENTENCES)
+"""All of them."""
+
 _STATES = (
     ("57014", "slow"), ("55P03", "slow"), ("28", "forbidden"), ("42501", "forbidden"),
     ("3D000", "missing"), ("42P01", "missing"), ("42703", "missing"), ("42883", "refused"),

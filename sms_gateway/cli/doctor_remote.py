@@ -1,0 +1,43 @@
+"""What `doctor` says of somebody else's case database."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+
+from sms_gateway.cases.opening import open_remote
+from sms_gateway.cases.remote import Away, Told
+from sms_gateway.cli.findings import Finding, Level
+from sms_gateway.clock import SystemClock
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.settings import Settings
+
+_WHAT = "their cases"
+_NOBODYS = CanonicalKey("0")
+
+
+def remote(settings: Settings) -> Iterator[Finding]:
+    """Whether both of its questions are answered; nothing where the dossiers are our own."""
+    yield from asyncio.run(_asked(settings))
+
+
+async def _asked(settings: Settings) -> Sequence[Finding]:
+    there = await open_remote(settings, SystemClock())
+    if there is None:
+        return []
+    findings: list[Finding] = []
+    try:
+        for what, asked in (
+            ("a number is looked up", there.find([_NOBODYS])),
+            ("what changed is told", there.changed("", 1)),
+        ):
+            began = time.monotonic()
+            findings.append(_finding(what, await asked, time.monotonic() - began))
+    finally:
+        await there.close()
+    return findings
+
+
+def _finding(what: str, said: Told | Away, seconds: float) -> Finding:
+    if isinstance(said, Away):
+        return Finding(Level.FAIL, _WHAT, said.sentence)
+    return Finding(Level.OK, _WHAT, f"{what} in {seconds * 1000:.0f} ms")
