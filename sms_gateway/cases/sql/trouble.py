@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
 from sms_gateway.cases.remote import Away
 
 _SENTENCES: Mapping[str, str] = MappingProxyType({
@@ -73,7 +75,7 @@ def away_of(error: BaseException) -> Away:
 
 def _known(error: BaseException) -> Iterator[tuple[str, str]]:
     for one in _chain(error):
-        if isinstance(one, TimeoutError):
+        if isinstance(one, TimeoutError | NoConnectionError):
             yield "slow", ""
         if (number := _number(one)) is not None:
             yield _word(number), str(number)

@@ -8,6 +8,7 @@ import pytest
 from mssql_python.exceptions import OperationalError
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.sql import statements
@@ -136,6 +137,11 @@ def test_the_words_of_sql_servers_driver_are_known(said: str, word: str) -> None
     told = away_of(OperationalError(said, "0900000001 of Nguyen Van A"))
     assert told.reason == word
     assert "Nguyen" not in told.sentence
+
+
+def test_who_waits_too_long_for_a_connection_hears_that_it_is_slow() -> None:
+    assert away_of(TimeoutError()).reason == "slow"
+    assert away_of(NoConnectionError()).reason == "slow"
 
 
 def test_what_no_driver_ever_said_is_broken() -> None:

@@ -129,3 +129,20 @@ async def test_a_database_that_cannot_be_used_is_told_in_one_line(
         told = await remote.find([KEY])
     assert isinstance(told, Away)
     assert told.reason == word, told
+
+
+async def test_a_column_with_a_zone_of_its_own_is_read_by_it(office: Office) -> None:
+    zoned = "ALTER TABLE ho_so ALTER cap_nhat TYPE timestamptz USING cap_nhat AT TIME ZONE 'UTC'"
+    await asyncio.to_thread(office.run, zoned)
+    await asyncio.to_thread(office.put, CODE, 4, "2026-11-23 09:30:00+07")
+    async with office.asked(time_kind="zoned", overlap_s=0) as remote:
+        told = await remote.changed("2026-11-23T02:00:00+00:00|", 10)
+        assert isinstance(told, Told)
+        assert told.cursor == f"2026-11-23T02:30:00+00:00|{CODE}"
+        assert codes_of(await remote.changed(told.cursor, 10)) == []
+
+
+async def test_more_questions_than_connections_wait_for_one_another(office: Office) -> None:
+    async with office.asked(pool=1) as remote:
+        answers = await asyncio.gather(*(remote.find([KEY]) for _ in range(20)))
+    assert answers == [Told([])] * 20
