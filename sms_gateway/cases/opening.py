@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from sms_gateway.cases.remote import Remote
 from sms_gateway.cases.spellings import shapes_of
 from sms_gateway.domain.learned import Tally
 from sms_gateway.ports import CaseDirectory, Clock
-from sms_gateway.settings import Settings
+from sms_gateway.settings import Settings, load_states
 
 _EXTRAS = {
     "asyncpg": "casedb", "sqlalchemy": "casedb", "greenlet": "casedb", "aiomysql": "casedb-mysql",
@@ -72,6 +72,7 @@ async def open_cases(
             yield CaseEnds(copy, copy, None, None, rules, Tally())
             return
         stack.push_async_callback(remote.close)
+        rules = replace(rules, states=load_states(settings.states).of(cases.kind))
         learner = Learner(copy, cases.kind, tally := Tally())
         breaker = _breaker(settings, clock)
         saw = learner.saw if writable else _forget

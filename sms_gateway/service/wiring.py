@@ -127,6 +127,11 @@ class Ends:
     worker: str
     leaves_checkpoints: bool
 
+    @property
+    def directory(self) -> EmbeddedDirectory:
+        """Our own dossiers."""
+        return self.cases.copy
+
 
 def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     """Every room with what it needs; nothing runs yet."""
@@ -167,7 +172,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     by_hand = _by_hand(settings, ends, queued)
     rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
-    return Gateway(settings, store, ends.cases.copy, doors, *rest)
+    return Gateway(settings, store, ends.directory, doors, *rest)
 
 
 def _noting(
@@ -182,7 +187,7 @@ def _noting(
 
 
 def _grounds(ends: Ends, rooms: Rooms) -> Grounds:
-    known = (ends.store, ends.cases.copy, ends.doors, ends.enquiry.rules, ends.hasher)
+    known = (ends.store, ends.directory, ends.doors, ends.enquiry.rules, ends.hasher)
     around = (rooms.metrics.notices, rooms.queued, rooms.push)
     return Grounds(*known, ends.clock, ends.new_id, *around)
 
@@ -220,7 +225,7 @@ def _wrong(ends: Ends, loops: Loops) -> Health:
             "store": loops.sweep.store_down,
             "cases": loops.watch.failing,
             "changes": loops.learning.failing,
-            "import": ends.cases.copy.unfinished,
+            "import": ends.directory.unfinished,
         }
 
     return wrong
@@ -229,7 +234,7 @@ def _wrong(ends: Ends, loops: Loops) -> Health:
 def _apps(
     settings: Settings, ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health
 ) -> Apps:
-    known = (ends.cases.copy, ends.enquiry.rules, ends.hasher, shell)
+    known = (ends.directory, ends.enquiry.rules, ends.hasher, shell)
     pushed = wire_push(settings.cases.push, *known)
     front = Front(ends.store.reading, ends.hasher, ends.clock, shell.metrics, wrong)
     return [(one, build_app(ends.doors, shell, front, one.parts, pushed)) for one in heard]
@@ -246,7 +251,7 @@ def _basis(ends: Ends) -> Basis:
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
 ) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Learning]:
-    """What looks at the disk, the certificate, the copies, the calendar and at others' dossiers."""
+    """What looks at the disk, the certificate, the copies, states, the calendar, their cases."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -256,7 +261,7 @@ def _watching(
         _show(metrics, copies)
 
     tables = load_states(settings.states)
-    states = StatesWatch(ends.cases.copy, tables, clock, senses.saw_unknown_states)
+    states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
     learning = wire_learning(settings, ends.cases, metrics, ends.store, clock)
     return surroundings, CopiesWatch(settings, reading, clock, seen), states, days, learning

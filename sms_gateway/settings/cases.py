@@ -23,8 +23,7 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         poll_s: seconds between two questions to somebody else's for what changed there.
         breaker_failures: look-ups in a row that failed, after which it is left alone for a while.
         breaker_rest_s: seconds of that while; then one look-up tries it.
-        sql: see there.
-        push: see there.
+        push, sql: see there.
     """
 
     kind: Literal["embedded", "sql"] = "embedded"
@@ -33,8 +32,8 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     poll_s: _Seconds = 15.0
     breaker_failures: Annotated[int, Meta(ge=1, le=1_000)] = 5
     breaker_rest_s: _Seconds = 10.0
-    sql: CasesSql = CasesSql()
     push: CasePush = CasePush()
+    sql: CasesSql = CasesSql()
 
     def __post_init__(self) -> None:
         check_url(self.url)

@@ -189,11 +189,9 @@ def _known() -> dict[str, Sequence[str]]:
         section = getattr(Sections(), name)
         if isinstance(section, Struct):
             known[name] = section.__struct_fields__
-            known |= {
-                f"{name}.{key}": inside.__struct_fields__
-                for key in section.__struct_fields__
-                if isinstance(inside := getattr(section, key), Struct)
-            }
+            for key in section.__struct_fields__:
+                if isinstance(table := getattr(section, key), Struct):
+                    known[f"{name}.{key}"] = table.__struct_fields__
     return known
 
 

@@ -151,8 +151,8 @@ def apply(tree: Tree, found: Sequence[Variable], known: Mapping[str, Sequence[st
     Args:
         tree: what the files said.
         found: variables, the stronger ones later.
-        known: section to its keys; an empty list where any key may stand (`doors`, `telcos`,
-            `billing`); a table in a section stands as `cases.sql`.
+        known: section, or table within one (`cases.push`), to its keys; an empty list where any key
+            may stand (`doors`, `telcos`, `billing`).
 
     Raises:
         SettingsError: a variable that fits nothing, a secret's file that cannot be read.
@@ -183,18 +183,19 @@ def _names_file(variable: Variable, known: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _check(variable: Variable, path: Sequence[str], known: Mapping[str, Sequence[str]]) -> None:
-    inside = known.get(".".join(path[:2]), ())
-    if any(level in inside for level in path[2:3]):
-        return  # a table in a section; what stands further in is seen when it is decoded
     keys = known.get(path[0])
     named = path[0] in _NAMED
     deep_enough = len(path) > (2 if named else 1)
-    shallow_enough = named or len(path) == 2  # noqa: PLR2004 - section and key
+    # What a table within a section holds is looked at when it is decoded.
+    shallow_enough = named or len(path) == 2 or ".".join(path[:2]) in known  # noqa: PLR2004 - section and key
     fits = keys is not None and deep_enough and shallow_enough and all(path)
     if fits and (not keys or path[1] in keys):
         return
-    sections = {section.replace(".", _LEVELS): keys for section, keys in known.items()}
-    names = [f"{PREFIX}{s}{_LEVELS}{k}".upper() for s, ks in sections.items() for k in ks]
+    names = [
+        f"{PREFIX}{at.replace('.', _LEVELS)}{_LEVELS}{key}".upper()
+        for at, keys in known.items()
+        for key in keys
+    ]
     names += [PREFIX + name for name in _FOLDERS]
     shape = f"{PREFIX}<SECTION>{_LEVELS}<KEY>"
     if named:

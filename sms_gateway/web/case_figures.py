@@ -1,39 +1,40 @@
-"""Figures of what is learned from somebody else's case database."""
+"""Figures of what the one-stop software sends, beside those of the messages."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import CollectorRegistry, Counter
 
-from sms_gateway.domain.learned import Tally
+from sms_gateway.ports.pushed import RowTold
 
 
-class CaseFigures(Collector):
-    """Shows a tally.
+class CaseFigures:
+    """Calls with dossiers, and their rows.
 
     Args:
-        tally: see there.
+        registry: of all figures.
         worker: see `Metrics`.
     """
 
-    def __init__(self, tally: Tally, worker: str) -> None:
-        self._tally = tally
+    def __init__(self, registry: CollectorRegistry, worker: str) -> None:
         self._worker = worker
+        self._calls = Counter(
+            "sms_case_pushes",
+            "Calls of the one-stop software",
+            ["result", "worker"],
+            registry=registry,
+        )
+        self._rows = Counter(
+            "sms_case_push_rows",
+            "Rows that the one-stop software sent",
+            ["result", "worker"],
+            registry=registry,
+        )
 
-    def collect(self) -> Iterable[Metric]:
-        """What the library asks for when it is asked."""
-        learned = CounterMetricFamily(
-            "sms_cases_learned",
-            "Dossiers that the case database told of",
-            labels=["result", "worker"],
-        )
-        for result, number in sorted(self._tally.results.items()):
-            learned.add_metric([result, self._worker], number)
-        read = GaugeMetricFamily(
-            "sms_cases_read_timestamp_seconds",
-            "When all changes were last read",
-            labels=["worker"],
-        )
-        if self._tally.read_at is not None:
-            read.add_metric([self._worker], self._tally.read_at.timestamp())
-        return learned, read
+    def called(self, result: str) -> None:
+        """A call was taken, or not and why."""
+        self._calls.labels(result, self._worker).inc()
+
+    def told(self, rows: Sequence[RowTold]) -> None:
+        """What became of the rows of a call."""
+        for row in rows:
+            self._rows.labels(row.fate, self._worker).inc()

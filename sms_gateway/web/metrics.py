@@ -14,8 +14,8 @@ from sms_gateway.domain.learned import Tally
 from sms_gateway.domain.records import Figures
 from sms_gateway.web.alarm_figures import AlarmFigures
 from sms_gateway.web.case_figures import CaseFigures
-from sms_gateway.web.case_push_figures import CasePushFigures
 from sms_gateway.web.door_figures import DoorFigures
+from sms_gateway.web.learned_figures import LearnedFigures
 from sms_gateway.web.notice_figures import NoticeFigures
 
 Figure = TypeVar("Figure", Counter, Histogram)
@@ -76,7 +76,7 @@ class Metrics:
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
         self.notices = NoticeFigures(registry, worker)
-        self.cases = CasePushFigures(registry, worker)
+        self.cases = CaseFigures(registry, worker)
         self.doors = DoorFigures(worker)
         registry.register(self.doors)
 
@@ -102,7 +102,7 @@ class Metrics:
 
     def learned(self, tally: Tally) -> None:
         """Show what is learned of somebody else's dossiers."""
-        self._registry.register(CaseFigures(tally, self._worker))
+        self._registry.register(LearnedFigures(tally, self._worker))
 
     def attempt(self, door: str, result: str, seconds: float | None) -> None:
         """An attempt to send was settled; `seconds` since its MO was stored, if accepted."""

@@ -158,7 +158,7 @@ async def test_whoever_does_not_wait_leaves_it_usable(desk: Desk) -> None:
 
 async def test_a_record_that_cannot_be_read_hinders_no_other(desk: Desk) -> None:
     desk.remember("261127-0001")
-    desk.remote.says = Told([record("261127-0001", "eleven"), record("261127-0002")])
+    desk.remote.says = Told([record("261127-0001", SoDienThoai="nobody"), record("261127-0002")])
     answers = await desk.directory.find_many([KEY, OTHER, CanonicalKey("X1")])
     assert isinstance(answers[KEY], Stale)
     assert isinstance(answers[OTHER], Found)
