@@ -43,7 +43,7 @@ class UnknownState:
     """A word that a source used and that nobody knew then.
 
     Attributes:
-        source: which: `import`, or the name of a door.
+        source: which: `import`, `push`, `sql` or `http`.
         word: cleaned and cut, see `cases.embedded.values`.
         last_at: when it came last.
     """

@@ -7,7 +7,10 @@ from msgspec import Struct
 
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.states import NATIONAL, States, StateTables, state_key
-from sms_gateway.settings.decode import SettingsError, decode
+from sms_gateway.settings.decode import SettingsError, advice, decode
+
+SOURCES = ("import", "push", "sql", "http")
+"""Who tells of dossiers: files, the one-stop software that calls, and databases that are asked."""
 
 _FILE = "states.toml"
 _ONLY = "only"
@@ -32,6 +35,10 @@ def load_states(raw: Mapping[str, object]) -> StateTables:
     """
     file = decode(raw, _StatesFile, _FILE)
     default = {**NATIONAL.words, **_words(file.default, f"{_FILE} default")}
+    for name in file.sources:
+        if name not in SOURCES:
+            message = f"{_FILE} sources.{name}: no such source; {advice(name, SOURCES)}"
+            raise SettingsError(message)
     sources = {
         name: States(MappingProxyType(_source(table, default, f"{_FILE} sources.{name}")))
         for name, table in file.sources.items()

@@ -7,6 +7,7 @@ import pytest
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.states import StateTables, UnknownState
 from sms_gateway.settings import SettingsError, load_states
+from sms_gateway.settings.states import SOURCES
 from tests.cases.embedded.exports import NOW
 from tests.parts import ROOT
 
@@ -26,8 +27,8 @@ NATIONAL = {
 }  # fmt: skip
 OPENCPS = {
     "new": 1, "receiving": 2, "denied": 3, "processing": 4, "interoperating": 4, "correcting": 4,
-    "releasing": 4, "waiting": 5, "cancelling": 7, "cancelled": 7, "pausing": 8, "unresolved": 8,
-    "posting": 9, "done": 10,
+    "releasing": 9, "waiting": 5, "paying": 6, "cancelling": 7, "cancelled": 7, "pausing": 8,
+    "unresolved": 8, "posting": 9, "done": 10,
 }  # fmt: skip
 
 
@@ -35,16 +36,16 @@ OPENCPS = {
 def test_every_source_knows_the_national_numbers_and_names(
     shipped: StateTables, word: str, number: int
 ) -> None:
-    for source in ("import", "push", "opencps", "anything"):
+    for source in SOURCES:
         assert shipped.of(source).of(word) == State(number)
 
 
 @pytest.mark.parametrize("word, number", OPENCPS.items())
-def test_the_words_of_opencps_are_known_of_it_alone(
+def test_the_words_of_opencps_are_known_by_whatever_way_they_come(
     shipped: StateTables, word: str, number: int
 ) -> None:
-    assert shipped.of("opencps").of(word) == State(number)
-    assert shipped.of("import").of(word) is None
+    for source in SOURCES:
+        assert shipped.of(source).of(word) == State(number)
 
 
 @pytest.mark.parametrize("word", ["11", "0", "-", "", "²", "duyệt lần 2", "4 5"])
@@ -86,6 +87,10 @@ def test_only_what_is_not_written_down_to_this_day_is_unknown_yet() -> None:
         ({"sources": {"sql": {"only": True, "4": []}}}, "states.toml sources.sql: knows no word"),
         ({"sources": {"sql": {"only": ["x"], "4": ["x"]}}}, "sources.sql.only: must be true or"),
         ({"sources": {"sql": {"4": True}}}, "sources.sql.4: is no national state"),
+        (
+            {"sources": {"imprt": {"4": ["x"]}}},
+            "sources.imprt: no such source; did you mean import",
+        ),
         ({"defaults": {}}, "defaults"),
         ({"default": {"4": "x"}}, "states.toml.default.*: expected a list"),
     ],
