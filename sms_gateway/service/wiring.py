@@ -235,7 +235,7 @@ def _apps(
     settings: Settings, ends: Ends, shell: Shell, heard: Sequence[Listener], wrong: Health
 ) -> Apps:
     known = (ends.directory, ends.enquiry.rules, ends.hasher, shell)
-    pushed = wire_push(settings.cases.push, *known)
+    pushed = wire_push(settings, *known)
     front = Front(ends.store.reading, ends.hasher, ends.clock, shell.metrics, wrong)
     return [(one, build_app(ends.doors, shell, front, one.parts, pushed)) for one in heard]
 

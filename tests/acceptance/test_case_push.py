@@ -115,13 +115,13 @@ async def test_a_row_that_is_wrong_is_named_and_the_others_are_learned(
     tmp_path: Path, samples: Path
 ) -> None:
     async with told_house(tmp_path, samples, {}) as house:
-        wrong = dossier(MaHoSo="000.00.12.H32-261120-0078", TrangThaiHoSo="99")
+        wrong = dossier(MaHoSo="000.00.12.H32-261120-0078", TrangThaiHoSo="")
         nobody = {"MaHoSo": "000.00.12.H32-261120-0079", "TrangThai": "9"}
         status, said, _ = await call(house, "DongBoHoSoMC", wrong, dossier())
         assert (status, said["counts"]["refused"], said["counts"]["new"]) == (200, 1, 1)
         assert said["results"][0] == {
             "row": 1, "MaHoSo": "000.00.12.H32-261120-0078", "result": "refused",
-            "reason": "TrangThaiHoSo: must be one of the national states 1 to 10",
+            "reason": "TrangThaiHoSo: is empty: each dossier needs its state",
         }  # fmt: skip
         assert await results(house, "CapNhatTienDoHoSoMC", nobody) == ["refused"]
         assert "dang xu ly" in await read(house)

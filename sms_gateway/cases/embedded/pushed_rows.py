@@ -108,6 +108,7 @@ def _step(row: Row) -> Progress:
         new_due_at=row.new_due_at,
         finished_at=finished,
         returned_at=returned,
+        unknown_state=row.unknown_state,
     )
 
 

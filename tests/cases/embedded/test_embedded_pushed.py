@@ -103,12 +103,12 @@ async def test_numbers_keep_the_digits_they_are_written_with(rules: Rules) -> No
 
 async def test_a_row_that_is_wrong_keeps_no_other_from_being_learned(rules: Rules) -> None:
     told, learned = await dossiers(
-        rules, dossier(state="11", SoDienThoai=PRIVATE), dossier(OTHER), 7, b"{"
+        rules, dossier(state="", SoDienThoai=PRIVATE), dossier(OTHER), 7, b"{"
     )
     assert [one.fate for one in told] == ["refused", "new", "refused", "refused"]
     assert [one.code for one in told] == [CODE, OTHER, "", ""]
     assert told[0].reason == (
-        "TrangThaiHoSo: must be one of the national states 1 to 10; SoDienThoai: holds something "
+        "TrangThaiHoSo: is empty: each dossier needs its state; SoDienThoai: holds something "
         "that is not a phone number: separate several by ;"
     )
     assert told[2].reason == "is not an object: each dossier is an object of named fields"
@@ -140,6 +140,15 @@ async def test_the_step_that_finishes_or_hands_over_is_the_date_of_it(rules: Rul
     _, (returned,) = await steps(rules, step("10", "20261125100000"))
     assert (finished.finished_at, finished.returned_at) == (at("2026-11-24T10:00:00"), None)
     assert (returned.finished_at, returned.returned_at) == (None, at("2026-11-25T10:00:00"))
+
+
+async def test_a_word_for_a_state_that_nobody_knows_is_kept_and_means_that_it_is_processed(
+    rules: Rules,
+) -> None:
+    _, (row,) = await dossiers(rules, dossier(state="Chờ ký"))
+    _, (told,) = await steps(rules, step("Chờ ký"))
+    assert (row.state, row.unknown_state) == (4, "Chờ ký")
+    assert (told.state, told.unknown_state) == (4, "Chờ ký")
 
 
 async def test_a_step_of_a_dossier_that_nobody_knows_is_refused(rules: Rules) -> None:
@@ -188,8 +197,8 @@ async def test_where_all_is_refused_nothing_is_written(rules: Rules) -> None:
     (told,) = await pushed(learner, rules, Service.DOSSIERS, {})
     assert told == RowTold(
         "", RowFate.REFUSED,
-        "MaHoSo: is empty: each dossier needs its code; TrangThaiHoSo: must be one of the "
-        "national states 1 to 10",
+        "MaHoSo: is empty: each dossier needs its code; TrangThaiHoSo: is empty: each dossier "
+        "needs its state",
     )  # fmt: skip
 
 
