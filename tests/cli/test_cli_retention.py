@@ -92,6 +92,7 @@ def test_programs_get_the_counts_as_json(run: Run) -> None:
         "refused": 0,
         "audit": 0,
         "left": 1,
+        "notices": 0,
         "scrubbed": True,
     }
 

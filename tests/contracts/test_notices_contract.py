@@ -26,6 +26,7 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import NOTICE_PRIORITY, URGENT_PRIORITY, Push
 from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
+from sms_gateway.domain.retention import PurgeBatch, PurgedBatch, Walk
 from sms_gateway.store.store import SqlStore
 from tests.contracts.store_desk import AN, DOOR, Desk, number
 from tests.contracts.test_pushing_contract import notice
@@ -233,3 +234,17 @@ async def test_a_usual_day_is_known_after_a_week(desk: Desk) -> None:
     assert usual[:8] == [None] * 8
     assert usual[8] is not None
     assert 0.9 < usual[8] < 1.3
+
+
+async def test_steps_go_when_their_time_is_over(desk: Desk) -> None:
+    notices, old, new = store(desk).notices, step(desk), step(desk, "9#3")
+    await learned(desk, old, new, step(desk, "9#4"))
+    await notices.rule([ruling(desk, old)])
+    desk.clock.step(86_400)
+    before = desk.clock.at
+    await notices.rule([ruling(desk, new)])
+    batch = PurgeBatch(Walk.NOTICES, before, "", 10, before)
+    assert await store(desk).retention.ripe(batch) == PurgedBatch(1, "")
+    assert await store(desk).retention.purge(batch) == PurgedBatch(1, "")
+    left = await desk.rows("SELECT transition FROM notice ORDER BY transition")
+    assert left == [("9#3",), ("9#4",)]
