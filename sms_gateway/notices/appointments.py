@@ -1,10 +1,10 @@
 """What time alone brings: appointments that passed, and those that come near."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Protocol
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from sms_gateway.domain.calendar import Calendar
 from sms_gateway.domain.changes import Case
 from sms_gateway.domain.ids import DoorName, DossierId, NoticeId
 from sms_gateway.domain.msisdn import Address
@@ -16,37 +16,6 @@ from sms_gateway.ports import CaseFeed, Notices, Outbox
 _PAGE = 500
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_WIDEST = timedelta(days=21)
-
-
-class WorkingDays(Protocol):
-    """The calendar of the offices."""
-
-    def works(self, day: date) -> bool:
-        """Whether they work on a day."""
-
-    def days_left(self, now: datetime, due: datetime) -> int:
-        """Working days from now to an appointment; 0 on its own day."""
-
-
-class MondayToFriday:
-    """Implements `WorkingDays` without holidays.
-
-    Args:
-        zone: where days begin and end.
-    """
-
-    def __init__(self, zone: tzinfo) -> None:
-        self._zone = zone
-
-    def works(self, day: date) -> bool:
-        """See `WorkingDays.works`."""
-        return day.isoweekday() <= 5  # noqa: PLR2004  # Friday
-
-    def days_left(self, now: datetime, due: datetime) -> int:
-        """See `WorkingDays.days_left`."""
-        day, last = (one.astimezone(self._zone).date() for one in (now, due))
-        return sum(self.works(day + timedelta(days=n + 1)) for n in range((last - day).days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +25,14 @@ class Times:
     Attributes:
         zone: where days begin and end.
         overdue_hour, warn_hour, warn_days: see `[notices]`.
-        days: the calendar.
+        calendar: which days are worked; raises StoreDownError.
     """
 
     zone: tzinfo
     overdue_hour: int
     warn_hour: int
     warn_days: int
-    days: WorkingDays
+    calendar: Callable[[], Awaitable[Calendar]]
 
     def today(self, now: datetime) -> datetime:
         """When this day began here."""
@@ -171,21 +140,22 @@ class Appointments:
             return ()
         mark = await self._store.mark(WARNINGS)
         done = mark is not None and mark.upto >= _ms(today)
-        day = now.astimezone(times.zone).date()
-        if done or times.hour(now) < times.warn_hour or not times.days.works(day):
+        if done or times.hour(now) < times.warn_hour:
             return ()
+        calendar, day = await times.calendar(), now.astimezone(times.zone).date()
+        if not calendar.works(day):
+            return ()
+        last = calendar.add_working_days(day, times.warn_days)
+        upto = datetime.combine(last + timedelta(days=1), time(), times.zone) - _MILLISECOND
         near: list[Case] = []
-        async for cases in self._due(now, now + times.warn_days * timedelta(days=1) + _WIDEST):
-            near += [case for case in cases if self._is_near(case, now)]
+        async for cases in self._due(now, upto):
+            near += cases
         near.sort(key=lambda case: (due_of(case, now), case.dossier.id))
         pushes = [self._warn(warned, now) for warned in self._warned(near)]
         if pushes:
             await self._outbox.queue_pushes(pushes)
         await self._store.learn(Learned(WARNINGS, _ms(today), now))
         return sorted({push.door for push in pushes})
-
-    def _is_near(self, case: Case, now: datetime) -> bool:
-        return self._times.days.days_left(now, due_of(case, now)) <= self._times.warn_days
 
     def _warned(self, near: Sequence[Case]) -> Sequence[Warned]:
         kinds: Sequence[tuple[Mapping[str, Sequence[Address]], Callable[[Case], str]]] = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.dossier import CaseLookup
@@ -29,7 +29,6 @@ class CaseDirectory(Protocol):
         """What each key leads to; every key asked for is in the answer. Never raises."""
 
 
-@runtime_checkable
 class CaseFeed(Protocol):
     """What happened to dossiers, and which of them are due: what automatic messages are made of.
 

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.alarms.plan import first_code
 from sms_gateway.clock import SystemClock
+from sms_gateway.domain.calendar import Calendar
+from sms_gateway.domain.calendar_days import calendar_of, merged
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NoticeId, ShortCode
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.enquiry.rules import Rules
-from sms_gateway.notices.appointments import Appointments, MondayToFriday, Times
+from sms_gateway.notices.appointments import Appointments, Times
 from sms_gateway.notices.composing import Maker, Outlet, Pace
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
@@ -21,8 +23,8 @@ from sms_gateway.notices.staff import NoticeActs
 from sms_gateway.notices.table import Table, load_table
 from sms_gateway.notices.warning import Warnings
 from sms_gateway.notices.watch import Around, Plan, Watch
-from sms_gateway.ports import CaseDirectory, CaseFeed, Door
-from sms_gateway.settings import Settings, SettingsError
+from sms_gateway.ports import CaseFeed, Door
+from sms_gateway.settings import Settings, SettingsError, load_calendar
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.notice_figures import NoticeFigures
 from sms_gateway.web.notices import Noticing
@@ -36,14 +38,14 @@ class Grounds:
     """What they stand on.
 
     Attributes:
-        store, directory, doors, rules, hasher, clock, new_id: see there.
+        store, feed, doors, rules, hasher, clock, new_id: see there.
         figures: takes figures.
         queued: called with a door that has something new to send.
         push: by which door of the same telco a new text leaves now.
     """
 
     store: SqlStore
-    directory: CaseDirectory
+    feed: CaseFeed
     doors: Mapping[DoorName, Door]
     rules: Rules
     hasher: Hasher
@@ -63,7 +65,7 @@ def wire_notices(settings: Settings, grounds: Grounds) -> tuple[Noticing, Watch 
     """What the command line reaches, and the loop, where the settings want it.
 
     Raises:
-        SettingsError: the table is wrong, no door can send them, or the dossiers tell nothing.
+        SettingsError: the table or the calendar is wrong, or no door can send them.
     """
     table = load_table(settings.notice_tables, settings.gateway.region)
     outlet = _outlet(settings, grounds)
@@ -71,16 +73,10 @@ def wire_notices(settings: Settings, grounds: Grounds) -> tuple[Noticing, Watch 
     valid = timedelta(hours=settings.notices.valid_hours)
     store, clock = grounds.store, grounds.clock
     acts = NoticeActs(store.notices, clock.now, grounds.queued, apart, valid)
-    feed = grounds.directory
-    if not isinstance(feed, CaseFeed):
-        if settings.notices.on:
-            message = "notices.on: these dossiers tell nothing of their changes; switch it off"
-            raise SettingsError(message)
-        return Noticing(acts, None), None
-    quiet = quiet_of(settings)
+    feed, quiet = grounds.feed, quiet_of(settings)
     known = (grounds.rules, grounds.hasher, grounds.new_id, outlet, quiet, Pace(apart), valid)
     maker, plan = Maker(*known), _plan(settings, table)
-    watch = _watch(grounds, feed, plan, maker, _times(settings))
+    watch = _watch(grounds, feed, plan, maker, _times(settings, store))
     planner = Planner(store.notices, store, feed, plan, maker, watch, clock.now)
     return Noticing(acts, planner), watch if settings.notices.on else None
 
@@ -120,14 +116,18 @@ def _plan(settings: Settings, table: Table) -> Plan:
     )
 
 
-def _times(settings: Settings) -> Times:
-    zone = ZoneInfo(settings.gateway.timezone)
+def _times(settings: Settings, store: SqlStore) -> Times:
+    zone, file = ZoneInfo(settings.gateway.timezone), load_calendar(settings.calendar)
+
+    async def calendar() -> Calendar:
+        return calendar_of(zone, file.hours, merged(file.days, await store.calendar.days()))
+
     return Times(
         zone=zone,
         overdue_hour=settings.notices.overdue_hour,
         warn_hour=settings.notices.warn_hour,
         warn_days=settings.notices.warn_days,
-        days=MondayToFriday(zone),
+        calendar=calendar,
     )
 
 

@@ -24,11 +24,11 @@ class Noticing:
 
     Attributes:
         acts: on what is held.
-        planner: None where the dossiers tell nothing of changes.
+        planner: says what would be sent.
     """
 
     acts: NoticeActs
-    planner: Planner | None
+    planner: Planner
 
 
 class _Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,12 +55,9 @@ def add_notices(app: web.Application, noticing: Noticing) -> None:
         app.router.add_post(f"/notices/{name}", _acting(name, act))
 
 
-def _planning(planner: Planner | None) -> Handler:
+def _planning(planner: Planner) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         wanted = await said(request, _Wanted)
-        if planner is None:
-            message = "the dossiers tell nothing of changes, so there is nothing to plan"
-            raise CommandError(message)
         try:
             planned = await planner.plan(int(wanted.hours))
         except CasesDownError as error:

@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from msgspec.structs import replace
 
+from sms_gateway.domain.calendar import Calendar, DayKind
 from sms_gateway.domain.changes import Case, CaseChange, CaseFacts
 from sms_gateway.domain.dossier import Dossier, ReturnVia, State
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NoticeId, ShortCode
@@ -16,7 +17,7 @@ from sms_gateway.domain.notices import BatchOrder
 from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
 from sms_gateway.domain.uuid7 import Uuid7
-from sms_gateway.notices.appointments import Appointments, MondayToFriday, Times
+from sms_gateway.notices.appointments import Appointments, Times
 from sms_gateway.notices.composing import Maker, Outlet, Pace
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
@@ -149,7 +150,7 @@ class NoticesDesk:
             timedelta(hours=said.fresh_hours),
         )
         warn = Warnings(HASHER, self._message_id, outlet, self.quiet, zone, said.warn_days)
-        times = Times(zone, said.overdue_hour, said.warn_hour, said.warn_days, MondayToFriday(zone))
+        times = Times(zone, said.overdue_hour, said.warn_hour, said.warn_days, self._calendar)
         around = Around(
             self.store,
             self._followers,
@@ -168,6 +169,9 @@ class NoticesDesk:
     @property
     def store(self) -> SqlStore:
         return cast("SqlStore", self.desk.store)
+
+    async def _calendar(self) -> Calendar:
+        return Calendar(RULES.zone, {date(2026, 11, 24): DayKind.HOLIDAY})
 
     async def _followers(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
         found: dict[DossierId, list[Address]] = {}

@@ -31,14 +31,15 @@ async def test_what_stands_still_by_the_law_is_not_overdue(notices: NoticesDesk)
 
 
 async def test_staff_are_warned_once_a_day_of_what_is_due_soon(notices: NoticesDesk) -> None:
-    soon = notices.desk.clock.at + timedelta(days=2)
+    soon = notices.desk.clock.at + timedelta(days=3, hours=1)
     notices.change(State.PROCESSING, 1, due_at=soon)
     notices.change(State.PROCESSING, 2, due_at=soon + timedelta(days=9))
+    assert await notices.told(24 * HOUR) == []  # 24 November is a holiday
     assert await notices.told(24 * HOUR) == [""]
     assert await notices.told(HOUR) == []
     (mt,) = notices.texted
-    assert mt.text == "Phong Lanh su: 1 ho so den han trong 2 ngay lam viec: 170703-0001 (25/11)"
-    assert await notices.told(22 * HOUR) == [""]
+    assert mt.text == "Phong Lanh su: 1 ho so den han trong 2 ngay lam viec: 170703-0001 (26/11)"
+    assert await notices.told(23 * HOUR) == [""]
     assert await notices.told(24 * HOUR) == ["S4L-nonew"]
 
 
