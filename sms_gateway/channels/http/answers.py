@@ -7,7 +7,8 @@ from typing import assert_never
 import msgspec
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.body import (
+from sms_gateway.described.addresses import one_line
+from sms_gateway.described.body import (
     CONTENT_TYPES,
     Pieces,
     Template,
@@ -17,7 +18,6 @@ from sms_gateway.channels.http.body import (
     compile_text,
     forbid,
 )
-from sms_gateway.channels.http.request_parts import one_line
 from sms_gateway.domain.message import MobileOriginated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.body import Pieces, Value, Values, Vocabulary, compile_text
 from sms_gateway.channels.http.hashes import keyed, sum_of, written_as
+from sms_gateway.described.body import Pieces, Value, Values, Vocabulary, compile_text
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import SettingsError
 

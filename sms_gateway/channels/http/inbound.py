@@ -14,6 +14,7 @@ from sms_gateway.channels.http.call import Call, Keys, Lookup, lookup
 from sms_gateway.channels.http.charsets import text_lookup
 from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
 from sms_gateway.channels.http.xml_tree import Element, found_at
+from sms_gateway.described.times import time_reader
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.settings import SettingsError
@@ -79,7 +80,7 @@ class MoReader:
         if inbound.text_encoding == "auto" and inbound.charset != "utf-8":
             msg = f"{at}.text_encoding: auto wants charset utf-8, for in others all octets are text"
             raise SettingsError(msg)
-        self._time = values.time_reader(
+        self._time = time_reader(
             inbound.time_format, read_zone(inbound.time_zone, zone, at), f"{at}.time_format"
         )
         refs = _MoRefs(inbound, at)
@@ -182,7 +183,7 @@ class ReportReader:
             SettingsError: they cannot be used.
         """
         fields = reports.fields
-        self._time = values.time_reader(
+        self._time = time_reader(
             reports.time_format, read_zone(reports.time_zone, zone, at), f"{at}.time_format"
         )
         telco_id = parse_ref(fields.telco_id, "telco_id", f"{at}.fields.telco_id")

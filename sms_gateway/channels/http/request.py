@@ -10,7 +10,12 @@ from yarl import URL
 from sms_gateway.channels.door import read_zone
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.answers import billing_words, write_number
-from sms_gateway.channels.http.body import (
+from sms_gateway.channels.http.digests import Digests
+from sms_gateway.channels.http.request_parts import fixed_headers
+from sms_gateway.channels.http.templates import Templates
+from sms_gateway.channels.http.token import Token
+from sms_gateway.described.addresses import one_line, read_url
+from sms_gateway.described.body import (
     LIST,
     Template,
     Value,
@@ -18,12 +23,9 @@ from sms_gateway.channels.http.body import (
     compile_body,
     compile_text,
     forbid,
+    read_pairs,
 )
-from sms_gateway.channels.http.digests import Digests
-from sms_gateway.channels.http.request_parts import fixed_headers, one_line, read_pairs, read_url
-from sms_gateway.channels.http.templates import Templates
-from sms_gateway.channels.http.token import Token
-from sms_gateway.channels.http.values import time_writer
+from sms_gateway.described.times import time_writer
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Billing, Rejected
 from sms_gateway.domain.record import Private, Record

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Raw
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.body import Value, Vocabulary, compile_body
+from sms_gateway.described.body import Value, Vocabulary, compile_body
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import Rejected
 from sms_gateway.enquiry.templates import TEMPLATES

@@ -10,13 +10,20 @@ from http import HTTPStatus
 import aiohttp
 
 from sms_gateway.channels.http import settings as s
-from sms_gateway.channels.http.body import CONTENT_TYPES, Template, Value, Vocabulary, compile_body
 from sms_gateway.channels.http.fields import refuse_each
-from sms_gateway.channels.http.request_parts import OWN_HEADERS, basic_header, read_pairs, read_url
 from sms_gateway.channels.http.response import Finder, Response, finder
 from sms_gateway.channels.http.rules import one_word
 from sms_gateway.channels.http.session import read_response
 from sms_gateway.channels.http.verdict import retry_after
+from sms_gateway.described.addresses import OWN_HEADERS, basic_header, read_url
+from sms_gateway.described.body import (
+    CONTENT_TYPES,
+    Template,
+    Value,
+    Vocabulary,
+    compile_body,
+    read_pairs,
+)
 from sms_gateway.domain.outcome import Deferred
 from sms_gateway.domain.record import Private, Record
 from sms_gateway.domain.secret import Secret
@@ -83,7 +90,7 @@ class Tokens:
         }
         self._headers = {**OWN_HEADERS, "Content-Type": CONTENT_TYPES[token.format]}
         if token.basic is not None:
-            self._headers["Authorization"] = basic_header(token.basic)
+            self._headers["Authorization"] = basic_header(token.basic.user, token.basic.password)
         self._find = _finder(token.field, f"{at}.field")
         self._find_life = _finder(token.lifetime_field, f"{at}.lifetime_field")
         self._life_s = token.lifetime_s

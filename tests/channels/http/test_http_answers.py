@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_gateway.channels.http.body import Vocabulary, compile_body
+from sms_gateway.described.body import Vocabulary, compile_body
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.ports import (

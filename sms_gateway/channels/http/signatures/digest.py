@@ -12,7 +12,7 @@ from sms_gateway.channels.http.call import Call, lookup
 from sms_gateway.channels.http.fields import Ref, Source, parse_ref
 from sms_gateway.channels.http.hashes import keyed, sum_of, written_as
 from sms_gateway.channels.http.signatures.scheme import base_url, called
-from sms_gateway.channels.http.values import time_reader
+from sms_gateway.described.times import time_reader
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import SettingsError
 

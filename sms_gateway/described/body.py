@@ -1,4 +1,4 @@
-"""Templates of bodies: read and checked once at the start, filled per message.
+"""Templates of bodies: read and checked once at the start, filled per request.
 
 Nobody joins strings here that a value could break out of: JSON is encoded by the library from a
 filled document, XML values are escaped for text and attributes alike, form values are encoded.
@@ -223,6 +223,15 @@ class FormTemplate:
         return "&".join(
             f"{quote_plus(name)}={quote_plus(pieces.fill(values))}" for name, pieces in self.fields
         ).encode("ascii")
+
+
+def read_pairs(fields: Mapping[str, str], known: Vocabulary, at: str) -> FormTemplate:
+    """Names to templates, for a query or form; SettingsError where one cannot be used."""
+    return FormTemplate(
+        tuple(
+            (name, compile_text(source, known, f"{at}.{name}")) for name, source in fields.items()
+        )
+    )
 
 
 _encode_json = msgspec.json.Encoder().encode
