@@ -28,8 +28,8 @@ _DATA = re.compile(r'"data"\s*:\s*\[')
 _NO_OBJECT = "is not an object: each dossier is an object of named fields"
 _NOT_JSON = "is not JSON from here on: export the file again"
 
-# Numbers stay as written: a code must not lose its zeros on a way through a float.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+"""Numbers stay as written: a code must not lose its zeros on a way through a float."""
 
 
 def json_records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]:
@@ -53,7 +53,7 @@ def json_records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]
             # Names are shown only of what is a dossier; others may hold anything.
             if all(any(field_named(n) is f for n in item) for f in REQUIRED):
                 notes.extend(unknown_notes(fresh))
-        yield _record(place, item)
+        yield record_of(place, item)
 
 
 def record_of(place: Place, octets: bytes, also: Mapping[str, Field]) -> Record | Problem:
@@ -99,7 +99,7 @@ def _items(stream: TextIO) -> Iterator[tuple[Place, object]]:
 def _is_line(first: str) -> bool:
     """Whether a line is a dossier by itself: then the file is JSON lines."""
     try:
-        item = _DECODER.decode(first.lstrip("\ufeff"))
+        item = DECODER.decode(first.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         return False
     return isinstance(item, dict) and "data" not in item
@@ -116,7 +116,7 @@ def _lines(stream: TextIO) -> Iterator[tuple[Place, object]]:
         if not line.strip():
             continue
         try:
-            yield place, _DECODER.decode(line.lstrip("\ufeff"))
+            yield place, DECODER.decode(line.lstrip("\ufeff"))
         except (ValueError, RecursionError):
             yield place, Problem(place, "", _NOT_JSON)
             return
@@ -137,7 +137,7 @@ def _elements(text: str, start: int, wrapper: str) -> Iterator[tuple[Place, obje
         line, counted = line + text.count("\n", counted, position), position
         place = Place(line, item)
         try:
-            element, position = _DECODER.raw_decode(text, position)
+            element, position = DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
             yield place, Problem(place, "", _NOT_JSON)
             return
@@ -157,13 +157,14 @@ def _skip(text: str, position: int) -> int:
 def _ends_well(wrapper: str, rest: str) -> bool:
     """Whether the file is whole JSON once its elements are taken out."""
     try:
-        outside = _DECODER.decode((wrapper or "[") + rest)
+        outside = DECODER.decode((wrapper or "[") + rest)
     except (ValueError, RecursionError):
         return False
     return outside == [] or (isinstance(outside, dict) and outside.get("data") == [])
 
 
-def _record(place: Place, item: Mapping[str, object]) -> Record:
+def record_of(place: Place, item: Mapping[str, object]) -> Record:
+    """The record of an object with national names; its numbers must have been kept as texts."""
     texts: dict[Field, str] = {}
     problems: list[Problem] = []
     for name, value in item.items():

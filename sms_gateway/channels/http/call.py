@@ -8,8 +8,9 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from sms_gateway.callers.octets import octets
-from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, as_text, at_path
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, as_text
 from sms_gateway.channels.http.xml_tree import Element, NoXmlError, read_xml, values_at
+from sms_gateway.described.places import at_path
 from sms_gateway.ports import WebhookRequest
 
 MAX_PAIRS = 200

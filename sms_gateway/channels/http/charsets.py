@@ -10,7 +10,8 @@ import re
 
 from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http.call import Call, Lookup, lookup
-from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, parse_ref
+from sms_gateway.described.places import at_path
 from sms_gateway.settings import SettingsError
 
 _IN_PAIRS = (Source.QUERY, Source.FORM)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sms_gateway.described.places import is_position
 from sms_gateway.settings import SettingsError
 
 EACH = "*"
@@ -12,7 +13,6 @@ EACH = "*"
 
 _NAME = re.compile(r"[^\s\x00-\x20\"\\/&=+%]{1,64}")
 _XML_NAME = re.compile(r"[^\W\d][\w-]{0,63}")
-_POSITION = re.compile(r"[0-9]{1,3}")
 
 
 class UnreadableError(Exception):
@@ -59,7 +59,7 @@ class Ref:
     @property
     def leaf(self) -> str:
         """The name under which the value stands; of a list position, the name of the list."""
-        named = [part for part in self.path if not _POSITION.fullmatch(part)]
+        named = [part for part in self.path if not is_position(part)]
         return named[-1].removeprefix("@") if named else self.name
 
 
@@ -91,7 +91,7 @@ def parse_ref(text: str, field: str, at: str) -> Ref:
     if not all(_NAME.fullmatch(part) for part in path or (name,)):
         msg = f"{at}: {kind}: wants the field's name after the colon, without spaces or quotes"
         raise SettingsError(msg)
-    if path and all(_POSITION.fullmatch(part) for part in path):
+    if path and all(is_position(part) for part in path):
         msg = f"{at}: {kind}: wants at least one key in its path, not only list positions"
         raise SettingsError(msg)
     return Ref(field, source, name.lower() if source is Source.HEADER else name, path)
@@ -136,18 +136,6 @@ def xml_path(name: str, at: str) -> tuple[str, ...]:
         )
         raise SettingsError(msg)
     return (*before, last)
-
-
-def at_path(value: object, path: tuple[str, ...]) -> object:
-    """What stands at a path in a JSON document, or None where nothing does."""
-    for part in path:
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and _POSITION.fullmatch(part):
-            value = value[int(part)] if int(part) < len(value) else None
-        else:
-            return None
-    return value
 
 
 def as_text(value: object) -> str | None:

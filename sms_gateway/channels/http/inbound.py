@@ -12,8 +12,9 @@ from sms_gateway.channels.http import settings as s
 from sms_gateway.channels.http import values
 from sms_gateway.channels.http.call import Call, Keys, Lookup, lookup
 from sms_gateway.channels.http.charsets import text_lookup
-from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, at_path, parse_ref
+from sms_gateway.channels.http.fields import Ref, Source, UnreadableError, parse_ref
 from sms_gateway.channels.http.xml_tree import Element, found_at
+from sms_gateway.described.places import at_path
 from sms_gateway.described.times import time_reader
 from sms_gateway.domain.message import DeliveryReport, MobileOriginated
 from sms_gateway.domain.outcome import Delivery

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from sms_gateway.channels.http.fields import EACH, at_path
+from sms_gateway.channels.http.fields import EACH
 from sms_gateway.channels.http.response import Response, decoded
+from sms_gateway.described.places import at_path
 from sms_gateway.domain.ids import TelcoId
 from sms_gateway.domain.outcome import PARTLY_TAKEN, Accepted, Uncertain
 from sms_gateway.settings import SettingsError

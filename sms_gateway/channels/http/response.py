@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from msgspec.json import decode as decode_json
 
-from sms_gateway.channels.http.fields import EACH, as_text, at_path, xml_path
+from sms_gateway.channels.http.fields import EACH, as_text, xml_path
 from sms_gateway.channels.http.xml_tree import NoXmlError, read_xml, values_at
+from sms_gateway.described.places import at_path
 from sms_gateway.settings import SettingsError
 
 _MOST = 100

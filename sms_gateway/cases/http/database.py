@@ -1,0 +1,158 @@
+"""A case database that is a JSON API: `cases.remote.Remote`, made of settings."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from sms_gateway.cases.embedded.fields import Field
+from sms_gateway.cases.embedded.rows import Record
+from sms_gateway.cases.http.answer import Reader
+from sms_gateway.cases.http.asking import PAGE_NAMES, Asker, Paging
+from sms_gateway.cases.http.calling import Line
+from sms_gateway.cases.http.changes import Changes, Step
+from sms_gateway.cases.http.login import Sessions
+from sms_gateway.cases.http.request import Writer, read_common
+from sms_gateway.cases.remote import Away, Told
+from sms_gateway.domain.dossier import canonical_key
+from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.ports import Clock
+from sms_gateway.settings import SettingsError
+from sms_gateway.settings.http_cases import HttpCases
+
+Spellings = Callable[[CanonicalKey], Sequence[str]]
+"""How a number may be written there, the likeliest first: with the signs that a key has not."""
+
+_MAX_SPELLINGS = 8
+_TOO_SLOW = Away("timeout", "the case database did not answer in time")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the door is given besides its settings.
+
+    Attributes:
+        clock: time.
+        zone: of times without one.
+        time_limit: seconds that a look-up may take, logging in and all pages included.
+        spellings: of a number.
+    """
+
+    clock: Clock
+    zone: tzinfo
+    time_limit: float
+    spellings: Spellings = lambda key: (key,)
+
+
+class JsonCases:
+    """Implements `Remote`."""
+
+    def __init__(self, cases: HttpCases, line: Line, around: Around, at: str) -> None:
+        """Read the settings.
+
+        Args:
+            cases: the settings, laid over their preset.
+            line: connections.
+            around: what else it needs.
+            at: dotted key of the settings, named in errors.
+
+        Raises:
+            SettingsError: they cannot be used.
+        """
+        common = read_common(cases, at)
+        name = "code" if cases.find.per == "code" else "codes"
+        _check_find(cases, name, f"{at}.find")
+        self._find = Writer(common, cases.find, (name, *PAGE_NAMES), f"{at}.find")
+        self._per_code = cases.find.per == "code"
+        self._most_pages = cases.paging.most_pages
+        self._size = cases.paging.size
+        self._paging = Paging(cases.paging, common.url, f"{at}.paging")
+        self._reader = Reader(cases.answer, around.zone, f"{at}.answer")
+        sessions = None
+        if cases.login is not None:
+            sessions = Sessions(line, cases.login, common, around.clock, f"{at}.login")
+        self._asker = Asker(line, self._reader, sessions)
+        self._around = around
+        self._changes: Changes | None = None
+        if cases.changes is not None:
+            of_changes = f"{at}.changes"
+            self._changes = Changes(cases.changes, common, around.zone, around.clock, of_changes)
+            self._changes_limit = cases.changes.timeout_s
+
+    async def find(self, keys: Sequence[CanonicalKey]) -> Told | Away:
+        """The dossiers that have any of these numbers; what else the API sends is left out."""
+        if not keys:
+            return Told(())
+        spelled = {key: self._spelled(key) for key in keys}
+        try:
+            async with asyncio.timeout(self._around.time_limit):
+                found = await self._asked(spelled)
+        except TimeoutError:
+            return _TOO_SLOW
+        return found if isinstance(found, Away) else Told(_of(found, set(keys)))
+
+    async def changed(self, cursor: str, limit: int) -> Told | Away:
+        """One page of what changed; a page may be longer than asked where the API cuts none."""
+        if self._changes is None:
+            return Told((), cursor)
+        step = Step(cursor, limit)
+        try:
+            async with asyncio.timeout(self._changes_limit):
+                return await self._changes.read(self._asker, self._reader, self._paging, step)
+        except TimeoutError:
+            return _TOO_SLOW
+
+    async def close(self) -> None:
+        """Connections are given back by what opened them."""
+
+    def _spelled(self, key: CanonicalKey) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self._around.spellings(key), key)))[:_MAX_SPELLINGS]
+
+    async def _asked(
+        self, spelled: Mapping[CanonicalKey, tuple[str, ...]]
+    ) -> Sequence[Record] | Away:
+        texts = [text for several in spelled.values() for text in several]
+        batches = [(text,) for text in texts] if self._per_code else [tuple(texts)]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._pages(batch)) for batch in batches]
+        records: list[Record] = []
+        for answer in (task.result() for task in tasks):
+            if isinstance(answer, Away):
+                return answer
+            records += answer
+        return records
+
+    async def _pages(self, codes: tuple[str, ...]) -> Sequence[Record] | Away:
+        records: list[Record] = []
+        place, values = "", {"code": codes[0]} if self._per_code else {}
+        for _page in range(self._most_pages):
+            paged = {**values, **self._paging.values(place, self._size)}
+            page = await self._asker.ask(self._find, paged, codes, self._paging.address(place))
+            if isinstance(page, Away):
+                return page
+            records += [self._reader.record(n, row) for n, row in enumerate(page.rows, start=1)]
+            after = self._paging.after(place, page, self._size)
+            if isinstance(after, Away):
+                return after
+            if not after:
+                return records
+            place = after
+        return Away("too_large", "a look-up has too many pages: see that `find` asks by the number")
+
+
+def _check_find(cases: HttpCases, name: str, at: str) -> None:
+    find = cases.find
+    if not any(f"{{{name}}}" in text for text in (find.path, find.body, *find.query.values())):
+        msg = f"{at}: write {{{name}}} into path, query or body; else all dossiers are asked for"
+        raise SettingsError(msg)
+
+
+def _of(records: Sequence[Record], keys: set[CanonicalKey]) -> Sequence[Record]:
+    """Those that were asked for, each once: many an API searches by parts of a number."""
+    kept: list[Record] = []
+    for record in records:
+        numbers = (record.texts.get(name, "") for name in (Field.ID, Field.RECEIPT))
+        asked_for = any(canonical_key(number) in keys for number in numbers)
+        if asked_for and all(record.texts != other.texts for other in kept):
+            kept.append(record)
+    return kept
