@@ -18,6 +18,7 @@ PAGE_NAMES = ("page", "offset", "end", "limit")
 """Placeholders of paging."""
 
 _LONGEST_ADDRESS = 2_000
+_NO_ADDRESS = Away("broken", "the next page has no address, or one on another host")
 
 
 class Asker:
@@ -113,10 +114,12 @@ class Paging:
     def _named(self, said: object) -> str | Away:
         if said in (None, ""):
             return ""
+        if not isinstance(said, str) or len(said) > _LONGEST_ADDRESS:
+            return _NO_ADDRESS
         try:
-            url = self._base.join(URL(str(said))) if len(str(said)) <= _LONGEST_ADDRESS else URL()
+            url = self._base.join(URL(said))
         except ValueError:
-            url = URL()
+            return _NO_ADDRESS
         if not url.host or url.origin() != self._base.origin():
-            return Away("broken", "the next page has no address, or one on another host")
+            return _NO_ADDRESS
         return str(url.with_fragment(None))

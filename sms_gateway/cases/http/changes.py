@@ -121,7 +121,7 @@ class Changes:
         if self._settings.order == "newest":
             pairs = list(zip(rows, times, strict=True))
             rows = [row for row, time in reversed(pairs) if time is None or time >= since]
-        return [reader.record(number, row) for number, row in rows]
+        return tuple(reader.record(number, row) for number, row in rows)
 
     def _moment(self, row: object) -> datetime | None:
         found = at_path(row, self._place)

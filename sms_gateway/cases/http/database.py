@@ -155,4 +155,4 @@ def _of(records: Sequence[Record], keys: set[CanonicalKey]) -> Sequence[Record]:
         asked_for = any(canonical_key(number) in keys for number in numbers)
         if asked_for and all(record.texts != other.texts for other in kept):
             kept.append(record)
-    return kept
+    return tuple(kept)
