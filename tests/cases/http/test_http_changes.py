@@ -280,7 +280,26 @@ class Busy(Office):
             self.change(f"A{code}", state, self.clock.now())
 
 
-SCRIPTS = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 300)), min_size=1, max_size=30)
+async def test_a_row_that_moves_to_the_end_pushes_none_off_its_page() -> None:
+    """Pages by number alone would leave out the row that moves up from page 2 to page 1."""
+    clock = VirtualClock()
+    office = Busy(clock=clock)
+    async with asking(Api(office.answer), table("oldest", "page"), clock=clock) as remote:
+        cursor = await begun(remote)
+        for number in range(7):
+            await clock.advance(600)
+            office.change(f"A{number}", "0", clock.now())
+        first = await remote.changed(cursor, 100)
+        office.script = [(0, 0)]
+        assert isinstance(first, Told)
+        known: dict[str, str] = {}
+        await read_all(remote, first.cursor, known)
+    assert ids(first) == ["A0", "A1", "A2"]
+    assert sorted(known) == ["A0", "A2", "A3", "A4", "A5", "A6"]
+
+
+STEPS = st.tuples(st.integers(0, 8), st.sampled_from([0, 1, 70, 300]))
+SCRIPTS = st.lists(STEPS, min_size=1, max_size=30)
 
 
 @settings(max_examples=40)

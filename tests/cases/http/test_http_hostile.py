@@ -114,7 +114,8 @@ async def test_a_list_at_another_place_than_the_settings_say_is_no_empty_one() -
     for document in wrong:
         async with asking(Api(always(document)), table) as remote:
             assert reason(await remote.find([KEY])) == "broken"
-    for nothing in ({"data": {"items": None}}, {"data": {"items": []}}):
+    empty: list[object] = [{"data": {"items": None}}, {"data": {"items": []}}]
+    for nothing in empty:
         async with asking(Api(always(nothing)), table) as remote:
             assert ids(await remote.find([KEY])) == []
 
