@@ -35,10 +35,15 @@ async def open_http(cases: HttpCases, around: Around) -> AsyncIterator[Remote]:
     Raises:
         SettingsError: the settings cannot be used.
     """
-    whole = laid_over(cases, AT)
-    tls = await asyncio.to_thread(_tls, whole.ca_file)
+    whole, tls = await asyncio.to_thread(_read, cases)
     async with open_line(tls, whole.slots) as line:
         yield JsonCases(whole, line, around, AT)
+
+
+def _read(cases: HttpCases) -> tuple[HttpCases, ssl.SSLContext]:
+    """The settings laid over their preset, and the certificates; both are files."""
+    whole = laid_over(cases, AT)
+    return whole, _tls(whole.ca_file)
 
 
 def _tls(ca_file: str) -> ssl.SSLContext:
