@@ -8,8 +8,6 @@ are none; never an exception. `request` writes what is asked, `calling` sends it
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from sms_gateway.cases.http.calling import open_line
 from sms_gateway.cases.http.database import Around, JsonCases, Spellings
@@ -24,9 +22,8 @@ AT = "cases.http"
 """The table of the settings."""
 
 
-@asynccontextmanager
-async def open_http(cases: HttpCases, around: Around) -> AsyncIterator[Remote]:
-    """The case database that the settings describe, until the end of the block.
+async def open_http(cases: HttpCases, around: Around) -> Remote:
+    """The case database that the settings describe; the caller closes it.
 
     Args:
         cases: `[cases.http]`, as the office wrote it.
@@ -36,8 +33,12 @@ async def open_http(cases: HttpCases, around: Around) -> AsyncIterator[Remote]:
         SettingsError: the settings cannot be used.
     """
     whole, tls = await asyncio.to_thread(_read, cases)
-    async with open_line(tls, whole.slots) as line:
-        yield JsonCases(whole, line, around, AT)
+    line = open_line(tls, whole.slots)
+    try:
+        return JsonCases(whole, line, around, AT)
+    except SettingsError:
+        await line.close()
+        raise
 
 
 def _read(cases: HttpCases) -> tuple[HttpCases, ssl.SSLContext]:

@@ -2,8 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -38,6 +36,10 @@ class Line:
     def __init__(self, session: aiohttp.ClientSession, slots: int) -> None:
         self._session = session
         self._slots = asyncio.Semaphore(slots)
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._session.close()
 
     async def call(self, request: Outgoing) -> Reply | Away:
         """Send it; the caller sets the time limit."""
@@ -84,13 +86,12 @@ async def _whole(response: aiohttp.ClientResponse) -> Reply | Away:
     return Reply(response.status, is_page, b"".join(chunks))
 
 
-@asynccontextmanager
-async def open_line(tls: ssl.SSLContext, slots: int) -> AsyncIterator[Line]:
+def open_line(tls: ssl.SSLContext, slots: int) -> Line:
     """Connections of one case database; no cookies, no proxies, nothing followed."""
-    async with aiohttp.ClientSession(
+    session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=slots, keepalive_timeout=_KEEP_ALIVE, ssl=tls),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
         auto_decompress=False,
-    ) as session:
-        yield Line(session, slots)
+    )
+    return Line(session, slots)

@@ -59,10 +59,11 @@ class JsonCases:
         Raises:
             SettingsError: they cannot be used.
         """
+        self._line = line
         common = read_common(cases, at)
         name = "code" if cases.find.per == "code" else "codes"
-        _check_find(cases, name, f"{at}.find")
         self._find = Writer(common, cases.find, (name, *PAGE_NAMES), f"{at}.find")
+        _check_find(cases, name, f"{at}.find")
         self._per_code = cases.find.per == "code"
         self._most_pages = cases.paging.most_pages
         self._size = cases.paging.size
@@ -103,7 +104,8 @@ class JsonCases:
             return _TOO_SLOW
 
     async def close(self) -> None:
-        """Connections are given back by what opened them."""
+        """Hang up."""
+        await self._line.close()
 
     def _spelled(self, key: CanonicalKey) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self._around.spellings(key), key)))[:_MAX_SPELLINGS]

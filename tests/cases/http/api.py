@@ -90,8 +90,11 @@ async def door(
 ) -> AsyncIterator[Remote]:
     """The door to an API at an address."""
     around = Around(clock or StandingClock(), ZONE, time_limit, spellings or (lambda key: (key,)))
-    async with open_http(settings_of({"url": url, **table}), around) as remote:
+    remote = await open_http(settings_of({"url": url, **table}), around)
+    try:
         yield remote
+    finally:
+        await remote.close()
 
 
 @asynccontextmanager
