@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from sms_gateway.settings.case_push import CasePush
 from sms_gateway.settings.cases_sql import CasesSql
+from sms_gateway.settings.http_cases import HttpCases
 from sms_gateway.settings.urls import DatabaseUrl, check_url
 
 _Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
@@ -23,7 +24,7 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         poll_s: seconds between two questions to somebody else's for what changed there.
         breaker_failures: look-ups in a row that failed, after which it is left alone for a while.
         breaker_rest_s: seconds of that while; then one look-up tries it.
-        push, sql: see there.
+        push, sql, http: see there.
     """
 
     kind: Literal["embedded", "sql"] = "embedded"
@@ -34,6 +35,7 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     breaker_rest_s: _Seconds = 10.0
     push: CasePush = CasePush()
     sql: CasesSql = CasesSql()
+    http: HttpCases = HttpCases()
 
     def __post_init__(self) -> None:
         check_url(self.url)
