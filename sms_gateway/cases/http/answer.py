@@ -95,7 +95,7 @@ class Reader:
         return document if isinstance(document, Away) else self._read(document)
 
     def _read(self, document: object) -> Page | Away:
-        if self._code and (judged := self._judged(at_path(document, self._code))):
+        if self._code and (judged := self._judged(_word(at_path(document, self._code)))):
             return judged
         found = at_path(document, self._rows)
         if found is None and _is_there(document, self._rows):
@@ -181,6 +181,11 @@ def _is_there(document: object, path: tuple[str, ...]) -> bool:
     """Whether a null stands at a path, and not nothing."""
     above = at_path(document, path[:-1])
     return document is None if not path else isinstance(above, dict) and path[-1] in above
+
+
+def _word(value: object) -> object:
+    """What says how it went; true and false as they are written."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _shown(word: object) -> str:

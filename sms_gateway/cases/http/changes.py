@@ -84,6 +84,7 @@ class Changes:
         known = read_cursor(step.cursor)
         if known is None:
             return Told((), write_cursor(Cursor(high=now)))
+        known = known.resumed(now)
         if known.pages >= self._settings.most_pages:
             sentence = "the list of changes has no end: raise changes.most_pages, or see its order"
             return Away("endless", sentence)
@@ -106,13 +107,14 @@ class Changes:
         top = newest(known.top, times, now)
         if self._settings.order == "newest":
             older = any(time is not None and time < since for time in times)
-            return known.next_page(since, place, top) if place and not older else known.end(top)
+            done = older or not place
+            return known.end(top) if done else known.next_page(since, place, top, now)
         if not place:
             return known.end(top)
         last = _last_in_order(times) if self._settings.order == "oldest" else None
         if not known.place and last is not None and since < last - _STEP_BACK and last <= now:
-            return known.next_time(last - _STEP_BACK, top)
-        return known.next_page(since, place, top)
+            return known.next_time(last - _STEP_BACK, top, now)
+        return known.next_page(since, place, top, now)
 
     def _records(
         self, reader: Reader, page: Page, times: Moments, since: datetime

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 _LONGEST = 4_096
 
+_TOO_OLD = timedelta(minutes=10)
+"""After so long rows have moved to other pages, and addresses of pages lead nowhere."""
+
 
 class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far changes are known.
@@ -18,6 +21,7 @@ class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
         place: of the page that comes next in it; empty for its first one.
         top: newest change of the reading under way.
         pages: read in it.
+        at: when its last page was read.
     """
 
     high: datetime
@@ -25,19 +29,27 @@ class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: str = ""
     top: datetime | None = None
     pages: int = 0
+    at: datetime | None = None
+
+    def resumed(self, now: datetime) -> "Cursor":
+        """Where to go on: a reading that was left for long begins anew."""
+        left = self.since is not None and (self.at is None or now - self.at > _TOO_OLD)
+        return Cursor(high=self.high) if left else self
 
     def begin(self, overlap_s: float) -> datetime:
         """From where to ask now."""
         return self.since or self.high - timedelta(seconds=overlap_s)
 
-    def next_page(self, since: datetime, place: str, top: datetime | None) -> "Cursor":
+    def next_page(
+        self, since: datetime, place: str, top: datetime | None, now: datetime
+    ) -> "Cursor":
         """The same reading, one page further."""
         pages = self.pages + 1
-        return Cursor(high=self.high, since=since, place=place, top=top, pages=pages)
+        return Cursor(high=self.high, since=since, place=place, top=top, pages=pages, at=now)
 
-    def next_time(self, since: datetime, top: datetime | None) -> "Cursor":
+    def next_time(self, since: datetime, top: datetime | None, now: datetime) -> "Cursor":
         """The same reading, from a later change on: all before it are known."""
-        return Cursor(high=max(self.high, since), since=since, top=top)
+        return Cursor(high=max(self.high, since), since=since, top=top, at=now)
 
     def end(self, top: datetime | None) -> "Cursor":
         """The reading is whole."""
@@ -63,5 +75,7 @@ def read_cursor(text: str) -> Cursor | None:
         cursor = msgspec.json.decode(text[:_LONGEST], type=Cursor)
     except msgspec.MsgspecError:
         return None
-    aware = all(time is None or time.tzinfo for time in (cursor.high, cursor.since, cursor.top))
+    aware = all(
+        time is None or time.tzinfo for time in (cursor.high, cursor.since, cursor.top, cursor.at)
+    )
     return cursor if aware else None

@@ -190,6 +190,23 @@ async def test_a_reading_that_is_cut_short_goes_on_where_it_was() -> None:
     assert sorted(known) == ["A0", "A1", "A2", "A3"]
 
 
+@pytest.mark.parametrize("minutes, again", [(9, []), (11, ["A6"])])
+async def test_a_reading_that_was_left_for_long_begins_anew(minutes: int, again: list[str]) -> None:
+    """Rows have moved to other pages by then, and addresses of pages may lead nowhere."""
+    office, clock = Office("newest"), VirtualClock()
+    async with asking(Api(office.answer), table("newest", "next"), clock=clock) as remote:
+        cursor = await begun(remote)
+        await clock.advance(3_600)
+        for number in range(7):
+            office.change(f"A{number}", "4", START + timedelta(minutes=5 + number))
+        first = await remote.changed(cursor, 100)
+        assert isinstance(first, Told)
+        await clock.advance(60 * minutes)
+        known: dict[str, str] = {}
+        await read_all(remote, first.cursor, known)
+    assert [code for code in known if code == "A6"] == again
+
+
 async def test_no_more_rows_are_asked_for_than_are_wanted() -> None:
     office = Office()
     for number in range(9):

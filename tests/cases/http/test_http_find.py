@@ -186,6 +186,15 @@ async def test_the_word_of_an_answer_says_how_it_went() -> None:
     assert told == [["170703-0001"], [], "unauthorised", "failed", "failed", "failed"]
 
 
+@pytest.mark.parametrize("success, wanted", [(True, ["170703-0001"]), (False, "failed")])
+async def test_true_and_false_are_words_too(*, success: bool, wanted: object) -> None:
+    answer = {"rows": "data", "code": "success", "ok": ["true"]}
+    document = {"success": success, "data": [ONE]}
+    async with asking(Api(always(document)), {**PER_CODE, "answer": answer}) as remote:
+        found = await remote.find([KEY])
+    assert (ids(found) if isinstance(found, Told) else reason(found)) == wanted
+
+
 @pytest.mark.parametrize(
     "status, wanted",
     [
