@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from sms_gateway.settings.case_push import CasePush
 from sms_gateway.settings.cases_sql import CasesSql
-from sms_gateway.settings.http_cases import HttpCases
+from sms_gateway.settings.cases_http import HttpCases
 from sms_gateway.settings.urls import DatabaseUrl, check_url
 
 _Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]

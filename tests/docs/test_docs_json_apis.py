@@ -11,7 +11,7 @@ from sms_gateway.cases.http import Around, open_http
 from sms_gateway.cases.http.answer import UNAUTHORISED
 from sms_gateway.cases.presets import KINDS, preset_of
 from sms_gateway.settings import decode
-from sms_gateway.settings.http_cases import HttpCases
+from sms_gateway.settings.cases_http import HttpCases
 from tests.docs.pages import DOCS, Block, blocks, first_cells, made, section
 from tests.structure.tree import PACKAGE
 from tests.virtual_time import StandingClock

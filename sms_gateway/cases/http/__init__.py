@@ -14,7 +14,7 @@ from sms_gateway.cases.http.database import Around, JsonCases, Spellings
 from sms_gateway.cases.presets import laid_over
 from sms_gateway.cases.remote import Remote
 from sms_gateway.settings import SettingsError
-from sms_gateway.settings.http_cases import HttpCases
+from sms_gateway.settings.cases_http import HttpCases
 
 __all__ = ["AT", "Around", "Spellings", "open_http"]
 

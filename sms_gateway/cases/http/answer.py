@@ -13,8 +13,8 @@ from sms_gateway.cases.remote import Away
 from sms_gateway.described.places import at_path
 from sms_gateway.described.times import TimeReader, time_reader
 from sms_gateway.settings import SettingsError
+from sms_gateway.settings.cases_http import HttpAnswer
 from sms_gateway.settings.decode import advice
-from sms_gateway.settings.http_cases import HttpAnswer
 
 UNAUTHORISED = "unauthorised"
 """The reason where our session, token or password was refused."""
@@ -106,7 +106,7 @@ class Reader:
             where = self._answer.rows or "the top"
             return Away("broken", f"the answer has no list of dossiers at {where}: check rows")
         if len(rows) > MAX_ROWS:
-            return Away("too_large", f"the case database answers more than {MAX_ROWS} dossiers")
+            return Away("oversized", f"the case database answers more than {MAX_ROWS} dossiers")
         return Page(rows, document)
 
     def _judged(self, word: object) -> Page | Away | None:

@@ -12,7 +12,7 @@ from sms_gateway.cases.remote import Away
 from sms_gateway.described.body import Value
 from sms_gateway.described.places import at_path
 from sms_gateway.settings import SettingsError
-from sms_gateway.settings.http_cases import HttpPaging
+from sms_gateway.settings.cases_http import HttpPaging
 
 PAGE_NAMES = ("page", "offset", "end", "limit")
 """Placeholders of paging."""

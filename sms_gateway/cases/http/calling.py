@@ -80,7 +80,7 @@ async def _whole(response: aiohttp.ClientResponse) -> Reply | Away:
         left -= len(chunk)
         if left < 0:
             response.close()
-            return Away("too_large", "the case database answers more than 1 MiB: ask for less")
+            return Away("oversized", "the case database answers more than 1 MiB: ask for less")
         chunks.append(chunk)
     is_page = response.content_type in ("text/html", "application/xhtml+xml")
     return Reply(response.status, is_page, b"".join(chunks))

@@ -21,7 +21,7 @@ from sms_gateway.described.places import at_path
 from sms_gateway.described.times import TimeReader, time_reader, time_writer
 from sms_gateway.ports import Clock
 from sms_gateway.settings import SettingsError
-from sms_gateway.settings.http_cases import HttpChanges
+from sms_gateway.settings.cases_http import HttpChanges
 
 Moments = Sequence[datetime | None]
 

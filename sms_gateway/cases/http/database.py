@@ -18,7 +18,7 @@ from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import Clock
 from sms_gateway.settings import SettingsError
-from sms_gateway.settings.http_cases import HttpCases
+from sms_gateway.settings.cases_http import HttpCases
 
 Spellings = Callable[[CanonicalKey], Sequence[str]]
 """How a number may be written there, the likeliest first: with the signs that a key has not."""
@@ -139,7 +139,7 @@ class JsonCases:
             if not after:
                 return records
             place = after
-        return Away("too_large", "a look-up has too many pages: see that `find` asks by the number")
+        return Away("oversized", "a look-up has too many pages: see that `find` asks by the number")
 
 
 def _check_find(cases: HttpCases, name: str, at: str) -> None:

@@ -11,7 +11,7 @@ from sms_gateway.cases.remote import Away
 from sms_gateway.described.body import Slot
 from sms_gateway.described.places import at_path
 from sms_gateway.ports import Clock
-from sms_gateway.settings.http_cases import HttpLogin
+from sms_gateway.settings.cases_http import HttpLogin
 
 _LONGEST = 4_096
 _REFUSED = "the case database does not take our login: check user and password"

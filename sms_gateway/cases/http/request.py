@@ -24,7 +24,7 @@ from sms_gateway.described.body import (
 )
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import SettingsError
-from sms_gateway.settings.http_cases import HttpCases
+from sms_gateway.settings.cases_http import HttpCases
 
 # RFC 3986 section 3.3, without what would begin a query or stand for something else.
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)*")

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from sms_gateway.settings import SettingsError, decode
+from sms_gateway.settings.cases_http import HttpCases
 from sms_gateway.settings.decode import Table, advice
-from sms_gateway.settings.http_cases import HttpCases
 
 __all__ = ["KINDS", "Preset", "laid_over", "preset_of"]
 

@@ -241,7 +241,7 @@ async def test_a_look_up_of_too_many_pages_is_given_up() -> None:
     paging = {"kind": "page", "size": 1, "first": 0, "most_pages": 3}
     api = Api(always([TWO]))
     async with asking(api, {"find": find, "paging": paging}) as remote:
-        assert reason(await remote.find([KEY])) == "too_large"
+        assert reason(await remote.find([KEY])) == "oversized"
     assert [asked[-1] for asked in api.asked] == ["0", "1", "2"]
 
 

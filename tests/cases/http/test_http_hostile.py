@@ -56,14 +56,14 @@ async def test_a_body_without_end_is_read_to_the_limit_and_no_further() -> None:
             sent += 65_000
 
     async with asking(Api(answer)) as remote:
-        assert reason(await remote.find([KEY])) == "too_large"
+        assert reason(await remote.find([KEY])) == "oversized"
     assert sent < 20 * MAX_ANSWER
 
 
 async def test_an_answer_of_just_the_limit_is_read() -> None:
     whole = b'[{"MaHoSo": "170703-0001", "TrangThaiHoSo": "4"}]'
     assert ids(await told(whole + b" " * (MAX_ANSWER - len(whole)))) == ["170703-0001"]
-    assert reason(await told(whole + b" " * (MAX_ANSWER + 1 - len(whole)))) == "too_large"
+    assert reason(await told(whole + b" " * (MAX_ANSWER + 1 - len(whole)))) == "oversized"
 
 
 async def test_an_answer_that_drips_ends_with_the_time_of_the_look_up() -> None:
@@ -153,7 +153,7 @@ async def test_a_field_without_end_is_told_of() -> None:
 
 
 async def test_more_dossiers_than_an_answer_may_hold_are_too_many() -> None:
-    assert reason(await told(b"[" + b"{}," * 5_000 + b"{}]")) == "too_large"
+    assert reason(await told(b"[" + b"{}," * 5_000 + b"{}]")) == "oversized"
 
 
 async def test_a_packed_answer_is_never_unpacked() -> None:

@@ -18,7 +18,7 @@ from sms_gateway.cases.presets import KINDS, laid_over, preset_of
 from sms_gateway.cases.remote import Away, Remote, Told
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.settings import SettingsError, decode
-from sms_gateway.settings.http_cases import HttpCases
+from sms_gateway.settings.cases_http import HttpCases
 from tests.serving import serving
 from tests.virtual_time import StandingClock
 
