@@ -81,10 +81,8 @@ class Changes:
             step: which page.
         """
         now = self._clock.now()
-        known = read_cursor(step.cursor)
-        if known is None:
-            return Told((), write_cursor(Cursor(high=now)))
-        known = known.resumed(now)
+        begun = read_cursor(step.cursor)
+        known = Cursor(high=now) if begun is None else begun.resumed(now)
         if known.pages >= self._settings.most_pages:
             sentence = "the list of changes has no end: raise changes.most_pages, or see its order"
             return Away("endless", sentence)
@@ -93,6 +91,9 @@ class Changes:
         page = await asker.ask(self._writer, values, next_page=paging.address(known.place))
         if isinstance(page, Away):
             return page
+        if begun is None:
+            # Asked so that settings that are wrong show at once, not with the first change.
+            return Told((), write_cursor(known))
         place = paging.after(known.place, page, size)
         if isinstance(place, Away):
             return place

@@ -100,12 +100,14 @@ async def begun(remote: Remote) -> str:
     return answer.cursor if isinstance(answer, Told) else ""
 
 
-async def test_the_first_question_begins_with_the_present_and_asks_nothing() -> None:
-    api = Api(Office().answer)
-    async with asking(api, table("oldest", "page")) as remote:
-        cursor = await begun(remote)
-        assert cursor
-    assert api.asked == []
+async def test_the_first_question_begins_with_the_present_and_tries_the_settings() -> None:
+    office = Office()
+    office.change("A", "4", START)
+    async with asking(Api(office.answer), table("oldest", "page")) as remote:
+        assert await begun(remote)
+    assert office.sinces == [local(START - timedelta(seconds=60))]
+    async with asking(Api(always({}, 403)), table("oldest", "page")) as remote:
+        assert reason(await remote.changed("", 10)) == "forbidden"
 
 
 async def test_an_api_that_tells_no_changes_has_none() -> None:
@@ -134,7 +136,7 @@ async def test_each_poll_asks_again_for_what_may_have_been_written_late() -> Non
         await read_all(remote, cursor, known)
 
     assert known == {"A": "4", "B": "9"}
-    assert office.sinces[0] == local(START - timedelta(seconds=60))
+    assert office.sinces[1] == local(START - timedelta(seconds=60))
     assert office.sinces[-1] == local(late - timedelta(seconds=60))
 
 
@@ -252,12 +254,13 @@ async def test_a_list_without_end_is_given_up(order: Order) -> None:
         while isinstance(answer, Told) and answer.more:
             answer = await remote.changed(answer.cursor, 100)
     assert reason(answer) == "endless"
-    assert len(api.asked) == 5
+    assert len(api.asked) == 6
 
 
 async def test_a_page_that_fails_is_told_and_the_cursor_stays() -> None:
+    cursor = '{"high":"2026-11-23T03:15:00Z"}'
     async with asking(Api(always({}, 500)), table("oldest", "page")) as remote:
-        assert reason(await remote.changed(await begun(remote), 10)) == "failed"
+        assert reason(await remote.changed(cursor, 10)) == "failed"
 
 
 async def test_changes_that_are_late_end_with_their_own_time() -> None:
@@ -270,8 +273,7 @@ async def test_changes_that_are_late_end_with_their_own_time() -> None:
 
     async with asking(Api(answer), table("oldest", "page", timeout_s=7), clock=clock) as remote:
         with clock.ruling():
-            cursor = await begun(remote)
-            asked = asyncio.create_task(remote.changed(cursor, 10))
+            asked = asyncio.create_task(remote.changed("", 10))
             await here.wait()
             await clock.advance(6.9)
             assert not asked.done()
