@@ -56,7 +56,7 @@ def json_records(stream: TextIO, notes: list[str]) -> Iterator[Record | Problem]
         yield record_of(place, item)
 
 
-def record_of(place: Place, octets: bytes, also: Mapping[str, Field]) -> Record | Problem:
+def record_of_octets(place: Place, octets: bytes, also: Mapping[str, Field]) -> Record | Problem:
     """The record of one dossier that came by itself.
 
     Args:
@@ -65,14 +65,14 @@ def record_of(place: Place, octets: bytes, also: Mapping[str, Field]) -> Record 
         also: further names of fields.
     """
     try:
-        item = _DECODER.decode(octets.decode())
+        item = DECODER.decode(octets.decode())
     except (ValueError, RecursionError):
         return Problem(place, "", "is not JSON: write it as UTF-8")
     if not isinstance(item, dict):
         return Problem(place, "", _NO_OBJECT)
     by_key = {canonical_key(name): field.value for name, field in also.items()}
     names: dict[str, str] = {name: by_key.get(canonical_key(name), name) for name in map(str, item)}
-    return _record(place, {names[name]: value for name, value in item.items()})
+    return record_of(place, {names[name]: value for name, value in item.items()})
 
 
 def _items(stream: TextIO) -> Iterator[tuple[Place, object]]:

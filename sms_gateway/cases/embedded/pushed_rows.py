@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sms_gateway.cases.embedded.fields import Field
-from sms_gateway.cases.embedded.json_records import record_of
+from sms_gateway.cases.embedded.json_records import record_of_octets
 from sms_gateway.cases.embedded.rows import Place, Problem, Progress, Record, Row, Rules, read_row
 from sms_gateway.cases.embedded.values import read_id
 from sms_gateway.domain.dossier import State
@@ -67,7 +67,7 @@ def _read(
 ) -> tuple[str, Row | Progress | str]:
     """MaHoSo of a row, and what it tells, or a sentence about why it is refused."""
     of_a_step = service is Service.PROGRESS
-    record = record_of(place, octets, _OTHER_NAMES if of_a_step else _NO_NAMES)
+    record = record_of_octets(place, octets, _OTHER_NAMES if of_a_step else _NO_NAMES)
     if isinstance(record, Problem):
         return "", record.sentence
     code = read_id(record.texts.get(Field.ID, ""))
