@@ -71,7 +71,7 @@ def test_whoever_lists_the_settings_sees_no_secret(home: Path) -> None:
 @pytest.mark.parametrize(
     "name, said",
     [
-        ("CASES__PUSH__TOKEN", "cases.push.token (environment SMS_GATEWAY_CASES__PUSH__TOKEN): no"),
+        ("CASES__PUSH__TOKEN", "did you mean SMS_GATEWAY_CASES__PUSH__TOKENS?"),
         ("CASES__PUSHED__TOKENS", "did you mean SMS_GATEWAY_CASES__PUSH__TOKENS?"),
         ("CASES__URL__TOKENS", "no such setting"),
     ],
