@@ -71,7 +71,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         await _note_keys(store, hasher, clock)
         known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
-        ends = Ends(store, cases, doors, *known)
+        ends = Ends(store, cases.copy, cases, doors, *known)
         yield wire(settings, ends, listeners(settings, worker))
 
 

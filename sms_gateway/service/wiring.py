@@ -118,6 +118,7 @@ class Ends:
     """What the rooms are wired between."""
 
     store: SqlStore
+    directory: EmbeddedDirectory
     cases: CaseEnds
     doors: Mapping[DoorName, Door]
     enquiry: Enquiry
@@ -126,11 +127,6 @@ class Ends:
     new_id: Uuid7
     worker: str
     leaves_checkpoints: bool
-
-    @property
-    def directory(self) -> EmbeddedDirectory:
-        """Our own dossiers."""
-        return self.cases.copy
 
 
 def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
