@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, assert_never
@@ -13,7 +13,8 @@ from sms_gateway.cases.embedded import CaseTablesError, EmbeddedDirectory, Rules
 from sms_gateway.cases.learning import Learner
 from sms_gateway.cases.remembering import Around, Remembering, share_of
 from sms_gateway.cases.remote import Remote
-from sms_gateway.cases.spellings import shapes_of
+from sms_gateway.cases.spellings import shapes_of, spellings
+from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.learned import Tally
 from sms_gateway.ports import CaseDirectory, Clock
 from sms_gateway.settings import Settings, load_states
@@ -99,13 +100,17 @@ async def open_remote(settings: Settings, clock: Clock) -> Remote | None:
                 return None
             case "sql":
                 return await _sql(settings, clock)
+            case "http":
+                return await _http(settings, clock)
             case _:
                 assert_never(settings.cases.kind)
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        message = f"cases.sql.url needs packages more: pip install 'sms-gateway[{extra}]'"
+        message = (
+            f"cases.{settings.cases.kind} needs packages more: pip install 'sms-gateway[{extra}]'"
+        )
         raise CaseTablesError(message, "missing") from error
 
 
@@ -119,6 +124,24 @@ async def _sql(settings: Settings, clock: Clock) -> Remote:
         clock=clock,
     )
     remote: Remote = await sql.open_sql(settings.cases.sql, around)
+    return remote
+
+
+async def _http(settings: Settings, clock: Clock) -> Remote:
+    http: Any = await asyncio.to_thread(import_module, "sms_gateway.cases.http")
+    shapes = shapes_of(settings.keywords)
+
+    def likeliest(key: CanonicalKey) -> Sequence[str]:
+        bare, *written = spellings(key, shapes)
+        return (*written, bare)
+
+    around = http.Around(
+        clock=clock,
+        zone=ZoneInfo(settings.gateway.timezone),
+        time_limit=share_of(settings.cases.timeout_s),
+        spellings=likeliest,
+    )
+    remote: Remote = await http.open_http(settings.cases.http, around)
     return remote
 
 

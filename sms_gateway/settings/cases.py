@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from sms_gateway.settings.case_push import CasePush
-from sms_gateway.settings.cases_sql import CasesSql
 from sms_gateway.settings.cases_http import HttpCases
+from sms_gateway.settings.cases_sql import CasesSql
 from sms_gateway.settings.urls import DatabaseUrl, check_url
 
 _Seconds = Annotated[float, Meta(gt=0, le=31 * 86_400)]
@@ -16,7 +16,8 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[cases]`: the case database.
 
     Attributes:
-        kind: whose it is: `embedded` for our own, filled by imports; `sql` for somebody else's.
+        kind: whose it is: `embedded` for our own, filled by imports; `sql` for somebody else's
+            database, `http` for somebody else's JSON API.
         url: where our own dossiers lie, which are also the copy of somebody else's: as in
             `[store]`; empty for the database of `[store]` where that is on PostgreSQL, else for
             `cases.db` in the data folder.
@@ -27,7 +28,7 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         push, sql, http: see there.
     """
 
-    kind: Literal["embedded", "sql"] = "embedded"
+    kind: Literal["embedded", "sql", "http"] = "embedded"
     url: DatabaseUrl = ""
     timeout_s: _Seconds = 1.0
     poll_s: _Seconds = 15.0
