@@ -85,7 +85,7 @@ class ChargedMessage(Record, frozen=True):
 
     id: MessageId
     telco_ids: tuple[str, ...]
-    number: Address
+    number: Private[Address]
     at: datetime
     charged: bool
     segments: int

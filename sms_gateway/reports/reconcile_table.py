@@ -40,38 +40,50 @@ def document_of(
         facts=facts,
         tables=(
             _summary(found),
-            Table(
-                name="missing_here",
-                title="Nhà mạng có, ta không có",
-                columns=(
-                    Column("line", "Dòng"),
-                    Column("telco_id", "Mã của nhà mạng"),
-                    Column("number", "Số điện thoại"),
-                    Column("at", "Thời gian"),
-                ),
-                rows=tuple(_row(row, zone) for row in found.missing_here),
-            ),
-            Table(
-                name="missing_there",
-                title="Ta có, nhà mạng không có",
-                columns=(*_MESSAGE, Column("at", "Thời gian"), Column("segments", "Số đoạn")),
-                rows=tuple(_message(one, zone) for one in found.missing_there),
-            ),
-            Table(
-                name="differing",
-                title="Khác nhau",
-                columns=(
-                    *_MESSAGE,
-                    Column("line", "Dòng"),
-                    Column("name", "Khác ở"),
-                    Column("what", "Mã"),
-                    Column("ours", "Của ta"),
-                    Column("theirs", "Của nhà mạng"),
-                ),
-                rows=tuple(_difference(one) for one in found.differing),
-            ),
+            _missing_here(found, zone),
+            _missing_there(found, zone),
+            _differing(found),
         ),
         notes=_notes(found),
+    )
+
+
+def _missing_here(found: Reconciled, zone: tzinfo) -> Table:
+    return Table(
+        name="missing_here",
+        title="Nhà mạng có, ta không có",
+        columns=(
+            Column("line", "Dòng"),
+            Column("telco_id", "Mã của nhà mạng"),
+            Column("number", "Số điện thoại"),
+            Column("at", "Thời gian"),
+        ),
+        rows=tuple(_row(row, zone) for row in found.missing_here),
+    )
+
+
+def _missing_there(found: Reconciled, zone: tzinfo) -> Table:
+    return Table(
+        name="missing_there",
+        title="Ta có, nhà mạng không có",
+        columns=(*_MESSAGE, Column("at", "Thời gian"), Column("segments", "Số đoạn")),
+        rows=tuple(_message(one, zone) for one in found.missing_there),
+    )
+
+
+def _differing(found: Reconciled) -> Table:
+    return Table(
+        name="differing",
+        title="Khác nhau",
+        columns=(
+            *_MESSAGE,
+            Column("line", "Dòng"),
+            Column("name", "Khác ở"),
+            Column("what", "Mã"),
+            Column("ours", "Của ta"),
+            Column("theirs", "Của nhà mạng"),
+        ),
+        rows=tuple(_difference(one) for one in found.differing),
     )
 
 

@@ -141,8 +141,7 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
         tree.set(("gateway", "data"), str(data), "--data")
     _check_sections(tree)
     doors = _doors(tree)
-    values = {name: value for name, value in tree.values.items() if name != "doors"}
-    decoded = decode(Table(values, tree.origins), Sections, "")
+    decoded = _sections(tree)
     defaults = {key: "default" for key, _ in flat(decoded) if key not in tree.origins}
     raw = {name: MappingProxyType(_raw(name, main.parent, shipped, cwd)) for name in _RAW}
     return Settings(
@@ -158,6 +157,11 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
         config_dir=main.parent,
         shipped_dir=shipped,
     )
+
+
+def _sections(tree: Tree) -> Sections:
+    values = {name: value for name, value in tree.values.items() if name != "doors"}
+    return decode(Table(values, tree.origins), Sections, "")
 
 
 def explain(
