@@ -331,20 +331,15 @@ def control(gateway: Gateway, worker: int) -> web.Application:
             "import": gateway.directory.unfinished,
         }
 
-    commands = Commands(
-        gateway.store,
-        gateway.doors,
-        SystemClock().now,
-        gateway.loops.sending.queued,
-        gateway.loops.sending.dispatchers,
-    )
+    sending, now = gateway.loops.sending, SystemClock().now
+    commands = Commands(gateway.store, gateway.doors, now, sending.queued, sending.dispatchers)
 
     async def test_alarms() -> Mapping[str, object]:
         return asdict(await gateway.loops.alarms.test())
 
     async def listed() -> Mapping[str, object]:
         known = await gateway.store.reading.doors()
-        lines = door_lines(gateway.doors, gateway.settings, known, gateway.loops.sending.health)
+        lines = door_lines(gateway.doors, gateway.settings, known, sending.health)
         return {"doors": lines}
 
     upload = functools.partial(CaseUpload, gateway.directory)
@@ -352,5 +347,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     app = build_control(controls)
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
-    add_calendar(app, DayCommands(gateway.store.calendar, SystemClock().now))
+    add_calendar(app, DayCommands(gateway.store.calendar, now))
     return app
