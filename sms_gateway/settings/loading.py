@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,7 +25,12 @@ from sms_gateway.settings.telcos import Telco
 from sms_gateway.settings.urls import is_postgres, sqlite_path
 
 _MAIN = "gateway.toml"
-_RAW = ("agencies", "keywords", "states", "notices", "calendar")
+_RAW = MappingProxyType({
+    "agencies": "agencies", "keywords": "keywords", "states": "states",
+    "notice_tables": "notices", "calendar": "calendar",
+})  # fmt: skip
+"""Attribute of `Settings` to the file beside `gateway.toml` whose table it is."""
+
 _DOOR = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -143,15 +149,13 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     doors = _doors(tree)
     decoded = _sections(tree)
     defaults = {key: "default" for key, _ in flat(decoded) if key not in tree.origins}
-    raw = {name: MappingProxyType(_raw(name, main.parent, shipped, cwd)) for name in _RAW}
+    raw: dict[str, Any] = {
+        to: MappingProxyType(_raw(name, main.parent, shipped, cwd)) for to, name in _RAW.items()
+    }
     return Settings(
         **{name: getattr(decoded, name) for name in Sections.__struct_fields__},
         doors=MappingProxyType(doors),
-        agencies=raw["agencies"],
-        keywords=raw["keywords"],
-        states=raw["states"],
-        notice_tables=raw["notices"],
-        calendar=raw["calendar"],
+        **raw,
         origins=MappingProxyType({**defaults, **tree.origins}),
         root=cwd,
         config_dir=main.parent,
@@ -273,7 +277,7 @@ def _main_file(config: Path | None, cwd: Path, shipped: Path) -> Path:
 
 
 def _check_names(main: Path, cwd: Path) -> None:
-    known = [main.name, *(f"{name}.toml" for name in _RAW)]
+    known = [main.name, *(f"{name}.toml" for name in _RAW.values())]
     for path in sorted(main.parent.glob("*.toml")):
         if path.name not in known:
             shown_path = _shown(path, cwd)
