@@ -6,7 +6,7 @@ from datetime import datetime
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DoorName, DossierId, NoticeId, NumberHash
 from sms_gateway.domain.pushes import Push
-from sms_gateway.domain.record import Record
+from sms_gateway.domain.record import Private, Record
 
 RELEASE_ACT = "notices.release"
 DROP_ACT = "notices.drop"
@@ -141,7 +141,7 @@ class Ruling(Record, frozen=True):
     knew: State | None = None
     ended: State | None = None
     batch_id: str = ""
-    texts: tuple[Text, ...] = ()
+    texts: Private[tuple[Text, ...]] = ()
     supersedes: bool = True
     waited: bool = False
 
@@ -193,7 +193,7 @@ class Choice(Record, frozen=True):
         at, by: when, and the id of the text that said so.
     """
 
-    number: NumberHash
+    number: Private[NumberHash]
     dossier_id: str
     opted_out: bool
     at: datetime

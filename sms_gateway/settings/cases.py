@@ -25,7 +25,9 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         poll_s: seconds between two questions to somebody else's for what changed there.
         breaker_failures: look-ups in a row that failed, after which it is left alone for a while.
         breaker_rest_s: seconds of that while; then one look-up tries it.
-        push, sql, http: see there.
+        push: see there.
+        sql: see there.
+        http: see there.
     """
 
     kind: Literal["embedded", "sql", "http"] = "embedded"

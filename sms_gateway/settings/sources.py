@@ -179,15 +179,17 @@ def _spelled(path: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names_file(variable: Variable, known: Mapping[str, Sequence[str]]) -> bool:
     levels = variable.levels
-    return levels[-1].endswith(_FILE.lower()) and levels[-1] not in known.get(levels[0], ())
+    here = (*known.get(levels[0], ()), *known.get(".".join(levels[:-1]), ()))
+    return levels[-1].endswith(_FILE.lower()) and levels[-1] not in here
 
 
 def _check(variable: Variable, path: Sequence[str], known: Mapping[str, Sequence[str]]) -> None:
     keys = known.get(path[0])
     named = path[0] in _NAMED
     deep_enough = len(path) > (2 if named else 1)
-    # What a table within a section holds is looked at when it is decoded.
-    shallow_enough = named or len(path) == 2 or ".".join(path[:2]) in known  # noqa: PLR2004 - section and key
+    inside = known.get(".".join(path[:2]), ())
+    # Of a table within a section the keys are known; what these hold is seen when it is decoded.
+    shallow_enough = named or len(path) == 2 or any(key in inside for key in path[2:3])  # noqa: PLR2004 - section and key
     fits = keys is not None and deep_enough and shallow_enough and all(path)
     if fits and (not keys or path[1] in keys):
         return

@@ -24,6 +24,10 @@ MAY_SHOW = frozenset({
     "PartOf.number",  # which part of a long text
     "PurgeCounts.texts",  # how many
     "Dossier.phones",  # each of them masks itself
+    "CaseChange.number",  # a place in the feed
+    "Step.number",  # the same
+    "Batch.texts",  # how many
+    "BatchDone.texts",  # how many
     "Word.text",  # one word, in values that the parser makes for itself
 })  # fmt: skip
 
