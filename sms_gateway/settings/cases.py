@@ -45,3 +45,6 @@ class Cases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if self.kind == "sql" and self.sql.missing:
             message = f"`sql.{self.sql.missing}`: missing; set it"
             raise ValueError(message)
+        if self.kind == "http" and not self.http.url:
+            message = "`http.url`: missing; set it"
+            raise ValueError(message)
