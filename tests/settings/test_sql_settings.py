@@ -123,5 +123,5 @@ def test_the_environment_reaches_into_the_table(home: Path) -> None:
 
 
 def test_a_variable_of_that_table_that_is_misspelled_is_told(home: Path) -> None:
-    with pytest.raises(SettingsError, match="did you mean pool"):
+    with pytest.raises(SettingsError, match="did you mean SMS_GATEWAY_CASES__SQL__POOL"):
         loaded(home, table(), POOOL="7")
