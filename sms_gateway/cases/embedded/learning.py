@@ -73,6 +73,7 @@ async def _merged(
         await tables.many("stage", staged)
         span = {"after": after, "upto": after + len(wave)}
         await merge.merge_span(tables, span, learned_at, source)
+        await tables.change("see_again", **span)
     for place, fate in await tables.rows("fates_by_place"):
         fates[place - 1] = Learned(fate)
     await tables.row("end_learning")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from sms_gateway.cases.embedded import (
@@ -69,16 +70,34 @@ async def test_what_is_learned_is_written_as_an_import_writes_it(
     assert await table(at, "staged") == []
 
 
-async def test_the_same_told_again_by_any_door_changes_nothing(
+async def test_the_same_told_again_by_any_door_changes_nothing_but_how_fresh_it_is(
     at: Location, clock: SetClock, rows_of: Rows
 ) -> None:
     rows = rows_of(FULL)
+    beside = ("dossier_number", "dossier_phone", "dossier_state")
     async with open_embedded(at, clock) as directory:
         await directory.import_rows(rows)
-        before = await written(at), await table(at, "dossier_state")
+        before = [await table(at, name) for name in beside], await directory.show("R1")
         clock.moment += timedelta(hours=1)
         assert await directory.learn(rows, "sql") == [Learned.UNCHANGED]
-        assert (await written(at), await table(at, "dossier_state")) == before
+        (then,), (now,) = before[1], await directory.show("R1")
+        assert [await table(at, name) for name in beside] == before[0]
+        assert now == replace(
+            then, dossier=msgspec.structs.replace(then.dossier, as_of=clock.moment)
+        )
+
+
+async def test_what_is_seen_again_just_so_is_as_fresh_as_it_was_seen(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    rows = many(rows_of, 2)
+    async with open_embedded(at, clock) as directory:
+        await directory.learn(rows, "sql")
+        clock.moment += timedelta(hours=3)
+        assert await directory.learn(rows[:1], "sql") == [Learned.UNCHANGED]
+        found = await directory.find_many([key(0), key(1)])
+    seen = [one.dossier.as_of for one in found.values() if isinstance(one, Found)]
+    assert seen == [clock.now(), clock.now() - timedelta(hours=3)]
 
 
 async def test_a_step_changes_what_it_tells_and_nothing_else(

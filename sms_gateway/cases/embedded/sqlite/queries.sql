@@ -114,6 +114,12 @@ ON CONFLICT (id) DO UPDATE SET
     content_hash = excluded.content_hash, answer = excluded.answer,
     learned_at = excluded.learned_at
 
+-- name: see_again
+-- What was learned just so is as fresh as what was told: an answer from the copy says of what time.
+UPDATE dossier SET answer = s.answer
+FROM staged AS s
+WHERE dossier.id = s.id AND s.place > :after AND s.place <= :upto AND s.fate = 'unchanged'
+
 -- name: drop_old_numbers
 -- Numbers that a changed dossier no longer has.
 DELETE FROM dossier_number
