@@ -136,8 +136,7 @@ def load(config: Path | None, data: Path | None, environ: Mapping[str, str], cwd
     Raises:
         SettingsError: with one line saying what is wrong, where, and what to do.
     """
-    found = variables(cwd, environ)
-    shipped = _shipped()
+    found, shipped = variables(cwd, environ), _shipped()
     main = _main_file(config or folder("CONFIG", found), cwd, shipped)
     _check_names(main, cwd)
     tree = Tree(read_toml(main, _shown(main, cwd)))
