@@ -6,6 +6,7 @@ The process dies in between, the clock steps, and copies are restored.
 import asyncio
 import tempfile
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -50,6 +51,7 @@ class Machine:
         self.out: set[int] = set()
         self.all_out = False
         self.held = False
+        self.chosen_at = notices.desk.clock.at
 
     async def act(self, kind: str, number: int, state: State | None) -> None:
         notices, clock = self.notices, self.notices.desk.clock
@@ -72,7 +74,8 @@ class Machine:
                 await notices.desk.die()
                 notices.begin()
             case "out" | "in":
-                clock.step(1)
+                # The store orders choices by when their texts came.
+                clock.at = self.chosen_at = max(clock.at, self.chosen_at) + timedelta(seconds=1)
                 await self._choose(number, out=kind == "out")
             case "restored":
                 await notices.hold_restored()
