@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from tests.acceptance.house import House, open_house
-from tests.acceptance.telco import PATIENCE, citizen
-from tests.acceptance.test_cases_in_sql import CODE, OTHER, answer, until_shown
+from tests.acceptance.telco import PATIENCE, citizen, mo
+from tests.acceptance.test_cases_in_sql import ASKED, CODE, OTHER, answer, until_shown
 from tests.serving import serving
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.asyncio(loop_scope="session")]
@@ -82,8 +82,8 @@ async def served(folder: Path, samples: Path, office: Office) -> AsyncIterator[H
 async def test_what_changes_there_is_read_learned_and_kept_for_when_it_is_dead(
     tmp_path: Path, samples: Path
 ) -> None:
-    office, owner = Office(), citizen()
-    known = {"SoBienNhan": "261127-0001", "SoDienThoai": owner}
+    office, owner, other = Office(), citizen(), citizen()
+    known = {"SoBienNhan": "261127-0001", "SoDienThoai": f"{owner};{other}"}
     office.put(CODE, 4, **known)
     async with served(tmp_path, samples, office) as house:
         before = await answer(house, owner)
@@ -104,8 +104,15 @@ async def test_what_changes_there_is_read_learned_and_kept_for_when_it_is_dead(
         during = await answer(house, owner)
         assert "so lieu luc" in during
         assert "261127-0001" in during
+        # Another phone of the dossier asks through a door that can send by itself, and only once.
+        await house.telco.deliver("ack", mo(other, ASKED))
+        (interrupted,) = await house.telco.received(other)
+        assert "so lieu luc" in interrupted.text
         office.up = True
         async with asyncio.timeout(PATIENCE):
             while (await house.ready())[1]["wrong"]:
                 pass
         assert await answer(house, owner) == after
+        *_, followed = await house.telco.received(other, 2)
+        assert (followed.text, followed.billing, followed.reply_to) == (after, "free", "")
+        assert len(house.telco.to(other)) == 2

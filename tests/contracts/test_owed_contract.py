@@ -160,6 +160,13 @@ async def test_a_number_follows_a_dossier_until_it_says_no(desk: Desk) -> None:
     assert left == [("",)]
 
 
+async def test_after_the_keys_were_rotated_a_no_is_still_heard(desk: Desk) -> None:
+    await chosen(desk, follows=True)
+    await desk.change("UPDATE subscription SET sender_hash = 'of-an-older-key'")
+    await chosen(desk, follows=False, opted_out=True)
+    assert await desk.store.owed.followers([DOSSIER]) == []
+
+
 async def test_one_of_the_phones_of_a_dossier_does_not_follow_it_besides(desk: Desk) -> None:
     await chosen(desk, follows=False)
     assert await desk.store.owed.followers([DOSSIER]) == []

@@ -6,7 +6,7 @@ from datetime import datetime
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, ShortCode
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.owed import Fate, Follower, Owed, OwedEnd
-from sms_gateway.domain.records import Answer
+from sms_gateway.domain.records import Answer, PendingMo
 from sms_gateway.store.operations.pushing import queue_pushes
 from sms_gateway.store.rows import moment, ms, pending
 from sms_gateway.store.statements import Statements
@@ -23,9 +23,7 @@ async def note_wishes(db: Statements, answers: Sequence[Answer]) -> None:
     for answer in answers:
         choice = answer.opt_out
         if choice is not None and choice.opted_out and choice.dossier_id is not None:
-            values = {"hashes": [answer.mo.sender_hash], "dossier": choice.dossier_id}
-            chosen = {"chosen_by": answer.mo.id, "chosen_at": ms(answer.mo.received_at)}
-            await db.change("subscription_end", {**values, **chosen})
+            await _end_subscription(db, answer.mo, choice.dossier_id)
         if answer.opinion is not None:
             said = {"dossier": answer.opinion.dossier_id, "score": answer.opinion.score}
             await db.change("survey_answer", {**said, "at": ms(answer.at), "mo": answer.mo.id})
@@ -59,6 +57,12 @@ async def followers(db: Statements, dossiers: Sequence[DossierId]) -> Sequence[F
             "followers", {"dossiers": list(dossiers)}
         )
     ]
+
+
+async def _end_subscription(db: Statements, mo: PendingMo, dossier: DossierId) -> None:
+    who = {"hash": mo.sender_hash, "recipient": mo.sender.value, "dossier": dossier}
+    chosen = {"chosen_by": mo.id, "chosen_at": ms(mo.received_at)}
+    await db.change("subscription_end", {**who, **chosen})
 
 
 async def _end(db: Statements, end: OwedEnd) -> Fate | None:

@@ -9,10 +9,10 @@ ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET recipient = excluded.recipie
 WHERE (excluded.chosen_at, excluded.chosen_by) > (subscription.chosen_at, subscription.chosen_by);
 
 -- name: subscription_end
--- It follows no more, and its number is forgotten.
+-- It follows no more, and its number is forgotten; by the number, for its hash may be of an older key.
 UPDATE subscription SET follows = 0, recipient = '', chosen_by = :chosen_by, chosen_at = :chosen_at
-WHERE sender_hash IN (SELECT value FROM json_each(:hashes))
-    AND dossier_id = :dossier AND (chosen_at, chosen_by) < (:chosen_at, :chosen_by);
+WHERE dossier_id = :dossier AND (sender_hash = :hash OR recipient = :recipient)
+    AND (chosen_at, chosen_by) < (:chosen_at, :chosen_by);
 
 -- name: followers
 -- Who follows any of these dossiers.
