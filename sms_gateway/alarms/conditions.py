@@ -53,6 +53,7 @@ class Observed:
             to be none, None where nobody has looked yet or another node has them.
         certificate_ends: when the one before the gateway ends, None where nobody knows.
         unknown_states: words for states that nobody knows, None where nobody has looked yet.
+        changes_down: why changes cannot be read, empty where they can; None where they are not.
     """
 
     now: datetime
@@ -68,6 +69,7 @@ class Observed:
     backup_age: float | None = None
     certificate_ends: datetime | None = None
     unknown_states: int | None = None
+    changes_down: str | None = None
 
 
 def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
@@ -91,6 +93,8 @@ def _of_ends(seen: Observed) -> Iterator[Seen]:
         yield Seen((Trouble.STORE_DOWN, NO_DOOR), bool(seen.store_down))
     if seen.cases_down is not None:
         yield Seen((Trouble.CASES_DOWN, NO_DOOR), bool(seen.cases_down))
+    if seen.changes_down is not None:
+        yield Seen((Trouble.CHANGES_DOWN, NO_DOOR), bool(seen.changes_down))
 
 
 def _of_queues(seen: Observed, limits: Limits) -> Iterator[Seen]:

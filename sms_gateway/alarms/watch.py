@@ -38,6 +38,8 @@ class Around:
         queued: called with a door that has something new to send.
         standing: takes what stands, for metrics.
         leads: whether this node is the one of several that looks and tells.
+        changes_down: why changes of the case database cannot be read, empty where they can; None
+            where this node does not read them.
     """
 
     doors: Sequence[Door]
@@ -47,6 +49,7 @@ class Around:
     queued: Callable[[DoorName], None]
     standing: Callable[[Collection[Subject]], None]
     leads: Callable[[], bool] = lambda: True
+    changes_down: Callable[[], str | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ class Watch:
             backup_age=self._senses.backup_age,
             certificate_ends=self._senses.certificate_ends,
             unknown_states=self._senses.unknown_states,
+            changes_down=around.changes_down(),
         )
 
     def _noted(self, incident: Incident) -> None:

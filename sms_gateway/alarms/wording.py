@@ -29,6 +29,7 @@ WHAT: Mapping[Trouble, str] = MappingProxyType({
     Trouble.BACKUP: "khong co ban sao luu moi trong {figure} gio",
     Trouble.CERTIFICATE: "chung chi cua duong vao con {figure} ngay",
     Trouble.UNKNOWN_STATE: "{figure} trang thai ho so chua ro nghia",
+    Trouble.CHANGES_DOWN: "khong doc duoc thay doi cua kho ho so",
 })  # fmt: skip
 
 TEST = "THU CANH BAO {node}: day la tin thu, khong can lam gi."

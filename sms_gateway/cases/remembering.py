@@ -13,6 +13,7 @@ from sms_gateway.cases.reading import found_by, read_records
 from sms_gateway.cases.remote import Away, Remote, Told
 from sms_gateway.domain.dossier import (
     MAX_CODE,
+    UNREADABLE,
     Ambiguous,
     CaseLookup,
     Found,
@@ -26,8 +27,6 @@ from sms_gateway.ports import Clock
 _log = structlog.get_logger("cases")
 
 _NOT_FOUND = NotFound()
-UNREADABLE = "unreadable"
-"""Why a dossier has no answer that the remote database knows and cannot tell."""
 
 
 def share_of(limit: float) -> float:

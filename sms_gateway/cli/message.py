@@ -34,6 +34,7 @@ _OWED = MappingProxyType({
     Fate.ANSWERED: "the true state does not follow: the citizen was told since",
     Fate.LATE: "the true state does not follow: the case database was away for a day",
     Fate.NOTHING: "the true state does not follow: there is nothing to tell",
+    Fate.UNWANTED: "the true state does not follow: the citizen wants no more texts",
     Fate.RESTORED: "the true state does not follow: it may have before the restore",
 })  # fmt: skip
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"

@@ -113,6 +113,10 @@ class Withheld(Record, frozen=True):
     """The case database knows it and may not tell."""
 
 
+UNREADABLE = "unreadable"
+"""Why one dossier cannot be told though the case database answers: its record has a fault."""
+
+
 class Unavailable(Record, frozen=True):
     """The case database could not say: down, slow or broken.
 

@@ -33,11 +33,12 @@ class Trouble(enum.StrEnum):
     door's probe text does not come. disk: the data folder's disk is nearly full. failing: no send
     through a door succeeds. backup: the newest backup is too old. certificate: the one before the
     gateway is about to end. unknown_state: dossiers come in states of which nobody has written
-    down what they mean.
+    down what they mean. changes_down: what changes in the case database cannot be read.
     """
 
     STORE_DOWN = "store_down"
     CASES_DOWN = "cases_down"
+    CHANGES_DOWN = "changes_down"
     UNANSWERED = "unanswered"
     LATE = "late"
     UNCERTAIN = "uncertain"

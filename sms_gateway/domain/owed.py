@@ -23,7 +23,8 @@ class Fate(enum.StrEnum):
 
     sent: it was queued. answered: the citizen asked again or was told in the meantime. late: the
     case database was away for too long. nothing: there is nothing to say, or no way to say it.
-    restored: it may have been sent from the store of which this one is a copy.
+    restored: it may have been sent from the store of which this one is a copy. unwanted: its number
+    said since that it wants no more texts of it, or of anything.
     """
 
     SENT = "sent"
@@ -31,6 +32,7 @@ class Fate(enum.StrEnum):
     LATE = "late"
     NOTHING = "nothing"
     RESTORED = "restored"
+    UNWANTED = "unwanted"
 
 
 class Owed(Record, frozen=True):

@@ -11,6 +11,7 @@ from typing import assert_never
 import structlog
 
 from sms_gateway.domain.dossier import (
+    UNREADABLE,
     Ambiguous,
     CaseLookup,
     Found,
@@ -130,7 +131,6 @@ def result_of(lookup: CaseLookup) -> str:
 
 
 def _trouble(found: Mapping[CanonicalKey, CaseLookup]) -> str:
-    """Why a key has no answer, empty where each has one."""
-    return next(
-        (said.reason for said in found.values() if isinstance(said, Unavailable | Stale)), ""
-    )
+    """Why the directory does not answer; a fault of one dossier is none of its own."""
+    reasons = (said.reason for said in found.values() if isinstance(said, Unavailable | Stale))
+    return next((reason for reason in reasons if reason != UNREADABLE), "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,7 +10,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.owed import Fate, Owed, OwedEnd
-from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY, Push
+from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY, NOTICE_PRIORITY, Push
 from sms_gateway.domain.records import PendingMo
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.enquiry.intents import Lookup
@@ -27,6 +27,10 @@ OWED_FOR = timedelta(days=1)
 """A state that could not be told within a day is not told any more."""
 
 _AT_A_TIME = 20
+_REST_S = 60.0
+"""A text whose own dossier still cannot be told rests, and keeps nobody waiting behind it."""
+
+_LATELY = timedelta(hours=1)
 _KEPT = timedelta(days=30)
 _DAY = timedelta(days=1)
 _log = structlog.get_logger("intake")
@@ -43,8 +47,7 @@ class FollowUpContext:
         hashes: those that a number may have, by whichever key.
         queued: takes doors that have something new to send.
         look_up: seconds that one look-up may take.
-        valid: how long such a text is worth sending.
-        night: from when until when a text of more than an hour ago is not followed up.
+        night: whether it is night; then a text of more than an hour ago is not followed up.
         slots: tells the doors that such a text may leave by.
     """
 
@@ -55,8 +58,7 @@ class FollowUpContext:
     hashes: Callable[[Address], Sequence[NumberHash]]
     queued: Callable[[DoorName], None]
     look_up: float = 1.0
-    valid: timedelta = timedelta(hours=6)
-    night: tuple[time, time] = (time(21), time(7))
+    night: Callable[[datetime], bool] = lambda _now: False
     slots: Slots = NO_SLOTS
 
 
@@ -86,6 +88,7 @@ class FollowUps:
         self._doors = doors
         self._around = context
         self._clock = context.clock
+        self._resting: dict[MessageId, float] = {}
 
     async def run(self) -> None:
         """Follow up until cancelled."""
@@ -100,40 +103,34 @@ class FollowUps:
     async def look(self) -> None:
         """Tell all that can be told now. Raises StoreDownError."""
         await self._store.owed.forget(self._clock.now() - _KEPT)
+        monotonic = self._clock.monotonic()
+        self._resting = {mo: until for mo, until in self._resting.items() if until > monotonic}
         after: MessageId | None = None
         while found := await self._store.owed.owed(after, _AT_A_TIME):
             for owed in found:
-                if not await self._one(owed):
-                    return
+                await self._one(owed)
             after = found[-1].mo.id
 
-    async def _one(self, owed: Owed) -> bool:
-        """Whether the next one is worth a try."""
-        now = self._clock.now()
+    async def _one(self, owed: Owed) -> None:
+        now, mo = self._clock.now(), owed.mo
         if now - owed.at > OWED_FOR:
-            await self._end(owed, OwedEnd(owed.mo.id, now, Fate.LATE))
-            return True
-        if not self._around.works():
-            # The next one may be over its time.
-            return True
-        if self._sleeps(owed.mo, now):
-            return True
-        question = self._question(owed.mo)
+            await self._end(owed, OwedEnd(mo.id, now, Fate.LATE))
+            return
+        # Also where it cannot be told now: the next one may be over its time.
+        if mo.id in self._resting or not self._around.works() or self._sleeps(mo, now):
+            return
+        question = self._question(mo)
         if question is None:
-            await self._end(owed, OwedEnd(owed.mo.id, now, Fate.NOTHING))
-            return True
-        verdict = await self._decided(owed.mo, question)
+            await self._end(owed, OwedEnd(mo.id, now, Fate.NOTHING))
+            return
+        verdict = await self._decided(mo, question)
         if verdict.unavailable or verdict.stale:
-            return False
-        await self._end(owed, self._told(owed.mo, verdict))
-        return True
+            self._resting[mo.id] = self._clock.monotonic() + _REST_S
+            return
+        await self._end(owed, self._told(owed, verdict))
 
     def _sleeps(self, mo: PendingMo, now: datetime) -> bool:
-        zone = self._enquiry.rules.zone
-        begins, ends = self._around.night
-        local = now.astimezone(zone).time()
-        night = begins <= local or local < ends if begins > ends else begins <= local < ends
-        return night and now - mo.received_at > timedelta(hours=1)
+        return self._around.night(now) and now - mo.received_at > _LATELY
 
     def _question(self, mo: PendingMo) -> Question | None:
         door = self._doors.get(mo.door)
@@ -154,9 +151,9 @@ class FollowUps:
         citizen = known.get(mo.sender_hash, NOBODY)
         return self._enquiry.conclude(question, lookups, citizen, (), now, tried)
 
-    def _told(self, mo: PendingMo, verdict: Verdict) -> OwedEnd:
-        now, dossier = self._clock.now(), verdict.dossier
-        push = self._push(mo, verdict, now)
+    def _told(self, owed: Owed, verdict: Verdict) -> OwedEnd:
+        now, mo, dossier = self._clock.now(), owed.mo, verdict.dossier
+        push = self._push(owed, verdict, now)
         return OwedEnd(
             mo.id, now, Fate.SENT if push else Fate.NOTHING,
             hashes=tuple(dict.fromkeys((mo.sender_hash, *self._around.hashes(mo.sender)))),
@@ -164,8 +161,8 @@ class FollowUps:
             wrong_secret=verdict.wrong_secret, push=push,
         )  # fmt: skip
 
-    def _push(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Push | None:
-        reply, dossier = verdict.reply, verdict.dossier
+    def _push(self, owed: Owed, verdict: Verdict, now: datetime) -> Push | None:
+        mo, reply, dossier = owed.mo, verdict.reply, verdict.dossier
         if reply is None:
             return None
         return Push(
@@ -185,10 +182,11 @@ class FollowUps:
             alphabet=reply.alphabet,
             segments=reply.segments,
             billing_reason=MtKind.FOLLOW_UP,
-            priority=FOLLOW_UP_PRIORITY,
+            # Whoever asked a while ago is not woken by a door that was down until the night.
+            priority=FOLLOW_UP_PRIORITY if now - mo.received_at <= _LATELY else NOTICE_PRIORITY,
             at=now,
             not_before=now,
-            valid_until=now + self._around.valid,
+            valid_until=owed.at + OWED_FOR,
             dedupe_key=f"follow:{mo.id}",
         )
 

@@ -46,6 +46,7 @@ class Rooms:
         metrics, senses, sweep, cases: see there.
         queued: called with a door that has something new to send.
         push: by which door of the same telco a new text leaves now.
+        changes_down: see `alarms.watch.Around`.
     """
 
     metrics: Metrics
@@ -54,6 +55,7 @@ class Rooms:
     cases: CaseWatch
     queued: Callable[[DoorName], None]
     push: Callable[[DoorName], DoorName]
+    changes_down: Callable[[], str | None] = lambda: None
 
 
 def wire_alarms(settings: Settings, basis: Basis, rooms: Rooms) -> tuple[Watch, Poster]:
@@ -75,6 +77,7 @@ def wire_alarms(settings: Settings, basis: Basis, rooms: Rooms) -> tuple[Watch, 
         queued=rooms.queued,
         standing=rooms.metrics.alarms.incidents,
         leads=basis.leads,
+        changes_down=rooms.changes_down,
     )
     messages = Messages(plan, basis.hasher, basis.new_id, rooms.push)
     return Watch(basis.store, senses, around, messages, poster, basis.clock), poster

@@ -22,15 +22,21 @@ class Learning:
     Attributes:
         loops: name of a task to what it runs.
         poll: reads changes, or None.
+        leads: whether this node reads them.
     """
 
     loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     poll: CasePoll | None = None
+    leads: Callable[[], bool] = lambda: False
 
     @property
     def failing(self) -> str:
         """One word for why changes cannot be read here, empty while they can."""
         return self.poll.failing if self.poll else ""
+
+    def down(self) -> str | None:
+        """The same for the alarms; None where another node reads them, or nobody does."""
+        return self.failing if self.poll and self.leads() else None
 
 
 def wire_learning(
@@ -51,4 +57,5 @@ def wire_learning(
         done=lambda: cases.tally.read(clock.now()),
     )
     poll = CasePoll(cases.remote, cases.copy, around)
-    return Learning({"case-changes": poll.run, "case-learner": cases.learner.run}, poll)
+    loops = {"case-changes": poll.run, "case-learner": cases.learner.run}
+    return Learning(loops, poll, around.leads)

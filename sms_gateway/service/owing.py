@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
@@ -13,6 +12,7 @@ from sms_gateway.intake.at_once import Slots
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.following_up import FollowUpContext, FollowUps
 from sms_gateway.ports import Door
+from sms_gateway.service.notices import quiet_of
 from sms_gateway.settings import Settings
 from sms_gateway.store.store import SqlStore
 
@@ -37,6 +37,7 @@ class Owing:
 
 def wire_follow_ups(settings: Settings, ends: Owing) -> FollowUps:
     """The loop that follows up."""
+    quiet = quiet_of(settings)
     context = FollowUpContext(
         clock=ends.clock,
         new_id=ends.new_id,
@@ -45,7 +46,7 @@ def wire_follow_ups(settings: Settings, ends: Owing) -> FollowUps:
         hashes=ends.hasher.numbers,
         queued=ends.queued,
         look_up=settings.cases.timeout_s,
-        valid=timedelta(seconds=settings.dispatch.valid_s),
+        night=lambda now: quiet.over(now) != now,
         slots=ends.slots,
     )
     return FollowUps(ends.store, ends.watch, ends.enquiry, ends.doors, context)

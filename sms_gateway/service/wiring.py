@@ -158,17 +158,17 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     proxies, seconds = Proxies(settings.web.trusted_proxies), settings.web.request_timeout_s
     shell = Shell(intake, sending.settler, store, metrics, clock, ends.new_id, proxies, seconds)
     sweep = Sweep(store, answerer, clock, _sweep_context(settings, doors.values(), noting, seen))
-    rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push)
+    learning = wire_learning(settings, ends.cases, metrics, store, clock)
+    rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push, learning.down)
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
     watching = _watching(settings, ends, metrics, senses)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
-    around = (*watching, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
+    around = (*watching, learning, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
-    by_hand = _by_hand(settings, ends, queued)
-    rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
-    return Gateway(settings, store, ends.directory, doors, *rest)
+    rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing)
+    return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
 
 
 def _noting(
@@ -246,8 +246,8 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Learning]:
-    """What looks at the disk, the certificate, the copies, states, the calendar, their cases."""
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch]:
+    """What looks at the disk, the certificate, the copies, states and the calendar."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -259,8 +259,7 @@ def _watching(
     tables = load_states(settings.states)
     states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
-    learning = wire_learning(settings, ends.cases, metrics, ends.store, clock)
-    return surroundings, CopiesWatch(settings, reading, clock, seen), states, days, learning
+    return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
 
 
 def _show(metrics: Metrics, seen: Copies) -> None:

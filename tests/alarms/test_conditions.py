@@ -49,6 +49,7 @@ def test_nothing_is_wrong_where_all_is_well() -> None:
     [
         ({"store_down": "SQLITE_FULL"}, Trouble.STORE_DOWN, 0),
         ({"cases_down": "timeout"}, Trouble.CASES_DOWN, 0),
+        ({"changes_down": "failed"}, Trouble.CHANGES_DOWN, 0),
         (
             {"figures": replace(FIGURES, oldest_unanswered=NOW - 6 * MINUTES)},
             Trouble.UNANSWERED,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.ids import DossierId, MessageId
+from sms_gateway.domain.ids import NO_KEY, DossierId, MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.owed import Fate, OwedEnd
 from sms_gateway.domain.records import OptOutChange, PendingMo
@@ -95,6 +95,18 @@ async def test_who_was_told_by_a_notice_is_not_told_twice(desk: Desk) -> None:
     desk.clock.step(600)
     await desk.store.queue_pushes([replace(notice(desk), dossier_id=DOSSIER)])
     assert await desk.store.owed.end([sent(desk, mo)]) == [Fate.ANSWERED]
+
+
+async def test_who_said_no_since_is_not_told(desk: Desk) -> None:
+    mo = await interrupted(desk)
+    desk.clock.step(60)
+    no = await desk.receive("MCKH HUY")
+    wants_none = replace(
+        desk.answer(no, desk.mt(no)), key=NO_KEY, opt_out=OptOutChange(opted_out=True)
+    )
+    await desk.store.answer([wants_none])
+    assert await desk.store.owed.end([sent(desk, mo)]) == [Fate.UNWANTED]
+    assert "S9" not in [mt.template for mt in await desk.store.lease(DOOR, desk.clock.at, 10)]
 
 
 async def test_another_dossier_or_number_that_was_told_does_not_count(desk: Desk) -> None:

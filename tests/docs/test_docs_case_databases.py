@@ -11,8 +11,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from sms_gateway.cases.remembering import UNREADABLE
 from sms_gateway.cases.sql.trouble import WORDS
+from sms_gateway.domain.dossier import UNREADABLE
 from tests.docs.console import fits
 from tests.docs.pages import DOCS, Block, blocks, first_cells, section
 from tests.postgres import Postgres

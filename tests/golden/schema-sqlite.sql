@@ -282,6 +282,8 @@ CREATE INDEX outbox_due ON outbox (door, not_before) WHERE state = 'queued';
 
 CREATE INDEX outbox_inbox ON outbox (inbox_id) WHERE inbox_id IS NOT NULL;
 
+CREATE INDEX outbox_notice ON outbox (dossier_id, id) WHERE kind = 'notice';
+
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
 
@@ -377,7 +379,7 @@ CREATE TABLE subscription (
     PRIMARY KEY (sender_hash, dossier_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX subscription_of ON subscription (dossier_id) WHERE follows = 1;
+CREATE INDEX subscription_of ON subscription (dossier_id);
 
 CREATE TABLE survey (
     dossier_id TEXT PRIMARY KEY,

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import Found, Stale, State, Unavailable
+from sms_gateway.domain.dossier import UNREADABLE, Found, Stale, State, Unavailable
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import Billing, MtState
 from sms_gateway.domain.owed import Fate
+from sms_gateway.domain.pushes import NOTICE_PRIORITY
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.following_up import LOOK_S, FollowUpContext, FollowUps
 from sms_gateway.reading import MtRow, Timeline
@@ -19,6 +22,10 @@ from tests.parts import AN, AN_IS_OWNER, BINH, HASHER, dossier, key_of
 
 LOOK_UP = "MCKH 170703-0001"
 HOUR = 3600.0
+
+
+def is_night(now: datetime) -> bool:
+    return not 7 <= now.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).hour < 21
 
 
 class Ward:
@@ -30,7 +37,7 @@ class Ward:
         self.watch = CaseWatch(desk.cases, desk.clock, lambda _what, _many: None, 1.0)
         context = FollowUpContext(
             desk.clock, desk.new_id, lambda: self.watch.tried and not self.watch.failing,
-            lambda: self.leading, HASHER.numbers, desk.pushed.append,
+            lambda: self.leading, HASHER.numbers, desk.pushed.append, night=is_night,
         )  # fmt: skip
         self.follow_ups = FollowUps(desk.store, self.watch, desk.enquiry, DOORS, context)
 
@@ -183,6 +190,54 @@ async def test_a_directory_that_falls_silent_again_leaves_it_owed(ward: Ward) ->
     await ward.desk.text("MCKH 170703-0002")
     await ward.look(HOUR)
     assert await ward.fates() == [Fate.SENT, None]
+
+
+async def test_a_dossier_that_cannot_be_told_keeps_nobody_waiting_behind_it(ward: Ward) -> None:
+    ward.desk.cases.known = {key_of(n): Unavailable("timeout") for n in (1, 2)}
+    for number in (1, 2):
+        await ward.desk.text(f"MCKH 170703-000{number}", sender=(AN, BINH)[number - 1])
+    unreadable = Unavailable(UNREADABLE)
+    ward.desk.cases.known = {**AN_IS_OWNER, key_of(1): unreadable}
+    await ward.look(HOUR)
+    assert not ward.watch.failing
+    assert await ward.fates() == [None, Fate.SENT]
+    asked = len(ward.desk.cases.asked)
+    await ward.look()
+    assert len(ward.desk.cases.asked) == asked + 1  # the ward's own; this one rests for a minute
+    ward.comes_back()
+    await ward.look(120)
+    assert await ward.fates() == [Fate.SENT, Fate.SENT]
+
+
+async def test_who_said_no_since_is_told_nothing(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    await ward.desk.text("MCKH HUY")
+    ward.comes_back()
+    await ward.look(HOUR)
+    assert await ward.told() == []
+    assert await ward.fates() == [Fate.UNWANTED]
+
+
+async def test_who_said_no_before_asked_all_the_same(ward: Ward) -> None:
+    await ward.desk.text("MCKH HUY")
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    ward.comes_back()
+    await ward.look(HOUR)
+    assert len(await ward.told()) == 1
+
+
+async def test_who_asked_a_while_ago_is_not_woken_by_a_door_that_was_down(ward: Ward) -> None:
+    ward.falls_silent()
+    await ward.desk.text(LOOK_UP)
+    ward.comes_back()
+    await ward.look(2 * HOUR)
+    now = ward.desk.clock.now()
+    with ward.desk.clock.working():
+        assert await ward.desk.store.lease(INLINE, now, 10, NOTICE_PRIORITY) == []
+        (mt,) = await ward.desk.store.lease(INLINE, now, 10)
+    assert mt.valid_until - now == timedelta(hours=22)
 
 
 async def test_only_the_node_that_leads_follows_up(ward: Ward) -> None:

@@ -70,6 +70,8 @@ async def _end(db: Statements, end: OwedEnd) -> Fate | None:
     asked = {"hashes": list(end.hashes), "key": end.key, "dossier": end.dossier_id or ""}
     if push is not None and await db.row("follow_up_newer", {"mo": end.mo_id, **asked}):
         fate, push = Fate.ANSWERED, None
+    if push is not None and await db.row("follow_up_unwanted", {"mo": end.mo_id, **asked}):
+        fate, push = Fate.UNWANTED, None
     told = {"fate": fate, "at": ms(end.at), "mt": push.id if push else None}
     if not await db.change("follow_up_end", {"mo": end.mo_id, **told}):
         return None

@@ -62,6 +62,13 @@ WHERE id > :mo AND recipient_hash = ANY(:hashes::text[])
     AND state IN ('queued', 'sending', 'accepted', 'uncertain')
 LIMIT 1;
 
+-- name: follow_up_unwanted
+-- Whether a number said since a text of it that it wants no more texts, of a dossier or of any.
+SELECT 1 FROM opt_out
+WHERE sender_hash = ANY(:hashes::text[]) AND dossier_id IN ('', :dossier)
+    AND opted_out = 1 AND chosen_by > :mo
+LIMIT 1;
+
 -- name: follow_up_end
 -- What became of it, once.
 UPDATE follow_up SET fate = :fate, ended_at = :at, mt_id = :mt WHERE mo_id = :mo AND fate = '';

@@ -42,17 +42,24 @@ ORDER BY f.mo_id LIMIT :limit;
 
 -- name: follow_up_newer
 -- Whether a number was told of what it asked for since a text of it, or will be by a newer one.
-SELECT 1 FROM inbox
+SELECT 1 FROM inbox INDEXED BY inbox_sender
 WHERE id > :mo AND sender_hash IN (SELECT value FROM json_each(:hashes))
     AND (code_key = :key AND code_key <> '' OR dossier_id = :dossier)
     AND outcome IN ('answered', 'answered_with_help')
     AND (substr(reason, 1, 2) NOT IN ('E3', 'E4', 'E5')
         OR EXISTS (SELECT 1 FROM follow_up WHERE mo_id = inbox.id))
 UNION ALL
-SELECT 1 FROM outbox
+SELECT 1 FROM outbox INDEXED BY outbox_notice
 WHERE id > :mo AND recipient_hash IN (SELECT value FROM json_each(:hashes))
     AND kind = 'notice' AND dossier_id = :dossier
     AND state IN ('queued', 'sending', 'accepted', 'uncertain')
+LIMIT 1;
+
+-- name: follow_up_unwanted
+-- Whether a number said since a text of it that it wants no more texts, of a dossier or of any.
+SELECT 1 FROM opt_out
+WHERE sender_hash IN (SELECT value FROM json_each(:hashes)) AND dossier_id IN ('', :dossier)
+    AND opted_out = 1 AND chosen_by > :mo
 LIMIT 1;
 
 -- name: follow_up_end

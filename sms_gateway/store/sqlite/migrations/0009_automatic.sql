@@ -22,7 +22,7 @@ CREATE TABLE subscription (
     chosen_at INTEGER NOT NULL,
     PRIMARY KEY (sender_hash, dossier_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX subscription_of ON subscription (dossier_id) WHERE follows = 1;
+CREATE INDEX subscription_of ON subscription (dossier_id);
 
 -- Texts that the case database could not be asked about: the true state follows when it can.
 CREATE TABLE follow_up (
@@ -83,3 +83,4 @@ CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standi
 CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
+CREATE INDEX outbox_notice ON outbox (dossier_id, id) WHERE kind = 'notice';
