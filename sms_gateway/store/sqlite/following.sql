@@ -49,7 +49,7 @@ WHERE id > :mo AND sender_hash IN (SELECT value FROM json_each(:hashes))
     AND (substr(reason, 1, 2) NOT IN ('E3', 'E4', 'E5')
         OR EXISTS (SELECT 1 FROM follow_up WHERE mo_id = inbox.id))
 UNION ALL
-SELECT 1 FROM outbox INDEXED BY outbox_notice
+SELECT 1 FROM outbox INDEXED BY outbox_notice_to
 WHERE id > :mo AND recipient_hash IN (SELECT value FROM json_each(:hashes))
     AND kind = 'notice' AND dossier_id = :dossier
     AND state IN ('queued', 'sending', 'accepted', 'uncertain')
