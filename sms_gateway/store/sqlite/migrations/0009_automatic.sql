@@ -83,4 +83,5 @@ CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standi
 CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
-CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id) WHERE kind = 'notice';
+CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id)
+    WHERE kind = 'notice' AND dossier_id IS NOT NULL;
