@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
-from sms_gateway.domain.ids import DossierId
-from sms_gateway.domain.pushes import Push
+from sms_gateway.domain.ids import DoorName, DossierId
+from sms_gateway.domain.notices import Text
 from sms_gateway.domain.record import Private, Record
+
+SURVEY = "survey"
+"""The mark: how far the feed was read for questions."""
 
 
 class Asking(Record, frozen=True):
@@ -12,13 +15,13 @@ class Asking(Record, frozen=True):
 
     Attributes:
         dossier_id, agency, code: about which dossier.
-        push: the text.
+        text: the question, and all hashes that its recipient's choices may be kept under.
     """
 
     dossier_id: DossierId
     agency: str
     code: str
-    push: Private[Push]
+    text: Private[Text]
 
 
 class AskOrder(Record, frozen=True):
@@ -26,13 +29,30 @@ class AskOrder(Record, frozen=True):
 
     Attributes:
         asked: the questions; those of dossiers about which one was asked before are left out.
-        upto: the place in the feed.
+        since, upto: the places in the feed between which they were found.
         at: now.
     """
 
     asked: Private[tuple[Asking, ...]]
+    since: int
     upto: int
     at: datetime
+
+
+class AskDone(Record, frozen=True):
+    """What became of an order.
+
+    Attributes:
+        written: False where it was void: a copy was restored, or another node was quicker.
+        asked: questions that were queued.
+        unwanted: those whose recipient wants no texts; about these dossiers nobody is asked.
+        doors: that have something new to send.
+    """
+
+    written: bool
+    asked: int = 0
+    unwanted: int = 0
+    doors: tuple[DoorName, ...] = ()
 
 
 class Asked(Record, frozen=True):

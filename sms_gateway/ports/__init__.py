@@ -26,6 +26,7 @@ from sms_gateway.ports.stores import (
     StoreDownError,
     StoreLostError,
 )
+from sms_gateway.ports.surveys import Surveys
 from sms_gateway.ports.telcos import (
     MAX_BATCH,
     MAX_REQUEST,
@@ -92,6 +93,7 @@ __all__ = [
     "StoreDownError",
     "StoreLostError",
     "Stored",
+    "Surveys",
     "Unreadable",
     "Webhook",
     "WebhookReply",

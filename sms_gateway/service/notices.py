@@ -1,7 +1,7 @@
 """Automatic messages among the other rooms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sms_gateway.domain.calendar_days import calendar_of, merged
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NoticeId, ShortCode
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.surveys import SURVEY
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.notices.appointments import Appointments, Times
 from sms_gateway.notices.composing import Maker, Outlet, Pace
@@ -20,6 +21,7 @@ from sms_gateway.notices.guard import Guard
 from sms_gateway.notices.hours import Quiet
 from sms_gateway.notices.planning import Planner
 from sms_gateway.notices.staff import NoticeActs
+from sms_gateway.notices.survey import Survey, SurveyAround, SurveyPlan
 from sms_gateway.notices.table import Table, load_table
 from sms_gateway.notices.warning import Warnings
 from sms_gateway.notices.watch import Around, Plan, Watch
@@ -61,8 +63,10 @@ def quiet_of(settings: Settings) -> Quiet:
     return Quiet.of(settings.notices.quiet, ZoneInfo(settings.gateway.timezone))
 
 
-def wire_notices(settings: Settings, grounds: Grounds) -> tuple[Noticing, Watch | None]:
-    """What the command line reaches, and the loop, where the settings want it.
+def wire_notices(
+    settings: Settings, grounds: Grounds
+) -> tuple[Noticing, Mapping[str, Watch | Survey]]:
+    """What the command line reaches, and the loops that the settings want, by name.
 
     Raises:
         SettingsError: the table or the calendar is wrong, or no door can send them.
@@ -78,7 +82,24 @@ def wire_notices(settings: Settings, grounds: Grounds) -> tuple[Noticing, Watch 
     maker, plan = Maker(*known), _plan(settings, table)
     watch = _watch(grounds, feed, plan, maker, _times(settings, store))
     planner = Planner(store.notices, store, feed, plan, maker, watch, clock.now)
-    return Noticing(acts, planner), watch if settings.notices.on else None
+    # Its own pace: a question never takes the turn of what somebody waits for.
+    survey = _survey(settings, grounds, replace(maker, pace=Pace(apart)))
+    loops = {LEADS: watch} if settings.notices.on else {}
+    return Noticing(acts, planner), {**loops, **({SURVEY: survey} if settings.survey.on else {})}
+
+
+def _survey(settings: Settings, grounds: Grounds, maker: Maker) -> Survey:
+    store, said = grounds.store, settings.survey
+    around = SurveyAround(store, grounds.queued, lambda: store.leads(SURVEY), grounds.figures)
+    plan = SurveyPlan(
+        look=settings.notices.look_s,
+        after=timedelta(hours=said.after_hours),
+        fresh=timedelta(days=said.fresh_days),
+        most_per_day=said.most_per_day,
+        bulk=settings.notices.most,
+    )
+    known = (store.surveys, store.notices, grounds.feed, plan, maker, around)
+    return Survey(*known, grounds.clock)
 
 
 def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Times) -> Watch:
@@ -141,7 +162,7 @@ def _outlet(settings: Settings, grounds: Grounds) -> Outlet:
     if wanted and name not in able:
         message = f"notices.door: {wanted} sends no texts that answer none; {hint}"
         raise SettingsError(message)
-    if settings.notices.on and not wanted and len(able) != 1:
+    if (settings.notices.on or settings.survey.on) and not wanted and len(able) != 1:
         message = f"notices.door: say by which door automatic messages leave; {hint}"
         raise SettingsError(message)
     if not able:

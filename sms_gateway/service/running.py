@@ -119,8 +119,7 @@ def _start(
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:
         loops["purge"] = gone_on.nightly
-    if gone_on.notices is not None:
-        loops["notices"] = gone_on.notices
+    loops |= gone_on.notices
     others = [group.create_task(loop.run(), name=name) for name, loop in loops.items()]
     others += [group.create_task(run(), name=name) for name, run in gone_on.learning.loops.items()]
     others.append(group.create_task(gateway.store.lost(), name="store"))

@@ -31,6 +31,7 @@ from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.following_up import FollowUps
 from sms_gateway.intake.sweep import FIGURES, Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
+from sms_gateway.notices.survey import Survey
 from sms_gateway.notices.watch import Watch as NoticeWatch
 from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
@@ -83,7 +84,7 @@ class Loops:
     alarms: Watch
     poster: Poster
     nightly: Nightly | None
-    notices: NoticeWatch | None
+    notices: Mapping[str, NoticeWatch | Survey]
 
 
 @dataclass(frozen=True, slots=True)

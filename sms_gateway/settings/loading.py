@@ -21,6 +21,7 @@ from sms_gateway.settings.reports import Reports
 from sms_gateway.settings.sections import Sections
 from sms_gateway.settings.show import Explained, flat, flat_as_written, shown
 from sms_gateway.settings.sources import Tree, apply, folder, leaves, read_toml, variables
+from sms_gateway.settings.survey import Survey
 from sms_gateway.settings.telcos import Telco
 from sms_gateway.settings.urls import is_postgres, sqlite_path
 
@@ -40,7 +41,7 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, reports, log: see `sections`.
+            replies, dispatch, retention, alarms, notices, survey, reports, log: see `sections`.
         telcos: name of a telco to its doors.
         bills: name of a telco's file of charges to what it looks like.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
@@ -71,6 +72,7 @@ class Settings:
     retention: sections.Retention
     alarms: Alarms
     notices: Notices
+    survey: Survey
     reports: Reports
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)

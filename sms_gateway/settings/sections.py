@@ -18,6 +18,7 @@ from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.cases import Cases
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
+from sms_gateway.settings.survey import Survey
 from sms_gateway.settings.telcos import Telco
 from sms_gateway.settings.urls import DatabaseUrl, check_url
 
@@ -316,7 +317,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, reports, log: see there.
+            replies, dispatch, retention, alarms, notices, survey, reports, log: see there.
         telcos: name of a telco to its doors, see `Telco`.
         bills: name of a telco's file of charges to what it looks like, see `Bill`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
@@ -341,5 +342,6 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     retention: Retention = Retention()
     alarms: Alarms = Alarms()
     notices: Notices = Notices()
+    survey: Survey = Survey()
     reports: Reports = Reports()
     log: Log = Log()

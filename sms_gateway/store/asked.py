@@ -12,6 +12,7 @@ from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
+from sms_gateway.domain.surveys import Asked
 from sms_gateway.reading import (
     DoorRow,
     IncidentRow,
@@ -34,6 +35,7 @@ from sms_gateway.store.operations import (
     known,
     notices,
     purging,
+    surveys,
 )
 from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
@@ -107,6 +109,10 @@ class ReportReading:
             for one in page:
                 yield one
             after = page[-1].id
+
+    async def surveyed(self, window: Window) -> Sequence[Asked]:
+        """Questions of the survey, oldest first, and their answers. Raises StoreDownError."""
+        return await self._ask(lambda db: surveys.asked(db, window))
 
     async def _unread(self, window: Window, after: MessageId | None) -> Sequence[UnreadText]:
         return await self._ask(lambda db: figures.unread(db, window, after))

@@ -46,6 +46,7 @@ from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.owed import StoreOwed
 from sms_gateway.store.retention import StoreRetention
+from sms_gateway.store.surveys import StoreSurveys
 
 GROUP_LIMIT = 500
 
@@ -324,6 +325,11 @@ class SqlStore:
     def notices(self) -> StoreNotices:
         """What automatic messages need."""
         return StoreNotices(self._writer, self._ask)
+
+    @property
+    def surveys(self) -> StoreSurveys:
+        """What the survey needs."""
+        return StoreSurveys(self._writer, self._ask)
 
     @property
     def calendar(self) -> StoreCalendar:

@@ -23,6 +23,12 @@ class NoticeFigures:
             ["fate", "reason", "worker"],
             registry=registry,
         )
+        self._surveyed = Counter(
+            "sms_surveys",
+            "Returned dossiers of which was decided whether somebody is asked",
+            ["result", "worker"],
+            registry=registry,
+        )
         self._waiting = Gauge(
             "sms_notices_waiting",
             "Changes that stand, and texts that are held, by why",
@@ -33,6 +39,10 @@ class NoticeFigures:
     def decided(self, fate: str, reason: str) -> None:
         """Changes of a dossier were decided of."""
         self._decided.labels(fate, reason, self._worker).inc()
+
+    def surveyed(self, result: str, count: int) -> None:
+        """So many returned dossiers came to a result: `asked`, or why nobody was."""
+        self._surveyed.labels(result, self._worker).inc(count)
 
     def stand(self, figures: Mapping[str, int]) -> None:
         """How many changes stand, and how many texts are held, by why."""

@@ -29,6 +29,9 @@ from sms_gateway.store.operations.pushing import queue_pushes
 from sms_gateway.store.rows import moment, ms
 from sms_gateway.store.statements import Row, Statements
 
+_OPEN = timedelta(days=8)
+"""Longer than any question of the survey waits to be sent."""
+
 _HOUR, _DAY, _USUAL_DAYS, _KNOWN_DAYS = timedelta(hours=1), timedelta(days=1), 28, 7
 _NOT_WRITTEN = Ruled(Fate.STANDING, "")
 
@@ -75,6 +78,7 @@ async def opted_out(db: Statements, texts: Sequence[tuple[str, str, datetime]]) 
     for recipient, dossier, at in texts:
         values = {"recipient": recipient, "dossier": dossier, "at": ms(at)}
         await db.change("notice_unwanted", values)
+        await db.change("survey_unwanted", {**values, "since": ms(at - _OPEN)})
 
 
 async def mark(db: Statements, name: str) -> Mark | None:

@@ -29,3 +29,12 @@ ORDER BY asked_at, dossier_id;
 -- name: surveys_since
 -- How many questions were asked since a moment.
 SELECT count(*) FROM survey WHERE asked_at >= :since;
+
+-- name: survey_unwanted
+-- Questions that have not left do not reach a number that wants no texts.
+UPDATE outbox SET state = 'failed', hold_reason = 'opted_out', settled_at = :at
+WHERE kind = 'survey' AND state IN ('queued', 'held') AND recipient = :recipient
+  AND id IN (
+      SELECT mt_id FROM survey WHERE asked_at >= :since
+        AND (:dossier::text = '' OR dossier_id = :dossier::text)
+  );

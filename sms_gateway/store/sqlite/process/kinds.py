@@ -54,6 +54,7 @@ from sms_gateway.domain.retention import (
     PurgedBatch,
     PurgeEnd,
 )
+from sms_gateway.domain.surveys import AskDone, AskOrder
 from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.store.operations import (
     alarms,
@@ -65,6 +66,7 @@ from sms_gateway.store.operations import (
     pushing,
     restored,
     staff,
+    surveys,
 )
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
@@ -207,4 +209,5 @@ def _of_notices() -> Sequence[Kind]:
         Kind(notices.rule, Decoder(list[Ruling]), Decoder(list[Ruled | None])),
         Kind(notices.postpone, Decoder(list[Postponed]), _NOTHING),
         Kind(notices.end_batch, Decoder(list[BatchOrder]), done),
+        Kind(surveys.ask, Decoder(list[AskOrder]), Decoder(list[AskDone | None])),
     )

@@ -1,0 +1,68 @@
+"""The question of the survey: to whom it goes, and in which words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sms_gateway.domain.changes import Case
+from sms_gateway.domain.ids import NumberHash
+from sms_gateway.domain.message import Language, MtKind
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.notices import Text
+from sms_gateway.domain.pushes import SURVEY_PRIORITY, Push
+from sms_gateway.domain.surveys import SURVEY, Asking
+from sms_gateway.notices.composing import Maker, recipients
+
+_TEMPLATE = "Q1"
+
+
+def asked_of(case: Case) -> Address | None:
+    """Who is asked: one person for a dossier, the authorised one first; None where nobody can."""
+    return next(iter(recipients(case, ())), None)
+
+
+def question(
+    case: Case, to: Address, maker: Maker, languages: Mapping[NumberHash, Language], now: datetime
+) -> Asking:
+    """The question, on its way.
+
+    Args:
+        case: the dossier whose result was returned.
+        to: see `asked_of`.
+        maker: of texts.
+        languages: what numbers chose.
+        now: the moment.
+    """
+    numbers, dossier, outlet = tuple(maker.hasher.numbers(to)), case.dossier, maker.outlet
+    language = next((languages[n] for n in numbers if n in languages), maker.rules.language)
+    made = maker.rules.replies.compose(
+        _TEMPLATE,
+        {"code": dossier.code, "short_code": outlet.short_code},
+        language,
+        refused=outlet.limits.refused_characters,
+        max_segments=outlet.limits.longest,
+    )
+    at = maker.pace.slot(maker.quiet.over(now), urgent=False)
+    push = Push(
+        id=maker.new_id(),
+        kind=MtKind.SURVEY,
+        dossier_id=dossier.id,
+        agency=dossier.agency,
+        recipient=to,
+        recipient_hash=numbers[0],
+        short_code=outlet.short_code,
+        door=outlet.push(outlet.door),
+        template=made.template,
+        template_version=made.version,
+        params=made.params,
+        language=made.language,
+        text=made.text,
+        alphabet=made.alphabet,
+        segments=made.segments,
+        billing_reason=SURVEY,
+        priority=SURVEY_PRIORITY,
+        at=now,
+        not_before=at,
+        valid_until=at + maker.valid,
+        dedupe_key=f"{SURVEY}:{dossier.id}",
+    )
+    return Asking(dossier.id, dossier.agency, dossier.code, Text(push, numbers))
