@@ -15,6 +15,10 @@ report = places(
                 "sms_gateway.cli.report_messages:report_messages",
                 "Texts by outcome, door, telco and hour.",
             ),
+            "survey": Entry(
+                "sms_gateway.cli.report_survey:report_survey",
+                "What citizens think of it: marks, and the index by month.",
+            ),
             "billing": Entry(
                 "sms_gateway.cli.report_messages:report_billing",
                 "Our messages, and how they were charged.",

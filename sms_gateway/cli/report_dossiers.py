@@ -11,9 +11,8 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import is_there, load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
-from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out
+from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out, traced
 from sms_gateway.clock import SystemClock
-from sms_gateway.domain.ids import DossierId
 from sms_gateway.reports.adding_up import check
 from sms_gateway.reports.dossier_table import document_of
 from sms_gateway.reports.dossiers import (
@@ -95,7 +94,11 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
     if trace is None:
         put_out(document_of(counted, settings.reports.office), form, out)
         return
-    for dossier in _traced(counted, trace):
+    rows = {
+        row.key: {name: getattr(row, name) for name in NUMBERS}
+        for row in (*counted.rows, counted.total)
+    }
+    for dossier in traced(rows, NUMBERS, trace):
         print_text(dossier)
 
 
@@ -121,21 +124,3 @@ async def _count(settings: Settings, order: Order) -> DossierReport:
         async for page in directory.handled(order.span):
             counting.add(page)
     return counting.report()
-
-
-def _traced(report: DossierReport, trace: str) -> tuple[DossierId, ...]:
-    """The dossiers of a number.
-
-    Raises:
-        click.BadParameter: there is no such number; names those that are there.
-    """
-    wanted, _, name = trace.rpartition(":")
-    rows = {row.key: row for row in (*report.rows, report.total)}
-    if wanted not in rows or name not in NUMBERS:
-        message = (
-            f"no such number: write ROW:NUMBER, of rows {', '.join(rows)}, of numbers "
-            f"{', '.join(NUMBERS)}"
-        )
-        raise click.BadParameter(message, param_hint="'--trace'")
-    ids: tuple[DossierId, ...] = getattr(rows[wanted], name)
-    return ids

@@ -1,6 +1,6 @@
 """The options that every report takes, and where it goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ import click
 
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.output import print_text
+from sms_gateway.domain.ids import DossierId
 from sms_gateway.reports.document import Document
 from sms_gateway.reports.renderers import Form, render
 
@@ -94,6 +95,29 @@ def as_of_moment(text: str | None, last: date, zone: ZoneInfo) -> datetime:
         message = "no time: write 2017-08-31, or 2017-08-31T10:15"
         raise click.BadParameter(message, param_hint="'--as-of'") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def traced(
+    rows: Mapping[str, Mapping[str, Sequence[DossierId]]], numbers: Sequence[str], trace: str
+) -> Sequence[DossierId]:
+    """The dossiers of the number that `--trace` means.
+
+    Args:
+        rows: by what they are traced by: the dossiers of each of their numbers.
+        numbers: what those are called.
+        trace: `ROW:NUMBER`.
+
+    Raises:
+        click.BadParameter: there is no such number; names those that are there.
+    """
+    wanted, _, name = trace.rpartition(":")
+    if wanted in rows and name in numbers:
+        return rows[wanted][name]
+    message = (
+        f"no such number: write ROW:NUMBER, of rows {', '.join(rows)}, of numbers "
+        f"{', '.join(numbers)}"
+    )
+    raise click.BadParameter(message, param_hint="'--trace'")
 
 
 def put_out(document: Document, form: str, out: Path | None) -> None:

@@ -21,7 +21,7 @@ class Number:
     ids: tuple[str, ...] | None = field(default=None, repr=False)
 
 
-Cell = str | int | Number
+Cell = str | int | Decimal | Number
 
 
 @dataclass(frozen=True, slots=True)

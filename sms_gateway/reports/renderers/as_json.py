@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 
 from sms_gateway.reports.document import Cell, Document, Number, Table
 
@@ -27,6 +28,8 @@ def _row(table: Table, cells: tuple[Cell, ...]) -> Mapping[str, object]:
 
 
 def _cell(cell: Cell) -> object:
+    if isinstance(cell, Decimal):
+        return float(cell)
     if not isinstance(cell, Number):
         return cell
     told: dict[str, object] = {"count": cell.count}

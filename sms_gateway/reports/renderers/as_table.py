@@ -31,7 +31,7 @@ def _table(table: Table) -> Iterator[str]:
     lines += [[plain(cell) for cell in row] for row in table.rows]
     if table.total:
         lines.append([shown(cell) for cell in table.total])
-    right = [is_number(cell) for cell in table.rows[0]]
+    right = [any(map(is_number, column)) for column in zip(*table.rows, strict=True)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield _line(line, widths, right)

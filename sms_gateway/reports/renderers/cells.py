@@ -1,5 +1,7 @@
 """How a cell reads to people, in every form alike."""
 
+from decimal import Decimal
+
 from sms_gateway.reports.document import Cell, Number, Table
 
 
@@ -26,9 +28,15 @@ def spread_headings(table: Table) -> list[str]:
     return [*(column.heading for column in table.columns), *shares]
 
 
+def _bare(cell: Cell) -> str | int | float:
+    if isinstance(cell, Number):
+        return cell.count
+    return float(cell) if isinstance(cell, Decimal) else cell
+
+
 def spread(table: Table, cells: tuple[Cell, ...]) -> list[str | int | float | None]:
     """A row in the same way."""
-    values = [cell.count if isinstance(cell, Number) else cell for cell in cells]
+    values = [_bare(cell) for cell in cells]
     shares = [
         None if not isinstance(cell, Number) or cell.share is None else float(cell.share)
         for column, cell in zip(table.columns, cells, strict=True)
