@@ -10,6 +10,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import Text
 from sms_gateway.domain.pushes import SURVEY_PRIORITY, Push
 from sms_gateway.domain.surveys import SURVEY, Asking
+from sms_gateway.enquiry.replies import Composed
 from sms_gateway.notices.composing import Maker, recipients
 
 _TEMPLATE = "Q1"
@@ -34,13 +35,7 @@ def question(
     """
     numbers, dossier, outlet = tuple(maker.hasher.numbers(to)), case.dossier, maker.outlet
     language = next((languages[n] for n in numbers if n in languages), maker.rules.language)
-    made = maker.rules.replies.compose(
-        _TEMPLATE,
-        {"code": dossier.code, "short_code": outlet.short_code},
-        language,
-        refused=outlet.limits.refused_characters,
-        max_segments=outlet.limits.longest,
-    )
+    made = _composed(dossier.code, maker, language)
     at = maker.pace.slot(maker.quiet.over(now), urgent=False)
     push = Push(
         id=maker.new_id(),
@@ -66,3 +61,14 @@ def question(
         dedupe_key=f"{SURVEY}:{dossier.id}",
     )
     return Asking(dossier.id, dossier.agency, dossier.code, Text(push, numbers))
+
+
+def _composed(code: str, maker: Maker, language: Language) -> Composed:
+    outlet = maker.outlet
+    return maker.rules.replies.compose(
+        _TEMPLATE,
+        {"code": code, "short_code": outlet.short_code},
+        language,
+        refused=outlet.limits.refused_characters,
+        max_segments=outlet.limits.longest,
+    )

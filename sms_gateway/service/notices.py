@@ -89,13 +89,13 @@ def wire_notices(
 
 
 def _survey(settings: Settings, grounds: Grounds, maker: Maker) -> Survey:
-    store, said = grounds.store, settings.survey
+    store = grounds.store
     around = SurveyAround(store, grounds.queued, lambda: store.leads(SURVEY), grounds.figures)
     plan = SurveyPlan(
         look=settings.notices.look_s,
-        after=timedelta(hours=said.after_hours),
-        fresh=timedelta(days=said.fresh_days),
-        most_per_day=said.most_per_day,
+        after=timedelta(hours=settings.survey.after_hours),
+        fresh=timedelta(days=settings.survey.fresh_days),
+        most_per_day=settings.survey.most_per_day,
         bulk=settings.notices.most,
     )
     known = (store.surveys, store.notices, grounds.feed, plan, maker, around)

@@ -77,6 +77,7 @@ def test_the_metrics_are_those_of_the_registry() -> None:
     metrics.alarms.posted("delivered")
     metrics.notices.decided("queued", "situation_8")
     metrics.notices.stand({})
+    metrics.notices.surveyed("asked", 1)
     metrics.cases.called("taken")
     metrics.cases.told([RowTold("A-1", RowFate.NEW)])
     record = HealthRecord(DoorName("door"), StandingClock(), RetryTable())
