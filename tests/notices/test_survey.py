@@ -9,6 +9,7 @@ from sms_gateway.domain.dossier import State
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.records import PreferenceChange
+from sms_gateway.domain.surveys import SURVEY
 from tests.contracts.store_desk import Desk
 from tests.notices.notices_desk import dossier_id
 from tests.notices.survey_desk import DAY, HOUR, SurveyDesk
@@ -218,6 +219,7 @@ async def test_nothing_is_asked_while_a_restored_copy_is_held_nor_of_what_was_be
     survey.returned(1)
     await survey.notices.hold_restored()
     assert await survey.questions(DAY) == []
+    assert await survey.notices.store.notices.mark(SURVEY) is None
     await survey.notices.release_restored()
     assert await survey.questions(HOUR) == []
     survey.returned(2)

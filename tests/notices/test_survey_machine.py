@@ -6,6 +6,7 @@ The process dies in between, the clock steps, people opt out, and copies are res
 import asyncio
 import tempfile
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -45,6 +46,7 @@ class Machine:
         self.survey = survey
         self.out = False
         self.held = False
+        self.chosen_at = survey.desk.clock.at
 
     async def act(self, kind: str, number: int, state: State | None) -> None:
         survey, notices = self.survey, self.survey.notices
@@ -63,7 +65,9 @@ class Machine:
                 notices.begin()
                 survey.begin()
             case "out" | "in":
-                survey.desk.clock.step(1)
+                # The store orders choices by when their texts came.
+                clock = survey.desk.clock
+                clock.at = self.chosen_at = max(clock.at, self.chosen_at) + timedelta(seconds=1)
                 await notices.opt_out(out=kind == "out")
                 self.out = kind == "out"
             case "answer":
