@@ -338,6 +338,9 @@ class Reading(Protocol):
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
         """MOs, newest first."""
 
+    async def pushes(self, numbers: Sequence[NumberHash], limit: int = PAGE) -> Sequence[MtRow]:
+        """MTs to a number, by each of its hashes, that answer none of its texts; newest first."""
+
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         """Everything about an MO, an MT, a part or a refused call; None where there is nothing.
 

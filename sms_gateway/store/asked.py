@@ -14,12 +14,14 @@ from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.reading import (
+    PAGE,
     DoorRow,
     IncidentRow,
     KeptRequest,
     LogCounts,
     MessageFilter,
     MoRow,
+    MtRow,
     ReceiptRow,
     RefusedFilter,
     RefusedRow,
@@ -137,6 +139,10 @@ class StoreReading:
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
         """See `reading.Reading.messages`."""
         return await self._ask(lambda db: asking.messages(db, wanted))
+
+    async def pushes(self, numbers: Sequence[NumberHash], limit: int = PAGE) -> Sequence[MtRow]:
+        """See `reading.Reading.pushes`."""
+        return await self._ask(lambda db: asking.pushes(db, numbers, limit))
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         """See `reading.Reading.timeline`."""

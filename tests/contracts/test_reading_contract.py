@@ -13,6 +13,7 @@ from sms_gateway.domain.outcome import Delivery, MtState, Outcome
 from sms_gateway.domain.records import PendingMo, RefusedRequest
 from sms_gateway.reading import KeptRequest, MessageFilter, MoRow, RefusedRow
 from tests.contracts.store_desk import AN, BINH, DOOR, KEY, START, Desk, number
+from tests.contracts.test_pushing_contract import notice
 
 OTHER_KEY = CanonicalKey("1707030002")
 
@@ -261,3 +262,23 @@ async def test_nothing_personal_shows_in_the_repr_of_a_timeline(desk: Desk) -> N
     shown = repr(await desk.line_of(mo.id))
     for private in ("secret-words", "private answer", AN.value, AN.national, "raw "):
         assert private not in shown
+
+
+async def test_what_came_to_a_number_without_being_asked_for_is_told_newest_first(
+    desk: Desk,
+) -> None:
+    await fill(desk, (AN, KEY))
+    first = notice(desk, "notice:1")
+    await desk.store.queue_pushes([first])
+    desk.clock.step(60)
+    second = notice(desk, "notice:2")
+    others = replace(notice(desk, "notice:3"), recipient=BINH, recipient_hash=number(BINH))
+    await desk.store.queue_pushes([second, others])
+    told = await desk.reading.pushes([number(BINH), number(AN)])
+    assert {mt.id for mt in told} == {first.id, second.id, others.id}
+    an = await desk.reading.pushes([number(AN)])
+    assert [(mt.id, mt.kind) for mt in an] == [
+        (second.id, MtKind.NOTICE),
+        (first.id, MtKind.NOTICE),
+    ]
+    assert [mt.id for mt in await desk.reading.pushes([number(AN)], 1)] == [second.id]

@@ -4,11 +4,12 @@ Vietnamese first, then the word that the log, the command line and the metrics u
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 from typing import assert_never
 
+from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.reading import MoRow, MtRow
 
@@ -34,6 +35,15 @@ DELIVERIES: Mapping[Delivery, str] = MappingProxyType(
         Delivery.UNDELIVERABLE: "không tới được máy",
         Delivery.REJECTED: "mạng từ chối",
         Delivery.UNKNOWN: "nhà mạng không rõ",
+    }
+)
+KINDS: Mapping[MtKind, str] = MappingProxyType(
+    {
+        MtKind.FOLLOW_UP: "tin bổ sung cho câu trả lời trước",
+        MtKind.NOTICE: "tin tự động",
+        MtKind.SURVEY: "câu hỏi khảo sát",
+        MtKind.MANUAL: "cán bộ gửi",
+        MtKind.ALARM: "cảnh báo cho cán bộ",
     }
 )
 _REASONS: Mapping[str, str] = MappingProxyType(
@@ -86,24 +96,21 @@ class Bubble:
     notes: tuple[Note, ...]
 
 
-def bubbles(rows: Sequence[MoRow], zone: tzinfo) -> Sequence[Bubble]:
+def bubbles(rows: Sequence[MoRow], zone: tzinfo, pushes: Sequence[MtRow] = ()) -> Sequence[Bubble]:
     """A conversation, oldest first, each reply behind the text it answers.
 
     Args:
-        rows: of one number, newest first.
+        rows: of one number.
         zone: of the times shown.
+        pushes: what came to that number without being asked for.
     """
+    parts = [_asked(row, zone) for row in rows] + [[_sent(mt, zone)] for mt in pushes]
     shown: list[Bubble] = []
     day: date | None = None
-    for row in reversed(rows):
-        at = row.received_at.astimezone(zone)
-        new_day = at.date() if at.date() != day else None
-        day = at.date()
-        shown.append(
-            Bubble(row.id, True, row.text, at, new_day, True, tuple(_mo_notes(row)))  # noqa: FBT003 - the fields in their order
-        )
-        if row.reply is not None:
-            shown.append(_reply(row.reply, zone))
+    for first, *others in sorted(parts, key=lambda part: (part[0].at, part[0].id)):
+        new_day = first.at.date() if first.at.date() != day else None
+        day = first.at.date()
+        shown += [replace(first, new_day=new_day), *others]
     return shown
 
 
@@ -116,7 +123,13 @@ def waits(rows: Sequence[MoRow], now: datetime, seconds: float) -> bool:
     )
 
 
-def _reply(mt: MtRow, zone: tzinfo) -> Bubble:
+def _asked(row: MoRow, zone: tzinfo) -> Sequence[Bubble]:
+    at = row.received_at.astimezone(zone)
+    asked = Bubble(row.id, True, row.text, at, None, True, tuple(_mo_notes(row)))  # noqa: FBT003 - the fields in their order
+    return [asked] if row.reply is None else [asked, _sent(row.reply, zone)]
+
+
+def _sent(mt: MtRow, zone: tzinfo) -> Bubble:
     return Bubble(
         id=mt.id,
         mine=False,
@@ -157,6 +170,8 @@ def _why(row: MoRow) -> str:
 
 
 def _mt_notes(mt: MtRow) -> Iterator[Note]:
+    if mt.kind is not MtKind.REPLY:
+        yield Note(KINDS[mt.kind], mt.kind.value)
     if mt.template:
         yield Note("mẫu", f"{mt.template} {mt.language}")
     yield Note(f"{mt.segments} đoạn", mt.alphabet)

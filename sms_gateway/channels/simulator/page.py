@@ -25,7 +25,7 @@ from sms_gateway.ports import (
     WebhookReply,
     WebhookRequest,
 )
-from sms_gateway.reading import MessageFilter, MoRow
+from sms_gateway.reading import MessageFilter, MoRow, MtRow
 
 PATH: Final = "/phone"
 
@@ -87,10 +87,10 @@ class PhonePages:
             return refusal
         line = read_cookie(request, self._region) or self._lines[0]
         try:
-            rows = await self._rows(line, context)
+            rows, pushes = await self._found(line, context)
         except StoreDownError:
             return self._responses.refusal(request, 503, _DOWN)
-        values = self._view(line, rows) | {
+        values = self._view(line, rows, pushes) | {
             "lines": self._lines,
             "examples": EXAMPLES,
             "draft": _draft(request.query),
@@ -106,12 +106,12 @@ class PhonePages:
             return refusal
         try:
             line = read_line(read_form(request), self._region)
-            rows = await self._rows(line, context)
+            rows, pushes = await self._found(line, context)
         except UnreadableError as error:
             return self._responses.refusal(request, 400, error.as_problem())
         except StoreDownError:
             return self._responses.refusal(request, 503, _DOWN)
-        return self._responses.html("thread.html", self._view(line, rows))
+        return self._responses.html("thread.html", self._view(line, rows, pushes))
 
     async def _choose(self, request: WebhookRequest, _context: PageContext) -> WebhookReply:
         if (refusal := self._refusal(request)) is not None:
@@ -137,15 +137,22 @@ class PhonePages:
             return self._responses.refusal(request, 413, _TOO_LARGE)
         return None
 
-    async def _rows(self, line: Line, context: PageContext) -> Sequence[MoRow]:
-        number, *older = context.hasher.numbers(line.number)
+    async def _found(
+        self, line: Line, context: PageContext
+    ) -> tuple[Sequence[MoRow], Sequence[MtRow]]:
+        """Texts with their replies, and what came without being asked for."""
+        number, *older = numbers = context.hasher.numbers(line.number)
         wanted = MessageFilter(sender_hash=number, older_hashes=older)
         rows = await context.reading.messages(wanted)
+        pushes = await context.reading.pushes(numbers)
         # What a real citizen with this number sent through another door is not shown here.
-        return [row for row in rows if row.door == self._door]
+        own = [row for row in rows if row.door == self._door]
+        return own, [mt for mt in pushes if mt.door == self._door]
 
-    def _view(self, line: Line, rows: Sequence[MoRow]) -> dict[str, object]:
-        return {"line": line, "bubbles": bubbles(rows, self._zone)}
+    def _view(
+        self, line: Line, rows: Sequence[MoRow], pushes: Sequence[MtRow]
+    ) -> dict[str, object]:
+        return {"line": line, "bubbles": bubbles(rows, self._zone, pushes)}
 
 
 def _draft(query: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from sms_gateway.domain.acts import IMPORT_ACT
-from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
 from sms_gateway.reading import (
     DoorRow,
     KeptRequest,
     LogCounts,
     MessageFilter,
     MoRow,
+    MtRow,
     PartRow,
     ReceiptRow,
     RefusedFilter,
@@ -66,6 +67,16 @@ async def messages(db: Statements, wanted: MessageFilter) -> Sequence[MoRow]:
         )
     }
     return [mo_row(rows[mo_id]) for mo_id in sorted(rows, reverse=True)[: wanted.limit]]
+
+
+async def pushes(db: Statements, numbers: Sequence[NumberHash], limit: int) -> Sequence[MtRow]:
+    """MTs to a number, by each of its hashes, that answer none of its texts; newest first."""
+    rows = {
+        row[0]: row
+        for number in numbers
+        for row in await db.rows("pushes_to", {"recipient_hash": number, "limit": limit})
+    }
+    return [mt_row(rows[mt_id]) for mt_id in sorted(rows, reverse=True)[:limit]]
 
 
 async def timeline(db: Statements, message_id: MessageId) -> Timeline | None:

@@ -76,6 +76,13 @@ SELECT id, door, recipient, template, language, text, alphabet, segments, billin
 FROM outbox
 WHERE inbox_id = :owner OR id = :id OR dedupe_key = 'follow:' || :owner ORDER BY id;
 
+-- name: pushes_to
+-- What was sent to a number, or is to be, and answers no text; newest first. Ids sort by time.
+SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind
+FROM outbox
+WHERE recipient_hash = :recipient_hash AND inbox_id IS NULL ORDER BY id DESC LIMIT :limit;
+
 -- name: owed
 -- The true state that was owed to an MO, and what became of it.
 SELECT at, fate, ended_at FROM follow_up WHERE mo_id = :owner;

@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sms_gateway.channels import DoorContext, door_opener
-from sms_gateway.domain.ids import NO_KEY, CanonicalKey, DoorName, MessageId, ShortCode, TraceId
+from sms_gateway.domain.ids import (
+    NO_KEY,
+    CanonicalKey,
+    DoorName,
+    MessageId,
+    NumberHash,
+    ShortCode,
+    TraceId,
+)
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
@@ -13,6 +21,7 @@ from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import Page, PageContext, StoreDownError, WebhookReply, WebhookRequest
 from sms_gateway.reading import (
+    PAGE,
     IncidentRow,
     KeptRequest,
     LogCounts,
@@ -39,8 +48,11 @@ LINE = {"number": "0900000001", "short_code": "8083"}
 class Shelf:
     """A Reading that finds by number, newest first."""
 
-    def __init__(self, rows: Sequence[MoRow] = (), *, down: bool = False) -> None:
+    def __init__(
+        self, rows: Sequence[MoRow] = (), pushes: Sequence[MtRow] = (), *, down: bool = False
+    ) -> None:
         self._rows = rows
+        self._pushes = pushes
         self._down = down
 
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
@@ -48,6 +60,10 @@ class Shelf:
             raise StoreDownError
         found = [row for row in self._rows if HASHER.number(row.sender) == wanted.sender_hash]
         return sorted(found, key=lambda row: row.id, reverse=True)[: wanted.limit]
+
+    async def pushes(self, numbers: Sequence[NumberHash], limit: int = PAGE) -> Sequence[MtRow]:
+        found = [mt for mt in self._pushes if HASHER.number(mt.recipient) in numbers]
+        return sorted(found, key=lambda mt: mt.id, reverse=True)[:limit]
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         raise AssertionError(message_id)

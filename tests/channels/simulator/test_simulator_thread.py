@@ -9,11 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.channels.simulator.conversation import BILLINGS, DELIVERIES, STATES, bubbles
+from sms_gateway.channels.simulator.conversation import (
+    BILLINGS,
+    DELIVERIES,
+    KINDS,
+    STATES,
+    bubbles,
+)
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from tests.channels.simulator.simulator_desk import (
+    NOW,
     ZONE,
     Shelf,
     got,
@@ -54,6 +62,29 @@ async def test_the_store_is_shown_oldest_first_and_each_reply_behind_its_text() 
     shown = Bubbles(await html(thread(), Shelf(rows))).texts
     assert shown == ["one", "reply one", "two", "three", "reply three"]
     assert Bubbles(await html(got(), Shelf(rows))).texts == shown
+
+
+async def test_what_came_by_itself_stands_where_it_came_and_is_called_so() -> None:
+    rows = [
+        replace(mo(n, f"text {n}", mt(n, f"reply {n}")), received_at=NOW + timedelta(minutes=n))
+        for n in (1, 3)
+    ]
+    push = replace(mt(9, "by itself"), kind=MtKind.NOTICE, settled_at=NOW + timedelta(minutes=2))
+    page = await html(thread(), Shelf(rows, [push]))
+    assert Bubbles(page).texts == ["text 1", "reply 1", "by itself", "text 3", "reply 3"]
+    assert Bubbles(await html(got(), Shelf(rows, [push]))).texts == Bubbles(page).texts
+    assert page.count("tin tự động") == 1
+    alone = await html(thread(), Shelf([], [push]))
+    assert Bubbles(alone).texts == ["by itself"]
+    assert "23/11/2026" in alone
+
+
+async def test_what_came_by_itself_to_others_or_by_another_door_is_not_shown() -> None:
+    pushes = [
+        replace(mt(1), recipient=Address("+84900000002")),
+        replace(mt(2), door=DoorName("telco")),
+    ]
+    assert Bubbles(await html(thread(), Shelf([], pushes))).texts == []
 
 
 async def test_small_print_says_what_became_of_a_text_and_its_reply() -> None:
@@ -101,6 +132,7 @@ def test_every_state_has_words() -> None:
     assert set(STATES) == set(MtState)
     assert set(BILLINGS) == set(Billing)
     assert set(DELIVERIES) == set(Delivery)
+    assert set(KINDS) == set(MtKind) - {MtKind.REPLY}
 
 
 def test_a_delivery_report_and_failures_are_shown() -> None:
