@@ -249,8 +249,8 @@ INSERT INTO feed_cursor (name, cursor, at) VALUES (:feed, :cursor, :at)
 ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, at = excluded.at
 
 -- name: head
--- The newest entry of the history.
-SELECT max(number) FROM dossier_state
+-- The newest number that an entry of the history ever had; it stays when that entry is removed.
+SELECT pg_sequence_last_value(pg_get_serial_sequence('dossier_state', 'number')::regclass)
 
 -- name: changes
 -- Entries behind a number, each with its place among those of its dossier and the state before.

@@ -231,8 +231,8 @@ INSERT INTO feed_cursor (name, cursor, at) VALUES (:feed, :cursor, :at)
 ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, at = excluded.at
 
 -- name: head
--- The newest entry of the history.
-SELECT max(number) FROM dossier_state
+-- The newest number that an entry of the history ever had; it stays when that entry is removed.
+SELECT seq FROM sqlite_sequence WHERE name = 'dossier_state'
 
 -- name: changes
 -- Entries behind a number, each with its place among those of its dossier and the state before.
