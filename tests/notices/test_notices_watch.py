@@ -80,6 +80,20 @@ async def test_a_dossier_of_the_counter_gets_no_receipt_text(notices: NoticesDes
     assert await notices.told() == []
 
 
+async def test_older_dossiers_that_are_put_in_place_are_no_news_and_what_comes_then_is(
+    notices: NoticesDesk,
+) -> None:
+    for number in (1, 2, 3):
+        notices.change(State.PROCESSING, number)
+    await notices.told()
+    older = notices.feed.entries[:1]
+    notices.feed.entries[:] = older
+    notices.feed.now = {change.case.dossier.id: change.case for change in older}
+    assert await notices.told() == []
+    notices.change(State.FINISHED, 1)
+    assert await notices.told() == ["S9-undated"]
+
+
 async def test_a_new_dossier_is_told_of_where_it_is_fresh(notices: NoticesDesk) -> None:
     at = notices.desk.clock.at
     notices.change(State.ACCEPTED, 1, state_at=at - timedelta(hours=2))
