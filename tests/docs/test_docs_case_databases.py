@@ -6,7 +6,11 @@ import re
 import shlex
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import asyncpg
 import pytest
@@ -16,7 +20,7 @@ from sms_gateway.domain.dossier import UNREADABLE
 from tests.docs.console import fits
 from tests.docs.pages import DOCS, Block, blocks, first_cells, section
 from tests.postgres import Postgres
-from tests.real_process import PATIENCE_S
+from tests.real_process import PATIENCE_S, Program
 from tests.structure.tree import ROOT
 
 PAGE = DOCS / "case-databases.md"
@@ -54,30 +58,79 @@ def change(url: str, lines: str) -> None:
     asyncio.run(told())
 
 
+def settle(folder: Path, text: str, url: str) -> Path:
+    """A folder of settings as the page has them, for a database of the tests."""
+    config = folder / "config"
+    config.mkdir()
+    for name in ("keywords.toml", "agencies.toml", "notices.toml", "calendar.toml", "replies"):
+        (config / name).symlink_to(ROOT / "config" / name)
+    assert URL in text
+    reader = url.replace("//gateway@", "//sms_reader@")
+    (config / "gateway.toml").write_text(text.replace(URL, reader), encoding="utf-8")
+    return config
+
+
+@pytest.fixture
+def office(postgres_server: Postgres) -> Iterator[str]:
+    """Address of a database with the table and the view of the page; its role is the server's."""
+    url = postgres_server.database()
+    change(url, "".join(block.text for block in part("sql")[:2]))
+    yield url
+    change(url, "DROP OWNED BY sms_reader; DROP ROLE sms_reader")
+
+
 @pytest.mark.acceptance
 def test_the_way_from_the_table_to_the_changed_answer_is_as_shown(
-    tmp_path: Path, postgres_server: Postgres
+    tmp_path: Path, office: str
 ) -> None:
-    url = postgres_server.database()
-    table, view, update = part("sql")
-    doctor, before, after = part("text")
-    change(url, table.text + view.text)
-    config = tmp_path / "config"
-    config.mkdir()
-    for name in ("keywords.toml", "agencies.toml", "replies"):
-        (config / name).symlink_to(ROOT / "config" / name)
-    (settings,) = part("toml")
-    assert URL in settings.text
-    reader = url.replace("//gateway@", "//sms_reader@")
-    (config / "gateway.toml").write_text(settings.text.replace(URL, reader), encoding="utf-8")
+    _, _, update, _ = part("sql")
+    doctor, before, after, _ = part("text")
+    settings, _ = part("toml")
+    settle(tmp_path, settings.text, office)
     commands = [line for block in part("sh") for line in block.text.splitlines()]
     init, look, ask = (shlex.split(c)[1:] for c in commands if c.startswith("sms-gateway "))
     run(init, tmp_path)
     told = [line for line in run(look, tmp_path).splitlines() if "their cases" in line]
     assert fits("\n".join(told), doctor.text.strip())
     assert fits(run(ask, tmp_path), before.text.strip())
-    change(url, update.text)
+    change(office, update.text)
     assert fits(run(ask, tmp_path), after.text.strip())
+
+
+@pytest.mark.acceptance
+def test_the_row_that_changes_last_comes_to_the_phone_page_by_itself(
+    tmp_path: Path, office: str
+) -> None:
+    _, _, update, again = part("sql")
+    *_, told = part("text")
+    settings, notices = part("toml")
+    quick = settings.text.replace('kind = "sql"', 'kind = "sql"\npoll_s = 0.1', 1)
+    soon = f"{notices.text}look_s = 0.1\nstands_s = 0\n[doors.phone]\nkind = 'simulator'\n"
+    config = settle(tmp_path, quick + soon, office)
+    program = Program(tmp_path)
+    try:
+        gateway = program(data=program.new_data(), config=config)
+        gateway.wait_for_line("notices.begun")
+        change(office, update.text)
+        gateway.wait_for_line("mt.settled")
+        change(office, again.text)
+        texts = until_shown(gateway.url, told.text.strip().removesuffix("..."))
+        assert "tin tự động" in texts
+    finally:
+        program.end()
+
+
+def until_shown(url: str, wanted: str) -> str:
+    """The thread of the owner's phone, when it holds that text."""
+    form = urlencode({"number": "0900000041", "short_code": "8083"}).encode()
+    ends = time.monotonic() + PATIENCE_S
+    while time.monotonic() < ends:
+        with urlopen(Request(f"{url}/phone/thread", form)) as page:  # noqa: S310  # our own
+            shown = str(page.read().decode())
+        if wanted in shown:
+            return shown
+    message = f"not shown: {wanted}"
+    raise AssertionError(message)
 
 
 def test_each_word_for_what_is_wrong_is_explained() -> None:
