@@ -14,8 +14,10 @@ from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NoticeId, Sho
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import BatchOrder
+from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
+from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.notices.appointments import Appointments, Times
 from sms_gateway.notices.composing import Maker, Outlet, Pace
@@ -124,6 +126,7 @@ class NoticesDesk:
         self.noted = Noted()
         self.leads = True
         self.texted: list[MobileTerminated] = []
+        self.hasher = HASHER
         self._changed = changed
         self._new_id = Uuid7(desk.clock.milliseconds, random.Random(7).getrandbits)  # noqa: S311  # seeded
         self.begin()
@@ -137,7 +140,7 @@ class NoticesDesk:
         apart = timedelta(minutes=1) / said.per_minute
         outlet = Outlet(DOOR, ShortCode("8083"))
         self.maker = Maker(
-            RULES, HASHER, self._message_id, outlet, self.quiet, Pace(apart),
+            RULES, self.hasher, self._message_id, outlet, self.quiet, Pace(apart),
             timedelta(hours=said.valid_hours),
         )  # fmt: skip
         self.plan = Plan(
@@ -149,7 +152,7 @@ class NoticesDesk:
             timedelta(seconds=said.stands_s),
             timedelta(hours=said.fresh_hours),
         )
-        warn = Warnings(HASHER, self._message_id, outlet, self.quiet, zone, said.warn_days)
+        warn = Warnings(self.hasher, self._message_id, outlet, self.quiet, zone, said.warn_days)
         times = Times(zone, said.overdue_hour, said.warn_hour, said.warn_days, self._calendar)
         around = Around(
             self.store,
@@ -165,6 +168,12 @@ class NoticesDesk:
         clock = cast("Clock", self.desk.clock)
         known = (self.store.notices, self.feed, self.plan, self.maker, around, appointments)
         self.watch = Watch(*known, clock)
+
+    def rotate(self) -> None:
+        """From now on numbers are hashed by another key; what was written stays as it was."""
+        key = Secret(f"{len(self.hasher.older) + 8:02x}" * 32)
+        self.hasher = Hasher(key, (self.hasher.key, *self.hasher.older))
+        self.begin()
 
     @property
     def store(self) -> SqlStore:

@@ -1,6 +1,7 @@
 """Whatever happens to dossiers: each step is told once at most, none at night, none to who said no.
 
-The process dies in between, the clock steps, and copies are restored.
+The process dies in between, the clock steps, copies are restored, older dossiers are put in place
+and told once more, keys of hashes are rotated, and staff let held texts go or drop them.
 """
 
 import asyncio
@@ -11,8 +12,13 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from sms_gateway.domain.changes import Case
 from sms_gateway.domain.dossier import ReturnVia, State
+from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.notices import BACKWARD, CONFIRM_ACT, DROP_ACT, RELEASE_ACT
 from sms_gateway.domain.pushes import NOTICE_PRIORITY
 from tests.contracts.store_desk import Desk, maker_of
 from tests.notices.notices_desk import NoticesDesk, dossier_id
@@ -34,6 +40,10 @@ ACTS = st.lists(
         st.tuples(st.just("die"), st.just(0), NOTHING),
         st.tuples(st.just("out"), st.integers(0, 3), NOTHING),
         st.tuples(st.just("in"), st.integers(0, 3), NOTHING),
+        st.tuples(st.just("older"), st.integers(0, 1), NOTHING),
+        st.tuples(st.just("rotate"), st.just(0), NOTHING),
+        st.tuples(st.just("staff"), st.just(0), NOTHING),
+        st.tuples(st.just("staff"), st.just(1), NOTHING),
         st.tuples(st.just("restored"), st.just(0), NOTHING),
         st.tuples(st.just("released"), st.just(0), NOTHING),
         st.tuples(st.just("released"), st.just(0), NOTHING),
@@ -52,42 +62,82 @@ class Machine:
         self.all_out = False
         self.held = False
         self.chosen_at = notices.desk.clock.at
+        self.happened: dict[DossierId, set[tuple[int, State]]] = {}
+        self.told: Counter[tuple[DossierId, Address]] = Counter()
 
     async def act(self, kind: str, number: int, state: State | None) -> None:
-        notices, clock = self.notices, self.notices.desk.clock
-        owners = (AN, BINH)
-        match kind:
-            case "state" | "told":
-                assert state is not None
-                fresh = {"state_at": clock.at, "return_via": ReturnVia.POST}
-                notices.change(state, number, owners=owners, **fresh)
-                if kind == "told":
-                    await notices.look(60)
-            case "again":
-                if case := notices.feed.now.get(dossier_id(number)):
-                    notices.feed.put(case, clock.at)
-            case "look":
-                await notices.look(number)
-            case "clock":
-                clock.step(number)
-            case "die":
-                await notices.desk.die()
-                notices.begin()
-            case "out" | "in":
-                # The store orders choices by when their texts came.
-                clock.at = self.chosen_at = max(clock.at, self.chosen_at) + timedelta(seconds=1)
-                await self._choose(number, out=kind == "out")
-            case "restored":
-                await notices.hold_restored()
-                self.held = True
-            case _:
-                await notices.release_restored()
-                self.held = False
+        if state is not None:
+            await self._change(number, state, stands=kind == "told")
+        elif kind in ("out", "in"):
+            await self._choose(number, out=kind == "out")
+        elif kind in ("look", "clock", "die", "rotate"):
+            await self._run(kind, number)
+        elif kind in ("again", "older"):
+            await self._tell_again(kind, number)
+        else:
+            await self._staff(kind, number)
+        for one in self.notices.feed.entries:
+            happened = self.happened.setdefault(one.case.dossier.id, set())
+            happened.add((one.ordinal, one.state))
         await self.leave()
-        clock.step(2)  # the pace lets the second recipient's text go
+        self.notices.desk.clock.step(2)  # the pace lets the second recipient's text go
         await self.leave()
 
+    async def _change(self, number: int, state: State, *, stands: bool) -> None:
+        since = self.notices.desk.clock.at
+        fresh = {"state_at": since, "return_via": ReturnVia.POST}
+        self.notices.change(state, number, owners=(AN, BINH), **fresh)
+        if stands:
+            await self.notices.look(60)
+
+    async def _run(self, kind: str, seconds: int) -> None:
+        if kind == "look":
+            await self.notices.look(seconds)
+        elif kind == "clock":
+            self.notices.desk.clock.step(seconds)
+        elif kind == "rotate":
+            self.notices.rotate()
+        else:
+            await self.notices.desk.die()
+            self.notices.begin()
+
+    async def _tell_again(self, kind: str, number: int) -> None:
+        feed = self.notices.feed
+        if kind == "older":
+            await self._put_older_dossiers_in_place(looks=number == 1)
+        elif case := feed.now.get(dossier_id(number)):
+            feed.put(case, self.notices.desk.clock.at)
+
+    async def _staff(self, kind: str, number: int) -> None:
+        """A restored copy is held back or let go; held texts are let go or dropped."""
+        notices = self.notices
+        if kind == "restored":
+            await notices.hold_restored()
+            self.held = True
+        elif kind == "released":
+            await notices.release_restored()
+            self.held = False
+        else:
+            for batch in await notices.store.notices.batches():
+                act = CONFIRM_ACT if batch.reason == BACKWARD else RELEASE_ACT
+                order = notices.order(batch.id, act if number else DROP_ACT, batch.reason)
+                assert (await notices.store.notices.end_batch(order)).texts == batch.texts
+
+    async def _put_older_dossiers_in_place(self, *, looks: bool) -> None:
+        """Half of the history is gone; the one-stop software tells the rest once more."""
+        feed = self.notices.feed
+        newer = feed.entries[len(feed.entries) // 2 :]
+        del feed.entries[len(feed.entries) // 2 :]
+        feed.now = {one.case.dossier.id: in_state(one.case, one.state) for one in feed.entries}
+        if looks:
+            await self.notices.look(60)
+        for one in newer:
+            feed.put(in_state(one.case, one.state), self.notices.desk.clock.at)
+
     async def _choose(self, number: int, *, out: bool) -> None:
+        clock = self.notices.desk.clock
+        # The store orders choices by when their texts came.
+        clock.at = self.chosen_at = max(clock.at, self.chosen_at) + timedelta(seconds=1)
         await self.notices.opt_out(dossier_id(number) if number else "", out=out)
         if number == 0:
             self.all_out, self.out = out, set()
@@ -111,7 +161,14 @@ class Machine:
             assert not self.held
             assert not night or int(str(priority)) < NOTICE_PRIORITY
             number = int(str(dossier)[-4:])
+            which = DossierId(str(dossier))
+            self.told[which, mt.recipient] += 1
+            assert self.told[which, mt.recipient] <= len(self.happened[which])
             assert mt.recipient != AN or not (self.all_out or number in self.out)
+
+
+def in_state(case: Case, state: State) -> Case:
+    return replace(case, dossier=replace(case.dossier, state=state))
 
 
 async def play(acts: list[tuple[str, int, State | None]], folder: Path) -> None:
@@ -121,10 +178,6 @@ async def play(acts: list[tuple[str, int, State | None]], folder: Path) -> None:
         machine = Machine(notices)
         for kind, number, state in acts:
             await machine.act(kind, number, state)
-        keys = [
-            key for (key,) in await desk.rows("SELECT dedupe_key FROM outbox WHERE kind = 'notice'")
-        ]
-        assert len(keys) == len(set(keys))
         ids = Counter(mt.id for mt in notices.texted)
         assert not [one for one, times in ids.items() if times > 1]
         twice = await desk.rows(
