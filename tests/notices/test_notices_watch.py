@@ -171,6 +171,18 @@ async def test_who_opted_out_is_not_told(notices: NoticesDesk) -> None:
     assert await notices.told() == ["S5"]
 
 
+async def test_who_opted_out_before_the_keys_were_rotated_is_not_told(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    await notices.opt_out()
+    notices.rotate()
+    notices.change(State.PAPERS_NEEDED)
+    assert await notices.told() == []
+    assert notices.noted.decisions[-1] == ("silent", "opted_out")
+
+
 async def test_who_opts_out_while_a_text_waits_does_not_get_it(notices: NoticesDesk) -> None:
     notices.change(State.PROCESSING)
     await notices.told(11 * HOUR)
