@@ -203,7 +203,8 @@ class Choice(Record, frozen=True):
 def wants_none(choices: list[Choice], dossier_id: str) -> bool:
     """Whether a number wants no text of a dossier: its newest choice about it, or all, says so."""
     about = [c for c in choices if c.dossier_id in ("", dossier_id)]
-    return bool(about) and max(about, key=lambda c: (c.at, c.by)).opted_out
+    # Ids of texts grow where a clock steps back: what came last counts.
+    return bool(about) and max(about, key=lambda c: c.by).opted_out
 
 
 class Batch(Record, frozen=True):

@@ -71,6 +71,15 @@ async def test_of_two_mos_of_the_same_moment_the_one_that_came_later_chooses(des
     assert await known(desk) == Citizen(Language.EN)
 
 
+async def test_the_language_that_was_chosen_last_counts_where_the_clock_stepped_back(
+    desk: Desk,
+) -> None:
+    await choose(desk, await desk.receive("VI"), Language.VI)
+    desk.clock.step(-600)
+    await choose(desk, await desk.receive("EN"), Language.EN)
+    assert await known(desk) == Citizen(Language.EN)
+
+
 async def test_a_void_answer_chooses_nothing(desk: Desk) -> None:
     mo = await desk.receive()
     await desk.die()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
+import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import State
@@ -21,6 +22,7 @@ from sms_gateway.domain.notices import (
     Ruling,
     Step,
     Text,
+    wants_none,
 )
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import NOTICE_PRIORITY, URGENT_PRIORITY, Push
@@ -112,6 +114,39 @@ async def test_what_waits_ends_when_its_number_opts_out(desk: Desk) -> None:
     await opt_out(desk, DOSSIER)
     assert (await desk.mt_row(held.id)).state is MtState.FAILED
     assert [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 9)] == [other.id]
+
+
+@pytest.mark.parametrize("about", [None, DOSSIER])
+async def test_an_older_opt_out_that_is_answered_late_ends_nothing_that_a_newer_text_wants(
+    desk: Desk, about: DossierId | None
+) -> None:
+    older = await desk.receive("MCKH HUY")
+    desk.clock.step(1)
+    newer = await desk.receive("MCKH NHAN")
+    wants = OptOutChange(opted_out=False, dossier_id=about)
+    assert await desk.store.answer([replace(desk.answer(newer), opt_out=wants)]) == [True]
+    push = replace(notice(desk), dossier_id=DOSSIER)
+    other = replace(notice(desk, "notice:2"), dossier_id=DossierId("another"))
+    await desk.store.queue_pushes([push, other])
+    late = replace(desk.answer(older), opt_out=OptOutChange(opted_out=True, dossier_id=None))
+    assert await desk.store.answer([late]) == [True]
+    wanted = [push.id] if about else [push.id, other.id]
+    assert [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 9)] == wanted
+
+
+async def test_of_two_choices_the_one_that_came_last_counts_where_the_clock_stepped_back(
+    desk: Desk,
+) -> None:
+    push = replace(notice(desk), dossier_id=DOSSIER)
+    for out in (False, True):
+        mo = await desk.receive()
+        said = OptOutChange(opted_out=out, dossier_id=None)
+        assert await desk.store.answer([replace(desk.answer(mo), opt_out=said)]) == [True]
+        desk.clock.step(-600)
+    await desk.store.queue_pushes([push])
+    assert await desk.store.lease(DOOR, desk.clock.at + timedelta(hours=1), 9) == []
+    choices = (await store(desk).notices.choices([number(AN)]))[number(AN)]
+    assert wants_none(list(choices), DOSSIER)
 
 
 async def test_what_a_try_put_back_does_not_leave_after_an_opt_out(desk: Desk) -> None:

@@ -170,7 +170,7 @@ class InboxWrites:
         await db.many("citizen_choose", [p for a in good if (p := _preference(a))])
         await db.many("opt_out_choose", [o for a in good if (o := _opt_out(a))])
         await note_wishes(db, good)
-        await notices.opted_out(db, [n for a in good if (n := _no_more(a))])
+        await notices.opted_out(db, good)
         return [id(answer) in written for answer in answers]
 
     async def fail(self, db: Statements, failures: Sequence[Failure]) -> Sequence[bool]:
@@ -277,12 +277,6 @@ def _preference(answer: Answer) -> tuple[Any, ...] | None:
         return None
     mo = answer.mo
     return (mo.sender_hash, answer.preference.language, mo.id, ms(mo.received_at))
-
-
-def _no_more(answer: Answer) -> tuple[str, str, datetime] | None:
-    if answer.opt_out is None or not answer.opt_out.opted_out:
-        return None
-    return answer.mo.sender.value, answer.opt_out.dossier_id or "", answer.at
 
 
 def _opt_out(answer: Answer) -> tuple[Any, ...] | None:

@@ -24,6 +24,7 @@ from sms_gateway.domain.notices import (
     wants_none,
 )
 from sms_gateway.domain.pushes import Push
+from sms_gateway.domain.records import Answer
 from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.operations.pushing import queue_pushes
 from sms_gateway.store.rows import moment, ms
@@ -73,12 +74,18 @@ async def end_batch(db: Statements, orders: Sequence[BatchOrder]) -> Sequence[Ba
     return [await _end(db, order) for order in orders]
 
 
-async def opted_out(db: Statements, texts: Sequence[tuple[str, str, datetime]]) -> None:
-    """Numbers want no more texts, of one dossier or of any: what has not left does not leave."""
-    for recipient, dossier, at in texts:
-        values = {"recipient": recipient, "dossier": dossier, "at": ms(at)}
-        await db.change("notice_unwanted", values)
-        await db.change("survey_unwanted", {**values, "since": ms(at - _OPEN)})
+async def opted_out(db: Statements, answers: Sequence[Answer]) -> None:
+    """Numbers want no more texts, of one dossier or of any: what has not left does not leave.
+
+    An older text that is answered late ends nothing that a newer one wants.
+    """
+    for answer in answers:
+        choice, mo = answer.opt_out, answer.mo
+        if choice is not None and choice.opted_out:
+            said = {"recipient": mo.sender.value, "number": mo.sender_hash, "by": mo.id}
+            values = {"dossier": choice.dossier_id or "", "at": ms(answer.at)}
+            await db.change("notice_unwanted", {**said, **values})
+            await db.change("survey_unwanted", {**said, **values, "since": ms(answer.at - _OPEN)})
 
 
 async def mark(db: Statements, name: str) -> Mark | None:

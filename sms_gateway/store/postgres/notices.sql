@@ -90,10 +90,14 @@ UPDATE outbox SET state = 'failed', hold_reason = 'superseded', settled_at = :at
 WHERE kind = 'notice' AND state IN ('queued', 'held') AND dossier_id = :dossier;
 
 -- name: notice_unwanted
--- Nor those that a number wants no more.
+-- Nor those that a number wants no more, unless a newer text of it wants them again.
 UPDATE outbox SET state = 'failed', hold_reason = 'opted_out', settled_at = :at
 WHERE kind = 'notice' AND state IN ('queued', 'held') AND recipient = :recipient
-  AND (:dossier::text = '' OR dossier_id = :dossier::text);
+  AND (:dossier::text = '' OR dossier_id = :dossier)
+  AND NOT EXISTS (
+      SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = :number
+        AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
+        AND yes.chosen_by > :by);
 
 -- name: notice_load
 -- What there is to tell; what was told within the hour; what within the month, and since when.

@@ -196,14 +196,15 @@ RETURNING id;
 INSERT INTO case_snapshot (id, body) SELECT * FROM /* each row */ (id text, body bytea) AS v;
 
 -- name: citizen_choose
--- A preference holds only if its MO is newer than the one that set it.
+-- A preference holds only if its MO is newer than the one that set it: by its id, which grows where
+-- a clock steps back as well.
 INSERT INTO citizen (sender_hash, language, chosen_by, chosen_at)
 SELECT DISTINCT ON (sender_hash) sender_hash, language, chosen_by, chosen_at
 FROM /* each row */ (sender_hash text, language text, chosen_by text, chosen_at bigint) AS v
-ORDER BY sender_hash, chosen_at DESC, chosen_by COLLATE "C" DESC
+ORDER BY sender_hash, chosen_by COLLATE "C" DESC
 ON CONFLICT (sender_hash) DO UPDATE SET language = excluded.language,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
-WHERE (excluded.chosen_at, excluded.chosen_by) > (citizen.chosen_at, citizen.chosen_by);
+WHERE excluded.chosen_by > citizen.chosen_by;
 
 -- name: opt_out_choose
 -- The same for opting out and in.
@@ -213,10 +214,10 @@ SELECT DISTINCT ON (sender_hash, dossier_id)
 FROM /* each row */ (
     sender_hash text, dossier_id text, opted_out integer, chosen_by text, chosen_at bigint
 ) AS v
-ORDER BY sender_hash, dossier_id, chosen_at DESC, chosen_by COLLATE "C" DESC
+ORDER BY sender_hash, dossier_id, chosen_by COLLATE "C" DESC
 ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_out,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
-WHERE (excluded.chosen_at, excluded.chosen_by) > (opt_out.chosen_at, opt_out.chosen_by);
+WHERE excluded.chosen_by > opt_out.chosen_by;
 
 -- name: citizens
 -- Stored languages of numbers, as one JSON object.
@@ -293,7 +294,7 @@ WITH due AS MATERIALIZED (
             AND NOT EXISTS (
                 SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = o.sender_hash
                   AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
-                  AND (yes.chosen_at, yes.chosen_by) > (o.chosen_at, o.chosen_by))))
+                  AND yes.chosen_by > o.chosen_by)))
       AND priority < :below
     ORDER BY priority, not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED
 )

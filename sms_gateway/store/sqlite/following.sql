@@ -6,13 +6,13 @@ INSERT INTO subscription (
 ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET recipient = excluded.recipient,
     short_code = excluded.short_code, door = excluded.door, follows = excluded.follows,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
-WHERE (excluded.chosen_at, excluded.chosen_by) > (subscription.chosen_at, subscription.chosen_by);
+WHERE excluded.chosen_by > subscription.chosen_by;
 
 -- name: subscription_end
 -- It follows no more, and its number is forgotten; by the number, for its hash may be of an older key.
 UPDATE subscription SET follows = 0, recipient = '', chosen_by = :chosen_by, chosen_at = :chosen_at
 WHERE dossier_id = :dossier AND (sender_hash = :hash OR recipient = :recipient)
-    AND (chosen_at, chosen_by) < (:chosen_at, :chosen_by);
+    AND chosen_by < :chosen_by;
 
 -- name: followers
 -- Who follows any of these dossiers.

@@ -72,7 +72,7 @@ INSERT INTO opt_out (
 )
 ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_out,
     chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at
-WHERE (excluded.chosen_at, excluded.chosen_by) > (opt_out.chosen_at, opt_out.chosen_by);
+WHERE excluded.chosen_by > opt_out.chosen_by;
 
 -- name: any_message
 -- Whether somebody texted already.

@@ -36,4 +36,8 @@ WHERE kind = 'survey' AND state IN ('queued', 'held') AND recipient = :recipient
   AND id IN (
       SELECT mt_id FROM survey WHERE asked_at >= :since
         AND (:dossier = '' OR dossier_id = :dossier)
-  );
+  )
+  AND NOT EXISTS (
+      SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = :number
+        AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
+        AND yes.chosen_by > :by);

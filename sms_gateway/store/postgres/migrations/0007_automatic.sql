@@ -18,7 +18,7 @@ CREATE TABLE subscription (
     short_code text NOT NULL,
     door text NOT NULL,
     follows integer NOT NULL,
-    chosen_by text NOT NULL,
+    chosen_by text COLLATE "C" NOT NULL,
     chosen_at bigint NOT NULL,
     PRIMARY KEY (sender_hash, dossier_id)
 );
