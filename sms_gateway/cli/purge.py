@@ -34,6 +34,7 @@ _NAMES = {
     "refused": "unreadable calls",
     "audit": "lines of the audit",
     "notices": "steps of dossiers",
+    "subscriptions": "numbers that followed a dossier",
 }
 
 
@@ -165,5 +166,6 @@ async def _counted(asked: RetentionReading, cuts: Cuts) -> Done:
         refused=found[Walk.REFUSED],
         audit=found[Walk.AUDIT],
         notices=found[Walk.NOTICES],
+        subscriptions=found[Walk.SUBSCRIPTIONS],
     )
     return Done(counts, scrubbed=True)

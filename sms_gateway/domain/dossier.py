@@ -44,6 +44,10 @@ class State(enum.IntEnum):
     RETURNED = 10
 
 
+CLOSED = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
+"""States in which nothing more is done; from some of them a dossier may come back."""
+
+
 class ReturnVia(enum.StrEnum):
     """How the result comes back to the citizen, and how the dossier came in."""
 

@@ -131,6 +131,7 @@ class Ruling(Record, frozen=True):
         supersedes: earlier texts of the dossier that have not left are not sent any more.
         waited: it was decided so because there are such texts; not written where they left
             meanwhile.
+        closed: the dossier is closed: nobody follows it any more.
     """
 
     steps: tuple[NoticeId, ...]
@@ -144,6 +145,7 @@ class Ruling(Record, frozen=True):
     texts: Private[tuple[Text, ...]] = ()
     supersedes: bool = True
     waited: bool = False
+    closed: bool = False
 
 
 class Postponed(Record, frozen=True):

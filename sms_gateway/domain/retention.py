@@ -19,7 +19,8 @@ class Walk(enum.StrEnum):
     texts: texts with all that belongs to them. left: those that were held or open before. alone:
     messages of ours that answer no text. alone_left: the same of them. reports: delivery reports
     without a message. refused: calls that could not be read. notices: steps of dossiers that
-    automatic messages were decided of. audit: who did what.
+    automatic messages were decided of. subscriptions: numbers that follow a dossier. audit: who did
+    what.
     """
 
     TEXTS = "texts"
@@ -29,6 +30,7 @@ class Walk(enum.StrEnum):
     REPORTS = "reports"
     REFUSED = "refused"
     NOTICES = "notices"
+    SUBSCRIPTIONS = "subscriptions"
     AUDIT = "audit"
 
 
@@ -88,6 +90,7 @@ class PurgeCounts(Record, frozen=True):
         audit: lines of the audit.
         left: texts and messages that are old enough and stay: held, or not ended.
         notices: steps of dossiers.
+        subscriptions: numbers that followed a dossier.
     """
 
     texts: int = 0
@@ -97,6 +100,7 @@ class PurgeCounts(Record, frozen=True):
     audit: int = 0
     left: int = 0
     notices: int = 0
+    subscriptions: int = 0
 
 
 class PurgeState(Record, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.domain.changes import Case
+from sms_gateway.domain.dossier import CLOSED
 from sms_gateway.domain.ids import DossierId, NumberHash
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
@@ -68,6 +69,7 @@ def judged(group: Group, seen: Seen, policy: Policy, maker: Maker) -> Ruling | P
         *(ids, dossier_id, seen.now, decided.fate, decided.reason, decided.knew, decided.ended),
         supersedes=decided.supersedes,
         waited=decided.supersedes and known.waiting,
+        closed=decided.ended in CLOSED,
     )
     if decided.situation is None or case is None:
         return ruling
@@ -91,6 +93,8 @@ def _with_texts(  # what a text depends on
         texts=tuple(maker.texts(telling, seen.recipients(case), seen.languages)),
         supersedes=ruling.supersedes,
         waited=ruling.waited,
+        # What is held may be a slip: who follows is let go when staff let the text go.
+        closed=ruling.closed and fate is not Fate.HELD,
     )
 
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace as changed
 
 from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.ids import NumberHash
-from sms_gateway.domain.message import Language
 from sms_gateway.domain.notices import Choice, Fate, Ruling, Text, wants_none
 from sms_gateway.notices.composing import Maker, Pace
 from sms_gateway.notices.judging import Seen, judged, numbers_of
@@ -59,7 +58,7 @@ class Planner:
         store, citizens: what numbers chose.
         feed: what happened.
         plan, maker: as in `Watch`.
-        watch: makes steps of entries.
+        watch: makes steps of entries, and knows who follows.
         now: clock.
     """
 
@@ -91,7 +90,9 @@ class Planner:
         now = self._now()
         entries = await self._entries(now - timedelta(hours=hours))
         told = [(entry, _then(entry)) for entry in entries]
-        numbers = numbers_of([case for _, case in told], {}, self._maker)
+        cases = [case for _, case in told]
+        followers = await self._watch.followers(list({case.dossier.id for case in cases}))
+        numbers = numbers_of(cases, followers, self._maker)
         choices = await self._store.choices(numbers) if numbers else {}
         found = await self._citizens.citizens(numbers, now) if numbers else {}
         languages = {n: one.language for n, one in found.items() if one.language is not None}
@@ -99,7 +100,8 @@ class Planner:
         wanted: list[Text] = []
         held = 0
         for entry, case in told:
-            ruling = self._judged(entry, case, languages, now)
+            seen = Seen({case.dossier.id: case}, followers, {}, languages, "", now)
+            ruling = self._judged(entry, seen)
             if ruling is None:
                 continue
             texts = [text for text in ruling.texts if _wants(text, choices)]
@@ -111,11 +113,8 @@ class Planner:
         known = (len(entries), len(wanted), segments, held, self._plan.guard.most)
         return Planned(*known, dict(sorted(counts.items())), _samples(wanted))
 
-    def _judged(
-        self, entry: CaseChange, case: Case, languages: Mapping[NumberHash, Language], now: datetime
-    ) -> Ruling | None:
-        step = self._watch.step(entry, now)
-        seen = Seen({case.dossier.id: case}, {}, {}, languages, "", now)
+    def _judged(self, entry: CaseChange, seen: Seen) -> Ruling | None:
+        step = self._watch.step(entry, seen.now)
         result = judged((step,), seen, self._plan.policy, self._maker)
         return result if isinstance(result, Ruling) else None
 

@@ -180,6 +180,10 @@ class Watch:
             tells=line is not None and line.speaks,
         )
 
+    async def followers(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
+        """Phones that follow dossiers. Raises StoreDownError."""
+        return await self._around.followers(ids)
+
     async def _decide(self, now: datetime) -> None:
         load = await self._store.load(now)
         blast = ""
@@ -201,7 +205,7 @@ class Watch:
         groups = grouped(steps, now, now - self._plan.stands)
         ids = list({group[0].dossier_id for group in groups})
         cases, known = await self._feed.cases(ids), await self._store.known(ids)
-        followers = await self._around.followers(ids)
+        followers = await self.followers(ids)
         numbers = numbers_of(cases.values(), followers, self._maker)
         languages = await self._languages(numbers, now)
         seen = Seen(cases, followers, known, languages, blast, now)

@@ -165,7 +165,8 @@ def _ms(moment: datetime) -> int:
 
 
 def _others(counts: PurgeCounts) -> tuple[int, ...]:
-    return counts.messages, counts.reports, counts.refused, counts.audit, counts.notices
+    steps = counts.notices, counts.subscriptions
+    return counts.messages, counts.reports, counts.refused, counts.audit, *steps
 
 
 def _result(done: Purged) -> str:

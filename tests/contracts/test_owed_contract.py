@@ -1,6 +1,6 @@
 """What every store does with texts that are owed the true state, and with who follows a dossier."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +10,8 @@ from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.owed import Fate, OwedEnd
 from sms_gateway.domain.records import OptOutChange, PendingMo
 from sms_gateway.domain.restores import HoldOrder
+from sms_gateway.domain.retention import PurgeBatch, PurgedBatch, Walk
+from tests.contracts.purge_desk import batch, store
 from tests.contracts.store_desk import AN, BINH, DOOR, KEY, Desk, number
 from tests.contracts.test_pushing_contract import notice
 
@@ -151,6 +153,11 @@ async def test_what_ended_long_ago_is_forgotten(desk: Desk) -> None:
     assert len(await owed(desk)) == 1
 
 
+async def ripe_of(desk: Desk, before: datetime) -> int:
+    looked = PurgeBatch(Walk.SUBSCRIPTIONS, before, "", 10, before)
+    return (await store(desk).retention.ripe(looked)).purged
+
+
 async def chosen(desk: Desk, *, follows: bool, opted_out: bool = False) -> PendingMo:
     mo = await desk.receive(sender=BINH)
     change = OptOutChange(opted_out=opted_out, dossier_id=DOSSIER, follows=follows)
@@ -182,6 +189,21 @@ async def test_after_the_keys_were_rotated_a_no_is_still_heard(desk: Desk) -> No
 async def test_one_of_the_phones_of_a_dossier_does_not_follow_it_besides(desk: Desk) -> None:
     await chosen(desk, follows=False)
     assert await desk.store.owed.followers([DOSSIER]) == []
+
+
+async def test_who_follows_a_dossier_that_never_ends_is_forgotten_after_a_time(
+    desk: Desk,
+) -> None:
+    await chosen(desk, follows=True)
+    desk.clock.step(86_400)
+    before = desk.clock.at
+    await chosen(desk, follows=True)
+    assert await ripe_of(desk, before) == 0
+    assert await batch(desk, Walk.SUBSCRIPTIONS, before) == PurgedBatch(0, "")
+    assert len(await desk.store.owed.followers([DOSSIER])) == 1
+    assert await ripe_of(desk, desk.clock.at) == 1
+    assert await batch(desk, Walk.SUBSCRIPTIONS, desk.clock.at) == PurgedBatch(1, "")
+    assert await desk.rows("SELECT recipient FROM subscription") == []
 
 
 async def test_the_newest_text_decides_in_whatever_order_answers_come(desk: Desk) -> None:

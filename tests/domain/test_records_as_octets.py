@@ -223,7 +223,7 @@ def arrival(mo: MobileOriginated, raw: bytes | None) -> Arrival:
         PurgeBatch(Walk.TEXTS, NOW, ID, 50, SOON),
         PurgedBatch(50, ID),
         PurgeEnd(NOW, "an", "before then", whole=False),
-        PurgeCounts(1, 2, 3, 4, 5, 6),
+        PurgeCounts(1, 2, 3, 4, 5, 6, 7, 8),
         LegalHoldOrder(HoldKind.NUMBER, HASH, NOW, "an", "court"),
         LiftOrder(HoldKind.MESSAGE, ID, NOW, "an"),
     ],

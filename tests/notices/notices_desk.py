@@ -24,6 +24,7 @@ from sms_gateway.notices.composing import Maker, Outlet, Pace
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
 from sms_gateway.notices.hours import Quiet
+from sms_gateway.notices.planning import Planner
 from sms_gateway.notices.table import load_table
 from sms_gateway.notices.warning import Warnings
 from sms_gateway.notices.watch import Around, Plan, Watch
@@ -178,6 +179,13 @@ class NoticesDesk:
     @property
     def store(self) -> SqlStore:
         return cast("SqlStore", self.desk.store)
+
+    @property
+    def planner(self) -> Planner:
+        """Plans by the same settings."""
+        store, now = self.store, self.desk.clock.now
+        known = (store.notices, store, self.feed, self.plan, self.maker, self.watch)
+        return Planner(*known, now)
 
     async def _calendar(self) -> Calendar:
         return Calendar(RULES.zone, {date(2026, 11, 24): DayKind.HOLIDAY})

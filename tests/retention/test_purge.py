@@ -132,7 +132,7 @@ async def test_a_store_that_is_down_ends_it_and_the_next_one_may_begin(
 def test_the_log_tells_counts_and_nothing_else(
     captured_logs: io.StringIO, *, whole: bool, scrubbed: bool, result: str
 ) -> None:
-    log_purged(Purged(PurgeCounts(5, 1, 2, 3, 4, 9), whole, scrubbed, 1.5))
+    log_purged(Purged(PurgeCounts(5, 1, 2, 3, 4, 9, 10, 100), whole, scrubbed, 1.5))
     (line,) = map(json.loads, captured_logs.getvalue().splitlines())
-    assert (line["event"], line["count"], line["rows"]) == ("retention.purged", 5, 10)
+    assert (line["event"], line["count"], line["rows"]) == ("retention.purged", 5, 120)
     assert (line["result"], line["duration_ms"]) == (result, 1500)

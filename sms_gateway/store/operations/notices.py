@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sms_gateway.domain.dossier import State
+from sms_gateway.domain.dossier import CLOSED, State
 from sms_gateway.domain.ids import DoorName, DossierId, NoticeId, NumberHash
 from sms_gateway.domain.notices import (
     DROP_ACT,
@@ -171,6 +171,8 @@ async def _rule(db: Statements, ruling: Ruling) -> Ruled:
     await db.change("notice_decide", values)
     if wanted:
         await queue_pushes(db, wanted)
+    if ruling.closed:
+        await db.change("subscriptions_over", {"dossiers": [ruling.dossier_id]})
     return Ruled(fate, reason, tuple(sorted({push.door for push in wanted})))
 
 
@@ -195,6 +197,8 @@ async def _end(db: Statements, order: BatchOrder) -> BatchDone:
         rows = await db.rows("notice_batch_drop", values)
     else:
         pace = {"apart": order.apart_ms, "valid": order.valid_ms}
+        which = {"batch": order.id, "reason": order.reason, "states": sorted(CLOSED)}
+        await db.change("subscriptions_over_of_batch", which)
         rows = await db.rows("notice_batch_release", {**values, **pace})
     if not rows:
         return BatchDone(0)

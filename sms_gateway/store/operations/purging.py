@@ -26,8 +26,15 @@ _COUNTED_AS = {
     Walk.REPORTS: "reports",
     Walk.REFUSED: "refused",
     Walk.NOTICES: "notices",
+    Walk.SUBSCRIPTIONS: "subscriptions",
     Walk.AUDIT: "audit",
 }
+_BY_TIME = {
+    Walk.REFUSED: ("purge_refused_ripe", "purge_refused"),
+    Walk.NOTICES: ("notice_ripe_count", "notice_purge"),
+    Walk.SUBSCRIPTIONS: ("subscription_ripe_count", "subscription_purge"),
+}
+"""What counts and what takes those that are found by their time alone."""
 # In this order: the later ones take away what the earlier ones find their rows by.
 _OF_MTS = ("purge_raws_of_reports", "purge_reports_of", "purge_attempts", "purge_replies")
 _OF_TEXTS = ("purge_raws_of_texts", "purge_snapshots", "purge_parts", "purge_contents")
@@ -73,11 +80,9 @@ async def ripe(db: Statements, batch: PurgeBatch) -> PurgedBatch:
         case Walk.REPORTS:
             ids = await _reports(db, batch)
             return PurgedBatch(len(ids), _last(ids))
-        case Walk.REFUSED:
-            ((count,),) = await db.rows("purge_refused_ripe", {"before": ms(batch.before)})
-            return PurgedBatch(count, _OVER)
-        case Walk.NOTICES:
-            ((count,),) = await db.rows("notice_ripe_count", {"before": ms(batch.before)})
+        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS:
+            counts, _ = _BY_TIME[batch.walk]
+            ((count,),) = await db.rows(counts, {"before": ms(batch.before)})
             return PurgedBatch(count, _OVER)
         case Walk.AUDIT:
             lines, upto = await _lines(db, batch)
@@ -109,13 +114,10 @@ async def _walked(db: Statements, batch: PurgeBatch) -> PurgedBatch:
             await db.change("purge_raws", {"ids": ids})
             await db.change("purge_reports_gone", {"ids": ids})
             return PurgedBatch(len(ids), _last(ids))
-        case Walk.REFUSED:
+        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS:
+            _, takes = _BY_TIME[batch.walk]
             values = {"before": ms(batch.before), "limit": batch.limit}
-            count = await db.change("purge_refused", values)
-            return PurgedBatch(count, "more" if count == batch.limit else _OVER)
-        case Walk.NOTICES:
-            values = {"before": ms(batch.before), "limit": batch.limit}
-            count = await db.change("notice_purge", values)
+            count = await db.change(takes, values)
             return PurgedBatch(count, "more" if count == batch.limit else _OVER)
         case Walk.AUDIT:
             lines, upto = await _lines(db, batch)

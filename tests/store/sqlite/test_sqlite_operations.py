@@ -12,8 +12,10 @@ from sms_gateway.domain.ids import RunId
 from sms_gateway.store import committing
 from sms_gateway.store.operations import (
     alarms,
+    calendar,
     following,
     holding,
+    notices,
     purging,
     pushing,
     restored,
@@ -23,14 +25,17 @@ from sms_gateway.store.operations.inbox import InboxWrites
 from sms_gateway.store.operations.outbox import OutboxWrites
 from sms_gateway.store.sqlite.process.kinds import kinds, name_of
 
-ASKS = {"holds", "purge_state", "ripe", "owed", "followers", "note_wishes"}
-"""And `note_wishes`, which is a part of the change that ends MOs."""
+ASKS = {
+    *("holds", "purge_state", "ripe", "owed", "followers", "note_wishes"),
+    *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
+}
+"""And `note_wishes` and `opted_out`, which are parts of the change that ends MOs."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
-    rooms = (staff, restored, alarms, holding, purging, pushing, following)
+    rooms = (staff, restored, alarms, holding, purging, pushing, following, notices, calendar)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
