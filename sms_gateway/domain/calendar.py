@@ -104,6 +104,32 @@ class Calendar:
         last = self._worked(end.date(), time.min, end.time())
         return first + self._whole_days(begin.date(), end.date()) + last
 
+    def add_working_hours(self, start: datetime, length: timedelta) -> datetime:
+        """The moment at which the offices have worked so long after another one.
+
+        Args:
+            start: from then on.
+            length: more than none.
+
+        Raises:
+            ValueError: there is no such moment before the year 10000.
+        """
+        here = start.astimezone(self.zone)
+        day, since, left = here.date(), here.time(), length
+        try:
+            while True:
+                for opens, closes in self._blocks(day):
+                    begin = max(since, opens)
+                    worked = max(_length(begin, closes), timedelta())
+                    if left <= worked:
+                        over = datetime.combine(day, begin, self.zone) + left
+                        return over.astimezone(start.tzinfo)
+                    left -= worked
+                day, since = day + timedelta(days=1), time.min
+        except OverflowError:
+            message = "so many working hours there are not before the year 10000"
+            raise ValueError(message) from None
+
     def _whole_days(self, first: date, last: date) -> timedelta:
         """What is worked on the days between two, both of which are left out."""
         end = last - timedelta(days=1)

@@ -20,6 +20,7 @@ BACKWARD = "backward"
 CHANGES = "changes"
 OVERDUE = "overdue"
 WARNINGS = "warnings"
+WARNED_HOURS = "warned_hours"
 """The marks: how far the feed was read, and up to when appointments were looked at."""
 
 

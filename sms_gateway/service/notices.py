@@ -14,11 +14,12 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.surveys import SURVEY
 from sms_gateway.enquiry.rules import Rules
-from sms_gateway.notices.appointments import Appointments, Times
+from sms_gateway.notices.appointments import Appointments
 from sms_gateway.notices.composing import Maker, Outlet, Pace
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
 from sms_gateway.notices.hours import Quiet
+from sms_gateway.notices.near import Times
 from sms_gateway.notices.planning import Planner
 from sms_gateway.notices.staff import NoticeActs
 from sms_gateway.notices.survey import Survey, SurveyAround, SurveyPlan
@@ -118,7 +119,8 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
         store, followers, grounds.queued, lambda: store.leads(LEADS), grounds.figures, new_id
     )
     warnings = Warnings(
-        *(grounds.hasher, grounds.new_id, maker.outlet, maker.quiet, times.zone, times.warn_days)
+        *(grounds.hasher, grounds.new_id, maker.outlet, maker.quiet, times.zone),
+        *(times.warn_days, times.warn_hours),
     )
     appointments = Appointments(
         *(store.notices, feed, store, plan.policy.table, times, new_id, warnings)
@@ -148,6 +150,7 @@ def _times(settings: Settings, store: SqlStore) -> Times:
         overdue_hour=settings.notices.overdue_hour,
         warn_hour=settings.notices.warn_hour,
         warn_days=settings.notices.warn_days,
+        warn_hours=settings.notices.warn_hours,
         calendar=calendar,
     )
 

@@ -34,6 +34,8 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             the day before passed.
         warn_days: working days before an appointment, from which on staff are warned; 0 for never.
         warn_hour: the hour of a working day at which they are.
+        warn_hours: the same in working hours, once for each appointment that has a time of day; 0
+            for never. Both may be wanted.
     """
 
     on: bool = False
@@ -52,6 +54,7 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     overdue_hour: Annotated[int, Meta(ge=0, le=23)] = 8
     warn_days: Annotated[int, Meta(ge=0, le=30)] = 2
     warn_hour: Annotated[int, Meta(ge=0, le=23)] = 8
+    warn_hours: Annotated[int, Meta(ge=0, le=40)] = 0
 
     def __post_init__(self) -> None:
         if self.quiet and not _HOURS.fullmatch(self.quiet):

@@ -177,3 +177,29 @@ def test_the_next_year_is_missing_from_october_on(
 ) -> None:
     days = merged((CalendarDay(date(year, 1, 1), DayKind.HOLIDAY) for year in years), ())
     assert missing_year(days, date.fromisoformat(today)) == missing
+
+
+@pytest.mark.parametrize(
+    "start, hours, over",
+    [
+        ("2026-11-23T08:00", 2, "2026-11-23T10:00"),
+        ("2026-11-23T10:30", 2, "2026-11-23T14:00"),
+        ("2026-11-23T16:00", 4, "2026-11-25T10:30"),  # 24 November is a holiday
+        ("2026-11-22T20:00", 8, "2026-11-23T17:00"),
+        ("2026-11-23T12:00", 0.5, "2026-11-23T13:30"),
+    ],
+)
+def test_working_hours_are_added_as_the_offices_work(start: str, hours: float, over: str) -> None:
+    assert CALENDAR.add_working_hours(at(start), timedelta(hours=hours)) == at(over)
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1)), st.integers(1, 200_000))  # noqa: DTZ001  # its zone comes below
+def test_the_hours_that_were_added_are_those_that_are_left(start: datetime, seconds: int) -> None:
+    here, length = start.replace(tzinfo=ZONE), timedelta(seconds=seconds)
+    over = CALENDAR.add_working_hours(here, length)
+    assert CALENDAR.working_hours_left(here, over) == length
+
+
+def test_more_hours_than_there_will_ever_be_cannot_be_added() -> None:
+    with pytest.raises(ValueError, match="before the year 10000"):
+        CALENDAR.add_working_hours(at("9999-12-30T08:00"), timedelta(days=9))

@@ -19,11 +19,12 @@ from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.uuid7 import Uuid7
-from sms_gateway.notices.appointments import Appointments, Times
+from sms_gateway.notices.appointments import Appointments
 from sms_gateway.notices.composing import Maker, Outlet, Pace
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
 from sms_gateway.notices.hours import Quiet
+from sms_gateway.notices.near import Times
 from sms_gateway.notices.planning import Planner
 from sms_gateway.notices.table import load_table
 from sms_gateway.notices.warning import Warnings
@@ -153,8 +154,9 @@ class NoticesDesk:
             timedelta(seconds=said.stands_s),
             timedelta(hours=said.fresh_hours),
         )
-        warn = Warnings(self.hasher, self._message_id, outlet, self.quiet, zone, said.warn_days)
-        times = Times(zone, said.overdue_hour, said.warn_hour, said.warn_days, self._calendar)
+        ahead = (said.warn_days, said.warn_hours)
+        warn = Warnings(self.hasher, self._message_id, outlet, self.quiet, zone, *ahead)
+        times = Times(zone, said.overdue_hour, said.warn_hour, *ahead, self._calendar)
         around = Around(
             self.store,
             self._followers,
