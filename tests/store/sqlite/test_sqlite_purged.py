@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.retention import PurgeBatch, Walk
 from sms_gateway.sqlite.connection import open_reader, open_writer
 from sms_gateway.sqlite.driving import driven
@@ -47,8 +49,10 @@ async def _fill(desk: Desk) -> None:
         mos = [one.pending for one in recorded]  # type: ignore[union-attr]  # all are new
         mts = [desk.mt(mo, text=f"{REPLY} {n} " + "y" * (n % 250)) for n, mo in enumerate(mos)]
         snapshot = f"{SNAPSHOT} {start}".encode()
+        follows = OptOutChange(opted_out=False, dossier_id=DossierId("another"), follows=True)
         answers = [
-            replace(desk.answer(mo, mt), snapshot=snapshot) for mo, mt in zip(mos, mts, strict=True)
+            replace(desk.answer(mo, mt), snapshot=snapshot, opt_out=follows)
+            for mo, mt in zip(mos, mts, strict=True)
         ]
         await desk.store.answer(answers)
         leased = await desk.store.lease(DOOR, desk.clock.at, 20)
@@ -65,10 +69,12 @@ def on_disk(folder: Path, *words: str) -> dict[str, int]:
 
 async def purge(desk: Desk) -> SqlStore:
     assert isinstance(desk.store, SqlStore)
-    before, after = desk.clock.step(86_400), "-"
-    while after:
-        step = PurgeBatch(Walk.TEXTS, before, "", 50, desk.clock.at)
-        after = (await desk.store.retention.purge(step)).upto
+    before = desk.clock.step(86_400)
+    for walk in (Walk.TEXTS, Walk.SUBSCRIPTIONS):
+        after = "-"
+        while after:
+            step = PurgeBatch(walk, before, "", 50, desk.clock.at)
+            after = (await desk.store.retention.purge(step)).upto
     return desk.store
 
 
