@@ -93,6 +93,7 @@ def test_programs_get_the_counts_as_json(run: Run) -> None:
         "audit": 0,
         "left": 1,
         "notices": 0,
+        "subscriptions": 0,
         "scrubbed": True,
     }
 

@@ -75,6 +75,7 @@ async def test_a_purge_tells_its_progress_and_ends_with_its_counts(
         "audit": 0,
         "left": 0,
         "notices": 0,
+        "subscriptions": 0,
     }
     assert last == {"report": {"counts": counts, "scrubbed": True}}
     act, _at, by, *_ = shelf.told[0]
