@@ -20,6 +20,7 @@ from sms_gateway.store.operations import (
     pushing,
     restored,
     staff,
+    surveys,
 )
 from sms_gateway.store.operations.inbox import InboxWrites
 from sms_gateway.store.operations.outbox import OutboxWrites
@@ -28,6 +29,7 @@ from sms_gateway.store.sqlite.process.kinds import kinds, name_of
 ASKS = {
     *("holds", "purge_state", "ripe", "owed", "followers", "note_wishes"),
     *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
+    *("asked_since", "asked"),
 }
 """And `note_wishes` and `opted_out`, which are parts of the change that ends MOs."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
@@ -35,7 +37,8 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
-    rooms = (staff, restored, alarms, holding, purging, pushing, following, notices, calendar)
+    automatic = (following, notices, surveys, calendar)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
