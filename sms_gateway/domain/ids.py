@@ -32,6 +32,9 @@ IncidentId = NewType("IncidentId", str)
 NoticeId = NewType("NoticeId", str)
 """Our id of one step of a dossier that citizens may be told of: UUIDv7."""
 
+WindowId = NewType("WindowId", str)
+"""Our id of an incident window: UUIDv7."""
+
 RunId = NewType("RunId", str)
 """One run of one process: the owner of leases."""
 

@@ -13,6 +13,7 @@ from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
 from sms_gateway.domain.surveys import Asked
+from sms_gateway.domain.windows import GivenCause, IncidentWindow
 from sms_gateway.reading import (
     PAGE,
     DoorRow,
@@ -38,6 +39,7 @@ from sms_gateway.store.operations import (
     notices,
     purging,
     surveys,
+    windows,
 )
 from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
@@ -204,6 +206,14 @@ class StoreReading:
     async def notice_batches(self) -> Sequence[Batch]:
         """Automatic messages that are held together, the oldest first."""
         return await self._ask(notices.batches)
+
+    async def windows(self) -> Sequence[IncidentWindow]:
+        """Incident windows, the newest first."""
+        return await self._ask(windows.windows)
+
+    async def late_causes(self) -> Sequence[GivenCause]:
+        """Why dossiers were late, each dossier's in the order in which they were given."""
+        return await self._ask(windows.late_causes)
 
     async def figures(self) -> Figures:
         """Queue figures."""

@@ -47,6 +47,7 @@ from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.owed import StoreOwed
 from sms_gateway.store.retention import StoreRetention
 from sms_gateway.store.surveys import StoreSurveys
+from sms_gateway.store.windows import StoreWindows
 
 GROUP_LIMIT = 500
 
@@ -335,6 +336,11 @@ class SqlStore:
     def calendar(self) -> StoreCalendar:
         """The days that staff wrote down."""
         return StoreCalendar(self._writer, self._ask)
+
+    @property
+    def windows(self) -> StoreWindows:
+        """Incident windows, and the causes that late dossiers are given."""
+        return StoreWindows(self._writer, self._ask)
 
     @property
     def reading(self) -> StoreReading:

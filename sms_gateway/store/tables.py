@@ -46,6 +46,8 @@ def messages() -> Database:
             Table("survey", ("dossier_id",)),
             Table("notice_mark", ("name",)),
             Table("notice", ("id",)),
+            Table("incident_window", ("id",)),
+            Table("late_cause", ("dossier_id", "place")),
         ),
         changed_with=_RUNS,
     )

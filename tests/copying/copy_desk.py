@@ -179,6 +179,10 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO notice_mark VALUES ('changes', 42, 1);
             INSERT INTO notice VALUES ('p1', 'd1', 'a', '9#3', 42, 4, 9, 1, 2, 1, 'standing', '',
                 NULL, NULL, '', NULL);
+            INSERT INTO incident_window VALUES ('w1', 1, NULL, 'sự cố máy chủ', '818/SNgV-VP', 0, 1,
+                2, 'os:an', '', NULL, '', '');
+            INSERT INTO late_cause VALUES ('d1', 1, 'w1', '', '', 1, 'os:an'),
+                ('d1', 2, NULL, 'mất điện', 'cả tầng', 2, 'os:an');
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """

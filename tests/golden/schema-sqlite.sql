@@ -154,10 +154,37 @@ CREATE INDEX incident_closed ON incident (closed_at) WHERE closed_at IS NOT NULL
 
 CREATE UNIQUE INDEX incident_open ON incident (trouble, door) WHERE closed_at IS NULL;
 
+CREATE TABLE incident_window (
+    id TEXT PRIMARY KEY,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER,                          -- NULL while nobody knows
+    cause TEXT NOT NULL,
+    document TEXT NOT NULL,
+    planned INTEGER NOT NULL,
+    stops INTEGER NOT NULL,                   -- look-ups are interrupted while it stands
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    ended_by TEXT NOT NULL DEFAULT '',
+    announced_at INTEGER,
+    announced_by TEXT NOT NULL DEFAULT '',
+    announced_where TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE key_use (
     name TEXT PRIMARY KEY,
     key_id TEXT NOT NULL,
     at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE late_cause (
+    dossier_id TEXT NOT NULL,
+    place INTEGER NOT NULL,                   -- 1 for the first one of a dossier
+    window_id TEXT,
+    cause TEXT NOT NULL,                   -- empty where a window is named
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (dossier_id, place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE legal_hold (

@@ -29,6 +29,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "following.sql"),
     **load_statements(__package__, "surveys.sql"),
     **load_statements(__package__, "notices.sql"),
+    **load_statements(__package__, "windows.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")

@@ -85,3 +85,32 @@ CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
 CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id)
     WHERE kind = 'notice' AND dossier_id IS NOT NULL;
+
+-- From when until when look-ups were or will be interrupted, and why.
+CREATE TABLE incident_window (
+    id text PRIMARY KEY,
+    starts_at bigint NOT NULL,
+    ends_at bigint,                          -- NULL while nobody knows
+    cause text NOT NULL,
+    document text NOT NULL,
+    planned integer NOT NULL,
+    stops integer NOT NULL,                   -- look-ups are interrupted while it stands
+    made_at bigint NOT NULL,
+    by text NOT NULL,
+    ended_by text NOT NULL DEFAULT '',
+    announced_at bigint,
+    announced_by text NOT NULL DEFAULT '',
+    announced_where text NOT NULL DEFAULT ''
+);
+
+-- Why dossiers were late, as staff say. Nothing is ever changed or deleted here.
+CREATE TABLE late_cause (
+    dossier_id text NOT NULL,
+    place integer NOT NULL,                   -- 1 for the first one of a dossier
+    window_id text,
+    cause text NOT NULL,                   -- empty where a window is named
+    note text NOT NULL,
+    at bigint NOT NULL,
+    by text NOT NULL,
+    PRIMARY KEY (dossier_id, place)
+);

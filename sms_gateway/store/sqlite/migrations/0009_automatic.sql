@@ -85,3 +85,32 @@ CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
 CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id)
     WHERE kind = 'notice' AND dossier_id IS NOT NULL;
+
+-- From when until when look-ups were or will be interrupted, and why.
+CREATE TABLE incident_window (
+    id TEXT PRIMARY KEY,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER,                          -- NULL while nobody knows
+    cause TEXT NOT NULL,
+    document TEXT NOT NULL,
+    planned INTEGER NOT NULL,
+    stops INTEGER NOT NULL,                   -- look-ups are interrupted while it stands
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    ended_by TEXT NOT NULL DEFAULT '',
+    announced_at INTEGER,
+    announced_by TEXT NOT NULL DEFAULT '',
+    announced_where TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+-- Why dossiers were late, as staff say. Nothing is ever changed or deleted here.
+CREATE TABLE late_cause (
+    dossier_id TEXT NOT NULL,
+    place INTEGER NOT NULL,                   -- 1 for the first one of a dossier
+    window_id TEXT,
+    cause TEXT NOT NULL,                   -- empty where a window is named
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (dossier_id, place)
+) STRICT, WITHOUT ROWID;

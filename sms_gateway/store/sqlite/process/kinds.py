@@ -56,6 +56,13 @@ from sms_gateway.domain.retention import (
 )
 from sms_gateway.domain.surveys import AskDone, AskOrder
 from sms_gateway.store.committing import Operation, scrub
+from sms_gateway.domain.windows import (
+    EndResult,
+    GivenCause,
+    IncidentWindow,
+    WindowAnnounced,
+    WindowEnd,
+)
 from sms_gateway.store.operations import (
     alarms,
     calendar,
@@ -67,6 +74,7 @@ from sms_gateway.store.operations import (
     restored,
     staff,
     surveys,
+    windows,
 )
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
@@ -105,6 +113,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
+        *_of_windows(),
     )  # fmt: skip
 
 
@@ -159,6 +168,16 @@ def _of_calendar() -> Sequence[Kind]:
     return (
         Kind(calendar.set_day, Decoder(list[DayOrder]), _NOTHING),
         Kind(calendar.unset_day, Decoder(list[DayBack]), _YES_OR_NO),
+    )
+
+
+def _of_windows() -> Sequence[Kind]:
+    ended = Decoder(list[EndResult | None])
+    return (
+        Kind(windows.add_windows, Decoder(list[IncidentWindow]), _NOTHING),
+        Kind(windows.end_windows, Decoder(list[WindowEnd]), ended),
+        Kind(windows.note_announced, Decoder(list[WindowAnnounced]), _YES_OR_NO),
+        Kind(windows.give_causes, Decoder(list[GivenCause]), _NOTHING),
     )
 
 
