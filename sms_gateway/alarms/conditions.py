@@ -54,6 +54,8 @@ class Observed:
         certificate_ends: when the one before the gateway ends, None where nobody knows.
         unknown_states: words for states that nobody knows, None where nobody has looked yet.
         changes_down: why changes cannot be read, empty where they can; None where they are not.
+        announce_left: working days before a planned outage that must be announced now; infinite
+            where there is none, None where nobody has looked yet.
     """
 
     now: datetime
@@ -70,6 +72,7 @@ class Observed:
     certificate_ends: datetime | None = None
     unknown_states: int | None = None
     changes_down: str | None = None
+    announce_left: float | None = None
 
 
 def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
@@ -82,6 +85,7 @@ def judged(seen: Observed, limits: Limits) -> Sequence[Seen]:
         *_of_backup(seen, limits),
         *_of_certificate(seen, limits),
         *_of_states(seen),
+        *_of_announcements(seen),
         *_of_sends(seen, limits),
         *_of_silence(seen, limits),
         *_of_probes(seen),
@@ -147,6 +151,13 @@ def _of_states(seen: Observed) -> Iterator[Seen]:
     if seen.unknown_states is not None:
         count = seen.unknown_states
         yield Seen((Trouble.UNKNOWN_STATE, NO_DOOR), count > 0, count)
+
+
+def _of_announcements(seen: Observed) -> Iterator[Seen]:
+    if seen.announce_left is not None:
+        due = not math.isinf(seen.announce_left)
+        days = max(0, int(seen.announce_left)) if due else 0
+        yield Seen((Trouble.UNANNOUNCED, NO_DOOR), due, days)
 
 
 def _of_sends(seen: Observed, limits: Limits) -> Iterator[Seen]:

@@ -22,7 +22,7 @@ class Senses:
         figures: the store's, of the last look around; None before the first, and where another
             node is shown them.
         backup_age: seconds, see `conditions.Observed`.
-        certificate_ends, unknown_states: see there.
+        certificate_ends, unknown_states, announce_left: see there.
     """
 
     def __init__(self, heard_probe: Callable[[DoorName, datetime], None]) -> None:
@@ -35,6 +35,7 @@ class Senses:
         self.backup_age: float | None = None
         self.certificate_ends: datetime | None = None
         self.unknown_states: int | None = None
+        self.announce_left: float | None = None
         self._heard_probe = heard_probe
         self._usual = Usual()
         # How many texts of a door came since the last look, and when the last one: each text of a
@@ -91,6 +92,10 @@ class Senses:
     def saw_unknown_states(self, count: int) -> None:
         """How many words for states nobody knows."""
         self.unknown_states = count
+
+    def saw_unannounced(self, days: float) -> None:
+        """Working days that are left to announce the next planned outage, see there."""
+        self.announce_left = days
 
 
 class Disk:

@@ -187,6 +187,7 @@ class Watch:
             certificate_ends=self._senses.certificate_ends,
             unknown_states=self._senses.unknown_states,
             changes_down=around.changes_down(),
+            announce_left=self._senses.announce_left,
         )
 
     def _noted(self, incident: Incident) -> None:

@@ -30,6 +30,7 @@ WHAT: Mapping[Trouble, str] = MappingProxyType({
     Trouble.CERTIFICATE: "chung chi cua duong vao con {figure} ngay",
     Trouble.UNKNOWN_STATE: "{figure} trang thai ho so chua ro nghia",
     Trouble.CHANGES_DOWN: "khong doc duoc thay doi cua kho ho so",
+    Trouble.UNANNOUNCED: "con {figure} ngay lam viec la tam ngung, chua thong bao cho dan",
 })  # fmt: skip
 
 TEST = "THU CANH BAO {node}: day la tin thu, khong can lam gi."

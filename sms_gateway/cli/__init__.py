@@ -37,6 +37,9 @@ ENTRIES = {
     "calendar": Entry(
         "sms_gateway.cli.calendar:calendar", "Look after the days on which the offices work."
     ),
+    "windows": Entry(
+        "sms_gateway.cli.windows:windows", "Look after incidents, planned outages and their causes."
+    ),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

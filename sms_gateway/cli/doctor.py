@@ -11,6 +11,7 @@ from sms_gateway.cli.doctor_calendar import calendar
 from sms_gateway.cli.doctor_notices import notices
 from sms_gateway.cli.doctor_remote import remote
 from sms_gateway.cli.doctor_retention import retention
+from sms_gateway.cli.doctor_windows import windows
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.opened import load_settings
@@ -28,6 +29,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("restore", copies_checks.hold),
     ("purge", retention),
     ("calendar", calendar),
+    ("windows", windows),
     ("cases", checks.cases),
     ("their cases", remote),
     ("backup", copies_checks.backups),

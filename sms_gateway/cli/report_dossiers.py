@@ -12,8 +12,11 @@ from sms_gateway.cli.opened import is_there, load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
 from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out, traced
+from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out
+from sms_gateway.cli.windows_kept import windows_kept
 from sms_gateway.clock import SystemClock
 from sms_gateway.reports.adding_up import check
+from sms_gateway.reports.causes import with_causes
 from sms_gateway.reports.dossier_table import document_of
 from sms_gateway.reports.dossiers import (
     NUMBERS,
@@ -90,7 +93,8 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
         due=Due(settings.reports.due),
         carried_over=carried_over,
     )
-    counted = _counted(settings, order)
+    counted = counted_late(settings, order)
+    check(counted)
     if trace is None:
         put_out(document_of(counted, settings.reports.office), form, out)
         return
@@ -102,7 +106,13 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
         print_text(dossier)
 
 
-def _counted(settings: Settings, order: Order) -> DossierReport:
+def counted_late(settings: Settings, order: Order) -> DossierReport:
+    """The report, not checked yet, with the causes of what was late.
+
+    Raises:
+        click.BadParameter, Fault: it cannot be made; says why.
+        what opening the databases raises.
+    """
     if order.as_of <= order.begins:
         message = "it is before the period begins"
         raise click.BadParameter(message, param_hint="'--as-of'")
@@ -111,8 +121,8 @@ def _counted(settings: Settings, order: Order) -> DossierReport:
         message = f"{at} is not there: run sms-gateway init, or name the folder with --data"
         raise Fault(message)
     counted = asyncio.run(_count(settings, order))
-    check(counted)
-    return counted
+    kept = asyncio.run(windows_kept(settings))
+    return with_causes(counted, kept.causes, kept.windows)
 
 
 async def _count(settings: Settings, order: Order) -> DossierReport:

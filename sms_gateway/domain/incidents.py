@@ -34,6 +34,7 @@ class Trouble(enum.StrEnum):
     through a door succeeds. backup: the newest backup is too old. certificate: the one before the
     gateway is about to end. unknown_state: dossiers come in states of which nobody has written
     down what they mean. changes_down: what changes in the case database cannot be read.
+    down what they mean. unannounced: a planned outage is near and citizens were not told of it.
     """
 
     STORE_DOWN = "store_down"
@@ -51,6 +52,7 @@ class Trouble(enum.StrEnum):
     BACKUP = "backup"
     CERTIFICATE = "certificate"
     UNKNOWN_STATE = "unknown_state"
+    UNANNOUNCED = "unannounced"
 
 
 Subject = tuple[Trouble, DoorName]

@@ -30,6 +30,7 @@ _TOTAL = {
     By.OFFICER: "Tổng cộng {} cán bộ",
 }
 _UNNAMED = "(không ghi)"
+_NOT_GIVEN = "(chưa ghi nguyên nhân) trong thời gian sự cố"
 
 _OF_ALL = {
     "received": Column("received", "Số hồ sơ đã nhận"),
@@ -132,7 +133,8 @@ def _late_table(report: DossierReport) -> Table:
 def _late_row(late: LateDossier, zone: tzinfo) -> tuple[Cell, ...]:
     due, finished = _moment(late.due_at, zone), _moment(late.finished_at, zone)
     row = late.row or _UNNAMED
-    return (late.id, row, late.room, late.officer, due, finished, late.cause)
+    cause = late.cause or (f"{_NOT_GIVEN}: {late.offered}" if late.offered else "")
+    return (late.id, row, late.room, late.officer, due, finished, cause)
 
 
 def _about(order: Order) -> Iterator[str]:

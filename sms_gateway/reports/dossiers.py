@@ -120,6 +120,7 @@ class LateDossier:
         room, officer: where it lies, and who has it.
         due_at, finished_at: what was compared.
         cause: as staff wrote it down; empty where nobody did.
+        offered: where nobody did, the incidents in which it was due or came to its end.
     """
 
     id: DossierId
@@ -129,6 +130,7 @@ class LateDossier:
     due_at: datetime
     finished_at: datetime
     cause: str = ""
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sms_gateway.alarms.watch import Around, Watch
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.windows import INTERRUPTED
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.sweep import Sweep
 from sms_gateway.ports import Door, Incidents
@@ -72,7 +73,7 @@ def wire_alarms(settings: Settings, basis: Basis, rooms: Rooms) -> tuple[Watch, 
     around = Around(
         doors=list(basis.doors.values()),
         store_down=lambda: rooms.sweep.store_down or (None if senses.figures is None else ""),
-        cases_down=lambda: rooms.cases.failing if rooms.cases.tried else None,
+        cases_down=lambda: _cases_down(rooms.cases),
         free_octets=Disk(settings.data_path).free,
         queued=rooms.queued,
         standing=rooms.metrics.alarms.incidents,
@@ -81,3 +82,8 @@ def wire_alarms(settings: Settings, basis: Basis, rooms: Rooms) -> tuple[Watch, 
     )
     messages = Messages(plan, basis.hasher, basis.new_id, rooms.push)
     return Watch(basis.store, senses, around, messages, poster, basis.clock), poster
+
+
+def _cases_down(cases: CaseWatch) -> str | None:
+    """Why they cannot be looked up; while a window stands nobody asks, so nobody knows."""
+    return cases.failing if cases.tried and cases.failing != INTERRUPTED else None

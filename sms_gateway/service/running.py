@@ -113,7 +113,7 @@ def _start(
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
         "follow-ups": gone_on.follow_ups,
         "surroundings": gone_on.surroundings, "copies": gone_on.copies, "states": gone_on.states,
-        "days": gone_on.days,
+        "days": gone_on.days, "windows": gone_on.windows,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}

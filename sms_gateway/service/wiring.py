@@ -51,6 +51,7 @@ from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, 
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
 from sms_gateway.service.states import StatesWatch
 from sms_gateway.service.surroundings import Surroundings
+from sms_gateway.service.windows import window_acts, wire_windows
 from sms_gateway.settings import Settings, load_states
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
@@ -63,6 +64,10 @@ from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.retention import Retaining, add_retention
 from sms_gateway.web.webhooks import Shell
+from sms_gateway.web.windows import add_windows
+from sms_gateway.windows.acts import WindowActs
+from sms_gateway.windows.interrupted import Interrupted
+from sms_gateway.windows.watch import WindowWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Loops:
     copies: CopiesWatch
     states: StatesWatch
     days: DaysWatch
+    windows: WindowWatch
     learning: Learning
     alarms: Watch
     poster: Poster
@@ -100,6 +106,7 @@ class Gateway:
         retaining: what purges, and what is held back from that.
         by_hand: sends a person's text.
         noticing: what people do about automatic messages.
+        window_acts: what people do about incident windows.
     """
 
     settings: Settings
@@ -112,6 +119,7 @@ class Gateway:
     retaining: Retaining
     by_hand: ByHand
     noticing: Noticing
+    window_acts: WindowActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,9 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
         *(clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued),
         slots := slots_of(sending.dispatchers, sending.ways),
     )
-    watch = CaseWatch(ends.cases.answers, clock, metrics.looked_up, settings.cases.timeout_s)
+    watching = _watching(settings, ends, metrics, senses)
+    directory = Interrupted(ends.cases.answers, ends.directory, watching[4].stops)
+    watch = CaseWatch(directory, clock, metrics.looked_up, settings.cases.timeout_s)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
     known = (store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id)
@@ -163,13 +173,16 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push, learning.down)
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
-    watching = _watching(settings, ends, metrics, senses)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms))
     around = (*watching, learning, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
+    by_hand = _by_hand(settings, ends, queued)
+    acts = window_acts(store, clock, ends.new_id, loops.windows)
+    rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing, acts)
+    return Gateway(settings, store, ends.directory, doors, *rest)
 
 
 def _noting(
@@ -249,6 +262,8 @@ def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
 ) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch]:
     """What looks at the disk, the certificate, the copies, states and the calendar."""
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, WindowWatch, Learning]:
+    """What looks at the disk, the certificate, copies, states, calendar, windows, their cases."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -261,6 +276,10 @@ def _watching(
     states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
     return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
+    learning = wire_learning(settings, ends.cases, metrics, ends.store, clock)
+    windows = wire_windows(settings, ends.store, clock, metrics, senses)
+    copies = CopiesWatch(settings, reading, clock, seen)
+    return surroundings, copies, states, days, windows, learning
 
 
 def _show(metrics: Metrics, seen: Copies) -> None:
@@ -348,4 +367,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
+    add_windows(app, gateway.window_acts)
     return app

@@ -42,6 +42,8 @@ class Alarms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         disk_free_mib: MiB that must be free on the disk of the data folder.
         certificate_days: days before its end at which the certificate of `ops.certificate_name` is
             told of.
+        announce_days: working days before a planned outage by which citizens must be told of it;
+            0 for no such duty.
     """
 
     numbers: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
@@ -64,6 +66,7 @@ class Alarms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     failing_sends: _Count = 10
     disk_free_mib: _Count = 500
     certificate_days: Annotated[int, Meta(ge=1, le=365)] = 14
+    announce_days: Annotated[int, Meta(ge=0, le=60)] = 7
 
     def __post_init__(self) -> None:
         if self.quiet and not _QUIET.fullmatch(self.quiet):

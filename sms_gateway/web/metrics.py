@@ -132,6 +132,11 @@ class Metrics:
         """Take the year whose holidays are missing, 0 where none is."""
         self._queue.missing_year.set(missing)
 
+    def show_windows(self, standing: int, unannounced: int) -> None:
+        """Take how many incident windows stand, and how many are not announced in time."""
+        self._queue.windows.set(standing)
+        self._queue.unannounced.set(unannounced)
+
     def show_copies(self, **figures: float) -> None:
         """Take how the copies of the databases are, by the names of `_of_copies`."""
         for name, value in figures.items():
@@ -209,6 +214,10 @@ class _Queue:
         self._parked = _gauge("sms_parked", "MOs that wait for a person", queue)
         self.missing_year = _gauge(
             "sms_calendar_year_missing", "Year whose holidays are missing, or 0", queue
+        )
+        self.windows = _gauge("sms_windows_standing", "Incident windows that stand", queue)
+        self.unannounced = _gauge(
+            "sms_windows_unannounced", "Planned outages that must be announced now", queue
         )
         self.copies = _of_copies(queue)
 

@@ -63,6 +63,7 @@ from sms_gateway.domain.windows import (
     WindowAnnounced,
     WindowEnd,
 )
+from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.store.operations import (
     alarms,
     calendar,
