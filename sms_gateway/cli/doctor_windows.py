@@ -1,6 +1,5 @@
 """What `doctor` says of incident windows."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -21,7 +20,7 @@ def windows(settings: Settings) -> Iterator[Finding]:
     """Which windows stand, and which planned one must be announced now."""
     zone, now = ZoneInfo(settings.gateway.timezone), datetime.now(UTC)
     try:
-        found = asyncio.run(windows_kept(settings)).windows
+        found = windows_kept(settings).windows
         calendar = calendar_of(zone, load_calendar(settings.calendar).hours, all_days(settings))
     except Exception as error:
         if sentence_of(error) is None:

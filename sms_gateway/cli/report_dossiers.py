@@ -121,7 +121,7 @@ def counted_late(settings: Settings, order: Order) -> DossierReport:
         message = f"{at} is not there: run sms-gateway init, or name the folder with --data"
         raise Fault(message)
     counted = asyncio.run(_count(settings, order))
-    kept = asyncio.run(windows_kept(settings))
+    kept = windows_kept(settings)
     return with_causes(counted, kept.causes, kept.windows)
 
 

@@ -26,7 +26,7 @@ class Kept:
     causes: Sequence[GivenCause] = ()
 
 
-async def windows_kept(settings: Settings) -> Kept:
+def windows_kept(settings: Settings) -> Kept:
     """All of it; nothing where there is no message store yet.
 
     Raises:
@@ -34,6 +34,10 @@ async def windows_kept(settings: Settings) -> Kept:
     """
     if not stored(settings):
         return Kept()
+    return asyncio.run(_read(settings))
+
+
+async def _read(settings: Settings) -> Kept:
     async with open_reading(settings.store_at) as reading:
         return Kept(await reading.windows(), await reading.late_causes())
 
@@ -45,7 +49,7 @@ def window_named(settings: Settings, name: str) -> IncidentWindow:
         Fault: there is none.
     """
     wanted = name.strip().lower()
-    for one in asyncio.run(windows_kept(settings)).windows:
+    for one in windows_kept(settings).windows:
         if one.id == wanted:
             return one
     raise Fault(NO_SUCH_WINDOW)

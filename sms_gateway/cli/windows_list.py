@@ -1,6 +1,5 @@
 """`windows list`."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -26,7 +25,7 @@ def windows_list(*, as_json: bool) -> None:
     settings = load_settings()
     require_store(settings)
     zone = ZoneInfo(settings.gateway.timezone)
-    found = asyncio.run(windows_kept(settings)).windows
+    found = windows_kept(settings).windows
     if as_json:
         print_each(_described(one, zone) for one in found)
     else:

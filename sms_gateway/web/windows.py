@@ -47,8 +47,9 @@ def add_windows(app: web.Application, acts: WindowActs) -> None:
     """Add to the application behind the control socket.
 
     `POST /windows/add` with JSON `{"starts_at", "ends_at", "cause", "document", "planned",
-    "stops"}`, `/windows/end` with `{"window", "ends_at"}` (left out where it is open, or now), `/windows/announced` with `{"window",
-    "where"}`, `/windows/cause` with `{"dossiers", "window", "cause", "note"}`, codes by lines.
+    "stops"}`, `/windows/end` with `{"window", "ends_at"}`, `/windows/announced` with `{"window",
+    "where"}`, `/windows/cause` with `{"dossiers", "window", "cause", "note"}`, codes by lines. An
+    end that is left out is open, or now.
     """
     app.router.add_post("/windows/add", _adding(acts))
     app.router.add_post("/windows/end", _ending(acts))

@@ -63,6 +63,8 @@ def test_nothing_is_wrong_where_all_is_well() -> None:
         ({"certificate_ends": NOW + timedelta(days=13, hours=5)}, Trouble.CERTIFICATE, 13),
         ({"certificate_ends": NOW - timedelta(days=1)}, Trouble.CERTIFICATE, 0),
         ({"unknown_states": 1}, Trouble.UNKNOWN_STATE, 1),
+        ({"announce_left": 6.5}, Trouble.UNANNOUNCED, 6),
+        ({"announce_left": -2.0}, Trouble.UNANNOUNCED, 0),
     ],
 )
 def test_a_trouble_stands_from_its_figure_on(
@@ -76,7 +78,7 @@ def test_below_its_figure_it_does_not() -> None:
     uncertain = replace(STANDING, uncertain=4)
     assert standing(figures=figures, standing=uncertain, free_octets=500 * MIB) == []
     assert standing(backup_age=36 * 3600.0, certificate_ends=NOW + timedelta(days=14)) == []
-    assert standing(unknown_states=0) == []
+    assert standing(unknown_states=0, announce_left=math.inf) == []
 
 
 def test_what_cannot_be_known_is_left_out() -> None:
@@ -90,6 +92,7 @@ def test_what_cannot_be_known_is_left_out() -> None:
     assert known(standing=None).isdisjoint({Trouble.UNCERTAIN, Trouble.PAUSED})
     assert Trouble.DISK not in known(free_octets=None)
     assert known().isdisjoint({Trouble.BACKUP, Trouble.CERTIFICATE, Trouble.UNKNOWN_STATE})
+    assert Trouble.UNANNOUNCED not in known()
     assert known().isdisjoint({Trouble.FAILING, Trouble.SILENT})
 
 
