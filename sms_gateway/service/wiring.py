@@ -51,7 +51,7 @@ from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, 
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
 from sms_gateway.service.states import StatesWatch
 from sms_gateway.service.surroundings import Surroundings
-from sms_gateway.service.windows import window_acts, wire_windows
+from sms_gateway.service.windows import Windows, wire_windows
 from sms_gateway.settings import Settings, load_states
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
@@ -65,9 +65,6 @@ from sms_gateway.web.peers import Proxies
 from sms_gateway.web.retention import Retaining, add_retention
 from sms_gateway.web.webhooks import Shell
 from sms_gateway.web.windows import add_windows
-from sms_gateway.windows.acts import WindowActs
-from sms_gateway.windows.interrupted import Interrupted
-from sms_gateway.windows.watch import WindowWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Loops:
     copies: CopiesWatch
     states: StatesWatch
     days: DaysWatch
-    windows: WindowWatch
+    windows: Windows
     learning: Learning
     alarms: Watch
     poster: Poster
@@ -106,7 +103,6 @@ class Gateway:
         retaining: what purges, and what is held back from that.
         by_hand: sends a person's text.
         noticing: what people do about automatic messages.
-        window_acts: what people do about incident windows.
     """
 
     settings: Settings
@@ -119,7 +115,6 @@ class Gateway:
     retaining: Retaining
     by_hand: ByHand
     noticing: Noticing
-    window_acts: WindowActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +148,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
         slots := slots_of(sending.dispatchers, sending.ways),
     )
     watching = _watching(settings, ends, metrics, senses)
-    directory = Interrupted(ends.cases.answers, ends.directory, watching[4].stops)
-    watch = CaseWatch(directory, clock, metrics.looked_up, settings.cases.timeout_s)
+    watch = watching[4].before(ends.cases, metrics.looked_up)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
     known = (store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id)
@@ -180,8 +174,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
     by_hand = _by_hand(settings, ends, queued)
-    acts = window_acts(store, clock, ends.new_id, loops.windows)
-    rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing, acts)
+    rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
     return Gateway(settings, store, ends.directory, doors, *rest)
 
 
@@ -263,6 +256,7 @@ def _watching(
 ) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch]:
     """What looks at the disk, the certificate, the copies, states and the calendar."""
 ) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, WindowWatch, Learning]:
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Windows, Learning]:
     """What looks at the disk, the certificate, copies, states, calendar, windows, their cases."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
@@ -277,7 +271,7 @@ def _watching(
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
     return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
     learning = wire_learning(settings, ends.cases, metrics, ends.store, clock)
-    windows = wire_windows(settings, ends.store, clock, metrics, senses)
+    windows = wire_windows(settings, ends.store, clock, ends.new_id, (metrics, senses))
     copies = CopiesWatch(settings, reading, clock, seen)
     return surroundings, copies, states, days, windows, learning
 
@@ -367,5 +361,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
-    add_windows(app, gateway.window_acts)
+    add_windows(app, gateway.loops.windows.acts)
     return app
