@@ -74,8 +74,11 @@ class IncidentWindow(Record, frozen=True):
 
     def waits_for_announcement(self, now: datetime) -> bool:
         """Whether it is planned, lies ahead, and nobody announced it."""
-        ahead = self.planned and now < self.starts_at and not self.called_off
-        return ahead and self.announced_at is None
+        return self.is_ahead(now) and self.announced_at is None
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is planned and has not begun."""
+        return self.planned and now < self.starts_at and not self.called_off
 
 
 class WindowEnd(Record, frozen=True):

@@ -14,6 +14,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.surveys import SURVEY
 from sms_gateway.enquiry.rules import Rules
+from sms_gateway.notices.announcing import Announcer, Followers
 from sms_gateway.notices.appointments import Appointments
 from sms_gateway.notices.composing import Maker, Outlet, Pace
 from sms_gateway.notices.deciding import Policy
@@ -101,6 +102,9 @@ def _survey(settings: Settings, grounds: Grounds, maker: Maker) -> Survey:
     )
     known = (store.surveys, store.notices, grounds.feed, plan, maker, around)
     return Survey(*known, grounds.clock)
+    reading = (store.notices, store, feed, maker, _followers(store))
+    announcer = Announcer(*reading, store.queue_pushes, clock.now)
+    return Noticing(acts, planner, announcer), watch if settings.notices.on else None
 
 
 def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Times) -> Watch:
@@ -109,15 +113,8 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
     def new_id() -> NoticeId:
         return NoticeId(grounds.new_id())
 
-    async def followers(ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
-        found: dict[DossierId, list[Address]] = {}
-        for one in await store.owed.followers(ids):
-            found.setdefault(one.dossier_id, []).append(one.recipient)
-        return found
-
-    around = Around(
-        store, followers, grounds.queued, lambda: store.leads(LEADS), grounds.figures, new_id
-    )
+    known = (store, _followers(store), grounds.queued)
+    around = Around(*known, lambda: store.leads(LEADS), grounds.figures, new_id)
     warnings = Warnings(
         *(grounds.hasher, grounds.new_id, maker.outlet, maker.quiet, times.zone),
         *(times.warn_days, times.warn_hours),
@@ -126,6 +123,16 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
         *(store.notices, feed, store, plan.policy.table, times, new_id, warnings)
     )
     return Watch(store.notices, feed, plan, maker, around, appointments, grounds.clock)
+
+
+def _followers(store: SqlStore) -> Followers:
+    async def followers(ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
+        found: dict[DossierId, list[Address]] = {}
+        for one in await store.owed.followers(ids):
+            found.setdefault(one.dossier_id, []).append(one.recipient)
+        return found
+
+    return followers
 
 
 def _plan(settings: Settings, table: Table) -> Plan:

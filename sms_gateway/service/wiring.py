@@ -361,5 +361,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
-    add_windows(app, gateway.loops.windows.acts)
+    add_windows(app, gateway.loops.windows.acts, gateway.noticing.announcer)
     return app

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.notices import BatchDone
+from sms_gateway.notices.announcing import Announcer
 from sms_gateway.notices.planning import Planner
 from sms_gateway.notices.staff import NoticeActs
 from sms_gateway.ports import CasesDownError
@@ -25,10 +26,12 @@ class Noticing:
     Attributes:
         acts: on what is held.
         planner: says what would be sent.
+        announcer: holds the announcement of an outage.
     """
 
     acts: NoticeActs
     planner: Planner
+    announcer: Announcer
 
 
 class _Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

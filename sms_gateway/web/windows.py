@@ -7,8 +7,13 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from sms_gateway.commands import CommandError
+from sms_gateway.domain.message import Language
+from sms_gateway.notices.announcing import Announcer
+from sms_gateway.ports import CasesDownError
 from sms_gateway.web.control import Handler, caller, said
 from sms_gateway.windows.acts import Wanted, WindowActs
+from sms_gateway.windows.announcing import announcement
 
 _log = structlog.get_logger("control")
 
@@ -36,6 +41,10 @@ class _Announced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: str
 
 
+class _Send(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    window: _Id
+
+
 class _Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dossiers: str
     window: _Id
@@ -43,18 +52,20 @@ class _Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str
 
 
-def add_windows(app: web.Application, acts: WindowActs) -> None:
+def add_windows(app: web.Application, acts: WindowActs, announcer: Announcer) -> None:
     """Add to the application behind the control socket.
 
     `POST /windows/add` with JSON `{"starts_at", "ends_at", "cause", "document", "planned",
     "stops"}`, `/windows/end` with `{"window", "ends_at"}`, `/windows/announced` with `{"window",
     "where"}`, `/windows/cause` with `{"dossiers", "window", "cause", "note"}`, codes by lines. An
-    end that is left out is open, or now.
+    end that is left out is open, or now. `/windows/send` with `{"window"}` is answered by
+    `{"batch", "texts"}`.
     """
     app.router.add_post("/windows/add", _adding(acts))
     app.router.add_post("/windows/end", _ending(acts))
     app.router.add_post("/windows/announced", _announcing(acts))
     app.router.add_post("/windows/cause", _giving(acts))
+    app.router.add_post("/windows/send", _holding(acts, announcer))
 
 
 def _adding(acts: WindowActs) -> Handler:
@@ -98,5 +109,26 @@ def _giving(acts: WindowActs) -> Handler:
         given = await acts.give(dossiers, told.window, told.cause, told.note, caller(request))
         _log.info("windows.cause_given", count=given)
         return web.json_response({"given": given})
+
+    return handle
+
+
+def _holding(acts: WindowActs, announcer: Announcer) -> Handler:
+    rules = announcer.maker.rules
+    hotline, zone = rules.agencies.default_hotline, rules.zone
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        window = await acts.find((await said(request, _Send)).window)
+        if not window.is_ahead(acts.now()):
+            message = "only a planned outage that lies ahead is announced"
+            raise CommandError(message)
+        words = {one: announcement(window, one, hotline, zone) for one in Language}
+        try:
+            held = await announcer.hold(window.id, words)
+        except CasesDownError as error:
+            message = f"the dossiers cannot be read now ({error}): try again"
+            raise CommandError(message) from error
+        _log.info("windows.announcement_held", reason=window.id, count=held.texts)
+        return web.json_response({"batch": held.batch, "texts": held.texts})
 
     return handle

@@ -4,6 +4,7 @@ from datetime import tzinfo
 
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.windows import IncidentWindow
+from sms_gateway.gsm.plain import plain
 from sms_gateway.windows.watch import local
 
 _WORDS = {
@@ -20,6 +21,8 @@ _END = {
 
 def announcement(window: IncidentWindow, language: Language, hotline: str, zone: tzinfo) -> str:
     """From when, until when as expected (decree 224/2026, article 13), and why."""
-    end = _END[language].format(end=local(window.ends_at, zone)) if window.ends_at else ""
+    spoken = Language.EN if language is Language.EN else Language.VI
+    end = _END[spoken].format(end=local(window.ends_at, zone)) if window.ends_at else ""
     begin = local(window.starts_at, zone)
-    return _WORDS[language].format(begin=begin, end=end, cause=window.cause, hotline=hotline)
+    told = _WORDS[spoken].format(begin=begin, end=end, cause=window.cause, hotline=hotline)
+    return told if language is Language.VI_ACCENTED else plain(told)

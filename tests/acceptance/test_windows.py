@@ -51,3 +51,22 @@ async def test_replies_say_that_a_window_stands_and_the_true_state_follows_when_
         assert "gian doan" not in followed.text
         assert OWNER not in house.process.output
         assert "Sự cố" not in house.process.output
+
+
+async def test_an_outage_is_announced_by_sms_once_staff_release_it(
+    tmp_path: Path, samples: Path
+) -> None:
+    env = {"SMS_GATEWAY_NOTICES__DOOR": "ack", "SMS_GATEWAY_NOTICES__QUIET": ""}
+    async with open_house(tmp_path, samples, env=env) as house:
+        await learn(house, tmp_path, 4)
+        said = ("--from", "2099-01-01T20:00", "--to", "2099-01-02T06:00", "--cause", "Nâng cấp")
+        window = (await house.command("windows", "add", "--planned", *said)).strip()
+        told = await house.command("windows", "announce", window, "--send")
+        batch = told.split()[-1]
+        assert house.telco.to(OWNER) == []
+        await house.command("notices", "release", batch)
+        (text,) = await house.telco.received(OWNER)
+        assert "tam ngung tu 20:00 01/01/2099" in text.text
+        assert "06:00 02/01/2099" in text.text
+        again = await house.command("windows", "announce", window, "--send")
+        assert "nobody is left" in again

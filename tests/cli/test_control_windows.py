@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,16 +14,19 @@ from sms_gateway.cli.changing import Answer, RunningService, running_service
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.ids import DossierId, WindowId
 from sms_gateway.domain.windows import GivenCause, IncidentWindow, WindowAnnounced, WindowEnd
+from sms_gateway.notices.announcing import Announcer
 from sms_gateway.web.control import build_control, open_control
 from sms_gateway.web.windows import add_windows
 from sms_gateway.windows.acts import MOST_CAUSES, WindowActs
 from tests.cli.control_desk import ME, NOW, House
+from tests.parts import rules
 from tests.windows.windows_desk import HOUR, Wall, window
 
 ADD = {
     "starts_at": NOW.isoformat(), "cause": "Sự cố máy chủ", "document": "818/SNgV-VP",
     "planned": "no", "stops": "yes",
 }  # fmt: skip
+MAKER = SimpleNamespace(rules=rules())  # nothing is announced here
 LATER = (NOW + HOUR).isoformat()
 
 
@@ -37,7 +42,8 @@ async def opened(folder: Path, wall: Wall) -> AsyncIterator[tuple[RunningService
         looked.append("look")
 
     app = build_control(House().controls())
-    add_windows(app, WindowActs(wall, now, lambda: "w9", changed))
+    acts = WindowActs(wall, now, lambda: "w9", changed)
+    add_windows(app, acts, cast("Announcer", SimpleNamespace(maker=MAKER)))
     async with open_control(app, folder):
         service = await asyncio.to_thread(running_service, folder)
         assert service is not None
@@ -82,6 +88,8 @@ async def test_each_act_is_done_with_the_callers_name_and_replies_know_at_once(
         ("add", {**ADD, "document": "x" * 61}, "at most 60"),
         ("add", {**ADD, "starts_at": "2026-11-01T00:00:00"}, "of another version"),
         ("end", {"window": "none"}, "no window has that id"),
+        ("send", {"window": "none"}, "no window has that id"),
+        ("send", {"window": "w1"}, "lies ahead"),
         ("announced", {"window": "none", "where": "web"}, "no window has that id"),
         ("announced", {"window": "w1", "where": ""}, "the way is missing"),
         ("cause", {"dossiers": "d1", "window": "none", "cause": "", "note": ""}, "no window"),

@@ -125,6 +125,7 @@ GROUP BY template ORDER BY template;
 -- Some of its dossiers.
 SELECT DISTINCT dossier_id FROM outbox
 WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+  AND dossier_id IS NOT NULL
 ORDER BY dossier_id LIMIT 5;
 
 -- name: notice_batch_release

@@ -1,0 +1,162 @@
+"""A planned outage is told to whoever has a dossier in work: a batch, held for staff to release."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sms_gateway.commands import CommandError
+from sms_gateway.domain.changes import Case
+from sms_gateway.domain.ids import DossierId, NumberHash
+from sms_gateway.domain.message import Language, MtKind
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.notices import BLAST, wants_none
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.pushes import NOTICE_PRIORITY, Push
+from sms_gateway.gsm.segment import count
+from sms_gateway.notices.composing import Maker, recipients
+from sms_gateway.ports import CaseFeed, Citizens, Notices
+
+ANNOUNCEMENT = "announcement"
+"""Why its texts cost nothing, and the beginning of their keys."""
+
+PAGE = 500
+"""Dossiers read, and texts written, at a time."""
+
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+Followers = Callable[[Sequence[DossierId]], Awaitable[Mapping[DossierId, Sequence[Address]]]]
+Queue = Callable[[Sequence[Push]], Awaitable[Sequence[bool]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was made: the batch, and how many texts it holds; none has left."""
+
+    batch: str
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    window: str
+    words: Mapping[Language, str]
+    now: datetime
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcer:
+    """Makes the batch.
+
+    Attributes:
+        store, citizens, feed, maker: see there.
+        followers: phones that follow dossiers.
+        queue: writes texts down; False for one that was there before.
+        now: clock.
+    """
+
+    store: Notices
+    citizens: Citizens
+    feed: CaseFeed
+    maker: Maker
+    followers: Followers
+    queue: Queue
+    now: Callable[[], datetime]
+
+    async def hold(self, window: str, words: Mapping[Language, str]) -> Held:
+        """Hold one text for each phone of a dossier in state 2 or 4 that has an appointment.
+
+        Whoever wants no texts of the dossier gets none. A phone that was told of this window
+        before, or whose text is held, gets no second one.
+
+        Args:
+            window: its id.
+            words: what is said, by language; one that the door does not carry is said unaccented.
+
+        Raises:
+            CommandError: no door carries such texts, or a restored copy holds them back.
+            CasesDownError, StoreDownError.
+        """
+        now = self.now()
+        carried = self._carried(words)
+        if await self.store.held_back(now):
+            message = "a restored copy holds automatic messages back: sms-gateway resume first"
+            raise CommandError(message)
+        said = _Said(window, carried, now, self.maker.new_id())
+        texts, past = 0, ""
+        while page := await self.feed.due(*_ALWAYS, past, PAGE):
+            past = page[-1].dossier.id
+            pushes = await self._pushes(page, said)
+            texts += sum(await self.queue(pushes)) if pushes else 0
+        return Held(said.batch, texts)
+
+    def _carried(self, words: Mapping[Language, str]) -> Mapping[Language, str]:
+        """Those that the door carries; without accents is what everybody can be told."""
+        outlet, usual = self.maker.outlet, Language.VI
+        if not outlet.door:
+            message = "no door sends texts that answer none: see notices.door"
+            raise CommandError(message)
+        limits = outlet.limits
+        fitting = {
+            language: text
+            for language, text in words.items()
+            if count(text).segments <= limits.longest and not limits.refused_characters & set(text)
+        }
+        if usual not in fitting:
+            message = "the announcement does not fit the door: give the window a shorter cause"
+            raise CommandError(message)
+        return {language: fitting.get(language, fitting[usual]) for language in words}
+
+    async def _pushes(self, cases: Sequence[Case], said: _Said) -> Sequence[Push]:
+        followers = await self.followers([case.dossier.id for case in cases])
+        to: dict[Address, list[DossierId]] = {}
+        for case in cases:
+            if case.facts.sms_allowed:
+                for phone in recipients(case, followers.get(case.dossier.id, ())):
+                    to.setdefault(phone, []).append(case.dossier.id)
+        if not to:
+            return ()
+        every = self.maker.numbers(list(to))
+        choices = await self.store.choices(every)
+        known = await self.citizens.citizens(every, said.now)
+        pushes = []
+        for phone, dossiers in to.items():
+            hashes = self.maker.numbers([phone])
+            about = [choice for number in hashes for choice in choices.get(number, ())]
+            if all(wants_none(about, one) for one in dossiers):
+                continue
+            chosen = [one.language for n in hashes if (one := known.get(n)) and one.language]
+            language = chosen[0] if chosen else self.maker.rules.language
+            pushes.append(self._push(phone, hashes[0], language, said))
+        return pushes
+
+    def _push(self, to: Address, number: NumberHash, language: Language, said: _Said) -> Push:
+        text, outlet = said.words[language], self.maker.outlet
+        counted = count(text)
+        return Push(
+            id=self.maker.new_id(),
+            kind=MtKind.NOTICE,
+            # Of no dossier: what changes in one of them must not take its place.
+            dossier_id=None,
+            agency="",
+            recipient=to,
+            recipient_hash=number,
+            short_code=outlet.short_code,
+            door=outlet.push(outlet.door),
+            template="",
+            template_version="",
+            params={},
+            language=language,
+            text=text,
+            alphabet=counted.alphabet,
+            segments=counted.segments,
+            billing_reason=ANNOUNCEMENT,
+            priority=NOTICE_PRIORITY,
+            at=said.now,
+            not_before=said.now,
+            valid_until=said.now + self.maker.valid,
+            dedupe_key=f"{ANNOUNCEMENT}:{said.window}:{number}",
+            state=MtState.HELD,
+            hold_reason=BLAST,
+            batch_id=said.batch,
+        )

@@ -1,0 +1,143 @@
+"""A planned outage is told to whoever has a dossier in work, once, when staff release it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from sms_gateway.commands import CommandError
+from sms_gateway.domain.dossier import State
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.notices import BLAST, DROP_ACT, RELEASE_ACT
+from sms_gateway.domain.records import PreferenceChange
+from sms_gateway.notices.announcing import Announcer, Held
+from tests.notices.notices_desk import NoticesDesk, dossier_id
+from tests.parts import AN, BINH
+
+WORDS = {
+    Language.VI: "He thong tam ngung tu 20:00",
+    Language.VI_ACCENTED: "Hệ thống tạm ngừng từ 20:00",
+    Language.EN: "Interrupted from 20:00",
+}
+HOUR = 3600
+
+
+def announcer(notices: NoticesDesk) -> Announcer:
+    store, feed, desk = notices.store, notices.feed, notices.desk
+    reading = (store.notices, store, feed, notices.maker, notices._followers)  # noqa: SLF001  # as the watch has it
+    return Announcer(*reading, store.queue_pushes, lambda: desk.clock.at)
+
+
+async def held(
+    notices: NoticesDesk, window: str = "w1", words: Mapping[Language, str] = WORDS
+) -> Held:
+    return await announcer(notices).hold(window, words)
+
+
+async def left(notices: NoticesDesk) -> list[tuple[str, str]]:
+    """Who gets what, once all that may go has gone."""
+    notices.desk.clock.step(HOUR)
+    return sorted((mt.recipient.value, mt.text) for mt in await notices.leased())
+
+
+async def released(notices: NoticesDesk, batch: str) -> None:
+    await notices.store.notices.end_batch(notices.order(batch, RELEASE_ACT, BLAST))
+
+
+async def test_each_phone_is_told_once_however_many_dossiers_it_has(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.ACCEPTED, 2)
+    notices.change(State.PROCESSING, 3, phones=(BINH,), owners=(BINH,))
+    notices.change(State.FINISHED, 4, phones=(BINH,), owners=(BINH,))
+    made = await held(notices)
+    assert made.texts == 2
+    assert await left(notices) == []
+    (batch,) = await notices.store.notices.batches()
+    assert (batch.id, batch.texts, batch.reason, batch.samples) == (made.batch, 2, BLAST, ())
+    await released(notices, made.batch)
+    assert await left(notices) == [(AN.value, WORDS[Language.VI]), (BINH.value, WORDS[Language.VI])]
+
+
+async def test_nobody_is_told_of_the_same_window_twice(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    assert (await held(notices)).texts == 1
+    assert (await held(notices)).texts == 0
+    assert (await held(notices, "w2")).texts == 1
+
+
+async def test_who_opted_out_or_has_no_sms_is_not_told(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1, sms_allowed=False)
+    assert (await held(notices)).texts == 0
+    notices.change(State.PROCESSING, 2)
+    await notices.opt_out()
+    assert (await held(notices)).texts == 0
+    await notices.opt_out(out=False)
+    assert (await held(notices)).texts == 1
+
+
+async def test_a_no_to_one_dossier_is_none_to_the_other_one(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    await notices.opt_out(dossier_id(1))
+    assert (await held(notices)).texts == 0
+    notices.change(State.PROCESSING, 2)
+    assert (await held(notices)).texts == 1
+
+
+async def test_a_no_that_comes_while_it_is_held_is_heard(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    made = await held(notices)
+    await notices.opt_out()
+    await released(notices, made.batch)
+    assert await left(notices) == []
+
+
+async def test_what_changes_in_a_dossier_does_not_take_the_place_of_the_announcement(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING, 1)
+    await notices.look(HOUR)
+    await left(notices)
+    made = await held(notices)
+    notices.change(State.FINISHED, 1)
+    await notices.look(60)
+    await released(notices, made.batch)
+    texts = [text for _, text in await left(notices)]
+    assert WORDS[Language.VI] in texts
+    assert len(texts) == 2
+
+
+async def test_a_dropped_batch_is_never_sent(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    made = await held(notices)
+    await notices.store.notices.end_batch(notices.order(made.batch, DROP_ACT))
+    assert await left(notices) == []
+
+
+async def test_nothing_is_held_where_a_restored_copy_waits_or_the_words_do_not_fit(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING, 1)
+    with pytest.raises(CommandError, match="shorter cause"):
+        await held(notices, words={**WORDS, Language.VI: "x" * 2000})
+    await notices.hold_restored()
+    notices.desk.clock.step(timedelta(minutes=1).total_seconds())
+    with pytest.raises(CommandError, match="sms-gateway resume"):
+        await held(notices)
+    assert list(await notices.store.notices.batches()) == []
+
+
+@pytest.mark.parametrize(
+    "words, text",
+    [(WORDS, "Interrupted from 20:00"), ({**WORDS, Language.EN: "x" * 2000}, WORDS[Language.VI])],
+)
+async def test_a_number_is_told_in_its_language_and_unaccented_where_that_does_not_fit(
+    notices: NoticesDesk, words: Mapping[Language, str], text: str
+) -> None:
+    notices.change(State.PROCESSING, 1)
+    mo = await notices.desk.receive(sender=AN)
+    chosen = replace(notices.desk.answer(mo), preference=PreferenceChange(Language.EN))
+    assert await notices.store.answer([chosen]) == [True]
+    made = await held(notices, words=words)
+    await released(notices, made.batch)
+    assert await left(notices) == [(AN.value, text)]
