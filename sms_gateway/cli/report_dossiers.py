@@ -12,7 +12,6 @@ from sms_gateway.cli.opened import is_there, load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
 from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out, traced
-from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out
 from sms_gateway.cli.windows_kept import windows_kept
 from sms_gateway.clock import SystemClock
 from sms_gateway.reports.adding_up import check
@@ -93,8 +92,7 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
         due=Due(settings.reports.due),
         carried_over=carried_over,
     )
-    counted = counted_late(settings, order)
-    check(counted)
+    check(counted := counted_late(settings, order))
     if trace is None:
         put_out(document_of(counted, settings.reports.office), form, out)
         return

@@ -34,7 +34,7 @@ class Trouble(enum.StrEnum):
     through a door succeeds. backup: the newest backup is too old. certificate: the one before the
     gateway is about to end. unknown_state: dossiers come in states of which nobody has written
     down what they mean. changes_down: what changes in the case database cannot be read.
-    down what they mean. unannounced: a planned outage is near and citizens were not told of it.
+    unannounced: a planned outage is near and citizens were not told of it.
     """
 
     STORE_DOWN = "store_down"

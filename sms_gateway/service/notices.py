@@ -87,7 +87,12 @@ def wire_notices(
     # Its own pace: a question never takes the turn of what somebody waits for.
     survey = _survey(settings, grounds, replace(maker, pace=Pace(apart)))
     loops = {LEADS: watch} if settings.notices.on else {}
-    return Noticing(acts, planner), {**loops, **({SURVEY: survey} if settings.survey.on else {})}
+    reading = (store.notices, store, feed, maker, _followers(store))
+    announcer = Announcer(*reading, store.queue_pushes, clock.now)
+    return Noticing(acts, planner, announcer), {
+        **loops,
+        **({SURVEY: survey} if settings.survey.on else {}),
+    }
 
 
 def _survey(settings: Settings, grounds: Grounds, maker: Maker) -> Survey:
@@ -102,9 +107,6 @@ def _survey(settings: Settings, grounds: Grounds, maker: Maker) -> Survey:
     )
     known = (store.surveys, store.notices, grounds.feed, plan, maker, around)
     return Survey(*known, grounds.clock)
-    reading = (store.notices, store, feed, maker, _followers(store))
-    announcer = Announcer(*reading, store.queue_pushes, clock.now)
-    return Noticing(acts, planner, announcer), watch if settings.notices.on else None
 
 
 def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Times) -> Watch:

@@ -173,9 +173,6 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
-    by_hand = _by_hand(settings, ends, queued)
-    rest = (loops, apps, ends.leaves_checkpoints, retaining, by_hand, noticing)
-    return Gateway(settings, store, ends.directory, doors, *rest)
 
 
 def _noting(
@@ -253,11 +250,8 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch]:
-    """What looks at the disk, the certificate, the copies, states and the calendar."""
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, WindowWatch, Learning]:
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Windows, Learning]:
-    """What looks at the disk, the certificate, copies, states, calendar, windows, their cases."""
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Windows]:
+    """What looks at the disk, the certificate, the copies, states, the calendar and windows."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
     reading = ends.store.reading
@@ -269,11 +263,9 @@ def _watching(
     tables = load_states(settings.states)
     states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
-    return surroundings, CopiesWatch(settings, reading, clock, seen), states, days
-    learning = wire_learning(settings, ends.cases, metrics, ends.store, clock)
     windows = wire_windows(settings, ends.store, clock, ends.new_id, (metrics, senses))
     copies = CopiesWatch(settings, reading, clock, seen)
-    return surroundings, copies, states, days, windows, learning
+    return surroundings, copies, states, days, windows
 
 
 def _show(metrics: Metrics, seen: Copies) -> None:

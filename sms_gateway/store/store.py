@@ -36,7 +36,6 @@ from sms_gateway.domain.restores import (
 )
 from sms_gateway.ports import Nodes, StoreDownError
 from sms_gateway.store.asked import Ask, StoreReading
-from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
@@ -47,7 +46,7 @@ from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.owed import StoreOwed
 from sms_gateway.store.retention import StoreRetention
 from sms_gateway.store.surveys import StoreSurveys
-from sms_gateway.store.windows import StoreWindows
+from sms_gateway.store.written import WrittenByStaff
 
 GROUP_LIMIT = 500
 
@@ -74,7 +73,7 @@ class RunOf:
     now: Callable[[], datetime]
 
 
-class SqlStore:
+class SqlStore(WrittenByStaff):
     """Implements `ports.Store`.
 
     Args:
@@ -331,16 +330,6 @@ class SqlStore:
     def surveys(self) -> StoreSurveys:
         """What the survey needs."""
         return StoreSurveys(self._writer, self._ask)
-
-    @property
-    def calendar(self) -> StoreCalendar:
-        """The days that staff wrote down."""
-        return StoreCalendar(self._writer, self._ask)
-
-    @property
-    def windows(self) -> StoreWindows:
-        """Incident windows, and the causes that late dossiers are given."""
-        return StoreWindows(self._writer, self._ask)
 
     @property
     def reading(self) -> StoreReading:

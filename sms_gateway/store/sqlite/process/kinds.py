@@ -55,7 +55,6 @@ from sms_gateway.domain.retention import (
     PurgeEnd,
 )
 from sms_gateway.domain.surveys import AskDone, AskOrder
-from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.domain.windows import (
     EndResult,
     GivenCause,
