@@ -26,7 +26,12 @@ from sms_gateway.settings import SettingsError
 @click.option("--office", metavar="CODE", help="Code or short name of the office. [default: none]")
 @click.option("--to", metavar="SHORT_CODE", help="Number to text to. [default: the first one]")
 @click.option(
-    "--format", "format_", type=click.Choice(["svg", "html"]), default="svg", show_default=True
+    "--format",
+    "format_",
+    type=click.Choice(["svg", "html"]),
+    default="svg",
+    show_default=True,
+    help="A drawing, or a page that a browser prints on A4.",
 )
 @click.option(
     "--qr",
