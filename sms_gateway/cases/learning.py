@@ -65,6 +65,10 @@ class Learner:
             self._counted("forgotten", len(rows))
             _log.warning("cases.not_learned", reason=error.word, count=len(rows))
             return
+        except Exception as error:  # noqa: BLE001  # a bug in one dossier must not end the gateway
+            self._counted("forgotten", len(rows))
+            _log.error("cases.broke", error=type(error).__name__)
+            return
         count(learned, self._counted)
 
 

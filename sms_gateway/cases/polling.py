@@ -74,6 +74,10 @@ class CasePoll:
             trouble = await self._pages()
         except CaseTablesError as error:
             trouble = Away(error.word, str(error))
+        except Exception as error:  # noqa: BLE001  # a bug in one answer must not end the gateway
+            trouble = Away("broke", "reading changes failed by a fault of ours")
+            if self.failing != trouble.reason:
+                _log.error("cases.broke", error=type(error).__name__)
         if trouble is None:
             self._around.done()
             if self.failing:

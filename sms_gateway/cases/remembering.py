@@ -97,6 +97,9 @@ class Remembering:
                 told = await self._remote.find(keys)
         except TimeoutError:
             pass
+        except Exception as error:  # noqa: BLE001  # with a bug in its door the copy can still answer
+            _log.error("cases.broke", error=type(error).__name__)
+            told = Away("broke", "asking failed by a fault of ours")
         finally:
             # Also where whoever asked did not wait.
             breaker.heard(told if isinstance(told, Away) else None)

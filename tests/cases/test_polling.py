@@ -11,6 +11,7 @@ from sms_gateway.cases.remote import Away, Told
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record
 from tests.virtual_time import VirtualClock
 
+PRIVATE = "Nguyen Thi Private"
 DOWN = Away("down", "the case database cannot be reached")
 
 
@@ -90,6 +91,27 @@ async def test_a_copy_that_cannot_be_written_moves_no_cursor(desk: Desk) -> None
     desk.copy.down = True
     await desk.poll.round()
     assert (desk.poll.failing, desk.copy.at) == ("locked", {})
+
+
+async def test_a_fault_of_ours_is_told_once_and_the_loop_goes_on(
+    desk: Desk, captured_logs: io.StringIO
+) -> None:
+    good = desk.remote.changed
+
+    async def broken(cursor: str, limit: int) -> Told | Away:
+        raise OverflowError(PRIVATE)
+
+    desk.remote.changed = broken  # type: ignore[method-assign]  # for as long as it is broken
+    await desk.poll.round()
+    await desk.poll.round()
+    assert (desk.poll.failing, desk.rounds) == ("broke", 0)
+    logs = captured_logs.getvalue()
+    assert logs.count("cases.broke") == 1
+    assert "OverflowError" in logs
+    assert PRIVATE not in logs
+    desk.remote.changed = good  # type: ignore[method-assign]  # and now it works again
+    await desk.poll.round()
+    assert (desk.poll.failing, desk.rounds) == ("", 1)
 
 
 async def test_only_the_node_that_leads_asks_and_at_its_pace(desk: Desk) -> None:

@@ -1,6 +1,8 @@
 """A case database of somebody else's that is up, slow or dead, with the copy behind it."""
 
 import asyncio
+import enum
+import io
 from collections import Counter
 from collections.abc import Sequence
 
@@ -181,6 +183,20 @@ async def test_two_rows_of_one_dossier_are_one_dossier(desk: Desk) -> None:
     assert answer.dossier.state == State.FINISHED
 
 
+async def test_a_fault_of_ours_costs_no_more_than_one_of_theirs(
+    desk: Desk, captured_logs: io.StringIO
+) -> None:
+    async def broken() -> Told:
+        raise OverflowError
+
+    desk.remember("261127-0001")
+    desk.remote.says = broken
+    answer = await desk.find()
+    assert isinstance(answer, Stale)
+    assert answer.reason == "broke"
+    assert captured_logs.getvalue().count("cases.broke") == 1
+
+
 class Lessons:
     """A learner, and what it counted."""
 
@@ -234,3 +250,23 @@ async def test_a_copy_that_cannot_be_written_ends_nothing() -> None:
     await asyncio.gather(task, return_exceptions=True)
     assert lessons.counted["forgotten"] == 2
     assert set(lessons.copy.rows) == {"C0"}
+
+
+async def test_a_fault_of_ours_while_learning_ends_nothing(captured_logs: io.StringIO) -> None:
+    lessons = Lessons()
+    learn = lessons.copy.learn
+
+    async def broken(*_args: object) -> Sequence[enum.Enum]:
+        raise OverflowError
+
+    lessons.copy.learn = broken  # type: ignore[method-assign]  # for as long as it is broken
+    task = asyncio.create_task(lessons.learner.run())
+    lessons.learner.saw(lessons.rows(1))
+    await lessons.was_counted.wait()
+    lessons.copy.learn = learn  # type: ignore[method-assign]  # and now it works again
+    lessons.learner.saw(lessons.rows(1))
+    await lessons.copy.learned.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert lessons.counted["forgotten"] == 1
+    assert captured_logs.getvalue().count("cases.broke") == 1

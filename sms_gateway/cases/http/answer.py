@@ -141,7 +141,11 @@ class Reader:
     def _national(self, text: str) -> str:
         """A time as the rules of files read it; one that cannot be read stays, and is told of."""
         moment = self._time(text) if self._time else None
-        return moment.astimezone(self._zone).strftime(_NATIONAL) if moment else text
+        try:
+            return moment.astimezone(self._zone).strftime(_NATIONAL) if moment else text
+        except OverflowError:
+            # The last hours of the year 9999, with which some say never.
+            return text
 
 
 def document_of(reply: Reply) -> object | Away:

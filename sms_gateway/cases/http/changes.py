@@ -113,7 +113,8 @@ class Changes:
         if not place:
             return known.end(top)
         last = _last_in_order(times) if self._settings.order == "oldest" else None
-        if not known.place and last is not None and since < last - _STEP_BACK and last <= now:
+        # Nothing is taken from `last` before it is known to be later: it may be of the year 1.
+        if not known.place and last is not None and since + _STEP_BACK < last <= now:
             return known.next_time(last - _STEP_BACK, top, now)
         return known.next_page(since, place, top, now)
 

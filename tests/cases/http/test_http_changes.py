@@ -234,6 +234,16 @@ async def test_a_clock_that_goes_ahead_hides_no_later_change() -> None:
     assert known == {"A": "4", "B": "9"}
 
 
+async def test_a_page_of_the_beginning_of_the_calendar_is_read() -> None:
+    rows = [
+        {"MaHoSo": code, "TrangThaiHoSo": "4", "ThoiDiemTrangThai": "0001-01-01T00:00:00Z"}
+        for code in "ABC"
+    ]
+    iso = table("oldest", "page", time_format="iso")
+    async with asking(Api(always({"data": rows})), iso) as remote:
+        assert ids(await remote.changed(await begun(remote), 10)) == ["A", "B", "C"]
+
+
 @pytest.mark.parametrize("order", ["oldest", "none"])
 async def test_rows_without_a_readable_time_are_told_all_the_same(order: Order) -> None:
     rows = [{"MaHoSo": "A", "TrangThaiHoSo": "4", "ThoiDiemTrangThai": "hom qua"},

@@ -13,11 +13,14 @@ from aiohttp import web
 
 from sms_gateway.cases.embedded.rows import Row, Rules, read_row
 from sms_gateway.cases.http.calling import MAX_ANSWER
+from sms_gateway.cases.reading import read_records
 from sms_gateway.cases.remote import Away, Told
 from sms_gateway.settings import SettingsError
 from tests.cases.http.api import (
+    BATCH,
     KEY,
     ONE,
+    OTHER,
     PER_CODE,
     SECRET,
     TWO,
@@ -305,3 +308,16 @@ async def test_a_look_up_that_is_cancelled_gives_its_slot_back() -> None:
         await asyncio.wait([finding])
         let.set()
         assert ids(await remote.find([KEY])) == ["170703-0001"]
+
+
+@pytest.mark.parametrize("never", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+07:00"])
+async def test_a_date_at_the_end_of_the_calendar_costs_no_more_than_its_own_dossier(
+    never: str,
+) -> None:
+    rows = [{**ONE, "NgayHenTra": never}, TWO]
+    table = {**BATCH, "answer": {"time_format": "iso"}}
+    async with asking(Api(always(rows)), table) as remote:
+        answer = await remote.find([KEY, OTHER])
+    assert isinstance(answer, Told)
+    read = read_records(answer.records, RULES)
+    assert "170703-0002" in [row.id for row in read.rows]
