@@ -18,9 +18,9 @@ class Service(enum.StrEnum):
 
 
 class RowFate(enum.StrEnum):
-    """What became of a row: each of them can be sent again, and is then `unchanged`.
+    """What became of a row: each can be sent again, and is then `unchanged` or `overtaken`.
 
-    An `overtaken` one is followed in its batch by a later row of the same dossier.
+    Of the dossier of an `overtaken` one something newer is known, from its own batch or before it.
     """
 
     NEW = "new"

@@ -1,7 +1,8 @@
 """Where the one-stop software sends dossiers."""
 
 from sms_gateway.cases.embedded import EmbeddedDirectory
-from sms_gateway.cases.embedded.pushed import SOURCE, PushedCases
+from sms_gateway.cases.embedded.learning import PUSH
+from sms_gateway.cases.embedded.pushed import PushedCases
 from sms_gateway.cases.embedded.upload import rules_of_file
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.enquiry.rules import Rules
@@ -22,6 +23,6 @@ def wire_push(
     push = settings.cases.push
     if not push.on:
         return None
-    states = load_states(settings.states).of(SOURCE)
+    states = load_states(settings.states).of(PUSH)
     cases = PushedCases(directory, rules_of_file(rules, hasher, states))
     return CasePushHandler(cases, CaseAccess(push), shell, push.timeout_s)

@@ -6,7 +6,7 @@ whose staged rows they do not touch.
 """
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,9 +17,13 @@ from sms_gateway.domain.changes import Case
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DossierId
 
-_OPEN = frozenset({
+PUSH = "push"
+"""What the history calls the door whose batches may come late, and come again."""
+
+OPEN = frozenset({
     State.REGISTERED, State.ACCEPTED, State.PROCESSING, State.PAPERS_NEEDED, State.FEE_DUE,
 })  # fmt: skip
+"""States of a dossier that has not come to its end."""
 
 
 class Learned(enum.Enum):
@@ -30,12 +34,14 @@ class Learned(enum.Enum):
         CHANGED: something of it differed.
         UNCHANGED: it was there just so.
         UNKNOWN: a step of a dossier that is not there; nothing was done.
+        OVERTAKEN: something newer of the dossier is known; nothing was done.
     """
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     UNKNOWN = "unknown"
+    OVERTAKEN = "overtaken"
 
 
 async def learn(
@@ -64,12 +70,13 @@ async def _merged(
     fates = [Learned.UNKNOWN] * len(items)
     await tables.row("begin_learning")
     for after, wave in _waves(items):
-        rows = await _rows(tables, wave)
-        staged = [
-            merge.staged_of(place, row, learned_at)
-            for place, row in enumerate(rows, after + 1)
-            if row
-        ]
+        rows = await _rows(tables, wave, source, learned_at)
+        staged = []
+        for place, row in enumerate(rows, after + 1):
+            if isinstance(row, Row):
+                staged.append(merge.staged_of(place, row, learned_at))
+            else:
+                fates[place - 1] = row
         await tables.many("stage", staged)
         span = {"after": after, "upto": after + len(wave)}
         await merge.merge_span(tables, span, learned_at, source)
@@ -91,15 +98,43 @@ def _waves(items: Sequence[Row | Progress]) -> Iterator[tuple[int, Sequence[Row 
     yield after, items[after:]
 
 
-async def _rows(tables: Statements, items: Sequence[Row | Progress]) -> Sequence[Row | None]:
-    """Each as a whole dossier; None where there is none to be changed."""
-    steps = [DossierId(item.id) for item in items if isinstance(item, Progress)]
-    known = await feed.cases(tables, steps) if steps else {}
-    return [item if isinstance(item, Row) else _stepped(known, item) for item in items]
+async def _rows(
+    tables: Statements, items: Sequence[Row | Progress], source: str, learned_at: int
+) -> Sequence[Row | Learned]:
+    """Each as a whole dossier, or what became of it where nothing is to be merged."""
+    compared = [
+        DossierId(item.id) for item in items if source == PUSH or isinstance(item, Progress)
+    ]
+    known = await feed.cases(tables, compared) if compared else {}
+    rows: list[Row | Learned] = []
+    for item in items:
+        case = known.get(DossierId(item.id))
+        row = item if isinstance(item, Row) else _stepped(case, item)
+        if row is None:
+            rows.append(Learned.UNKNOWN)
+        elif case and source == PUSH and await _is_late(tables, case, row, learned_at):
+            rows.append(Learned.OVERTAKEN)
+        else:
+            rows.append(row)
+    return rows
 
 
-def _stepped(known: Mapping[DossierId, Case], step: Progress) -> Row | None:
-    case = known.get(DossierId(step.id))
+async def _is_late(tables: Statements, case: Case, row: Row, learned_at: int) -> bool:
+    """Whether it tells of a state before the known one: sent late, or once more after a time-out.
+
+    A dossier may go back to an earlier state; that has a newer time. A known time that lies in the
+    future is some clock's mistake, and holds up nothing.
+    """
+    known, told = _milliseconds(case.dossier.state_at), row.state_at
+    if told is None or (told, row.state) == (known, int(case.dossier.state)):
+        return False
+    if known is not None and known <= learned_at and told != known:
+        return told < known
+    state = {"dossier": row.id, "state": row.state, "source_time": told}
+    return await tables.row("told_before", **state) is not None
+
+
+def _stepped(case: Case | None, step: Progress) -> Row | None:
     if case is None:
         return None
     row = _row_of(case, step.place)
@@ -117,7 +152,7 @@ def _stepped(known: Mapping[DossierId, Case], step: Progress) -> Row | None:
 
 def _end(step: Progress, told: int | None, before: int | None) -> int | None:
     """A date of the end; one that was known is void where the step opens the dossier again."""
-    return before if told is None and step.state not in _OPEN else told
+    return before if told is None and step.state not in OPEN else told
 
 
 def _state_at(row: Row, step: Progress) -> int | None:

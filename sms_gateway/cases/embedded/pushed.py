@@ -10,20 +10,18 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-from sms_gateway.cases.embedded.learning import Learned
+from sms_gateway.cases.embedded.learning import PUSH, Learned
 from sms_gateway.cases.embedded.pushed_rows import read_batch
 from sms_gateway.cases.embedded.rows import Progress, Row, Rules
 from sms_gateway.cases.embedded.trouble import CaseTablesError
 from sms_gateway.ports import CasesDownError
 from sms_gateway.ports.pushed import RowFate, RowTold, Service
 
-SOURCE = "push"
-"""What the history of a dossier calls this door."""
-
 _FATES: Mapping[Learned, tuple[RowFate, str]] = MappingProxyType({
     Learned.NEW: (RowFate.NEW, ""),
     Learned.CHANGED: (RowFate.CHANGED, ""),
     Learned.UNCHANGED: (RowFate.UNCHANGED, ""),
+    Learned.OVERTAKEN: (RowFate.OVERTAKEN, ""),
     Learned.UNKNOWN: (
         RowFate.REFUSED,
         f"MaHoSo: no such dossier is known here: send it by {Service.DOSSIERS} first",
@@ -59,7 +57,7 @@ class PushedCases:
         if read.learned:
             try:
                 async with self._turn:
-                    fates = await self._directory.learn(list(read.learned.values()), SOURCE)
+                    fates = await self._directory.learn(list(read.learned.values()), PUSH)
             except CaseTablesError as error:
                 raise CasesDownError(error.word) from error
             for place, learned in zip(read.learned, fates, strict=True):

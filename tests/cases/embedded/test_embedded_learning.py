@@ -252,3 +252,78 @@ def test_a_dossier_without_an_officer_is_known_by_what_0_3_0_wrote_of_it(rows_of
     (row,) = many(rows_of, 1)
     assert HASH_OF_0_3_0 in merge.staged_of(1, row, 0)
     assert HASH_OF_0_3_0 not in merge.staged_of(1, replace(row, officer="An"), 0)
+
+
+SECOND = 1_000
+NOON = 1_763_700_000_000
+"""Some moment before the clock of the tests."""
+
+
+def whole(rows_of: Rows, state: int, at_ms: int | None) -> Row:
+    return replace(many(rows_of, 1)[0], state=state, state_at=at_ms)
+
+
+async def stands(directory: EmbeddedDirectory, code: str) -> tuple[int, int | None]:
+    """State, and the time of it."""
+    (details,) = await directory.show(code)
+    moment = details.dossier.state_at
+    return int(details.dossier.state), None if moment is None else round(moment.timestamp() * 1000)
+
+
+async def test_a_batch_that_is_pushed_late_or_once_more_undoes_nothing(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    dossier = whole(rows_of, 2, NOON)
+    first = replace(step(dossier.id, 4, NOON + SECOND), room="Phòng A")
+    second = replace(step(dossier.id, 4, NOON + 2 * SECOND), room="Phòng B")
+    third = step(dossier.id, 9, NOON + 3 * SECOND)
+    async with open_embedded(at, clock) as directory:
+        await directory.learn([dossier], "push")
+        for one in (first, second, third):
+            assert await directory.learn([one], "push") == [Learned.CHANGED]
+        for late in (first, second, dossier, step(dossier.id, 3, NOON + SECOND)):
+            assert await directory.learn([late], "push") == [Learned.OVERTAKEN]
+        assert await directory.learn([third], "push") == [Learned.UNCHANGED]
+        assert await stands(directory, dossier.id) == (9, NOON + 3 * SECOND)
+        assert await history(directory, dossier.id) == [(n, "push") for n in (2, 4, 4, 9)]
+
+
+async def test_a_dossier_that_goes_back_with_a_newer_time_is_believed(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    dossier = whole(rows_of, 9, NOON)
+    async with open_embedded(at, clock) as directory:
+        await directory.learn([dossier], "push")
+        back = step(dossier.id, 4, NOON + SECOND)
+        assert await directory.learn([back], "push") == [Learned.CHANGED]
+        assert await stands(directory, dossier.id) == (4, NOON + SECOND)
+
+
+@pytest.mark.parametrize("time_of_the_last", [NOON, None])
+async def test_a_step_that_stands_in_the_history_is_not_taken_for_a_new_one(
+    at: Location, clock: SetClock, rows_of: Rows, time_of_the_last: int | None
+) -> None:
+    dossier = whole(rows_of, 2, NOON - SECOND)
+    first, last = step(dossier.id, 4, NOON), step(dossier.id, 9, time_of_the_last)
+    async with open_embedded(at, clock) as directory:
+        await directory.learn([dossier, first, last], "push")
+        assert await directory.learn([first], "push") == [Learned.OVERTAKEN]
+        assert (await stands(directory, dossier.id))[0] == 9
+
+
+async def test_a_time_in_the_future_holds_up_no_later_step(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    dossier = whole(rows_of, 4, round(clock.moment.timestamp() * 1000) + 86_400_000)
+    async with open_embedded(at, clock) as directory:
+        await directory.learn([dossier], "push")
+        assert await directory.learn([step(dossier.id, 9, NOON)], "push") == [Learned.CHANGED]
+
+
+async def test_what_another_database_or_an_import_says_may_be_older_than_what_was_pushed(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    async with open_embedded(at, clock) as directory:
+        await directory.learn([whole(rows_of, 9, NOON)], "push")
+        mended = whole(rows_of, 4, NOON - SECOND)
+        assert await directory.learn([mended], "sql") == [Learned.CHANGED]

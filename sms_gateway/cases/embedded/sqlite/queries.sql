@@ -294,3 +294,10 @@ DELETE FROM unknown_state WHERE last_at < :before
 -- name: unknown
 -- Words that nobody knew when they came.
 SELECT source, word, last_at FROM unknown_state ORDER BY source, word
+
+-- name: told_before
+-- Whether a dossier was in a state of this time already.
+SELECT 1
+FROM dossier_state AS s JOIN dossier AS d ON d.number = s.dossier
+WHERE d.id = :dossier AND s.state = :state AND s.source_time = :source_time
+LIMIT 1
