@@ -178,6 +178,7 @@ class CasePushHandler:
             new=counts[RowFate.NEW],
             changed=counts[RowFate.CHANGED],
             unchanged=counts[RowFate.UNCHANGED],
+            overtaken=counts[RowFate.OVERTAKEN],
             refused=counts[RowFate.REFUSED],
             duration_ms=round(seconds * 1000),
         )

@@ -308,13 +308,15 @@ async def test_a_batch_that_takes_too_long_is_given_up() -> None:
 async def test_one_line_of_the_log_tells_of_a_batch_and_nothing_of_what_it_held(
     desk: Desk, captured_logs: io.StringIO
 ) -> None:
-    desk.cases.says = [RowTold("A-1", RowFate.NEW), RowTold("", RowFate.REFUSED, "is no object")]
+    late = RowTold("A-1", RowFate.OVERTAKEN)
+    refused = RowTold("", RowFate.REFUSED, "is no object")
+    desk.cases.says = [RowTold("A-1", RowFate.NEW), late, refused]
     await desk.sent()
     (line,) = lines(captured_logs)
-    told = {name: line[name] for name in ("event", "command", "rows", "new", "changed", "refused")}
-    assert told == {
+    names = ("event", "command", "rows", "new", "changed", "overtaken", "refused")
+    assert {name: line[name] for name in names} == {
         "event": "cases.pushed", "command": "DongBoHoSoMC",
-        "rows": 2, "new": 1, "changed": 0, "refused": 1,
+        "rows": 3, "new": 1, "changed": 0, "overtaken": 1, "refused": 1,
     }  # fmt: skip
     assert "A-1" not in str(line)
     assert PRIVATE not in str(line)
