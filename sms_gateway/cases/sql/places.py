@@ -40,10 +40,15 @@ class Times:
         """What a column holds, with its zone; None where that is no moment."""
         if not isinstance(value, dt.datetime):
             return None
-        if value.tzinfo is not None:
-            return value
         zones = {"local": self.zone, "utc": dt.UTC}
-        return value.replace(tzinfo=zones[self.kind]) if self.kind in zones else None
+        if value.tzinfo is None:
+            if self.kind not in zones:
+                return None
+            value = value.replace(tzinfo=zones[self.kind])
+        try:
+            return value.astimezone(dt.UTC)
+        except OverflowError:  # the first hours of the year 1, or the last of 9999
+            return None
 
     def bound(self, moment: dt.datetime) -> dt.datetime:
         """What is compared with the column."""

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sms_gateway.cases.embedded.fields import Field
@@ -13,7 +14,8 @@ from sms_gateway.cases.spellings import spellings
 from sms_gateway.cases.sql import statements
 from sms_gateway.cases.sql.columns import Columns, matched, named, record
 from sms_gateway.cases.sql.engines import Asking, Limits, asking
-from sms_gateway.cases.sql.places import Reached, Times, reached_of
+from sms_gateway.cases.sql.pages import Pages
+from sms_gateway.cases.sql.places import Reached, Times
 from sms_gateway.cases.sql.trouble import away, away_of
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.secret import Secret
@@ -55,7 +57,7 @@ class _Answer:
 
     @property
     def records(self) -> Sequence[Record]:
-        return [record(self.columns, row) for row in self.rows]
+        return tuple(record(self.columns, row) for row in self.rows)
 
 
 async def open_sql(settings: CasesSql, around: Around) -> "SqlRemote":
@@ -85,7 +87,7 @@ class SqlRemote:
         self._by_codes = statements.by_codes(settings)
         self._by_time = statements.by_time(settings)
         self._behind = statements.goes_on_behind(settings)
-        self._pages = _Pages(settings.overlap_s, around.clock)
+        self._pages = Pages(settings.overlap_s, around.clock)
 
     async def find(self, keys: Sequence[CanonicalKey]) -> Told | Away:
         """See `Remote.find`."""
@@ -107,16 +109,19 @@ class SqlRemote:
         answer = await self._ask(self._by_time, values, limits, self._settings.time_column)
         if isinstance(answer, Away):
             return answer
-        if not answer.rows:
-            return self._pages.ended((), cursor or str(since))
-        reached = self._reached(answer)
-        if reached is None:
+        places = self._places(answer)
+        if places and places[-1] is None:
             return away("timeless")
+        known = [place for place in places if place is not None]
+        if any(one.moment > other.moment for one, other in pairwise(known)):
+            return away("unordered")
+        self._pages.met(known)
         if len(answer.rows) < limit:
-            return self._pages.ended(answer.records, str(reached))
+            return self._pages.ended(answer.records)
+        reached = known[-1]
         if reached == since or not (self._behind or reached.moment > since.moment):
             return away("stuck")
-        return self._pages.goes_on(answer.records, str(reached))
+        return self._pages.goes_on(answer.records, reached)
 
     async def close(self) -> None:
         """See `Remote.close`."""
@@ -142,52 +147,12 @@ class SqlRemote:
             return Away("schema", f"the SELECT of the case database: {columns.wrong}")
         return away("many") if len(said.rows) > limits.rows else _Answer(columns, said.rows)
 
-    def _reached(self, answer: _Answer) -> Reached | None:
-        last, columns = answer.rows[-1], answer.columns
-        moment = None if columns.time is None else self._times.read(last[columns.time])
-        code = last[columns.fields.index(Field.ID)]
-        return None if moment is None else Reached(moment, "" if code is None else str(code))
-
-
-class _Pages:
-    """Rounds of changes, a page after the other.
-
-    A round begins a little before the place where the last one ended, for whoever stamps a row and
-    writes it only later; until nothing new has come for so long. By our own clock: how far that of
-    the database is wrong does not matter.
-    """
-
-    def __init__(self, overlap: float, clock: Clock) -> None:
-        self._overlap = overlap
-        self._clock = clock
-        self._next = ""
-        self._end = ""
-        self._overlaps = overlap > 0
-        self._began_at = self._moved_at = clock.monotonic()
-
-    def begun(self, cursor: str) -> Reached:
-        """Where to ask from."""
-        reached = reached_of(cursor)
-        if reached is None:
-            return Reached(self._clock.now())
-        if cursor == self._next:
-            return reached
-        self._began_at = self._clock.monotonic()
-        if not self._overlaps:
-            return reached
-        return Reached(reached.moment - dt.timedelta(seconds=self._overlap))
-
-    def goes_on(self, records: Sequence[Record], cursor: str) -> Told:
-        """A page that another one follows."""
-        self._next = cursor
-        return Told(records, cursor, more=True)
-
-    def ended(self, records: Sequence[Record], cursor: str) -> Told:
-        """The last page of a round."""
-        self._next = ""
-        if cursor != self._end:
-            self._end, self._overlaps = cursor, self._overlap > 0
-            self._moved_at = self._clock.monotonic()
-        elif self._began_at - self._moved_at >= self._overlap:
-            self._overlaps = False
-        return Told(records, cursor)
+    def _places(self, answer: _Answer) -> Sequence[Reached | None]:
+        """Where each row stands in the order of changes; None where that cannot be read."""
+        time, code = answer.columns.time, answer.columns.fields.index(Field.ID)
+        places: list[Reached | None] = []
+        for row in answer.rows:
+            moment = None if time is None else self._times.read(row[time])
+            named = "" if row[code] is None else str(row[code])
+            places.append(None if moment is None else Reached(moment, named))
+        return places

@@ -21,6 +21,7 @@ _SENTENCES: Mapping[str, str] = MappingProxyType({
     "refused": "refuses the statement: run it by hand with the same user",
     "many": "gave more rows than were asked for: each SELECT must use what is bound to it",
     "stuck": "tells the same changes again: ORDER BY time and code, and go on behind :after",
+    "unordered": "tells changes in no order: ORDER BY the time, then the code, in by_time",
     "timeless": "holds no moment in cases.sql.time_column: CAST it, or set time_kind",
     "broken": "answered in a way that its driver did not understand",
 })  # fmt: skip

@@ -122,3 +122,46 @@ async def test_a_column_of_utc_is_read_as_utc(either: Office) -> None:
         told = await remote.changed(BEFORE, 10)
     assert isinstance(told, Told)
     assert told.cursor == "2026-11-23T02:30:00+00:00|A"
+
+
+async def test_a_date_in_the_future_hides_no_later_change(either: Office) -> None:
+    async with either.asked() as remote:
+        await asyncio.to_thread(either.put, "A", 4, at("09:30:00"))
+        await asyncio.to_thread(either.put, "WRONG", 4, "2062-11-23 10:20:00")
+        told = await remote.changed(BEFORE, 10)
+        assert codes_of(told) == ["A", "WRONG"]
+        assert isinstance(told, Told)
+        assert told.cursor == "2026-11-23T02:30:00+00:00|A"
+        await asyncio.to_thread(either.put, "B", 9, at("09:40:00"))
+        assert codes_of(await remote.changed(told.cursor, 10)) == ["A", "B", "WRONG"]
+
+
+async def test_a_page_of_nothing_but_the_future_leads_to_the_next_and_the_round_ends_before_it(
+    either: Office,
+) -> None:
+    for code in ("W1", "W2", "W3"):
+        await asyncio.to_thread(either.put, code, 4, "2062-11-23 10:20:00")
+    async with either.asked() as remote:
+        first = await remote.changed(BEFORE, 2)
+        assert codes_of(first) == ["W1", "W2"]
+        assert isinstance(first, Told)
+        last = await remote.changed(first.cursor, 2)
+        assert codes_of(last) == ["W3"]
+        assert isinstance(last, Told)
+        assert (last.cursor, last.more) == (BEFORE, False)
+    async with either.asked() as restarted:
+        await asyncio.to_thread(either.put, "B", 9, at("10:16:00"))
+        assert codes_of(await restarted.changed(first.cursor, 2)) == ["B", "W1"]
+
+
+async def test_changes_without_an_order_are_told_and_pass_none_by(either: Office) -> None:
+    backwards = (
+        "SELECT ma_ho_so, trang_thai, cap_nhat FROM ho_so WHERE cap_nhat >= :since "
+        "ORDER BY cap_nhat DESC LIMIT :limit"
+    )
+    for minute, code in enumerate(("A", "B", "C")):
+        await asyncio.to_thread(either.put, code, 4, at(f"09:3{minute}:00"))
+    async with either.asked(by_time=backwards) as remote:
+        told = await remote.changed(BEFORE, 2)
+    assert isinstance(told, Away)
+    assert told.reason == "unordered"
