@@ -30,7 +30,7 @@ FIELDS = frozenset({
     "outcome", "reason", "intent", "billing", "state", "attempt", "segments", "result",
     # figures
     "count", "rows", "unanswered", "uncertain", "duration_ms", "worker",
-    "new", "changed", "unchanged", "refused",
+    "new", "changed", "unchanged", "overtaken", "refused",
     # calls and settings
     "method", "address", "setting",
     # faults

@@ -1,16 +1,16 @@
 """What changed in somebody else's case database, asked again and again, by one node of several."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from sms_gateway.cases.copy import Copy
-from sms_gateway.cases.embedded.rows import Rules
+from sms_gateway.cases.embedded.rows import Record, Rules
 from sms_gateway.cases.embedded.trouble import CaseTablesError
 from sms_gateway.cases.learning import Counted, count
-from sms_gateway.cases.reading import read_records
+from sms_gateway.cases.reading import Read, read_records
 from sms_gateway.cases.remote import Away, Remote, Told
 from sms_gateway.ports import Clock
 
@@ -18,6 +18,12 @@ _log = structlog.get_logger("cases")
 
 PAGE = 500
 """Changes of one question."""
+
+AT_ONCE = 50
+"""Records that are read without a thread, some milliseconds; look-ups wait meanwhile.
+
+An API that cuts no pages may tell of 5,000 at once.
+"""
 
 LIMIT_S = 60.0
 """After so long a question is given up, whatever the remote says of its own limits."""
@@ -104,8 +110,13 @@ class CasePoll:
         except TimeoutError:
             return Away("slow", "the case database took too long")
 
+    async def _read(self, records: Sequence[Record]) -> Read:
+        if len(records) <= AT_ONCE:
+            return read_records(records, self._around.rules)
+        return await asyncio.to_thread(read_records, records, self._around.rules)
+
     async def _learn(self, told: Told, cursor: str) -> None:
-        read = read_records(told.records, self._around.rules)
+        read = await self._read(told.records)
         if read.unreadable:
             # What stands in the way of none of the others must not hold up the cursor.
             fields = ", ".join(sorted(read.fields))

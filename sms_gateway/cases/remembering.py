@@ -76,16 +76,17 @@ class Remembering:
             return answers
         told = await self._told(wanted)
         if isinstance(told, Away):
-            return answers | await self._remembered(wanted, told.reason)
+            return answers | await self._instead(dict.fromkeys(wanted, told.reason))
         read = read_records(told.records, self._around.rules)
         self._around.saw(read.rows)
         found = found_by(read.rows, round(self._around.clock.now().timestamp() * 1000))
         answers |= {key: found[key] for key in wanted if key in found}
-        lost = [key for key in wanted if key not in found and read.is_lost(key)]
+        unread = [key for key in wanted if read.is_lost(key)]
+        lost = {**dict.fromkeys(unread, UNREADABLE), **told.lost}
         if read.unreadable:
             fields = ", ".join(sorted(read.fields))
             _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
-        return answers | (await self._remembered(lost, UNREADABLE) if lost else {})
+        return answers | await self._instead({k: why for k, why in lost.items() if k not in found})
 
     async def _told(self, keys: Sequence[CanonicalKey]) -> Told | Away:
         breaker = self._around.breaker
@@ -105,12 +106,15 @@ class Remembering:
             breaker.heard(told if isinstance(told, Away) else None)
         return told
 
-    async def _remembered(
-        self, keys: Sequence[CanonicalKey], reason: str
+    async def _instead(
+        self, reasons: Mapping[CanonicalKey, str]
     ) -> dict[CanonicalKey, CaseLookup]:
-        copies = await self._copy.find_many(keys)
+        """What the copy says of numbers, each with the reason why the remote did not."""
+        if not reasons:
+            return {}
+        copies = await self._copy.find_many(list(reasons))
         answers: dict[CanonicalKey, CaseLookup] = {}
-        for key in keys:
+        for key, reason in reasons.items():
             copy = copies[key]
             if isinstance(copy, Found | Ambiguous):
                 answers[key] = Stale(copy, reason)

@@ -1,7 +1,7 @@
 """What a case database of somebody else's offers us, whatever it is made of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sms_gateway.cases.embedded.rows import Record
@@ -16,11 +16,13 @@ class Told:
         records: dossiers as named texts, read by the same rules as the lines of a file.
         cursor: where to go on asking for changes; empty where nothing was asked of them.
         more: there are more changes behind the cursor already.
+        lost: numbers of which it could not tell all, each with the reason, as in `Away`.
     """
 
     records: Sequence[Record]
     cursor: str = ""
     more: bool = False
+    lost: Mapping[CanonicalKey, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class Remote(Protocol):
     """A case database, read only. Its methods never raise, and end within the time-out."""
 
     async def find(self, keys: Sequence[CanonicalKey]) -> Told | Away:
-        """The dossiers that have any of these numbers; a number may lead to several of them."""
+        """The dossiers that have any of these numbers; a number may lead to several of them.
+
+        Away where it could tell of none of them; see `Told.lost` for some.
+        """
 
     async def changed(self, cursor: str, limit: int) -> Told | Away:
         """Dossiers that changed behind a cursor, oldest change first, at least once each.

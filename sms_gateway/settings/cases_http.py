@@ -122,6 +122,8 @@ class HttpAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ok: words there of an answer that is one.
         not_found: words there that mean that there is no such dossier.
         unauthorised: words there that mean that the session is refused.
+        not_found_status: other statuses of HTTP than 404 that mean that there is no such dossier,
+            400 or 422 where the API refuses what cannot be a number; with `per` code only.
     """
 
     rows: str = ""
@@ -132,6 +134,7 @@ class HttpAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ok: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
     unauthorised: tuple[str, ...] = ()
+    not_found_status: tuple[Literal[400, 410, 422], ...] = ()
 
 
 class HttpCases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -2,11 +2,15 @@
 
 import asyncio
 import io
+import threading
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
-from sms_gateway.cases.polling import Around, CasePoll
+from sms_gateway.cases.embedded.rows import Record, Rules
+from sms_gateway.cases.polling import AT_ONCE, Around, CasePoll
+from sms_gateway.cases.reading import Read, read_records
 from sms_gateway.cases.remote import Away, Told
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record
 from tests.virtual_time import VirtualClock
@@ -48,6 +52,22 @@ async def test_all_pages_are_learned_each_with_its_cursor(desk: Desk) -> None:
     assert desk.copy.at == {"sql": "2"}
     assert desk.counted == {"new": 2, "changed": 1}
     assert desk.rounds == 1
+
+
+async def test_a_page_of_thousands_is_read_beside_the_loop(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+
+    def noting(records: Sequence[Record], rules: Rules) -> Read:
+        threads.append(threading.current_thread().name)
+        return read_records(records, rules)
+
+    monkeypatch.setattr("sms_gateway.cases.polling.read_records", noting)
+    desk.remote.pages = [Told([record(f"C{n}") for n in range(AT_ONCE + 1)], "1")]
+    await desk.poll.round()
+    assert threads != [threading.main_thread().name]
+    assert desk.counted == {"new": AT_ONCE + 1}
 
 
 async def test_the_next_round_goes_on_where_the_last_one_ended(desk: Desk) -> None:

@@ -176,6 +176,20 @@ async def test_where_nobody_knows_whose_record_cannot_be_read_nothing_is_denied(
     assert isinstance(answers[OTHER], Found)
 
 
+async def test_a_number_that_could_not_be_told_is_answered_alone_and_closes_no_way(
+    desk: Desk,
+) -> None:
+    desk.remember("261127-0001")
+    bad = CanonicalKey("BAD")
+    desk.remote.says = Told([record("261127-0002")], lost={KEY: "failed", bad: "timeout"})
+    for _ in range(5):
+        answers = await desk.directory.find_many([KEY, OTHER, bad])
+    assert isinstance(answers[KEY], Stale)
+    assert isinstance(answers[OTHER], Found)
+    assert answers[bad] == Unavailable("timeout")
+    assert len(desk.remote.asked) == 5
+
+
 async def test_two_rows_of_one_dossier_are_one_dossier(desk: Desk) -> None:
     desk.remote.says = Told([record("261127-0001", "4"), record("261127-0001", "9")])
     answer = await desk.find()

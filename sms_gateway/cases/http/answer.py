@@ -77,13 +77,16 @@ class Reader:
         if answer.time_format:
             self._time = time_reader(answer.time_format, zone, f"{at}.time_format")
 
-    def read(self, reply: Reply, *, may_be_missing: bool) -> Page | Away:
+    def read(self, reply: Reply, *, may_be_missing: bool, of_number: bool = False) -> Page | Away:
         """What came back.
 
         Args:
             reply: it.
             may_be_missing: a 404 says that there is no such dossier; else that the path is wrong.
+            of_number: it was asked for numbers.
         """
+        if of_number and reply.status in self._answer.not_found_status and not reply.is_page:
+            return Page(())
         # A page for people is that of some server that knows nothing of the API.
         if reply.status == HTTPStatus.NOT_FOUND and may_be_missing and not reply.is_page:
             return Page(())

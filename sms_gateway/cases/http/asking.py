@@ -45,26 +45,29 @@ class Asker:
             next_page: an address that stands in place of its own.
         """
         if self._sessions is None:
-            return await self._once(writer.write(values, codes), writer, next_page)
+            return self._read(await self._once(writer.write(values, codes), next_page), writer, codes)
         answer: Page | Away = Away(UNAUTHORISED, "")
         for _attempt in ("with the session that is there", "with a new one"):
             session = await self._sessions.get()
             if not isinstance(session, Session):
                 return session
             request = writer.write({**values, "session": session.value}, codes)
-            answer = await self._once(request, writer, next_page)
+            answer = self._read(await self._once(request, next_page), writer, codes)
             if not isinstance(answer, Away) or answer.reason != UNAUTHORISED:
                 break
             self._sessions.forget(session)
         return answer
 
-    async def _once(self, request: Outgoing, writer: Writer, next_page: URL | None) -> Page | Away:
+    async def _once(self, request: Outgoing, next_page: URL | None) -> Reply | Away:
         if next_page is not None:
             request = replace(request, url=next_page)
-        reply = await self._line.call(request)
+        return await self._line.call(request)
+
+    def _read(self, reply: Reply | Away, writer: Writer, codes: tuple[str, ...]) -> Page | Away:
         if not isinstance(reply, Reply):
             return reply
-        return self._reader.read(reply, may_be_missing=writer.code_in_path)
+        in_path = writer.code_in_path
+        return self._reader.read(reply, may_be_missing=in_path, of_number=bool(codes))
 
 
 class Paging:

@@ -24,6 +24,10 @@ Spellings = Callable[[CanonicalKey], Sequence[str]]
 """How a number may be written there, the likeliest first: with the signs that a key has not."""
 
 _MAX_SPELLINGS = 8
+_MOST_ROWS = 200
+"""Of one number, in all pages: more means that the API does not look at the number."""
+
+_TOO_MUCH = Away("oversized", "a look-up has too many rows: see that `find` asks by the number")
 _TOO_SLOW = Away("timeout", "the case database did not answer in time")
 
 
@@ -85,12 +89,16 @@ class JsonCases:
         if not keys:
             return Told(())
         spelled = {key: self._spelled(key) for key in keys}
-        try:
-            async with asyncio.timeout(self._around.time_limit):
-                found = await self._asked(spelled)
-        except TimeoutError:
-            return _TOO_SLOW
-        return found if isinstance(found, Away) else Told(_of(found, set(keys)))
+        if not self._per_code:
+            texts = tuple(text for several in spelled.values() for text in several)
+            found = await self._in_time(texts)
+            return found if isinstance(found, Away) else Told(_of(found, set(keys)))
+        async with asyncio.TaskGroup() as group:
+            tasks = {
+                key: [group.create_task(self._in_time((text,))) for text in several]
+                for key, several in spelled.items()
+            }
+        return _joined({key: [task.result() for task in own] for key, own in tasks.items()})
 
     async def changed(self, cursor: str, limit: int) -> Told | Away:
         """One page of what changed; a page may be longer than asked where the API cuts none."""
@@ -110,19 +118,12 @@ class JsonCases:
     def _spelled(self, key: CanonicalKey) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self._around.spellings(key), key)))[:_MAX_SPELLINGS]
 
-    async def _asked(
-        self, spelled: Mapping[CanonicalKey, tuple[str, ...]]
-    ) -> Sequence[Record] | Away:
-        texts = [text for several in spelled.values() for text in several]
-        batches = [(text,) for text in texts] if self._per_code else [tuple(texts)]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._pages(batch)) for batch in batches]
-        records: list[Record] = []
-        for answer in (task.result() for task in tasks):
-            if isinstance(answer, Away):
-                return answer
-            records += answer
-        return records
+    async def _in_time(self, codes: tuple[str, ...]) -> Sequence[Record] | Away:
+        try:
+            async with asyncio.timeout(self._around.time_limit):
+                return await self._pages(codes)
+        except TimeoutError:
+            return _TOO_SLOW
 
     async def _pages(self, codes: tuple[str, ...]) -> Sequence[Record] | Away:
         records: list[Record] = []
@@ -132,6 +133,8 @@ class JsonCases:
             page = await self._asker.ask(self._find, paged, codes, self._paging.address(place))
             if isinstance(page, Away):
                 return page
+            if len(records) + len(page.rows) > _MOST_ROWS * len(codes):
+                return _TOO_MUCH
             records += [self._reader.record(n, row) for n, row in enumerate(page.rows, start=1)]
             after = self._paging.after(place, page, self._size)
             if isinstance(after, Away):
@@ -139,7 +142,7 @@ class JsonCases:
             if not after:
                 return records
             place = after
-        return Away("oversized", "a look-up has too many pages: see that `find` asks by the number")
+        return _TOO_MUCH
 
 
 def _check_find(cases: HttpCases, name: str, at: str) -> None:
@@ -147,14 +150,32 @@ def _check_find(cases: HttpCases, name: str, at: str) -> None:
     if not any(f"{{{name}}}" in text for text in (find.path, find.body, *find.query.values())):
         msg = f"{at}: write {{{name}}} into path, query or body; else all dossiers are asked for"
         raise SettingsError(msg)
+    if cases.answer.not_found_status and find.per != "code":
+        msg = f"{at}: answer.not_found_status needs per = \"code\": a status speaks of all numbers"
+        raise SettingsError(msg)
+
+
+def _joined(answers: Mapping[CanonicalKey, Sequence[Sequence[Record] | Away]]) -> Told | Away:
+    """What each number was answered in each way of writing it."""
+    records: list[Record] = []
+    lost: dict[CanonicalKey, Away] = {}
+    for key, several in answers.items():
+        for answer in several:
+            if isinstance(answer, Away):
+                lost.setdefault(key, answer)
+            else:
+                records += answer
+    if len(lost) == len(answers):
+        return next(iter(lost.values()))
+    reasons = {key: away.reason for key, away in lost.items()}
+    return Told(_of(records, set(answers)), lost=reasons)
 
 
 def _of(records: Sequence[Record], keys: set[CanonicalKey]) -> Sequence[Record]:
     """Those that were asked for, each once: many an API searches by parts of a number."""
-    kept: list[Record] = []
+    kept: dict[frozenset[tuple[Field, str]], Record] = {}
     for record in records:
         numbers = (record.texts.get(name, "") for name in (Field.ID, Field.RECEIPT))
-        asked_for = any(canonical_key(number) in keys for number in numbers)
-        if asked_for and all(record.texts != other.texts for other in kept):
-            kept.append(record)
-    return tuple(kept)
+        if any(canonical_key(number) in keys for number in numbers):
+            kept.setdefault(frozenset(record.texts.items()), record)
+    return tuple(kept.values())

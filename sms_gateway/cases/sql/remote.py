@@ -93,11 +93,15 @@ class SqlRemote:
         """See `Remote.find`."""
         parts = [keys[at : at + KEYS] for at in range(0, len(keys), KEYS)]
         records: list[Record] = []
-        for told in await asyncio.gather(*(self._find(part) for part in parts)):
+        lost: dict[CanonicalKey, str] = {}
+        answers = await asyncio.gather(*(self._find(part) for part in parts))
+        for part, told in zip(parts, answers, strict=True):
             if isinstance(told, Away):
-                return told
-            records += told.records
-        return Told(records)
+                lost |= dict.fromkeys(part, told.reason)
+            else:
+                records += told.records
+        away = next((told for told in answers if isinstance(told, Away)), None)
+        return away if away and len(lost) == len(keys) else Told(records, lost=lost)
 
     async def changed(self, cursor: str, limit: int) -> Told | Away:
         """See `Remote.changed`."""

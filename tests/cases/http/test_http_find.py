@@ -9,6 +9,7 @@ from aiohttp.test_utils import unused_port
 
 from sms_gateway.cases.remote import Told
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.settings import SettingsError
 from tests.cases.http.api import (
     BATCH,
     KEY,
@@ -217,12 +218,37 @@ async def test_a_404_means_no_such_dossier_only_where_the_path_names_one() -> No
         assert reason(await remote.find([KEY])) == "failed"
 
 
-async def test_one_number_that_fails_makes_none_of_the_others_unknown() -> None:
+async def test_one_number_that_fails_is_lost_alone() -> None:
     async def answer(request: web.Request) -> web.Response:
         return web.json_response(ONE, status=500 if request.path.endswith("2") else 200)
 
     async with asking(Api(answer)) as remote:
-        assert reason(await remote.find([KEY, OTHER])) == "failed"
+        told = await remote.find([KEY, OTHER])
+        assert ids(told) == ["170703-0001"]
+        assert isinstance(told, Told)
+        assert told.lost == {OTHER: "failed"}
+        assert reason(await remote.find([OTHER])) == "failed"
+
+
+async def test_a_status_of_the_settings_says_that_it_can_be_no_number() -> None:
+    table = {"find": {"path": "/search", "query": {"code": "{code}"}}}
+    settled = {**table, "answer": {"not_found_status": [400, 422]}}
+    for status in (400, 422):
+        async with asking(Api(always({}, status)), settled) as remote:
+            assert await remote.find([KEY]) == Told(())
+        async with asking(Api(always({}, status)), table) as remote:
+            assert reason(await remote.find([KEY])) == "failed"
+    with pytest.raises(SettingsError, match=r"not_found_status needs per"):
+        async with asking(Api(always({})), {**BATCH, "answer": settled["answer"]}):
+            raise AssertionError
+
+
+async def test_more_rows_than_one_number_can_have_are_no_answer() -> None:
+    rows = [{**ONE, "PhongBanXuLy": str(number)} for number in range(201)]
+    async with asking(Api(always(rows[:200]))) as remote:
+        assert len(ids(await remote.find([KEY]))) == 200
+    async with asking(Api(always(rows))) as remote:
+        assert reason(await remote.find([KEY])) == "oversized"
 
 
 async def test_pages_of_a_look_up_are_read_to_their_end() -> None:
