@@ -27,6 +27,9 @@ from sms_gateway.ports import Clock
 _log = structlog.get_logger("cases")
 
 _NOT_FOUND = NotFound()
+_SLOW = Away("slow", "the case database took too long")
+LEFT = 32
+"""Questions that nobody waits for and that have not ended, at most; then none is asked."""
 
 
 def share_of(limit: float) -> float:
@@ -64,6 +67,7 @@ class Remembering:
         self._remote = remote
         self._copy = copy
         self._around = around
+        self._left: set[asyncio.Task[Told | Away]] = set()
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """See `ports.CaseDirectory.find_many`."""
@@ -92,12 +96,9 @@ class Remembering:
         breaker = self._around.breaker
         if (refused := breaker.refused()) is not None:
             return refused
-        told: Told | Away = Away("slow", "the case database took too long")
+        told: Told | Away = _SLOW
         try:
-            async with asyncio.timeout(self._around.seconds):
-                told = await self._remote.find(keys)
-        except TimeoutError:
-            pass
+            told = await self._in_time(keys)
         except Exception as error:  # noqa: BLE001  # with a bug in its door the copy can still answer
             _log.error("cases.broke", error=type(error).__name__)
             told = Away("broke", "asking failed by a fault of ours")
@@ -105,6 +106,29 @@ class Remembering:
             # Also where whoever asked did not wait.
             breaker.heard(told if isinstance(told, Away) else None)
         return told
+
+    async def _in_time(self, keys: Sequence[CanonicalKey]) -> Told | Away:
+        """What it says within the time. After that nobody waits for it, nor for its end.
+
+        A driver that is cancelled may wait for a connection to close, and take the time of the
+        copy with it.
+        """
+        if len(self._left) >= LEFT:
+            return _SLOW
+        task = asyncio.create_task(self._remote.find(keys))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self._around.seconds)
+            return task.result() if done else _SLOW
+        finally:
+            if not task.done():
+                self._left.add(task)
+                task.add_done_callback(self._ended)
+                task.cancel()
+
+    def _ended(self, task: asyncio.Task[Told | Away]) -> None:
+        self._left.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("cases.broke", error=type(error).__name__)
 
     async def _instead(
         self, reasons: Mapping[CanonicalKey, str]

@@ -12,7 +12,7 @@ from sms_gateway.cases.breaker import Breaker
 from sms_gateway.cases.embedded.rows import Row
 from sms_gateway.cases.learning import BATCH, WAITING, Learner
 from sms_gateway.cases.reading import read_records
-from sms_gateway.cases.remembering import Around, Remembering
+from sms_gateway.cases.remembering import LEFT, Around, Remembering
 from sms_gateway.cases.remote import Away, Told
 from sms_gateway.domain.dossier import (
     Ambiguous,
@@ -117,6 +117,57 @@ async def test_a_slow_one_is_not_waited_for_longer_than_its_share(desk: Desk) ->
         answer = await asked
     assert isinstance(answer, Stale)
     assert answer.reason == "slow"
+
+
+async def test_one_that_does_not_even_end_when_it_is_given_up_costs_the_copy_no_time(
+    desk: Desk,
+) -> None:
+    desk.remember("261127-0001")
+    closed = asyncio.Event()
+
+    async def hang() -> Told:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await closed.wait()
+        return Told(())
+
+    desk.remote.says = hang
+    with desk.clock.ruling():
+        asked = asyncio.create_task(desk.find())
+        await desk.clock.advance(0.76)
+        assert asked.done()
+        assert isinstance(await asked, Stale)
+    closed.set()
+
+
+async def test_of_those_that_never_end_only_some_are_kept() -> None:
+    clock, remote = VirtualClock(), FarAway()
+    closed = asyncio.Event()
+
+    async def hang() -> Told:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await closed.wait()
+        return Told(())
+
+    remote.says = hang
+    breaker = Breaker(1_000, 10.0, clock.monotonic)
+    around = Around(RULES, 0.75, clock, breaker, lambda _rows: None)
+    directory = Remembering(remote, KeptCopy(), around)
+    with clock.ruling():
+        for _ in range(LEFT + 5):
+            asked = asyncio.create_task(directory.find_many([KEY]))
+            await clock.advance(0.76)
+            assert (await asked)[KEY] == Unavailable("slow")
+        assert len(remote.asked) == LEFT
+        closed.set()
+        await clock.settled()
+        asked = asyncio.create_task(directory.find_many([KEY]))
+        await clock.advance(0.76)
+        await asked
+    assert len(remote.asked) == LEFT + 1
 
 
 async def test_one_that_failed_again_and_again_is_left_alone_and_tried_after_a_rest(
