@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.json_records import record_of_octets
+from sms_gateway.cases.embedded.learning import OPEN
 from sms_gateway.cases.embedded.rows import Place, Problem, Progress, Record, Row, Rules, read_row
 from sms_gateway.cases.embedded.values import read_id
 from sms_gateway.domain.dossier import State
@@ -125,18 +126,21 @@ def _together(items: Sequence[Row | Progress]) -> Row | Progress:
 
     One after the other they would lead back where the same batch comes again.
     """
-    last = items[-1]
-    for item in reversed(items[:-1]):
-        if isinstance(last, Progress) and isinstance(item, Progress):
-            last = replace(
-                last,
-                room=last.room or item.room,
-                officer=last.officer or item.officer,
-                new_due_at=_first(last.new_due_at, item.new_due_at),
-                finished_at=_first(last.finished_at, item.finished_at),
-                returned_at=_first(last.returned_at, item.returned_at),
+    whole = items[0]
+    for item in items[1:]:
+        before, whole = whole, item
+        if isinstance(before, Progress) and isinstance(item, Progress):
+            # As `learning` has it: a step that opens the dossier again makes its ends void.
+            opens = item.state in OPEN
+            whole = replace(
+                item,
+                room=item.room or before.room,
+                officer=item.officer or before.officer,
+                new_due_at=_first(item.new_due_at, before.new_due_at),
+                finished_at=_first(item.finished_at, None if opens else before.finished_at),
+                returned_at=_first(item.returned_at, None if opens else before.returned_at),
             )
-    return last
+    return whole
 
 
 def _first(one: int | None, other: int | None) -> int | None:

@@ -172,6 +172,14 @@ async def test_of_several_steps_of_a_dossier_the_newest_counts_and_no_date_is_lo
     assert learned.returned_at == at("2026-11-25T10:00:00")
 
 
+async def test_a_dossier_that_is_opened_again_within_a_batch_has_no_end(rules: Rules) -> None:
+    steps_told = (step("9", "20261124100000"), step("4", "20261124110000"))
+    _, (opened,) = await steps(rules, *steps_told)
+    assert (opened.state, opened.finished_at) == (4, None)
+    _, (ended,) = await steps(rules, *steps_told, step("10", "20261124120000"))
+    assert (ended.finished_at, ended.returned_at) == (None, at("2026-11-24T12:00:00"))
+
+
 async def test_of_steps_without_a_time_the_last_one_counts(rules: Rules) -> None:
     told, (learned,) = await steps(rules, step("5", "20261125100000"), step("4"))
     assert [one.fate for one in told] == ["overtaken", "changed"]
