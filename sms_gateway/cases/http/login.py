@@ -14,6 +14,10 @@ from sms_gateway.ports import Clock
 from sms_gateway.settings.cases_http import HttpLogin
 
 _LONGEST = 4_096
+_REST_S, _LONGEST_REST_S = 10.0, 600.0
+"""After a refused login none is tried for so long: the first time, and twice that each time, up to
+the other. A wrong password that is offered again and again locks the account at many a system."""
+
 _REFUSED = "the case database does not take our login: check user and password"
 
 
@@ -62,6 +66,8 @@ class Sessions:
         self._session: Session | None = None
         self._away = Away(UNAUTHORISED, _REFUSED)
         self._failures = 0
+        self._rest_s = _REST_S
+        self._until = 0.0
         self._turn = asyncio.Lock()
 
     async def get(self) -> Session | Away:
@@ -70,23 +76,28 @@ class Sessions:
         async with self._turn:
             if self._session is not None and self._clock.monotonic() < self._session.until:
                 return self._session
-            if self._failures != failures:
-                # Somebody tried while we waited: a wrong password is not offered again and again,
-                # for many a system locks the account then.
+            if self._failures != failures or self._clock.monotonic() < self._until:
+                # Somebody tried while we waited, or not long ago.
                 return self._away
             self._session = None
             found = await self._ask()
-            if isinstance(found, Away):
-                self._away = found
-                self._failures += 1
+            if isinstance(found, Session):
+                self._session, self._rest_s = found, _REST_S
             else:
-                self._session = found
+                self._failed(found)
             return found
 
     def forget(self, session: Session) -> None:
         """It was refused; a newer one stays."""
         if self._session is session:
             self._session = None
+
+    def _failed(self, away: Away) -> None:
+        self._away = away
+        self._failures += 1
+        if away.reason == UNAUTHORISED:
+            self._until = self._clock.monotonic() + self._rest_s
+            self._rest_s = min(self._rest_s * 2, _LONGEST_REST_S)
 
     async def _ask(self) -> Session | Away:
         since = self._clock.monotonic()

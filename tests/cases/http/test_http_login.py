@@ -152,3 +152,23 @@ async def test_an_api_without_login_is_asked_once_where_it_refuses() -> None:
     assert not isinstance(answer, Told)
     assert reason(answer) == "unauthorised"
     assert len(api.asked) == 1
+
+
+async def test_a_password_that_is_refused_is_offered_ever_more_seldom() -> None:
+    portal, clock = Portal(status=401), VirtualClock()
+    async with asking(Api(portal.answer), TABLE, clock=clock) as remote:
+        for _ in range(720):
+            assert reason(await remote.find([KEY])) == "unauthorised"
+            await clock.advance(5)
+        assert len(portal.logins) <= 12
+        portal.status = 200
+        await clock.advance(600)
+        assert ids(await remote.find([KEY])) == ["170703-0001"]
+
+
+async def test_a_login_that_fails_otherwise_is_tried_again_at_once() -> None:
+    portal = Portal(status=500)
+    async with asking(Api(portal.answer), TABLE) as remote:
+        assert reason(await remote.find([KEY])) == "failed"
+        portal.status = 200
+        assert ids(await remote.find([KEY])) == ["170703-0001"]
