@@ -39,9 +39,12 @@ class Learner:
         self._came = asyncio.Event()
 
     def saw(self, rows: Sequence[Row]) -> None:
-        """Dossiers as they are now; returns at once."""
+        """Dossiers as they are now; returns at once. Of two look-ups the later one counts."""
         for row in rows:
-            self._waiting.pop(row.id, None)
+            waiting = self._waiting.pop(row.id, row)
+            if (waiting.read_at or 0) > (row.read_at or 0):
+                self._waiting[row.id] = waiting
+                continue
             self._waiting[row.id] = row
         while len(self._waiting) > WAITING:
             del self._waiting[next(iter(self._waiting))]

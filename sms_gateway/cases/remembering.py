@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -78,12 +78,13 @@ class Remembering:
         ]
         if not wanted:
             return answers
+        began = self._now()
         told = await self._told(wanted)
         if isinstance(told, Away):
             return answers | await self._instead(dict.fromkeys(wanted, told.reason))
         read = read_records(told.records, self._around.rules)
-        self._around.saw(read.rows)
-        found = found_by(read.rows, round(self._around.clock.now().timestamp() * 1000))
+        self._around.saw([replace(row, read_at=began) for row in read.rows])
+        found = found_by(read.rows, self._now())
         answers |= {key: found[key] for key in wanted if key in found}
         unread = [key for key in wanted if read.is_lost(key)]
         lost = {**dict.fromkeys(unread, UNREADABLE), **told.lost}
@@ -91,6 +92,9 @@ class Remembering:
             fields = ", ".join(sorted(read.fields))
             _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
         return answers | await self._instead({k: why for k, why in lost.items() if k not in found})
+
+    def _now(self) -> int:
+        return round(self._around.clock.now().timestamp() * 1000)
 
     async def _told(self, keys: Sequence[CanonicalKey]) -> Told | Away:
         breaker = self._around.breaker

@@ -5,6 +5,7 @@ import enum
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,20 @@ async def test_what_the_remote_says_is_the_answer_and_is_to_be_learned(desk: Des
     assert isinstance(answer, Found)
     assert (answer.dossier.state, answer.dossier.as_of) == (State.FINISHED, desk.clock.now())
     assert [row.state for row in desk.seen] == [9]
+
+
+async def test_what_was_read_says_when_the_look_up_began(desk: Desk) -> None:
+    async def slowly() -> Told:
+        await desk.clock.sleep(0.5)
+        return Told([record("261127-0001", "9")])
+
+    desk.remote.says = slowly
+    began = round(desk.clock.now().timestamp() * 1000)
+    with desk.clock.ruling():
+        asked = asyncio.create_task(desk.find())
+        await desk.clock.advance(0.6)
+        await asked
+    assert [row.read_at for row in desk.seen] == [began]
 
 
 async def test_that_there_is_no_such_dossier_is_believed_though_the_copy_has_one(
@@ -294,6 +309,18 @@ async def test_what_was_seen_is_learned_behind_in_batches_the_newest_of_each() -
     assert lessons.copy.batches == [BATCH, 1]
     assert lessons.copy.rows["C0"].state == 9
     assert lessons.counted == {"new": BATCH + 1}
+
+
+async def test_of_two_look_ups_that_wait_to_be_learned_the_one_that_began_later_counts() -> None:
+    lessons = Lessons()
+    (old,), (new,) = lessons.rows(1, "4"), lessons.rows(1, "9")
+    lessons.learner.saw([replace(new, read_at=2_000)])
+    lessons.learner.saw([replace(old, read_at=1_000)])
+    task = asyncio.create_task(lessons.learner.run())
+    await lessons.copy.learned.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert lessons.copy.rows["C0"].state == 9
 
 
 async def test_more_than_can_wait_is_forgotten_from_the_oldest_on() -> None:

@@ -103,7 +103,9 @@ async def _rows(
 ) -> Sequence[Row | Learned]:
     """Each as a whole dossier, or what became of it where nothing is to be merged."""
     compared = [
-        DossierId(item.id) for item in items if source == PUSH or isinstance(item, Progress)
+        DossierId(item.id)
+        for item in items
+        if source == PUSH or isinstance(item, Progress) or item.read_at is not None
     ]
     known = await feed.cases(tables, compared) if compared else {}
     rows: list[Row | Learned] = []
@@ -112,11 +114,19 @@ async def _rows(
         row = item if isinstance(item, Row) else _stepped(case, item)
         if row is None:
             rows.append(Learned.UNKNOWN)
+        elif case and _was_read_before(case, row):
+            rows.append(Learned.OVERTAKEN)
         elif case and source == PUSH and await _is_late(tables, case, row, learned_at):
             rows.append(Learned.OVERTAKEN)
         else:
             rows.append(row)
     return rows
+
+
+def _was_read_before(case: Case, row: Row) -> bool:
+    """Whether a look-up began before what is known was learned: it may have seen an older state."""
+    known = _milliseconds(case.dossier.as_of)
+    return row.read_at is not None and known is not None and row.read_at < known
 
 
 async def _is_late(tables: Statements, case: Case, row: Row, learned_at: int) -> bool:

@@ -115,6 +115,7 @@ class Row:
         phones: role (`authorised`, `owner`) and number in E.164.
         officer: who works on it, for staff; in no reply.
         unknown_state: the source's word for its state where nobody knows it, else empty.
+        read_at: when the look-up that saw it began; None where it is newer than all that is known.
     """
 
     place: Place
@@ -140,6 +141,7 @@ class Row:
     phones: tuple[tuple[str, str], ...] = field(repr=False)
     officer: str = field(default="", repr=False)
     unknown_state: str = ""
+    read_at: int | None = None
 
     def dossier(self, learned_at: int) -> Dossier:
         """What answers need of it.

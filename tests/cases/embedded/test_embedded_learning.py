@@ -327,3 +327,18 @@ async def test_what_another_database_or_an_import_says_may_be_older_than_what_wa
         await directory.learn([whole(rows_of, 9, NOON)], "push")
         mended = whole(rows_of, 4, NOON - SECOND)
         assert await directory.learn([mended], "sql") == [Learned.CHANGED]
+
+
+async def test_what_a_look_up_saw_before_a_change_was_learned_does_not_undo_it(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    async with open_embedded(at, clock) as directory:
+        await directory.learn([whole(rows_of, 4, NOON)], "sql")
+        clock.moment += timedelta(seconds=5)
+        began = round(clock.moment.timestamp() * 1000)
+        clock.moment += timedelta(seconds=1)
+        await directory.learn([whole(rows_of, 9, NOON + SECOND)], "sql", ("sql", "7"))
+        saw = replace(whole(rows_of, 4, NOON), read_at=began)
+        assert await directory.learn([saw], "sql") == [Learned.OVERTAKEN]
+        later = replace(whole(rows_of, 10, NOON + 2 * SECOND), read_at=began + 1_000)
+        assert await directory.learn([later], "sql") == [Learned.CHANGED]
