@@ -152,7 +152,7 @@ class HttpCases(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         values: name to value, for `{value.NAME}`.
         secrets: name to secret, for `{secret.NAME}`.
         basic, bearer: Authorization; one of them, or none.
-        slots: requests at one moment.
+        slots: requests of look-ups at one moment; changes have one more for themselves.
         login: see there; unset where no session is wanted.
         find, changes, paging, answer: see there.
     """

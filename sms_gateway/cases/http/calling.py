@@ -37,6 +37,10 @@ class Line:
         self._session = session
         self._slots = asyncio.Semaphore(slots)
 
+    def beside(self) -> "Line":
+        """For one request at a time that takes no place of the others."""
+        return Line(self._session, 1)
+
     async def close(self) -> None:
         """Hang up."""
         await self._session.close()
@@ -89,7 +93,8 @@ async def _whole(response: aiohttp.ClientResponse) -> Reply | Away:
 def open_line(tls: ssl.SSLContext, slots: int) -> Line:
     """Connections of one case database; no cookies, no proxies, nothing followed."""
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=slots, keepalive_timeout=_KEEP_ALIVE, ssl=tls),
+        # One more than there are slots, see `Line.beside`.
+        connector=aiohttp.TCPConnector(limit=slots + 1, keepalive_timeout=_KEEP_ALIVE, ssl=tls),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
         auto_decompress=False,

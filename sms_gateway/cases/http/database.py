@@ -77,6 +77,8 @@ class JsonCases:
         if cases.login is not None:
             sessions = Sessions(line, cases.login, common, around.clock, f"{at}.login")
         self._asker = Asker(line, self._reader, sessions)
+        # No citizen waits for a page of changes, however slow it is.
+        self._asker_of_changes = Asker(line.beside(), self._reader, sessions)
         self._around = around
         self._changes: Changes | None = None
         if cases.changes is not None:
@@ -107,7 +109,8 @@ class JsonCases:
         step = Step(cursor, limit)
         try:
             async with asyncio.timeout(self._changes_limit):
-                return await self._changes.read(self._asker, self._reader, self._paging, step)
+                asker = self._asker_of_changes
+                return await self._changes.read(asker, self._reader, self._paging, step)
         except TimeoutError:
             return _TOO_SLOW
 

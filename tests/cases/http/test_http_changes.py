@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.remote import Away, Remote, Told
-from tests.cases.http.api import PER_CODE, ZONE, Api, always, asking, ids, reason
+from tests.cases.http.api import KEY, ONE, PER_CODE, ZONE, Api, always, asking, ids, reason
 from tests.parts import START
 from tests.virtual_time import VirtualClock
 
@@ -289,6 +289,24 @@ async def test_changes_that_are_late_end_with_their_own_time() -> None:
             assert not asked.done()
             await clock.advance(0.2)
             assert reason(await asked) == "timeout"
+
+
+async def test_a_look_up_does_not_wait_for_a_page_of_changes() -> None:
+    here, let = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/changed":
+            here.set()
+            await let.wait()
+            return web.json_response({"data": []})
+        return web.json_response({"data": [ONE]})
+
+    async with asking(Api(answer), {**table("oldest", "page"), "slots": 1}) as remote:
+        changes = asyncio.create_task(remote.changed("", 10))
+        await here.wait()
+        assert ids(await remote.find([KEY])) == ["170703-0001"]
+        let.set()
+        assert isinstance(await changes, Told)
 
 
 @dataclass
