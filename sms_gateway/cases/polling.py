@@ -35,7 +35,8 @@ class Around:
 
     Attributes:
         rules: of records.
-        source: who tells it: `sql` or `http`; also the name of the cursor.
+        source: who tells it: `sql` or `http`.
+        cursor: the name under which it is kept how far they were read.
         seconds: between two rounds.
         clock: time.
         leads: whether this node is the one that asks.
@@ -45,6 +46,7 @@ class Around:
 
     rules: Rules
     source: str
+    cursor: str
     seconds: float
     clock: Clock
     leads: Callable[[], bool]
@@ -93,7 +95,7 @@ class CasePoll:
         self.failing = "" if trouble is None else trouble.reason
 
     async def _pages(self) -> Away | None:
-        cursor = await self._copy.cursor(self._around.source)
+        cursor = await self._copy.cursor(self._around.cursor)
         while True:
             told = await self._asked(cursor)
             if isinstance(told, Away):
@@ -123,6 +125,6 @@ class CasePoll:
             self._around.counted("unreadable", read.unreadable)
             _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
         if read.rows or told.cursor != cursor:
-            source = self._around.source
-            learned = await self._copy.learn(read.rows, source, (source, told.cursor))
+            reached = (self._around.cursor, told.cursor)
+            learned = await self._copy.learn(read.rows, self._around.source, reached)
             count(learned, self._around.counted)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sms_gateway.cases.opening import CaseEnds
+from sms_gateway.cases.places import cursor_name
 from sms_gateway.cases.polling import Around, CasePoll
 from sms_gateway.clock import SystemClock
 from sms_gateway.settings import Settings
@@ -50,6 +51,7 @@ def wire_learning(
     around = Around(
         rules=cases.rules,
         source=settings.cases.kind,
+        cursor=cursor_name(settings),
         seconds=settings.cases.poll_s,
         clock=clock,
         leads=lambda: store.leads(_CHANGES),

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 import pytest
 
 from sms_gateway.cases.embedded.rows import Record, Rules
+from sms_gateway.cases.places import cursor_name
 from sms_gateway.cases.polling import AT_ONCE, Around, CasePoll
 from sms_gateway.cases.reading import Read, read_records
 from sms_gateway.cases.remote import Away, Told
+from sms_gateway.settings import Settings, decode
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record
 from tests.virtual_time import VirtualClock
 
@@ -26,7 +28,16 @@ class Desk:
         self.leads = True
         self.counted: Counter[str] = Counter()
         self.rounds = 0
-        around = Around(RULES, "sql", 15.0, self.clock, lambda: self.leads, self.count, self.done)
+        around = Around(
+            rules=RULES,
+            source="sql",
+            cursor="sql:1",
+            seconds=15.0,
+            clock=self.clock,
+            leads=lambda: self.leads,
+            counted=self.count,
+            done=self.done,
+        )
         self.poll = CasePoll(self.remote, self.copy, around)
 
     def count(self, name: str, number: int) -> None:
@@ -49,7 +60,7 @@ async def test_all_pages_are_learned_each_with_its_cursor(desk: Desk) -> None:
     await desk.poll.round()
     assert desk.remote.cursors == ["", "1"]
     assert {code: row.state for code, row in desk.copy.rows.items()} == {"A": 9, "B": 4}
-    assert desk.copy.at == {"sql": "2"}
+    assert desk.copy.at == {"sql:1": "2"}
     assert desk.counted == {"new": 2, "changed": 1}
     assert desk.rounds == 1
 
@@ -81,14 +92,14 @@ async def test_the_next_round_goes_on_where_the_last_one_ended(desk: Desk) -> No
 async def test_the_present_is_noted_where_nothing_has_changed_yet(desk: Desk) -> None:
     desk.remote.pages = [Told((), "now")]
     await desk.poll.round()
-    assert desk.copy.at == {"sql": "now"}
+    assert desk.copy.at == {"sql:1": "now"}
 
 
 async def test_what_cannot_be_read_holds_up_nothing_behind_it(desk: Desk) -> None:
     desk.remote.pages = [Told([record("A", SoDienThoai="nobody"), record("B")], "1")]
     await desk.poll.round()
     assert set(desk.copy.rows) == {"B"}
-    assert desk.copy.at == {"sql": "1"}
+    assert desk.copy.at == {"sql:1": "1"}
     assert desk.counted == {"unreadable": 1, "new": 1}
 
 
@@ -151,4 +162,25 @@ async def test_who_leads_no_more_stops_between_two_pages(desk: Desk) -> None:
     desk.remote.pages = [Told([record("A")], "1", more=True), Told([record("B")], "2")]
     desk.leads = False
     await desk.poll.round()
-    assert desk.copy.at == {"sql": "1"}
+    assert desk.copy.at == {"sql:1": "1"}
+
+
+def settings_of(kind: str, url: str) -> Settings:
+    selects = {
+        "by_codes": "SELECT * FROM ho_so WHERE ma IN (:codes)",
+        "by_time": "SELECT * FROM ho_so WHERE luc > :since ORDER BY luc LIMIT :limit",
+        "time_column": "luc",
+    }
+    table = {"url": url, **(selects if kind == "sql" else {})}
+    return decode({"cases": {"kind": kind, kind: table}}, Settings, "")
+
+
+def test_how_far_a_database_was_read_is_kept_for_it_alone() -> None:
+    one = cursor_name(settings_of("sql", "postgresql://an:secret@db.example/cases?sslmode=require"))
+    again = cursor_name(settings_of("sql", "postgresql://binh:other@DB.example/cases"))
+    other = cursor_name(settings_of("sql", "postgresql://an:secret@db.example/archive"))
+    api = cursor_name(settings_of("http", "https://db.example/cases"))
+    assert one == again
+    assert one.startswith("sql:")
+    assert api.startswith("http:")
+    assert len({one, other, api}) == 3
