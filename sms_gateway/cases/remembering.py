@@ -134,9 +134,7 @@ class Remembering:
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("cases.broke", error=type(error).__name__)
 
-    async def _instead(
-        self, reasons: Mapping[CanonicalKey, str]
-    ) -> dict[CanonicalKey, CaseLookup]:
+    async def _instead(self, reasons: Mapping[CanonicalKey, str]) -> dict[CanonicalKey, CaseLookup]:
         """What the copy says of numbers, each with the reason why the remote did not."""
         if not reasons:
             return {}

@@ -51,7 +51,7 @@ def wire_learning(
     around = Around(
         rules=cases.rules,
         source=settings.cases.kind,
-        cursor=cursor_name(settings),
+        cursor=cursor_name(settings.cases),
         seconds=settings.cases.poll_s,
         clock=clock,
         leads=lambda: store.leads(_CHANGES),

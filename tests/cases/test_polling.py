@@ -13,7 +13,8 @@ from sms_gateway.cases.places import cursor_name
 from sms_gateway.cases.polling import AT_ONCE, Around, CasePoll
 from sms_gateway.cases.reading import Read, read_records
 from sms_gateway.cases.remote import Away, Told
-from sms_gateway.settings import Settings, decode
+from sms_gateway.settings import decode
+from sms_gateway.settings.cases import Cases
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record
 from tests.virtual_time import VirtualClock
 
@@ -129,10 +130,10 @@ async def test_a_fault_of_ours_is_told_once_and_the_loop_goes_on(
 ) -> None:
     good = desk.remote.changed
 
-    async def broken(cursor: str, limit: int) -> Told | Away:
+    async def broken(*_args: object) -> Told | Away:
         raise OverflowError(PRIVATE)
 
-    desk.remote.changed = broken  # type: ignore[method-assign]  # for as long as it is broken
+    desk.remote.changed = broken  # type: ignore[assignment,method-assign]  # for as long as it is broken
     await desk.poll.round()
     await desk.poll.round()
     assert (desk.poll.failing, desk.rounds) == ("broke", 0)
@@ -165,14 +166,14 @@ async def test_who_leads_no_more_stops_between_two_pages(desk: Desk) -> None:
     assert desk.copy.at == {"sql:1": "1"}
 
 
-def settings_of(kind: str, url: str) -> Settings:
+def settings_of(kind: str, url: str) -> Cases:
     selects = {
         "by_codes": "SELECT * FROM ho_so WHERE ma IN (:codes)",
         "by_time": "SELECT * FROM ho_so WHERE luc > :since ORDER BY luc LIMIT :limit",
         "time_column": "luc",
     }
     table = {"url": url, **(selects if kind == "sql" else {})}
-    return decode({"cases": {"kind": kind, kind: table}}, Settings, "")
+    return decode({"kind": kind, kind: table}, Cases, "cases")
 
 
 def test_how_far_a_database_was_read_is_kept_for_it_alone() -> None:

@@ -114,12 +114,12 @@ async def _rows(
         row = item if isinstance(item, Row) else _stepped(case, item)
         if row is None:
             rows.append(Learned.UNKNOWN)
-        elif case and _was_read_before(case, row):
-            rows.append(Learned.OVERTAKEN)
-        elif case and source == PUSH and await _is_late(tables, case, row, learned_at):
-            rows.append(Learned.OVERTAKEN)
-        else:
-            rows.append(row)
+            continue
+        late = case is not None and (
+            _was_read_before(case, row)
+            or (source == PUSH and await _is_late(tables, case, row, learned_at))
+        )
+        rows.append(Learned.OVERTAKEN if late else row)
     return rows
 
 
@@ -140,8 +140,8 @@ async def _is_late(tables: Statements, case: Case, row: Row, learned_at: int) ->
         return False
     if known is not None and known <= learned_at and told != known:
         return told < known
-    state = {"dossier": row.id, "state": row.state, "source_time": told}
-    return await tables.row("told_before", **state) is not None
+    before = await tables.row("told_before", dossier=row.id, state=row.state, source_time=told)
+    return before is not None
 
 
 def _stepped(case: Case | None, step: Progress) -> Row | None:

@@ -45,7 +45,9 @@ class Asker:
             next_page: an address that stands in place of its own.
         """
         if self._sessions is None:
-            return self._read(await self._once(writer.write(values, codes), next_page), writer, codes)
+            return self._read(
+                await self._once(writer.write(values, codes), next_page), writer, codes
+            )
         answer: Page | Away = Away(UNAUTHORISED, "")
         for _attempt in ("with the session that is there", "with a new one"):
             session = await self._sessions.get()

@@ -154,7 +154,7 @@ def _check_find(cases: HttpCases, name: str, at: str) -> None:
         msg = f"{at}: write {{{name}}} into path, query or body; else all dossiers are asked for"
         raise SettingsError(msg)
     if cases.answer.not_found_status and find.per != "code":
-        msg = f"{at}: answer.not_found_status needs per = \"code\": a status speaks of all numbers"
+        msg = f'{at}: answer.not_found_status needs per = "code": a status speaks of all numbers'
         raise SettingsError(msg)
 
 

@@ -1,7 +1,6 @@
 """Somebody else's SQL database as a `Remote`."""
 
 import asyncio
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

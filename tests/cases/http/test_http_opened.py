@@ -57,7 +57,7 @@ def read(folder: Path, text: str) -> Settings:
 def poll(cases: CaseEnds, clock: VirtualClock) -> CasePoll:
     assert cases.remote is not None
     around = Around(
-        RULES, "http", 15.0, clock, lambda: True, lambda _name, _count: None, lambda: None
+        RULES, "http", "http:1", 15.0, clock, lambda: True, lambda _name, _count: None, lambda: None
     )
     return CasePoll(cases.remote, cases.copy, around)
 
