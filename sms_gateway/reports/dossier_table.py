@@ -13,9 +13,11 @@ from sms_gateway.reports.dossiers import (
     DossierReport,
     DossierRow,
     Due,
+    Ids,
     JudgedBy,
     LateDossier,
     LeftOut,
+    Noted,
     Order,
 )
 
@@ -42,7 +44,7 @@ _OF_RESOLVED = {
     "early": Column("early", "Trước hạn", "Tỷ lệ trước hạn (%)"),
     "on_time": Column("on_time", "Đúng hạn", "Tỷ lệ đúng hạn (%)"),
     "late": Column("late", "Trễ hạn", "Tỷ lệ trễ hạn (%)"),
-    "undated": Column("undated", "Không có ngày hẹn", "Tỷ lệ không có ngày hẹn (%)"),
+    "undated": Column("undated", "Không xét được hạn", "Tỷ lệ không xét được hạn (%)"),
 }
 _LATE = (
     Column("id", "Mã hồ sơ"),
@@ -58,6 +60,11 @@ _DUE = {Due.FIRST: "ngày hẹn đầu tiên", Due.NEWEST: "ngày hẹn mới nh
 _LEFT_OUT = {
     LeftOut.UNDATED: "không có NgayTiepNhan nên không tính",
     LeftOut.NOT_ACCEPTED: "chưa hoặc không được tiếp nhận nên không tính",
+    LeftOut.REFUSED_LATER: "kỳ trước chuyển sang, trong kỳ không được tiếp nhận nên không tính",
+}
+_NOTED = {
+    Noted.OPEN: "có NgayKetThucXuLy nhưng trạng thái chưa xong nên tính là đang giải quyết",
+    Noted.END_UNKNOWN: "đã xong mà không có NgayKetThucXuLy nên không xét được hạn",
 }
 _MOST_NAMED = 10
 
@@ -161,8 +168,14 @@ def _notes(report: DossierReport) -> Iterator[str]:
     )
     yield "Tỷ lệ trước hạn, đúng hạn, trễ hạn tính trên số hồ sơ đã giải quyết."
     for why, ids in report.left_out.items():
-        shown = ", ".join(ids[:_MOST_NAMED]) + (", ..." if len(ids) > _MOST_NAMED else "")
-        yield f"{len(ids)} hồ sơ {_LEFT_OUT[why]}: {shown}."
+        yield _note(_LEFT_OUT[why], ids)
+    for what, ids in report.noted.items():
+        yield _note(_NOTED[what], ids)
+
+
+def _note(what: str, ids: Ids) -> str:
+    shown = ", ".join(ids[:_MOST_NAMED]) + (", ..." if len(ids) > _MOST_NAMED else "")
+    return f"{len(ids)} hồ sơ {what}: {shown}."
 
 
 def last_moment(as_of: datetime, zone: tzinfo) -> str:

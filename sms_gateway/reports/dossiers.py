@@ -1,8 +1,8 @@
 """How dossiers were handled in a period: counted once each, early, on time, late or pending.
 
 The table of the report of Q3/2017 (domain 1.4). A dossier is received when its NgayTiepNhan lies in
-the period; it is resolved by its NgayKetThucXuLy, or, where that is empty, when its state became 9
-or 10; NgayTra plays no part, for a citizen may fetch the result weeks later (domain 4.4).
+the period; when it was resolved, `ending` tells. NgayTra plays no part, for a citizen may fetch the
+result weeks later (domain 4.4).
 """
 
 import enum
@@ -14,8 +14,8 @@ from typing import assert_never
 from sms_gateway.cases.embedded import HandledCase, Span
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DossierId
+from sms_gateway.reports.ending import ended_by, is_end_unknown, is_open_again
 
-_DONE = (State.FINISHED, State.RETURNED)
 _NEVER_IN = (State.REGISTERED, State.NOT_ACCEPTED)
 
 
@@ -48,6 +48,17 @@ class LeftOut(enum.StrEnum):
     """It has no NgayTiepNhan although it was accepted."""
     NOT_ACCEPTED = "not_accepted"
     """State 3, or still 1, at the moment of the report."""
+    REFUSED_LATER = "refused_later"
+    """Carried over, and in state 3 or 1 since the period began."""
+
+
+class Noted(enum.StrEnum):
+    """What is to be known of a dossier that is counted."""
+
+    OPEN = "open"
+    """It has an NgayKetThucXuLy, and a state that is open: it is pending."""
+    END_UNKNOWN = "end_unknown"
+    """It had ended when we first heard of it, and nothing says when: neither early nor late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ class DossierRow:
         name: as printed; may be empty.
         received, carried_over: what there was to do.
         resolved, pending: what became of it.
-        early, on_time, late, undated: the resolved ones; undated where there was no appointment.
+        early, on_time, late, undated: the resolved ones; undated where there was no appointment, or
+            where the end is unknown.
     """
 
     key: str
@@ -143,6 +155,7 @@ class DossierReport:
         total: all of them.
         late: one by one, by appointment.
         left_out: dossiers that are in no number, by why.
+        noted: dossiers that are counted and of which something is to be known.
     """
 
     order: Order
@@ -150,6 +163,7 @@ class DossierReport:
     total: DossierRow
     late: tuple[LateDossier, ...]
     left_out: Mapping[LeftOut, Ids]
+    noted: Mapping[Noted, Ids]
 
 
 NUMBERS = (
@@ -180,6 +194,7 @@ class Count:
         self._groups: dict[str, _Group] = {}
         self._late: list[LateDossier] = []
         self._left_out: dict[LeftOut, list[DossierId]] = {}
+        self._noted: dict[Noted, list[DossierId]] = {}
 
     def add(self, cases: Iterable[HandledCase]) -> None:
         """Count these, none of which was counted before."""
@@ -199,17 +214,17 @@ class Count:
             total=DossierRow("total", "", **ids),
             late=tuple(sorted(self._late, key=lambda late: (late.due_at, late.id))),
             left_out={why: tuple(ids) for why, ids in self._left_out.items()},
+            noted={what: tuple(ids) for what, ids in self._noted.items()},
         )
 
     def _add(self, case: HandledCase) -> None:
         if case.state in _NEVER_IN:
-            if case.received_at is not None and case.received_at >= self._begins:
-                self._left_out.setdefault(LeftOut.NOT_ACCEPTED, []).append(case.id)
+            self._not_in(case)
             return
         if case.received_at is None:
             self._left_out.setdefault(LeftOut.UNDATED, []).append(case.id)
             return
-        finished = finished_by(case, self._order.as_of)
+        finished = ended_by(case, self._order.as_of, self._order.zone)
         early = case.received_at < self._begins
         if early and finished is not None and finished < self._begins:
             return
@@ -217,9 +232,19 @@ class Count:
         group.ids["carried_over" if early else "received"].append(case.id)
         if finished is None:
             group.ids["pending"].append(case.id)
+            if is_open_again(case, self._order.zone):
+                self._noted.setdefault(Noted.OPEN, []).append(case.id)
         elif self._day(finished) >= self._day(case.received_at):
             self._resolve(group, case, finished)
         # Else it ended before it began: it is neither, and the table will not add up.
+
+    def _not_in(self, case: HandledCase) -> None:
+        if case.received_at is None:
+            return
+        if case.received_at >= self._begins:
+            self._left_out.setdefault(LeftOut.NOT_ACCEPTED, []).append(case.id)
+        elif case.state_at is not None and case.state_at >= self._begins:
+            self._left_out.setdefault(LeftOut.REFUSED_LATER, []).append(case.id)
 
     def _group(self, case: HandledCase, at: datetime) -> _Group:
         key, name = _row_of(case, self._order.by)
@@ -234,6 +259,9 @@ class Count:
         due = case.due_at
         if self._order.due is Due.NEWEST:
             due = case.new_due_at or due
+        if is_end_unknown(case):
+            self._noted.setdefault(Noted.END_UNKNOWN, []).append(case.id)
+            due = None
         if due is None:
             group.ids["undated"].append(case.id)
             return
@@ -251,13 +279,6 @@ class Count:
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self._order.zone).date()
-
-
-def finished_by(case: HandledCase, as_of: datetime) -> datetime | None:
-    """When the handling of a dossier ended, as it was known at a moment; None where it had not."""
-    if case.finished_at is not None:
-        return case.finished_at if case.finished_at < as_of else None
-    return case.state_at if case.state in _DONE else None
 
 
 def _row_of(case: HandledCase, by: By) -> tuple[str, str]:

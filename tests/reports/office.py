@@ -37,18 +37,28 @@ def case(  # noqa: PLR0913  # a dossier has so many dates
     finished: str | None = None,
     *,
     new_due: str | None = None,
-    state: State = State.PROCESSING,
+    state: State | None = None,
     state_at: str | None = None,
+    state_now: State | None = None,
+    ended: str | None = None,
+    end_known: bool = True,
     room: str = "Phòng A",
     officer: str = "",
     procedure: tuple[str, str] = ("1.1", "Cấp thẻ"),
 ) -> HandledCase:
-    """A dossier."""
+    """A dossier; with an end its state is 9 where nothing else is said."""
+    if state is None:
+        state = State.FINISHED if finished else State.PROCESSING
+    if ended is None and state in (State.FINISHED, State.RETURNED):
+        ended = state_at
     return HandledCase(
         number=sum(code.encode()),
         id=DossierId(code),
         state=state,
         state_at=_maybe(state_at),
+        state_now=state if state_now is None else state_now,
+        ended_at=_maybe(ended),
+        end_known=end_known,
         received_at=_maybe(received),
         due_at=_maybe(due),
         new_due_at=_maybe(new_due),

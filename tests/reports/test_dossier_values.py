@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sms_gateway.domain.dossier import State
 from sms_gateway.reports.adding_up import TableError, check
 from sms_gateway.reports.document import share
-from sms_gateway.reports.dossiers import By, Due, JudgedBy, LeftOut
+from sms_gateway.reports.dossier_table import document_of
+from sms_gateway.reports.dossiers import By, Due, JudgedBy, LeftOut, Noted
 from tests.reports.office import case, counted, order
 
 
@@ -60,6 +61,58 @@ def test_a_dossier_without_date_of_its_end_is_resolved_when_its_state_became_so(
     unknown = case("B", state=State.FINISHED)
     total = counted([ended, unknown], order()).total
     assert (total.late, total.pending) == (("A",), ("B",))
+
+
+def test_handing_the_result_over_later_does_not_end_a_dossier_once_more() -> None:
+    dossier = case("A", state=State.RETURNED, state_at="2026-10-30 09:00", ended="2026-10-09 09:00")
+    assert counted([dossier], order()).total.early == ("A",)
+
+
+def test_a_dossier_that_is_open_is_pending_whatever_end_stands_there_and_is_noted() -> None:
+    cases = [
+        case("TYPED", finished="2026-10-08 09:00", state=State.PROCESSING),
+        case("REOPENED", finished="2026-10-08 09:00", state=State.PAPERS_NEEDED,
+             state_at="2026-10-09 09:00", state_now=State.FINISHED),
+        case("STOPPED", finished="2026-10-08 09:00", state=State.STOPPED),
+    ]  # fmt: skip
+    report = counted(cases, order())
+    assert report.total.pending == ("TYPED", "REOPENED")
+    assert report.total.early == ("STOPPED",)
+    assert report.noted == {Noted.OPEN: ("TYPED", "REOPENED")}
+    (note,) = (one for one in document_of(report, "").notes if "TYPED" in one)
+    assert note == (
+        "2 hồ sơ có NgayKetThucXuLy nhưng trạng thái chưa xong nên tính là đang giải quyết: "
+        "TYPED, REOPENED."
+    )
+    check(report)
+
+
+def test_an_end_counts_although_its_state_9_was_learned_after_the_moment_of_the_report() -> None:
+    dossier = case(
+        "A", finished="2026-10-08 09:00", state=State.PROCESSING, state_at="2026-10-05 10:00",
+        state_now=State.FINISHED,
+    )  # fmt: skip
+    report = counted([dossier], order())
+    assert (report.total.early, report.noted) == (("A",), {})
+
+
+def test_what_had_ended_when_it_was_first_heard_of_is_neither_early_nor_late_and_is_noted() -> None:
+    dossier = case("A", state=State.FINISHED, state_at="2026-10-25 10:00", end_known=False)
+    dated = case("B", finished="2026-10-08 09:00", end_known=False)
+    report = counted([dossier, dated], order())
+    assert (report.total.undated, report.total.late, report.total.early) == (("A",), (), ("B",))
+    assert report.noted == {Noted.END_UNKNOWN: ("A",)}
+    check(report)
+
+
+def test_what_was_carried_over_and_not_accepted_after_all_is_named() -> None:
+    cases = [
+        case("REFUSED", "2026-09-20 09:00", state=State.NOT_ACCEPTED, state_at="2026-10-07 09:00"),
+        case("LONG AGO", "2026-09-20 09:00", state=State.NOT_ACCEPTED, state_at="2026-09-21 09:00"),
+    ]
+    report = counted(cases, order(carried_over=True))
+    assert report.left_out == {LeftOut.REFUSED_LATER: ("REFUSED",)}
+    assert "1 hồ sơ kỳ trước chuyển sang" in " ".join(document_of(report, "").notes)
 
 
 def test_what_was_carried_over_is_counted_only_where_it_was_open_when_the_period_began() -> None:

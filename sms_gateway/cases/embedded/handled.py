@@ -41,6 +41,11 @@ class HandledCase:
         state: the national state at the moment of the report; today's where the history begins
             later.
         state_at: since when by the history; None where the history begins later.
+        state_now: today's.
+        ended_at: when the history has the first 9 or 10 since the last other state, up to the
+            moment of the report; None where it has none.
+        end_known: false where the history begins with that entry, and the entry tells the time of
+            no end: `ended_at` is then when it was learned, or when the result was handed over.
         received_at, due_at, new_due_at, finished_at: as in `domain.dossier.Dossier`.
         procedure_code, procedure_name, room, officer: as it was told.
     """
@@ -49,6 +54,9 @@ class HandledCase:
     id: DossierId
     state: State
     state_at: datetime | None
+    state_now: State
+    ended_at: datetime | None
+    end_known: bool
     received_at: datetime | None
     due_at: datetime | None
     new_due_at: datetime | None
@@ -74,12 +82,16 @@ async def handled(tables: Statements, span: Span, after: int) -> Sequence[Handle
 
 
 def _case(row: Columns) -> HandledCase:
-    number, code, now, then, then_at, received_at, due_at, new_due_at, finished_at, *about = row
+    number, code, now, then, then_at, ended_at, end_known, *rest = row
+    received_at, due_at, new_due_at, finished_at, *about = rest
     return HandledCase(
         number=number,
         id=DossierId(code),
         state=State(now if then is None else then),
         state_at=_moment(then_at),
+        state_now=State(now),
+        ended_at=_moment(ended_at),
+        end_known=bool(end_known),
         received_at=_moment(received_at),
         due_at=_moment(due_at),
         new_due_at=_moment(new_due_at),

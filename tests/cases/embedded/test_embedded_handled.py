@@ -53,7 +53,7 @@ async def test_what_was_received_outside_the_period_stays_out_unless_it_was_carr
     before, done, inside, after, undated = many(rows_of, 5)
     rows = [
         replace(before, received_at=ms(START) - 1, finished_at=None),
-        replace(done, received_at=ms(START) - 9, finished_at=ms(START) - 1),
+        replace(done, received_at=ms(START) - 9, finished_at=ms(START) - 1, state=9),
         replace(inside, received_at=ms(START)),
         replace(after, received_at=ms(END)),
         replace(undated, received_at=None),
@@ -84,6 +84,46 @@ async def test_the_state_is_the_one_of_the_moment_of_the_report(
         (State.PROCESSING, first),
         (State.FINISHED, first + timedelta(days=3)),
     ]
+
+
+async def test_a_dossier_ends_with_the_first_9_or_10_since_its_last_other_state(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    row = replace(many(rows_of, 1)[0], received_at=ms(START), finished_at=None, returned_at=None)
+    steps = [(4, 5), (9, 6), (4, 7), (9, 10), (10, 20)]
+    async with open_embedded(at, clock) as directory:
+        for state, day in steps:
+            began = START + timedelta(days=day)
+            await directory.import_rows([replace(row, state=state, state_at=ms(began))])
+        seen = [
+            (case.state_now, case.ended_at and (case.ended_at - START).days, case.end_known)
+            for days in (6.5, 7.5, 10.5, 30)
+            async for page in directory.handled(Span(START, END, START + timedelta(days=days)))
+            for case in page
+        ]
+    now = State.RETURNED
+    assert seen == [(now, 6, True), (now, None, False), (now, 10, True), (now, 10, True)]
+
+
+@pytest.mark.parametrize(
+    "state, told, known", [(9, True, True), (9, False, False), (10, True, False)]
+)
+async def test_where_the_history_begins_with_the_end_only_the_time_of_state_9_is_an_end(
+    at: Location, clock: SetClock, rows_of: Rows, state: int, *, told: bool, known: bool
+) -> None:
+    row = replace(many(rows_of, 1)[0], received_at=ms(START), finished_at=None, state=state)
+    row = replace(row, state_at=ms(START) + 1 if told else None)
+    (case,) = await read_of(at, clock, [row], Span(START, END, clock.moment + timedelta(days=1)))
+    assert case.end_known is known
+
+
+async def test_what_was_opened_again_is_carried_over_although_it_ended_before_the_period(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    row = replace(many(rows_of, 1)[0], received_at=ms(START) - 9, finished_at=ms(START) - 1)
+    row = replace(row, state=5, state_at=ms(START))
+    found = await read_of(at, clock, [row], Span(START, END, clock.moment, carried=True))
+    assert [case.id for case in found] == [row.id]
 
 
 @pytest.fixture

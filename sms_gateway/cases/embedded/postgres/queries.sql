@@ -29,8 +29,13 @@ SELECT count(*) FROM dossier
 
 -- name: handled
 -- Dossiers of a period with the state they had at a moment, by number: a walk over all of them,
--- page by page. One without NgayTiepNhan is read too, so that it can be named.
+-- page by page. One without NgayTiepNhan is read too, so that it can be named. f is the first 9 or
+-- 10 since the last other state: handing the result over later does not end it once more.
 SELECT d.number, d.id, d.state, h.state, coalesce(h.source_time, h.learned_at),
+    coalesce(f.source_time, f.learned_at),
+    f.state = 9 AND f.source_time IS NOT NULL OR EXISTS (
+        SELECT 1 FROM dossier_state AS s WHERE s.dossier = d.number AND s.number < f.number
+    ),
     d.received_at, d.due_at, d.new_due_at, d.finished_at,
     d.procedure_code, d.procedure_name, d.room, d.officer
 FROM dossier AS d
@@ -39,12 +44,25 @@ LEFT JOIN dossier_state AS h ON h.number = (
     WHERE s.dossier = d.number AND coalesce(s.source_time, s.learned_at) < :as_of::bigint
     ORDER BY s.number DESC LIMIT 1
 )
+LEFT JOIN dossier_state AS f ON f.number = (
+    SELECT min(s.number) FROM dossier_state AS s
+    WHERE s.dossier = d.number AND s.state IN (9, 10)
+        AND coalesce(s.source_time, s.learned_at) < :as_of::bigint
+        AND s.number > coalesce((
+            SELECT max(o.number) FROM dossier_state AS o
+            WHERE o.dossier = d.number AND o.state NOT IN (9, 10)
+                AND coalesce(o.source_time, o.learned_at) < :as_of::bigint
+        ), 0)
+)
 WHERE d.number > :after::bigint
     AND (
         d.received_at IS NULL
         OR d.received_at >= :since::bigint AND d.received_at < :until::bigint
         OR :carried::integer = 1 AND d.received_at < :since::bigint
-            AND (d.finished_at IS NULL OR d.finished_at >= :since::bigint)
+            AND (
+                d.finished_at IS NULL OR d.finished_at >= :since::bigint
+                OR coalesce(h.state, d.state) NOT IN (9, 10)
+            )
     )
 ORDER BY d.number LIMIT :most::bigint
 
