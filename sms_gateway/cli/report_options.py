@@ -16,6 +16,9 @@ from sms_gateway.reports.renderers import Form, render
 
 C = TypeVar("C", bound=Callable[..., Any])
 
+_DAY = "2017-08-31"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
 
 def period(command: C) -> C:
     """Give a command `--from` and `--to`, to be read by `day_of`."""
@@ -55,10 +58,18 @@ def day_of(text: str, option: str) -> date:
         click.BadParameter: it is none.
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         message = "no day: write 2017-08-31"
         raise click.BadParameter(message, param_hint=f"'{option}'") from None
+    return _in_a_year(day, option)
+
+
+def _in_a_year(day: date, option: str) -> date:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        message = f"no year of a report: write one from {_FIRST_YEAR} to {_LAST_YEAR}"
+        raise click.BadParameter(message, param_hint=f"'{option}'")
+    return day
 
 
 def days_of(first: str, last: str) -> tuple[date, date]:
@@ -82,19 +93,25 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 def as_of_moment(text: str | None, last: date, zone: ZoneInfo) -> datetime:
     """The moment of `--as-of`: a day is meant with its end; without it the end of `--to`, or now.
 
+    The day of today goes up to now: nobody can sign what it will bring.
+
     Raises:
-        click.BadParameter: it is no time.
+        click.BadParameter: it is no time, or is yet to come.
     """
+    now = datetime.now(UTC).astimezone(zone)
     if text is None:
-        return min(end_of(last, zone), datetime.now(UTC).astimezone(zone))
+        return min(end_of(last, zone), now)
     try:
-        if len(text) == len("2017-08-31"):
-            return end_of(date.fromisoformat(text), zone)
         moment = datetime.fromisoformat(text)
     except ValueError:
         message = "no time: write 2017-08-31, or 2017-08-31T10:15"
         raise click.BadParameter(message, param_hint="'--as-of'") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    _in_a_year(moment.date(), "--as-of")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if moment > now:
+        message = "it is yet to come: write a time that is past, or leave it out"
+        raise click.BadParameter(message, param_hint="'--as-of'")
+    return min(end_of(moment.date(), zone), now) if len(text) == len(_DAY) else moment
 
 
 def traced(

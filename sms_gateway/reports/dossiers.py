@@ -171,6 +171,9 @@ NUMBERS = (
 )  # fmt: skip
 """The numbers of a row, as its attributes are called."""
 
+_TOTAL, _TOTAL_ROW = "total", "row total"
+"""What the total is traced by, and a row that has its name."""
+
 
 @dataclass(slots=True)
 class _Group:
@@ -204,14 +207,14 @@ class Count:
     def report(self) -> DossierReport:
         """What was counted; not checked yet, see `adding_up.check`."""
         keys = sorted(self._groups, key=lambda key: (not key, key))
-        rows = tuple(_row(key, self._groups[key]) for key in keys)
+        rows = tuple(_row(_TOTAL_ROW if key == _TOTAL else key, self._groups[key]) for key in keys)
         ids: dict[str, Ids] = {
             name: tuple(one for row in rows for one in getattr(row, name)) for name in NUMBERS
         }
         return DossierReport(
             order=self._order,
             rows=rows,
-            total=DossierRow("total", "", **ids),
+            total=DossierRow(_TOTAL, "", **ids),
             late=tuple(sorted(self._late, key=lambda late: (late.due_at, late.id))),
             left_out={why: tuple(ids) for why, ids in self._left_out.items()},
             noted={what: tuple(ids) for what, ids in self._noted.items()},

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -172,6 +174,11 @@ def test_by_room_and_carried_over(cli: Command, data: Path) -> None:
         (("--to", "2017-06-01"), "it is before --from: swap the two"),
         (("--as-of", "then"), "no time: write 2017-08-31, or 2017-08-31T10:15"),
         (("--as-of", "2017-06-30"), "it is before the period begins"),
+        (("--as-of", "2900-12-31"), "it is yet to come: write a time that is past"),
+        (("--as-of", "2900-12-31T10:15"), "it is yet to come: write a time that is past"),
+        (("--as-of", "0001-01-01T10:15"), "write one from 1900 to 2999"),
+        (("--to", "9999-12-31"), "no year of a report: write one from 1900 to 2999"),
+        (("--from", "0001-01-01"), "no year of a report: write one from 1900 to 2999"),
     ],
 )
 def test_what_cannot_be_reported_is_told_in_one_line(
@@ -190,6 +197,23 @@ def test_without_as_of_a_period_that_goes_on_is_reported_up_to_now(
             data=data).stdout
     )  # fmt: skip
     assert told["as_of"] < "2900"
+
+
+def test_the_day_of_today_is_reported_up_to_now(cli: Command, data: Path) -> None:
+    before = datetime.now(UTC)
+    today = before.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
+    told = json.loads(cli(*Q3, "--as-of", today, "--format", "json", data=data).stdout)
+    # At midnight the day may be over by now, and is meant with its end then.
+    assert before <= datetime.fromisoformat(told["as_of"]) <= datetime.now(UTC)
+
+
+def test_a_room_that_is_called_total_can_be_traced_too(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    imported(cli, data, tmp_path, "X-1,Y,20170801080000,20170810170000,,4,total")
+    by_room = (*Q3, "--by", "room", "--trace")
+    assert cli(*by_room, "row total:received", data=data).stdout == "X-1\n"
+    assert len(cli(*by_room, "total:received", data=data).stdout.splitlines()) == 34
 
 
 def test_without_dossiers_it_says_what_to_do(cli: Command, tmp_path: Path) -> None:
