@@ -20,6 +20,9 @@ from sms_gateway.settings import Settings
 from sms_gateway.settings.bills import Bill
 from sms_gateway.store.opening import open_reading
 
+_EDGE = timedelta(days=1)
+"""How far beyond the period our messages are read: at its edge the telco's clock may say more."""
+
 
 @click.command("reconcile", short_help="Compare our messages with a telco's own file.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -62,5 +65,6 @@ def _bill(settings: Settings, name: str) -> Bill:
 async def _ours(settings: Settings, bill: Bill, window: Window) -> Sequence[ChargedMessage]:
     doors = [DoorName(door) for door in bill.doors]
     async with open_reading(settings.store_at) as reading:
-        found = reading.counted.charged(window, doors, texts=bill.of == "texts")
+        wide = Window(window.since - _EDGE, window.until + _EDGE)
+        found = reading.counted.charged(wide, doors, texts=bill.of == "texts")
         return [one async for one in found]

@@ -17,7 +17,7 @@ from sms_gateway.reports.renderers import Form, render
 C = TypeVar("C", bound=Callable[..., Any])
 
 _DAY = "2017-08-31"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 def period(command: C) -> C:

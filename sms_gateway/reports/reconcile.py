@@ -1,14 +1,17 @@
 """Our messages against the telco's own file: missing here, missing there, differing.
 
-A row belongs to the message that has its telco id; where it has none, to the nearest one of its
-number within the slack.
+A row belongs to the message that has its telco id. Where the row has none, it belongs to the
+nearest message of its number within the slack; where it has one that we do not know, to the nearest
+such message whose id the telco never told. What another row names by its id is never taken so.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sms_gateway.domain.figures import ChargedMessage, Window
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.reports.bill_file import BillRow
 
@@ -36,7 +39,7 @@ class Rules:
     """How they are compared.
 
     Attributes:
-        window: rows of other times are left alone.
+        window: rows and messages of other times are left alone.
         slack: by how much times may differ.
         only_charged: the file holds nothing that was not charged.
     """
@@ -52,7 +55,7 @@ class Reconciled:
 
     Attributes:
         agreeing: how many rows and messages say the same.
-        outside: how many rows are of another time and of no message.
+        outside: how many rows are of another time and of no message of the window.
         missing_here: rows that no message of ours belongs to.
         missing_there: messages that are not in the file.
         differing: see there; one for each thing that differs.
@@ -76,56 +79,91 @@ def reconcile(
     """Compare them.
 
     Args:
-        messages: ours, of the window.
+        messages: ours, of the window and of a day before and behind it: the telco may have a
+            message of midnight on another day than we.
         rows: of the telco's file.
         rules: see there.
     """
     found = Reconciled()
-    finder = _Finder(messages, rules.slack)
-    met: dict[str, ChargedMessage] = {}
-    for row in rows:
-        message = finder.find(row, met)
+    met: set[MessageId] = set()
+    for row, message in zip(rows, _Finder(messages, rules.slack).of_each(rows), strict=True):
+        if _is_outside(row, message, rules):
+            found.outside += 1
+            continue
         if message is None:
-            _alone(row, rules, found)
+            found.missing_here.append(row)
             continue
         differences = list(_differences(message, row, rules, again=message.id in met))
         found.differing += differences
         found.agreeing += not differences
-        met[message.id] = message
+        met.add(message.id)
     found.missing_there = [
-        one for one in messages if one.id not in met and (one.charged or not rules.only_charged)
+        one
+        for one in messages
+        if one.id not in met
+        and _is_inside(one.at, rules)
+        and (one.charged or not rules.only_charged)
     ]
     return found
+
+
+def _is_inside(moment: datetime, rules: Rules) -> bool:
+    return rules.window.since <= moment < rules.window.until
+
+
+def _is_outside(row: BillRow, message: ChargedMessage | None, rules: Rules) -> bool:
+    """Whether a row is of another time, and so is its message where it has one."""
+    if row.at is None or _is_inside(row.at, rules):
+        return False
+    return message is None or not _is_inside(message.at, rules)
 
 
 class _Finder:
     def __init__(self, messages: Sequence[ChargedMessage], slack: timedelta) -> None:
         self._slack = slack
-        self._by_id = {normal_id(i): one for one in messages for i in one.telco_ids}
+        self._by_id: dict[str, ChargedMessage] = {}
+        alike: dict[str, list[ChargedMessage]] = {}
         self._by_number: dict[Address, list[ChargedMessage]] = {}
         for one in messages:
             self._by_number.setdefault(one.number, []).append(one)
+            for telco_id in one.telco_ids:
+                self._by_id[telco_id.strip()] = one
+                alike.setdefault(normal_id(telco_id), []).append(one)
+        # 111 and 0111 may be two messages: such ids are compared as they stand.
+        self._by_normal_id = {key: ones[0] for key, ones in alike.items() if _is_one(ones)}
 
-    def find(self, row: BillRow, met: dict[str, ChargedMessage]) -> ChargedMessage | None:
+    def of_each(self, rows: Sequence[BillRow]) -> Sequence[ChargedMessage | None]:
+        """The message of each row; all ids go before any number."""
+        found = [self._named(row) for row in rows]
+        taken = {one.id for one in found if one is not None}
+        for place, row in enumerate(rows):
+            if found[place] is None and (near := self._near(row, taken)) is not None:
+                found[place] = near
+                taken.add(near.id)
+        return found
+
+    def _named(self, row: BillRow) -> ChargedMessage | None:
         key = normal_id(row.id)
-        if key and key in self._by_id:
-            return self._by_id[key]
+        if not key:
+            return None
+        return self._by_id.get(row.id.strip()) or self._by_normal_id.get(key)
+
+    def _near(self, row: BillRow, taken: AbstractSet[MessageId]) -> ChargedMessage | None:
         if row.number is None or row.at is None:
             return None
         at: datetime = row.at
         near = [
             one
             for one in self._by_number.get(row.number, ())
-            if abs(one.at - at) <= self._slack and one.id not in met
+            if abs(one.at - at) <= self._slack
+            and one.id not in taken
+            and not (normal_id(row.id) and one.telco_ids)
         ]
         return min(near, key=lambda one: abs(one.at - at), default=None)
 
 
-def _alone(row: BillRow, rules: Rules, found: Reconciled) -> None:
-    if row.at is not None and not rules.window.since <= row.at < rules.window.until:
-        found.outside += 1
-    else:
-        found.missing_here.append(row)
+def _is_one(messages: Sequence[ChargedMessage]) -> bool:
+    return len({one.id for one in messages}) == 1
 
 
 def _differences(

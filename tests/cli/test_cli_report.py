@@ -176,9 +176,9 @@ def test_by_room_and_carried_over(cli: Command, data: Path) -> None:
         (("--as-of", "2017-06-30"), "it is before the period begins"),
         (("--as-of", "2900-12-31"), "it is yet to come: write a time that is past"),
         (("--as-of", "2900-12-31T10:15"), "it is yet to come: write a time that is past"),
-        (("--as-of", "0001-01-01T10:15"), "write one from 1900 to 2999"),
-        (("--to", "9999-12-31"), "no year of a report: write one from 1900 to 2999"),
-        (("--from", "0001-01-01"), "no year of a report: write one from 1900 to 2999"),
+        (("--as-of", "0001-01-01T10:15"), "write one from 2000 to 2999"),
+        (("--to", "9999-12-31"), "no year of a report: write one from 2000 to 2999"),
+        (("--from", "1899-12-31"), "no year of a report: write one from 2000 to 2999"),
     ],
 )
 def test_what_cannot_be_reported_is_told_in_one_line(

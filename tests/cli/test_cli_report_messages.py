@@ -81,14 +81,20 @@ def test_without_a_message_store_it_says_what_to_do(cli: Command, tmp_path: Path
     assert "run sms-gateway init" in told
 
 
-def test_a_telcos_file_is_compared_and_numbers_are_masked(
-    cli: Command, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _bill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of a telco that has no ids."""
     monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__DOORS", "telco")
     monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__NUMBER", "MSISDN")
     monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__TIME", "TIME")
     monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__OF", "texts")
     monkeypatch.setenv("SMS_GATEWAY_BILLS__TELCO__SLACK_S", "86400")
+
+
+@pytest.mark.usefixtures("_bill")
+def test_a_telcos_file_is_compared_and_numbers_are_masked(
+    cli: Command, log: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "bill.csv"
     rows = "84900000001,2026-11-23 10:15:00\n84900000777,2026-11-23 10:15:00\n"
     file.write_text(f"MSISDN,TIME\n{rows}", encoding="utf-8")
@@ -100,6 +106,18 @@ def test_a_telcos_file_is_compared_and_numbers_are_masked(
     told = json.loads(cli(*words, "--format", "json", data=log).stdout)["tables"]
     assert [row["line"] for row in told["missing_here"]["rows"]] == [3]
     assert told["summary"]["rows"][1]["count"] == 1
+
+
+@pytest.mark.usefixtures("_bill")
+def test_our_messages_of_a_day_before_the_period_are_looked_at_too(
+    cli: Command, log: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "bill.csv"
+    file.write_text("MSISDN,TIME\n84900000001,2026-11-24 00:00:01\n", encoding="utf-8")
+    words = ("billing", "reconcile", str(file), "--bill", "telco", "--format", "json")
+    day = ("--from", "2026-11-24", "--to", "2026-11-24")
+    told = json.loads(cli(*words, *day, data=log).stdout)["tables"]
+    assert [told[name]["rows"] for name in ("missing_here", "missing_there")] == [[], []]
 
 
 def test_a_bill_that_is_not_described_is_told(cli: Command, log: Path, tmp_path: Path) -> None:

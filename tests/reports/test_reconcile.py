@@ -74,6 +74,40 @@ def test_without_id_a_row_belongs_to_the_nearest_message_of_its_number() -> None
     assert (found.agreeing, [one.id for one in found.missing_there]) == (2, ["m3"])
 
 
+def test_a_row_with_an_unknown_id_takes_no_message_that_has_one() -> None:
+    found = compared([ours("m1", "1")], [theirs(2, "99"), theirs(3, "1")])
+    assert ([row.line for row in found.missing_here], found.agreeing) == ([2], 1)
+    assert (found.differing, found.missing_there) == ([], [])
+    found = compared([ours("m1", "1")], [theirs(2, "99")])
+    assert [row.line for row in found.missing_here] == [2]
+    assert [one.id for one in found.missing_there] == ["m1"]
+
+
+def test_a_row_with_an_unknown_id_belongs_to_a_message_whose_id_was_never_told() -> None:
+    found = compared([ours("m1")], [theirs(2, "99")])
+    assert (found.agreeing, found.missing_here, found.missing_there) == (1, [], [])
+
+
+def test_a_message_that_a_later_row_names_is_left_to_that_row() -> None:
+    found = compared([ours("m1", "1")], [theirs(2), theirs(3, "1")])
+    assert ([row.line for row in found.missing_here], found.differing) == ([2], [])
+
+
+def test_ids_that_differ_by_leading_zeros_only_are_two_where_we_have_both() -> None:
+    messages = [ours("m1", "111"), ours("m2", "0111", charged=False)]
+    found = compared(messages, [theirs(2, "111"), theirs(3, "0111", charged=False)])
+    assert (found.agreeing, found.differing) == (2, [])
+
+
+def test_a_message_of_midnight_may_stand_in_either_month() -> None:
+    before, after = at("2026-10-31 23:59"), at("2026-11-01 00:00")
+    messages = [ours("m1", "1", moment=before), ours("m2", "2", moment=before)]
+    found = compared(messages, [theirs(2, "1", moment=after)])
+    assert (found.agreeing, found.missing_here, found.missing_there) == (1, [], [])
+    found = compared(messages, [theirs(2, "1", moment=before), theirs(3, "2", moment=before)])
+    assert (found.outside, found.agreeing) == (2, 0)
+
+
 def test_what_is_missing_here_and_there_is_told() -> None:
     found = compared([ours("m1", "1")], [theirs(2, "2", number=None, moment=None)])
     assert [row.line for row in found.missing_here] == [2]
