@@ -1,5 +1,6 @@
 """The days that differ from the week, from the file and from what staff wrote down."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 
@@ -69,8 +70,12 @@ def calendar_of(zone: tzinfo, hours: Hours, days: Mapping[date, CalendarDay]) ->
 
 
 def missing_year(days: Mapping[date, CalendarDay], today: date) -> int | None:
-    """The year whose holidays nobody wrote down: this one, or from October on the next one."""
-    known = {day.year for day, one in days.items() if one.kind is DayKind.HOLIDAY}
+    """The year whose holidays nobody wrote down: this one, or from October on the next one.
+
+    A year with fewer holidays than the law gives is not written down.
+    """
+    holidays = Counter(day.year for day, one in days.items() if one.kind is DayKind.HOLIDAY)
+    known = {year for year, count in holidays.items() if count >= _LEAST_HOLIDAYS}
     if today.year not in known:
         return today.year
     following = today.year + 1
@@ -78,3 +83,6 @@ def missing_year(days: Mapping[date, CalendarDay], today: date) -> int | None:
 
 
 _OCTOBER = 10
+
+_LEAST_HOLIDAYS = 10
+"""Of a year by the Labour Code of 2012; every law since gives more."""

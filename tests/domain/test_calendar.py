@@ -1,6 +1,6 @@
 """Working days and hours: the table of domain 4.4, and the library where the two agree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -175,8 +175,18 @@ def test_what_staff_wrote_down_goes_before_the_file() -> None:
 def test_the_next_year_is_missing_from_october_on(
     years: tuple[int, ...], today: str, missing: int | None
 ) -> None:
-    days = merged((CalendarDay(date(year, 1, 1), DayKind.HOLIDAY) for year in years), ())
+    days = merged((holiday for year in years for holiday in holidays_of(year, 10)), ())
     assert missing_year(days, date.fromisoformat(today)) == missing
+
+
+def holidays_of(year: int, count: int) -> Sequence[CalendarDay]:
+    return [CalendarDay(date(year, 1, 1 + n), DayKind.HOLIDAY) for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_year_of_which_only_some_holidays_are_written_down_is_missing(count: int) -> None:
+    days = merged(holidays_of(2026, 10), holidays_of(2027, count))
+    assert missing_year(days, date(2026, 11, 27)) == 2027
 
 
 @pytest.mark.parametrize(

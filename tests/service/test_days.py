@@ -26,7 +26,7 @@ class October(StandingClock):
         return OCTOBER
 
 
-WRITTEN = CalendarDay(date(2028, 1, 26), DayKind.HOLIDAY)
+WRITTEN = [CalendarDay(date(2028, 1, 20 + n), DayKind.HOLIDAY) for n in range(10)]
 
 
 class Wall:
@@ -61,7 +61,10 @@ async def test_a_year_is_told_of_once_until_somebody_writes_it_down(
     await watch.look()
     await watch.look()
     assert (seen, told(captured_logs)) == ([2028, 2028], ["2028"])
-    wall.written.append(WRITTEN)
+    wall.written.extend(WRITTEN[:9])
+    await watch.look()
+    assert seen[-1] == 2028
+    wall.written.extend(WRITTEN[9:])
     await watch.look()
     assert seen[-1] == 0
     wall.written.clear()
