@@ -5,17 +5,22 @@ import tomllib
 import unicodedata
 from pathlib import Path
 
+import click
 import pytest
 
 from sms_gateway.alarms.wording import WHAT
+from sms_gateway.cli.notices import notices
+from sms_gateway.domain.notices import BACKWARD, BLAST
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.enquiry.templates import TEMPLATES
 from sms_gateway.gsm.plain import plain
+from sms_gateway.notices.table import load_table
 from tests.docs.pages import DOCS, PAGES, README, name_of, prose, section, text_of
 from tests.structure.tree import ROOT
 
 PAGES_VI = sorted((DOCS / "vi").glob("*.md"))
 CLERKS = DOCS / "vi" / "huong-dan-can-bo.md"
+NOTICES = DOCS / "vi" / "tin-bao-tu-dong.md"
 
 UNACCENTED = frozenset({
     "bien", "buoc", "cac", "cach", "chua", "chuyen", "dan", "dau", "dich", "dien", "doc",
@@ -86,6 +91,32 @@ def test_what_is_quoted_for_clerks_is_what_phones_show() -> None:
     for quote in quotes:
         pieces = [piece.strip() for piece in quote.split("...") if piece.strip()]
         assert any(all(piece in text for piece in pieces) for text in known), quote
+
+
+def test_clerks_are_told_of_no_part_that_this_version_has_that_it_is_missing() -> None:
+    assert "chưa dùng trong phiên bản này" not in text_of(CLERKS)
+    assert "`MCKH DK" in text_of(CLERKS)
+
+
+def test_what_is_told_by_itself_is_listed_for_clerks_in_vietnamese() -> None:
+    """Each text of the table of situations, and no other."""
+    raw = tomllib.loads((ROOT / "config/notices.toml").read_text(encoding="utf-8"))
+    lines = [line for line in load_table(raw, "VN").situations if line.on and line.speaks]
+    listed = re.findall(r"\| (S\d+L?)\b.*\|$", text_of(NOTICES), re.MULTILINE)
+    assert set(listed) == {line.say.partition("-")[0] for line in lines}
+    night = re.findall(r"\| (S\d+L?), gửi cả ban đêm", text_of(NOTICES))
+    assert set(night) == {line.say for line in lines if line.urgent}
+
+
+def test_each_way_to_let_held_texts_go_is_explained_in_vietnamese() -> None:
+    text = section(NOTICES, "Tin bị giữ lại")
+    assert {BLAST, BACKWARD} == set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    acts = {
+        name
+        for name in notices.list_commands(click.Context(notices))
+        if name not in ("plan", "held")
+    }
+    assert acts == set(re.findall(r"^sms-gateway notices (\w+) ID$", text, re.MULTILINE))
 
 
 def test_what_people_on_call_read_is_explained_to_them() -> None:
