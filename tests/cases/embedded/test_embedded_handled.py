@@ -122,8 +122,13 @@ async def test_what_was_opened_again_is_carried_over_although_it_ended_before_th
 ) -> None:
     row = replace(many(rows_of, 1)[0], received_at=ms(START) - 9, finished_at=ms(START) - 1)
     row = replace(row, state=5, state_at=ms(START))
-    found = await read_of(at, clock, [row], Span(START, END, clock.moment, carried=True))
-    assert [case.id for case in found] == [row.id]
+    span = Span(START, END, START + timedelta(days=5), carried=True)
+    async with open_embedded(at, clock) as directory:
+        await directory.import_rows([row])
+        assert [case.id async for page in directory.handled(span) for case in page] == [row.id]
+        again = replace(row, state=9, state_at=ms(START + timedelta(days=6)))
+        await directory.import_rows([again])
+        assert [case.id async for page in directory.handled(span) for case in page] == [row.id]
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ SELECT count(*) FROM dossier
 -- Dossiers of a period with the state they had at a moment, by number: a walk over all of them,
 -- page by page. One without NgayTiepNhan is read too, so that it can be named. f is the first 9 or
 -- 10 since the last other state: handing the result over later does not end it once more.
+-- Which dossiers are read is told from d alone, so that the others' histories are not looked up;
+-- what was opened again after its end may have been carried over.
 SELECT d.number, d.id, d.state, h.state, coalesce(h.source_time, h.learned_at),
     coalesce(f.source_time, f.learned_at),
     f.state = 9 AND f.source_time IS NOT NULL OR EXISTS (
@@ -61,7 +63,13 @@ WHERE d.number > :after
         OR :carried = 1 AND d.received_at < :since
             AND (
                 d.finished_at IS NULL OR d.finished_at >= :since
-                OR coalesce(h.state, d.state) NOT IN (9, 10)
+                OR d.state NOT IN (9, 10)
+                OR EXISTS (
+                    SELECT 1 FROM dossier_state AS s
+                    WHERE s.dossier = d.number AND s.state NOT IN (9, 10)
+                        AND coalesce(s.source_time, s.learned_at) >= d.finished_at
+                        AND coalesce(s.source_time, s.learned_at) < :as_of
+                )
             )
     )
 ORDER BY d.number LIMIT :most
