@@ -28,7 +28,7 @@ class Fate(enum.StrEnum):
     """What became of a step.
 
     standing: it has not stood long enough, or waits. queued, held: texts were made of it. silent:
-    nobody is told. dropped: staff let its texts go, or a copy was restored.
+    nobody is told. dropped: staff ended its texts, a newer step did, or a copy was restored.
     """
 
     STANDING = "standing"
@@ -97,7 +97,7 @@ class Known(Record, frozen=True):
         ended: the state that it had when it was last decided of, None where it never was.
         knew: what the citizen knew before that.
         told_at: when a text of it was queued last, None for never.
-        waiting: the texts of the last decision have not left yet.
+        waiting: texts of the last change wait, and none of them has left yet.
     """
 
     ended: State | None = None
@@ -118,6 +118,19 @@ class Text(Record, frozen=True):
     numbers: tuple[NumberHash, ...]
 
 
+class Ends(Record, frozen=True):
+    """Earlier texts of a dossier that have not left are not sent any more.
+
+    Attributes:
+        dossier_id, at: whose, and when.
+        apologies: these neither.
+    """
+
+    dossier_id: DossierId
+    at: datetime
+    apologies: bool = True
+
+
 class Ruling(Record, frozen=True):
     """What is decided of some steps of one dossier; written whole or not at all.
 
@@ -129,8 +142,8 @@ class Ruling(Record, frozen=True):
         knew, ended: see `Known`; None for an appointment.
         batch_id: of what is held together, or empty.
         texts: what is queued or held.
-        supersedes: earlier texts of the dossier that have not left are not sent any more.
-        waited: it was decided so because there are such texts; not written where they left
+        ends: which earlier texts are not sent any more.
+        waited: it was decided so because texts of a change wait; not written where one left
             meanwhile.
         closed: the dossier is closed: nobody follows it any more.
     """
@@ -144,16 +157,17 @@ class Ruling(Record, frozen=True):
     ended: State | None = None
     batch_id: str = ""
     texts: Private[tuple[Text, ...]] = ()
-    supersedes: bool = True
+    ends: Ends | None = None
     waited: bool = False
     closed: bool = False
 
 
 class Postponed(Record, frozen=True):
-    """Steps of a dossier that was told of lately wait."""
+    """Steps of a dossier wait, and nothing older is sent meanwhile."""
 
     steps: tuple[NoticeId, ...]
     due_at: datetime
+    ends: Ends | None = None
 
 
 class Ruled(Record, frozen=True):

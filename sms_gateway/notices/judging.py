@@ -9,9 +9,10 @@ from sms_gateway.domain.dossier import CLOSED
 from sms_gateway.domain.ids import DossierId, NumberHash
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
-from sms_gateway.domain.notices import BLAST, Fate, Known, Postponed, Ruling, Step
+from sms_gateway.domain.notices import BLAST, Ends, Fate, Known, Postponed, Ruling, Step
 from sms_gateway.notices.composing import Maker, Telling, recipients
 from sms_gateway.notices.deciding import Decision, Policy, Wait, decide
+from sms_gateway.notices.table import is_running
 
 Group = tuple[Step, ...]
 
@@ -61,13 +62,18 @@ def judged(group: Group, seen: Seen, policy: Policy, maker: Maker) -> Ruling | P
     case, known = seen.cases.get(dossier_id), seen.known.get(dossier_id, NOTHING)
     decided = decide(group, case, known, policy, seen.now)
     ids = tuple(step.id for step in group)
+    apologies = case is None or not is_running(case.dossier.state)
     if isinstance(decided, Wait):
-        return Postponed(ids, decided.until)
+        ends = None if group[0].overdue else Ends(dossier_id, seen.now, apologies)
+        return Postponed(ids, decided.until, ends)
     if decided.situation is not None and case is not None and not seen.recipients(case):
         decided = Decision(Fate.SILENT, "no_phone", decided.knew, decided.ended)
     ruling = Ruling(
         *(ids, dossier_id, seen.now, decided.fate, decided.reason, decided.knew, decided.ended),
-        supersedes=decided.supersedes,
+        # What tells how things stand takes the place of an apology, what is silent does not.
+        ends=Ends(dossier_id, seen.now, apologies or decided.situation is not None)
+        if decided.supersedes
+        else None,
         waited=decided.supersedes and known.waiting,
         closed=decided.ended in CLOSED,
     )
@@ -91,7 +97,7 @@ def _with_texts(  # what a text depends on
         *(ruling.steps, ruling.dossier_id, ruling.at, fate, reason, ruling.knew, ruling.ended),
         batch_id=batch,
         texts=tuple(maker.texts(telling, seen.recipients(case), seen.languages)),
-        supersedes=ruling.supersedes,
+        ends=ruling.ends,
         waited=ruling.waited,
         # What is held may be a slip: who follows is let go when staff let the text go.
         closed=ruling.closed and fate is not Fate.HELD,

@@ -14,6 +14,7 @@ from sms_gateway.domain.notices import (
     DROP_ACT,
     RELEASE_ACT,
     BatchOrder,
+    Ends,
     Fate,
     Known,
     Learned,
@@ -176,7 +177,7 @@ async def test_a_newer_ruling_takes_the_place_of_what_has_not_left(desk: Desk) -
     first, second = notice(desk), notice(desk, "notice:2")
     await notices.rule([ruling(desk, one, first)])
     assert (await notices.known([DOSSIER]))[DOSSIER].waiting
-    newer = replace(ruling(desk, two, second), waited=True)
+    newer = replace(ruling(desk, two, second), waited=True, ends=Ends(DOSSIER, desk.clock.at))
     assert [r.fate for r in await notices.rule([newer])] == [Fate.QUEUED]
     assert [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 9)] == [second.id]
 

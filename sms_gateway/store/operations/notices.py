@@ -11,6 +11,7 @@ from sms_gateway.domain.notices import (
     BatchDone,
     BatchOrder,
     Choice,
+    Ends,
     Fate,
     Known,
     Learned,
@@ -65,6 +66,7 @@ async def rule(db: Statements, rulings: Sequence[Ruling]) -> Sequence[Ruled]:
 async def postpone(db: Statements, waits: Sequence[Postponed]) -> Sequence[None]:
     """Let steps wait."""
     for wait in waits:
+        await _supersede(db, wait.ends)
         await db.change("notice_postpone", {"ids": list(wait.steps), "due": ms(wait.due_at)})
     return [None] * len(waits)
 
@@ -154,12 +156,9 @@ async def _rule(db: Statements, ruling: Ruling) -> Ruled:
     ((standing,),) = await db.rows("notice_still_standing", {"ids": list(ruling.steps)})
     if held_back or standing != len(ruling.steps):
         return _NOT_WRITTEN
-    superseded = 0
-    if ruling.supersedes:
-        at = {"dossier": ruling.dossier_id, "at": ms(ruling.at)}
-        superseded = await db.change("notice_supersede", at)
-    if ruling.waited and not superseded:
+    if ruling.waited and not await _waits(db, ruling.dossier_id):
         return _NOT_WRITTEN  # what waited has left meanwhile
+    await _supersede(db, ruling.ends)
     wanted = await _wanted(db, ruling)
     fate, reason = ruling.fate, ruling.reason
     if ruling.texts and not wanted:
@@ -174,6 +173,19 @@ async def _rule(db: Statements, ruling: Ruling) -> Ruled:
     if ruling.closed:
         await db.change("subscriptions_over", {"dossiers": [ruling.dossier_id]})
     return Ruled(fate, reason, tuple(sorted({push.door for push in wanted})))
+
+
+async def _waits(db: Statements, dossier: DossierId) -> bool:
+    return bool(await db.rows("notice_waiting", {"dossiers": [dossier]}))
+
+
+async def _supersede(db: Statements, ends: Ends | None) -> None:
+    if ends is None:
+        return
+    if await _waits(db, ends.dossier_id):
+        await db.change("notice_untold", {"dossier": ends.dossier_id})
+    values = {"dossier": ends.dossier_id, "at": ms(ends.at), "apologies": int(ends.apologies)}
+    await db.change("notice_supersede", values)
 
 
 async def _wanted(db: Statements, ruling: Ruling) -> Sequence[Push]:
@@ -203,7 +215,8 @@ async def _end(db: Statements, order: BatchOrder) -> BatchDone:
     if not rows:
         return BatchDone(0)
     fate = Fate.DROPPED if drops else Fate.QUEUED
-    await db.change("notice_batch_fate", {"batch": order.id, "fate": fate})
+    values = {"batch": order.id, "fate": fate, "dropped": int(drops)}
+    await db.change("notice_batch_fate", values)
     await audit(db, order.at, order.by, order.act, order.id, f"texts={len(rows)}")
     return BatchDone(len(rows), tuple(sorted({DoorName(row[0]) for row in rows})))
 

@@ -53,10 +53,16 @@ WHERE dossier_id = ANY(:dossiers::text[]) AND decided_at IS NOT NULL
 ORDER BY decided_at, number;
 
 -- name: notice_waiting
--- Dossiers of which a text has not left yet.
-SELECT DISTINCT dossier_id FROM outbox
-WHERE kind = 'notice' AND state IN ('queued', 'held')
-  AND dossier_id = ANY(:dossiers::text[]);
+-- Dossiers of whose last change no text has left yet. The key of a text ends with its recipient.
+-- An apology tells no change.
+SELECT DISTINCT o.dossier_id FROM outbox AS o
+WHERE o.kind = 'notice' AND o.state IN ('queued', 'held')
+  AND o.dossier_id = ANY(:dossiers::text[]) AND strpos(o.dedupe_key, 'overdue@') = 0
+  AND NOT EXISTS (
+      SELECT 1 FROM outbox AS gone
+      WHERE gone.dedupe_key > replace(o.dedupe_key, o.recipient_hash, '')
+        AND gone.dedupe_key < replace(o.dedupe_key, o.recipient_hash, '') || '~'
+        AND gone.state IN ('sending', 'accepted', 'uncertain'));
 
 -- name: notice_choices
 -- What numbers chose.
@@ -85,9 +91,20 @@ UPDATE notice SET due_at = :due
 WHERE id = ANY(:ids::text[]) AND coalesce(fate, '') = 'standing';
 
 -- name: notice_supersede
--- Texts of a dossier that have not left are not sent any more.
+-- Texts of a dossier that have not left are not sent any more; apologies only where it says so.
 UPDATE outbox SET state = 'failed', hold_reason = 'superseded', settled_at = :at
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND dossier_id = :dossier;
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND dossier_id = :dossier
+  AND (:apologies::int = 1 OR strpos(dedupe_key, 'overdue@') = 0);
+
+-- name: notice_untold
+-- No text of its last change has left: the citizen knows what was before it.
+UPDATE notice SET ended = knew,
+    fate = CASE WHEN fate IN ('queued', 'held') THEN 'dropped' ELSE fate END
+WHERE dossier_id = :dossier AND ended IS NOT NULL AND decided_at >= (
+    SELECT max(last.decided_at) FROM notice AS last
+    WHERE last.dossier_id = :dossier AND last.ended IS NOT NULL
+      AND last.fate IN ('queued', 'held')
+);
 
 -- name: notice_unwanted
 -- Nor those that a number wants no more, unless a newer text of it wants them again.
@@ -150,8 +167,10 @@ WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND bat
 RETURNING door;
 
 -- name: notice_batch_fate
--- What is known of its steps.
-UPDATE notice SET fate = :fate WHERE batch_id = :batch AND fate = 'held';
+-- What is known of its steps. After a slip that is dropped the citizen knows what was before it.
+UPDATE notice SET fate = :fate, ended = CASE
+        WHEN :dropped::int = 1 AND reason = 'backward' THEN knew ELSE ended END
+WHERE batch_id = :batch AND fate = 'held';
 
 -- name: notice_figures
 -- How many steps wait to be decided; how many texts are held, by why.
