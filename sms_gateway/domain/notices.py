@@ -50,6 +50,7 @@ class Step(Record, frozen=True):
         learned_at: when it was learned.
         due_at: when it has stood long enough.
         tells: the table of situations has a text for it.
+        let_go: staff released or confirmed it; its texts are made anew.
     """
 
     id: NoticeId
@@ -62,6 +63,7 @@ class Step(Record, frozen=True):
     learned_at: datetime
     due_at: datetime
     tells: bool
+    let_go: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -98,12 +100,16 @@ class Known(Record, frozen=True):
         knew: what the citizen knew before that.
         told_at: when a text of it was queued last, None for never.
         waiting: texts of the last change wait, and none of them has left yet.
+        made_at, made_of: when the last text was made, whether it left or not, and of which state;
+            of none where it was an apology.
     """
 
     ended: State | None = None
     knew: State | None = None
     told_at: datetime | None = None
     waiting: bool = False
+    made_at: datetime | None = None
+    made_of: State | None = None
 
 
 class Text(Record, frozen=True):
@@ -246,15 +252,15 @@ class Batch(Record, frozen=True):
 
 
 class BatchOrder(Record, frozen=True):
-    """A person lets a batch go, or ends it.
+    """A person lets a batch go, so that its texts are made anew, or ends it.
 
     Attributes:
         id: of the batch.
         reason: which kind it must be; empty for any.
         act: the word in the audit.
         at, by: when, and who.
-        apart_ms: milliseconds between two texts.
-        valid_ms: milliseconds after which a text is not worth sending.
+        apart_ms: milliseconds between two texts that are of no dossier; others are made anew.
+        valid_ms: milliseconds after which one is not worth sending.
     """
 
     id: str

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sms_gateway.domain.changes import Case
 from sms_gateway.domain.dossier import State
-from sms_gateway.domain.notices import BACKWARD, Fate, Known, Step
+from sms_gateway.domain.notices import BACKWARD, BLAST, Fate, Known, Step
+from sms_gateway.notices.hours import Quiet
 from sms_gateway.notices.table import Situation, Table, is_running
 
 _RANK = {
@@ -27,16 +28,26 @@ class Policy:
         table: see there.
         apart: time between two texts of one dossier.
         fresh: how young a dossier must be that was never seen before.
+        quiet: in these hours only what is urgent is made.
     """
 
     table: Table
     apart: timedelta
     fresh: timedelta
+    quiet: Quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When it is decided, and whether there is more to tell than is usual."""
+
+    now: datetime
+    blast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not yet: the dossier was told of lately."""
+    """Not yet: the dossier was told of lately, or it is night."""
 
     until: datetime
 
@@ -63,7 +74,7 @@ class Decision:
 
 
 def decide(
-    steps: Sequence[Step], case: Case | None, known: Known, policy: Policy, now: datetime
+    steps: Sequence[Step], case: Case | None, known: Known, policy: Policy, moment: Moment
 ) -> Decision | Wait:
     """Decide of the steps of one dossier, all changes or all appointments.
 
@@ -75,12 +86,12 @@ def decide(
         case: the dossier as it stands now, None where it is gone.
         known: what was decided of it before.
         policy: what the settings say.
-        now: the moment.
+        moment: see there.
     """
     if case is None:
         return Decision(Fate.SILENT, "gone")
     if steps[0].overdue:
-        return _of_overdue(case, policy.table, known)
+        return _of_overdue(steps, case, known, policy, moment)
     if known.waiting and case.dossier.state is known.ended:
         # The text that waits tells just this.
         return Decision(Fate.SILENT, "known", known.knew, known.ended, supersedes=False)
@@ -88,7 +99,7 @@ def decide(
     knew = known.knew if known.waiting else known.ended
     if knew is None:
         knew = steps[0].before
-    return _of_change(steps, case, knew, known, policy, now)
+    return _of_change(steps, case, knew, known, policy, moment)
 
 
 def _of_change(  # what a decision depends on
@@ -97,18 +108,36 @@ def _of_change(  # what a decision depends on
     knew: State | None,
     known: Known,
     policy: Policy,
-    now: datetime,
+    moment: Moment,
 ) -> Decision | Wait:
     state = case.dossier.state
-    silent = _silent(steps, case, knew, known, policy)
-    if isinstance(silent, str):
-        return Decision(Fate.SILENT, silent, knew, state)
-    if knew is not None and _RANK[state] < _RANK[knew]:
-        return Decision(Fate.HELD, BACKWARD, knew, state, silent)
-    told_at = known.told_at
-    if not silent.urgent and told_at is not None and told_at <= now < told_at + policy.apart:
-        return Wait(told_at + policy.apart)
-    return Decision(Fate.QUEUED, f"situation_{silent.number}", knew, state, silent)
+    line = _silent(steps, case, knew, known, policy)
+    if isinstance(line, str):
+        return Decision(Fate.SILENT, line, knew, state)
+    if not _let_go(steps):
+        # What is bulk is one batch, also where dossiers went backwards.
+        if moment.blast:
+            return Decision(Fate.HELD, BLAST, knew, state, line)
+        if knew is not None and _RANK[state] < _RANK[knew]:
+            return Decision(Fate.HELD, BACKWARD, knew, state, line)
+    if wait := _waits(line, known, policy, moment.now):
+        return wait
+    return Decision(Fate.QUEUED, f"situation_{line.number}", knew, state, line)
+
+
+def _let_go(steps: Sequence[Step]) -> bool:
+    """Whether staff looked at all of it."""
+    return all(step.let_go for step in steps)
+
+
+def _waits(line: Situation, known: Known, policy: Policy, now: datetime) -> Wait | None:
+    if line.urgent:
+        return None
+    at, told_at = now, known.told_at
+    if told_at is not None and told_at <= now < told_at + policy.apart:
+        at = told_at + policy.apart
+    at = policy.quiet.over(at)
+    return None if at == now else Wait(at)
 
 
 def _silent(
@@ -132,15 +161,38 @@ def _is_fresh(step: Step, case: Case, policy: Policy) -> bool:
     return began is not None and began > step.learned_at - policy.fresh
 
 
-def _of_overdue(case: Case, table: Table, known: Known) -> Decision:
-    line = table.of_overdue()
-    if line is None or not line.speaks:
-        return Decision(Fate.SILENT, "no_situation", supersedes=False)
-    if not is_running(case.dossier.state):
-        return Decision(Fate.SILENT, "not_overdue", supersedes=False)
-    if not case.facts.sms_allowed:
-        return Decision(Fate.SILENT, "sms_off", supersedes=False)
+def _of_overdue(
+    steps: Sequence[Step], case: Case, known: Known, policy: Policy, moment: Moment
+) -> Decision | Wait:
+    line = _apology(case, known, policy, moment.now)
+    if isinstance(line, str):
+        return Decision(Fate.SILENT, line, supersedes=False)
     # An apology tells the state as well; but what nobody confirmed yet stays held.
-    return Decision(
-        Fate.QUEUED, f"situation_{line.number}", situation=line, supersedes=not known.waiting
-    )
+    supersedes = not known.waiting
+    if moment.blast and not _let_go(steps):
+        return Decision(Fate.HELD, BLAST, situation=line, supersedes=supersedes)
+    if wait := _waits(line, known, policy, moment.now):
+        return wait
+    return Decision(Fate.QUEUED, f"situation_{line.number}", situation=line, supersedes=supersedes)
+
+
+def _apology(case: Case, known: Known, policy: Policy, now: datetime) -> Situation | str:
+    """The line of an apology, or why there is none, in one word."""
+    line = policy.table.of_overdue()
+    if line is None or not line.speaks:
+        return "no_situation"
+    if not is_running(case.dossier.state):
+        return "not_overdue"
+    if not case.facts.sms_allowed:
+        return "sms_off"
+    return "known" if _apologised(case, known, policy, now) else line
+
+
+def _apologised(case: Case, known: Known, policy: Policy, now: datetime) -> bool:
+    """Whether the last text told a running state after the day was over: in the same words."""
+    if known.made_at is None or known.made_of is None or not is_running(known.made_of):
+        return False
+    zone, both = policy.quiet.zone, (case.dossier.due_at, case.dossier.new_due_at)
+    days = [at.astimezone(zone).date() for at in both if at is not None]
+    passed = [day for day in days if day < now.astimezone(zone).date()]
+    return bool(passed) and known.made_at.astimezone(zone).date() > max(passed)

@@ -11,7 +11,7 @@ from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import BLAST, Ends, Fate, Known, Postponed, Ruling, Step
 from sms_gateway.notices.composing import Maker, Telling, recipients
-from sms_gateway.notices.deciding import Decision, Policy, Wait, decide
+from sms_gateway.notices.deciding import Decision, Moment, Policy, Wait, decide
 from sms_gateway.notices.table import is_running
 
 Group = tuple[Step, ...]
@@ -60,7 +60,7 @@ def judged(group: Group, seen: Seen, policy: Policy, maker: Maker) -> Ruling | P
     """What becomes of one group."""
     dossier_id = group[0].dossier_id
     case, known = seen.cases.get(dossier_id), seen.known.get(dossier_id, NOTHING)
-    decided = decide(group, case, known, policy, seen.now)
+    decided = decide(group, case, known, policy, Moment(seen.now, bool(seen.blast)))
     ids = tuple(step.id for step in group)
     apologies = case is None or not is_running(case.dossier.state)
     if isinstance(decided, Wait):
@@ -86,21 +86,20 @@ def _with_texts(  # what a text depends on
     ruling: Ruling, group: Group, decided: Decision, case: Case, seen: Seen, maker: Maker
 ) -> Ruling:
     assert decided.situation is not None  # noqa: S101  # asked for before
-    fate, reason, batch, hold = decided.fate, decided.reason, "", ""
-    if fate is Fate.HELD:
-        batch, hold = group[-1].id, reason
-    elif seen.blast:
-        fate, reason, batch, hold = Fate.HELD, BLAST, seen.blast, BLAST
+    batch, hold = "", ""
+    if decided.fate is Fate.HELD:
+        hold = decided.reason
+        batch = seen.blast if hold == BLAST else group[-1].id
     urgent = decided.situation.urgent
     telling = Telling(case, group[-1].transition, urgent, seen.now, hold, batch)
     return Ruling(
-        *(ruling.steps, ruling.dossier_id, ruling.at, fate, reason, ruling.knew, ruling.ended),
-        batch_id=batch,
+        *(ruling.steps, ruling.dossier_id, ruling.at, ruling.fate, ruling.reason),
+        *(ruling.knew, ruling.ended, batch),
         texts=tuple(maker.texts(telling, seen.recipients(case), seen.languages)),
         ends=ruling.ends,
         waited=ruling.waited,
         # What is held may be a slip: who follows is let go when staff let the text go.
-        closed=ruling.closed and fate is not Fate.HELD,
+        closed=ruling.closed and ruling.fate is not Fate.HELD,
     )
 
 

@@ -11,6 +11,7 @@ from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.notices import Choice, Fate, Ruling, Text, wants_none
 from sms_gateway.notices.composing import Maker, Pace
+from sms_gateway.notices.hours import Quiet
 from sms_gateway.notices.judging import Seen, judged, numbers_of
 from sms_gateway.notices.watch import Plan, Watch
 from sms_gateway.ports import CaseFeed, Citizens, Notices
@@ -76,7 +77,9 @@ class Planner:
         self._citizens = citizens
         self._feed = feed
         self._plan = plan
-        # Its own pace: the real one must not move.
+        # By day or night, and at its own pace: the real one must not move.
+        quiet = Quiet.of("", maker.quiet.zone)
+        self._policy = replace(plan.policy, quiet=quiet)
         self._maker = replace(maker, pace=Pace(timedelta(0)))
         self._watch = watch
         self._now = now
@@ -115,7 +118,7 @@ class Planner:
 
     def _judged(self, entry: CaseChange, seen: Seen) -> Ruling | None:
         step = self._watch.step(entry, seen.now)
-        result = judged((step,), seen, self._plan.policy, self._maker)
+        result = judged((step,), seen, self._policy, self._maker)
         return result if isinstance(result, Ruling) else None
 
     async def _entries(self, since: datetime) -> Sequence[CaseChange]:

@@ -81,7 +81,7 @@ def wire_notices(
     acts = NoticeActs(store.notices, clock.now, grounds.queued, apart, valid)
     feed, quiet = grounds.feed, quiet_of(settings)
     known = (grounds.rules, grounds.hasher, grounds.new_id, outlet, quiet, Pace(apart), valid)
-    maker, plan = Maker(*known), _plan(settings, table)
+    maker, plan = Maker(*known), _plan(settings, table, quiet)
     watch = _watch(grounds, feed, plan, maker, _times(settings, store))
     planner = Planner(store.notices, store, feed, plan, maker, watch, clock.now)
     # Its own pace: a question never takes the turn of what somebody waits for.
@@ -137,10 +137,10 @@ def _followers(store: SqlStore) -> Followers:
     return followers
 
 
-def _plan(settings: Settings, table: Table) -> Plan:
+def _plan(settings: Settings, table: Table, quiet: Quiet) -> Plan:
     fresh = timedelta(hours=settings.notices.fresh_hours)
     return Plan(
-        Policy(table, timedelta(hours=settings.notices.apart_hours), fresh),
+        Policy(table, timedelta(hours=settings.notices.apart_hours), fresh, quiet),
         Guard(settings.notices.most, settings.notices.usual_times, settings.notices.usual_least),
         settings.notices.look_s,
         timedelta(seconds=settings.notices.stands_s),

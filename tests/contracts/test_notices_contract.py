@@ -93,8 +93,11 @@ async def test_a_ruling_queues_its_texts_once(desk: Desk) -> None:
     assert again.fate is Fate.STANDING
     assert [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 9)] == [push.id]
     assert await notices.known([DOSSIER]) == {
-        DOSSIER: Known(State.FINISHED, State.PROCESSING, desk.clock.at, waiting=False)
-    }
+        DOSSIER: Known(
+            State.FINISHED, State.PROCESSING, desk.clock.at, waiting=False,
+            made_at=desk.clock.at, made_of=State.FINISHED,
+        )
+    }  # fmt: skip
 
 
 async def test_what_its_number_wants_no_more_is_not_queued(desk: Desk) -> None:
@@ -205,7 +208,7 @@ async def test_steps_wait_until_a_newer_one_comes(desk: Desk) -> None:
     assert await due(desk) == [one.id, two.id]
 
 
-async def test_a_batch_is_released_at_a_pace_or_dropped_and_audited(desk: Desk) -> None:
+async def test_a_batch_is_released_to_be_made_anew_or_dropped_and_audited(desk: Desk) -> None:
     notices = store(desk).notices
     steps = [step(desk, "9#2", DossierId(f"d{n}")) for n in range(3)]
     await learned(desk, *steps)
@@ -230,9 +233,14 @@ async def test_a_batch_is_released_at_a_pace_or_dropped_and_audited(desk: Desk) 
         await notices.end_batch(replace(order, id="none"))
     )
     assert (await notices.end_batch(order)).texts == 3
-    assert len(await desk.store.lease(DOOR, desk.clock.at, 9)) == 1
-    desk.clock.step(2)
-    assert len(await desk.store.lease(DOOR, desk.clock.at, 9)) == 2
+    assert await desk.store.lease(DOOR, desk.clock.at, 9) == []
+    again = await notices.due(desk.clock.at, desk.clock.at, 9)
+    assert [(one.id, one.let_go) for one in again] == [(one.id, True) for one in steps]
+    assert (await notices.load(desk.clock.at)).standing == 0
+    anew = [notice(desk, f"notice:{n}") for n in range(3)]
+    await notices.rule([ruling(desk, *both) for both in zip(steps, anew, strict=True)])
+    assert len(await desk.store.lease(DOOR, desk.clock.at, 9)) == 3
+    assert (await notices.load(desk.clock.at)).lately == 0
     audit = await desk.rows("SELECT by, act, subject, detail FROM audit")
     assert audit == [("os:an", RELEASE_ACT, "b1", "texts=3")]
     drop = replace(order, act=DROP_ACT, reason="")

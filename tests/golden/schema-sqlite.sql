@@ -243,6 +243,8 @@ CREATE TABLE notice (
 
 CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
 
+CREATE INDEX notice_held ON notice (batch_id) WHERE fate = 'held';
+
 CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
 
 CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standing';

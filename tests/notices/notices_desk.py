@@ -147,7 +147,10 @@ class NoticesDesk:
         )  # fmt: skip
         self.plan = Plan(
             Policy(
-                self.table, timedelta(hours=said.apart_hours), timedelta(hours=said.fresh_hours)
+                self.table,
+                timedelta(hours=said.apart_hours),
+                timedelta(hours=said.fresh_hours),
+                self.quiet,
             ),
             Guard(said.most, said.usual_times, said.usual_least),
             said.look_s,
@@ -244,7 +247,9 @@ class NoticesDesk:
         await self.store.hold_restored(HoldOrder(at, "os:an", at - timedelta(hours=9)))
 
     async def release_restored(self) -> None:
-        await self.store.release_restored(ReleaseOrder(self.desk.clock.at, "os:an"))
+        await self.store.release_restored(
+            ReleaseOrder(self.desk.clock.at, "os:an")
+        )
 
     def order(self, batch: str, act: str, reason: str = "") -> BatchOrder:
         return BatchOrder(batch, reason, act, self.desk.clock.at, "os:an", 1000, 86_400_000)

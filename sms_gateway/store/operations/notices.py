@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sms_gateway.domain.dossier import CLOSED, State
+from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DoorName, DossierId, NoticeId, NumberHash
 from sms_gateway.domain.notices import (
     DROP_ACT,
@@ -203,20 +203,20 @@ async def _wanted(db: Statements, ruling: Ruling) -> Sequence[Push]:
 
 
 async def _end(db: Statements, order: BatchOrder) -> BatchDone:
-    values: dict[str, object] = {"batch": order.id, "reason": order.reason, "at": ms(order.at)}
+    values = {"batch": order.id, "reason": order.reason, "at": ms(order.at)}
     drops = order.act == DROP_ACT
     if drops:
-        rows = await db.rows("notice_batch_drop", values)
+        rows = [*await db.rows("notice_batch_drop", values)]
     else:
         pace = {"apart": order.apart_ms, "valid": order.valid_ms}
-        which = {"batch": order.id, "reason": order.reason, "states": sorted(CLOSED)}
-        await db.change("subscriptions_over_of_batch", which)
-        rows = await db.rows("notice_batch_release", {**values, **pace})
+        rows = [*await db.rows("notice_batch_release", {**values, **pace})]
+        rows += await db.rows("notice_batch_remake", values)
     if not rows:
         return BatchDone(0)
-    fate = Fate.DROPPED if drops else Fate.QUEUED
-    values = {"batch": order.id, "fate": fate, "dropped": int(drops)}
-    await db.change("notice_batch_fate", values)
+    if drops:
+        await db.change("notice_batch_dropped", {"batch": order.id})
+    else:
+        await db.change("notice_batch_again", {"batch": order.id, "at": ms(order.at)})
     await audit(db, order.at, order.by, order.act, order.id, f"texts={len(rows)}")
     return BatchDone(len(rows), tuple(sorted({DoorName(row[0]) for row in rows})))
 
@@ -224,6 +224,7 @@ async def _end(db: Statements, order: BatchOrder) -> BatchDone:
 def _known(rows: Sequence[Row], *, waiting: bool) -> Known:
     decided = [row for row in rows if row[3] is not None]
     told = [row for row in rows if row[1] == Fate.QUEUED]
+    last = told[-1] if told else None
     if waiting and told:
         told = told[:-1]
     return Known(
@@ -231,6 +232,8 @@ def _known(rows: Sequence[Row], *, waiting: bool) -> Known:
         knew=State(decided[-1][2]) if decided and decided[-1][2] is not None else None,
         told_at=moment(told[-1][4]) if told else None,
         waiting=waiting,
+        made_at=moment(last[4]) if last else None,
+        made_of=State(last[3]) if last and last[3] is not None else None,
     )
 
 
@@ -255,6 +258,7 @@ def _step(row: Row) -> Step:
         learned_at=moment(learned_at),
         due_at=moment(due_at),
         tells=bool(row[9]),
+        let_go=row[10] == "released",
     )
 
 

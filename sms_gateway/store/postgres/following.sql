@@ -32,16 +32,6 @@ ORDER BY dossier_id, sender_hash;
 UPDATE subscription SET follows = 0, recipient = ''
 WHERE follows = 1 AND dossier_id = ANY(:dossiers::text[]);
 
--- name: subscriptions_over_of_batch
--- Nor those of a batch that staff let go, where they are closed.
-UPDATE subscription SET follows = 0, recipient = ''
-WHERE follows = 1 AND dossier_id IN (
-    SELECT o.dossier_id FROM outbox AS o JOIN notice AS n ON n.dossier_id = o.dossier_id
-    WHERE o.kind = 'notice' AND o.state IN ('queued', 'held') AND o.state = 'held'
-      AND o.batch_id = :batch AND (:reason::text = '' OR o.hold_reason = :reason::text)
-      AND n.batch_id = :batch AND n.ended = ANY(:states::int[])
-);
-
 -- name: subscription_ripe_count
 -- How many were chosen before a moment.
 SELECT count(*) FROM subscription WHERE chosen_at < :before;

@@ -37,7 +37,8 @@ WHERE fate = 'standing' AND dossier_id = :dossier;
 -- name: notice_due
 -- The steps of dossiers of which something is to be decided: the newest one has stood long enough,
 -- or they change again and again.
-SELECT id, dossier_id, agency, transition, number, before, state, learned_at, due_at, tells
+SELECT id, dossier_id, agency, transition, number, before, state, learned_at, due_at, tells,
+    reason
 FROM notice
 WHERE fate = 'standing' AND dossier_id IN (
     SELECT dossier_id FROM notice WHERE fate = 'standing'
@@ -80,9 +81,9 @@ SELECT count(*) FROM (
 ) AS standing;
 
 -- name: notice_decide
--- Steps are decided of.
+-- Steps are decided of. What was released keeps its batch.
 UPDATE notice SET fate = :fate, reason = :reason, knew = :knew, ended = :ended,
-    batch_id = :batch, decided_at = :at
+    batch_id = CASE :batch::text WHEN '' THEN batch_id ELSE :batch::text END, decided_at = :at
 WHERE id = ANY(:ids::text[]) AND coalesce(fate, '') = 'standing';
 
 -- name: notice_postpone
@@ -118,10 +119,12 @@ WHERE kind = 'notice' AND state IN ('queued', 'held') AND recipient = :recipient
 
 -- name: notice_load
 -- What there is to tell; what was told within the hour; what within the month, and since when.
-SELECT (SELECT count(*) FROM notice WHERE fate = 'standing' AND tells = 1),
-    (SELECT count(*) FROM notice WHERE fate IN ('queued', 'held') AND decided_at > :hour),
+-- What staff released is neither.
+SELECT (SELECT count(*) FROM notice WHERE fate = 'standing' AND tells = 1 AND reason = ''),
+    (SELECT count(*) FROM notice WHERE fate IN ('queued', 'held') AND decided_at > :hour
+        AND (fate = 'held' OR batch_id = '')),
     (SELECT count(*) FROM notice WHERE fate = 'queued' AND decided_at > :month),
-    (SELECT min(decided_at) FROM notice),
+    (SELECT min(decided_at) FROM notice WHERE decided_at IS NOT NULL),
     (SELECT max(batch_id) FROM notice WHERE fate = 'held' AND decided_at > :day
         AND reason = 'blast');
 
@@ -146,18 +149,33 @@ WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND bat
 ORDER BY dossier_id LIMIT 5;
 
 -- name: notice_batch_release
--- A batch may go, one text behind the other.
-UPDATE outbox SET state = 'queued', hold_reason = '',
-    not_before = :at::bigint + v.place * :apart::bigint,
+-- A batch may go, one text behind the other: what is of no dossier, as it is.
+UPDATE outbox SET state = 'queued', hold_reason = '', not_before = :at::bigint + v.place * :apart::bigint,
     valid_until = :at::bigint + v.place * :apart::bigint + :valid::bigint
 FROM (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM outbox
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
+    FROM outbox
     WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
-      AND hold_reason IN ('blast', 'backward')
-      AND (:reason::text = '' OR hold_reason = :reason::text)
+      AND dossier_id IS NULL
+      AND hold_reason IN ('blast', 'backward') AND (:reason::text = '' OR hold_reason = :reason::text)
 ) AS v
 WHERE outbox.id = v.id
 RETURNING outbox.door;
+
+-- name: notice_batch_remake
+-- Others end, for they may be old, and make room for the keys of new ones.
+UPDATE outbox SET state = 'failed', hold_reason = 'made_again', settled_at = :at,
+    dedupe_key = dedupe_key || '#' || id
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+  AND dossier_id IS NOT NULL
+  AND hold_reason IN ('blast', 'backward') AND (:reason::text = '' OR hold_reason = :reason::text)
+RETURNING door;
+
+-- name: notice_batch_again
+-- Its steps are decided of once more.
+UPDATE notice SET fate = 'standing', reason = 'released', due_at = :at, knew = NULL, ended = NULL,
+    decided_at = NULL
+WHERE batch_id = :batch AND fate = 'held';
 
 -- name: notice_batch_drop
 -- Or is ended.
@@ -166,10 +184,10 @@ WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND bat
   AND hold_reason IN ('blast', 'backward') AND (:reason::text = '' OR hold_reason = :reason::text)
 RETURNING door;
 
--- name: notice_batch_fate
--- What is known of its steps. After a slip that is dropped the citizen knows what was before it.
-UPDATE notice SET fate = :fate, ended = CASE
-        WHEN :dropped::int = 1 AND reason = 'backward' THEN knew ELSE ended END
+-- name: notice_batch_dropped
+-- After a slip that is dropped the citizen knows what was before it.
+UPDATE notice SET fate = 'dropped',
+    ended = CASE WHEN reason = 'backward' THEN knew ELSE ended END
 WHERE batch_id = :batch AND fate = 'held';
 
 -- name: notice_figures

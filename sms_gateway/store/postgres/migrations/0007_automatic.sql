@@ -81,6 +81,7 @@ CREATE TABLE notice (
 CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
 CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standing';
 CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
+CREATE INDEX notice_held ON notice (batch_id) WHERE fate = 'held';
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
 CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id)
