@@ -19,6 +19,8 @@ from sms_gateway.notices.near import (
 from sms_gateway.notices.table import Table
 from sms_gateway.ports import CaseFeed, Notices, Outbox
 
+_DAY = timedelta(days=1)
+
 
 class Appointments:
     """Looks at them.
@@ -62,12 +64,15 @@ class Appointments:
         return [*await self._warnings(now), *await self._hourly.look(now)]
 
     async def _overdue(self, now: datetime) -> None:
-        """Once a day: those of the days that ended since the last look. The first one is none."""
-        upto = self._times.today(now) - MILLISECOND
+        """Once a day: those of the days that ended since the last look.
+
+        At the first look there are none; what is due at its hour later on this day still comes.
+        """
+        upto, early = self._times.today(now) - MILLISECOND, self._early(now)
         mark = await self._store.mark(OVERDUE)
-        if mark is not None and (
-            mark.upto >= ms(upto) or self._times.hour(now) < self._times.overdue_hour
-        ):
+        if mark is None and early:
+            await self._store.learn(Learned(OVERDUE, ms(upto - _DAY), now))
+        if early or (mark is not None and mark.upto >= ms(upto)):
             return
         if mark is not None:
             after = EPOCH + mark.upto * MILLISECOND
@@ -76,6 +81,9 @@ class Appointments:
                 steps = tuple(step for step in found if step is not None)
                 await self._store.learn(Learned(OVERDUE, mark.upto, now, steps))
         await self._store.learn(Learned(OVERDUE, ms(upto), now))
+
+    def _early(self, now: datetime) -> bool:
+        return self._times.hour(now) < self._times.overdue_hour
 
     def _passed(self, case: Case, upto: datetime, now: datetime) -> Step | None:
         dossier = case.dossier

@@ -48,9 +48,10 @@ class Pace:
         self._apart = apart
         self._next: dict[bool, datetime] = {}
 
-    def slot(self, earliest: datetime, *, urgent: bool) -> datetime:
-        """The next moment, not before one; urgent texts have their own row."""
+    def slot(self, earliest: datetime, quiet: Quiet, *, urgent: bool) -> datetime:
+        """The next moment, not before one, and by day; urgent texts have their own row."""
         at = max(earliest, self._next.get(urgent, earliest))
+        at = at if urgent else quiet.over(at)
         self._next[urgent] = at + self._apart
         return at
 
@@ -134,8 +135,9 @@ class Maker:
     def _text(self, of: Telling, to: Address, languages: Mapping[NumberHash, Language]) -> Text:
         numbers = tuple(self.hasher.numbers(to))
         chosen = next((languages[n] for n in numbers if n in languages), self.rules.language)
-        earliest = of.now if of.urgent else self.quiet.over(of.now)
-        at = earliest if of.hold_reason else self.pace.slot(earliest, urgent=of.urgent)
+        at = of.now
+        if not of.hold_reason:
+            at = self.pace.slot(at, self.quiet, urgent=of.urgent)
         made, dossier = self.composed(of.case, chosen, at), of.case.dossier
         push = Push(
             id=self.new_id(),

@@ -80,7 +80,7 @@ class Planner:
         # By day or night, and at its own pace: the real one must not move.
         quiet = Quiet.of("", maker.quiet.zone)
         self._policy = replace(plan.policy, quiet=quiet)
-        self._maker = replace(maker, pace=Pace(timedelta(0)))
+        self._maker = replace(maker, pace=Pace(timedelta(0)), quiet=quiet)
         self._watch = watch
         self._now = now
 

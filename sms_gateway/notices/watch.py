@@ -23,7 +23,8 @@ _log = structlog.get_logger("notices")
 
 _AT_ONCE = 500
 _DOSSIERS = 200
-_WRITE_MARK = timedelta(hours=1)
+_WRITE_MARKS = 8
+"""Of a feed in which nothing happens the mark is written so often within a pause."""
 
 
 class Figures(Protocol):
@@ -152,7 +153,7 @@ class Watch:
         if upto == mark.upto and await self._feed.head() < upto:
             # Older dossiers were put in place: their feed goes on from another place.
             await self._begin(now, "other_dossiers")
-        elif upto == mark.upto and now - mark.at > _WRITE_MARK:
+        elif upto == mark.upto and now - mark.at > self._plan.pause / _WRITE_MARKS:
             await self._store.learn(Learned(CHANGES, upto, now))
 
     async def _begin(self, now: datetime, why: str) -> None:

@@ -48,3 +48,14 @@ async def test_staff_are_not_warned_at_the_weekend(notices: NoticesDesk) -> None
     notices.change(State.PROCESSING, 1, due_at=soon)
     told = [await notices.told(24 * HOUR) for _ in range(7)]
     assert told == [[], [], [""], [""], [], [], [""]]
+
+
+async def test_who_begins_anew_in_the_night_still_tells_what_passed_the_day_before(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING, due_at=notices.desk.clock.at)
+    await notices.told()
+    await notices.look(19 * HOUR)  # a quarter past five
+    await notices.store.notices.forget("other_dossiers", notices.desk.clock.at)
+    told = [name for _ in range(6) for name in await notices.told(HOUR)]
+    assert told == ["S4L-nonew"]

@@ -134,3 +134,50 @@ async def test_a_node_that_does_not_lead_does_nothing(notices: NoticesDesk) -> N
     assert await notices.told() == []
     notices.leads = True
     assert await notices.told() == ["S5"]
+
+
+async def test_what_a_restored_copy_was_about_to_tell_is_told_to_nobody(desk: Desk) -> None:
+    notices = NoticesDesk(desk, most=2)
+    await notices.to_the_present()
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    await notices.look(60)  # the machine that is lost may have sent it
+    for number in range(2, 7):
+        notices.change(State.PAPERS_NEEDED, number, state_at=desk.clock.at)
+    await notices.look(60)
+    assert [batch.texts for batch in await notices.store.notices.batches()] == [5]
+    await notices.hold_restored()
+    await notices.release_restored()
+    assert await notices.told(HOUR) == []
+    assert await notices.store.notices.batches() == []
+
+
+async def test_a_quiet_feed_is_no_pause_however_short_that_is(desk: Desk) -> None:
+    notices = NoticesDesk(desk, fresh_hours=1)
+    await notices.to_the_present()
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    assert await notices.told() == ["S9-undated"]
+    notices.change(State.RETURNED, return_via=ReturnVia.POST)
+    told = [name for _ in range(300) for name in await notices.told(60)]
+    assert told == ["S10-undated"]
+
+
+async def test_what_is_told_at_a_pace_stops_for_the_night_and_is_not_too_old_then(
+    desk: Desk,
+) -> None:
+    notices = NoticesDesk(desk, per_minute=1, most=1000, valid_hours=8)
+    await notices.to_the_present()
+    await notices.look(10 * HOUR)  # a quarter past eight in the evening
+    for state in (State.PROCESSING, State.FINISHED):
+        for number in range(60):
+            notices.change(state, number)
+        await notices.look(60)
+    told = [len(await notices.told(60)) for _ in range(60)]
+    assert sum(told) < 60
+    await notices.look(9.5 * HOUR)
+    told += [len(await notices.told(60)) for _ in range(70)]
+    assert sum(told) == 60
+    assert max(told) <= 2

@@ -647,6 +647,12 @@ DELETE FROM node WHERE run = 'probe ' || :run;
 -- A run begins.
 INSERT INTO node (run, name, started_at, version) VALUES (:run, :name, :at, :version);
 
+-- name: mt_end_automatic
+-- A restored copy: what was to be sent by itself was sent by the machine that is lost, or is no
+-- news any more.
+UPDATE outbox SET state = 'failed', hold_reason = 'restored', settled_at = :at, lease_owner = NULL
+WHERE kind IN ('notice', 'survey', 'follow_up') AND state IN ('queued', 'held');
+
 -- name: mt_hold_queued
 -- A restored copy: what waits to be sent is held.
 UPDATE outbox SET state = 'held', hold_reason = 'restored', lease_owner = NULL
