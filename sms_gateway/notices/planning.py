@@ -1,5 +1,6 @@
 """What would be sent for the changes of the last hours; nothing is written or sent."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from sms_gateway.ports import CaseFeed, Citizens, Notices
 
 _AT_ONCE = 500
 _LOOKED_AT = 50_000
-_SAMPLES = 5
+_AT_A_TIME, _SAMPLES = 100, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ class Planner:
         """
         now = self._now()
         entries = await self._entries(now - timedelta(hours=hours))
+        total = _Total(Counter(), [])
+        for begin in range(0, len(entries), _AT_A_TIME):
+            await self._add(entries[begin : begin + _AT_A_TIME], now, total)
+            await asyncio.sleep(0)  # the service answers meanwhile
+        known = (len(entries), total.texts, total.segments, total.held, self._plan.guard.most)
+        return Planned(*known, dict(sorted(total.counts.items())), _samples(total.last))
+
+    async def _add(self, entries: Sequence[CaseChange], now: datetime, total: "_Total") -> None:
         told = [(entry, _then(entry)) for entry in entries]
         cases = [case for _, case in told]
         followers = await self._watch.followers(list({case.dossier.id for case in cases}))
@@ -99,27 +108,12 @@ class Planner:
         choices = await self._store.choices(numbers) if numbers else {}
         found = await self._citizens.citizens(numbers, now) if numbers else {}
         languages = {n: one.language for n, one in found.items() if one.language is not None}
-        counts: Counter[str] = Counter()
-        wanted: list[Text] = []
-        held = 0
         for entry, case in told:
             seen = Seen({case.dossier.id: case}, followers, {}, languages, "", now)
-            ruling = self._judged(entry, seen)
-            if ruling is None:
-                continue
-            texts = [text for text in ruling.texts if _wants(text, choices)]
-            out = bool(ruling.texts) and not texts
-            counts["opted_out" if out else ruling.reason] += 1
-            held += ruling.fate is Fate.HELD
-            wanted += texts if ruling.fate is Fate.QUEUED else []
-        segments = sum(text.push.segments for text in wanted)
-        known = (len(entries), len(wanted), segments, held, self._plan.guard.most)
-        return Planned(*known, dict(sorted(counts.items())), _samples(wanted))
-
-    def _judged(self, entry: CaseChange, seen: Seen) -> Ruling | None:
-        step = self._watch.step(entry, seen.now)
-        result = judged((step,), seen, self._policy, self._maker)
-        return result if isinstance(result, Ruling) else None
+            step = self._watch.step(entry, now)
+            ruling = judged((step,), seen, self._policy, self._maker)
+            if isinstance(ruling, Ruling):
+                total.add(ruling, [text for text in ruling.texts if _wants(text, choices)])
 
     async def _entries(self, since: datetime) -> Sequence[CaseChange]:
         head = await self._feed.head()
@@ -130,6 +124,24 @@ class Planner:
             if len(entries) < _AT_ONCE:
                 break
         return found
+
+
+@dataclass(slots=True)
+class _Total:
+    counts: Counter[str]
+    last: Sequence[Text]
+    texts: int = 0
+    segments: int = 0
+    held: int = 0
+
+    def add(self, ruling: Ruling, wanted: Sequence[Text]) -> None:
+        out = bool(ruling.texts) and not wanted
+        self.counts["opted_out" if out else ruling.reason] += 1
+        self.held += ruling.fate is Fate.HELD
+        if ruling.fate is Fate.QUEUED:
+            self.texts += len(wanted)
+            self.segments += sum(text.push.segments for text in wanted)
+            self.last = [*self.last, *wanted][-_SAMPLES:]
 
 
 def _then(entry: CaseChange) -> Case:
@@ -147,5 +159,5 @@ def _wants(text: Text, choices: Mapping[NumberHash, Sequence[Choice]]) -> bool:
 
 
 def _samples(texts: Sequence[Text]) -> Sequence[Sample]:
-    pushes = [text.push for text in texts[-_SAMPLES:]]
+    pushes = [text.push for text in texts]
     return [Sample(one.dossier_id or "", one.recipient.masked, one.text) for one in pushes]

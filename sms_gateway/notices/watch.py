@@ -66,6 +66,7 @@ class Around:
         leads: whether this node is the one of several that does this.
         figures: see there.
         new_id: makes ids.
+        caught_up: whether all that changed in somebody else's case database was read lately.
     """
 
     citizens: Citizens
@@ -74,6 +75,7 @@ class Around:
     leads: Callable[[], bool]
     figures: Figures
     new_id: Callable[[], NoticeId]
+    caught_up: Callable[[], bool] = lambda: True
 
 
 class Watch:
@@ -132,8 +134,9 @@ class Watch:
         if await self._store.held_back(now):
             return
         await self._read(now)
-        for door in await self._appointments.look(now):
-            self._around.queued(door)
+        if self._around.caught_up():  # else a dossier may have ended, or have a new date
+            for door in await self._appointments.look(now):
+                self._around.queued(door)
         await self._decide(now)
         self._around.figures.stand(await self._store.figures())
 
@@ -141,7 +144,8 @@ class Watch:
         """Write down all that is new in the feed: what is decided sees the whole of a batch."""
         mark = await self._store.mark(CHANGES)
         if mark is None or now - mark.at > self._plan.pause:
-            await self._begin(now, "first" if mark is None else "paused")
+            if self._around.caught_up():  # else what is still to be read would be news
+                await self._begin(now, "first" if mark is None else "paused")
             return
         upto = mark.upto
         while changes := await self._feed.changes(upto, _AT_ONCE):

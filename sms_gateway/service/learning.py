@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sms_gateway.cases.opening import CaseEnds
@@ -15,6 +16,8 @@ from sms_gateway.web.metrics import Metrics
 _CHANGES = "case changes"
 """What the node leads that reads them."""
 
+_LATELY = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Learning:
@@ -24,11 +27,14 @@ class Learning:
         loops: name of a task to what it runs.
         poll: reads changes, or None.
         leads: whether this node reads them.
+        caught_up: whether all that had changed was read here within the hour; yes where another
+            node reads it, or nobody has to.
     """
 
     loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
     poll: CasePoll | None = None
     leads: Callable[[], bool] = lambda: False
+    caught_up: Callable[[], bool] = lambda: True
 
     @property
     def failing(self) -> str:
@@ -60,4 +66,10 @@ def wire_learning(
     )
     poll = CasePoll(cases.remote, cases.copy, around)
     loops = {"case-changes": poll.run, "case-learner": cases.learner.run}
-    return Learning(loops, poll, around.leads)
+
+    def caught_up() -> bool:
+        read_at = cases.tally.read_at
+        lately = read_at is not None and clock.now() - read_at < _LATELY
+        return not around.leads() or (lately and not poll.failing)
+
+    return Learning(loops, poll, around.leads, caught_up)

@@ -46,6 +46,7 @@ class Grounds:
         figures: takes figures.
         queued: called with a door that has something new to send.
         push: by which door of the same telco a new text leaves now.
+        caught_up: see `notices.watch.Around`.
     """
 
     store: SqlStore
@@ -58,6 +59,7 @@ class Grounds:
     figures: NoticeFigures
     queued: Callable[[DoorName], None]
     push: Callable[[DoorName], DoorName]
+    caught_up: Callable[[], bool]
 
 
 def quiet_of(settings: Settings) -> Quiet:
@@ -116,7 +118,8 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
         return NoticeId(grounds.new_id())
 
     known = (store, _followers(store), grounds.queued)
-    around = Around(*known, lambda: store.leads(LEADS), grounds.figures, new_id)
+    leads = (lambda: store.leads(LEADS), grounds.figures, new_id, grounds.caught_up)
+    around = Around(*known, *leads)
     warnings = Warnings(
         *(grounds.hasher, grounds.new_id, maker.outlet, maker.quiet, times.zone),
         *(times.warn_days, times.warn_hours),

@@ -167,7 +167,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push, learning.down)
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
     retaining, nightly = wire_retention(settings, store, clock)
-    noticing, notices = wire_notices(settings, _grounds(ends, rooms))
+    noticing, notices = wire_notices(settings, _grounds(ends, rooms, learning))
     around = (*watching, learning, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
@@ -186,9 +186,9 @@ def _noting(
     return Noting(metrics, senses, probes, health)
 
 
-def _grounds(ends: Ends, rooms: Rooms) -> Grounds:
+def _grounds(ends: Ends, rooms: Rooms, learning: Learning) -> Grounds:
     known = (ends.store, ends.directory, ends.doors, ends.enquiry.rules, ends.hasher)
-    around = (rooms.metrics.notices, rooms.queued, rooms.push)
+    around = (rooms.metrics.notices, rooms.queued, rooms.push, learning.caught_up)
     return Grounds(*known, ends.clock, ends.new_id, *around)
 
 

@@ -120,6 +120,7 @@ class NoticesDesk:
         feed: the dossiers.
         noted: figures.
         leads: this node does it.
+        caught_up: what changed in the case database was read.
     """
 
     def __init__(self, desk: Desk, **changed: object) -> None:
@@ -127,6 +128,7 @@ class NoticesDesk:
         self.feed = MadeUpFeed()
         self.noted = Noted()
         self.leads = True
+        self.caught_up = True
         self.texted: list[MobileTerminated] = []
         self.hasher = HASHER
         self._changed = changed
@@ -167,6 +169,7 @@ class NoticesDesk:
             lambda: self.leads,
             self.noted,
             self._id,
+            lambda: self.caught_up,
         )
         appointments = Appointments(
             self.store.notices, self.feed, self.store, self.table, times, self._id, warn

@@ -59,3 +59,16 @@ async def test_who_begins_anew_in_the_night_still_tells_what_passed_the_day_befo
     await notices.store.notices.forget("other_dossiers", notices.desk.clock.at)
     told = [name for _ in range(6) for name in await notices.told(HOUR)]
     assert told == ["S4L-nonew"]
+
+
+async def test_nobody_gets_an_apology_while_it_is_unknown_what_changed(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING, due_at=notices.desk.clock.at)
+    await notices.told()
+    notices.caught_up = False
+    assert await notices.told(22 * HOUR) == []
+    notices.change(State.FINISHED, due_at=notices.desk.clock.at)
+    notices.caught_up = True
+    assert await notices.told() == ["S9-undated"]
+    assert await notices.told() == []

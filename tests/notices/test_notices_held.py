@@ -181,3 +181,15 @@ async def test_what_is_told_at_a_pace_stops_for_the_night_and_is_not_too_old_the
     told += [len(await notices.told(60)) for _ in range(70)]
     assert sum(told) == 60
     assert max(told) <= 2
+
+
+async def test_messages_begin_when_what_changed_was_read_and_not_before(desk: Desk) -> None:
+    notices = NoticesDesk(desk)
+    notices.caught_up = False
+    await notices.look()
+    notices.change(State.PAPERS_NEEDED, state_at=desk.clock.at)
+    assert await notices.told() == []
+    notices.caught_up = True
+    assert await notices.told() == []
+    notices.change(State.FEE_DUE)
+    assert await notices.told() == ["S6"]
