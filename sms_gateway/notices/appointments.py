@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from sms_gateway.domain.changes import Case
+from msgspec.structs import replace
+
+from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.ids import DoorName, NoticeId
 from sms_gateway.domain.notices import OVERDUE, WARNINGS, Learned, Step
 from sms_gateway.notices.hourly import Hourly
@@ -16,7 +18,7 @@ from sms_gateway.notices.near import (
     ms,
     whose,
 )
-from sms_gateway.notices.table import Table
+from sms_gateway.notices.table import Table, is_running, stands_still
 from sms_gateway.ports import CaseFeed, Notices, Outbox
 
 _DAY = timedelta(days=1)
@@ -81,6 +83,16 @@ class Appointments:
                 steps = tuple(step for step in found if step is not None)
                 await self._store.learn(Learned(OVERDUE, mark.upto, now, steps))
         await self._store.learn(Learned(OVERDUE, ms(upto), now))
+
+    def resumed(self, change: CaseChange, now: datetime) -> Step | None:
+        """What passed while the clock of a dossier stood, and has no new date: for the next day."""
+        if not (stands_still(change.before) and is_running(change.state)):
+            return None
+        dossier, today = change.case.dossier, self._times.today(now)
+        ahead = any(at is not None and at >= today for at in (dossier.due_at, dossier.new_due_at))
+        step = None if ahead else self._passed(change.case, today - MILLISECOND, now)
+        hour = timedelta(days=1, hours=self._times.overdue_hour)
+        return None if step is None else replace(step, due_at=today + hour)
 
     def _early(self, now: datetime) -> bool:
         return self._times.hour(now) < self._times.overdue_hour

@@ -14,6 +14,7 @@ from sms_gateway.settings import SettingsError, decode
 SILENCE = "silence"
 OVERDUE_TEMPLATE = "S4L"
 _RUNNING = (State.ACCEPTED, State.PROCESSING)
+_STILL = frozenset({State.PAPERS_NEEDED, State.FEE_DUE, State.STOPPED})
 
 _State = Annotated[int, Meta(ge=1, le=10)]
 
@@ -151,6 +152,11 @@ def _wrong(line: Situation) -> str:
             return f"say: {SILENCE}, or the reply of its one state ({', '.join(sorted(able))})"
         case _:
             return "event: state, overdue or none"
+
+
+def stands_still(state: State | None) -> bool:
+    """Whether the clock stands, so that an appointment may pass and nobody is late."""
+    return state in _STILL
 
 
 def is_running(state: State) -> bool:

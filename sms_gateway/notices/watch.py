@@ -150,8 +150,10 @@ class Watch:
         upto = mark.upto
         while changes := await self._feed.changes(upto, _AT_ONCE):
             upto = changes[-1].number
-            steps = tuple(self.step(change, now) for change in changes)
-            await self._store.learn(Learned(CHANGES, upto, now, steps))
+            steps = [self.step(change, now) for change in changes]
+            late = [self._appointments.resumed(change, now) for change in changes]
+            steps += [step for step in late if step is not None]
+            await self._store.learn(Learned(CHANGES, upto, now, tuple(steps)))
             if len(changes) < _AT_ONCE:
                 return
         if upto == mark.upto and await self._feed.head() < upto:

@@ -162,15 +162,8 @@ class NoticesDesk:
         ahead = (said.warn_days, said.warn_hours)
         warn = Warnings(self.hasher, self._message_id, outlet, self.quiet, zone, *ahead)
         times = Times(zone, said.overdue_hour, said.warn_hour, *ahead, self._calendar)
-        around = Around(
-            self.store,
-            self._followers,
-            lambda _door: None,
-            lambda: self.leads,
-            self.noted,
-            self._id,
-            lambda: self.caught_up,
-        )
+        others = (self._followers, lambda _door: None, lambda: self.leads, self.noted, self._id)
+        around = Around(self.store, *others, lambda: self.caught_up)
         appointments = Appointments(
             self.store.notices, self.feed, self.store, self.table, times, self._id, warn
         )
@@ -250,9 +243,7 @@ class NoticesDesk:
         await self.store.hold_restored(HoldOrder(at, "os:an", at - timedelta(hours=9)))
 
     async def release_restored(self) -> None:
-        await self.store.release_restored(
-            ReleaseOrder(self.desk.clock.at, "os:an")
-        )
+        await self.store.release_restored(ReleaseOrder(self.desk.clock.at, "os:an"))
 
     def order(self, batch: str, act: str, reason: str = "") -> BatchOrder:
         return BatchOrder(batch, reason, act, self.desk.clock.at, "os:an", 1000, 86_400_000)

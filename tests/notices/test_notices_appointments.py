@@ -72,3 +72,30 @@ async def test_nobody_gets_an_apology_while_it_is_unknown_what_changed(
     notices.caught_up = True
     assert await notices.told() == ["S9-undated"]
     assert await notices.told() == []
+
+
+async def test_what_goes_on_after_its_date_without_a_new_one_gets_its_apology_the_next_day(
+    notices: NoticesDesk,
+) -> None:
+    due = notices.desk.clock.at + timedelta(days=1)
+    notices.change(State.PROCESSING, due_at=due)
+    await notices.told()
+    notices.change(State.PAPERS_NEEDED, due_at=due)
+    assert await notices.told() == ["S5-undated"]
+    for _ in range(5):
+        assert await notices.told(12 * HOUR) == []
+    notices.change(State.PROCESSING, due_at=due)
+    told = [name for _ in range(96) for name in await notices.told(HOUR)]
+    assert told == ["S4L-nonew"]
+
+
+async def test_what_goes_on_and_gets_a_new_date_that_lies_ahead_is_not_late(
+    notices: NoticesDesk,
+) -> None:
+    due = notices.desk.clock.at + timedelta(days=1)
+    notices.change(State.PAPERS_NEEDED, due_at=due, state_at=notices.desk.clock.at)
+    await notices.told(60 * HOUR)
+    new = notices.desk.clock.at + timedelta(days=9)
+    notices.change(State.PROCESSING, due_at=due, new_due_at=new)
+    told = [name for _ in range(48) for name in await notices.told(HOUR)]
+    assert told == []

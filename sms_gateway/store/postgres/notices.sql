@@ -30,9 +30,9 @@ SELECT * FROM /* each row */ (
 ON CONFLICT (dossier_id, transition) DO NOTHING;
 
 -- name: notice_hasten
--- What waits of a dossier is looked at with its newest step.
+-- What waits of a dossier is looked at with its newest step; an apology has its own hour.
 UPDATE notice SET due_at = least(due_at, :due)
-WHERE fate = 'standing' AND dossier_id = :dossier;
+WHERE fate = 'standing' AND dossier_id = :dossier AND number > 0;
 
 -- name: notice_due
 -- The steps of dossiers of which something is to be decided: the newest one has stood long enough,
@@ -42,7 +42,7 @@ SELECT id, dossier_id, agency, transition, number, before, state, learned_at, du
 FROM notice
 WHERE fate = 'standing' AND dossier_id IN (
     SELECT dossier_id FROM notice WHERE fate = 'standing'
-    GROUP BY dossier_id HAVING max(due_at) <= :now OR min(due_at) <= :longest
+    GROUP BY dossier_id, number = 0 HAVING max(due_at) <= :now OR min(due_at) <= :longest
     ORDER BY min(due_at), dossier_id LIMIT :limit
 )
 ORDER BY dossier_id, number, due_at, id;
