@@ -58,6 +58,7 @@ async def _note(db: Statements, note: KeyNote) -> str:
 
 async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
     await db.change("mt_end_automatic", {"at": ms(order.at)})
+    await db.change("mt_end_automatic_held", {"at": ms(order.at)})
     queued = await db.change("mt_hold_queued")
     sending = await db.change("mt_hold_sending")
     parked = await db.change("mo_park_restored", {"at": ms(order.at)})

@@ -728,7 +728,13 @@ ON CONFLICT (run) DO NOTHING;
 -- A restored copy: what was to be sent by itself was sent by the machine that is lost, or is no
 -- news any more.
 UPDATE outbox SET state = 'failed', hold_reason = 'restored', settled_at = :at, lease_owner = NULL
-WHERE kind IN ('notice', 'survey', 'follow_up') AND state IN ('queued', 'held');
+WHERE state = 'queued' AND kind IN ('notice', 'survey', 'follow_up');
+
+-- name: mt_end_automatic_held
+-- The same of what staff were to look at. The list of states is that of the index.
+UPDATE outbox SET state = 'failed', hold_reason = 'restored', settled_at = :at, lease_owner = NULL
+WHERE state IN ('sending', 'uncertain', 'held') AND state = 'held'
+  AND kind IN ('notice', 'survey', 'follow_up');
 
 -- name: mt_hold_queued
 -- A restored copy: what waits to be sent is held.

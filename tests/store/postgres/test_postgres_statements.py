@@ -31,6 +31,7 @@ LOG = "inbox|outbox|attempt|receipt|raw_exchange|audit|mo_key"
 QUEUES = {
     # What waits, or is to be counted, and small tables.
     *("mo_lease", "parts_overdue", "receipts_lately", "mt_hasten", "owners_dead", "mo_free_dead"),
+    *("mt_end_automatic", "mt_end_automatic_held"),
     *("mt_hold_queued", "mo_park_restored", "figures_inbox", "figures_queued", "figures_open"),
     *("reports_unmatched", "count_unmatched", "purge_reports", "purge_audit_held"),
     *("purge_left_count", "purge_state", "mt_lease", "mt_parts_waiting"),
