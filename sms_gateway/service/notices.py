@@ -118,8 +118,7 @@ def _watch(grounds: Grounds, feed: CaseFeed, plan: Plan, maker: Maker, times: Ti
         return NoticeId(grounds.new_id())
 
     known = (store, _followers(store), grounds.queued)
-    leads = (lambda: store.leads(LEADS), grounds.figures, new_id, grounds.caught_up)
-    around = Around(*known, *leads)
+    around = Around(*known, lambda: store.leads(LEADS), grounds.figures, new_id, grounds.caught_up)
     warnings = Warnings(
         *(grounds.hasher, grounds.new_id, maker.outlet, maker.quiet, times.zone),
         *(times.warn_days, times.warn_hours),
