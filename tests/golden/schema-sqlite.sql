@@ -314,10 +314,9 @@ CREATE INDEX outbox_inbox ON outbox (inbox_id) WHERE inbox_id IS NOT NULL;
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
 
-CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id)
-    WHERE kind = 'notice' AND dossier_id IS NOT NULL;
-
 CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('sending', 'uncertain', 'held');
+
+CREATE INDEX outbox_pushed ON outbox (recipient_hash, id) WHERE inbox_id IS NULL;
 
 CREATE INDEX outbox_unsent ON outbox (door, priority, not_before) WHERE state = 'queued';
 

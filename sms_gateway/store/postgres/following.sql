@@ -68,7 +68,7 @@ WHERE id > :mo AND sender_hash = ANY(:hashes::text[])
 UNION ALL
 SELECT 1 FROM outbox
 WHERE id > :mo AND recipient_hash = ANY(:hashes::text[])
-    AND kind = 'notice' AND dossier_id = :dossier
+    AND inbox_id IS NULL AND kind = 'notice' AND dossier_id = :dossier
     AND state IN ('queued', 'sending', 'accepted', 'uncertain')
 LIMIT 1;
 

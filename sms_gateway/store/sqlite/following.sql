@@ -59,9 +59,9 @@ WHERE id > :mo AND sender_hash IN (SELECT value FROM json_each(:hashes))
     AND (substr(reason, 1, 2) NOT IN ('E3', 'E4', 'E5')
         OR EXISTS (SELECT 1 FROM follow_up WHERE mo_id = inbox.id))
 UNION ALL
-SELECT 1 FROM outbox INDEXED BY outbox_notice_to
+SELECT 1 FROM outbox INDEXED BY outbox_pushed
 WHERE id > :mo AND recipient_hash IN (SELECT value FROM json_each(:hashes))
-    AND kind = 'notice' AND dossier_id = :dossier
+    AND inbox_id IS NULL AND kind = 'notice' AND dossier_id = :dossier
     AND state IN ('queued', 'sending', 'accepted', 'uncertain')
 LIMIT 1;
 

@@ -84,8 +84,8 @@ CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT
 CREATE INDEX notice_held ON notice (batch_id) WHERE fate = 'held';
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
-CREATE INDEX outbox_notice_to ON outbox (recipient_hash, dossier_id)
-    WHERE kind = 'notice' AND dossier_id IS NOT NULL;
+-- What answers no text, by who gets it.
+CREATE INDEX outbox_pushed ON outbox (recipient_hash, id) WHERE inbox_id IS NULL;
 
 -- From when until when look-ups were or will be interrupted, and why.
 CREATE TABLE incident_window (
