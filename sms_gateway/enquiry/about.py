@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from sms_gateway.domain.dossier import Dossier, canonical_key
+from sms_gateway.domain.dossier import Dossier, State, canonical_key
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
@@ -26,6 +26,8 @@ from sms_gateway.enquiry.intents import (
 )
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.wording import Choice, reply_from_copy, reply_to_dossier
+
+_CLOSED = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
 
 
 class Asked(Record, frozen=True):
@@ -97,6 +99,9 @@ def _following(chosen: Chosen, asked: Asked, rules: Rules, tried: Mapping[Dossie
         shown = {"code": dossier.code}
         return Draft(template, shown, dossier, key, miss=int(wrong), wrong_secret=wrong)
     own = asked.sender in dossier.phones
+    if not own and dossier.state in _CLOSED:
+        # Nothing can follow: what there is to tell is told now, and no number is kept for it.
+        return _told(chosen, asked, rules, tried)
     change = OptOutChange(opted_out=False, dossier_id=dossier.id, follows=not own)
     return Draft("O4" if own else "O5", {"code": dossier.code}, dossier, key, opt_out=change)
 

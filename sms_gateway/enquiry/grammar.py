@@ -75,6 +75,7 @@ class Words:
         minimum_token: the shortest single word that is believed when more words stand around it.
         tolerate_misspelling: whether one slip in the keyword is forgiven.
         scores: words that answer the question of the survey, squashed, and the mark they give.
+        beside_scores: words that may stand beside such an answer and mean nothing, squashed.
     """
 
     keywords: tuple[str, ...]
@@ -87,6 +88,7 @@ class Words:
     minimum_token: int
     tolerate_misspelling: bool
     scores: Mapping[str, int]
+    beside_scores: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _ROLES = {
 _LISTS = (*_ROLES, "aliases", "prefix_label", "send", "code_prefixes", "shapes")
 _KEYS = (*_LISTS, "keyword", "tolerate_misspelling", "minimum_token", "scores")
 _SCORES = ("1", "2", "3", "4", "5")
+_BESIDE = "beside"
 _TOP = ("default", "short_codes")
 
 _MAX_PHRASES = 200
@@ -106,6 +107,7 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
                 single.add(squash(phrase))
             else:
                 phrases[phrase] = mark
+    marks = _table(f"{where} scores", table.get("scores", {}))
     words = Words(
         keywords=_keywords(where, table),
         phrases={**dict.fromkeys(_phrases(where, table, "send"), Mark.COURTESY), **phrases},
@@ -116,7 +118,8 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
         shapes=_shapes(where, table),
         minimum_token=_minimum_token(where, table),
         tolerate_misspelling=_flag(where, table, "tolerate_misspelling"),
-        scores=_scores(where, _table(f"{where} scores", table.get("scores", {}))),
+        scores=_scores(where, marks),
+        beside_scores=_beside(where, marks),
     )
     _refuse_collisions(where, table, words)
     return words
@@ -186,7 +189,7 @@ def _shapes(where: str, table: Mapping[str, object]) -> tuple[Shape, ...]:
 
 def _scores(where: str, table: Mapping[str, object]) -> Mapping[str, int]:
     """Words that answer the question of the survey, by what they mean."""
-    _known(f"{where} scores", table, _SCORES)
+    _known(f"{where} scores", table, (*_SCORES, _BESIDE))
     meant: dict[str, int] = {}
     for name in _SCORES:
         for phrase in _phrases(f"{where} scores", table, name):
@@ -194,6 +197,12 @@ def _scores(where: str, table: Mapping[str, object]) -> Mapping[str, int]:
             if score != int(name):
                 _fail(where, f"scores: {phrase!r} stands at {score} and at {name}; remove one")
     return MappingProxyType(meant)
+
+
+def _beside(where: str, table: Mapping[str, object]) -> frozenset[str]:
+    """Words that may stand beside a mark and mean nothing."""
+    phrases = _phrases(f"{where} scores", table, _BESIDE)
+    return frozenset(squash(word) for phrase in phrases for word in phrase.split())
 
 
 def _minimum_token(where: str, table: Mapping[str, object]) -> int:

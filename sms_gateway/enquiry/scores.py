@@ -20,7 +20,7 @@ def score_of(text: str, grammar: Grammar) -> int | None:
     """
     if len(text) > _LONGEST:
         return None
-    polite = grammar.words.courtesy_letters
+    polite = grammar.words.courtesy_letters | grammar.words.beside_scores
     words = read(fold(text), grammar).words
     said = [word for word in words if word.mark not in _AROUND and word.key not in polite]
     if len(said) == 1 and (mark := _MARK.fullmatch(said[0].text)):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import Found
+from sms_gateway.domain.dossier import Found, State
 from sms_gateway.domain.records import OptOutChange
 from tests.parts import AN, BINH, SECRET_WORD, Desk, dossier, key_of, rules
 
@@ -41,6 +41,13 @@ def test_of_a_dossier_guessed_at_too_often_no_secret_is_compared() -> None:
 def test_where_no_secret_counts_only_the_phones_of_the_dossier_are_told() -> None:
     verdict = Desk(rules(), BINH).text(f"{FOLLOW} {SECRET_WORD}")
     assert (verdict.reason, verdict.opt_out) == ("O6", None)
+
+
+def test_of_a_closed_dossier_who_wants_to_follow_is_told_how_it_ended() -> None:
+    desk = Desk(rules(**SECRET_COUNTS), BINH)
+    desk.cases = {key_of(1): Found(replace(dossier(1, AN), state=State.RETURNED))}
+    verdict = desk.text(f"{FOLLOW} {SECRET_WORD}")
+    assert (verdict.reason, verdict.opt_out) == ("S10-undated", None)
 
 
 def test_a_dossier_without_a_secret_asks_for_none() -> None:

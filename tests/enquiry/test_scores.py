@@ -17,7 +17,9 @@ GRAMMAR = rules().grammars[CODE]
         ("hai", 2), ("rat khong hai long", 1),
         ("hài lòng", 4), ("hai long", 4), ("HAILONG", 4), ("MCKH hai long a", 4),
         ("rất hài lòng", 5), ("Rat hai long, cam on", 5), ("không hài lòng", 2),
-        ("chưa hài lòng lắm", None), ("bình thường", 3), ("4 gửi 8083", 4), ("dạ 5 ạ", 5),
+        ("chưa hài lòng lắm", None), ("bình thường", 3), ("diem 5", 5), ("5 điểm", 5),
+        ("4 sao", 4), ("toi cho 3 diem", 3), ("MCKH 5 diem cam on", 5), ("đánh giá: 4", 4),
+        ("4 gửi 8083", 4), ("dạ 5 ạ", 5),
     ],
 )  # fmt: skip
 def test_marks_in_the_citizens_ways(text: str, score: int | None) -> None:
