@@ -65,6 +65,7 @@ _LEFT_OUT = {
 _NOTED = {
     Noted.OPEN: "có NgayKetThucXuLy nhưng trạng thái chưa xong nên tính là đang giải quyết",
     Noted.END_UNKNOWN: "đã xong mà không có NgayKetThucXuLy nên không xét được hạn",
+    Noted.HEARD_LATER: "sau thời điểm báo cáo mới biết là đã xong nên tính là đang giải quyết",
 }
 _MOST_NAMED = 10
 

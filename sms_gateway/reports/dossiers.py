@@ -14,7 +14,7 @@ from typing import assert_never
 from sms_gateway.cases.embedded import HandledCase, Span
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DossierId
-from sms_gateway.reports.ending import ended_by, is_end_unknown, is_open_again
+from sms_gateway.reports.ending import ended_by, is_end_unknown, is_heard_later, is_open_again
 
 _NEVER_IN = (State.REGISTERED, State.NOT_ACCEPTED)
 
@@ -59,6 +59,8 @@ class Noted(enum.StrEnum):
     """It has an NgayKetThucXuLy, and a state that is open: it is pending."""
     END_UNKNOWN = "end_unknown"
     """It had ended when we first heard of it, and nothing says when: neither early nor late."""
+    HEARD_LATER = "heard_later"
+    """The same, and we heard of it only after the moment of the report: it counts as pending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,8 @@ class Count:
             group.ids["pending"].append(case.id)
             if is_open_again(case, self._order.zone):
                 self._noted.setdefault(Noted.OPEN, []).append(case.id)
+            elif is_heard_later(case):
+                self._noted.setdefault(Noted.HEARD_LATER, []).append(case.id)
         elif self._day(finished) >= self._day(case.received_at):
             self._resolve(group, case, finished)
         # Else it ended before it began: it is neither, and the table will not add up.

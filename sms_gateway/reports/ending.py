@@ -40,6 +40,14 @@ def is_open_again(case: HandledCase, zone: tzinfo) -> bool:
     return case.state_at.astimezone(zone).date() > case.finished_at.astimezone(zone).date()
 
 
+def is_heard_later(case: HandledCase) -> bool:
+    """Whether a dossier had ended when we first heard of it, which was after the report's moment.
+
+    Nothing says whether it had ended by then.
+    """
+    return case.state_at is None and case.finished_at is None and case.state in _DONE
+
+
 def is_end_unknown(case: HandledCase) -> bool:
     """Whether a dossier had ended when we first heard of it, and nothing says when."""
     return case.finished_at is None and case.state in _DONE and not case.end_known

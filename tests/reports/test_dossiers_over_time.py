@@ -8,7 +8,7 @@ import pytest
 
 from sms_gateway.cases.embedded import ReadRows, Rules, migrate_cases, open_embedded, read_file
 from sms_gateway.reports.adding_up import check
-from sms_gateway.reports.dossiers import Count, DossierReport, Order
+from sms_gateway.reports.dossiers import Count, DossierReport, Noted, Order
 from tests.cases.embedded.exports import SetClock
 from tests.reports.office import ZONE, at, end_of
 
@@ -101,3 +101,12 @@ async def test_what_was_carried_over_and_then_refused_is_named(desk: Desk) -> No
 async def test_the_day_of_the_first_import_is_not_taken_for_an_end(desk: Desk) -> None:
     await desk.told("2026-10-25 10:00", "9,,,")
     assert await desk.numbers(*OCTOBER) == {"received", "resolved", "undated"}
+
+
+async def test_an_end_that_was_first_heard_of_after_the_moment_of_the_report_is_named(
+    desk: Desk,
+) -> None:
+    await desk.told("2026-11-05 10:00", "9,,,")
+    report = await desk.report(*OCTOBER)
+    assert report.noted == {Noted.HEARD_LATER: ("A",)}
+    assert await desk.numbers(*OCTOBER) == {"received", "pending"}
