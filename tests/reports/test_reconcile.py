@@ -12,6 +12,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.reports import bill_file
 from sms_gateway.reports.bill_file import BillError, BillRow, Reader
 from sms_gateway.reports.reconcile import Reconciled, Rules, reconcile
+from sms_gateway.reports.reconcile_table import document_of
 from sms_gateway.settings import SettingsError, decode
 from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.sections import Sections
@@ -129,6 +130,10 @@ def test_charge_segments_and_time_that_differ_are_told_one_by_one() -> None:
         ("time", "23/11/2026 12:00:00", "23/11/2026 12:05:00"),
     ]
     assert found.agreeing == 0
+    (summary, *_) = document_of(found, "", (), (), ZONE).tables
+    assert [row[1:] for row in summary.rows] == [
+        ("agreeing", 0), ("missing_here", 0), ("missing_there", 0), ("differing", 1),
+    ]  # fmt: skip
 
 
 def test_a_message_that_stands_there_twice_is_told() -> None:
