@@ -112,13 +112,16 @@ def _of_change(  # what a decision depends on
 ) -> Decision | Wait:
     state = case.dossier.state
     line = _silent(steps, case, knew, known, policy)
+    backward = knew is not None and _RANK[state] < _RANK[knew]
     if isinstance(line, str):
-        return Decision(Fate.SILENT, line, knew, state)
+        # Nobody is told that it went backwards: what the citizen knows is still what was before,
+        # and the next step is held against that.
+        return Decision(Fate.SILENT, line, knew, knew if backward else state)
     if not _let_go(steps):
         # What is bulk is one batch, also where dossiers went backwards.
         if moment.blast:
             return Decision(Fate.HELD, BLAST, knew, state, line)
-        if knew is not None and _RANK[state] < _RANK[knew]:
+        if backward:
             return Decision(Fate.HELD, BACKWARD, knew, state, line)
     if wait := _waits(line, known, policy, moment.now):
         return wait

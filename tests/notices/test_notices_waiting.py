@@ -95,3 +95,28 @@ async def test_after_a_slip_was_dropped_the_citizen_is_not_told_again(
     notices.change(State.FINISHED)
     assert await notices.told() == []
     assert await notices.told(5 * HOUR) == []
+
+
+async def test_a_silent_step_back_is_no_news_and_what_follows_it_is_held(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    assert await notices.told() == ["S9-undated"]
+    notices.change(State.PROCESSING)
+    assert await notices.told(5 * HOUR) == []
+    notices.change(State.PAPERS_NEEDED)
+    assert await notices.told() == []
+    assert notices.noted.decisions[-1] == ("held", "backward")
+
+
+async def test_a_slip_that_is_mended_tells_nothing_twice(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.FINISHED)
+    assert await notices.told() == ["S9-undated"]
+    notices.change(State.PROCESSING)
+    assert await notices.told(5 * HOUR) == []
+    notices.change(State.FINISHED)
+    assert await notices.told(5 * HOUR) == []
