@@ -9,11 +9,12 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sms_gateway.domain.figures import UnreadText
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.enquiry.grammar import Grammar
-from sms_gateway.enquiry.intents import ONLY_COURTESY, UNCLEAR, Malformed
+from sms_gateway.enquiry.intents import ONLY_COURTESY, UNCLEAR, Help, Intent, Malformed
 from sms_gateway.enquiry.keywords import parse
 from sms_gateway.enquiry.normalise import fold
 
@@ -79,9 +80,11 @@ class Clusters:
         self.count = 0
 
     def add(self, unread: UnreadText) -> None:
-        """Take a text."""
-        self.count += 1
+        """Take a text; who only asks how it works was understood."""
         shape = shape_of(unread.text)
+        if not _LABELS.search(shape) and isinstance(self._read(unread), Help):
+            return
+        self.count += 1
         if shape not in self._shapes and len(self._shapes) >= MOST_SHAPES:
             self.others += 1
             return
@@ -89,6 +92,9 @@ class Clusters:
         found.count += 1
         if len(found.ids) < _MOST_IDS:
             found.ids.append(unread.id)
+
+    def _read(self, unread: UnreadText) -> Intent:
+        return parse(unread.text, self._grammars[unread.short_code])
 
     def clusters(self) -> tuple[Cluster, ...]:
         """The largest ones, at most `MOST_CLUSTERS`."""
@@ -113,19 +119,22 @@ class Clusters:
     def _cause(self, shape: str, one: _Shape) -> str:
         if not shape:
             return "tin trống"
-        grammar = self._grammars[one.short_code]
-        intent = parse(one.text, grammar)
-        if not isinstance(intent, Malformed):
-            return "nay đã hiểu được"
-        if intent.reason == ONLY_COURTESY:
-            return "lời cảm ơn, không hỏi gì"
-        if intent.reason == UNCLEAR:
-            return "không rõ muốn dừng, nhận lại hay chọn gì"
         if _PHONE.search(fold(one.text).plain):
             return "nhắn số điện thoại thay cho mã"
-        return _cause_of_shape(shape, grammar)
+        grammar = self._grammars[one.short_code]
+        match parse(one.text, grammar):
+            case Malformed(reason) if reason in _CAUSES:
+                return _CAUSES[reason]
+            case Malformed() | Help():
+                return _cause_of_shape(shape, grammar)
+            case _:
+                return "nay đã hiểu được"
 
 
+_CAUSES = MappingProxyType({
+    ONLY_COURTESY: "lời chào hoặc cảm ơn, không hỏi gì",
+    UNCLEAR: "không rõ muốn dừng, nhận lại hay chọn gì",
+})  # fmt: skip
 _MOST_IDS = 10
 
 

@@ -45,6 +45,13 @@ async def test_our_messages_are_counted_with_their_segments(desk: Desk) -> None:
     assert (found.accepted, found.delivered) == (0, 0)
 
 
+READ = (
+    *(("malformed", "E2"), ("help", "H1"), ("lookup", "E1-nocode")),
+    *(("lookup", "S4"), ("malformed", "E2")),
+)
+"""Intent and reply of each of the texts; only who was told of a dossier was understood."""
+
+
 async def test_texts_that_were_not_understood_come_page_by_page(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,8 +59,9 @@ async def test_texts_that_were_not_understood_come_page_by_page(
     expected = []
     for number in range(5):
         mo = await desk.receive(f"text {number}")
-        intent = "lookup" if number == 3 else "malformed"
-        await desk.store.answer([replace(desk.answer(mo, desk.mt(mo)), intent=intent)])
+        intent, reason = READ[number]
+        answer = replace(desk.answer(mo, desk.mt(mo)), intent=intent, reason=reason)
+        await desk.store.answer([answer])
         if number != 3:
             expected.append(UnreadText(mo.id, mo.short_code, f"text {number}"))
         desk.clock.step(1)

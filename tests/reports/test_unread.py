@@ -37,7 +37,9 @@ def clustered(*texts: str) -> Sequence[Cluster]:
         ("MKHC", "gõ sai từ khóa"),
         ("MCKH so dt 0912345678", "nhắn số điện thoại thay cho mã"),
         ("VNPT 12", "từ khóa khác"),
-        ("cam on", "lời cảm ơn, không hỏi gì"),
+        ("cam on", "lời chào hoặc cảm ơn, không hỏi gì"),
+        ("MCKH ma so bien nhan", "ghi chữ mẫu, không có số"),
+        ("MCKH 0912345678", "nhắn số điện thoại thay cho mã"),
         ("MCKH HUY cai gi do", "không rõ muốn dừng, nhận lại hay chọn gì"),
         ("MCKH 170703-0001", "nay đã hiểu được"),
     ],
@@ -45,6 +47,10 @@ def clustered(*texts: str) -> Sequence[Cluster]:
 def test_each_cluster_names_the_likely_cause(text: str, cause: str) -> None:
     (found,) = clustered(text)
     assert found.cause == cause
+
+
+def test_who_only_asks_how_it_works_was_understood() -> None:
+    assert clustered("MCKH", "MCKH ?", "MCKH huong dan") == ()
 
 
 def test_texts_that_are_alike_are_one_cluster_with_the_most_frequent_shape() -> None:
