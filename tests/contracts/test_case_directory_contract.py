@@ -60,7 +60,8 @@ ALL = (FULL, BARE, *ALIKE)
 def files() -> Sequence[str]:
     """Each kind's files, as `kind/file`; a kind without one is told."""
     found = []
-    for kind in sorted(path.name for path in CASES.iterdir() if path.is_dir()):
+    folders = (path.name for path in CASES.iterdir() if path.is_dir())
+    for kind in sorted(name for name in folders if name != "__pycache__"):
         own = sorted((CASES / kind).glob("contract_case*.py"))
         assert own, f"a case directory of kind {kind} wants {CASES / kind / 'contract_case.py'}"
         found += [f"{kind}/{path.stem}" for path in own]
