@@ -39,6 +39,10 @@ class Quiet:
         day = here.date() if at < self.end else here.date() + _DAY
         return datetime.combine(day, self.end, self.zone).astimezone(now.tzinfo)
 
+    def within(self, now: datetime) -> bool:
+        """Whether it is night."""
+        return self.over(now) != now
+
     def below(self, now: datetime) -> int:
         """Of which priorities messages may go now: see `ports.Outbox.lease`."""
-        return ANY_PRIORITY if self.over(now) == now else NOTICE_PRIORITY
+        return NOTICE_PRIORITY if self.within(now) else ANY_PRIORITY

@@ -121,7 +121,7 @@ class Survey:
         """One look; what cannot be read or written now is tried again at the next one."""
         now = self._clock.now()
         # At night nobody is asked: how a dossier stands is looked at in the morning.
-        if not self._around.leads() or self._maker.quiet.over(now) != now:
+        if not self._around.leads() or self._maker.quiet.within(now):
             return
         try:
             await self._look(now)

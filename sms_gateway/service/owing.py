@@ -37,7 +37,6 @@ class Owing:
 
 def wire_follow_ups(settings: Settings, ends: Owing) -> FollowUps:
     """The loop that follows up."""
-    quiet = quiet_of(settings)
     context = FollowUpContext(
         clock=ends.clock,
         new_id=ends.new_id,
@@ -46,7 +45,7 @@ def wire_follow_ups(settings: Settings, ends: Owing) -> FollowUps:
         hashes=ends.hasher.numbers,
         queued=ends.queued,
         look_up=settings.cases.timeout_s,
-        night=lambda now: quiet.over(now) != now,
+        night=quiet_of(settings).within,
         slots=ends.slots,
     )
     return FollowUps(ends.store, ends.watch, ends.enquiry, ends.doors, context)

@@ -70,9 +70,7 @@ class Metrics:
         )
         self._arrivals = _Arrivals(self._doors, worker)
         registry.register(self._arrivals)
-        self._around = _Around(registry)
-        runs = Gauge("sms_worker", "1: this process runs", ["worker"], registry=registry)
-        runs.labels(worker).set(1)
+        self._around = _Around(registry, worker)
         self._queue = _Queue(self._doors)
         self.alarms = AlarmFigures(registry, worker)
         self.notices = NoticeFigures(registry, worker)
@@ -181,7 +179,9 @@ class _Arrivals(Collector):
 class _Around:
     """What the gateway stands on, and what stands before it."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, worker: str) -> None:
+        runs = Gauge("sms_worker", "1: this process runs", ["worker"], registry=registry)
+        runs.labels(worker).set(1)
         self.down = Gauge("sms_part_down", "1 while it fails", ["part"], registry=registry)
         self.free = _gauge("sms_data_free_bytes", "Free on the disk of the data folder", registry)
         self.size = _gauge("sms_data_size_bytes", "Size of that disk", registry)

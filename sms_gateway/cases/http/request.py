@@ -37,16 +37,20 @@ class Described(Protocol):
     """A request in the settings."""
 
     @property
-    def method(self) -> str: ...  # noqa: D102 - as in the settings
+    def method(self) -> str:
+        """`GET` or `POST`."""
 
     @property
-    def path(self) -> str: ...  # noqa: D102 - as in the settings
+    def path(self) -> str:
+        """Template of what stands behind `url`."""
 
     @property
-    def query(self) -> Mapping[str, str]: ...  # noqa: D102 - as in the settings
+    def query(self) -> Mapping[str, str]:
+        """Name to template."""
 
     @property
-    def body(self) -> str: ...  # noqa: D102 - as in the settings
+    def body(self) -> str:
+        """Template of a JSON body; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,8 @@ class _Async:
             if name == "postgresql":
                 await connection.execution_options(postgresql_readonly=True)
             if name == "oracle":
-                raw = await connection.get_raw_connection()
-                assert raw.driver_connection is not None  # noqa: S101  # it was just taken
-                raw.driver_connection.call_timeout = round(seconds * 1000)
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                driver.call_timeout = round(seconds * 1000)
             for line in _before(name, seconds, mariadb=_is_mariadb(self._engine)):
                 await connection.exec_driver_sql(line)
             yield connection

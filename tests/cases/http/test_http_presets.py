@@ -127,7 +127,7 @@ def test_what_an_office_sets_goes_over_its_preset() -> None:
         {
             **read("opencps", "office.toml")["cases"]["http"],
             "find": {"path": "/search", "query": {"code": "{code}"}},
-            "answer": {"words": {"TrangThaiHoSo": {"unresolved": "4"}}},
+            "answer": {"words": {"HinhThucNop": {"kiosk": "0"}}},
             "slots": 9,
         },
         HttpCases,
@@ -136,8 +136,8 @@ def test_what_an_office_sets_goes_over_its_preset() -> None:
     whole = laid_over(over, "cases.http")
     assert whole.find.path == "/search"
     assert set(whole.find.query) == {"code", "dossierNo", "start", "end"}
-    words = whole.answer.words["TrangThaiHoSo"]
-    assert (words["unresolved"], words["done"], whole.slots) == ("4", "10", 9)
+    words = whole.answer.words["HinhThucNop"]
+    assert (words["kiosk"], words["true"], whole.slots) == ("0", "2", 9)
 
 
 def test_an_unknown_preset_is_told_with_the_nearest_one() -> None:
@@ -148,13 +148,3 @@ def test_an_unknown_preset_is_told_with_the_nearest_one() -> None:
 def test_secrets_of_an_office_stay_secrets() -> None:
     for kind in KINDS:
         assert "password-example-0001" not in repr(laid_over(office(kind), "cases.http"))
-
-
-def test_each_state_of_opencps_is_a_national_one() -> None:
-    words = preset_of("opencps").cases["answer"]["words"]["TrangThaiHoSo"]  # type: ignore[index]  # a table
-    assert set(words.values()) <= {str(number) for number in range(1, 11)}
-    of_source = {
-        "new", "receiving", "processing", "waiting", "interoperating", "pausing", "correcting",
-        "releasing", "posting", "done", "denied", "unresolved", "cancelling", "cancelled",
-    }  # fmt: skip
-    assert of_source <= set(words)
