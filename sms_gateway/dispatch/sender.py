@@ -57,6 +57,8 @@ class DoorDispatch:
             context.health.full = self._quota.full
         # Nothing is due that was not leased, as far as the last look and the hints say.
         self._caught_up = False
+        # Something new came since this turn began: what it reads may not have it yet.
+        self._hinted = False
         # Until the store was seen, nobody knows whether staff paused the door.
         self._paused = True
         self._look_at = 0.0
@@ -66,8 +68,7 @@ class DoorDispatch:
 
     def wake(self) -> None:
         """Something new may be due: a hint, the store is the truth."""
-        self._caught_up = False
-        self._handing_on.something_new()
+        self._something_new()
         self._wake.set()
 
     def keep(self) -> bool:
@@ -119,6 +120,7 @@ class DoorDispatch:
     async def _turn(self) -> bool:
         """Lease and start one batch; whether there may be more right now."""
         self._wake.clear()
+        self._hinted = False
         if self._context.leads():
             self._context.health.carries(self._sender.limits.slots)
         await self._handing_on.look()
@@ -151,10 +153,13 @@ class DoorDispatch:
         await self._look()
         return False
 
+    def _something_new(self) -> None:
+        self._caught_up, self._hinted = False, True
+        self._handing_on.something_new()
+
     async def _look(self) -> None:
         """The queue gave less than was asked for: nothing more is due now."""
-        # A wake that comes from here on counts.
-        self._caught_up = True
+        self._caught_up = not self._hinted
         door, context = self._door.name, self._context
         self._paused = await self._outbox.is_paused(door)
         seconds = context.sweep
@@ -227,8 +232,7 @@ class DoorDispatch:
             self._quota.settled(mt, what.state)
         self._context.sent(mt, what)
         if what.state is MtState.QUEUED:
-            self._caught_up = False
-            self._handing_on.something_new()
+            self._something_new()
         self._wake.set()
 
     async def _rest(self) -> None:

@@ -1,24 +1,27 @@
 """A server of several addresses: one of them takes what is written, and a dead one says nothing."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 HEAD_START_S = 0.25
 """So long an address is waited for before the next one is tried beside it (as in RFC 8305); in
 seconds."""
+
+_PARTS = re.compile(r"(?P<before>[^:/?#]+://(?:[^/?#]*@)?)(?P<addresses>[^/?#@]*)(?P<after>.*)")
+"""Of a URL: authority = [ userinfo "@" ] host [ ":" port ] (RFC 3986, 3.2), with several hosts."""
 
 _T = TypeVar("_T")
 
 
 def each_address(url: str) -> list[str]:
     """The URL once for each address that it names, in their order."""
-    parts = urlsplit(url)
-    who, at, addresses = parts.netloc.rpartition("@")
-    if "," not in addresses:
+    # Not urlsplit, which takes a list of addresses with one in brackets for none in some versions.
+    parts = _PARTS.fullmatch(url)
+    if parts is None or "," not in parts["addresses"]:
         return [url]
-    return [parts._replace(netloc=f"{who}{at}{one}").geturl() for one in addresses.split(",")]
+    return [f"{parts['before']}{one}{parts['after']}" for one in parts["addresses"].split(",")]
 
 
 async def first_opened(

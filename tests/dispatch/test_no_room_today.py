@@ -8,7 +8,7 @@ from sms_gateway.intake.at_once import Slots
 from sms_gateway.ports import Limits
 from sms_gateway.settings.telcos import Telco
 from tests.dispatch.conftest import Open
-from tests.dispatch.dispatch_desk import DispatchDesk
+from tests.dispatch.dispatch_desk import SWEEP, DispatchDesk
 from tests.dispatch.test_door_down import TABLE, says
 from tests.dispatch.test_ways import settings
 from tests.intake.intake_desk import PUSHING
@@ -20,9 +20,9 @@ AN = Address("+84900000001")
 class Two:
     """Doors A and B of one telco, each with its loop, on one store; replies leave by any."""
 
-    def __init__(self, dispatching: Open, a: Limits, b: Limits) -> None:
-        self.a = dispatching(a, TABLE, door=A)
-        self.b = dispatching(b, TABLE, door=B)
+    def __init__(self, dispatching: Open, a: Limits, b: Limits, sweep: float = SWEEP) -> None:
+        self.a = dispatching(a, TABLE, sweep, door=A)
+        self.b = dispatching(b, TABLE, sweep, door=B)
         self.clock = self.a.clock
         loops = {A: self.a, B: self.b}
         doors = {name: loop.way for name, loop in loops.items()}
@@ -117,7 +117,7 @@ async def test_what_the_other_door_does_not_carry_does_not_move_from_a_full_one(
 
 
 async def test_a_door_that_is_full_today_is_chosen_again_tomorrow(dispatching: Open) -> None:
-    two = Two(dispatching, Limits(per_day=1), Limits())
+    two = Two(dispatching, Limits(per_day=1), Limits(), sweep=3600)
     assert two.ways.reply(B, "S4") == A
     await two.a.sent(1)
     assert [two.ways.reply(A, "S4"), two.ways.push(A)] == [B, B]

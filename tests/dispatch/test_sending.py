@@ -39,21 +39,6 @@ async def test_what_is_queued_is_sent_and_settled(desk: DispatchDesk) -> None:
     assert [(a.result, a.telco_id) for a in line.attempts] == [("accepted", f"T{ids[0][-4:]}")]
 
 
-async def test_a_hint_wakes_it_at_once(desk: DispatchDesk) -> None:
-    await desk.clock.settled()
-    at = desk.clock.monotonic()
-    await desk.sent()
-    assert desk.telco.times == [at]
-
-
-async def test_a_lost_hint_is_healed_by_the_sweep(desk: DispatchDesk) -> None:
-    await desk.clock.settled()
-    await desk.queue()
-    assert desk.telco.got == []
-    await desk.clock.advance(SWEEP)
-    assert len(desk.telco.got) == 1
-
-
 async def test_it_leases_no_more_than_it_has_free_slots(dispatching: Open) -> None:
     desk = dispatching(Limits(slots=3))
     leave: dict[MessageId, Settled] = {}
