@@ -9,7 +9,7 @@ import enum
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,12 +118,14 @@ class Telco:
         """The gateway is known to be down: retries wait for it."""
         self._up.clear()
 
-    async def call(self, path: str, body: object) -> Heard:
+    async def call(
+        self, path: str, body: object, headers: Mapping[str, str] | None = None
+    ) -> Heard:
         """One POST, without retries. Raises aiohttp.ClientError, TimeoutError."""
         limit = aiohttp.ClientTimeout(total=_CALL_S)
         nodes = [self.gateway, *self.others]
         url = nodes[next(self._turns) % len(nodes)] + path
-        async with self.session.post(url, json=body, timeout=limit) as response:
+        async with self.session.post(url, json=body, headers=headers, timeout=limit) as response:
             return Heard(response.status, await response.read(), dict(response.headers), 1, ())
 
     async def deliver(self, door: str, mo: dict[str, object]) -> Heard:

@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from sms_gateway.postgres.connecting import DOWN
 from sms_gateway.store.postgres.opening import SCHEMA
 from tests.postgres import Postgres
 from tests.postgres_indexes import index_flaws
+from tests.torture.changes import Told
 from tests.torture.judging import Row
 
 _TEXTS = """
@@ -34,6 +36,12 @@ WHERE coalesce(i.telco_id, i.sender) LIKE $1 ORDER BY a.attempt, a.at
 _PARTS = """
 SELECT coalesce(p.telco_id, p.sender) FROM inbox_part AS p
 WHERE coalesce(p.telco_id, p.sender) LIKE $1 AND p.joined_id IS NULL
+"""
+
+_TOLD = """
+SELECT o.id, o.recipient, o.state, o.text, a.result, a.reason
+FROM outbox AS o LEFT JOIN attempt AS a ON a.outbox_id = o.id
+WHERE o.inbox_id IS NULL AND o.recipient LIKE $1 ORDER BY o.id, a.attempt, a.at
 """
 
 _SOUND = "ok"
@@ -124,6 +132,17 @@ async def rows_of(books: Books, mark: str) -> Sequence[Row]:
             await books.rows(_TEXTS, f"{mark}%")
         )
     ]
+
+
+async def told_of(books: Books, mark: str) -> Sequence[Told]:
+    """The texts that nobody asked for, to the numbers that begin so."""
+    found: dict[str, Told] = {}
+    for mt_id, owner, state, text, result, reason in await books.rows(_TOLD, f"{mark}%"):
+        told = found.setdefault(str(mt_id), Told(str(mt_id), owner, state, text, ()))
+        if result is not None:
+            said = (*told.results, f"{result} {reason}".strip())
+            found[str(mt_id)] = replace(told, results=said)
+    return [*found.values()]
 
 
 async def parts_left(books: Books, mark: str) -> Sequence[str]:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from tests.torture.faults import FAULTS, Fault
 from tests.torture.judging import Tally, judge
+from tests.torture.judging_changes import judge_changes
 from tests.torture.load import DOORS, Load
+from tests.torture.office import Office
 from tests.torture.stage import Order, Stage, open_stage
 
 _HOUSE_ROUNDS = 20
@@ -141,12 +143,14 @@ class _Series:
         doors, number = DOORS[self.door], self.tally.rounds
         if stage.smsc is not None:
             stage.smsc.manners = shape.manners
+        stage.office = Office(telco, stage.moments, number)
         stage.load = Load(telco, stage.smsc, stage.moments, stage.chance, shape, number, doors)
-        async with stage.load.running():
+        async with stage.load.running(), stage.office.working():
             await self.fault.strike(stage)
             await stage.moments.random()  # and everything goes on
         evidence = await stage.settled(calm=self.fault.calm, deaths=self.fault.deaths)
         judge(evidence, self.tally)
+        judge_changes(stage.office.changes, evidence.told, evidence.told_mts, self.tally)
         flaws = await stage.books.flaws()
         self.tally.breaches += [f"the database says: {flaw}" for flaw in flaws]
         self.told()

@@ -12,7 +12,11 @@ from sms_gateway.cases.embedded.copied import SCHEMA
 from sms_gateway.postgres.connecting import PostgresConnection
 from tests.torture.stage import Database, Stage
 
-_NONSENSE = "UPDATE dossier SET answer = '{\"id\": ' || number"
+_SAMPLES = "WHERE id NOT LIKE '%.H32-26%'"
+"""Not those that the office tells of meanwhile: what is put back would undo its changes."""
+
+_KEPT = f"SELECT answer, number FROM dossier {_SAMPLES}"  # noqa: S608  # written here
+_NONSENSE = f"UPDATE dossier SET answer = '{{\"id\": ' || number {_SAMPLES}"  # noqa: S608  # the same
 
 
 async def directory_fails(stage: Stage) -> None:
@@ -59,7 +63,7 @@ async def _stuck(stage: Stage) -> AsyncIterator[None]:
 async def _damaged(stage: Stage) -> AsyncIterator[None]:
     if stage.database is None:
         with contextlib.closing(await asyncio.to_thread(_opened, stage)) as file:
-            kept = file.execute("SELECT answer, number FROM dossier").fetchall()
+            kept = file.execute(_KEPT).fetchall()
             file.execute(_NONSENSE)
             try:
                 yield
@@ -67,7 +71,7 @@ async def _damaged(stage: Stage) -> AsyncIterator[None]:
                 file.executemany("UPDATE dossier SET answer = ? WHERE number = ?", kept)
         return
     async with _connected(stage.database) as db:
-        rows = await db.fetch("SELECT answer, number FROM dossier")
+        rows = await db.fetch(_KEPT)
         await db.execute(_NONSENSE)
         try:
             yield

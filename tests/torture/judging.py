@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.acceptance.house import reply_of
 from tests.acceptance.telco import Does, Heard, Mt
+from tests.torture.changes import Told
 from tests.torture.smpp_doors import NAMES
 
 REFUSED = frozenset({Does.THROTTLE, Does.BREAK, Does.REJECT})
@@ -110,6 +111,8 @@ class Evidence:
         deaths: a gateway died, or could pass for dead.
         reported: the telco's ids of replies whose receipts the gateway took.
         parts: the ids of texts whose parts still wait for others.
+        told: the texts in the store that nobody asked for.
+        told_mts: what arrived at the telco for their owners.
     """
 
     texts: Sequence[Text]
@@ -119,6 +122,8 @@ class Evidence:
     deaths: bool = True
     reported: frozenset[str] = frozenset()
     parts: Sequence[str] = ()
+    told: Sequence[Told] = ()
+    told_mts: Sequence[Mt] = ()
 
 
 def judge(evidence: Evidence, tally: Tally) -> None:

@@ -18,16 +18,19 @@ from tests.acceptance.telco import Telco, open_telco
 from tests.fault_proxy import FaultProxy, open_proxy
 from tests.postgres import Postgres, postgres
 from tests.real_process import Gateway, Program
-from tests.torture.books import Books, PostgresBooks, SqliteBooks, parts_left, rows_of
+from tests.torture.books import Books, PostgresBooks, SqliteBooks, parts_left, rows_of, told_of
 from tests.torture.judging import INLINE, Evidence, Row
 from tests.torture.load import Load
 from tests.torture.manners import PLAIN
 from tests.torture.moments import PATIENCE, Moments
+from tests.torture.office import SETTINGS as OFFICE
+from tests.torture.office import Office
 from tests.torture.smpp_doors import settings
 from tests.torture.smsc import Smsc, open_smsc
 
 _LOOK_S = 0.05
 _DISK = "512m"
+_GO_ON = frozenset({"queued", "sending"})
 
 SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 """A PostgreSQL that keeps what it said when it is killed."""
@@ -141,6 +144,7 @@ class Stage:
         other: the second node, or None.
         events: what happened, for people.
         load: the texts of this round.
+        office: the dossiers of this round.
     """
 
     house: House
@@ -157,6 +161,7 @@ class Stage:
     other: Node | None = None
     events: Counter[str] = field(default_factory=Counter)
     load: Load = field(init=False)
+    office: Office = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the moments hear of everything."""
@@ -172,6 +177,7 @@ class Stage:
         if self.smsc is not None:
             self.smsc.behave(PLAIN)
         await self._until(lambda row: row.outcome is not None and not _goes_on(row))
+        await self._all_told()
         await load.fetch()
         inline = {text.ids[0] for text in load.taken if text.door == INLINE}
         await self._until(lambda row: row.telco_id not in inline or row.state == "accepted")
@@ -183,7 +189,23 @@ class Stage:
             self.events.update(self.smsc.answers)
             self.smsc.forget()
         parts = [whose for mark in load.marks for whose in await parts_left(self.books, mark)]
-        return Evidence(load.taken, await self._rows(), mts, calm, deaths, reported, parts)
+        told = await told_of(self.books, self.office.mark)
+        to_owners = [mt for mt in mts if mt.to.startswith(self.office.owners)]
+        mts = [mt for mt in mts if not mt.to.startswith(self.office.owners)]
+        rows = await self._rows()
+        return Evidence(load.taken, rows, mts, calm, deaths, reported, parts, told, to_owners)
+
+    async def _all_told(self) -> None:
+        """Wait until each change is told and has ended, but not for ever."""
+        wanted = {change.owner for change in self.office.changes}
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while wanted - {
+                    one.owner
+                    for one in await told_of(self.books, self.office.mark)
+                    if one.state not in _GO_ON
+                }:
+                    await _pause()
 
     async def _rows(self) -> Sequence[Row]:
         """Those of this round."""
@@ -202,12 +224,19 @@ class Stage:
         await asyncio.sleep(while_s)  # what the world around does takes its time
 
 
+async def _begun(books: Books) -> None:
+    """The first look at changes is over: from here on they count."""
+    async with asyncio.timeout(PATIENCE):
+        while not await books.rows("SELECT at FROM notice_mark WHERE name = 'changes'"):
+            await _pause()
+
+
 async def _pause() -> None:
     await asyncio.sleep(_LOOK_S)  # another process's commits give no signal
 
 
 def _goes_on(row: Row) -> bool:
-    return row.state in {"queued", "sending"}
+    return row.state in _GO_ON
 
 
 @asynccontextmanager
@@ -234,10 +263,12 @@ async def open_stage(
             database = await stack.enter_async_context(_open_database(disk, samples))
         env = {**around.env(folder), **(database.env("first") if database else {})}
         most, more = around.max_unanswered, settings(smsc.line.address[1]) if smsc else ""
+        more = OFFICE + more
         house = await stack.enter_async_context(
             open_house(folder, samples, max_unanswered=most, env=env, known=telco, more=more)
         )
         books = database.books if database else SqliteBooks(house.data / "gateway.db")
+        await _begun(books)
         other = None
         if database and around.two_nodes:
             other = await stack.enter_async_context(_second_node(house, database, around, folder))
