@@ -44,6 +44,20 @@ FROM outbox AS o LEFT JOIN attempt AS a ON a.outbox_id = o.id
 WHERE o.inbox_id IS NULL AND o.recipient LIKE $1 ORDER BY o.id, a.attempt, a.at
 """
 
+_FOLLOWED_UP = """
+SELECT o.id, o.recipient, o.state, o.text, a.result, a.reason
+FROM follow_up AS f
+JOIN inbox AS i ON i.id = f.mo_id
+JOIN outbox AS o ON o.id = f.mt_id
+LEFT JOIN attempt AS a ON a.outbox_id = o.id
+WHERE coalesce(i.telco_id, i.sender) LIKE $1 ORDER BY o.id, a.attempt, a.at
+"""
+
+_OWED = """
+SELECT f.mo_id FROM follow_up AS f JOIN inbox AS i ON i.id = f.mo_id
+WHERE f.fate = '' AND coalesce(i.telco_id, i.sender) LIKE $1
+"""
+
 _SOUND = "ok"
 
 
@@ -135,9 +149,23 @@ async def rows_of(books: Books, mark: str) -> Sequence[Row]:
 
 
 async def told_of(books: Books, mark: str) -> Sequence[Told]:
-    """The texts that nobody asked for, to the numbers that begin so."""
+    """What citizens were told by themselves, to the numbers that begin so."""
+    return await _pushed(books, _TOLD, mark)
+
+
+async def followed_up(books: Books, mark: str) -> Sequence[Told]:
+    """What followed answers that were not the newest, to MOs whose telco's id begins so."""
+    return await _pushed(books, _FOLLOWED_UP, mark)
+
+
+async def still_owed(books: Books, mark: str) -> bool:
+    """Whether something is still to follow."""
+    return bool(await books.rows(_OWED, f"{mark}%"))
+
+
+async def _pushed(books: Books, sql: str, mark: str) -> Sequence[Told]:
     found: dict[str, Told] = {}
-    for mt_id, owner, state, text, result, reason in await books.rows(_TOLD, f"{mark}%"):
+    for mt_id, owner, state, text, result, reason in await books.rows(sql, f"{mark}%"):
         told = found.setdefault(str(mt_id), Told(str(mt_id), owner, state, text, ()))
         if result is not None:
             said = (*told.results, f"{result} {reason}".strip())

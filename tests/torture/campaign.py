@@ -150,7 +150,7 @@ class _Series:
             await stage.moments.random()  # and everything goes on
         evidence = await stage.settled(calm=self.fault.calm, deaths=self.fault.deaths)
         judge(evidence, self.tally)
-        judge_changes(stage.office.changes, evidence.told, evidence.told_mts, self.tally)
+        judge_changes(stage.office.changes, evidence, self.tally)
         flaws = await stage.books.flaws()
         self.tally.breaches += [f"the database says: {flaw}" for flaw in flaws]
         self.told()

@@ -1,6 +1,9 @@
 """Dossiers that change, and the texts that tell of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from tests.acceptance.telco import Mt
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A text that no citizen asked for, in the store.
+    """A text in the store that answers none.
 
     Attributes:
         mt_id: ours.
@@ -33,3 +36,8 @@ class Told:
     state: str
     text: str
     results: tuple[str, ...]
+
+
+def is_one_of(mt: Mt, told: Sequence[Told]) -> bool:
+    """Whether what arrived is one of these; by SMPP it has no id but the citizen's number."""
+    return any(mt.id == one.mt_id or (mt.id == one.owner and mt.text == one.text) for one in told)

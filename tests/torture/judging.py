@@ -111,8 +111,9 @@ class Evidence:
         deaths: a gateway died, or could pass for dead.
         reported: the telco's ids of replies whose receipts the gateway took.
         parts: the ids of texts whose parts still wait for others.
-        told: the texts in the store that nobody asked for.
-        told_mts: what arrived at the telco for their owners.
+        told: what citizens were told by themselves.
+        followed_up: what followed an answer that was not the newest.
+        unasked: what arrived at the telco of these two.
     """
 
     texts: Sequence[Text]
@@ -123,7 +124,8 @@ class Evidence:
     reported: frozenset[str] = frozenset()
     parts: Sequence[str] = ()
     told: Sequence[Told] = ()
-    told_mts: Sequence[Mt] = ()
+    followed_up: Sequence[Told] = ()
+    unasked: Sequence[Mt] = ()
 
 
 def judge(evidence: Evidence, tally: Tally) -> None:

@@ -1,61 +1,47 @@
-"""What may have become of the changes that citizens are told of by themselves, and what not."""
+"""What may have become of texts that nobody asked for, and what not."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tests.acceptance.telco import Mt
-from tests.torture.changes import Change, Told
-from tests.torture.judging import REFUSED, UNCERTAIN, Tally
+from tests.torture.changes import Change, Told, is_one_of
+from tests.torture.judging import REFUSED, UNCERTAIN, Evidence, Tally
+
+_ACCEPTED = "accepted"
 
 
-def judge_changes(
-    changes: Sequence[Change], told: Sequence[Told], mts: Sequence[Mt], tally: Tally
-) -> None:
+def judge_changes(changes: Sequence[Change], evidence: Evidence, tally: Tally) -> None:
     """Each change was told to its owner, once, and a doubt about that shows.
 
     Args:
         changes: what the gateway said that it took.
-        told: what the store holds.
-        mts: what arrived at the telco for these owners.
+        evidence: of the round.
         tally: counts them, and each breach.
     """
     of_owner: dict[str, list[Told]] = {}
-    for one in told:
+    for one in evidence.told:
         of_owner.setdefault(one.owner, []).append(one)
-    arrived: dict[str, list[Mt]] = {}
-    for mt in mts:
-        arrived.setdefault(mt.id, []).append(mt)
     for change in changes:
-        found = of_owner.pop(change.owner, [])
-        tally.events["changes"] += 1
-        for what in _breaches(change, found, arrived, tally.events):
-            tally.breaches.append(f"{change.receipt}: {what}")
-    tally.breaches += [
-        f"an MT {mt_id} arrived that tells of no change"
-        for mt_id in arrived.keys() - {one.mt_id for one in told}
-    ]
+        found = of_owner.get(change.owner, [])
+        breaches = [] if len(found) == 1 else [f"was to be told {len(found)} times"]
+        if any(change.receipt not in told.text for told in found):
+            breaches.append("was told in words that do not name it")
+        tally.breaches += [f"{change.receipt}: {what}" for what in breaches]
+    for name, some in (("told", evidence.told), ("followed up", evidence.followed_up)):
+        for told in some:
+            tally.events[f"{name} {told.state}"] += 1
+            arrived = [mt for mt in evidence.unasked if is_one_of(mt, [told])]
+            wrong = _breaches(told, arrived)
+            tally.breaches += [f"{name} {told.mt_id}: {what}" for what in wrong]
 
 
-def _breaches(
-    change: Change,
-    found: Sequence[Told],
-    arrived: Mapping[str, Sequence[Mt]],
-    events: Counter[str],
-) -> Sequence[str]:
-    if len(found) != 1:
-        return [f"its owner was to be told {len(found)} times"]
-    (told,) = found
-    taken = [mt for mt in arrived.get(told.mt_id, ()) if mt.did not in REFUSED]
+def _breaches(told: Told, arrived: Sequence[Mt]) -> Sequence[str]:
+    taken = [mt for mt in arrived if mt.did not in REFUSED]
     doubts = sum(result.startswith(UNCERTAIN) for result in told.results)
-    events[f"changes {told.state}"] += 1
     breaches = []
-    if change.receipt not in told.text:
-        breaches.append("was told in words that do not name it")
     if any(mt.text != told.text for mt in taken):
-        breaches.append("was told in other words than the store holds")
-    # Its door never sends again by itself what may have arrived.
-    if len(taken) > 1:
-        breaches.append(f"reached its owner {len(taken)} times: {told.results}")
+        breaches.append("arrived in other words than the store holds")
+    if len(taken) > doubts + (_ACCEPTED in told.results):
+        breaches.append(f"arrived {len(taken)} times, its attempts say {told.results}")
     match told.state:
         case "accepted" if not taken:
             breaches.append("is accepted, and the telco never had it")

@@ -72,11 +72,6 @@ class Office:
         """What the numbers of this round's owners begin with."""
         return f"+8492{self.number % 100:02}"
 
-    @property
-    def owners(self) -> str:
-        """The same as a telco of the country writes it."""
-        return f"0{self.mark[3:]}"
-
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Dossiers come in until the block ends; then what was begun is told to the end."""

@@ -18,7 +18,17 @@ from tests.acceptance.telco import Telco, open_telco
 from tests.fault_proxy import FaultProxy, open_proxy
 from tests.postgres import Postgres, postgres
 from tests.real_process import Gateway, Program
-from tests.torture.books import Books, PostgresBooks, SqliteBooks, parts_left, rows_of, told_of
+from tests.torture.books import (
+    Books,
+    PostgresBooks,
+    SqliteBooks,
+    followed_up,
+    parts_left,
+    rows_of,
+    still_owed,
+    told_of,
+)
+from tests.torture.changes import is_one_of
 from tests.torture.judging import INLINE, Evidence, Row
 from tests.torture.load import Load
 from tests.torture.manners import PLAIN
@@ -190,22 +200,30 @@ class Stage:
             self.smsc.forget()
         parts = [whose for mark in load.marks for whose in await parts_left(self.books, mark)]
         told = await told_of(self.books, self.office.mark)
-        to_owners = [mt for mt in mts if mt.to.startswith(self.office.owners)]
-        mts = [mt for mt in mts if not mt.to.startswith(self.office.owners)]
+        followed = [one for mark in load.marks for one in await followed_up(self.books, mark)]
+        unasked = [mt for mt in mts if is_one_of(mt, told) or is_one_of(mt, followed)]
+        asked = [mt for mt in mts if mt not in unasked]
         rows = await self._rows()
-        return Evidence(load.taken, rows, mts, calm, deaths, reported, parts, told, to_owners)
+        return Evidence(
+            *(load.taken, rows, asked, calm, deaths, reported, parts, told, followed, unasked)
+        )
 
     async def _all_told(self) -> None:
-        """Wait until each change is told and has ended, but not for ever."""
-        wanted = {change.owner for change in self.office.changes}
+        """Wait until each change is told and nothing is owed, but not for ever."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                while wanted - {
-                    one.owner
-                    for one in await told_of(self.books, self.office.mark)
-                    if one.state not in _GO_ON
-                }:
+                while not await self._nothing_to_tell():
                     await _pause()
+
+    async def _nothing_to_tell(self) -> bool:
+        for mark in self.load.marks:
+            if await still_owed(self.books, mark):
+                return False
+            if any(one.state in _GO_ON for one in await followed_up(self.books, mark)):
+                return False
+        told = await told_of(self.books, self.office.mark)
+        ended = {one.owner for one in told if one.state not in _GO_ON}
+        return ended >= {change.owner for change in self.office.changes}
 
     async def _rows(self) -> Sequence[Row]:
         """Those of this round."""
