@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from sms_gateway.domain.dossier import Dossier, State, canonical_key
+from sms_gateway.domain.dossier import CLOSED, Dossier, canonical_key
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
@@ -26,8 +26,6 @@ from sms_gateway.enquiry.intents import (
 )
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.wording import Choice, reply_from_copy, reply_to_dossier
-
-_CLOSED = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
 
 
 class Asked(Record, frozen=True):
@@ -61,7 +59,8 @@ def draft_about(
     match asked.intent:
         case OptOut():
             change = OptOutChange(opted_out=True, dossier_id=dossier.id)
-            return Draft("O3", {"code": dossier.code}, dossier, key, opt_out=change)
+            template = _stopped(dossier, asked, rules)
+            return Draft(template, {"code": dossier.code}, dossier, key, opt_out=change)
         case OptIn():
             return _following(chosen, asked, rules, tried)
         case Lookup():
@@ -90,16 +89,28 @@ def _told(chosen: Chosen, asked: Asked, rules: Rules, tried: Mapping[DossierId, 
     )  # fmt: skip
 
 
+def _stopped(dossier: Dossier, asked: Asked, rules: Rules) -> str:
+    """The reply to who wants no more notices of it: what undoes that must work for this number."""
+    if asked.sender in dossier.phones:
+        return "O3"
+    again = _takes_secret(dossier, rules) and dossier.state not in CLOSED
+    return "O3-secret" if again else "O3-other"
+
+
+def _takes_secret(dossier: Dossier, rules: Rules) -> bool:
+    return rules.second_secret and bool(dossier.secret_hash)
+
+
 def _following(chosen: Chosen, asked: Asked, rules: Rules, tried: Mapping[DossierId, int]) -> Draft:
     """Who may read all of a dossier may be told of it: its phones, or who knows its secret."""
     dossier, key = chosen.dossier, canonical_key(chosen.dossier.code)
     may, wrong = _may_read_all(chosen, asked, rules, tried)
     if not may:
-        template = "O6-secret" if rules.second_secret and dossier.secret_hash else "O6"
+        template = "O6-secret" if _takes_secret(dossier, rules) else "O6"
         shown = {"code": dossier.code}
         return Draft(template, shown, dossier, key, miss=int(wrong), wrong_secret=wrong)
     own = asked.sender in dossier.phones
-    if not own and dossier.state in _CLOSED:
+    if not own and dossier.state in CLOSED:
         # Nothing can follow: what there is to tell is told now, and no number is kept for it.
         return _told(chosen, asked, rules, tried)
     change = OptOutChange(opted_out=False, dossier_id=dossier.id, follows=not own)

@@ -92,6 +92,8 @@ _OWN: Final[Mapping[str, str]] = MappingProxyType(
         "O1": "",
         "O2": "",
         "O3": "code",
+        "O3-secret": "code",
+        "O3-other": "code",
         "O4": "code",
         "O5": "code",
         "O6": "code",

@@ -1,12 +1,15 @@
 """`DK`: who is told of a dossier from now on, and who is not."""
 
+import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import Found, State
 from sms_gateway.domain.records import OptOutChange
-from tests.parts import AN, BINH, SECRET_WORD, Desk, dossier, key_of, rules
+from tests.parts import AN, BINH, SECRET_WORD, Desk, dossier, key_of, rules, words
 
 FOLLOW = "MCKH DK 170703-0001"
+STOP = "MCKH HUY 170703-0001"
+STOPPED = OptOutChange(opted_out=True, dossier_id=dossier(1).id)
 SECRET_COUNTS = {"DISCLOSURE__SECOND_SECRET": "true"}
 
 
@@ -48,6 +51,35 @@ def test_of_a_closed_dossier_who_wants_to_follow_is_told_how_it_ended() -> None:
     desk.cases = {key_of(1): Found(replace(dossier(1, AN), state=State.RETURNED))}
     verdict = desk.text(f"{FOLLOW} {SECRET_WORD}")
     assert (verdict.reason, verdict.opt_out) == ("S10-undated", None)
+
+
+def test_the_owner_who_stops_resumes_by_the_number_alone() -> None:
+    verdict = Desk(rules(**SECRET_COUNTS), AN).text(STOP)
+    assert (verdict.reason, verdict.opt_out) == ("O3", STOPPED)
+
+
+def test_who_follows_and_stops_is_told_that_the_secret_is_wanted_again() -> None:
+    desk = Desk(rules(**SECRET_COUNTS), BINH)
+    assert desk.text(f"{FOLLOW} {SECRET_WORD}").reason == "O5"
+    verdict = desk.text(STOP)
+    assert (verdict.reason, verdict.opt_out) == ("O3-secret", STOPPED)
+    told = words(verdict).partition("soan ")[2].partition(" gui 8083")[0]
+    typed = told.replace("dau cach ma tra cuu", SECRET_WORD).replace("dau cach ma", "170703-0001")
+    assert desk.text(typed).reason == "O5"
+
+
+@pytest.mark.parametrize(
+    "settings, changed",
+    [({}, {}), (SECRET_COUNTS, {"secret_hash": ""}), (SECRET_COUNTS, {"state": State.RETURNED})],
+)
+def test_who_could_not_follow_again_is_not_told_how(
+    settings: dict[str, str], changed: dict[str, object]
+) -> None:
+    desk = Desk(rules(**settings), BINH)
+    desk.cases = {key_of(1): Found(replace(dossier(1, AN), **changed))}
+    verdict = desk.text(STOP)
+    assert (verdict.reason, verdict.opt_out) == ("O3-other", STOPPED)
+    assert "soan" not in words(verdict)
 
 
 def test_a_dossier_without_a_secret_asks_for_none() -> None:

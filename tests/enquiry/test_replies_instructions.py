@@ -50,6 +50,7 @@ def test_every_reply_that_names_the_short_code_says_what_to_text(language: Langu
         "O1",
         "O2",
         "O3",
+        "O3-secret",
         "O4",
         "O5",
         "O6-secret",
@@ -84,9 +85,10 @@ def test_notices_are_stopped_and_resumed_as_told(language: Language) -> None:
 
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])
 def test_a_dossier_is_followed_as_told(language: Language) -> None:
-    [follow] = meaning("O6-secret", language)
-    assert isinstance(follow, OptIn)
-    assert [(c.key, c.rest) for c in follow.candidates] == [("1707030001", (SECRET_WORD,))]
+    for name in ("O6-secret", "O3-secret"):
+        [follow] = meaning(name, language)
+        assert isinstance(follow, OptIn)
+        assert [(c.key, c.rest) for c in follow.candidates] == [("1707030001", (SECRET_WORD,))]
 
 
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])
