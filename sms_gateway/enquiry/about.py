@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from sms_gateway.domain.dossier import CLOSED, Dossier, canonical_key
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.message import Language
@@ -38,7 +40,7 @@ class Asked(Record, frozen=True):
 
 def may_be_guess(intent: Intent, dossier: Dossier, sender: Address, candidate: Candidate) -> bool:
     """Whether a text could guess the second secret of a dossier that is not the sender's."""
-    guesses = isinstance(intent, Lookup | OptIn)
+    guesses = isinstance(intent, Lookup | OptIn) or candidate.with_verb
     return guesses and policy.is_guess(dossier, sender, candidate.rest)
 
 
@@ -53,6 +55,8 @@ def draft_about(
         rules: see there.
         tried: how many wrong second secrets of the last day the dossiers had.
     """
+    if chosen.candidate.with_verb:
+        asked = replace(asked, intent=Lookup((chosen.candidate,)))
     dossier = chosen.dossier
     # However it was written: the same dossier again is the same question again.
     key = canonical_key(dossier.code)

@@ -24,7 +24,7 @@ from sms_gateway.enquiry.grammar import Grammar, Mark
 from sms_gateway.enquiry.intents import MAX_CANDIDATES, MAX_SHOWN, Candidate
 from sms_gateway.enquiry.normalise import UNREADABLE
 from sms_gateway.enquiry.repairs import repairs
-from sms_gateway.enquiry.runs import Run, believable, find_runs, text_of
+from sms_gateway.enquiry.runs import Run, believable, find_runs, official_start, text_of
 from sms_gateway.enquiry.words import Word, part_of
 
 _MAX_REST = 4
@@ -78,7 +78,7 @@ def find_candidates(
 
 
 def with_front(
-    front: Word, candidates: tuple[Candidate, ...], *, first: bool
+    front: Word, candidates: tuple[Candidate, ...], *, first: bool, with_verb: bool = False
 ) -> tuple[Candidate, ...]:
     """Add the reading in which a word that was cut off belongs to the code (`EN 12345`).
 
@@ -86,6 +86,7 @@ def with_front(
         front: the word that was cut off.
         candidates: what was found without it.
         first: whether that reading is the best one, else it is the last exact one.
+        with_verb: see `Candidate`.
     """
     exact = [c for c in candidates if not c.repaired]
     if not exact or len(front.key) + len(exact[0].key) > MAX_CODE:
@@ -96,6 +97,7 @@ def with_front(
         shown=_shown(f"{front.text} {exact[0].shown}"),
         rest=exact[0].rest,
         why="with the word before",
+        with_verb=with_verb,
     )
     ordered = [whole, *exact] if first else [*exact[: MAX_CANDIDATES - 1], whole]
     return _distinct([*ordered, *(c for c in candidates if c.repaired)])
@@ -150,7 +152,7 @@ def _inner(run: Run, grammar: Grammar, *, clean: bool) -> list[_Draft]:
 
 def _core(words: tuple[Word, ...], grammar: Grammar, *, clean: bool) -> Iterator[_Draft]:
     """The readings of words that stand together."""
-    official = _official_start(words, grammar)
+    official = official_start(words, grammar)
     if official:
         yield _Draft(words[:official], "official number")
         later = (word for word in words[official:] if grammar.official(word.text))
@@ -160,12 +162,6 @@ def _core(words: tuple[Word, ...], grammar: Grammar, *, clean: bool) -> Iterator
     if len(tokens) <= _PAIR and (clean or believable(words, grammar)):
         yield _Draft(words, "joined" if clean or len(words) > 1 else "token")
     yield from (_Draft((word,), "token") for word in tokens)
-
-
-def _official_start(words: tuple[Word, ...], grammar: Grammar) -> int:
-    """How many of the first words are one official number, at most; 0 for none."""
-    sizes = range(min(len(words), MAX_SHOWN), 0, -1)
-    return next((n for n in sizes if grammar.official(text_of(words[:n]))), 0)
 
 
 def _tokens(words: tuple[Word, ...], grammar: Grammar) -> tuple[Word, ...]:

@@ -21,6 +21,8 @@ _TIGHT = 4
 _PREFIX_LIKE = 2
 """Any word of two letters may be the prefix of a code: TC, DK, EN, HD, VI."""
 
+_ALSO_WRITTEN = {"KY": ("KI",), "KHONG": ("KO", "K", "KHG")}
+
 _PHONE = re.compile(r"(?:84|0)[ .-]?[235789](?:[ .-]?[0-9]){8,9}")
 _AMOUNT = re.compile(r"[1-9][0-9.]*00(?:D|DONG|VND)|[1-9][0-9]{0,3}K")
 _DATE = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:20)?[0-9]{2}")
@@ -68,6 +70,7 @@ class Words:
         keywords: the keyword and its aliases, squashed to A-Z.
         phrases: words with a role, as written.
         prefix_labels: short label words that may be real code prefixes, squashed.
+        opt_out_alone: words that want no notices only where nothing else is said, squashed.
         courtesy_letters: courtesy of one letter, such as the `a` of politeness.
         send: words before the short code in `gửi 8083`.
         code_prefixes: prefixes of real codes, never taken for a misspelled keyword.
@@ -81,6 +84,7 @@ class Words:
     keywords: tuple[str, ...]
     phrases: Mapping[str, Mark]
     prefix_labels: frozenset[str]
+    opt_out_alone: frozenset[str]
     courtesy_letters: frozenset[str]
     send: tuple[str, ...]
     code_prefixes: frozenset[str]
@@ -106,6 +110,8 @@ class Grammar:
         phrase: any phrase that has a role, the longest first.
         roles: the role of each squashed phrase.
         glued: a label or an English word glued to a digit; group 1 is the label.
+        verb_before, verb_behind: what to do, glued before or behind a number; of both the first
+            group stands first.
         only_labels: letters that are prefix labels and nothing else.
         shaped: a folded text of the shape of any official number.
     """
@@ -120,6 +126,8 @@ class Grammar:
     phrase: re.Pattern[str]
     roles: Mapping[str, Mark]
     glued: re.Pattern[str]
+    verb_before: re.Pattern[str]
+    verb_behind: re.Pattern[str]
     only_labels: re.Pattern[str]
     shaped: re.Pattern[str]
 
@@ -140,7 +148,13 @@ def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
     """Compile the patterns of one short code."""
     keywords = _either(words.keywords)
     long = [word for word in words.keywords if len(word) >= LONG_KEYWORD]
-    phrases = {**dict(_other_spellings(words.phrases)), **words.phrases}
+    phrases = {**words.phrases}
+    for phrase, mark in words.phrases.items():
+        for spelling in other_spellings(phrase):
+            phrases.setdefault(spelling, mark)
+    roles = {squash(phrase): mark for phrase, mark in phrases.items()}
+    verbs = [verb for verb, mark in roles.items() if mark in VERBS]
+    long_verbs = [verb for verb in verbs if len(verb) > _PREFIX_LIKE]
     own = frozenset(str(number) for number in numbers)
     return Grammar(
         words=words,
@@ -151,8 +165,10 @@ def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
         keyword_anywhere=re.compile(_either(long) or "(?!)"),
         tail=_tail(words.send, own),
         phrase=_phrases(phrases),
-        roles=MappingProxyType({squash(p): mark for p, mark in phrases.items()}),
+        roles=MappingProxyType(roles),
         glued=_glued(words),
+        verb_before=re.compile(rf"({_either(verbs) or '(?!)'})[-./]*(?=[A-Z0-9])"),
+        verb_behind=re.compile(rf"(.*?[0-9])[-./]*({_either(long_verbs) or '(?!)'})"),
         only_labels=re.compile(f"(?:{_either(words.prefix_labels)})*"),
         shaped=re.compile("|".join(shape.strict.pattern for shape in words.shapes) or "(?!)"),
     )
@@ -241,12 +257,14 @@ def _phrases(phrases: Mapping[str, Mark]) -> re.Pattern[str]:
     return re.compile(f"{_START}(?:{_by_first_letter(free)}|{short})")
 
 
-def _other_spellings(phrases: Mapping[str, Mark]) -> Iterator[tuple[str, Mark]]:
-    """Phrases with KY as people also write it: `đăng kí`."""
-    for phrase, mark in phrases.items():
-        parts = _split(phrase)
-        if "KY" in parts:
-            yield " ".join("KI" if part == "KY" else part for part in parts), mark
+def other_spellings(phrase: str) -> Iterator[str]:
+    """A phrase as people also write it: `đăng kí`, `ko nhận`, `k nhận`."""
+    parts = _split(phrase)
+    for part, others in _ALSO_WRITTEN.items():
+        if part in parts:
+            yield from (
+                " ".join(other if one == part else one for one in parts) for other in others
+            )
 
 
 def _by_first_letter(phrases: Iterable[tuple[tuple[str, ...], str]]) -> str:

@@ -38,6 +38,8 @@ class Candidate(Record, frozen=True):
         rest: the other words of the text as canonical strings, 3 to 64 characters each, at most
             4, those with digits first: a second secret printed on the receipt may be among them.
         why: one short reason, for staff and the command line; never a part of the text.
+        with_verb: the word that says what to do is read as a part of it (`DK170703-0001`): where
+            there is such a number nothing is to be done, it is asked for.
     """
 
     key: CanonicalKey
@@ -45,6 +47,7 @@ class Candidate(Record, frozen=True):
     shown: Private[str]
     rest: Private[tuple[str, ...]] = ()
     why: str = "joined"
+    with_verb: bool = False
 
 
 class Lookup(Record, frozen=True):

@@ -14,6 +14,7 @@ from sms_gateway.enquiry.grammar import (
     Words,
     compile_grammar,
     compile_shape,
+    other_spellings,
 )
 from sms_gateway.enquiry.normalise import squash
 
@@ -27,7 +28,8 @@ _ROLES = {
     "accented": Mark.ACCENTED,
     "plain": Mark.PLAIN,
 }
-_LISTS = (*_ROLES, "aliases", "prefix_label", "send", "code_prefixes", "shapes")
+_LISTS = (*_ROLES, "opt_out_alone", "aliases", "prefix_label", "send", "code_prefixes", "shapes")
+_MAY_SHARE = ({"courtesy", "send"}, {"opt_out", "opt_out_alone"})
 _KEYS = (*_LISTS, "keyword", "tolerate_misspelling", "minimum_token", "scores")
 _SCORES = ("1", "2", "3", "4", "5")
 _BESIDE = "beside"
@@ -112,6 +114,7 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
         keywords=_keywords(where, table),
         phrases={**dict.fromkeys(_phrases(where, table, "send"), Mark.COURTESY), **phrases},
         prefix_labels=frozenset(map(squash, _phrases(where, table, "prefix_label"))),
+        opt_out_alone=_squashed(_phrases(where, table, "opt_out_alone")),
         courtesy_letters=frozenset(single),
         send=_phrases(where, table, "send"),
         code_prefixes=frozenset(map(squash, _phrases(where, table, "code_prefixes"))),
@@ -128,19 +131,20 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
 def _refuse_collisions(where: str, table: Mapping[str, object], words: Words) -> None:
     """Two entries that fold to the same letters and mean different things.
 
-    The words before a short code are cut like courtesy, so those two may share one (tới, tôi).
+    The words before a short code are cut like courtesy, so those two may share one (tới, tôi);
+    what refuses anywhere refuses alone as well.
     """
     seen: dict[str, tuple[str, str]] = {}
     entries = [("keyword or alias", word) for word in words.keywords]
     entries += [
         (name, phrase)
-        for name in (*_ROLES, "prefix_label", "send")
+        for name in (*_ROLES, "opt_out_alone", "prefix_label", "send")
         for phrase in _phrases(where, table, name)
     ]
     for name, phrase in entries:
         folded = squash(phrase)
         before, first = seen.setdefault(folded, (name, phrase))
-        if before != name and {before, name} != {"courtesy", "send"}:
+        if before != name and {before, name} not in _MAY_SHARE:
             _fail(
                 where,
                 f"{name} {phrase!r} and {before} {first!r} are the same without accents "
@@ -175,6 +179,13 @@ def _phrases(where: str, table: Mapping[str, object], name: str) -> tuple[str, .
         if name != "shapes" and not squash(phrase):
             _fail(where, f"{name} entry {phrase!r} has no letter; remove it")
     return phrases
+
+
+def _squashed(phrases: Iterable[str]) -> frozenset[str]:
+    """Phrases as letters, with what people also write for them."""
+    return frozenset(
+        squash(spelling) for phrase in phrases for spelling in (phrase, *other_spellings(phrase))
+    )
 
 
 def _shapes(where: str, table: Mapping[str, object]) -> tuple[Shape, ...]:

@@ -9,6 +9,7 @@ from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.candidates import find_candidates, with_front, with_others
+from sms_gateway.enquiry.glued import with_verbs_apart
 from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.intents import (
     MAX_SHOWN,
@@ -26,7 +27,7 @@ from sms_gateway.enquiry.intents import (
 )
 from sms_gateway.enquiry.keyword_file import Grammars, KeywordError, load_grammars
 from sms_gateway.enquiry.normalise import Folded, fold
-from sms_gateway.enquiry.runs import text_of
+from sms_gateway.enquiry.runs import official_start, text_of
 from sms_gateway.enquiry.words import Reading, Word, part_of, read
 
 __all__ = ["Grammar", "Grammars", "KeywordError", "load_grammars", "parse"]
@@ -81,14 +82,17 @@ def parse_slowly(text: str, grammar: Grammar) -> Intent:
     if _is_report(text[:_REPORT_CHARS]):
         return NotACitizen("looks like a delivery report")
     folded = fold(text)
-    reading = read(folded, grammar)
+    reading = with_verbs_apart(read(folded, grammar), grammar)
     keyword_at = next((i for i, w in enumerate(reading.words) if w.mark is Mark.KEYWORD), None)
     if keyword_at is None:
         return _without_keyword(folded, reading, grammar)
     before = _sent_part(reading.words[:keyword_at], grammar)
     body = _sent_part(reading.words[keyword_at:], grammar)
-    if _belongs(before, body):
-        return _meaning((*body, *before), reading, grammar)
+    refused = _with_refusal(before, grammar)
+    if _belongs(refused, body):
+        return _meaning((*body, *refused), reading, grammar)
+    if _wish_alone(before) and not any(word.mark in VERBS for word in body):
+        body = (*before, *body)
     intent = _meaning(body, reading, grammar)
     if isinstance(intent, Lookup) and intent.language is None:
         return replace(intent, language=_language_alone(before))
@@ -104,6 +108,35 @@ def _belongs(before: Sequence[Word], body: Sequence[Word]) -> bool:
     said = [word for word in before if _says(word)]
     bare = not any(_says(word) or word.mark is Mark.LABEL for word in body)
     return bare and bool(said) and all(word.mark in VERBS for word in said)
+
+
+def _wish_alone(before: Sequence[Word]) -> bool:
+    """`DK` before the keyword and its number: `DK MCKH 12345`.
+
+    Only where it can mean nothing else: Huy is a name, `dung` is mostly `đúng`, `nhan` received.
+    """
+    said = [word for word in before if _says(word)]
+    labels = any(word.mark is Mark.LABEL for word in before)
+    alone = not labels and len(said) == 1
+    return alone and said[0].mark is Mark.OPT_IN and len(said[0].key) < _LONG_VERB
+
+
+def _refuses_alone(words: Sequence[Word], grammar: Grammar) -> bool:
+    """Whether nothing is said but what refuses where it stands alone: `thôi`, `không cần`."""
+    return "".join(word.key for word in words if _says(word)) in grammar.words.opt_out_alone
+
+
+def _with_refusal(words: Sequence[Word], grammar: Grammar) -> tuple[Word, ...]:
+    """Such words as a refusal, or beside one as what means nothing: `thôi không nhận nữa`."""
+    alone = _refuses_alone(words, grammar)
+    if not alone and not any(word.mark is Mark.OPT_OUT for word in words):
+        return tuple(words)
+    return tuple(
+        replace(word, mark=Mark.OPT_OUT if alone else Mark.COURTESY)
+        if word.mark is None and (alone or word.key in grammar.words.opt_out_alone)
+        else word
+        for word in words
+    )
 
 
 def _language_alone(before: Sequence[Word]) -> Language | None:
@@ -166,7 +199,8 @@ def _without_short_code(words: list[Word], grammar: Grammar) -> tuple[Word, ...]
 
 def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent:
     """The intent of what follows the keyword."""
-    verb, rest = _verb(body)
+    body = _with_refusal(body, grammar)
+    verb, rest = _verb(body, grammar)
     found = find_candidates(rest, reading.words, grammar)
     if reading.similar is not None:
         sure = reading.sure or (bool(found) and grammar.official(found[0].shown))
@@ -176,7 +210,7 @@ def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent
     if verb is not None:
         return _act(verb, found, rest, reading, grammar)
     if found:
-        return Lookup(found, _glued_language(rest, grammar))
+        return Lookup(found)
     if any(word.code_like for word in rest):
         return Malformed("no number that can be believed")
     if _only_labels(rest, grammar):
@@ -208,7 +242,7 @@ def _says(word: Word) -> bool:
     return word.mark is None or word.mark in VERBS
 
 
-def _verb(body: Sequence[Word]) -> tuple[_Verb | None, tuple[Word, ...]]:
+def _verb(body: Sequence[Word], grammar: Grammar) -> tuple[_Verb | None, tuple[Word, ...]]:
     """The phrase that says what to do, first or last, and the words without it."""
     said = [word for word in body if _says(word)]
     if not said:
@@ -216,13 +250,19 @@ def _verb(body: Sequence[Word]) -> tuple[_Verb | None, tuple[Word, ...]]:
     for word in (said[0], said[-1]):
         if word.mark is None:
             continue
-        short = len(word.key) < _LONG_VERB and word.mark is not Mark.ENGLISH
-        if word is said[0] or not short:
+        if word is said[0] or not _may_end_code(word, said, grammar):
             # What is refused may be called by its own verb: `ngừng nhận tin`.
             marks = {word.mark, Mark.OPT_IN} if _refuses(word, said) else {word.mark}
             rest = tuple(w for w in body if w.mark not in marks)
             return _Verb(word, word.mark), rest
     return None, tuple(_ordinary(word) for word in body)
+
+
+def _may_end_code(word: Word, said: Sequence[Word], grammar: Grammar) -> bool:
+    """`TC` behind a number; `DK` behind an official one asks for notices."""
+    if len(word.key) >= _LONG_VERB or word.mark is Mark.ENGLISH:
+        return False
+    return word.mark is not Mark.OPT_IN or not official_start(said[:-1], grammar)
 
 
 def _refuses(word: Word, said: Sequence[Word]) -> bool:
@@ -246,6 +286,8 @@ def _act(
     if verb.mark is Mark.HELP:
         return Lookup(_maybe_prefix(verb, found, grammar)) if found else Help()
     language = _LANGUAGES.get(verb.mark)
+    if found and language is None and verb.word is reading.glued and _is_short(verb):
+        found = with_front(verb.word, found, first=False, with_verb=True)
     if found and language is not None:
         return Lookup(_maybe_prefix(verb, found, grammar), language)
     labelled = language is None and any(word.mark is Mark.LABEL for word in rest)
@@ -266,25 +308,18 @@ def _prose(words: Sequence[Word]) -> int:
     return sum(word.mark is None and not word.code_like for word in words)
 
 
+def _is_short(verb: _Verb) -> bool:
+    return len(verb.word.key) < _LONG_VERB
+
+
 def _maybe_prefix(
     verb: _Verb, found: tuple[Candidate, ...], grammar: Grammar
 ) -> tuple[Candidate, ...]:
     """A verb of two letters may be a prefix: `HD 12345` is HDxxx first, `EN 12345` is it last."""
-    if len(verb.word.key) >= _LONG_VERB:
+    if not _is_short(verb):
         return found
     first = verb.mark is Mark.HELP and not grammar.official(found[0].shown)
     return with_front(verb.word, found, first=first)
-
-
-def _glued_language(rest: Sequence[Word], grammar: Grammar) -> Language | None:
-    """`EN170703-0001` asks in English; `EN12345` is one word and may be a code of its own."""
-    first = next((word for word in rest if word.mark is None), None)
-    if first is None:
-        return None
-    match = grammar.glued.match(first.text)
-    if match is None or grammar.roles.get(match.group(1)) is not Mark.ENGLISH:
-        return None
-    return Language.EN if grammar.official(part_of(first, match.end(1)).text) else None
 
 
 def _only_labels(words: Sequence[Word], grammar: Grammar) -> bool:
@@ -298,17 +333,19 @@ def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Inte
     body = _sent_part(reading.words, grammar)
     if not any(_says(word) for word in body):
         return _without_words({word.mark for word in body}, asks="?" in folded.plain)
-    verb, rest = _verb(body)
+    unclear = _refuses_alone(body, grammar)
+    verb, rest = _verb(_with_refusal(body, grammar), grammar)
     found = find_candidates(rest, reading.words, grammar, strict=True)
     if verb is not None:
         prose = any(word.mark is None for word in rest)
-        if not found and prose and verb.mark in {Mark.OPT_OUT, Mark.OPT_IN}:
+        unclear = unclear or (prose and verb.mark in {Mark.OPT_OUT, Mark.OPT_IN})
+        if not found and unclear:
             return Malformed(UNCLEAR)
         if not found and (prose or verb.mark in _LANGUAGES):
             return Malformed(_NOTHING)
         return _act(verb, found, rest, reading, grammar)
     if found:
-        return Lookup(found, _glued_language(rest, grammar))
+        return Lookup(found)
     return Malformed(_NOTHING)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.grammar import Grammar
+from sms_gateway.enquiry.intents import MAX_SHOWN
 from sms_gateway.enquiry.normalise import UNREADABLE, accented
 from sms_gateway.enquiry.words import Word
 
@@ -48,6 +49,12 @@ def believable(words: Sequence[Word], grammar: Grammar) -> bool:
 def text_of(words: Sequence[Word]) -> str:
     """The words with single spaces between them."""
     return " ".join(word.text for word in words)
+
+
+def official_start(words: Sequence[Word], grammar: Grammar) -> int:
+    """How many of the first words are one official number, at most; 0 for none."""
+    sizes = range(min(len(words), MAX_SHOWN), 0, -1)
+    return next((n for n in sizes if grammar.official(text_of(words[:n]))), 0)
 
 
 def find_runs(body: Sequence[Word], grammar: Grammar) -> Iterator[Run]:

@@ -53,12 +53,14 @@ class Reading(Record, frozen=True):
         similar: the word that was only similar to the keyword, else None.
         sure: the similar word stood apart from the code, or had all letters of the keyword.
         loose: the keyword's last letter stands before the code and may belong to it (`MCK H12`).
+        glued: the word that says what to do and was glued to a number, else None.
     """
 
     words: tuple[Word, ...]
     similar: Word | None = None
     sure: bool = True
     loose: bool = False
+    glued: Word | None = None
 
 
 def read(folded: Folded, grammar: Grammar) -> Reading:
@@ -88,6 +90,11 @@ def part_of(word: Word, start: int) -> Word:
     rest = word.text[start:]
     start += len(rest) - len(rest.lstrip("-./"))
     return _word(word.text[start:], word.kept[start:])
+
+
+def cut_word(word: Word, start: int, end: int, mark: Mark | None = None) -> Word:
+    """A part of the word, as a word of its own."""
+    return _word(word.text[start:end], word.kept[start:end], mark)
 
 
 def one_slip(word: str, keyword: str) -> bool:
