@@ -10,7 +10,7 @@ from sms_gateway.domain.outcome import Billing, MtState
 from sms_gateway.domain.record import Private, Record
 
 FOLLOW_UP_PRIORITY = 5
-URGENT_PRIORITY = 9
+AT_NIGHT_PRIORITY = 9
 NOTICE_PRIORITY = 10
 SURVEY_PRIORITY = 20
 """Behind replies, which have 0: lower goes first. From that of notices on they wait at night."""

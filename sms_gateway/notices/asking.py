@@ -36,7 +36,7 @@ def question(
     numbers, dossier, outlet = tuple(maker.hasher.numbers(to)), case.dossier, maker.outlet
     language = next((languages[n] for n in numbers if n in languages), maker.rules.language)
     made = _composed(dossier.code, maker, language)
-    at = maker.pace.slot(now, maker.quiet, urgent=False)
+    at = maker.pace.slot(now, maker.quiet, at_night=False)
     push = Push(
         id=maker.new_id(),
         kind=MtKind.SURVEY,

@@ -11,7 +11,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import Text
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.pushes import NOTICE_PRIORITY, URGENT_PRIORITY, Push
+from sms_gateway.domain.pushes import AT_NIGHT_PRIORITY, NOTICE_PRIORITY, Push
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.wording import reply_to_dossier
@@ -48,11 +48,11 @@ class Pace:
         self._apart = apart
         self._next: dict[bool, datetime] = {}
 
-    def slot(self, earliest: datetime, quiet: Quiet, *, urgent: bool) -> datetime:
-        """The next moment, not before one, and by day; urgent texts have their own row."""
-        at = max(earliest, self._next.get(urgent, earliest))
-        at = at if urgent else quiet.over(at)
-        self._next[urgent] = at + self._apart
+    def slot(self, earliest: datetime, quiet: Quiet, *, at_night: bool) -> datetime:
+        """The next moment, not before one, and by day; texts of the night have their own row."""
+        at = max(earliest, self._next.get(at_night, earliest))
+        at = at if at_night else quiet.over(at)
+        self._next[at_night] = at + self._apart
         return at
 
 
@@ -63,14 +63,14 @@ class Telling:
     Attributes:
         case: the dossier as it stands now.
         transition: what names the step for ever.
-        urgent: it does not wait for the morning.
+        at_night: it does not wait for the morning.
         now: the moment.
         hold_reason, batch_id: why it is held and with what; empty where it is queued.
     """
 
     case: Case
     transition: str
-    urgent: bool
+    at_night: bool
     now: datetime
     hold_reason: str = ""
     batch_id: str = ""
@@ -137,7 +137,7 @@ class Maker:
         chosen = next((languages[n] for n in numbers if n in languages), self.rules.language)
         at = of.now
         if not of.hold_reason:
-            at = self.pace.slot(at, self.quiet, urgent=of.urgent)
+            at = self.pace.slot(at, self.quiet, at_night=of.at_night)
         made, dossier = self.composed(of.case, chosen, at), of.case.dossier
         push = Push(
             id=self.new_id(),
@@ -156,7 +156,7 @@ class Maker:
             alphabet=made.alphabet,
             segments=made.segments,
             billing_reason=NOTICE,
-            priority=URGENT_PRIORITY if of.urgent else NOTICE_PRIORITY,
+            priority=AT_NIGHT_PRIORITY if of.at_night else NOTICE_PRIORITY,
             at=of.now,
             not_before=at,
             valid_until=at + self.valid,

@@ -28,7 +28,7 @@ class Policy:
         table: see there.
         apart: time between two texts of one dossier.
         fresh: how young a dossier must be that was never seen before.
-        quiet: in these hours only what is urgent is made.
+        quiet: in these hours only what may go at night is made.
     """
 
     table: Table
@@ -134,12 +134,10 @@ def _let_go(steps: Sequence[Step]) -> bool:
 
 
 def _waits(line: Situation, known: Known, policy: Policy, now: datetime) -> Wait | None:
-    if line.urgent:
-        return None
-    at, told_at = now, known.told_at
+    at, told_at = now, None if line.at_once else known.told_at
     if told_at is not None and told_at <= now < told_at + policy.apart:
         at = told_at + policy.apart
-    at = policy.quiet.over(at)
+    at = at if line.at_night else policy.quiet.over(at)
     return None if at == now else Wait(at)
 
 

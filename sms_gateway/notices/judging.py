@@ -90,8 +90,8 @@ def _with_texts(  # what a text depends on
     if decided.fate is Fate.HELD:
         hold = decided.reason
         batch = seen.blast if hold == BLAST else group[-1].id
-    urgent = decided.situation.urgent
-    telling = Telling(case, group[-1].transition, urgent, seen.now, hold, batch)
+    at_night = decided.situation.at_night
+    telling = Telling(case, group[-1].transition, at_night, seen.now, hold, batch)
     return Ruling(
         *(ruling.steps, ruling.dossier_id, ruling.at, ruling.fate, ruling.reason),
         *(ruling.knew, ruling.ended, batch),

@@ -33,7 +33,8 @@ class Situation(
         submitted_via, return_via: how the dossier came in, and how its result goes back.
         say: the reply that is sent, as `replies/*.toml` names it without its variants, or
             `silence`.
-        urgent: it does not wait for the morning, nor for an earlier text of the dossier.
+        at_night: it does not wait for the morning.
+        at_once: it does not wait because another text of the dossier was sent shortly before.
         on: it counts; a line that is off is as if it were not there.
         why: for people.
     """
@@ -46,7 +47,8 @@ class Situation(
     submitted_via: tuple[ReturnVia, ...] = ()
     return_via: tuple[ReturnVia, ...] = ()
     say: str = SILENCE
-    urgent: bool = False
+    at_night: bool = False
+    at_once: bool = False
     on: bool = True
     why: str = ""
 

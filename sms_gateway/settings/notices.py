@@ -17,10 +17,10 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         short_code: the number that they come from; empty for the first one of ours.
         look_s: seconds between two looks at what changed.
         stands_s: seconds that a change must stand before it is told.
-        apart_hours: hours between two texts of one dossier, but for urgent ones; the later one
-            waits, and tells how things stand then.
-        quiet: hours of the night as `21:00-07:00`, in the gateway's time zone: a text that is not
-            urgent waits for their end; empty for none.
+        apart_hours: hours between two texts of one dossier, but for what goes `at_once`; the
+            later one waits, and tells how things stand then.
+        quiet: hours of the night as `21:00-07:00`, in the gateway's time zone: a text that does not
+            go `at_night` waits for their end; empty for none.
         fresh_hours: a dossier that was never seen before is told of only where its state, or its
             receipt, is younger than so many hours. After a pause as long as that, messages begin
             at the present.

@@ -26,7 +26,7 @@ from sms_gateway.domain.notices import (
     wants_none,
 )
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.pushes import NOTICE_PRIORITY, URGENT_PRIORITY, Push
+from sms_gateway.domain.pushes import AT_NIGHT_PRIORITY, NOTICE_PRIORITY, Push
 from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
 from sms_gateway.domain.retention import PurgeBatch, PurgedBatch, Walk
@@ -163,12 +163,12 @@ async def test_what_a_try_put_back_does_not_leave_after_an_opt_out(desk: Desk) -
     assert await desk.store.lease(DOOR, desk.clock.at, 9) == []
 
 
-async def test_at_night_only_urgent_ones_are_leased(desk: Desk) -> None:
+async def test_at_night_only_what_may_go_then_is_leased(desk: Desk) -> None:
     quiet = notice(desk)
-    urgent = replace(notice(desk, "notice:2"), priority=URGENT_PRIORITY)
-    await desk.store.queue_pushes([quiet, urgent])
+    awake = replace(notice(desk, "notice:2"), priority=AT_NIGHT_PRIORITY)
+    await desk.store.queue_pushes([quiet, awake])
     below = NOTICE_PRIORITY
-    assert [m.id for m in await desk.store.lease(DOOR, desk.clock.at, 9, below)] == [urgent.id]
+    assert [m.id for m in await desk.store.lease(DOOR, desk.clock.at, 9, below)] == [awake.id]
     assert await desk.store.next_due(DOOR, below) is None
     assert await desk.store.next_due(DOOR) == desk.clock.at
     assert [m.id for m in await desk.store.lease(DOOR, desk.clock.at, 9)] == [quiet.id]

@@ -105,7 +105,7 @@ def test_what_is_told_by_itself_is_listed_for_clerks_in_vietnamese() -> None:
     listed = re.findall(r"\| (S\d+L?)\b.*\|$", text_of(NOTICES), re.MULTILINE)
     assert set(listed) == {line.say.partition("-")[0] for line in lines}
     night = re.findall(r"\| (S\d+L?), gửi cả ban đêm", text_of(NOTICES))
-    assert set(night) == {line.say for line in lines if line.urgent}
+    assert set(night) == {line.say for line in lines if line.at_night}
 
 
 def test_each_way_to_let_held_texts_go_is_explained_in_vietnamese() -> None:

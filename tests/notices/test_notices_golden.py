@@ -34,8 +34,10 @@ def lines() -> Iterator[str]:
                     facts = CaseFacts(submitted_via=submitted)
                     line = TABLE.of_change(before, state, dossier, facts)
                     what = "silence (no line)" if line is None else f"{line.say} ({line.number})"
-                    urgent = " urgent" if line is not None and line.urgent else ""
-                    told.setdefault(what + urgent, []).append(
+                    when = ""
+                    if line is not None:
+                        when = " at night" * line.at_night + " at once" * line.at_once
+                    told.setdefault(what + when, []).append(
                         "new" if before is None else str(int(before))
                     )
                 for what, befores in told.items():

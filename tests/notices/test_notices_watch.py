@@ -115,22 +115,33 @@ async def test_a_second_text_of_a_dossier_waits_and_tells_how_it_stands_then(
     assert await notices.told(3 * HOUR) == ["S9-undated"]
 
 
-async def test_an_urgent_text_does_not_wait(notices: NoticesDesk) -> None:
+async def test_what_goes_at_once_does_not_wait_for_the_text_before(notices: NoticesDesk) -> None:
     notices.change(State.ACCEPTED, state_at=notices.desk.clock.at)
     assert await notices.told() == ["S2"]
     notices.change(State.PAPERS_NEEDED)
     assert await notices.told() == ["S5-undated"]
 
 
-async def test_at_night_only_what_is_urgent_goes(notices: NoticesDesk) -> None:
-    notices.change(State.PROCESSING, 1)
-    notices.change(State.PROCESSING, 2)
+async def test_at_night_only_what_may_wake_somebody_goes(notices: NoticesDesk) -> None:
+    for number in (1, 2, 3, 4):
+        notices.change(State.PROCESSING, number)
     await notices.told(11 * HOUR)  # a quarter past nine in the evening
     notices.change(State.FINISHED, 1)
-    notices.change(State.PAPERS_NEEDED, 2)
-    assert await notices.told() == ["S5-undated"]
+    notices.change(State.WITHDRAWN, 2)
+    notices.change(State.FEE_DUE, 3)
+    notices.change(State.PAPERS_NEEDED, 4)
+    assert await notices.told() == ["S7-undated"]
     assert await notices.told(9 * HOUR) == []
-    assert await notices.told(HOUR) == ["S9-undated"]
+    morning = [*await notices.told(HOUR), *await notices.told(10)]
+    assert sorted(morning) == ["S5-undated", "S6", "S9-undated"]
+
+
+async def test_what_goes_at_once_waits_for_the_morning_all_the_same(notices: NoticesDesk) -> None:
+    notices.change(State.ACCEPTED, 1, state_at=notices.desk.clock.at)
+    await notices.told(10 * HOUR)
+    notices.change(State.FEE_DUE, 1)
+    assert await notices.told(HOUR) == []  # a quarter past nine in the evening
+    assert await notices.told(10 * HOUR) == ["S6"]
 
 
 async def test_a_text_of_the_evening_that_could_not_go_waits_for_the_morning(
