@@ -84,15 +84,36 @@ class Appointments:
                 await self._store.learn(Learned(OVERDUE, mark.upto, now, steps))
         await self._store.learn(Learned(OVERDUE, ms(upto), now))
 
-    def resumed(self, change: CaseChange, now: datetime) -> Step | None:
-        """What passed while the clock of a dossier stood, and has no new date: for the next day."""
-        if not (stands_still(change.before) and is_running(change.state)):
+    async def late(self, changes: Sequence[CaseChange], now: datetime) -> Sequence[Step]:
+        """What passed, has no new date, and was not seen when the appointments of its day were.
+
+        The clock of the dossier stood then, or nobody had heard of it.
+
+        Raises:
+            StoreDownError: it cannot be known now.
+        """
+        steps = [step for change in changes if (step := self._late(change, now))]
+        mark = await self._store.mark(OVERDUE) if steps else None
+        if mark is None:
+            return ()
+        seen = EPOCH + mark.upto * MILLISECOND
+        # What passed later than that is found with all others of its day.
+        return [step for at, step in steps if at <= seen]
+
+    def _late(self, change: CaseChange, now: datetime) -> tuple[datetime, Step] | None:
+        new = change.before is None
+        if not (is_running(change.state) and (new or stands_still(change.before))):
             return None
-        dossier, today = change.case.dossier, self._times.today(now)
-        ahead = any(at is not None and at >= today for at in (dossier.due_at, dossier.new_due_at))
-        step = None if ahead else self._passed(change.case, today - MILLISECOND, now)
-        hour = timedelta(days=1, hours=self._times.overdue_hour)
-        return None if step is None else replace(step, due_at=today + hour)
+        times, today = self._times, self._times.today(now)
+        both = (change.case.dossier.due_at, change.case.dossier.new_due_at)
+        last = max((at for at in both if at is not None), default=today)
+        ended = times.today(last) + _DAY
+        if last >= today or (new and change.learned_at - ended >= times.fresh):
+            return None
+        step = self._passed(change.case, today - MILLISECOND, now)
+        days = timedelta(days=0 if new and self._early(now) else 1)
+        hour = today + days + timedelta(hours=times.overdue_hour)
+        return None if step is None else (last, replace(step, due_at=hour))
 
     def _early(self, now: datetime) -> bool:
         return self._times.hour(now) < self._times.overdue_hour

@@ -25,6 +25,7 @@ class Times:
         zone: where days begin and end.
         overdue_hour, warn_hour, warn_days, warn_hours: see `[notices]`.
         calendar: which days are worked; raises StoreDownError.
+        fresh: what was late for longer when it was first heard of is not apologised for.
     """
 
     zone: tzinfo
@@ -33,6 +34,7 @@ class Times:
     warn_days: int
     warn_hours: int
     calendar: Callable[[], Awaitable[Calendar]]
+    fresh: timedelta
 
     def today(self, now: datetime) -> datetime:
         """When this day began here."""

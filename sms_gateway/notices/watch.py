@@ -151,8 +151,7 @@ class Watch:
         while changes := await self._feed.changes(upto, _AT_ONCE):
             upto = changes[-1].number
             steps = [self.step(change, now) for change in changes]
-            late = [self._appointments.resumed(change, now) for change in changes]
-            steps += [step for step in late if step is not None]
+            steps += await self._appointments.late(changes, now)
             await self._store.learn(Learned(CHANGES, upto, now, tuple(steps)))
             if len(changes) < _AT_ONCE:
                 return

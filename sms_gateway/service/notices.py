@@ -163,6 +163,7 @@ def _times(settings: Settings, store: SqlStore) -> Times:
         warn_days=settings.notices.warn_days,
         warn_hours=settings.notices.warn_hours,
         calendar=calendar,
+        fresh=timedelta(hours=settings.notices.fresh_hours),
     )
 
 

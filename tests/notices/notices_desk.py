@@ -161,7 +161,8 @@ class NoticesDesk:
         )
         ahead = (said.warn_days, said.warn_hours)
         warn = Warnings(self.hasher, self._message_id, outlet, self.quiet, zone, *ahead)
-        times = Times(zone, said.overdue_hour, said.warn_hour, *ahead, self._calendar)
+        fresh = timedelta(hours=said.fresh_hours)
+        times = Times(zone, said.overdue_hour, said.warn_hour, *ahead, self._calendar, fresh)
         others = (self._followers, lambda _door: None, lambda: self.leads, self.noted, self._id)
         around = Around(self.store, *others, lambda: self.caught_up)
         appointments = Appointments(

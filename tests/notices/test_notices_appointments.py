@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from sms_gateway.domain.dossier import State
+from tests.contracts.store_desk import Desk
 from tests.notices.notices_desk import NoticesDesk
 
 HOUR = 3600
@@ -99,3 +102,55 @@ async def test_what_goes_on_and_gets_a_new_date_that_lies_ahead_is_not_late(
     notices.change(State.PROCESSING, due_at=due, new_due_at=new)
     told = [name for _ in range(48) for name in await notices.told(HOUR)]
     assert told == []
+
+
+async def test_what_is_first_heard_of_on_the_day_after_its_appointment_gets_its_apology(
+    notices: NoticesDesk,
+) -> None:
+    due = notices.desk.clock.at - timedelta(hours=20)
+    notices.change(State.PROCESSING, due_at=due)
+    told = [name for _ in range(48) for name in await notices.told(HOUR)]
+    assert told == ["S4L-nonew"]
+
+
+async def test_what_is_heard_of_before_the_hour_of_apologies_gets_one_on_that_day(
+    notices: NoticesDesk,
+) -> None:
+    await notices.told(19 * HOUR)  # a quarter past five
+    notices.change(State.PROCESSING, due_at=notices.desk.clock.at - timedelta(hours=12))
+    assert await notices.told(3.5 * HOUR) == ["S4L-nonew"]
+    assert [name for _ in range(48) for name in await notices.told(HOUR)] == []
+
+
+async def test_who_was_told_with_the_receipt_that_it_is_late_is_not_told_twice(
+    notices: NoticesDesk,
+) -> None:
+    due = notices.desk.clock.at - timedelta(hours=20)
+    notices.change(State.ACCEPTED, due_at=due, state_at=notices.desk.clock.at)
+    assert [name for _ in range(48) for name in await notices.told(HOUR)] == ["S4L-nonew"]
+
+
+@pytest.mark.parametrize(
+    "state, days, new",
+    [
+        (State.PROCESSING, 2, None),
+        (State.PROCESSING, 40, None),
+        (State.PROCESSING, 1, 5),
+        (State.PAPERS_NEEDED, 1, None),
+        (State.FINISHED, 1, None),
+    ],
+)
+async def test_what_was_late_long_before_it_was_heard_of_gets_no_apology(
+    notices: NoticesDesk, state: State, days: int, new: int | None
+) -> None:
+    now = notices.desk.clock.at
+    new_due = None if new is None else now + timedelta(days=new)
+    notices.change(state, due_at=now - timedelta(days=days), new_due_at=new_due)
+    assert [name for _ in range(48) for name in await notices.told(HOUR)] == []
+
+
+async def test_what_was_late_before_messages_began_gets_no_apology(desk: Desk) -> None:
+    notices = NoticesDesk(desk)
+    notices.change(State.PROCESSING, due_at=desk.clock.at - timedelta(hours=20))
+    await notices.to_the_present()
+    assert [name for _ in range(48) for name in await notices.told(HOUR)] == []
