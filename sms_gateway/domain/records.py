@@ -146,7 +146,7 @@ class Citizen(Record, frozen=True):
     Attributes:
         language: stored preference, or None.
         history: events of the last day, oldest first.
-        asked: the dossier about which it was asked what it thinks, and has not said; or None.
+        asked: the dossier about which it was asked lately, and the mark that it gave; or None.
     """
 
     language: Language | None = None

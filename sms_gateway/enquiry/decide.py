@@ -15,7 +15,7 @@ from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing, Outcome
-from sms_gateway.domain.records import Citizen, Opinion, UsageEvent
+from sms_gateway.domain.records import Citizen, UsageEvent
 from sms_gateway.enquiry import policy
 from sms_gateway.enquiry.about import Asked, draft_about, may_be_guess
 from sms_gateway.enquiry.choosing import (
@@ -46,7 +46,7 @@ from sms_gateway.enquiry.intents import (
 from sms_gateway.enquiry.keywords import Grammar, parse
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
-from sms_gateway.enquiry.scores import score_of
+from sms_gateway.enquiry.scores import is_attempt, score_of
 from sms_gateway.enquiry.verdict import Incoming, Probed, Question, Verdict
 
 __all__ = ["Enquiry", "Incoming", "Probed", "Question", "Rules", "Verdict"]
@@ -102,8 +102,8 @@ class Enquiry:
         if question.incoming.probed is not Probed.NO:
             history = ()
         question = self._within_budgets(question, history)
-        if opinion := self._opinion(question, lookups, citizen):
-            draft = Draft("Q2", {"code": opinion.code}, opinion=opinion)
+        if marked := self._marked(question, lookups, citizen):
+            draft = marked
         elif question.wait is not None:
             draft = Draft(*policy.refusal(question.wait, question.incoming.received_at))
         elif question.asked:
@@ -112,16 +112,21 @@ class Enquiry:
             draft = without_dossier(question.intent)
         return self._finish(question, draft, citizen, history)
 
-    def _opinion(
+    def _marked(
         self, question: Question, lookups: Mapping[CanonicalKey, CaseLookup], citizen: Citizen
-    ) -> Opinion | None:
-        """What the citizen answers to the question of the survey, if that is what the text is."""
-        if citizen.asked is None or any(dossiers_of(lookups.get(key)) for key in question.keys):
+    ) -> Draft | None:
+        """The reply to an answer to the question of the survey, if that is what the text is."""
+        asked = citizen.asked
+        if asked is None or any(dossiers_of(lookups.get(key)) for key in question.keys):
             # A receipt number is a receipt number, whatever was asked.
             return None
-        incoming = question.incoming
-        score = score_of(incoming.text, self.grammar(incoming.short_code))
-        return None if score is None else replace(citizen.asked, score=score)
+        text, grammar = question.incoming.text, self.grammar(question.incoming.short_code)
+        score = score_of(text, grammar)
+        if score is not None:
+            opinion = replace(asked, score=score)
+            return Draft("Q2", {"code": asked.code}, opinion=opinion)
+        tries = is_attempt(text, grammar, words=not asked.score)
+        return Draft("Q3", {"code": asked.code}) if tries else None
 
     def _probe(self, incoming: Incoming, intent: Intent, history: Sequence[UsageEvent]) -> Question:
         """A door's probe text counts for no budget; who forges it makes us send one a minute."""

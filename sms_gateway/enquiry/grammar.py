@@ -78,6 +78,7 @@ class Words:
         minimum_token: the shortest single word that is believed when more words stand around it.
         tolerate_misspelling: whether one slip in the keyword is forgiven.
         scores: words that answer the question of the survey, squashed, and the mark they give.
+        score_words: the single words of those.
         beside_scores: words that may stand beside such an answer and mean nothing, squashed.
     """
 
@@ -92,6 +93,7 @@ class Words:
     minimum_token: int
     tolerate_misspelling: bool
     scores: Mapping[str, int]
+    score_words: frozenset[str]
     beside_scores: frozenset[str]
 
 

@@ -122,7 +122,8 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
         minimum_token=_minimum_token(where, table),
         tolerate_misspelling=_flag(where, table, "tolerate_misspelling"),
         scores=_scores(where, marks),
-        beside_scores=_beside(where, marks),
+        score_words=_single_words(where, marks, _SCORES),
+        beside_scores=_single_words(where, marks, (_BESIDE,)),
     )
     _refuse_collisions(where, table, words)
     return words
@@ -204,16 +205,17 @@ def _scores(where: str, table: Mapping[str, object]) -> Mapping[str, int]:
     meant: dict[str, int] = {}
     for name in _SCORES:
         for phrase in _phrases(f"{where} scores", table, name):
-            score = meant.setdefault(squash(phrase), int(name))
-            if score != int(name):
-                _fail(where, f"scores: {phrase!r} stands at {score} and at {name}; remove one")
+            for spelling in _squashed([phrase]):
+                score = meant.setdefault(spelling, int(name))
+                if score != int(name):
+                    _fail(where, f"scores: {phrase!r} stands at {score} and at {name}; remove one")
     return MappingProxyType(meant)
 
 
-def _beside(where: str, table: Mapping[str, object]) -> frozenset[str]:
-    """Words that may stand beside a mark and mean nothing."""
-    phrases = _phrases(f"{where} scores", table, _BESIDE)
-    return frozenset(squash(word) for phrase in phrases for word in phrase.split())
+def _single_words(where: str, table: Mapping[str, object], names: Iterable[str]) -> frozenset[str]:
+    """The words that phrases of the scores are made of."""
+    phrases = (phrase for name in names for phrase in _phrases(f"{where} scores", table, name))
+    return _squashed(word for phrase in phrases for word in phrase.split())
 
 
 def _minimum_token(where: str, table: Mapping[str, object]) -> int:

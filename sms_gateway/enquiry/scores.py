@@ -1,28 +1,93 @@
 """What a citizen thinks of the office, out of the text that answers the question of the survey."""
 
 import re
+from collections.abc import Sequence
 
-from sms_gateway.enquiry.grammar import Grammar, Mark
+from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.normalise import fold, squash
-from sms_gateway.enquiry.words import read
+from sms_gateway.enquiry.words import Word, read
 
-_MARK = re.compile(r"([1-5])(?:/5)?")
+_MARK = re.compile(r"([A-Z]*)([1-5])(?:/5| TREN 5)?([A-Z]*)")
+_NUMBER = re.compile(r"(?:[0-9]{1,2}|100)(?:[-./][0-9]{1,2})?(?: [0-9]{1,2})?")
+_SLASH = re.compile(r"\s*/\s*")
 _AROUND = frozenset({Mark.KEYWORD, Mark.COURTESY, Mark.TAIL})
 _LONGEST = 80
 """Characters of an answer; what is longer has more to say than a mark."""
+
+_TELLING = 6
+"""A phrase of so many letters says within others that a mark was meant: `HAILONG`."""
 
 
 def score_of(text: str, grammar: Grammar) -> int | None:
     """The mark from 1 to 5 that a text gives; None where it says anything besides.
 
     `4`, `MCKH 4`, `4/5`, `bon`, `hai long` and the words of `scores` in `keywords.toml`; the
-    keyword and courtesy around them do not matter.
+    keyword and courtesy around them do not matter. A number counts beside words that say nearly
+    the same.
     """
+    said = _said(text, grammar)
+    number = _number(said, grammar)
+    if number is not None or not said:
+        return number
+    if both := _number_and_word(said, grammar):
+        number, meant = both
+        return number if abs(number - meant) <= 1 else None
+    return grammar.words.scores.get(_letters(said))
+
+
+def is_attempt(text: str, grammar: Grammar, *, words: bool = True) -> bool:
+    """Whether a text that gives no mark was meant to: `6`, `8/10`, `chua hai long lam`.
+
+    Args:
+        text: the text.
+        grammar: of the short code.
+        words: whether words may be meant so, not only numbers.
+    """
+    said = _said(text, grammar)
+    if not said or any(word.mark in VERBS for word in said):
+        return False
+    if _NUMBER.fullmatch(" ".join(word.text for word in said)):
+        return True
+    if not words:
+        return False
+    letters = _letters(said)
+    told = any(len(phrase) >= _TELLING and phrase in letters for phrase in grammar.words.scores)
+    contrary = _number_and_word(said, grammar) is not None
+    return contrary or (told and not any(word.code_like for word in said))
+
+
+def _said(text: str, grammar: Grammar) -> Sequence[Word]:
+    """The words that may give a mark; none where the text is too long for an answer."""
     if len(text) > _LONGEST:
-        return None
+        return ()
     polite = grammar.words.courtesy_letters | grammar.words.beside_scores
-    words = read(fold(text), grammar).words
-    said = [word for word in words if word.mark not in _AROUND and word.key not in polite]
-    if len(said) == 1 and (mark := _MARK.fullmatch(said[0].text)):
-        return int(mark[1])
-    return grammar.words.scores.get(squash("".join(word.key for word in said))) if said else None
+    words = read(fold(_SLASH.sub("/", text)), grammar).words
+    # `chưa` is courtesy behind a number, and turns `hài lòng` into its contrary.
+    return [
+        word
+        for word in words
+        if word.key not in polite
+        and (word.mark not in _AROUND or word.key in grammar.words.score_words)
+    ]
+
+
+def _number(said: Sequence[Word], grammar: Grammar) -> int | None:
+    """The mark that is written in digits, also with a word glued to it: `4sao`, `5d`."""
+    match = _MARK.fullmatch(" ".join(word.text for word in said))
+    if match is None:
+        return None
+    glued = {match[1], match[3]} - {""}
+    return int(match[2]) if glued <= grammar.words.beside_scores else None
+
+
+def _number_and_word(said: Sequence[Word], grammar: Grammar) -> tuple[int, int] | None:
+    """A mark said twice, in digits first or last and in words: `5 rất hài lòng`."""
+    for digits, others in ((said[:1], said[1:]), (said[-1:], said[:-1])):
+        number, meant = _number(digits, grammar), grammar.words.scores.get(_letters(others))
+        if number is not None and meant is not None:
+            return number, meant
+    return None
+
+
+def _letters(said: Sequence[Word]) -> str:
+    return squash("".join(word.key for word in said))

@@ -103,6 +103,7 @@ _OWN: Final[Mapping[str, str]] = MappingProxyType(
         "L3": "",
         "Q1": "code",
         "Q2": "code",
+        "Q3": "code",
         "X1": "code",
     }
 )
@@ -129,12 +130,12 @@ _BILLING: Final[Mapping[str, Billing]] = MappingProxyType(
         "H1": Billing.FREE,
         "X1": Billing.REFUND,
         **dict.fromkeys(
-            ("O1", "O2", "O3", "O4", "O5", "O6", "Q1", "Q2", "L1", "L2", "L3"), Billing.FREE
+            ("O1", "O2", "O3", "O4", "O5", "O6", "Q1", "Q2", "Q3", "L1", "L2", "L3"), Billing.FREE
         ),
         **{f"S{state}": Billing.CHARGE for state in (*range(1, 11), "4L")},
     }
 )
-_HELPS: Final = frozenset({"E2", "F2", "H1"})
+_HELPS: Final = frozenset({"E2", "F2", "H1", "Q3"})
 AS_SHIPPED: Final[Mapping[str, Billing]] = MappingProxyType({})
 """No overrides: the bill as domain 6 suggests it."""
 

@@ -90,7 +90,7 @@ class Known:
             changed = replace(self.citizen(number), language=verdict.preference.language)
             self._citizens[number] = changed
         if verdict.opinion:
-            self._citizens[number] = replace(self.citizen(number), asked=None)
+            self._citizens[number] = replace(self.citizen(number), asked=verdict.opinion)
         if verdict.usage:
             self._added.setdefault(number, []).append(verdict.usage)
         if verdict.wrong_secret and verdict.dossier:

@@ -67,7 +67,11 @@ def _composed(code: str, maker: Maker, language: Language) -> Composed:
     outlet = maker.outlet
     return maker.rules.replies.compose(
         _TEMPLATE,
-        {"code": code, "short_code": outlet.short_code},
+        {
+            "code": code,
+            "keyword": maker.rules.grammars[outlet.short_code].words.keywords[0],
+            "short_code": outlet.short_code,
+        },
         language,
         refused=outlet.limits.refused_characters,
         max_segments=outlet.limits.longest,

@@ -233,7 +233,7 @@ class Survey:
         numbers = list(dict.fromkeys(self._maker.numbers([to for _, to in able])))
         found = await self._around.citizens.citizens(numbers, now - _DAY)
         known = {n: one.language for n, one in found.items() if one.language is not None}
-        open_of = {n for n, one in found.items() if one.asked is not None}
+        open_of = {n for n, one in found.items() if one.asked and not one.asked.score}
         room, asked = await self._room(now), list[Asking]()
         for case, to in able:
             theirs = set(self._maker.numbers([to]))

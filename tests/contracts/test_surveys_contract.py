@@ -139,18 +139,42 @@ async def test_at_night_no_question_leaves(desk: Desk) -> None:
     assert await waiting(desk) == [DOSSIER]
 
 
-async def test_the_first_mark_counts_and_a_window_holds_what_was_asked_in_it(desk: Desk) -> None:
+async def test_the_last_mark_counts_and_a_window_holds_what_was_asked_in_it(desk: Desk) -> None:
     await begun(desk)
     await store(desk).surveys.ask(order(desk, asking(desk)))
     desk.clock.step(3600)
     await store(desk).surveys.ask(order(desk, asking(desk, OTHER), since=7, upto=8))
     desk.clock.step(60)
     await answered(desk, 4)
-    at = desk.clock.at
     desk.clock.step(60)
     await answered(desk, 1)
+    at = desk.clock.at
     one, two = await surveyed(desk)
-    assert (one.dossier_id, one.score, one.answered_at) == (DOSSIER, 4, at)
+    assert (one.dossier_id, one.score, one.answered_at) == (DOSSIER, 1, at)
     assert (two.dossier_id, two.score, two.answered_at) == (OTHER, None, None)
     window = Window(one.asked_at, two.asked_at)
     assert list(await store(desk).reading.counted.surveyed(window)) == [one]
+
+
+async def test_a_mark_that_came_earlier_and_is_answered_later_changes_nothing(desk: Desk) -> None:
+    await begun(desk)
+    await store(desk).surveys.ask(order(desk, asking(desk)))
+    early = await desk.receive("4")
+    desk.clock.step(60)
+    late = await desk.receive("5")
+    for mo, score in ((late, 5), (early, 4)):
+        said = Opinion(DOSSIER, "170703-0001", score)
+        assert await desk.store.answer([replace(desk.answer(mo), opinion=said)]) == [True]
+    assert [one.score for one in await surveyed(desk)] == [5]
+
+
+async def test_who_answered_is_known_with_the_mark_until_another_question(desk: Desk) -> None:
+    await begun(desk)
+    await store(desk).surveys.ask(order(desk, asking(desk)))
+    await answered(desk, 4)
+    known = (await desk.store.citizens([number(AN)], desk.clock.at))[number(AN)]
+    assert known.asked == Opinion(DOSSIER, "170703-0001", 4)
+    desk.clock.step(3600)
+    await store(desk).surveys.ask(order(desk, asking(desk, OTHER), since=7, upto=8))
+    known = (await desk.store.citizens([number(AN)], desk.clock.at))[number(AN)]
+    assert known.asked == Opinion(OTHER, "170703-0001", 0)

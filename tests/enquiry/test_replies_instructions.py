@@ -12,6 +12,7 @@ from sms_gateway.enquiry.intents import Intent, Lookup, OptIn, OptOut, SetLangua
 from sms_gateway.enquiry.keywords import load_grammars, parse
 from sms_gateway.enquiry.preview import SAMPLE
 from sms_gateway.enquiry.replies import load_replies
+from sms_gateway.enquiry.scores import score_of
 from sms_gateway.enquiry.templates import TEMPLATES
 from tests.parts import SECRET_WORD
 
@@ -25,6 +26,7 @@ GRAMMAR = load_grammars(tomllib.loads((ROOT / "config/keywords.toml").read_text(
 ]
 CODE = "170703-0001"
 INSTRUCTION = re.compile(r"(?:soan:? |send:? )(MCKH [A-Za-z ]+?) (?:gui|to) 8083", re.IGNORECASE)
+A_MARK = re.compile(r"dau cach so diem|space mark")
 A_SECRET = re.compile(r"dau cach ma tra cuu|space security code")
 A_CODE = re.compile(r"dau cach (ma so bien nhan|ma)|space (receipt number|code)")
 
@@ -33,7 +35,7 @@ def instructions(name: str, language: Language) -> list[str]:
     """Texts as a citizen would type them who does what the reply says."""
     text = REPLIES.whole(name, {**SAMPLE, "code": "X"}, language)
     found = [A_SECRET.sub(SECRET_WORD, told) for told in INSTRUCTION.findall(text)]
-    return [A_CODE.sub(CODE, told) for told in found]
+    return [A_MARK.sub("4", A_CODE.sub(CODE, told)) for told in found]
 
 
 def meaning(name: str, language: Language) -> list[Intent]:
@@ -43,10 +45,9 @@ def meaning(name: str, language: Language) -> list[Intent]:
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])
 def test_every_reply_that_names_the_short_code_says_what_to_text(language: Language) -> None:
     naming = {name for name in TEMPLATES if "8083" in REPLIES.whole(name, SAMPLE, language)}
-    # The question of the survey wants no keyword: a mark is enough.
-    assert naming - {"Q1"} == {name for name in TEMPLATES if instructions(name, language)}
+    assert naming == {name for name in TEMPLATES if instructions(name, language)}
     searches = {"E1", "E1-nocode", "E2", "H1"}
-    assert naming - {"Q1"} == searches | {
+    assert naming == searches | {
         "O1",
         "O2",
         "O3",
@@ -57,6 +58,8 @@ def test_every_reply_that_names_the_short_code_says_what_to_text(language: Langu
         "L1",
         "L2",
         "L3",
+        "Q1",
+        "Q3",
     }
 
 
@@ -89,6 +92,13 @@ def test_a_dossier_is_followed_as_told(language: Language) -> None:
         [follow] = meaning(name, language)
         assert isinstance(follow, OptIn)
         assert [(c.key, c.rest) for c in follow.candidates] == [("1707030001", (SECRET_WORD,))]
+
+
+@pytest.mark.parametrize("language", [Language.VI, Language.EN])
+@pytest.mark.parametrize("name", ["Q1", "Q3"])
+def test_a_mark_as_told_is_one(name: str, language: Language) -> None:
+    [text] = instructions(name, language)
+    assert score_of(text, GRAMMAR) == 4
 
 
 @pytest.mark.parametrize("language", [Language.VI, Language.EN])

@@ -3,7 +3,7 @@
 import pytest
 
 from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
-from sms_gateway.enquiry.scores import score_of
+from sms_gateway.enquiry.scores import is_attempt, score_of
 from tests.parts import CODE, rules
 
 GRAMMAR = rules().grammars[CODE]
@@ -19,7 +19,13 @@ GRAMMAR = rules().grammars[CODE]
         ("rất hài lòng", 5), ("Rat hai long, cam on", 5), ("không hài lòng", 2),
         ("chưa hài lòng lắm", None), ("bình thường", 3), ("diem 5", 5), ("5 điểm", 5),
         ("4 sao", 4), ("toi cho 3 diem", 3), ("MCKH 5 diem cam on", 5), ("đánh giá: 4", 4),
-        ("4 gửi 8083", 4), ("dạ 5 ạ", 5),
+        ("4 gửi 8083", 4), ("dạ 5 ạ", 5), ("chua hai long", 2), ("chưa hài lòng", 2),
+        ("chua tot", 2), ("MCKH chưa tốt ạ", 2), ("ko hai long", 2), ("K HÀI LÒNG", 2),
+        ("rat ko hai long", 1), ("4 / 5", 4), ("4 trên 5", 4), ("5d", 5), ("4đ", 4), ("4 đ", 4),
+        ("4sao", 4), ("diem5", 5), ("5diem", 5), ("số 5", 5), ("5 ⭐", 5), ("5 ok", 5),
+        ("1 khong hai long", 1), ("5/5 rat hai long", 5), ("5 hai long", 5), ("tot lam", 5),
+        ("tam on", 3), ("cung duoc", 3), ("MCKH DANH GIA 5", 5), ("tuyet", 5), ("that vong", 1),
+        ("HL", 4), ("KHL", 2), ("chưa được", 2), ("được chưa", None),
     ],
 )  # fmt: skip
 def test_marks_in_the_citizens_ways(text: str, score: int | None) -> None:
@@ -30,6 +36,7 @@ def test_marks_in_the_citizens_ways(text: str, score: int | None) -> None:
     "text",
     [
         "", "MCKH", "0", "6", "45", "MCKH 170703-0001", "170703-0001", "4 170703-0001",
+        "1 rat hai long", "5 khong hai long", "4 5", "4-5", "8/10", "4.5", "4 ok 5",
         "MCKH HUY", "khong nhan tin nua", "MCKH EN", "cam on", "12345", "4" * 81,
     ],
 )  # fmt: skip
@@ -46,3 +53,26 @@ def test_words_with_two_marks_are_refused() -> None:
 def test_a_mark_that_is_none_is_refused() -> None:
     with pytest.raises(KeywordError, match="does not know '6'"):
         load_grammars({"default": {"keyword": "MCKH", "scores": {"6": ["tệ"]}}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6", "0", "10", "MCKH 6", "8/10", "9 điểm", "4.5", "4,5", "4-5", "4 5", "100",
+        "5 khong tot", "chua hai long lam", "khong hai long chut nao",
+    ],
+)  # fmt: skip
+def test_what_was_meant_as_a_mark_and_is_none(text: str) -> None:
+    assert score_of(text, GRAMMAR) is None
+    assert is_attempt(text, GRAMMAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "MCKH", "123", "MCKH 12345", "170703-0001", "MCKH HUY", "khong nhan nua", "cam on",
+        "ho so cua toi dau", "toi can hoi", "khong hai long " * 8, "hai long, huy tin", "6 12345",
+    ],
+)  # fmt: skip
+def test_what_was_never_meant_as_a_mark(text: str) -> None:
+    assert not is_attempt(text, GRAMMAR)

@@ -424,7 +424,7 @@ CREATE TABLE survey (
 
 CREATE INDEX survey_asked ON survey (asked_at);
 
-CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
+CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
 
 CREATE TABLE traffic (
     door TEXT NOT NULL,

@@ -8,17 +8,19 @@ ON CONFLICT (dossier_id) DO NOTHING
 RETURNING dossier_id;
 
 -- name: survey_open
--- What numbers were asked and have not answered, as one JSON object: the newest question of each.
-SELECT coalesce(json_object_agg(recipient_hash, json_build_array(dossier_id, code)), '{}') FROM (
-    SELECT DISTINCT ON (recipient_hash) recipient_hash, dossier_id, code FROM survey
-    WHERE score IS NULL AND asked_at >= :since AND recipient_hash = ANY(:hashes::text[])
+-- What numbers were asked lately, as one JSON object: the newest question of each, and its mark.
+SELECT coalesce(
+    json_object_agg(recipient_hash, json_build_array(dossier_id, code, coalesce(score, 0))), '{}'
+) FROM (
+    SELECT DISTINCT ON (recipient_hash) recipient_hash, dossier_id, code, score FROM survey
+    WHERE asked_at >= :since AND recipient_hash = ANY(:hashes::text[])
     ORDER BY recipient_hash, asked_at DESC
 ) AS newest;
 
 -- name: survey_answer
--- What a citizen thinks, once for each dossier.
+-- What a citizen thinks, one mark for each dossier: that of the text that came last.
 UPDATE survey SET score = :score, answered_at = :at, mo_id = :mo
-WHERE dossier_id = :dossier AND score IS NULL;
+WHERE dossier_id = :dossier AND (mo_id IS NULL OR mo_id < :mo);
 
 -- name: surveys
 -- Questions that were asked within a span, and their answers.

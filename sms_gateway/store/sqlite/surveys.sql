@@ -6,18 +6,18 @@ ON CONFLICT (dossier_id) DO NOTHING
 RETURNING dossier_id;
 
 -- name: survey_open
--- What numbers were asked and have not answered, as one JSON object: the newest question of each.
-SELECT json_group_object(recipient_hash, json_array(dossier_id, code)) FROM (
-    SELECT recipient_hash, dossier_id, code, max(asked_at) FROM survey
-    WHERE score IS NULL AND asked_at >= :since
+-- What numbers were asked lately, as one JSON object: the newest question of each, and its mark.
+SELECT json_group_object(recipient_hash, json_array(dossier_id, code, score)) FROM (
+    SELECT recipient_hash, dossier_id, code, coalesce(score, 0) AS score, max(asked_at) FROM survey
+    WHERE asked_at >= :since
         AND recipient_hash IN (SELECT value FROM json_each(:hashes))
     GROUP BY recipient_hash
 );
 
 -- name: survey_answer
--- What a citizen thinks, once for each dossier.
+-- What a citizen thinks, one mark for each dossier: that of the text that came last.
 UPDATE survey SET score = :score, answered_at = :at, mo_id = :mo
-WHERE dossier_id = :dossier AND score IS NULL;
+WHERE dossier_id = :dossier AND (mo_id IS NULL OR mo_id < :mo);
 
 -- name: surveys
 -- Questions that were asked within a span, and their answers.

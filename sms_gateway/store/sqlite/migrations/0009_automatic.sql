@@ -48,7 +48,7 @@ CREATE TABLE survey (
     answered_at INTEGER,
     mo_id TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX survey_open ON survey (recipient_hash, asked_at) WHERE score IS NULL;
+CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
 CREATE INDEX survey_asked ON survey (asked_at);
 
 -- How far automatic messages were looked for: `changes` by the number of the feed, `overdue` and
