@@ -180,4 +180,4 @@ def test_a_price_for_a_reply_that_does_not_exist_is_refused_in_one_line() -> Non
 def test_help_is_counted_apart_from_answers() -> None:
     replies = load_replies(WORDING["vi"], WORDING["en"])
     helps = {n for n in TEMPLATES if replies.outcome_of(n) is Outcome.ANSWERED_WITH_HELP}
-    assert helps == {"E2", "F2", "H1"}
+    assert helps == {"E2", "F2", "H1", "Q3"}
