@@ -5,7 +5,7 @@ import pytest
 from sms_gateway.domain.dossier import Found, canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.message import Language
-from sms_gateway.enquiry.intents import Lookup, Malformed, OptIn, OptOut
+from sms_gateway.enquiry.intents import Lookup, Malformed, OptIn, OptOut, SetLanguage
 from sms_gateway.enquiry.keywords import parse
 from tests.enquiry.test_keywords_beyond import GRAMMAR, candidates, keys, varied
 from tests.parts import AN, BINH, SECRET_WORD, Desk, dossier, rules
@@ -134,11 +134,34 @@ def test_what_only_sounds_like_it_is_a_look_up(text: str) -> None:
         "MCKH THOI", "MCKH thôi", "MCKH thôi nhé", "MCKH thoi khong nhan nua", "MCKH STOP",
         "MCKH DUNG", "MCKH dung lai", "MCKH KHONG NHAN", "MCKH HUY BO", "MCKH khong can",
         "MCKH không cần nữa", "MCKH ko nhan tin nua", "MCKH k nhan", "MCKH tắt", "MCKH HUY HET",
+        "MCKH hủy đi", "MCKH thoi di", "MCKH huy theo doi", "MCKH bo theo doi",
         "MCKH khong can nhan tin", "THOI MCKH", "thoi khong nhan nua", "MCKH cancel",
     ],
 )  # fmt: skip
 def test_a_no_is_heard_in_the_words_of_people(text: str) -> None:
     assert parse(text, GRAMMAR) == OptOut()
+
+
+@pytest.mark.parametrize(
+    "text", ["MCKH dky", "MCKH nhan tin lai", "MCKH toi muon nhan tin", "MCKH tiep tuc nhan tin"]
+)
+def test_a_yes_is_heard_in_the_words_of_people(text: str) -> None:
+    assert parse(text, GRAMMAR) == OptIn()
+
+
+@pytest.mark.parametrize(
+    "text", ["MCKH khong co dau", "MCKH bo dau", "MCKH Viet Nam", "MCKH Vietnamese"]
+)
+def test_the_usual_writing_is_chosen_in_the_words_of_people(text: str) -> None:
+    assert parse(text, GRAMMAR) == SetLanguage(Language.VI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["MCKH toi muon nhan ket qua 12345", "MCKH theo doi ho so 12345", "MCKH khong co dau 12345"],
+)
+def test_who_speaks_of_a_dossier_asks_for_it(text: str) -> None:
+    assert "12345" in keys(text)
 
 
 @pytest.mark.parametrize(
