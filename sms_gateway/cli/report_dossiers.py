@@ -10,15 +10,20 @@ from sms_gateway.cases.embedded import open_embedded
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import is_there, load_settings
 from sms_gateway.cli.options import places
-from sms_gateway.cli.output import print_text
-from sms_gateway.cli.report_options import as_of_moment, days_of, period, printed, put_out, traced
+from sms_gateway.cli.report_options import (
+    as_of_moment,
+    days_of,
+    period,
+    printed,
+    put_out,
+    put_traced,
+)
 from sms_gateway.cli.windows_kept import windows_kept
 from sms_gateway.clock import SystemClock
 from sms_gateway.reports.adding_up import check
 from sms_gateway.reports.causes import with_causes
-from sms_gateway.reports.dossier_table import document_of
+from sms_gateway.reports.dossier_table import document_of, traceable
 from sms_gateway.reports.dossiers import (
-    NUMBERS,
     By,
     Count,
     DossierReport,
@@ -58,7 +63,8 @@ _PAGE_SECONDS = 30.0
 @click.option(
     "--trace",
     metavar="ROW:NUMBER",
-    help="Print the dossiers of one number instead, line by line: total:late, 2.000003:pending.",
+    help="Print the dossiers of one number instead, line by line: total:late, 2.000003:pending, or "
+    "both as the table prints them.",
 )
 @printed
 @places
@@ -76,8 +82,8 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
     """Count dossiers: received, resolved early, on time and late, and pending.
 
     Resolved and pending are shares of those received, early, on time and late of those resolved.
-    A table that does not add up is not printed; the dossiers that are wrong are named. Works while
-    the gateway runs.
+    A table that does not add up is not printed; the dossiers that are wrong are named. JSON holds
+    the dossiers behind each number. Works while the gateway runs.
     """
     settings = load_settings()
     begins, ends = days_of(first, last)
@@ -93,15 +99,11 @@ def report_dossiers(  # noqa: PLR0913  # click hands over each option by its nam
         carried_over=carried_over,
     )
     check(counted := counted_late(settings, order))
+    document = document_of(counted, settings.reports.office)
     if trace is None:
-        put_out(document_of(counted, settings.reports.office), form, out)
-        return
-    rows = {
-        row.key: {name: getattr(row, name) for name in NUMBERS}
-        for row in (*counted.rows, counted.total)
-    }
-    for dossier in traced(rows, NUMBERS, trace):
-        print_text(dossier)
+        put_out(document, form, out)
+    else:
+        put_traced(document, traceable(counted), trace)
 
 
 def counted_late(settings: Settings, order: Order) -> DossierReport:

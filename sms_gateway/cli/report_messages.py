@@ -62,7 +62,9 @@ def report_messages(*, first: str, last: str, form: str, out: Path | None) -> No
     """Count citizens' texts by outcome, door, telco and hour of the day.
 
     Texts that could not be understood are put together where they are alike, with the likely cause;
-    their digits are masked, so that no number shows. Works while the gateway runs.
+    their digits are masked, so that no number shows. JSON holds up to ten ids of each such kind;
+    the other numbers are counts, and sms-gateway messages lists texts. Works while the gateway
+    runs.
     """
     settings, days = opened(first, last)
     counted = asyncio.run(_messages(settings, days.window))
@@ -91,7 +93,8 @@ async def _messages(settings: Settings, window: Window) -> MessageReport:
 def report_billing(*, first: str, last: str, form: str, out: Path | None) -> None:
     """Count our messages by door, kind and how they were charged, with their segments.
 
-    Works while the gateway runs.
+    Told are counts; sms-gateway billing reconcile looks at each message. Works while the gateway
+    runs.
     """
     settings, days = opened(first, last)
     counts = asyncio.run(_sent(settings, days.window))

@@ -1,6 +1,6 @@
 """The options that every report takes, and where it goes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,9 +10,9 @@ import click
 
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.output import print_text
-from sms_gateway.domain.ids import DossierId
 from sms_gateway.reports.document import Document
 from sms_gateway.reports.renderers import Form, render
+from sms_gateway.reports.tracing import Traceable, TraceError, traced
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -45,8 +45,7 @@ def printed(command: C) -> C:
         type=click.Choice([form.value for form in Form]),
         default=Form.TABLE.value,
         show_default=True,
-        help="table for the terminal, json with the ids behind each number, csv, xlsx, or html "
-        "for A4.",
+        help="table for the terminal, json for programs, csv, xlsx, or html for A4.",
     )
     return form(out(command))
 
@@ -114,27 +113,23 @@ def as_of_moment(text: str | None, last: date, zone: ZoneInfo) -> datetime:
     return min(end_of(moment.date(), zone), now) if len(text) == len(_DAY) else moment
 
 
-def traced(
-    rows: Mapping[str, Mapping[str, Sequence[DossierId]]], numbers: Sequence[str], trace: str
-) -> Sequence[DossierId]:
-    """The dossiers of the number that `--trace` means.
+def put_traced(document: Document, rows: Sequence[Traceable], trace: str) -> None:
+    """Print the dossiers of the number that `--trace` means, one in a line.
 
     Args:
-        rows: by what they are traced by: the dossiers of each of their numbers.
-        numbers: what those are called.
+        document: the report; its first table is meant.
+        rows: of that table.
         trace: `ROW:NUMBER`.
 
     Raises:
         click.BadParameter: there is no such number; names those that are there.
     """
-    wanted, _, name = trace.rpartition(":")
-    if wanted in rows and name in numbers:
-        return rows[wanted][name]
-    message = (
-        f"no such number: write ROW:NUMBER, of rows {', '.join(rows)}, of numbers "
-        f"{', '.join(numbers)}"
-    )
-    raise click.BadParameter(message, param_hint="'--trace'")
+    try:
+        dossiers = traced(rows, document.tables[0], trace)
+    except TraceError as error:
+        raise click.BadParameter(str(error), param_hint="'--trace'") from None
+    for dossier in dossiers:
+        print_text(dossier)
 
 
 def put_out(document: Document, form: str, out: Path | None) -> None:

@@ -10,16 +10,15 @@ from sms_gateway.cases.embedded import open_embedded
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import is_there
 from sms_gateway.cli.options import places
-from sms_gateway.cli.output import print_text
 from sms_gateway.cli.report_messages import Period, opened
-from sms_gateway.cli.report_options import period, printed, put_out, traced
+from sms_gateway.cli.report_options import period, printed, put_out, put_traced
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.changes import CaseFacts
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.ports import CasesDownError
-from sms_gateway.reports.survey import NUMBERS, SurveyBy, SurveyReport, report_of
-from sms_gateway.reports.survey_table import document_of
+from sms_gateway.reports.survey import SurveyBy, SurveyReport, report_of
+from sms_gateway.reports.survey_table import document_of, traceable
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
@@ -40,7 +39,8 @@ _PAGE_SECONDS = 30.0
 @click.option(
     "--trace",
     metavar="ROW:NUMBER",
-    help="Print the dossiers of one number instead, line by line: total:mark_1, 2026-11:answered.",
+    help="Print the dossiers of one number instead, line by line: total:mark_1, 2026-11:answered, "
+    "or both as the table prints them.",
 )
 @printed
 @places
@@ -51,19 +51,18 @@ def report_survey(  # click hands over each option by its name
 
     Told are the rate of answers, how often each mark was given, their mean, and the index of
     satisfaction: how many of the answers are a 4 or a 5. A question belongs to the month in which
-    it was asked, and its answer with it. Works while the gateway runs.
+    it was asked, and its answer with it. JSON holds the dossiers behind each number. Works while
+    the gateway runs.
     """
     settings, days = opened(first, last)
     if by != SurveyBy.MONTH:
         _require_cases(settings)
     counted = asyncio.run(_counted(settings, days, SurveyBy(by)))
+    document = document_of(counted, settings.reports.office, days.about, days.facts)
     if trace is None:
-        office = settings.reports.office
-        put_out(document_of(counted, office, days.about, days.facts), form, out)
+        put_out(document, form, out)
         return
-    rows = {row.key: row.ids for row in (*counted.rows, counted.total)}
-    for dossier in traced(rows, NUMBERS, trace):
-        print_text(dossier)
+    put_traced(document, traceable(counted), trace)
 
 
 def _require_cases(settings: Settings) -> None:

@@ -23,6 +23,19 @@ class Number:
 
 Cell = str | int | Decimal | Number
 
+UNNAMED = "(không ghi)"
+"""How a row without a name is printed."""
+
+TOTAL = "total"
+"""What the total is traced by."""
+
+_ROW = "row "
+
+
+def row_key(key: str) -> str:
+    """What a row is traced by: its key, unless that could be taken for the total's."""
+    return _ROW + key if key == TOTAL or key.startswith(_ROW) else key
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -61,6 +74,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What stands behind a note.
+
+    Attributes:
+        name: for programs, and for `--trace`.
+        number: how many, and which.
+    """
+
+    name: str
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole report.
 
@@ -72,6 +98,7 @@ class Document:
         tables: the main one first.
         notes: what a reader must know beside the numbers.
         signed: there is room for names under it.
+        noted: the numbers of the notes, for programs.
     """
 
     name: str
@@ -82,6 +109,7 @@ class Document:
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = ()
     signed: bool = False
+    noted: tuple[Remark, ...] = ()
 
 
 def share(part: int, whole: int) -> Decimal | None:

@@ -4,11 +4,20 @@ Its two denominators: resolved and pending are shares of what there was to do, e
 late are shares of what was resolved.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
-from sms_gateway.reports.document import Cell, Column, Document, Table, number
+from sms_gateway.reports.document import (
+    UNNAMED,
+    Cell,
+    Column,
+    Document,
+    Remark,
+    Table,
+    number,
+)
 from sms_gateway.reports.dossiers import (
+    NUMBERS,
     By,
     DossierReport,
     DossierRow,
@@ -20,6 +29,7 @@ from sms_gateway.reports.dossiers import (
     Noted,
     Order,
 )
+from sms_gateway.reports.tracing import Traceable
 
 _FIRST = {
     By.PROCEDURE: (Column("name", "Thủ tục"), Column("key", "Mã thủ tục")),
@@ -31,7 +41,6 @@ _TOTAL = {
     By.ROOM: "Tổng cộng {} phòng",
     By.OFFICER: "Tổng cộng {} cán bộ",
 }
-_UNNAMED = "(không ghi)"
 _NOT_GIVEN = "(chưa ghi nguyên nhân) trong thời gian sự cố"
 
 _OF_ALL = {
@@ -66,6 +75,9 @@ _NOTED = {
     Noted.OPEN: "có NgayKetThucXuLy nhưng trạng thái chưa xong nên tính là đang giải quyết",
     Noted.END_UNKNOWN: "đã xong mà không có NgayKetThucXuLy nên không xét được hạn",
     Noted.HEARD_LATER: "sau thời điểm báo cáo mới biết là đã xong nên tính là đang giải quyết",
+    Noted.BY_FINISHED: "không có NgayKetThucXuLy nên xét hạn theo lúc chuyển sang trạng thái 9",
+    Noted.BY_RETURNED: "không có NgayKetThucXuLy và không qua trạng thái 9 nên xét hạn theo lúc "
+    "trả kết quả (NgayTra)",
 }
 _MOST_NAMED = 10
 
@@ -80,13 +92,12 @@ def document_of(report: DossierReport, office: str) -> Document:
     order = report.order
     names = _columns(report)
     columns = tuple((_OF_ALL | _OF_RESOLVED)[name] for name in names)
-    total = _TOTAL[order.by].format(len(report.rows))
     table = Table(
         name="dossiers",
         title="",
         columns=(*_FIRST[order.by], *columns),
         rows=tuple((*_named(row, order.by), *_cells(row, names)) for row in report.rows),
-        total=(*_head(total, order.by), *_cells(report.total, names)),
+        total=(*_head(report), *_cells(report.total, names)),
         nothing="Không có hồ sơ nào trong kỳ.",
     )
     return Document(
@@ -98,7 +109,26 @@ def document_of(report: DossierReport, office: str) -> Document:
         tables=(table, _late_table(report)),
         notes=tuple(_notes(report)),
         signed=True,
+        noted=tuple(Remark(what, number(ids)) for what, ids in _remarked(report).items()),
     )
+
+
+def traceable(report: DossierReport) -> Sequence[Traceable]:
+    """The rows whose numbers can be traced, the total with the numbers of the notes last."""
+
+    def numbers(row: DossierRow) -> Mapping[str, Ids]:
+        return {name: getattr(row, name) for name in NUMBERS}
+
+    by, total = report.order.by, report.total
+    rows = [Traceable(row.key, _named(row, by)[0], numbers(row)) for row in report.rows]
+    noted = {**_remarked(report), **numbers(total)}
+    return [*rows, Traceable(total.key, _head(report)[0], noted)]
+
+
+def _remarked(report: DossierReport) -> Mapping[str, Ids]:
+    """The dossiers of each note, by what programs call it."""
+    noted = {what.value: ids for what, ids in report.noted.items()}
+    return {**{why.value: ids for why, ids in report.left_out.items()}, **noted}
 
 
 def _columns(report: DossierReport) -> tuple[str, ...]:
@@ -109,11 +139,13 @@ def _columns(report: DossierReport) -> tuple[str, ...]:
 
 
 def _named(row: DossierRow, by: By) -> tuple[str, ...]:
-    name = row.name or _UNNAMED
+    name = row.name or UNNAMED
     return (name, row.key) if by is By.PROCEDURE else (name,)
 
 
-def _head(total: str, by: By) -> tuple[str, ...]:
+def _head(report: DossierReport) -> tuple[str, ...]:
+    by = report.order.by
+    total = _TOTAL[by].format(len(report.rows))
     return (total, "") if by is By.PROCEDURE else (total,)
 
 
@@ -140,7 +172,9 @@ def _late_table(report: DossierReport) -> Table:
 
 def _late_row(late: LateDossier, zone: tzinfo) -> tuple[Cell, ...]:
     due, finished = _moment(late.due_at, zone), _moment(late.finished_at, zone)
-    row = late.row or _UNNAMED
+    if late.by_state is not None:
+        finished += f" (trạng thái {late.by_state.value})"
+    row = late.row or UNNAMED
     cause = late.cause or (f"{_NOT_GIVEN}: {late.offered}" if late.offered else "")
     return (late.id, row, late.room, late.officer, due, finished, cause)
 
@@ -171,12 +205,24 @@ def _notes(report: DossierReport) -> Iterator[str]:
     for why, ids in report.left_out.items():
         yield _note(_LEFT_OUT[why], ids)
     for what, ids in report.noted.items():
-        yield _note(_NOTED[what], ids)
+        if what in _NOTED:
+            yield _note(_NOTED[what], ids)
+    if report.told_at is not None:
+        yield _told_later(report.noted[Noted.TOLD_LATER], report.told_at, report.order.zone)
 
 
 def _note(what: str, ids: Ids) -> str:
     shown = ", ".join(ids[:_MOST_NAMED]) + (", ..." if len(ids) > _MOST_NAMED else "")
     return f"{len(ids)} hồ sơ {what}: {shown}."
+
+
+def _told_later(ids: Ids, told_at: datetime, zone: tzinfo) -> str:
+    """Mostly all of them, so none is named."""
+    return (
+        f"{len(ids)} hồ sơ được cập nhật sau thời điểm báo cáo, lần cuối lúc "
+        f"{told_at.astimezone(zone):%H:%M ngày %d/%m/%Y}: phòng, cán bộ và các ngày của chúng là "
+        "theo lần cập nhật mới nhất."
+    )
 
 
 def last_moment(as_of: datetime, zone: tzinfo) -> str:

@@ -14,6 +14,8 @@ from typing import assert_never
 from sms_gateway.cases.embedded import HandledCase, Span
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.names import name_key
+from sms_gateway.reports.document import TOTAL, row_key
 from sms_gateway.reports.ending import ended_by, is_end_unknown, is_heard_later, is_open_again
 
 _NEVER_IN = (State.REGISTERED, State.NOT_ACCEPTED)
@@ -44,7 +46,7 @@ class Due(enum.StrEnum):
 class LeftOut(enum.StrEnum):
     """Why a dossier is in no number."""
 
-    UNDATED = "undated"
+    UNDATED = "not_received"
     """It has no NgayTiepNhan although it was accepted."""
     NOT_ACCEPTED = "not_accepted"
     """State 3, or still 1, at the moment of the report."""
@@ -61,6 +63,12 @@ class Noted(enum.StrEnum):
     """It had ended when we first heard of it, and nothing says when: neither early nor late."""
     HEARD_LATER = "heard_later"
     """The same, and we heard of it only after the moment of the report: it counts as pending."""
+    BY_FINISHED = "by_finished"
+    """It has no NgayKetThucXuLy: judged by when its state became 9."""
+    BY_RETURNED = "by_returned"
+    """Nor was a 9 told: judged by when its state became 10, which may be long after its end."""
+    TOLD_LATER = "told_later"
+    """It was told anew after the moment of the report: room, officer and dates are newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,7 @@ class LateDossier:
         id, row: which, and in which row it is counted.
         room, officer: where it lies, and who has it.
         due_at, finished_at: what was compared.
+        by_state: the state whose beginning was taken for the end; None where a date told it.
         cause: as staff wrote it down; empty where nobody did.
         offered: where nobody did, the incidents in which it was due or came to its end.
     """
@@ -143,6 +152,7 @@ class LateDossier:
     officer: str
     due_at: datetime
     finished_at: datetime
+    by_state: State | None = None
     cause: str = ""
     offered: str = ""
 
@@ -158,6 +168,7 @@ class DossierReport:
         late: one by one, by appointment.
         left_out: dossiers that are in no number, by why.
         noted: dossiers that are counted and of which something is to be known.
+        told_at: when the last of those that were told later was.
     """
 
     order: Order
@@ -166,6 +177,7 @@ class DossierReport:
     late: tuple[LateDossier, ...]
     left_out: Mapping[LeftOut, Ids]
     noted: Mapping[Noted, Ids]
+    told_at: datetime | None = None
 
 
 NUMBERS = (
@@ -173,14 +185,14 @@ NUMBERS = (
 )  # fmt: skip
 """The numbers of a row, as its attributes are called."""
 
-_TOTAL, _TOTAL_ROW = "total", "row total"
-"""What the total is traced by, and a row that has its name."""
+_BY_STATE = {State.FINISHED: Noted.BY_FINISHED, State.RETURNED: Noted.BY_RETURNED}
 
 
 @dataclass(slots=True)
 class _Group:
     """A row while it is counted."""
 
+    key: str
     name: str = ""
     named_at: datetime | None = None
     ids: dict[str, list[DossierId]] = field(default_factory=lambda: {name: [] for name in NUMBERS})
@@ -200,6 +212,7 @@ class Count:
         self._late: list[LateDossier] = []
         self._left_out: dict[LeftOut, list[DossierId]] = {}
         self._noted: dict[Noted, list[DossierId]] = {}
+        self._told_at: datetime | None = None
 
     def add(self, cases: Iterable[HandledCase]) -> None:
         """Count these, none of which was counted before."""
@@ -208,18 +221,19 @@ class Count:
 
     def report(self) -> DossierReport:
         """What was counted; not checked yet, see `adding_up.check`."""
-        keys = sorted(self._groups, key=lambda key: (not key, key))
-        rows = tuple(_row(_TOTAL_ROW if key == _TOTAL else key, self._groups[key]) for key in keys)
+        groups = sorted(self._groups.values(), key=lambda group: (not group.key, group.key))
+        rows = tuple(_row(row_key(group.key), group) for group in groups)
         ids: dict[str, Ids] = {
             name: tuple(one for row in rows for one in getattr(row, name)) for name in NUMBERS
         }
         return DossierReport(
             order=self._order,
             rows=rows,
-            total=DossierRow(_TOTAL, "", **ids),
+            total=DossierRow(TOTAL, "", **ids),
             late=tuple(sorted(self._late, key=lambda late: (late.due_at, late.id))),
             left_out={why: tuple(ids) for why, ids in self._left_out.items()},
-            noted={what: tuple(ids) for what, ids in self._noted.items()},
+            noted={what: tuple(self._noted[what]) for what in Noted if what in self._noted},
+            told_at=self._told_at,
         )
 
     def _add(self, case: HandledCase) -> None:
@@ -235,15 +249,21 @@ class Count:
             return
         group = self._group(case, case.received_at)
         group.ids["carried_over" if early else "received"].append(case.id)
+        if case.told_at >= self._order.as_of:
+            self._note(Noted.TOLD_LATER, case)
+            self._told_at = max(self._told_at or case.told_at, case.told_at)
         if finished is None:
             group.ids["pending"].append(case.id)
             if is_open_again(case, self._order.zone):
-                self._noted.setdefault(Noted.OPEN, []).append(case.id)
+                self._note(Noted.OPEN, case)
             elif is_heard_later(case):
-                self._noted.setdefault(Noted.HEARD_LATER, []).append(case.id)
+                self._note(Noted.HEARD_LATER, case)
         elif self._day(finished) >= self._day(case.received_at):
             self._resolve(group, case, finished)
         # Else it ended before it began: it is neither, and the table will not add up.
+
+    def _note(self, what: Noted, case: HandledCase) -> None:
+        self._noted.setdefault(what, []).append(case.id)
 
     def _not_in(self, case: HandledCase) -> None:
         if case.received_at is None:
@@ -255,9 +275,9 @@ class Count:
 
     def _group(self, case: HandledCase, at: datetime) -> _Group:
         key, name = _row_of(case, self._order.by)
-        group = self._groups.setdefault(key, _Group())
-        # Procedures are renamed; the newest dossier tells how it is called now.
-        if name and (group.named_at is None or at >= group.named_at):
+        group = self._groups.setdefault(name_key(key), _Group(key))
+        # Procedures are renamed, and keep their code; the newest dossier tells how they are called.
+        if name and (group.named_at is None or (name != key and at >= group.named_at)):
             group.name, group.named_at = name, at
         return group
 
@@ -267,15 +287,18 @@ class Count:
         if self._order.due is Due.NEWEST:
             due = case.new_due_at or due
         if is_end_unknown(case):
-            self._noted.setdefault(Noted.END_UNKNOWN, []).append(case.id)
+            self._note(Noted.END_UNKNOWN, case)
             due = None
         if due is None:
             group.ids["undated"].append(case.id)
             return
+        by_state = case.ended_state if case.finished_at is None else None
+        if by_state is not None:
+            self._note(_BY_STATE[by_state], case)
         ended, promised = self._judged(finished), self._judged(due)
         if ended > promised:
-            late = LateDossier(case.id, group.name, case.room, case.officer, due, finished)
-            self._late.append(late)
+            about = (group.name, case.room, case.officer)
+            self._late.append(LateDossier(case.id, *about, due, finished, by_state))
         judged = "early" if ended < promised else "late" if ended > promised else "on_time"
         group.ids[judged].append(case.id)
 

@@ -13,8 +13,9 @@ from typing import assert_never
 
 from sms_gateway.domain.changes import CaseFacts
 from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.names import name_key
 from sms_gateway.domain.surveys import Asked
-from sms_gateway.reports.document import share
+from sms_gateway.reports.document import TOTAL, row_key, share
 
 MARKS = (1, 2, 3, 4, 5)
 NUMBERS = ("asked", "answered", *(f"mark_{mark}" for mark in MARKS), "satisfied")
@@ -90,20 +91,24 @@ def report_of(
     """
     months = _rows(asked, SurveyBy.MONTH, {}, zone)
     rows = months if by is SurveyBy.MONTH else _rows(asked, by, facts, zone)
-    return SurveyReport(by, rows, months, _row("total", "", asked))
+    return SurveyReport(by, rows, months, _row(TOTAL, "", asked))
 
 
 def _rows(
     asked: Iterable[Asked], by: SurveyBy, facts: Mapping[DossierId, CaseFacts], zone: tzinfo
 ) -> tuple[SurveyRow, ...]:
     groups: dict[str, list[Asked]] = {}
-    names: dict[str, str] = {}
+    named: dict[str, tuple[str, str]] = {}
     for one in asked:
         key, name = _row_of(one, by, facts.get(one.dossier_id, _NOBODY), zone)
-        groups.setdefault(key, []).append(one)
-        names[key] = name or names.get(key, "")
-    keys = sorted(groups, key=lambda key: (not key, key))
-    return tuple(_row(key, names[key], groups[key]) for key in keys)
+        alike = name_key(key)
+        groups.setdefault(alike, []).append(one)
+        first, known = named.get(alike, (key, ""))
+        # Procedures are renamed, and keep their code; a room or officer is called as first seen.
+        named[alike] = first, name if not known or (name and name != key) else known
+    rows = sorted((*named[alike], groups[alike]) for alike in groups)
+    rows.sort(key=lambda row: not row[0])
+    return tuple(_row(row_key(key), name, asked) for key, name, asked in rows)
 
 
 def _row_of(one: Asked, by: SurveyBy, facts: CaseFacts, zone: tzinfo) -> tuple[str, str]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sms_gateway.reports.document import Cell, Column, Document, Table, number
+from sms_gateway.reports.document import UNNAMED, Cell, Column, Document, Table, number
 from sms_gateway.reports.survey import MARKS, SurveyBy, SurveyReport, SurveyRow
+from sms_gateway.reports.tracing import Traceable
 
 _FIRST = {
     SurveyBy.MONTH: (Column("name", "Tháng"),),
@@ -21,7 +22,6 @@ _NUMBERS = (
     Column("satisfied", "Hài lòng (mức 4 và 5)"),
     Column("index", "Chỉ số hài lòng (%)"),
 )
-_UNNAMED = "(không ghi)"
 _TOTAL = "Tổng cộng"
 _NOTES = (
     "Mức 1 là rất không hài lòng, mức 5 là rất hài lòng.",
@@ -56,6 +56,12 @@ def document_of(
     )
 
 
+def traceable(report: SurveyReport) -> Sequence[Traceable]:
+    """The rows whose numbers can be traced, the total last."""
+    rows = [Traceable(row.key, _named(row)[0], row.ids) for row in report.rows]
+    return [*rows, Traceable(report.total.key, _TOTAL, report.total.ids)]
+
+
 def _table(by: SurveyBy, title: str, rows: Sequence[SurveyRow], total: SurveyRow) -> Table:
     first = _FIRST[by]
     rest = ("",) * (len(first) - 1)
@@ -70,7 +76,7 @@ def _table(by: SurveyBy, title: str, rows: Sequence[SurveyRow], total: SurveyRow
 
 
 def _named(row: SurveyRow) -> tuple[str, str]:
-    return row.name or _UNNAMED, row.key
+    return row.name or UNNAMED, row.key
 
 
 def _cells(row: SurveyRow) -> tuple[Cell, ...]:

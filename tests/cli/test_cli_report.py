@@ -55,8 +55,10 @@ def test_csv_has_a_column_for_each_share(cli: Command, data: Path) -> None:
     assert octets.startswith(b"\xef\xbb\xbf")
     headings, *rows = csv.reader(io.StringIO(octets.decode("utf-8-sig")))
     assert headings[2:4] == ["Số hồ sơ đã nhận", "Đã giải quyết"]
-    assert [list(map(int, row[2:8])) for row in rows] == MENDED
-    assert rows[-1][8:] == ["87.88", "96.55", "3.45", "0.0", "12.12"]
+    table, notes = rows[: rows.index([])], rows[rows.index([]) + 1 :]
+    assert [list(map(int, row[2:8])) for row in table] == MENDED
+    assert table[-1][8:] == ["87.88", "96.55", "3.45", "0.0", "12.12"]
+    assert notes[0] == ["Tỷ lệ đã và đang giải quyết tính trên số hồ sơ đã nhận."]
 
 
 def test_a_workbook_reads_back_with_vietnamese_headings(
@@ -214,6 +216,48 @@ def test_a_room_that_is_called_total_can_be_traced_too(
     by_room = (*Q3, "--by", "room", "--trace")
     assert cli(*by_room, "row total:received", data=data).stdout == "X-1\n"
     assert len(cli(*by_room, "total:received", data=data).stdout.splitlines()) == 34
+
+
+@pytest.mark.parametrize(
+    "by, trace, expected",
+    [
+        ("room", "(không ghi):received", ["X-2"]),
+        ("room", ":received", ["X-2"]),
+        ("room", "(không ghi):Số hồ sơ đã nhận", ["X-2"]),
+        ("room", "phòng  LÃNH sự:Trễ hạn", []),
+        ("room", "row row 5:pending", ["X-3"]),
+        ("room", "row 5:pending", ["X-3"]),
+        ("room", "Tổng cộng 5 phòng:not_accepted", ["X-4"]),
+        ("procedure", "Y:received", ["X-2", "X-3"]),
+        ("procedure", "Thủ tục tổ chức hội nghị, hội thảo Quốc tế:pending", 1),
+    ],
+)
+def test_what_the_table_prints_can_be_traced(
+    cli: Command, data: Path, tmp_path: Path, by: str, trace: str, expected: list[str] | int
+) -> None:
+    imported(
+        cli, data, tmp_path,
+        "X-1,Z,20170801080000,20170810170000,,4,total",
+        "X-2,Y,20170801080000,20170810170000,,4,",
+        "X-3,Y,20170801080000,20170810170000,,4,row 5",
+        "X-4,Y,20170801080000,20170810170000,,3,",
+    )  # fmt: skip
+    shown = cli(*Q3, "--by", by, "--trace", trace, data=data)
+    assert shown.exit_code == 0, shown.output
+    found = shown.stdout.splitlines()
+    assert (len(found) if isinstance(expected, int) else found) == expected
+
+
+def test_a_name_that_two_procedures_share_is_traced_by_the_code(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.csv"
+    rows = "X-1,1.1,Y,20170801080000,4\nX-2,1.2,Y,20170801080000,4\n"
+    file.write_text(f"MaHoSo,MaTTHC,TenTTHC,NgayTiepNhan,TrangThaiHoSo\n{rows}", encoding="utf-8")
+    cli("cases", "import", str(file), data=data)
+    told = one_line(cli(*Q3, "--trace", "Y:received", data=data), 2)
+    assert "no such number: write ROW:NUMBER, of rows 1.1, 1.2, 2.000001" in told
+    assert cli(*Q3, "--trace", "1.2:received", data=data).stdout == "X-2\n"
 
 
 def test_without_dossiers_it_says_what_to_do(cli: Command, tmp_path: Path) -> None:

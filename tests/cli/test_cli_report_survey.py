@@ -96,6 +96,31 @@ def test_rows_may_be_rooms_or_procedures(
     assert {**table["total"], **months["total"]} == table["total"]
 
 
+@pytest.mark.parametrize(
+    "trace, expected",
+    [
+        ("total:asked", ["X-1", "X-2", "X-3", "X-4"]),
+        ("row total:asked", ["X-1"]),
+        ("(không ghi):asked", ["X-2", "X-3", "X-4"]),
+        ("(không ghi):Mức 1", ["X-2"]),
+        ("Tổng cộng:Hài lòng (mức 4 và 5)", ["X-1"]),
+    ],
+)
+def test_a_room_that_is_called_total_hides_nothing_and_what_is_printed_is_traced(
+    cli: Command, log: Path, data: Path, tmp_path: Path, trace: str, expected: list[str]
+) -> None:
+    shutil.copy(data / "cases.db", log)
+    file = tmp_path / "ours.csv"
+    file.write_text(HEADER + "X-1,Cấp thẻ,20261101080000,10,total\n", encoding="utf-8")
+    assert cli("cases", "import", str(file), data=log).exit_code == 0
+    found = cli(*REPORT, "--by", "room", "--trace", trace, data=log)
+    assert found.stdout.splitlines() == expected
+
+
+def test_a_month_is_traced_as_it_is_printed(cli: Command, log: Path) -> None:
+    assert cli(*REPORT, "--trace", "12/2026:Số câu hỏi", data=log).stdout == "X-4\n"
+
+
 def test_rows_by_room_need_the_dossiers(cli: Command, log: Path) -> None:
     told = one_line(cli(*REPORT, "--by", "room", data=log))
     assert told.endswith("cases.db is not there: leave --by away, or name the folder with --data")

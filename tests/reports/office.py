@@ -42,15 +42,15 @@ def case(  # noqa: PLR0913  # a dossier has so many dates
     state_now: State | None = None,
     ended: str | None = None,
     end_known: bool = True,
+    ended_state: State | None = None,
+    told: str = "2026-10-01 00:00",
     room: str = "Phòng A",
     officer: str = "",
     procedure: tuple[str, str] = ("1.1", "Cấp thẻ"),
 ) -> HandledCase:
     """A dossier; with an end its state is 9 where nothing else is said."""
-    if state is None:
-        state = State.FINISHED if finished else State.PROCESSING
-    if ended is None and state in (State.FINISHED, State.RETURNED):
-        ended = state_at
+    state = state or (State.FINISHED if finished else State.PROCESSING)
+    ended = ended or (state_at if state in (State.FINISHED, State.RETURNED) else None)
     return HandledCase(
         number=sum(code.encode()),
         id=DossierId(code),
@@ -59,6 +59,8 @@ def case(  # noqa: PLR0913  # a dossier has so many dates
         state_now=state if state_now is None else state_now,
         ended_at=_maybe(ended),
         end_known=end_known,
+        ended_state=ended_state or (state if ended else None),
+        told_at=at(told),
         received_at=_maybe(received),
         due_at=_maybe(due),
         new_due_at=_maybe(new_due),

@@ -108,5 +108,28 @@ async def test_an_end_that_was_first_heard_of_after_the_moment_of_the_report_is_
 ) -> None:
     await desk.told("2026-11-05 10:00", "9,,,")
     report = await desk.report(*OCTOBER)
-    assert report.noted == {Noted.HEARD_LATER: ("A",)}
+    assert report.noted == {Noted.HEARD_LATER: ("A",), Noted.TOLD_LATER: ("A",)}
     assert await desk.numbers(*OCTOBER) == {"received", "pending"}
+
+
+async def test_a_result_that_is_handed_over_without_a_9_is_judged_by_that_and_noted(
+    desk: Desk,
+) -> None:
+    await desk.told("2026-10-05 10:00", "4,,,20261005100000")
+    await desk.told("2026-10-29 10:00", "10,,20261028090000,")
+    report = await desk.report(*OCTOBER)
+    assert report.total.late == ("A",)
+    assert report.noted == {Noted.BY_RETURNED: ("A",)}
+
+
+async def test_what_changed_after_the_moment_of_the_report_is_noted_with_its_time(
+    desk: Desk,
+) -> None:
+    await desk.told("2026-10-05 10:00", "4,,,20261005100000")
+    assert (await desk.report(*OCTOBER)).told_at is None
+    await desk.told("2026-11-10 10:00", "9,20261110090000,,")
+    report = await desk.report(*OCTOBER)
+    assert (report.noted, report.told_at) == (
+        {Noted.TOLD_LATER: ("A",)},
+        at("2026-11-10 10:00"),
+    )

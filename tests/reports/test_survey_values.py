@@ -126,3 +126,17 @@ def test_each_number_of_the_document_holds_its_dossiers() -> None:
         numbers = [cell for cell in row if isinstance(cell, Number)]
         assert len(numbers) == len(NUMBERS)
         assert all(one.ids is not None and len(one.ids) == one.count for one in numbers)
+
+
+def test_an_officer_who_is_written_in_two_ways_is_one_row_as_first_seen() -> None:
+    facts = {
+        DossierId("1"): CaseFacts(officer="Nguyễn Văn Bình"),
+        DossierId("2"): CaseFacts(officer="NGUYỄN VĂN BÌNH"),
+        DossierId("3"): CaseFacts(officer="total"),
+    }
+    rows = report_of(ROWS, SurveyBy.OFFICER, facts, ZONE).rows
+    assert [(row.key, row.name, row.ids["asked"]) for row in rows] == [
+        ("Nguyễn Văn Bình", "Nguyễn Văn Bình", ("1", "2")),
+        ("row total", "total", ("3",)),
+        ("", "", ("4",)),
+    ]

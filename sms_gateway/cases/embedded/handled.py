@@ -46,6 +46,8 @@ class HandledCase:
             moment of the report; None where it has none.
         end_known: false where the history begins with that entry, and the entry tells the time of
             no end: `ended_at` is then when it was learned, or when the result was handed over.
+        ended_state: the state of that entry, 9 or 10; None where there is none.
+        told_at: when what stands here of it, all but its states, was told last.
         received_at, due_at, new_due_at, finished_at: as in `domain.dossier.Dossier`.
         procedure_code, procedure_name, room, officer: as it was told.
     """
@@ -57,6 +59,8 @@ class HandledCase:
     state_now: State
     ended_at: datetime | None
     end_known: bool
+    ended_state: State | None
+    told_at: datetime
     received_at: datetime | None
     due_at: datetime | None
     new_due_at: datetime | None
@@ -83,7 +87,7 @@ async def handled(tables: Statements, span: Span, after: int) -> Sequence[Handle
 
 def _case(row: Columns) -> HandledCase:
     number, code, now, then, then_at, ended_at, end_known, *rest = row
-    received_at, due_at, new_due_at, finished_at, *about = rest
+    ended_state, told_at, received_at, due_at, new_due_at, finished_at, *about = rest
     return HandledCase(
         number=number,
         id=DossierId(code),
@@ -92,6 +96,8 @@ def _case(row: Columns) -> HandledCase:
         state_now=State(now),
         ended_at=_moment(ended_at),
         end_known=bool(end_known),
+        ended_state=None if ended_state is None else State(ended_state),
+        told_at=moment_of(told_at),
         received_at=_moment(received_at),
         due_at=_moment(due_at),
         new_due_at=_moment(new_due_at),

@@ -9,11 +9,13 @@ from sms_gateway.reports.document import Cell, Document, Number, Table
 
 def render(document: Document) -> bytes:
     """One object of JSON, with English keys."""
+    noted = document.noted
     described = {
         "report": document.name,
         **dict(document.facts),
         "tables": {table.name: _table(table) for table in document.tables},
         "notes": list(document.notes),
+        **({"noted": {one.name: _cell(one.number) for one in noted}} if noted else {}),
     }
     return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -38,7 +38,7 @@ SELECT d.number, d.id, d.state, h.state, coalesce(h.source_time, h.learned_at),
     f.state = 9 AND f.source_time IS NOT NULL OR EXISTS (
         SELECT 1 FROM dossier_state AS s WHERE s.dossier = d.number AND s.number < f.number
     ),
-    d.received_at, d.due_at, d.new_due_at, d.finished_at,
+    f.state, d.learned_at, d.received_at, d.due_at, d.new_due_at, d.finished_at,
     d.procedure_code, d.procedure_name, d.room, d.officer
 FROM dossier AS d
 LEFT JOIN dossier_state AS h ON h.number = (
