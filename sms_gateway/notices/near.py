@@ -8,6 +8,7 @@ from sms_gateway.domain.calendar import Calendar
 from sms_gateway.domain.changes import Case
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.names import name_key
 from sms_gateway.domain.pushes import Push
 from sms_gateway.notices.table import Table
 from sms_gateway.ports import CaseFeed
@@ -77,7 +78,7 @@ def whose(near: Sequence[Case], table: Table, now: datetime, *, hours: bool) -> 
         Warned(to, name, theirs, hours)
         for phones, name_of in kinds
         for name, numbers in phones.items()
-        if (theirs := [case for case in near if name_of(case) == name])
+        if (theirs := [case for case in near if name_key(name_of(case)) == name_key(name)])
         for to in numbers
     ]
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from sms_gateway.domain.changes import CaseFacts
 from sms_gateway.domain.dossier import Dossier, ReturnVia, State
 from sms_gateway.domain.msisdn import Address, AddressKind, read_address
+from sms_gateway.domain.names import name_key
 from sms_gateway.settings import SettingsError, decode
 
 SILENCE = "silence"
@@ -75,7 +76,7 @@ class Table:
 
     Attributes:
         situations: in order; the first that fits counts.
-        rooms, officers: phones by the name of a room or officer, as the case database writes it.
+        rooms, officers: phones by the name of a room or officer, to be compared by `name_key`.
     """
 
     situations: Sequence[Situation]
@@ -122,6 +123,7 @@ def load_table(raw: Mapping[str, object], region: str) -> Table:
             raise SettingsError(message)
     rooms: dict[str, list[Address]] = {}
     officers: dict[str, list[Address]] = {}
+    called_first: dict[tuple[bool, str], str] = {}
     for index, staff in enumerate(file.staff):
         phone = read_address(staff.phone, region)
         if phone is None or phone.kind is not AddressKind.MSISDN:
@@ -131,8 +133,10 @@ def load_table(raw: Mapping[str, object], region: str) -> Table:
         if bool(staff.room) == bool(staff.officer):
             message = f"notices.toml staff.{index}: give it either a room or an officer"
             raise SettingsError(message)
-        to = rooms if staff.room else officers
-        to.setdefault(staff.room or staff.officer, []).append(phone)
+        to, name = (rooms, staff.room) if staff.room else (officers, staff.officer)
+        called = called_first.setdefault((bool(staff.room), name_key(name)), name)
+        if phone not in to.setdefault(called, []):
+            to[called].append(phone)
     return Table(file.situation, rooms, officers)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pwd
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from click.testing import Result
 from msgspec.structs import replace
 
 from sms_gateway.domain.outcome import MtState
-from tests.cli.conftest import Command, one_line
+from tests.cli.conftest import CONFIG, Command, one_line
 from tests.contracts.store_desk import Desk, maker_of
 from tests.contracts.test_pushing_contract import notice
 
@@ -86,3 +87,27 @@ def test_doctor_tells_what_is_held_and_that_messages_are_off(notices: Notices) -
         "warn  notices     1 texts are held (backward): see sms-gateway notices held",
     ]
     assert not [line for line in lines if "replies are held" in line]
+
+
+def test_doctor_names_rooms_and_officers_in_the_settings_that_no_dossier_has(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.csv"
+    rows = "X-1,20170801080000,4,Phòng Lãnh sự,Nguyễn Văn An\n"
+    heads = "MaHoSo,NgayTiepNhan,TrangThaiHoSo,PhongBanXuLy,NguoiXuLy\n"
+    file.write_text(heads + rows, encoding="utf-8")
+    assert cli("cases", "import", str(file), "--replace", data=data).exit_code == 0
+    staff = [
+        ("room", "PHÒNG lãnh sự"), ("room", "Phòng Lãnh xự"), ("officer", "nguyễn văn an"),
+        ("officer", "Nguyen Van An"),
+    ]  # fmt: skip
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    with (config / "notices.toml").open("a", encoding="utf-8") as table:
+        for what, name in staff:
+            table.write(f'\n[[staff]]\n{what} = "{name}"\nphone = "0900000001"\n')
+    lines = cli("--config", str(config), "doctor", data=data).output.splitlines()
+    told = ": write it in notices.toml as the one-stop software does"
+    assert [line for line in lines if "no dossier has" in line] == [
+        f"warn  notices     no dossier has the room 'Phòng Lãnh xự'{told}",
+        f"warn  notices     no dossier has the officer 'Nguyen Van An'{told}",
+    ]

@@ -1,12 +1,14 @@
 """What time alone brings: apologies, and warnings to staff."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
 
 from sms_gateway.domain.dossier import State
+from sms_gateway.notices.table import load_table
 from tests.contracts.store_desk import Desk
-from tests.notices.notices_desk import NoticesDesk
+from tests.notices.notices_desk import ROOM, NoticesDesk
 
 HOUR = 3600
 
@@ -154,3 +156,22 @@ async def test_what_was_late_before_messages_began_gets_no_apology(desk: Desk) -
     notices.change(State.PROCESSING, due_at=desk.clock.at - timedelta(hours=20))
     await notices.to_the_present()
     assert [name for _ in range(48) for name in await notices.told(HOUR)] == []
+
+
+async def test_a_room_is_warned_however_the_case_database_writes_its_name(
+    notices: NoticesDesk,
+) -> None:
+    soon = notices.desk.clock.at + timedelta(days=3, hours=1)
+    notices.change(State.PROCESSING, 1, due_at=soon, room=f" {ROOM.upper()}")
+    await notices.told(24 * HOUR)  # 24 November is a holiday
+    assert await notices.told(24 * HOUR) == [""]
+    (mt,) = notices.texted
+    assert mt.text.startswith("Phong Lanh su: 1 ho so")
+
+
+def test_a_room_that_is_written_in_two_ways_is_one_with_all_its_phones() -> None:
+    wanted = ("Phòng Hộ tịch", "0900000001"), ("PHÒNG  HỘ TỊCH", "0900000002")
+    again = (unicodedata.normalize("NFD", "phòng hộ tịch"), "0900000001")
+    staff = [{"room": room, "phone": phone} for room, phone in (*wanted, again)]
+    rooms = load_table({"staff": staff}, "VN").rooms
+    assert {name: len(phones) for name, phones in rooms.items()} == {"Phòng Hộ tịch": 2}

@@ -9,7 +9,7 @@ kept: no reply shows them.
 
 from sms_gateway.cases.embedded.dialects import migrate_cases, standing_of
 from sms_gateway.cases.embedded.directory import EmbeddedDirectory, open_embedded
-from sms_gateway.cases.embedded.handled import HandledCase, Span
+from sms_gateway.cases.embedded.handled import HandledCase, Names, Span
 from sms_gateway.cases.embedded.learning import Learned
 from sms_gateway.cases.embedded.loader import ImportReport
 from sms_gateway.cases.embedded.lookup import CaseDetails, StateEntry
@@ -25,6 +25,7 @@ __all__ = [
     "HandledCase",
     "ImportReport",
     "Learned",
+    "Names",
     "Place",
     "Problem",
     "Progress",

@@ -10,7 +10,7 @@ import msgspec
 
 from sms_gateway.cases.embedded import feed, lookup, unknown
 from sms_gateway.cases.embedded.dialects import dialect_of
-from sms_gateway.cases.embedded.handled import HandledCase, Span, handled
+from sms_gateway.cases.embedded.handled import HandledCase, Names, Span, handled, names
 from sms_gateway.cases.embedded.learning import Learned, learn
 from sms_gateway.cases.embedded.loader import ImportProgress, ImportReport, Loader
 from sms_gateway.cases.embedded.lookup import CaseDetails
@@ -87,6 +87,14 @@ class EmbeddedDirectory:
         while page := await self._look(partial(handled, span=span, after=after)):
             yield page
             after = page[-1].number
+
+    async def names(self) -> Names:
+        """How dossiers call their rooms and officers.
+
+        Raises:
+            CaseTablesError: they cannot be read; one line for people.
+        """
+        return await self._look(names)
 
     async def import_rows(
         self, rows: Sequence[Row], *, replace: bool = False, progress: ImportProgress | None = None

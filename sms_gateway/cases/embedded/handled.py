@@ -71,6 +71,14 @@ class HandledCase:
     officer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that stand in dossiers, as they were told."""
+
+    rooms: frozenset[str]
+    officers: frozenset[str]
+
+
 async def handled(tables: Statements, span: Span, after: int) -> Sequence[HandledCase]:
     """The next page of the dossiers of a period, behind a number; empty at the end."""
     rows = await tables.rows(
@@ -83,6 +91,12 @@ async def handled(tables: Statements, span: Span, after: int) -> Sequence[Handle
         carried=int(span.carried),
     )
     return [_case(row) for row in rows]
+
+
+async def names(tables: Statements) -> Names:
+    """How dossiers call their rooms and officers; a walk over all of them."""
+    found = await tables.rows("names")
+    return Names(frozenset(room for room, _ in found), frozenset(officer for _, officer in found))
 
 
 def _case(row: Columns) -> HandledCase:

@@ -74,6 +74,10 @@ WHERE d.number > :after::bigint
     )
 ORDER BY d.number LIMIT :most::bigint
 
+-- name: names
+-- The rooms and officers that dossiers have.
+SELECT DISTINCT room, officer FROM dossier
+
 -- name: open_run
 -- The import that is under way, or that a dead process left.
 SELECT number, phase, replaces, learned_at, total, merged, removed_to,
