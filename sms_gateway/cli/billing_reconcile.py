@@ -42,7 +42,9 @@ def reconcile_bill(  # click hands over each option by its name
     bill = _bill(settings, name)
     rows = Reader(bill, days.zone, settings.gateway.region).read(file)
     ours = asyncio.run(_ours(settings, bill, days.window))
-    rules = Rules(days.window, timedelta(seconds=bill.slack_s), only_charged=not bill.billed)
+    slack = timedelta(seconds=bill.slack_s)
+    per_segment = bill.rows == "segments"
+    rules = Rules(days.window, slack, only_charged=not bill.billed, per_segment=per_segment)
     document = document_of(
         reconcile(ours, rows, rules),
         settings.reports.office,

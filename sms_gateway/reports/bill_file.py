@@ -2,12 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
+from sms_gateway.cases.embedded.opening import open_text
+from sms_gateway.cases.embedded.rows import Problem
 from sms_gateway.domain.msisdn import Address, read_address
+from sms_gateway.domain.names import name_key
 from sms_gateway.settings.bills import Bill
 
 MAX_FILE = 64 * 1024 * 1024
@@ -17,7 +23,14 @@ MAX_ROWS = 1_000_000
 """Most rows read."""
 
 _MAX_CELL = 200
+_MOST_ABOVE = 20
+"""The headings are among so many rows: a title may stand above them."""
+
 _DELIMITERS = ",;\t|"
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]+)(?:[.,]0{1,2})?")
+
+Sheet = Callable[[], Iterator[Sequence[object]]]
+"""The rows of a file, from the first one on each time."""
 
 
 class BillError(Exception):
@@ -29,7 +42,7 @@ class BillRow:
     """One row.
 
     Attributes:
-        line: from 1; the headings are line 1.
+        line: from 1; the headings are a line too.
         id: the telco's, or empty.
         number: the citizen's, or None.
         at: when, or None.
@@ -43,6 +56,16 @@ class BillRow:
     at: datetime | None
     charged: bool
     segments: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The headings of a file: in which line, where each column is, and which are not there."""
+
+    sheet: Sheet
+    line: int
+    places: Mapping[str, int]
+    missing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +93,45 @@ class Reader:
             message = f"{path.name}: is larger than {MAX_FILE >> 20} MiB: split it"
             raise BillError(message)
         octets = path.read_bytes()
-        rows = _workbook(octets, path.name) if octets[:2] == b"PK" else _lines(octets, path.name)
-        headings = [str(cell).strip() for cell in next(rows, [])]
-        places = {name: self._place(name, headings, path.name) for name in _COLUMNS}
+        packed = octets[:2] == b"PK"
+        sheets = [_workbook(octets, path.name)] if packed else _texts(octets, path.name)
+        head = min(map(self._head, sheets), key=lambda one: len(one.missing))
+        if head.missing:
+            name = head.missing[0]
+            heading = getattr(self.bill, name)
+            message = (
+                f"{path.name}: has no column {heading!r}: set {name} in [bills] to its heading"
+            )
+            raise BillError(message)
+        return self._rows(head, path.name)
+
+    def _head(self, sheet: Sheet) -> _Head:
+        """The row of headings: the one of the first rows that has most of them."""
+        first = enumerate(islice(sheet(), _MOST_ABOVE), 1)
+        heads = [self._read_head(sheet, line, cells) for line, cells in first]
+        nothing = self._read_head(sheet, 1, [])
+        return min(heads, key=lambda one: len(one.missing), default=nothing)
+
+    def _read_head(self, sheet: Sheet, line: int, cells: Sequence[object]) -> _Head:
+        there = [name_key(str(cell)) for cell in cells]
+        wanted = {name: name_key(getattr(self.bill, name)) for name in _COLUMNS}
+        places = {name: there.index(key) for name, key in wanted.items() if key in there and key}
+        missing = [name for name, key in wanted.items() if key and name not in places]
+        return _Head(sheet, line, places, missing)
+
+    def _rows(self, head: _Head, file: str) -> Sequence[BillRow]:
         found: list[BillRow] = []
-        for line, cells in enumerate(rows, 2):
-            if not any(str(cell).strip() for cell in cells):
+        for line, cells in enumerate(head.sheet(), 1):
+            if line <= head.line or not any(str(cell).strip() for cell in cells):
                 continue
             if len(found) >= MAX_ROWS:
-                message = f"{path.name}: has more than {MAX_ROWS} rows: split it"
+                message = f"{file}: has more than {MAX_ROWS} rows: split it"
                 raise BillError(message)
-            given = {
-                name: cells[place] if place is not None and place < len(cells) else ""
-                for name, place in places.items()
+            given = dict.fromkeys(_COLUMNS, "") | {
+                name: cells[place] for name, place in head.places.items() if place < len(cells)
             }
-            found.append(self._row(line, given, path.name))
+            found.append(self._row(line, given, file))
         return found
-
-    def _place(self, name: str, headings: Sequence[str], file: str) -> int | None:
-        heading = getattr(self.bill, name)
-        if not heading:
-            return None
-        if heading not in headings:
-            message = f"{file}: has no column {heading!r}: set {name} in [bills] to its heading"
-            raise BillError(message)
-        return headings.index(heading)
 
     def _row(self, line: int, given: dict[str, object], file: str) -> BillRow:
         try:
@@ -106,8 +143,8 @@ class Reader:
                 id=_text(given["id"]),
                 number=read_address(number, self.region) if number else None,
                 at=self._moment(given["time"]),
-                charged=not self.bill.billed or billed in self.bill.charged,
-                segments=int(segments) if segments else None,
+                charged=not self.bill.billed or _plain(billed) in map(_plain, self.bill.charged),
+                segments=int(_plain(segments)) if segments else None,
             )
         except ValueError:
             message = (
@@ -136,22 +173,31 @@ def _text(cell: object) -> str:
     return str(cell).strip()[:_MAX_CELL]
 
 
-def _lines(octets: bytes, name: str) -> Iterator[Sequence[object]]:
-    try:
-        text = octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        message = f"{name}: is not UTF-8: save it as CSV UTF-8, or as XLSX"
-        raise BillError(message) from None
-    head = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error:
-        message = f"{name}: is no CSV: save it as CSV UTF-8, or as XLSX"
-        raise BillError(message) from None
+def _plain(text: str) -> str:
+    """An amount without the separators of its thousands and without empty decimals."""
+    match = _AMOUNT.fullmatch(text)
+    return re.sub("[^0-9]", "", match[1]) if match else name_key(text)
 
 
-def _workbook(octets: bytes, name: str) -> Iterator[Sequence[object]]:
+def _texts(octets: bytes, name: str) -> Sequence[Sheet]:
+    """A file of text, by each of the delimiters that there are."""
+    stream = open_text((name, octets), [])
+    if isinstance(stream, Problem):
+        message = f"{name}: {stream.sentence}"
+        raise BillError(message)
+    text = stream.read()
+
+    def sheet(delimiter: str) -> Iterator[Sequence[object]]:
+        try:
+            yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        except csv.Error:
+            message = f"{name}: is no CSV: save it as CSV UTF-8, or as XLSX"
+            raise BillError(message) from None
+
+    return [partial(sheet, delimiter) for delimiter in _DELIMITERS]
+
+
+def _workbook(octets: bytes, name: str) -> Sheet:
     try:
         from python_calamine import (  # noqa: PLC0415  # an extra, only where it is used
             CalamineError,
@@ -162,8 +208,8 @@ def _workbook(octets: bytes, name: str) -> Iterator[Sequence[object]]:
         raise BillError(message) from None
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(octets)).get_sheet_by_index(0)
-        rows: Iterable[Sequence[object]] = sheet.to_python(skip_empty_area=False)
+        rows: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError):
         message = f"{name}: is no workbook that can be read: save it as XLSX again"
         raise BillError(message) from None
-    yield from rows
+    return partial(iter, rows)

@@ -11,7 +11,7 @@ _WHAT = {
     "billing": "Tính tiền",
     "segments": "Số đoạn",
     "time": "Thời gian",
-    "twice": "Nhà mạng ghi hai lần",
+    "twice": "Nhà mạng ghi thừa dòng",
 }
 _MESSAGE = (Column("message", "Mã của ta"), Column("number", "Số điện thoại"))
 
@@ -118,9 +118,18 @@ def _difference(one: Difference) -> tuple[Cell, ...]:
 
 
 def _notes(found: Reconciled) -> tuple[str, ...]:
-    if not found.outside:
-        return ()
-    return (f"{found.outside} dòng của nhà mạng nằm ngoài kỳ nên không so.",)
+    notes = []
+    if found.our_segments is not None:
+        theirs = found.their_segments
+        notes.append(f"Tính tiền: ta {found.our_segments} đoạn, nhà mạng {theirs} đoạn.")
+    if found.like_segments:
+        notes.append(
+            f"{found.like_segments} tin có số dòng đúng bằng số đoạn: nếu nhà mạng ghi mỗi đoạn một "
+            'dòng, hãy đặt rows = "segments" trong [bills].'
+        )
+    if found.outside:
+        notes.append(f"{found.outside} dòng của nhà mạng nằm ngoài kỳ nên không so.")
+    return tuple(notes)
 
 
 def _at(moment: datetime | None, zone: tzinfo) -> str:

@@ -1,5 +1,6 @@
 """Our messages against the telco's own file."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -51,9 +52,72 @@ def theirs(  # so has a row
 
 
 def compared(
-    messages: list[ChargedMessage], rows: list[BillRow], *, only_charged: bool = False
+    messages: list[ChargedMessage],
+    rows: list[BillRow],
+    *,
+    only_charged: bool = False,
+    per_segment: bool = False,
 ) -> Reconciled:
-    return reconcile(messages, rows, Rules(WINDOW, timedelta(seconds=120), only_charged))
+    slack = timedelta(seconds=120)
+    return reconcile(messages, rows, Rules(WINDOW, slack, only_charged, per_segment))
+
+
+def differing(found: Reconciled) -> list[tuple[int, str, str, str]]:
+    return [(one.row.line, one.what, one.ours, one.theirs) for one in found.differing]
+
+
+def test_rows_with_the_ids_of_the_parts_of_a_message_are_not_the_same_one_twice() -> None:
+    message = ours("m1", "1", "2", "3", segments=3)
+    rows = [theirs(2, "1"), theirs(3, "2"), theirs(4, "3")]
+    found = compared([message], rows)
+    assert (found.agreeing, found.differing, found.missing_here) == (3, [], [])
+    found = compared([message], rows[:2])
+    assert differing(found) == [(3, "segments", "3", "2")]
+    found = compared([message], [*rows, theirs(5, "2")])
+    assert differing(found) == [(5, "twice", "3", "4")]
+
+
+def test_a_message_of_one_segment_that_was_charged_under_two_ids_is_there_twice() -> None:
+    found = compared([ours("m1", "1", "2")], [theirs(2, "1"), theirs(3, "2")])
+    assert differing(found) == [(3, "twice", "1", "2")]
+
+
+def test_who_may_have_a_file_of_segments_is_told_how_to_say_so() -> None:
+    message = ours("m1", "1", segments=2)
+    found = compared([message], [theirs(2, "1", segments=2), theirs(3, "1", segments=2)])
+    assert differing(found) == [(3, "twice", "1", "2")]
+    assert [n for n in document_of(found, "", (), (), ZONE).notes if 'rows = "segments"' in n]
+    found = compared([ours("m1", "1")], [theirs(2, "1"), theirs(3, "1")])
+    assert not [n for n in document_of(found, "", (), (), ZONE).notes if "rows =" in n]
+
+
+def test_where_each_row_is_a_segment_rows_are_counted_against_our_segments() -> None:
+    messages = [ours("m1", "1", segments=3), ours("m2", "2", segments=2), ours("m3", "3")]
+    rows = [theirs(n, code) for n, code in enumerate(["1", "1", "1", "2", "3", "3"], 2)]
+    found = compared(messages, rows, per_segment=True)
+    assert differing(found) == [(5, "segments", "2", "1"), (7, "twice", "1", "2")]
+    assert (found.agreeing, found.missing_here) == (4, [])
+    assert (found.our_segments, found.their_segments) == (6, 6)
+    assert "Tính tiền: ta 6 đoạn, nhà mạng 6 đoạn." in document_of(found, "", (), (), ZONE).notes
+
+
+def test_where_each_row_is_a_segment_several_rows_without_id_belong_to_one_message() -> None:
+    messages = [ours("m1", segments=2), ours("m2", "7", number=BINH, segments=3)]
+    rows = [theirs(2), theirs(3), theirs(4)]
+    rows += [theirs(5, "7", BINH), theirs(6, "8", BINH), theirs(7, "", BINH)]
+    found = compared(messages, rows, per_segment=True)
+    assert ([row.line for row in found.missing_here], found.differing) == ([4], [])
+    assert (found.agreeing, found.missing_there) == (5, [])
+
+
+def test_the_segments_that_both_charge_are_counted_in_the_period_alone() -> None:
+    before = at("2026-10-31 23:59")
+    messages = [ours("m1", "1", segments=2), ours("m2", "2", moment=before, segments=5)]
+    messages.append(ours("m3", "3", charged=False, segments=7))
+    rows = [theirs(2, "1", segments=2), theirs(3, "2", moment=before, segments=5)]
+    rows.append(theirs(4, "3", charged=False, segments=7))
+    found = compared(messages, rows)
+    assert (found.our_segments, found.their_segments) == (2, 2)
 
 
 def test_a_row_belongs_to_the_message_that_has_its_id_however_it_is_written() -> None:
@@ -167,6 +231,68 @@ def test_csv_is_read_by_its_headings(tmp_path: Path, delimiter: str, mark: str) 
     ]
 
 
+VIETNAMESE = Bill(
+    doors=("telco",), id="Mã tin", number="Số thuê bao", time="Thời gian", billed="Cước (đ)",
+    charged=("1000", "1.500"), segments="Số đoạn", time_format="%d/%m/%Y %H:%M:%S",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258"]
+)
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_what_vietnamese_programs_save_is_read(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    title = "BANG DOI SOAT, thang 11, nam 2026\n\n" if delimiter == ";" else ""
+    text = title + (
+        "MÃ TIN;Số  thuê bao;Thời gian;Cước (đ);Số đoạn\r\n"
+        "A1;84900000001;23/11/2026 12:00:00;1.000;2\r\n"
+        "A2;0900 000 002;23/11/2026 12:00:00;1,500.00;1\r\n"
+        "A3;84900000002;23/11/2026 12:00:00;0;1.0\r\n"
+    )
+    if encoding == "cp1258":
+        text = "".join(map(legacy, text))
+    path = tmp_path / "doi soat.csv"
+    path.write_bytes(text.replace(";", delimiter).encode(encoding))
+    first = 4 if title else 2
+    assert read(path, VIETNAMESE) == [
+        BillRow(first, "A1", AN, NOON, charged=True, segments=2),
+        BillRow(first + 1, "A2", BINH, NOON, charged=True, segments=1),
+        BillRow(first + 2, "A3", BINH, NOON, charged=False, segments=1),
+    ]
+
+
+def legacy(letter: str) -> str:
+    """A letter as Windows-1258 has it: its tone apart, where it has no such letter."""
+    try:
+        letter.encode("cp1258")
+    except UnicodeEncodeError:
+        return tone_apart(letter)
+    return letter
+
+
+def tone_apart(letter: str) -> str:
+    """A letter with its tone behind it."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    apart = unicodedata.normalize("NFD", letter)
+    tone = "".join(one for one in apart if one in tones)
+    rest = "".join(one for one in apart if one not in tones)
+    return unicodedata.normalize("NFC", rest) + tone
+
+
+def test_a_workbook_with_a_title_and_vietnamese_headings_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "doi soat.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Bảng đối soát tháng 11/2026"])
+    heads = ["Mã tin", "Số thuê bao", "Thời gian", "Cước (đ)", "Số đoạn"]
+    sheet.write_row(2, 0, [unicodedata.normalize("NFD", head) for head in heads])
+    sheet.write_row(3, 0, ["A1", 84900000001, "23/11/2026 12:00:00", 1000, 2])
+    book.close()
+    assert read(path, VIETNAMESE) == [BillRow(4, "A1", AN, NOON, charged=True, segments=2)]
+
+
 def test_a_workbook_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:
     path = tmp_path / "bill.xlsx"
     book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy hh:mm"})
@@ -185,7 +311,9 @@ def test_a_workbook_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:
         (b"MSGID,MSISDN\n", "has no column 'TIME'"),
         (HEADINGS.encode() + b"A1,0900000001,yesterday,1,1\n", "line 2 has a time that is not"),
         (HEADINGS.encode() + b"A1,0900000001,,1,two\n", "segments that are no number"),
-        ("MSGID,Thời".encode("utf-16"), "is not UTF-8"),
+        ("MSGID,Thời".encode("utf-16"), "has no column 'MSISDN'"),
+        (b"%PDF-1.7", "is a PDF"),
+        (HEADINGS.encode() + b"\x00\x8d\xff", "is damaged or in an unknown encoding"),
         (b"PK\x03\x04 no workbook", "is no workbook that can be read"),
     ],
 )
@@ -211,6 +339,13 @@ def test_a_file_that_is_too_large_is_not_read(
     monkeypatch.setattr(bill_file, "MAX_FILE", 10)
     with pytest.raises(BillError, match="larger than"):
         read(path)
+
+
+def test_where_each_row_is_a_segment_no_column_counts_them() -> None:
+    bill = {"doors": ["a"], "id": "N", "rows": "segments"}
+    assert decode({"bills": {"x": bill}}, Sections, "").bills["x"].rows == "segments"
+    with pytest.raises(SettingsError, match="each row is a segment: leave it away"):
+        decode({"bills": {"x": {**bill, "segments": "PARTS"}}}, Sections, "")
 
 
 def test_a_bill_needs_ids_or_numbers_with_times() -> None:
