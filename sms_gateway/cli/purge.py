@@ -35,6 +35,7 @@ _NAMES = {
     "audit": "lines of the audit",
     "notices": "steps of dossiers",
     "subscriptions": "numbers that followed a dossier",
+    "surveys": "questions of the survey",
 }
 
 
@@ -167,5 +168,6 @@ async def _counted(asked: RetentionReading, cuts: Cuts) -> Done:
         audit=found[Walk.AUDIT],
         notices=found[Walk.NOTICES],
         subscriptions=found[Walk.SUBSCRIPTIONS],
+        surveys=found[Walk.SURVEYS],
     )
     return Done(counts, scrubbed=True)

@@ -19,8 +19,8 @@ class Walk(enum.StrEnum):
     texts: texts with all that belongs to them. left: those that were held or open before. alone:
     messages of ours that answer no text. alone_left: the same of them. reports: delivery reports
     without a message. refused: calls that could not be read. notices: steps of dossiers that
-    automatic messages were decided of. subscriptions: numbers that follow a dossier. audit: who did
-    what.
+    automatic messages were decided of. subscriptions: numbers that follow a dossier. surveys: whom
+    the survey asked; the marks stay. audit: who did what.
     """
 
     TEXTS = "texts"
@@ -31,6 +31,7 @@ class Walk(enum.StrEnum):
     REFUSED = "refused"
     NOTICES = "notices"
     SUBSCRIPTIONS = "subscriptions"
+    SURVEYS = "surveys"
     AUDIT = "audit"
 
 
@@ -91,6 +92,7 @@ class PurgeCounts(Record, frozen=True):
         left: texts and messages that are old enough and stay: held, or not ended.
         notices: steps of dossiers.
         subscriptions: numbers that followed a dossier.
+        surveys: questions of the survey that name nobody any more.
     """
 
     texts: int = 0
@@ -101,6 +103,7 @@ class PurgeCounts(Record, frozen=True):
     left: int = 0
     notices: int = 0
     subscriptions: int = 0
+    surveys: int = 0
 
 
 class PurgeState(Record, frozen=True):

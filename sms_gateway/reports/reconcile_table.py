@@ -124,8 +124,8 @@ def _notes(found: Reconciled) -> tuple[str, ...]:
         notes.append(f"Tính tiền: ta {found.our_segments} đoạn, nhà mạng {theirs} đoạn.")
     if found.like_segments:
         notes.append(
-            f"{found.like_segments} tin có số dòng đúng bằng số đoạn: nếu nhà mạng ghi mỗi đoạn một "
-            'dòng, hãy đặt rows = "segments" trong [bills].'
+            f"{found.like_segments} tin có số dòng đúng bằng số đoạn: nếu nhà mạng ghi mỗi đoạn "
+            'một dòng, hãy đặt rows = "segments" trong [bills].'
         )
     if found.outside:
         notes.append(f"{found.outside} dòng của nhà mạng nằm ngoài kỳ nên không so.")

@@ -165,7 +165,7 @@ def _ms(moment: datetime) -> int:
 
 
 def _others(counts: PurgeCounts) -> tuple[int, ...]:
-    steps = counts.notices, counts.subscriptions
+    steps = counts.notices, counts.subscriptions, counts.surveys
     return counts.messages, counts.reports, counts.refused, counts.audit, *steps
 
 

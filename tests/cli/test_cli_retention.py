@@ -94,6 +94,7 @@ def test_programs_get_the_counts_as_json(run: Run) -> None:
         "left": 1,
         "notices": 0,
         "subscriptions": 0,
+        "surveys": 0,
         "scrubbed": True,
     }
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.figures import Window
@@ -12,7 +13,9 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import NOTICE_PRIORITY, SURVEY_PRIORITY
 from sms_gateway.domain.records import Opinion
 from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
+from sms_gateway.domain.retention import HoldKind, PurgedBatch, Walk
 from sms_gateway.domain.surveys import SURVEY, AskDone, Asked, Asking, AskOrder
+from tests.contracts.purge_desk import batch, hold, purge, release, ripe
 from tests.contracts.store_desk import AN, DOOR, Desk, number
 from tests.contracts.test_notices_contract import DOSSIER, opt_out, store
 from tests.contracts.test_pushing_contract import notice
@@ -178,3 +181,46 @@ async def test_who_answered_is_known_with_the_mark_until_another_question(desk: 
     await store(desk).surveys.ask(order(desk, asking(desk, OTHER), since=7, upto=8))
     known = (await desk.store.citizens([number(AN)], desk.clock.at))[number(AN)]
     assert known.asked == Opinion(OTHER, "170703-0001", 0)
+
+
+async def test_after_its_time_a_question_names_nobody_and_its_mark_counts_as_before(
+    desk: Desk,
+) -> None:
+    surveys = store(desk).surveys
+    await begun(desk)
+    await surveys.ask(order(desk, asking(desk), asking(desk, OTHER)))
+    await answered(desk, 4)
+    before = await surveyed(desk)
+    desk.clock.step(1)
+    assert await ripe(desk) == {Walk.TEXTS: 1, Walk.SURVEYS: 2}
+    assert await batch(desk, Walk.SURVEYS, desk.clock.at, limit=1) == PurgedBatch(1, "more")
+    assert (await purge(desk)).surveys == 2
+    assert await ripe(desk) == {}
+    assert await surveyed(desk) == before
+    named = await desk.rows("SELECT code, recipient_hash, mt_id, mo_id FROM survey")
+    assert named == [("", "", "", None)] * 2
+    desk.clock.step(400 * 86_400)
+    again = order(desk, asking(desk), since=7, upto=9)
+    assert (await surveys.ask(again)).asked == 0
+
+
+async def test_a_question_that_is_younger_keeps_whom_it_asked(desk: Desk) -> None:
+    await begun(desk)
+    await store(desk).surveys.ask(order(desk, asking(desk)))
+    assert await batch(desk, Walk.SURVEYS, desk.clock.at) == PurgedBatch(0, "")
+    assert (await desk.store.citizens([number(AN)], desk.clock.at))[number(AN)].asked is not None
+
+
+@pytest.mark.parametrize("kind", [HoldKind.NUMBER, HoldKind.MESSAGE])
+async def test_a_question_that_is_held_keeps_whom_it_asked(desk: Desk, kind: HoldKind) -> None:
+    await begun(desk)
+    question = asking(desk)
+    await store(desk).surveys.ask(order(desk, question))
+    push = question.text.push
+    value = push.recipient_hash if kind is HoldKind.NUMBER else push.id
+    await hold(desk, kind, value)
+    desk.clock.step(1)
+    assert await ripe(desk) == {}
+    assert await batch(desk, Walk.SURVEYS, desk.clock.at) == PurgedBatch(0, "")
+    await release(desk, kind, value)
+    assert await batch(desk, Walk.SURVEYS, desk.clock.at) == PurgedBatch(1, "")

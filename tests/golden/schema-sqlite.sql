@@ -424,6 +424,8 @@ CREATE TABLE survey (
 
 CREATE INDEX survey_asked ON survey (asked_at);
 
+CREATE INDEX survey_naming ON survey (asked_at) WHERE recipient_hash <> '';
+
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
 
 CREATE TABLE traffic (

@@ -27,12 +27,14 @@ _COUNTED_AS = {
     Walk.REFUSED: "refused",
     Walk.NOTICES: "notices",
     Walk.SUBSCRIPTIONS: "subscriptions",
+    Walk.SURVEYS: "surveys",
     Walk.AUDIT: "audit",
 }
 _BY_TIME = {
     Walk.REFUSED: ("purge_refused_ripe", "purge_refused"),
     Walk.NOTICES: ("notice_ripe_count", "notice_purge"),
     Walk.SUBSCRIPTIONS: ("subscription_ripe_count", "subscription_purge"),
+    Walk.SURVEYS: ("survey_ripe_count", "survey_purge"),
 }
 """What counts and what takes those that are found by their time alone."""
 # In this order: the later ones take away what the earlier ones find their rows by.
@@ -80,7 +82,7 @@ async def ripe(db: Statements, batch: PurgeBatch) -> PurgedBatch:
         case Walk.REPORTS:
             ids = await _reports(db, batch)
             return PurgedBatch(len(ids), _last(ids))
-        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS:
+        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS | Walk.SURVEYS:
             counts, _ = _BY_TIME[batch.walk]
             ((count,),) = await db.rows(counts, {"before": ms(batch.before)})
             return PurgedBatch(count, _OVER)
@@ -114,7 +116,7 @@ async def _walked(db: Statements, batch: PurgeBatch) -> PurgedBatch:
             await db.change("purge_raws", {"ids": ids})
             await db.change("purge_reports_gone", {"ids": ids})
             return PurgedBatch(len(ids), _last(ids))
-        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS:
+        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS | Walk.SURVEYS:
             _, takes = _BY_TIME[batch.walk]
             values = {"before": ms(batch.before), "limit": batch.limit}
             count = await db.change(takes, values)

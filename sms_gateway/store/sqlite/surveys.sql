@@ -41,3 +41,26 @@ WHERE kind = 'survey' AND state IN ('queued', 'held') AND recipient = :recipient
       SELECT 1 FROM opt_out AS yes WHERE yes.sender_hash = :number
         AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
         AND yes.chosen_by > :by);
+
+-- name: survey_ripe_count
+-- How many questions were asked before a moment and name somebody, and are not held.
+SELECT count(*) FROM survey AS s
+WHERE s.asked_at < :before AND s.recipient_hash <> ''
+  AND NOT EXISTS (
+      SELECT 1 FROM legal_hold AS h
+      WHERE (h.kind = 'number' AND h.value = s.recipient_hash)
+         OR (h.kind = 'message' AND h.value IN (s.mt_id, s.mo_id)));
+
+-- name: survey_purge
+-- They name nobody any more, some at a time. Mark and dossier stay: reports are counted from them,
+-- and about a dossier nobody is asked again.
+UPDATE survey SET code = '', recipient_hash = '', mt_id = '', mo_id = NULL
+WHERE dossier_id IN (
+    SELECT s.dossier_id FROM survey AS s
+    WHERE s.asked_at < :before AND s.recipient_hash <> ''
+      AND NOT EXISTS (
+          SELECT 1 FROM legal_hold AS h
+          WHERE (h.kind = 'number' AND h.value = s.recipient_hash)
+             OR (h.kind = 'message' AND h.value IN (s.mt_id, s.mo_id)))
+    ORDER BY s.asked_at LIMIT :limit
+);

@@ -50,6 +50,7 @@ CREATE TABLE survey (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
 CREATE INDEX survey_asked ON survey (asked_at);
+CREATE INDEX survey_naming ON survey (asked_at) WHERE recipient_hash <> '';
 
 -- How far automatic messages were looked for: `changes` by the number of the feed, `overdue` and
 -- `warnings` by milliseconds.
