@@ -24,8 +24,8 @@ import structlog
 FIELDS = frozenset({
     # every line
     "time", "level", "event", "trace_id", "node",
-    # which message or door
-    "message_id", "mt_id", "door", "bind", "command",
+    # which message, incident window or door
+    "message_id", "mt_id", "window", "door", "bind", "command",
     # what became of it
     "outcome", "reason", "intent", "billing", "state", "attempt", "segments", "result",
     # figures
@@ -56,7 +56,7 @@ _NUMBER = re.compile(r"\d(?:[\s().\-_]{0,2}\d){7}")
 # 15 digits at most, so that none passes for an id.
 _FOUR = "[0-9a-f]{4}"
 _ID = re.compile(f"[0-9a-f]{{8}}-{_FOUR}-{_FOUR}-{_FOUR}-[0-9a-f]{{12}}|[0-9a-f]{{16,64}}")
-_OURS = frozenset({"trace_id", "message_id", "mt_id"})
+_OURS = frozenset({"trace_id", "message_id", "mt_id", "window"})
 _ADDRESS = "address"
 _LARGEST = 10_000_000
 _encode = msgspec.json.Encoder().encode

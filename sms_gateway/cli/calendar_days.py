@@ -28,6 +28,11 @@ def all_days(settings: Settings) -> Mapping[date, CalendarDay]:
     return merged(file, asyncio.run(_written(settings)) if stored(settings) else ())
 
 
+def days_of_file(settings: Settings) -> Mapping[date, CalendarDay]:
+    """Those of the file alone. Raises SettingsError where it cannot be used."""
+    return merged(load_calendar(settings.calendar).days, ())
+
+
 async def _written(settings: Settings) -> Sequence[CalendarDay]:
     async with open_reading(settings.store_at) as reading:
         return await reading.calendar_days()

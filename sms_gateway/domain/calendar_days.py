@@ -64,6 +64,29 @@ def merged(file: Iterable[CalendarDay], table: Iterable[CalendarDay]) -> Mapping
     return dict(sorted(days.items()))
 
 
+def needless(day: date, kind: DayKind, file: Mapping[date, CalendarDay]) -> str:
+    """Why a day need not be set, in words; empty where it must be.
+
+    Args:
+        day: what is to be set.
+        kind: how.
+        file: what `calendar.toml` says: it may be put right by any kind.
+    """
+    weekend = day.weekday() >= _SATURDAY
+    if day in file or kind is not (DayKind.HOLIDAY if weekend else DayKind.WORKED):
+        return ""
+    return f"{day} is a {day:%A}, which is {'free' if weekend else 'worked'} anyway"
+
+
+def remarkable(day: date, kind: DayKind, today: date) -> str:
+    """What a person should look at twice before a day is set; mostly empty."""
+    if not today.year - 1 <= day.year <= today.year + _FAR:
+        return f"{day.year} is far from now: if it is a slip, unset the day"
+    if kind in (DayKind.MORNING, DayKind.AFTERNOON) and day.weekday() >= _SATURDAY:
+        return f"{day} is a {day:%A}: its {kind} is worked"
+    return ""
+
+
 def calendar_of(zone: tzinfo, hours: Hours, days: Mapping[date, CalendarDay]) -> Calendar:
     """The calendar of these days."""
     return Calendar(zone, {day: one.kind for day, one in days.items()}, hours)
@@ -83,6 +106,10 @@ def missing_year(days: Mapping[date, CalendarDay], today: date) -> int | None:
 
 
 _OCTOBER = 10
+_SATURDAY = 5
+
+_FAR = 2
+"""Years ahead whose days somebody may know."""
 
 _LEAST_HOLIDAYS = 10
 """Of a year by the Labour Code of 2012; every law since gives more."""

@@ -76,7 +76,7 @@ def _adding(acts: WindowActs) -> Handler:
             planned=told.planned == "yes", stops=told.stops == "yes",
         )  # fmt: skip
         window = await acts.add(wanted, caller(request))
-        _log.info("windows.added", reason=window)
+        _log.info("windows.added", window=window)
         return web.json_response({"window": window})
 
     return handle
@@ -86,7 +86,7 @@ def _ending(acts: WindowActs) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         told = await said(request, _End)
         ends_at = await acts.end(told.window, told.ends_at, caller(request))
-        _log.info("windows.end_set", reason=told.window)
+        _log.info("windows.end_set", window=told.window)
         return web.json_response({"ends_at": ends_at.isoformat() if ends_at else ""})
 
     return handle
@@ -96,7 +96,7 @@ def _announcing(acts: WindowActs) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         told = await said(request, _Announced)
         await acts.announced(told.window, told.where, caller(request))
-        _log.info("windows.announced", reason=told.window)
+        _log.info("windows.announced", window=told.window)
         return web.json_response({"window": told.window})
 
     return handle
@@ -128,7 +128,7 @@ def _holding(acts: WindowActs, announcer: Announcer) -> Handler:
         except CasesDownError as error:
             message = f"the dossiers cannot be read now ({error}): try again"
             raise CommandError(message) from error
-        _log.info("windows.announcement_held", reason=window.id, count=held.texts)
+        _log.info("windows.announcement_held", window=window.id, count=held.texts)
         return web.json_response({"batch": held.batch, "texts": held.texts})
 
     return handle

@@ -124,12 +124,12 @@ class WindowWatch:
 
     def _tell(self, standing: set[WindowId], due: Sequence[Due]) -> None:
         for window in sorted(standing - self._stood):
-            _log.warning("windows.begun", reason=window)
+            _log.warning("windows.begun", window=window)
         for window in sorted(self._stood - standing):
-            _log.info("windows.over", reason=window)
+            _log.info("windows.over", window=window)
         waiting = frozenset(one.window.id for one in due)
         for window in sorted(waiting - self._told):
-            _log.warning("windows.unannounced", reason=window)
+            _log.warning("windows.unannounced", window=window)
         self._stood, self._told = frozenset(standing), waiting
 
 

@@ -54,6 +54,14 @@ def test_a_day_that_is_set_goes_before_the_file_until_it_is_taken_back(
         (("set", "1826-11-24", "holiday", "--note", "x"), "days from 2000 to 2100 can be set"),
         (("set", "2026-11-24", "holiday", "--note", "x" * 201), "200 are the most"),
         (("unset", "never"), "no day: write 2026-11-24"),
+        (
+            ("set", "2026-11-25", "worked", "--note", "x"),
+            "is a Wednesday, which is worked anyway; to take back what was set: sms-gateway",
+        ),
+        (
+            ("set", "2026-11-28", "holiday", "--note", "x"),
+            "is a Saturday, which is free anyway; to take back what was set: sms-gateway",
+        ),
     ],
 )
 def test_what_cannot_be_set_is_told_in_one_line(
@@ -63,8 +71,46 @@ def test_what_cannot_be_set_is_told_in_one_line(
     assert told in one_line(result, result.exit_code)
 
 
+@pytest.mark.parametrize(
+    "day, kind",
+    [
+        ("2026-11-24", "worked"),  # a holiday of the file
+        ("2026-08-22", "holiday"),  # a Saturday that is worked by the file
+        ("2026-11-28", "worked"),
+    ],
+)
+def test_a_day_may_be_set_to_what_the_file_does_not_say(
+    cli: Command, data: Path, day: str, kind: str
+) -> None:
+    done = cli("calendar", "set", day, kind, "--note", "x", data=data)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{day} {kind}\n", "")
+
+
+def test_half_a_day_of_the_weekend_and_a_day_far_away_are_set_and_said(
+    cli: Command, data: Path
+) -> None:
+    done = cli("calendar", "set", "2026-11-29", "morning", "--note", "x", data=data)
+    assert (done.exit_code, done.stdout) == (0, "2026-11-29 morning\n")
+    assert done.stderr == "2026-11-29 is a Sunday: its morning is worked\n"
+    done = cli("calendar", "set", "2062-11-24", "holiday", "--note", "x", data=data)
+    assert done.exit_code == 0
+    assert done.stderr == "2062 is far from now: if it is a slip, unset the day\n"
+
+
+def test_the_same_day_again_changes_nothing(cli: Command, data: Path) -> None:
+    again = ("calendar", "set", "2026-12-24", "morning", "--note", "Họp")
+    cli(*again, data=data)
+    done = cli(*again, data=data)
+    assert (done.exit_code, done.stdout) == (0, "2026-12-24 morning\n")
+    assert done.stderr == "it was so before: nothing was changed\n"
+    with closing(sqlite3.connect(data / "gateway.db")) as db:
+        acts = db.execute("SELECT count(*) FROM audit WHERE act LIKE 'calendar.%'")
+        assert acts.fetchall() == [(1,)]
+    assert cli(*again[:-1], "Họp tổng kết", data=data).stderr == ""
+
+
 def test_a_year_is_filled_once_and_what_was_there_stays(cli: Command, data: Path) -> None:
-    cli("calendar", "set", "2028-11-24", "worked", "--note", "ours", data=data)
+    cli("calendar", "set", "2028-11-24", "morning", "--note", "ours", data=data)
     first = cli("calendar", "fill", "2028", data=data)
     assert "2028-01-26 holiday" in first.stdout
     assert "2028-11-24" not in first.stdout

@@ -74,6 +74,15 @@ async def test_what_was_read_last_holds_while_the_store_is_down() -> None:
     assert ward.shown == [(1, 0)]
 
 
+async def test_a_line_of_the_log_names_its_window_whatever_digits_its_id_has(
+    captured_logs: io.StringIO,
+) -> None:
+    name = "01234567-8901-7234-8567-890123456789"
+    ward = Ward(window(0, 1, name=name))
+    await ward.watch.look()
+    assert json.loads(captured_logs.getvalue())["window"] == name
+
+
 async def test_it_is_told_once_that_a_window_begins_and_is_over(
     captured_logs: io.StringIO,
 ) -> None:
