@@ -48,6 +48,15 @@ CLOSED = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.STOPPED, State.RE
 """States in which nothing more is done; from some of them a dossier may come back."""
 
 
+IN_WORK = frozenset({
+    State.REGISTERED, State.ACCEPTED, State.PROCESSING, State.PAPERS_NEEDED, State.FEE_DUE,
+})  # fmt: skip
+"""States in which a citizen waits for the office, or the office for the citizen.
+
+Not 9: its citizen was told, and where nobody notes that results were fetched, all old ones stay so.
+"""
+
+
 class ReturnVia(enum.StrEnum):
     """How the result comes back to the citizen, and how the dossier came in."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.changes import Case
@@ -21,8 +21,6 @@ ANNOUNCEMENT = "announcement"
 
 PAGE = 500
 """Dossiers read, and texts written, at a time."""
-
-_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 Followers = Callable[[Sequence[DossierId]], Awaitable[Mapping[DossierId, Sequence[Address]]]]
 Queue = Callable[[Sequence[Push]], Awaitable[Sequence[bool]]]
@@ -64,7 +62,7 @@ class Announcer:
     now: Callable[[], datetime]
 
     async def hold(self, window: str, words: Mapping[Language, str]) -> Held:
-        """Hold one text for each phone of a dossier in state 2 or 4 that has an appointment.
+        """Hold one text for each phone of a dossier in work, see `domain.dossier.IN_WORK`.
 
         Whoever wants no texts of the dossier gets none. A phone that was told of this window
         before, or whose text is held, gets no second one.
@@ -84,7 +82,7 @@ class Announcer:
             raise CommandError(message)
         said = _Said(window, carried, now, self.maker.new_id())
         texts, past = 0, ""
-        while page := await self.feed.due(*_ALWAYS, past, PAGE):
+        while page := await self.feed.in_work(past, PAGE):
             past = page[-1].dossier.id
             pushes = await self._pushes(page, said)
             texts += sum(await self.queue(pushes)) if pushes else 0

@@ -54,6 +54,14 @@ class CaseFeed(Protocol):
             limit: the most.
         """
 
+    async def in_work(self, past: str, limit: int) -> Sequence[Case]:
+        """The next dossiers in a state of `domain.dossier.IN_WORK`, in order of their ids.
+
+        Args:
+            past: only ids behind this one; empty for all.
+            limit: the most.
+        """
+
 
 class CasesDownError(Exception):
     """The dossiers cannot be read now; one word for logs."""

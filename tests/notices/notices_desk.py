@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.calendar import Calendar, DayKind
 from sms_gateway.domain.changes import Case, CaseChange, CaseFacts
-from sms_gateway.domain.dossier import Dossier, ReturnVia, State
+from sms_gateway.domain.dossier import IN_WORK, Dossier, ReturnVia, State
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NoticeId, ShortCode
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.msisdn import Address
@@ -92,6 +92,11 @@ class MadeUpFeed:
             )
         ]
         return found[:limit]
+
+    async def in_work(self, past: str, limit: int) -> Sequence[Case]:
+        self._check()
+        found = sorted(self.now.items())
+        return [c for name, c in found if name > past and c.dossier.state in IN_WORK][:limit]
 
     def _check(self) -> None:
         if self.down:

@@ -59,6 +59,17 @@ async def test_each_phone_is_told_once_however_many_dossiers_it_has(notices: Not
     assert await left(notices) == [(AN.value, WORDS[Language.VI]), (BINH.value, WORDS[Language.VI])]
 
 
+async def test_all_who_wait_for_the_office_or_for_whom_it_waits_are_told_appointment_or_not(
+    notices: NoticesDesk,
+) -> None:
+    told = []
+    for state in State:
+        notices.change(state, 1, due_at=None)
+        if (await held(notices, f"w{state}")).texts:
+            told.append(state.value)
+    assert told == [1, 2, 4, 5, 6]
+
+
 async def test_nobody_is_told_of_the_same_window_twice(notices: NoticesDesk) -> None:
     notices.change(State.PROCESSING, 1)
     assert (await held(notices)).texts == 1

@@ -198,6 +198,10 @@ class EmbeddedDirectory:
         act = partial(feed.due, after=after, upto=upto, past=past, limit=limit)
         return await self._feed(act)
 
+    async def in_work(self, past: str, limit: int) -> Sequence[Case]:
+        """See `ports.CaseFeed`."""
+        return await self._feed(partial(feed.in_work, past=past, limit=limit))
+
     @property
     def unfinished(self) -> str:
         """Why an import that was cut off cannot be finished, one line for people; else empty."""

@@ -59,6 +59,11 @@ async def due(
     return [_case(row) for row in rows]
 
 
+async def in_work(tables: Statements, past: str, limit: int) -> Sequence[Case]:
+    """See `ports.CaseFeed`."""
+    return [_case(row) for row in await tables.rows("in_work", past=past, most=limit)]
+
+
 async def cursor(tables: Statements, name: str) -> str:
     """How far something was read; empty where it never was."""
     (told,) = await tables.row("cursor", feed=name) or ("",)

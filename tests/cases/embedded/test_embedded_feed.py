@@ -12,7 +12,7 @@ from sms_gateway.cases.embedded import EmbeddedDirectory, Row, open_embedded
 from sms_gateway.cases.embedded.postgres.opening import SCHEMA
 from sms_gateway.cases.embedded.tables import Location
 from sms_gateway.domain.changes import CaseChange
-from sms_gateway.domain.dossier import ReturnVia, State
+from sms_gateway.domain.dossier import IN_WORK, ReturnVia, State
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.secret import Secret
@@ -240,6 +240,18 @@ async def test_dossiers_whose_appointment_lies_in_a_span_are_found_in_order_of_t
         assert await due("", 10) == [rows[n].id for n in (0, 3, 4, 7)]
         assert await due("", 2) == [rows[0].id, rows[3].id]
         assert await due(rows[3].id, 10) == [rows[4].id, rows[7].id]
+
+
+async def test_dossiers_in_work_are_found_in_order_of_their_ids(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    rows = [replace(row, state=n) for n, row in enumerate(many(rows_of, 10), 1)]
+    async with open_embedded(at, clock) as directory:
+        await directory.import_rows(rows[::-1])
+        found = [case.dossier.id for case in await directory.in_work("", 10)]
+        assert found == [rows[state - 1].id for state in sorted(IN_WORK)]
+        (third,) = await directory.in_work(found[1], 1)
+        assert third.dossier.id == found[2]
 
 
 async def test_what_cannot_be_read_is_told_in_one_word(at: Location, clock: SetClock) -> None:

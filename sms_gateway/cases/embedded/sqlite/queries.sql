@@ -311,6 +311,18 @@ WHERE d.number IN (
 ORDER BY d.id
 LIMIT :most
 
+-- name: in_work
+-- Dossiers in which somebody waits, by their ids: a walk over all of them, page by page.
+SELECT d.answer, d.submitted_via, d.sms_allowed, d.procedure_code, d.procedure_name,
+    d.field_code, d.field_name, d.room, d.officer, (
+        SELECT json_group_array(json_array(p.role, p.address))
+        FROM dossier_phone AS p WHERE p.dossier = d.number
+    ) AS phones
+FROM dossier AS d
+WHERE d.id > :past AND d.state IN (1, 2, 4, 5, 6)
+ORDER BY d.id
+LIMIT :most
+
 -- name: note_unknown
 -- A word for a state that nobody knows came.
 INSERT INTO unknown_state (source, word, last_at)
