@@ -6,19 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",  # tests may run as root in a container, where there is no other way
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT_MS = 10_000
 TEXTS_FOR_A_LONG_THREAD = 6
 
@@ -58,14 +49,6 @@ class Phone:
         reply = self.page.locator("#messages .theirs .bubble").last
         for piece in pieces:
             await expect(reply).to_contain_text(piece, timeout=WAIT_MS)
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager

@@ -1,8 +1,13 @@
 """What a report says beside its numbers: by what it judged, and what was told after its moment."""
 
+import io
+import re
 import unicodedata
+import zipfile
+from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from sms_gateway.domain.dossier import State
 from sms_gateway.reports.adding_up import check
@@ -64,6 +69,28 @@ def test_what_was_told_after_the_moment_of_a_report_is_said_in_every_form() -> N
     assert document.notes[-1] == TOLD_LATER
     for form in (Form.TABLE, Form.JSON, Form.CSV, Form.HTML):
         assert TOLD_LATER in render(document, form).decode()
+
+
+def test_rows_of_a_workbook_are_as_high_as_their_wrapped_texts() -> None:
+    cases = [case("A", room="Phòng " + "Hợp tác quốc tế " * 9), case("B", room="Phòng B")]
+    octets = render(printed(counted(cases, order(by=By.ROOM))), Form.XLSX)
+    with zipfile.ZipFile(io.BytesIO(octets)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    heights = [float(one) for one in re.findall(r'<row [^>]*?ht="([0-9.]+)"', sheet)]
+    # A row of one line has the usual height, which is left out.
+    assert heights == [45, 45]
+
+
+def test_a_long_note_of_a_workbook_is_as_wide_as_its_table(tmp_path: Path) -> None:
+    cases = [case(f"000.00.12.H32-1706{n:02}-0001", None) for n in range(10)]
+    path = tmp_path / "r.xlsx"
+    path.write_bytes(render(printed(counted([*cases, case("A")], order())), Form.XLSX))
+    sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+    (note,) = (row for row in sheet.to_python() if str(row[0]).startswith("10 hồ sơ"))
+    assert note[1:] == [""] * (len(note) - 1)
+    merged = sheet.merged_cell_ranges
+    assert merged
+    assert {(first[1], last[1]) for first, last in merged} == {(0, len(note) - 1)}
 
 
 def test_nothing_is_said_where_nothing_was_told_later() -> None:

@@ -1,6 +1,7 @@
 """A document as a workbook: one sheet for each table, headings in Vietnamese."""
 
 import io
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,9 @@ _SHEETS = {
     "differing": "Khác nhau",
 }
 _WIDEST = 60
-_NARROWEST = 10
+_NARROWEST = 12
+_LINE = 15.0
+"""Height of a line, in points."""
 
 
 def render(document: Document) -> bytes:
@@ -47,7 +50,7 @@ def render(document: Document) -> bytes:
             line = _write_head(sheet, [text for text in head if text], forms)
             line = _write_table(sheet, table, line, forms)
             if not index:
-                _write_notes(sheet, document.notes, line + 1)
+                _write_notes(sheet, document.notes, line + 1, (_widths(table), forms.note))
     finally:
         book.close()
     return out.getvalue()
@@ -66,6 +69,7 @@ class _Forms:
         self.heading = book.add_format({**border, "bold": True, "text_wrap": True})
         self.cell = book.add_format({**border, "text_wrap": True})
         self.share = book.add_format({**border, "num_format": "0.00"})
+        self.note = book.add_format({"text_wrap": True, "valign": "top"})
         self.total = book.add_format({**border, "bold": True, "text_wrap": True})
         self.total_share = book.add_format({**border, "bold": True, "num_format": "0.00"})
 
@@ -83,17 +87,37 @@ def _write_table(sheet: Any, table: Table, line: int, forms: _Forms) -> int:  # 
         return line + 1
     headings = spread_headings(table)
     rows = [spread(table, row) for row in table.rows]
+    widths = _widths(table)
     for column, heading in enumerate(headings):
         sheet.write_string(line, column, heading, forms.heading)
-        longest = max(len(str(row[column] or "")) for row in rows)
-        sheet.set_column(column, column, min(max(longest + 2, _NARROWEST), _WIDEST))
+        sheet.set_column(column, column, widths[column])
+    sheet.set_row(line, _height(headings, widths))
     for row in rows:
         line += 1
+        sheet.set_row(line, _height(row, widths))
         _write_row(sheet, line, row, (forms.cell, forms.share))
     if table.total:
         line += 1
-        _write_row(sheet, line, spread(table, table.total), (forms.total, forms.total_share))
+        total = spread(table, table.total)
+        sheet.set_row(line, _height(total, widths))
+        _write_row(sheet, line, total, (forms.total, forms.total_share))
     return line + 1
+
+
+def _widths(table: Table) -> Sequence[int]:
+    """Of the columns, in characters."""
+    columns = zip(*(spread(table, row) for row in table.rows), strict=True)
+    longest = (max(len(str(value or "")) for value in column) for column in columns)
+    return [min(max(most + 2, _NARROWEST), _WIDEST) for most in longest]
+
+
+def _height(values: Sequence[str | float | None], widths: Sequence[int]) -> float:
+    """Of a row whose texts are wrapped: LibreOffice sets none by itself where it only prints."""
+    lines = (
+        len(textwrap.wrap(str(value), max(width - 1, 1))) if isinstance(value, str) else 1
+        for value, width in zip(values, widths, strict=True)
+    )
+    return _LINE * max(1, *lines)
 
 
 def _write_row(
@@ -114,6 +138,16 @@ def _write_row(
             sheet.write_number(line, column, value, share)
 
 
-def _write_notes(sheet: Any, notes: Sequence[str], line: int) -> None:  # noqa: ANN401  # the same
-    for index, note in enumerate(notes):
-        sheet.write_string(line + index, 0, note)
+def _write_notes(
+    sheet: Any,  # noqa: ANN401  # the same
+    notes: Sequence[str],
+    line: int,
+    place: tuple[Sequence[int], object],
+) -> None:
+    """Write notes as wide as the table: a wider one would make the whole print small."""
+    widths, form = place
+    for index, note in enumerate(notes, line):
+        sheet.set_row(index, _height([note], [sum(widths) or _WIDEST]))
+        if len(widths) > 1:
+            sheet.merge_range(index, 0, index, len(widths) - 1, "", form)
+        sheet.write_string(index, 0, note, form)
