@@ -212,7 +212,8 @@ def _notes(report: DossierReport) -> Iterator[str]:
 
 
 def _note(what: str, ids: Ids) -> str:
-    shown = ", ".join(ids[:_MOST_NAMED]) + (", ..." if len(ids) > _MOST_NAMED else "")
+    more = len(ids) - _MOST_NAMED
+    shown = ", ".join(ids[:_MOST_NAMED]) + (f" và {more} hồ sơ khác" if more > 0 else "")
     return f"{len(ids)} hồ sơ {what}: {shown}."
 
 

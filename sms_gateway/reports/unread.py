@@ -33,6 +33,8 @@ LONGEST_SHAPE = 60
 _ALIKE = 0.8
 _NEAR_KEYWORD = 0.7
 _FEW_DIGITS = 4
+_MOST_BESIDES = 3
+"""Words besides the labels of a poster: SOAN, the keyword, GUI."""
 _MOST_DIGITS = 40
 _GAPS = re.compile(r"\s+")
 _DIGIT = re.compile(r"\d")
@@ -154,10 +156,18 @@ def _cause_of_shape(shape: str, grammar: Grammar) -> str:
         if digits:
             return "từ khóa khác"
     if not digits:
-        return "ghi chữ mẫu, không có số" if _LABELS.search(shape) else "không có số biên nhận"
+        return "ghi chữ mẫu, không có số" if _is_sample(shape) else "không có số biên nhận"
     if digits < _FEW_DIGITS:
         return "số quá ngắn"
     return "số không đúng dạng" if digits <= _MOST_DIGITS else "quá nhiều số"
+
+
+def _is_sample(shape: str) -> bool:
+    """Whether the words of the poster were typed as they stand; a sentence may have some of them."""
+    if not _LABELS.search(shape):
+        return False
+    besides = _WORD.findall(_LABELS.sub(" ", shape))
+    return len(besides) <= _MOST_BESIDES
 
 
 def _near(word: str, keyword: str) -> bool:

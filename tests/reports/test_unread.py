@@ -32,7 +32,10 @@ def clustered(*texts: str) -> Sequence[Cluster]:
     "text, cause",
     [
         ("", "tin trống"),
-        ("ho so cua toi den dau roi", "ghi chữ mẫu, không có số"),
+        ("ho so cua toi den dau roi", "không có số biên nhận"),
+        ("toi muon hoi ho so cua toi", "không có số biên nhận"),
+        ("Soan: MCKH ma so bien nhan gui", "ghi chữ mẫu, không có số"),
+        ("MCKH <so ho so>", "ghi chữ mẫu, không có số"),
         ("bao gio xong viec cho toi", "không có số biên nhận"),
         ("MKHC", "gõ sai từ khóa"),
         ("MCKH so dt 0912345678", "nhắn số điện thoại thay cho mã"),
