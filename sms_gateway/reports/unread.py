@@ -163,7 +163,7 @@ def _cause_of_shape(shape: str, grammar: Grammar) -> str:
 
 
 def _is_sample(shape: str) -> bool:
-    """Whether the words of the poster were typed as they stand; a sentence may have some of them."""
+    """Whether the words of the poster were typed as they stand; a sentence may have some too."""
     if not _LABELS.search(shape):
         return False
     besides = _WORD.findall(_LABELS.sub(" ", shape))
