@@ -9,6 +9,7 @@ import structlog
 from sms_gateway.cases.copy import Copy
 from sms_gateway.cases.embedded.rows import Record, Rules
 from sms_gateway.cases.embedded.trouble import CaseTablesError
+from sms_gateway.cases.faulty import Faults
 from sms_gateway.cases.learning import Counted, count
 from sms_gateway.cases.reading import Read, read_records
 from sms_gateway.cases.remote import Away, Remote, Told
@@ -65,6 +66,9 @@ class CasePoll:
         self._remote = remote
         self._copy = copy
         self._around = around
+        self._faults = Faults(
+            remote, copy, around.rules, around.source, around.cursor, around.clock, around.counted
+        )
         self.failing = ""
 
     async def run(self) -> None:
@@ -103,7 +107,9 @@ class CasePoll:
             await self._learn(told, cursor)
             cursor = told.cursor
             if not told.more or not self._around.leads():
-                return None
+                break
+        await self._faults.again()
+        return None
 
     async def _asked(self, cursor: str) -> Told | Away:
         try:
@@ -123,7 +129,9 @@ class CasePoll:
             # What stands in the way of none of the others must not hold up the cursor.
             fields = ", ".join(sorted(read.fields))
             self._around.counted("unreadable", read.unreadable)
-            _log.warning("cases.unreadable", count=read.unreadable, reason=fields)
+            door = self._around.source
+            _log.warning("cases.unreadable", door=door, count=read.unreadable, reason=fields)
+            await self._faults.met(read)
         if read.rows or told.cursor != cursor:
             reached = (self._around.cursor, told.cursor)
             learned = await self._copy.learn(read.rows, self._around.source, reached)

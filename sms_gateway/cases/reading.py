@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.rows import Record, Row, Rules, read_row
-from sms_gateway.domain.dossier import Ambiguous, Dossier, Found, canonical_key
+from sms_gateway.domain.dossier import Ambiguous, Dossier, Found, canonical_key, may_be_a_code
 from sms_gateway.domain.ids import CanonicalKey
 
 
@@ -18,12 +18,14 @@ class Read:
         unreadable: how many records could not be read.
         lost: numbers of those; None where not even these could be.
         fields: names of the fields that could not.
+        codes: codes of the dossiers that could not be read, where these could be.
     """
 
     rows: Sequence[Row]
     unreadable: int
     lost: Collection[CanonicalKey] | None
     fields: Collection[str]
+    codes: Sequence[CanonicalKey] = ()
 
     def is_lost(self, key: CanonicalKey) -> bool:
         """Whether a record that could not be read may be the one of a number."""
@@ -44,7 +46,11 @@ def read_records(records: Sequence[Record], rules: Rules) -> Read:
             fields.update(problem.field for problem in row)
     numbers = [_numbers(record) for record in bad]
     lost = {key for keys in numbers for key in keys} if all(numbers) else None
-    return Read(list(rows.values()), len(bad), lost, fields)
+    codes = [canonical_key(record.texts.get(Field.ID, "")) for record in bad]
+    return Read(
+        list(rows.values()), len(bad), lost, fields,
+        [key for key in dict.fromkeys(codes) if key and may_be_a_code(key)],
+    )  # fmt: skip
 
 
 def found_by(rows: Sequence[Row], at_ms: int) -> Mapping[CanonicalKey, Found | Ambiguous]:

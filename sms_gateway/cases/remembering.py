@@ -12,7 +12,6 @@ from sms_gateway.cases.embedded.rows import Row, Rules
 from sms_gateway.cases.reading import found_by, read_records
 from sms_gateway.cases.remote import Away, Remote, Told
 from sms_gateway.domain.dossier import (
-    MAX_CODE,
     UNREADABLE,
     Ambiguous,
     CaseLookup,
@@ -20,6 +19,7 @@ from sms_gateway.domain.dossier import (
     NotFound,
     Stale,
     Unavailable,
+    may_be_a_code,
 )
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import Clock
@@ -73,9 +73,7 @@ class Remembering:
         """See `ports.CaseDirectory.find_many`."""
         answers: dict[CanonicalKey, CaseLookup] = dict.fromkeys(keys, _NOT_FOUND)
         # What no number can be is not asked for.
-        wanted = [
-            key for key in answers if key.isascii() and key.isalnum() and len(key) <= MAX_CODE
-        ]
+        wanted = [key for key in answers if may_be_a_code(key)]
         if not wanted:
             return answers
         began = self._now()

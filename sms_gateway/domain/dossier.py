@@ -29,6 +29,11 @@ def canonical_key(code: str) -> CanonicalKey:
     return CanonicalKey(_NOT_KEY.sub("", bare.upper()))
 
 
+def may_be_a_code(key: CanonicalKey) -> bool:
+    """Whether a dossier can have this number; of what none can have nobody needs to be asked."""
+    return key.isascii() and key.isalnum() and len(key) <= MAX_CODE
+
+
 class State(enum.IntEnum):
     """The ten national states of a dossier (domain 4.2). They may go backwards."""
 

@@ -19,6 +19,7 @@ from sms_gateway.domain.dossier import (
     Stale,
     Unavailable,
     Withheld,
+    may_be_a_code,
 )
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import CaseDirectory, Clock
@@ -31,6 +32,14 @@ PROBE_SECONDS = 5.0
 CALM_SECONDS = 5.0
 """So long no look-up may fail before it works again: what answers now and then is one incident."""
 
+SEVERAL = 3
+"""Numbers that nobody can look up, with none between that somebody can: this is no fault of one."""
+
+_OF_ONE = frozenset({
+    "failed", "broken", "refused", "many", "oversized", "slow", "timeout",
+})  # fmt: skip
+"""Reasons that one dossier alone may be to blame for: an odd value, or one that takes too long."""
+
 _UNAVAILABLE = "unavailable"
 _NOBODYS = CanonicalKey("0")
 _GRACE_SECONDS = 0.5
@@ -38,6 +47,9 @@ _GRACE_SECONDS = 0.5
 
 class CaseWatch:
     """Stands before a directory and implements `ports.CaseDirectory`.
+
+    One number that it cannot tell of is no trouble of its own while it tells of others, or answers
+    the next question that is asked without a text.
 
     Attributes:
         failing: one word for why it does not answer, empty while it does.
@@ -65,6 +77,7 @@ class CaseWatch:
         # A little more, so that its own word for the trouble is heard.
         self._limit = limit + _GRACE_SECONDS
         self._failed_at = 0.0
+        self._odd: set[CanonicalKey] = set()
         self.failing = ""
         self.tried = False
 
@@ -81,7 +94,7 @@ class CaseWatch:
         kinds = Counter(map(type, found.values()))
         for kind, number in kinds.items():
             self._counted(result_of(one_of[kind]), number)
-        self._seen(_trouble(found) if Unavailable in kinds or Stale in kinds else "")
+        self._heard(found, _trouble(found) if Unavailable in kinds or Stale in kinds else "")
         return found
 
     async def run(self) -> None:
@@ -98,6 +111,20 @@ class CaseWatch:
             return "timeout"
         except Exception:  # noqa: BLE001  # a text that meets this fault is answered all the same
             return "broke"
+
+    def _heard(self, found: Mapping[CanonicalKey, CaseLookup], trouble: str) -> None:
+        """What a look-up for texts led to."""
+        if not trouble:
+            self._odd.clear()
+            self._seen("")
+            return
+        fresh = len(self._odd)
+        if fresh < SEVERAL:
+            self._odd |= _untold(found)
+        if trouble not in _OF_ONE or len(self._odd) >= SEVERAL:
+            self._seen(trouble)
+        elif len(self._odd) > fresh and not self.failing:
+            _log.warning("cases.number_failing", reason=trouble)
 
     def _seen(self, trouble: str) -> None:
         self.tried = True
@@ -131,6 +158,14 @@ def result_of(lookup: CaseLookup) -> str:
 
 
 def _trouble(found: Mapping[CanonicalKey, CaseLookup]) -> str:
-    """Why the directory does not answer; a fault of one dossier is none of its own."""
-    reasons = (said.reason for said in found.values() if isinstance(said, Unavailable | Stale))
-    return next((reason for reason in reasons if reason != UNREADABLE), "")
+    """Why the directory tells of none of these; empty where it told of one."""
+    untold = [said.reason for said in found.values() if isinstance(said, Unavailable | Stale)]
+    # What no number can be is answered without asking.
+    asked = [key for key in found if may_be_a_code(key)]
+    answered = UNREADABLE in untold or not _untold(found).issuperset(asked)
+    return "" if answered else next(iter(untold), "")
+
+
+def _untold(found: Mapping[CanonicalKey, CaseLookup]) -> frozenset[CanonicalKey]:
+    """The numbers of which the directory could not tell."""
+    return frozenset(key for key, said in found.items() if isinstance(said, Unavailable | Stale))

@@ -151,3 +151,64 @@ async def test_a_directory_that_hangs_is_seen_without_any_text(watched: Watched)
 
 async def broken(_keys: Sequence[CanonicalKey]) -> None:
     raise ZeroDivisionError
+
+
+ODD = ("warning", "cases.number_failing", "failed")
+
+
+async def test_a_number_that_alone_cannot_be_told_says_nothing_of_the_others(
+    watched: Watched,
+) -> None:
+    watched.cases.known = {key_of(1): Found(dossier(1)), key_of(2): Unavailable("failed")}
+    await watched.look_up(1, 2)
+    assert (watched.watch.failing, watched.told()) == ("", [])
+    assert watched.counts == {"found": 1, "unavailable": 1}
+
+
+async def test_what_no_number_can_be_does_not_prove_that_the_directory_answers(
+    watched: Watched,
+) -> None:
+    watched.cases.known = DOWN
+    await watched.watch.find_many([CanonicalKey("Ă"), CanonicalKey("A" * 99), key_of(1)])
+    assert watched.watch.failing == "locked"
+
+
+async def test_a_number_with_a_fault_that_is_asked_for_again_and_again_is_told_but_is_no_incident(
+    watched: Watched,
+) -> None:
+    watched.cases.known = {key_of(1): Unavailable("failed")}
+    for _ in range(9):
+        await watched.look_up(1)
+    assert (watched.watch.tried, watched.watch.failing) == (False, "")
+    assert watched.told() == [ODD]
+
+
+async def test_a_number_that_alone_cannot_be_told_is_told_again_after_others_were(
+    watched: Watched,
+) -> None:
+    watched.cases.known = {key_of(1): Unavailable("failed"), key_of(2): Found(dossier(2))}
+    for _ in range(2):
+        await watched.look_up(1)
+        await watched.look_up(2)
+    assert watched.told() == [ODD, ODD]
+
+
+async def test_where_several_numbers_in_a_row_cannot_be_told_it_is_the_directory(
+    watched: Watched,
+) -> None:
+    watched.cases.known = {key_of(n): Unavailable("failed") for n in range(9)}
+    for number in (1, 2, 1, 2):
+        await watched.look_up(number)
+    assert watched.watch.failing == ""
+    await watched.look_up(3)
+    assert watched.watch.failing == "failed"
+
+
+async def test_where_not_even_the_question_of_nobody_is_answered_it_is_the_directory(
+    watched: Watched,
+) -> None:
+    watched.cases.known = {key_of(1): Unavailable("slow"), CanonicalKey("0"): Unavailable("slow")}
+    await watched.look_up(1)
+    assert watched.watch.failing == ""
+    async with probing(watched):
+        assert watched.watch.failing == "slow"

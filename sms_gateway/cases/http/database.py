@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from sms_gateway.cases.apart import told_apart
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.rows import Record
 from sms_gateway.cases.http.answer import Reader
@@ -26,6 +27,9 @@ Spellings = Callable[[CanonicalKey], Sequence[str]]
 _MAX_SPELLINGS = 8
 _MOST_ROWS = 200
 """Of one number, in all pages: more means that the API does not look at the number."""
+
+_OF_A_ROW = frozenset({"failed", "broken", "oversized"})
+"""What one dossier may be to blame for where one request asks for all numbers."""
 
 _TOO_MUCH = Away("oversized", "a look-up has too many rows: see that `find` asks by the number")
 _TOO_SLOW = Away("timeout", "the case database did not answer in time")
@@ -90,11 +94,9 @@ class JsonCases:
         """The dossiers that have any of these numbers; what else the API sends is left out."""
         if not keys:
             return Told(())
-        spelled = {key: self._spelled(key) for key in keys}
         if not self._per_code:
-            texts = tuple(text for several in spelled.values() for text in several)
-            found = await self._in_time(texts)
-            return found if isinstance(found, Away) else Told(_of(found, set(keys)))
+            return await told_apart(keys, self._find_together, _OF_A_ROW)
+        spelled = {key: self._spelled(key) for key in keys}
         async with asyncio.TaskGroup() as group:
             tasks = {
                 key: [group.create_task(self._in_time((text,))) for text in several]
@@ -117,6 +119,10 @@ class JsonCases:
     async def close(self) -> None:
         """Hang up."""
         await self._line.close()
+
+    async def _find_together(self, keys: Sequence[CanonicalKey]) -> Told | Away:
+        found = await self._in_time(tuple(text for key in keys for text in self._spelled(key)))
+        return found if isinstance(found, Away) else Told(_of(found, set(keys)))
 
     def _spelled(self, key: CanonicalKey) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self._around.spellings(key), key)))[:_MAX_SPELLINGS]

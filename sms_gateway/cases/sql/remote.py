@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from sms_gateway.cases.apart import told_apart
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.rows import Record
 from sms_gateway.cases.remote import Away, Told
@@ -27,6 +28,8 @@ KEYS = 40
 MOST = 200
 """Rows of its answer: more means that the SELECT does not ask for numbers."""
 
+OF_A_ROW = frozenset({"refused", "broken", "many"})
+"""What one dossier may be to blame for: a value that a CAST or the driver does not take."""
 
 CHANGES_S = 30.0
 """Seconds of a question for changes: no citizen waits for it."""
@@ -93,12 +96,15 @@ class SqlRemote:
         parts = [keys[at : at + KEYS] for at in range(0, len(keys), KEYS)]
         records: list[Record] = []
         lost: dict[CanonicalKey, str] = {}
-        answers = await asyncio.gather(*(self._find(part) for part in parts))
+        answers = await asyncio.gather(
+            *(told_apart(part, self._find, OF_A_ROW) for part in parts)
+        )
         for part, told in zip(parts, answers, strict=True):
             if isinstance(told, Away):
                 lost |= dict.fromkeys(part, told.reason)
             else:
                 records += told.records
+                lost |= told.lost
         away = next((told for told in answers if isinstance(told, Away)), None)
         return away if away and len(lost) == len(keys) else Told(records, lost=lost)
 

@@ -7,7 +7,7 @@ import pytest
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.remote import Away, Told
 from sms_gateway.domain.ids import CanonicalKey
-from tests.cases.sql.conftest import Office
+from tests.cases.sql.conftest import BY_CODES, Office
 
 CODE = "000.00.12.H32-261127-0001"
 KEY = CanonicalKey("0000012H322611270001")
@@ -63,3 +63,19 @@ async def test_hundreds_of_numbers_are_asked_at_once(either: Office) -> None:
 async def test_what_stands_in_a_number_is_never_read_as_sql(either: Office) -> None:
     async with either.asked() as remote:
         assert await remote.find([CanonicalKey("' OR 1=1 --")]) == Told([])
+
+
+async def test_a_value_on_which_the_statement_chokes_costs_no_other_dossier_its_answer(
+    office: Office,
+) -> None:
+    for n, phone in ((1, "1"), (2, "nobody"), (3, "3")):
+        await asyncio.to_thread(
+            office.put, f"261127-000{n}", 4, "2026-11-27 08:00:00", dien_thoai=phone
+        )
+    keys = [CanonicalKey(f"261127000{n}") for n in (1, 2, 3)]
+    by_codes = BY_CODES.replace("dien_thoai", "CAST(dien_thoai AS integer) AS dien_thoai")
+    async with office.asked(by_codes=by_codes) as remote:
+        told = await remote.find(keys)
+    assert codes_of(told) == ["261127-0001", "261127-0003"]
+    assert isinstance(told, Told)
+    assert told.lost == {keys[1]: "refused"}
