@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from sms_gateway.cases.faulty import FIRST_MS, LONGEST_MS, MOST, TRIES, faulty
 from sms_gateway.cases.embedded.rows import Record
+from sms_gateway.cases.faulty import FIRST_MS, LONGEST_MS, MOST, TRIES, faulty
 from sms_gateway.cases.polling import Around, CasePoll
 from sms_gateway.cases.remote import Away, Told
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import sqlite3
 from contextlib import closing
@@ -7,7 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from sms_gateway.cases.embedded import open_embedded
+from sms_gateway.cases.places import cursor_name
 from sms_gateway.cli import doctor_checks
+from sms_gateway.settings.cases import Cases
+from sms_gateway.settings.cases_http import HttpCases
 from sms_gateway.web.certificate import CertificateError
 from tests.cli.conftest import CONFIG, Command
 from tests.cli.test_cli_settings import TELCO
@@ -280,3 +285,20 @@ def test_a_telco_of_doors_that_are_not_there_is_found(
     result = cli("doctor", "--config", _config(tmp_path, more), data=data)
     assert result.exit_code == 1
     assert "FAIL  doors       telcos.viettel.doors: first: no door has this name" in result.stdout
+
+
+async def test_dossiers_that_changed_and_could_not_be_read_are_a_warning(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    theirs = (
+        '[cases]\nkind = "http"\n[cases.http]\nurl = "http://127.0.0.1:1/"\nfind.path = "/{code}"\n'
+    )
+    place = cursor_name(Cases(kind="http", http=HttpCases(url="http://127.0.0.1:1/")))
+    left = '[["A1", ["NgayHenTra"], 0, 0], ["B1", ["TrangThaiHoSo"], 1, 0]]'
+    async with open_embedded(data / "cases.db", StandingClock()) as copy:
+        await copy.learn([], "http", (f"faulty {place}", left))
+    config = _config(tmp_path, theirs)
+    told = (await asyncio.to_thread(cli, "doctor", "--config", config, data=data)).stdout
+    (line,) = [line for line in told.splitlines() if line.startswith("warn  their cases")]
+    assert "2 dossiers changed and could not be read (wrong: NgayHenTra, TrangThaiHoSo)" in line
+    assert "such as A1, B1;" in line

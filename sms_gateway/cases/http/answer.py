@@ -1,6 +1,6 @@
 """What an answer says: that it is one, its rows, and each row as a record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from http import HTTPStatus
@@ -21,6 +21,12 @@ UNAUTHORISED = "unauthorised"
 
 MAX_ROWS = 5_000
 """Most rows of one answer."""
+
+LARGE = 32 * 1024
+"""Octets of an answer that are read without a thread, some milliseconds; replies wait meanwhile."""
+
+MANY = 50
+"""Rows that are mapped without one."""
 
 _NATIONAL = "%Y%m%d%H%M%S"
 _TIMES = (
@@ -122,13 +128,15 @@ class Reader:
             return None
         return Away("failed", f"the case database says that it failed{_shown(word)}")
 
-    def record(self, number: int, row: Row) -> Record:
-        """A row as named texts.
+    def records(self, rows: Iterable[tuple[int, Row]]) -> Sequence[Record]:
+        """Rows as named texts.
 
         Args:
-            number: its place in the answer, from 1.
-            row: as it came.
+            rows: the place of each in the answer, from 1, and it as it came.
         """
+        return tuple(self._record(number, row) for number, row in rows)
+
+    def _record(self, number: int, row: Row) -> Record:
         if self._places:
             row = {name.value: at_path(row, path) for name, path in self._places.items()}
         record = record_of(Place(1, number), row)

@@ -1,10 +1,12 @@
 """One question to a case database, with its session and its next page."""
 
+import asyncio
 from dataclasses import replace
+from functools import partial
 
 from yarl import URL
 
-from sms_gateway.cases.http.answer import UNAUTHORISED, Page, Reader, place_of
+from sms_gateway.cases.http.answer import LARGE, UNAUTHORISED, Page, Reader, place_of
 from sms_gateway.cases.http.calling import Line, Reply
 from sms_gateway.cases.http.login import Session, Sessions
 from sms_gateway.cases.http.request import Outgoing, Writer
@@ -45,16 +47,15 @@ class Asker:
             next_page: an address that stands in place of its own.
         """
         if self._sessions is None:
-            return self._read(
-                await self._once(writer.write(values, codes), next_page), writer, codes
-            )
+            request = writer.write(values, codes)
+            return await self._read(await self._once(request, next_page), writer, codes)
         answer: Page | Away = Away(UNAUTHORISED, "")
         for _attempt in ("with the session that is there", "with a new one"):
             session = await self._sessions.get()
             if not isinstance(session, Session):
                 return session
             request = writer.write({**values, "session": session.value}, codes)
-            answer = self._read(await self._once(request, next_page), writer, codes)
+            answer = await self._read(await self._once(request, next_page), writer, codes)
             if not isinstance(answer, Away) or answer.reason != UNAUTHORISED:
                 break
             self._sessions.forget(session)
@@ -65,11 +66,14 @@ class Asker:
             request = replace(request, url=next_page)
         return await self._line.call(request)
 
-    def _read(self, reply: Reply | Away, writer: Writer, codes: tuple[str, ...]) -> Page | Away:
+    async def _read(
+        self, reply: Reply | Away, writer: Writer, codes: tuple[str, ...]
+    ) -> Page | Away:
         if not isinstance(reply, Reply):
             return reply
         in_path = writer.code_in_path
-        return self._reader.read(reply, may_be_missing=in_path, of_number=bool(codes))
+        read = partial(self._reader.read, reply, may_be_missing=in_path, of_number=bool(codes))
+        return read() if len(reply.body) <= LARGE else await asyncio.to_thread(read)
 
 
 class Paging:

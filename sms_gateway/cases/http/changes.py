@@ -1,5 +1,6 @@
 """What changed in a case database, page by page, each change at least once."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -7,7 +8,7 @@ from itertools import pairwise
 
 from sms_gateway.cases.embedded.rows import Record, moment_of
 from sms_gateway.cases.embedded.values import read_moment
-from sms_gateway.cases.http.answer import Page, Reader, place_of
+from sms_gateway.cases.http.answer import MANY, Page, Reader, place_of
 from sms_gateway.cases.http.asking import PAGE_NAMES, Asker, Paging
 from sms_gateway.cases.http.cursor import (
     Cursor,
@@ -97,9 +98,11 @@ class Changes:
         place = paging.after(known.place, page, size)
         if isinstance(place, Away):
             return place
-        times = [self._moment(row) for row in page.rows]
+        if len(page.rows) <= MANY:
+            times, records = self._read(reader, page, since)
+        else:
+            times, records = await asyncio.to_thread(self._read, reader, page, since)
         after = self._after(known, since, place, times, now)
-        records = self._records(reader, page, times, since)
         return Told(records, write_cursor(after), more=after.since is not None)
 
     def _after(
@@ -118,14 +121,16 @@ class Changes:
             return known.next_time(last - _STEP_BACK, top, now)
         return known.next_page(since, place, top, now)
 
-    def _records(
-        self, reader: Reader, page: Page, times: Moments, since: datetime
-    ) -> Sequence[Record]:
+    def _read(
+        self, reader: Reader, page: Page, since: datetime
+    ) -> tuple[Moments, Sequence[Record]]:
+        """The times of its rows, and their records, the oldest first."""
+        times = [self._moment(row) for row in page.rows]
         rows = list(enumerate(page.rows, start=1))
         if self._settings.order == "newest":
             pairs = list(zip(rows, times, strict=True))
             rows = [row for row, time in reversed(pairs) if time is None or time >= since]
-        return tuple(reader.record(number, row) for number, row in rows)
+        return times, reader.records(rows)
 
     def _moment(self, row: object) -> datetime | None:
         found = at_path(row, self._place)

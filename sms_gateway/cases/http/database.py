@@ -8,7 +8,7 @@ from datetime import tzinfo
 from sms_gateway.cases.apart import told_apart
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.rows import Record
-from sms_gateway.cases.http.answer import Reader
+from sms_gateway.cases.http.answer import MANY, Page, Reader
 from sms_gateway.cases.http.asking import PAGE_NAMES, Asker, Paging
 from sms_gateway.cases.http.calling import Line
 from sms_gateway.cases.http.changes import Changes, Step
@@ -144,7 +144,7 @@ class JsonCases:
                 return page
             if len(records) + len(page.rows) > _MOST_ROWS * len(codes):
                 return _TOO_MUCH
-            records += [self._reader.record(n, row) for n, row in enumerate(page.rows, start=1)]
+            records += await self._records(page)
             after = self._paging.after(place, page, self._size)
             if isinstance(after, Away):
                 return after
@@ -152,6 +152,12 @@ class JsonCases:
                 return records
             place = after
         return _TOO_MUCH
+
+    async def _records(self, page: Page) -> Sequence[Record]:
+        rows = list(enumerate(page.rows, start=1))
+        if len(rows) <= MANY:
+            return self._reader.records(rows)
+        return await asyncio.to_thread(self._reader.records, rows)
 
 
 def _check_find(cases: HttpCases, name: str, at: str) -> None:

@@ -96,9 +96,7 @@ class SqlRemote:
         parts = [keys[at : at + KEYS] for at in range(0, len(keys), KEYS)]
         records: list[Record] = []
         lost: dict[CanonicalKey, str] = {}
-        answers = await asyncio.gather(
-            *(told_apart(part, self._find, OF_A_ROW) for part in parts)
-        )
+        answers = await asyncio.gather(*(told_apart(part, self._find, OF_A_ROW) for part in parts))
         for part, told in zip(parts, answers, strict=True):
             if isinstance(told, Away):
                 lost |= dict.fromkeys(part, told.reason)

@@ -321,3 +321,17 @@ async def test_a_look_up_ends_with_its_time_whatever_is_under_way() -> None:
             await clock.advance(1.0)
             assert reason(await finding) == "timeout"
         slow.let.set()
+
+
+async def test_one_number_on_which_the_api_chokes_costs_no_other_of_its_batch_its_answer() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        codes = (await request.json())["codes"]
+        if OTHER in codes:
+            return web.json_response({"message": "broke"}, status=500)
+        return web.json_response([ONE])
+
+    async with asking(Api(answer), BATCH) as remote:
+        told = await remote.find([KEY, OTHER])
+    assert ids(told) == ["170703-0001"]
+    assert isinstance(told, Told)
+    assert told.lost == {OTHER: "failed"}
