@@ -136,7 +136,7 @@ class Loader:
         """
         if self._closed:
             raise trouble(self._tables.where, "closed")
-        async with self._tables.writing() as writer:
+        async with self._tables.shortly() as writer:
             return await writer.work(act)
 
     async def _stage(

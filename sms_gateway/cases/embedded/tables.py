@@ -93,6 +93,9 @@ class Tables(Protocol):
     def writing(self) -> AbstractAsyncContextManager[Writer]:
         """A connection that writes, for the length of a block. Raises CaseTablesError."""
 
+    def shortly(self) -> AbstractAsyncContextManager[Writer]:
+        """The same for a moment: no import may use it. Raises CaseTablesError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

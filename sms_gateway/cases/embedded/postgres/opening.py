@@ -1,4 +1,4 @@
-"""The tables on PostgreSQL: a pool that reads, and a connection for each import."""
+"""The tables on PostgreSQL: a pool that reads, one connection that learns, one for each import."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from typing import TypeVar
 from sms_gateway.cases.embedded import copied
 from sms_gateway.cases.embedded.postgres.pool import Pool
 from sms_gateway.cases.embedded.postgres.trouble import TROUBLE, trouble_of
-from sms_gateway.cases.embedded.postgres.writer import PostgresWriter, parting
+from sms_gateway.cases.embedded.postgres.writer import Kept, PostgresWriter, parting
 from sms_gateway.cases.embedded.tables import Act, Standing, Writer
 from sms_gateway.copying.target import unfinished
 from sms_gateway.domain.secret import Secret
@@ -35,9 +35,10 @@ class PostgresTables:
     """A step takes some tens of milliseconds of the server, and nobody waits for it."""
     shared = True
 
-    def __init__(self, at: Secret, pool: Pool) -> None:
+    def __init__(self, at: Secret, pool: Pool, kept: Kept) -> None:
         self._at = at
         self._pool = pool
+        self._kept = kept
 
     async def look(self, act: Act[T]) -> T:
         """See `tables.Tables`."""
@@ -53,6 +54,15 @@ class PostgresTables:
         async with parting(connection):
             yield PostgresWriter(connection, SCHEMA, WHERE)
 
+    @asynccontextmanager
+    async def shortly(self) -> AsyncIterator[Writer]:
+        """See `tables.Tables`."""
+        try:
+            async with self._kept.one() as connection:
+                yield PostgresWriter(connection, SCHEMA, WHERE)
+        except TROUBLE as error:
+            raise trouble_of(WHERE, error) from error
+
 
 @asynccontextmanager
 async def open_tables(
@@ -66,9 +76,11 @@ async def open_tables(
     limit_ms = max(1, round(time_limit * 1000))
     reading = f"SET default_transaction_read_only = on; SET statement_timeout = {limit_ms}"
     pool = Pool(lambda: _connected(at, reading), WHERE, clock, time_limit)
+    kept = Kept(lambda: _connected(at))
     try:
-        yield PostgresTables(at, pool)
+        yield PostgresTables(at, pool, kept)
     finally:
+        await kept.close()
         await pool.close()
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -74,6 +74,10 @@ class SqliteTables:
         if self._writer is None:
             raise trouble(self.where, "closed")
         yield self._writer
+
+    def shortly(self) -> AbstractAsyncContextManager[Writer]:
+        """See `tables.Tables`."""
+        return self.writing()
 
 
 @asynccontextmanager
