@@ -26,7 +26,7 @@ LOOK_S = 5.0
 OWED_FOR = timedelta(days=1)
 """A state that could not be told within a day is not told any more."""
 
-_AT_A_TIME = 20
+_AT_A_TIME = 100
 _REST_S = 60.0
 """A text whose own dossier still cannot be told rests, and keeps nobody waiting behind it."""
 
@@ -110,6 +110,9 @@ class FollowUps:
             for owed in found:
                 await self._one(owed)
             after = found[-1].mo.id
+            if not self._around.works() and self._clock.now() - found[-1].at <= OWED_FOR:
+                # Oldest first: none behind it is over its time, and none can be told.
+                return
 
     async def _one(self, owed: Owed) -> None:
         now, mo = self._clock.now(), owed.mo

@@ -10,6 +10,7 @@ from sms_gateway.cases.embedded.rows import Record
 from sms_gateway.cases.faulty import FIRST_MS, LONGEST_MS, MOST, TRIES, faulty
 from sms_gateway.cases.polling import Around, CasePoll
 from sms_gateway.cases.remote import Away, Told
+from sms_gateway.domain.ids import CanonicalKey
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record
 from tests.virtual_time import VirtualClock
 
@@ -84,7 +85,9 @@ async def test_one_that_is_gone_is_not_asked_for_any_more(desk: Desk) -> None:
     assert await desk.kept() == []
 
 
-@pytest.mark.parametrize("says", [DOWN, Told((), lost={"A1": "failed"}), Told([bad("A-1")])])
+@pytest.mark.parametrize(
+    "says", [DOWN, Told((), lost={CanonicalKey("A1"): "failed"}), Told([bad("A-1")])]
+)
 async def test_one_that_stays_as_it_is_is_given_up_after_some_days(
     desk: Desk, captured_logs: io.StringIO, says: Told | Away
 ) -> None:

@@ -10,14 +10,18 @@ import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import UNREADABLE, Found, Stale, State, Unavailable
+from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.message import MtKind
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, MtState
 from sms_gateway.domain.owed import Fate
 from sms_gateway.domain.pushes import NOTICE_PRIORITY
+from sms_gateway.intake import following_up
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.following_up import LOOK_S, FollowUpContext, FollowUps
 from sms_gateway.reading import MtRow, Timeline
-from tests.intake.intake_desk import ASKED, DOORS, INLINE, IntakeDesk
+from sms_gateway.store.owed import StoreOwed
+from tests.intake.intake_desk import ASKED, DOORS, INLINE, PUSHING, IntakeDesk
 from tests.parts import AN, AN_IS_OWNER, BINH, HASHER, dossier, key_of
 
 LOOK_UP = "MCKH 170703-0001"
@@ -265,3 +269,75 @@ async def test_who_asks_at_night_is_told_at_night(ward: Ward) -> None:
     ward.comes_back()
     await ward.look(600)
     assert len(await ward.told()) == 1
+
+
+DAY = 24 * HOUR
+OTHERS = [Address(f"+84900001{n:03}") for n in range(40)]
+
+
+async def test_after_a_week_only_what_was_asked_within_the_last_day_is_told(ward: Ward) -> None:
+    ward.falls_silent()
+    for sender in OTHERS[:7]:
+        await ward.desk.text(LOOK_UP, sender=sender)
+        await ward.look(DAY + 60)
+    await ward.desk.text(LOOK_UP, sender=AN)
+    ward.comes_back()
+    await ward.look(HOUR)
+    assert await ward.fates() == [Fate.LATE] * 7 + [Fate.SENT]
+    (mt,) = await ward.told()
+    assert mt.recipient == AN
+
+
+async def test_who_asks_twice_each_day_of_a_week_is_told_once(ward: Ward) -> None:
+    ward.falls_silent()
+    for _ in range(7):
+        await ward.desk.text(LOOK_UP)
+        await ward.look(6 * HOUR)
+        await ward.desk.text(LOOK_UP)
+        await ward.look(18 * HOUR)
+    ward.comes_back()
+    await ward.look(120)
+    (mt,) = await ward.told()
+    assert mt.template == "S9-undated"
+    *earlier, before, last = await ward.fates()
+    assert (set(earlier), before, last) == ({Fate.LATE}, Fate.LATE, Fate.SENT)
+
+
+async def test_many_that_are_told_after_an_outage_stay_behind_each_reply(ward: Ward) -> None:
+    ward.falls_silent()
+    for sender in OTHERS:
+        await ward.desk.text(LOOK_UP, PUSHING, sender=sender)
+    await ward.desk.clock.advance(20)
+    assert len(await waiting(ward)) == len(OTHERS)
+    ward.comes_back()
+    await ward.look(120)
+    assert await ward.fates() == [Fate.SENT] * len(OTHERS)
+    # Nobody's budget and no guard of automatic messages has a say: each of them was asked for.
+    assert {mt.state for mt in await ward.told()} == {MtState.QUEUED}
+    await ward.desk.text(LOOK_UP, PUSHING, sender=AN)
+    await ward.desk.clock.advance(1)
+    first, *others = await waiting(ward)
+    assert (first, len(others)) == (AN, len(OTHERS))
+
+
+async def waiting(ward: Ward) -> list[Address]:
+    """To whom something waits to be sent, in the order in which it goes."""
+    with ward.desk.clock.working():
+        leased = await ward.desk.store.lease(PUSHING, ward.desk.clock.now(), 1_000)
+    return [mt.recipient for mt in leased]
+
+
+async def test_while_nothing_can_be_told_not_all_that_is_owed_is_read_again_and_again(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following_up, "_AT_A_TIME", 10)
+    ward.falls_silent()
+    for sender in OTHERS:
+        await ward.desk.text(LOOK_UP, sender=sender)
+    ward.desk.cases.known = {key: Unavailable("down") for key in (key_of(1), CanonicalKey("0"))}
+    with mock.patch.object(StoreOwed, "owed", autospec=True, side_effect=StoreOwed.owed) as reads:
+        await ward.look()
+    # What is over its time is ended all the same, however much of it there is.
+    await ward.look(DAY + 60)
+    assert await ward.fates() == [Fate.LATE] * len(OTHERS)
+    assert reads.await_count == 1
