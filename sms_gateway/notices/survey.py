@@ -139,21 +139,27 @@ class Survey:
         if mark is None:
             await self._begin("first", now)
             return
+        handed = await self._feed.handed_out(SURVEY)
+        if handed is not None and handed < mark.upto:
+            # Older dossiers were put in place, and what is learned now has places read before.
+            await self._begin("other_dossiers", now, handed)
+            return
         upto, more = mark.upto, True
         while more:
-            page = await self._feed.changes(upto, _AT_ONCE)
+            page = await self._feed.changes(upto, _AT_ONCE, SURVEY)
             ripe = list(takewhile(lambda one: one.learned_at <= now - self._plan.after, page))
             if ripe and not await self._ask(upto, ripe, now):
                 return
             upto = ripe[-1].number if ripe else upto
             more = len(ripe) == _AT_ONCE
         if upto == mark.upto and await self._feed.head() < upto:
-            # Older dossiers were put in place: their feed goes on from another place.
+            # The same, and nobody knows what was read of them.
             await self._begin("other_dossiers", now)
 
-    async def _begin(self, why: str, now: datetime) -> None:
-        """Begin at the present: nobody is asked about what was before."""
-        await self._notices.learn(Learned(SURVEY, await self._feed.head(), now))
+    async def _begin(self, why: str, now: datetime, place: int | None = None) -> None:
+        """Begin at a place, or at the present: nobody is asked about what was before."""
+        upto = await self._feed.head() if place is None else place
+        await self._notices.learn(Learned(SURVEY, upto, now))
         _log.info("survey.begun", reason=why)
 
     async def _ask(self, since: int, ripe: Sequence[CaseChange], now: datetime) -> bool:

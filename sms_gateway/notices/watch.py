@@ -147,25 +147,31 @@ class Watch:
             if self._around.caught_up():  # else what is still to be read would be news
                 await self._begin(now, "first" if mark is None else "paused")
             return
-        upto = mark.upto
-        while changes := await self._feed.changes(upto, _AT_ONCE):
+        since, handed = mark.upto, await self._feed.handed_out(CHANGES)
+        if handed is not None and handed < since:
+            # Older dossiers were put in place. Their feed goes on from another place, and what is
+            # learned from now on has places that were read of the newer ones.
+            await self._begin(now, "other_dossiers", handed)
+            since = handed
+        upto = since
+        while changes := await self._feed.changes(upto, _AT_ONCE, CHANGES):
             upto = changes[-1].number
             steps = [self.step(change, now) for change in changes]
             steps += await self._appointments.late(changes, now)
             await self._store.learn(Learned(CHANGES, upto, now, tuple(steps)))
             if len(changes) < _AT_ONCE:
                 return
-        if upto == mark.upto and await self._feed.head() < upto:
-            # Older dossiers were put in place: their feed goes on from another place.
+        if upto == since and await self._feed.head() < upto:
+            # The same, and nobody knows what was read of them.
             await self._begin(now, "other_dossiers")
-        elif upto == mark.upto and now - mark.at > self._plan.pause / _WRITE_MARKS:
+        elif upto == since and now - mark.at > self._plan.pause / _WRITE_MARKS:
             await self._store.learn(Learned(CHANGES, upto, now))
 
-    async def _begin(self, now: datetime, why: str) -> None:
-        """Begin at the present: nobody is told of what was before."""
-        head = await self._feed.head()
+    async def _begin(self, now: datetime, why: str, place: int | None = None) -> None:
+        """Begin at a place, or at the present: nobody is told of what was before."""
+        upto = await self._feed.head() if place is None else place
         await self._store.forget(why, now)
-        await self._store.learn(Learned(CHANGES, head, now))
+        await self._store.learn(Learned(CHANGES, upto, now))
         _log.info("notices.begun", reason=why)
 
     def step(self, change: CaseChange, now: datetime) -> Step:

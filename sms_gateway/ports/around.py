@@ -35,8 +35,20 @@ class CaseFeed(Protocol):
     All raise `CasesDownError`.
     """
 
-    async def changes(self, after: int, limit: int) -> Sequence[CaseChange]:
-        """The entries behind a place in the feed, in their order; none is ever added before it."""
+    async def changes(self, after: int, limit: int, reader: str = "") -> Sequence[CaseChange]:
+        """The entries behind a place in the feed, in their order; none is ever added before it.
+
+        Args:
+            after: the place.
+            limit: the most.
+            reader: who notes how far he came, see `handed_out`.
+        """
+
+    async def handed_out(self, reader: str) -> int | None:
+        """The newest place that a reader was ever told of by these dossiers; None where none was.
+
+        One who came further has read others: older dossiers were put in place of those.
+        """
 
     async def head(self) -> int:
         """The place of the newest entry, 0 where there is none."""

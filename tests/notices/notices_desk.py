@@ -51,7 +51,14 @@ class MadeUpFeed:
     def __init__(self) -> None:
         self.entries: list[CaseChange] = []
         self.now: dict[DossierId, Case] = {}
+        self.handed: dict[str, int] = {}
         self.down = False
+
+    def restored(self, entries: int) -> None:
+        """Put dossiers in place that are older: with so many entries, all of them read then."""
+        del self.entries[entries:]
+        self.now = {one.case.dossier.id: one.case for one in self.entries}
+        self.handed = dict.fromkeys(self.handed, entries)
 
     def put(self, case: Case, at: datetime, *, source_time: datetime | None = None) -> None:
         """A dossier as somebody tells it; an entry where its state is another one."""
@@ -66,10 +73,16 @@ class MadeUpFeed:
         )  # fmt: skip
         self.entries.append(entry)
 
-    async def changes(self, after: int, limit: int) -> Sequence[CaseChange]:
+    async def changes(self, after: int, limit: int, reader: str = "") -> Sequence[CaseChange]:
         self._check()
         found = self.entries[after : after + limit]
+        if found:
+            self.handed[reader] = max(self.handed.get(reader, 0), found[-1].number)
         return [replace(entry, case=self.now[entry.case.dossier.id]) for entry in found]
+
+    async def handed_out(self, reader: str) -> int | None:
+        self._check()
+        return self.handed.get(reader)
 
     async def head(self) -> int:
         self._check()

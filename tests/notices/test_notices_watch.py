@@ -94,6 +94,32 @@ async def test_older_dossiers_that_are_put_in_place_are_no_news_and_what_comes_t
     assert await notices.told() == ["S9-undated"]
 
 
+async def test_what_happens_after_older_dossiers_were_put_in_place_is_told_whatever_its_place(
+    notices: NoticesDesk,
+) -> None:
+    for number in range(1, 7):
+        notices.change(State.PROCESSING, number)
+    await notices.told()
+    notices.feed.restored(4)
+    # Before anybody looks: two take places that were read of the newer ones, two others do not.
+    for number in range(1, 5):
+        notices.change(State.FINISHED, number)
+    assert await notices.told() == ["S9-undated"] * 4
+
+
+async def test_what_was_told_of_dossiers_that_are_gone_is_not_told_again(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING, 1)
+    await notices.told()
+    notices.change(State.FINISHED, 1)
+    assert await notices.told() == ["S9-undated"]
+    notices.feed.restored(1)
+    # The case database tells it once more.
+    notices.change(State.FINISHED, 1)
+    assert await notices.told() == []
+
+
 async def test_a_new_dossier_is_told_of_where_it_is_fresh(notices: NoticesDesk) -> None:
     at = notices.desk.clock.at
     notices.change(State.ACCEPTED, 1, state_at=at - timedelta(hours=2))

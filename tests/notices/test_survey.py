@@ -265,6 +265,18 @@ async def test_older_dossiers_that_are_put_in_place_are_not_asked_about(
     assert await survey.questions(DAY) == ["170703-0003"]
 
 
+async def test_what_is_returned_after_older_dossiers_were_put_in_place_is_asked_about(
+    survey: SurveyDesk,
+) -> None:
+    survey.returned(1)
+    survey.returned(2, owners=(BINH,))
+    assert len(await survey.questions(DAY)) == 2
+    survey.notices.feed.restored(1)
+    survey.returned(3, owners=(CUONG,))
+    await survey.look(10)
+    assert await survey.questions(DAY) == ["170703-0003"]
+
+
 async def test_a_process_that_dies_goes_on_where_it_was(survey: SurveyDesk) -> None:
     survey.returned(1)
     await survey.look(DAY)

@@ -41,7 +41,7 @@ class EmbeddedDirectory:
         self._tables = tables
         self._clock = clock
         self._loader = loader
-        self._handed_out = 0
+        self._handed_out: dict[str, int] = {}
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """What each key leads to; every key asked for is in the answer. Never raises.
@@ -168,22 +168,26 @@ class EmbeddedDirectory:
         """
         return await self._look(partial(unknown.listed, now=self._now()))
 
-    async def changes(self, after: int, limit: int) -> Sequence[CaseChange]:
+    async def changes(self, after: int, limit: int, reader: str = "") -> Sequence[CaseChange]:
         """See `ports.CaseFeed`.
 
         A power cut takes back none of these: whoever reads notes how far he came, and what is
         learned once more would get numbers that he has read already.
         """
         entries = await self._feed(partial(feed.changes, after=after, limit=limit))
-        if entries and self._loader and entries[-1].number > self._handed_out:
-            newest = entries[-1].number
-            note = partial(feed.hand_out, upto=newest, at=self._now())
+        newest = entries[-1].number if entries else 0
+        if self._loader and newest > self._handed_out.get(reader, 0):
+            note = partial(feed.hand_out, reader=reader, upto=newest, at=self._now())
             try:
                 await self._loader.shortly(note)
             except CaseTablesError as error:
                 raise CasesDownError(error.word) from error
-            self._handed_out = newest
+            self._handed_out[reader] = newest
         return entries
+
+    async def handed_out(self, reader: str) -> int | None:
+        """See `ports.CaseFeed`."""
+        return await self._feed(partial(feed.handed_out, reader=reader))
 
     async def head(self) -> int:
         """See `ports.CaseFeed`."""

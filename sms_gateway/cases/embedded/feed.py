@@ -13,7 +13,7 @@ from sms_gateway.domain.dossier import Dossier, ReturnVia, State
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
 
-_HANDED_OUT = "feed"  # no door is called so
+_HANDED_OUT = "feed"  # no door is called so, nor begins with it
 
 _ANSWER = msgspec.json.Decoder(Dossier)
 
@@ -70,10 +70,22 @@ async def cursor(tables: Statements, name: str) -> str:
     return str(told)
 
 
-async def hand_out(tables: Statements, upto: int, at: int) -> None:
+async def handed_out(tables: Statements, reader: str) -> int | None:
+    """How far the feed was handed out to somebody, None where it never was."""
+    told = await cursor(tables, _of(reader))
+    return int(told) if told else None
+
+
+async def hand_out(tables: Statements, reader: str, upto: int, at: int) -> None:
     """Write down how far the feed was handed out; with it, all before it is on the disk."""
     async with tables.transaction(lasting=True):
-        await tables.change("move_cursor", feed=_HANDED_OUT, cursor=str(upto), at=at)
+        # It never goes back: that would mean that older dossiers were put in place.
+        if (await handed_out(tables, reader) or 0) < upto:
+            await tables.change("move_cursor", feed=_of(reader), cursor=str(upto), at=at)
+
+
+def _of(reader: str) -> str:
+    return f"{_HANDED_OUT} {reader}".rstrip()
 
 
 def _milliseconds(moment: datetime) -> int:

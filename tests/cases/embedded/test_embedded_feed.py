@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -262,3 +264,41 @@ async def test_what_cannot_be_read_is_told_in_one_word(at: Location, clock: SetC
             await asked
     with pytest.raises(CasesDownError, match=r"^closed$"):
         await directory.due(NOW, NOW, "", 1)
+
+
+async def test_how_far_each_reader_was_told_is_kept_with_the_dossiers(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    async with open_embedded(at, clock) as directory:
+        await directory.import_rows(many(rows_of, 3))
+        assert await directory.handed_out("changes") is None
+        first, second, _ = await directory.changes(0, 3)
+        await directory.changes(0, 2, "changes")
+        await directory.changes(0, 1, "survey")
+        assert await directory.handed_out("changes") == second.number
+        assert await directory.handed_out("survey") == first.number
+    async with open_embedded(at, clock) as directory:
+        # Read once more from the beginning: that is no step back.
+        await directory.changes(0, 1, "changes")
+        assert await directory.handed_out("changes") == second.number
+
+
+async def test_older_dossiers_that_are_put_in_place_tell_that_nobody_came_so_far(
+    clock: SetClock, rows_of: Rows, tmp_path: Path
+) -> None:
+    live, kept = tmp_path / "cases.db", tmp_path / "kept.db"
+    async with open_embedded(live, clock) as directory:
+        await directory.import_rows(many(rows_of, 2))
+        (*_, seen) = await directory.changes(0, 10, "changes")
+    shutil.copyfile(live, kept)
+    async with open_embedded(live, clock) as directory:
+        await directory.import_rows(many(rows_of, 5))
+        (*_, last) = await directory.changes(seen.number, 10, "changes")
+        assert await directory.handed_out("changes") == last.number
+    shutil.copyfile(kept, live)
+    async with open_embedded(live, clock) as directory:
+        # What is learned first takes places that were read of the dossiers that are gone.
+        await directory.learn([replace(row, state=9) for row in many(rows_of, 2)], "push")
+        handed = await directory.handed_out("changes")
+        assert handed == seen.number < last.number
+        assert [one.state for one in await directory.changes(handed, 10, "changes")] == [9, 9]
