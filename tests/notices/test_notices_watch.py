@@ -104,7 +104,8 @@ async def test_what_happens_after_older_dossiers_were_put_in_place_is_told_whate
     # Before anybody looks: two take places that were read of the newer ones, two others do not.
     for number in range(1, 5):
         notices.change(State.FINISHED, number)
-    assert await notices.told() == ["S9-undated"] * 4
+    told = [*await notices.told(), *await notices.told(600)]  # one after the other
+    assert told == ["S9-undated"] * 4
 
 
 async def test_what_was_told_of_dossiers_that_are_gone_is_not_told_again(
