@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,8 +11,10 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from sms_gateway.cases.embedded import CaseTablesError
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
 from sms_gateway.cli.group import Fault
+from sms_gateway.cli.importing import open_directory
 from sms_gateway.cli.narrowing import moment_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
@@ -20,7 +23,9 @@ from sms_gateway.cli.progress import Progress, progress_of
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.retention import PurgeBatch, PurgeCounts, Walk
+from sms_gateway.ports import CasesDownError
 from sms_gateway.retention.cuts import Cuts, cuts_of
+from sms_gateway.retention.dossiers import DossierPurge
 from sms_gateway.retention.purge import Around, Purge
 from sms_gateway.settings import Settings
 from sms_gateway.store.asked import RetentionReading
@@ -36,6 +41,7 @@ _NAMES = {
     "notices": "steps of dossiers",
     "subscriptions": "numbers that followed a dossier",
     "surveys": "questions of the survey",
+    "dossiers": "copies of dossiers that ended",
 }
 
 
@@ -68,8 +74,8 @@ def purge(until: str | None, *, dry_run: bool, as_json: bool) -> None:
     or is held by `hold` stays. It goes in small steps, and the gateway answers meanwhile. Ctrl-C
     stops it; the next purge goes on. It is written down with your name and the counts.
 
-    With --json an object with the keys until, texts, messages, reports, refused, audit, left and
-    scrubbed.
+    With --json an object with the keys until, texts, messages, reports, refused, audit, left,
+    notices, subscriptions, dossiers and scrubbed.
     """
     settings = load_settings()
     require_store(settings)
@@ -131,9 +137,13 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
 
     async def directly() -> Done:
         clock = SystemClock()
-        async with open_own_store(settings, clock) as store:
+        async with (
+            open_own_store(settings, clock) as store,
+            _copies(settings, store.retention, writable=True) as dossiers,
+        ):
             cuts = cuts_of(settings, clock.now(), until)
-            done = await Purge(store.retention, clock).run(cuts, myself(), Around(progress))
+            purge = Purge(store.retention, clock, dossiers)
+            done = await purge.run(cuts, myself(), Around(progress))
         return Done(done.counts, done.scrubbed)
 
     return change(settings, through, directly)
@@ -141,10 +151,32 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
 
 def _count(settings: Settings, cuts: Cuts) -> Done:
     async def count() -> Done:
-        async with open_reading(settings.store_at) as reading:
-            return await _counted(reading.retention, cuts)
+        async with (
+            open_reading(settings.store_at) as reading,
+            _copies(settings, reading.retention, writable=False) as dossiers,
+        ):
+            done = await _counted(reading.retention, cuts)
+            if dossiers is None or cuts.dossiers is None:
+                return done
+            number = await dossiers.run(cuts.dossiers, lambda: True, count=True)
+            return Done(msgspec.structs.replace(done.counts, dossiers=number), done.scrubbed)
 
     return asyncio.run(count())
+
+
+@asynccontextmanager
+async def _copies(
+    settings: Settings, needs: RetentionReading, *, writable: bool
+) -> AsyncIterator[DossierPurge | None]:
+    """What forgets copies of dossiers; None where they are our own."""
+    if settings.cases.kind == "embedded":
+        yield None
+        return
+    try:
+        async with open_directory(settings, writable=writable) as copies:
+            yield DossierPurge(copies, needs, SystemClock())
+    except (CaseTablesError, CasesDownError) as error:
+        raise Fault(str(error)) from error
 
 
 async def _counted(asked: RetentionReading, cuts: Cuts) -> Done:

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
 from sms_gateway.domain.record import Private, Record
 
 PURGE_ACT = "retention.purge"
@@ -93,6 +93,7 @@ class PurgeCounts(Record, frozen=True):
         notices: steps of dossiers.
         subscriptions: numbers that followed a dossier.
         surveys: questions of the survey that name nobody any more.
+        dossiers: copies of those that ended in somebody else's case database.
     """
 
     texts: int = 0
@@ -104,6 +105,22 @@ class PurgeCounts(Record, frozen=True):
     notices: int = 0
     subscriptions: int = 0
     surveys: int = 0
+    dossiers: int = 0
+
+
+class EndedCase(Record, frozen=True):
+    """A copy of a dossier, as the purge looks at it.
+
+    Attributes:
+        place: where it stands among all of them.
+        id, keys: the dossier, and its numbers.
+        ripe: it ended, and nothing of it changed, for so long.
+    """
+
+    place: int
+    id: DossierId
+    keys: tuple[CanonicalKey, ...]
+    ripe: bool
 
 
 class PurgeState(Record, frozen=True):

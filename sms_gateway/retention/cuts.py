@@ -21,11 +21,13 @@ class Cuts:
         content: of texts and messages with all that belongs to them, and of delivery reports.
         refused: of calls that could not be read.
         audit: of the lines of the audit.
+        dossiers: of copies of dossiers that ended; None where they stay.
     """
 
     content: datetime
     refused: datetime
     audit: datetime
+    dossiers: datetime | None = None
 
     def of(self, walk: Walk) -> datetime:
         """The moment that holds for a walk."""
@@ -68,6 +70,7 @@ def cuts_of(settings: Keeping, now: datetime, until: datetime | None = None) -> 
         content,
         _months_ago(now, zone, settings.retention.refused_months),
         _months_ago(now, zone, settings.retention.audit_months),
+        _months_ago(now, zone, settings.retention.dossiers_months),
     )
     return Cuts(*(cut if until is None else min(cut, until) for cut in cuts))
 

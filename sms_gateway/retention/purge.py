@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
+from msgspec.structs import replace
 
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.retention import (
@@ -17,8 +18,9 @@ from sms_gateway.domain.retention import (
     Walk,
 )
 from sms_gateway.domain.uuid7 import made_at
-from sms_gateway.ports import Clock
+from sms_gateway.ports import CasesDownError, Clock
 from sms_gateway.retention.cuts import Cuts
+from sms_gateway.retention.dossiers import DossierPurge
 
 BATCH = 50
 """Most texts in one commit; see docs/retention.md for what that takes."""
@@ -92,10 +94,14 @@ class Purge:
     Args:
         store: see there.
         clock: time.
+        dossiers: forgets copies of dossiers; None where they are the office's own.
     """
 
-    def __init__(self, store: PurgeStore, clock: Clock) -> None:
+    def __init__(
+        self, store: PurgeStore, clock: Clock, dossiers: DossierPurge | None = None
+    ) -> None:
         self._store = store
+        self._dossiers = dossiers
         self._clock = clock
         self._busy = False
 
@@ -129,9 +135,25 @@ class Purge:
         whole = True
         for walk in Walk:
             whole = whole and await self._walked(walk, cuts.of(walk), around)
+        forgotten = await self._forgotten(cuts.dossiers, by, around) if whole else 0
         end = PurgeEnd(self._clock.now(), by, subject, whole)
         counts, scrubbed = await self._store.end_purge(end), await self._store.scrub()
+        counts = replace(counts, dossiers=forgotten)
         return Purged(counts, whole, scrubbed, self._clock.monotonic() - began)
+
+    async def _forgotten(self, before: datetime | None, by: str, around: Around) -> int:
+        """How many copies of dossiers went; where they cannot be read now, the next night."""
+        if self._dossiers is None or before is None:
+            return 0
+        try:
+            number = await self._dossiers.run(before, around.goes_on, count=False)
+        except CasesDownError as error:
+            _log.warning("retention.dossiers_down", reason=str(error))
+            return 0
+        if number:
+            ended = f"dossiers that ended before {before.isoformat(timespec='seconds')}"
+            await self._store.note(self._clock.now(), by, PURGE_ACT, ended, f"{number} forgotten")
+        return number
 
     async def _walked(self, walk: Walk, before: datetime, around: Around) -> bool:
         after, start = "", 0
@@ -165,7 +187,7 @@ def _ms(moment: datetime) -> int:
 
 
 def _others(counts: PurgeCounts) -> tuple[int, ...]:
-    steps = counts.notices, counts.subscriptions, counts.surveys
+    steps = counts.notices, counts.subscriptions, counts.surveys, counts.dossiers
     return counts.messages, counts.reports, counts.refused, counts.audit, *steps
 
 

@@ -1,7 +1,9 @@
 """What purges among the other rooms."""
 
+from sms_gateway.cases.opening import CaseEnds
 from sms_gateway.clock import SystemClock
 from sms_gateway.retention.cuts import cuts_of
+from sms_gateway.retention.dossiers import DossierPurge
 from sms_gateway.retention.holds import Holds
 from sms_gateway.retention.nightly import Nightly, NightPlan
 from sms_gateway.retention.purge import Purge
@@ -14,10 +16,14 @@ LEADS = "purge"
 
 
 def wire_retention(
-    settings: Settings, store: SqlStore, clock: SystemClock
+    settings: Settings, store: SqlStore, cases: CaseEnds, clock: SystemClock
 ) -> tuple[Retaining, Nightly | None]:
     """What the command line reaches, and the loop that purges at night, if the settings want it."""
-    purge, holds = Purge(store.retention, clock), Holds(store.retention, clock.now)
+    # Our own dossiers are the office's, which says by its imports what is kept.
+    theirs = cases.remote is not None
+    dossiers = DossierPurge(cases.copy, store.retention, clock) if theirs else None
+    purge = Purge(store.retention, clock, dossiers)
+    holds = Holds(store.retention, clock.now)
     retaining = Retaining(purge, holds, lambda until: cuts_of(settings, clock.now(), until))
     if not settings.retention.nightly:
         return retaining, None

@@ -288,6 +288,8 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             its reply go, with the telco's request; what is left has no content.
         refused_months: months after which calls that could not be read go.
         audit_months: months after which lines of the audit go.
+        dossiers_months: months after which our copies of dossiers go that ended in somebody
+            else's case database, with their history; `report dossiers` needs them.
         nightly: the gateway purges by itself, once a night.
         hour: hour of the day at which it does, in the time zone of the gateway; the backup of the
             night begins at two.
@@ -296,6 +298,7 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     content_months: Annotated[int, Meta(ge=6, le=120)] = 13
     refused_months: Annotated[int, Meta(ge=1, le=120)] = 13
     audit_months: Annotated[int, Meta(ge=12, le=120)] = 24
+    dossiers_months: Annotated[int, Meta(ge=6, le=120)] = 24
     nightly: bool = True
     hour: Annotated[int, Meta(ge=0, le=23)] = 4
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
-from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash
+from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
@@ -71,6 +71,12 @@ class RetentionReading:
     async def state(self) -> PurgeState:
         """How purging stands. Raises StoreDownError."""
         return await self._ask(purging.purge_state)
+
+    async def needed(
+        self, ids: Sequence[DossierId], keys: Sequence[CanonicalKey]
+    ) -> tuple[Collection[DossierId], Collection[CanonicalKey]]:
+        """Which of these dossiers, and of these numbers, are needed. Raises StoreDownError."""
+        return await self._ask(lambda db: purging.needed(db, ids, keys))
 
     async def holds(self) -> Sequence[LegalHold]:
         """All legal holds. Raises StoreDownError."""

@@ -1,8 +1,11 @@
 """What a purge takes from every store, and what it leaves."""
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.acts import HandleOrder
+from sms_gateway.domain.ids import CanonicalKey, DossierId
+from sms_gateway.domain.notices import CHANGES, Learned
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import PendingMo
 from sms_gateway.domain.retention import (
@@ -28,6 +31,9 @@ from tests.contracts.purge_desk import (
     store,
 )
 from tests.contracts.store_desk import AN, DOOR, KEY, Desk, number
+from tests.contracts.test_notices_contract import step
+from tests.contracts.test_owed_contract import DOSSIER, chosen, interrupted
+from tests.contracts.test_pushing_contract import notice
 
 # What goes, and what is left
 
@@ -287,3 +293,30 @@ async def test_what_was_deleted_can_be_taken_off_the_disk(desk: Desk) -> None:
     desk.clock.step(DAY)
     await purge(desk)
     assert await store(desk).retention.scrub()
+
+
+async def test_a_dossier_of_which_something_waits_to_be_told_is_needed(desk: Desk) -> None:
+    names = [DossierId(name) for name in ("queued", "held", "standing", "sent", "nothing")]
+    queued = replace(notice(desk, "1"), dossier_id=names[0])
+    held = replace(notice(desk, "2"), dossier_id=names[1], state=MtState.HELD, hold_reason="blast")
+    await desk.store.queue_pushes([queued, held])
+    standing = step(desk, dossier=names[2])
+    await store(desk).notices.learn(Learned(CHANGES, 7, desk.clock.at, (standing,)))
+    needed, _ = await store(desk).retention.needed(names, [])
+    assert set(needed) == set(names[:3])
+
+
+async def test_a_number_that_is_held_back_or_owed_an_answer_is_needed(desk: Desk) -> None:
+    await hold(desk, HoldKind.CODE, "H321")
+    await interrupted(desk)
+    keys = [CanonicalKey(key) for key in ("H321", KEY, "H322")]
+    _, needed = await store(desk).retention.needed([], keys)
+    assert set(needed) == set(keys[:2])
+
+
+async def test_a_dossier_is_needed_while_somebody_follows_it(desk: Desk) -> None:
+    names = [DOSSIER, DossierId("other")]
+    await chosen(desk, follows=True)
+    assert set((await store(desk).retention.needed(names, []))[0]) == {DOSSIER}
+    await chosen(desk, follows=False, opted_out=True)
+    assert set((await store(desk).retention.needed(names, []))[0]) == set()

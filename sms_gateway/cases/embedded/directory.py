@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from sms_gateway.cases.embedded import feed, lookup, unknown
+from sms_gateway.cases.embedded import ended, feed, lookup, unknown
 from sms_gateway.cases.embedded.dialects import dialect_of
 from sms_gateway.cases.embedded.handled import HandledCase, Names, Span, handled, names
 from sms_gateway.cases.embedded.learning import Learned, learn
@@ -20,6 +20,7 @@ from sms_gateway.cases.embedded.trouble import CaseTablesError, trouble
 from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable, canonical_key
 from sms_gateway.domain.ids import CanonicalKey, DossierId
+from sms_gateway.domain.retention import EndedCase
 from sms_gateway.domain.states import UnknownState
 from sms_gateway.ports import CasesDownError, Clock
 
@@ -177,11 +178,7 @@ class EmbeddedDirectory:
         entries = await self._feed(partial(feed.changes, after=after, limit=limit))
         newest = entries[-1].number if entries else 0
         if self._loader and newest > self._handed_out.get(reader, 0):
-            note = partial(feed.hand_out, reader=reader, upto=newest, at=self._now())
-            try:
-                await self._loader.shortly(note)
-            except CaseTablesError as error:
-                raise CasesDownError(error.word) from error
+            await self._change(partial(feed.hand_out, reader=reader, upto=newest, at=self._now()))
             self._handed_out[reader] = newest
         return entries
 
@@ -206,6 +203,14 @@ class EmbeddedDirectory:
         """See `ports.CaseFeed`."""
         return await self._feed(partial(feed.in_work, past=past, limit=limit))
 
+    async def ended(self, before: datetime, after: int) -> Sequence[EndedCase]:
+        """See `retention.dossiers.Copies`."""
+        return await self._feed(partial(ended.ended, before=before, after=after))
+
+    async def forget(self, ids: Sequence[DossierId], before: datetime) -> int:
+        """See `retention.dossiers.Copies`."""
+        return await self._change(partial(ended.forget, ids=ids, before=before))
+
     @property
     def unfinished(self) -> str:
         """Why an import that was cut off cannot be finished, one line for people; else empty."""
@@ -223,6 +228,12 @@ class EmbeddedDirectory:
     async def _feed(self, act: Act[T]) -> T:
         try:
             return await self._look(act)
+        except CaseTablesError as error:
+            raise CasesDownError(error.word) from error
+
+    async def _change(self, act: Act[T]) -> T:
+        try:
+            return await self._writing().shortly(act)
         except CaseTablesError as error:
             raise CasesDownError(error.word) from error
 

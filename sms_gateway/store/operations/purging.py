@@ -1,8 +1,9 @@
 """What goes when its time is over. Each batch is part of one commit, and may be the last one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import assert_never
 
+from sms_gateway.domain.ids import CanonicalKey, DossierId
 from sms_gateway.domain.retention import (
     PURGED_ACT,
     PurgeBatch,
@@ -245,3 +246,12 @@ def _last(ids: Sequence[str]) -> str:
 def _detail(counts: PurgeCounts, end: PurgeEnd) -> str:
     told = " ".join(f"{name}={getattr(counts, name)}" for name in counts.__struct_fields__)
     return f"{told} whole={'yes' if end.whole else 'no'}"
+
+
+async def needed(
+    db: Statements, ids: Sequence[DossierId], keys: Sequence[CanonicalKey]
+) -> tuple[Collection[DossierId], Collection[CanonicalKey]]:
+    """Which dossiers somebody follows or waits to hear of; which numbers are held or owed."""
+    dossiers = await db.rows("purge_dossiers_needed", {"ids": list(ids)})
+    numbers = await db.rows("purge_codes_needed", {"keys": list(keys)})
+    return {DossierId(row[0]) for row in dossiers}, {CanonicalKey(row[0]) for row in numbers}

@@ -231,3 +231,21 @@ DELETE FROM legal_hold WHERE kind = :kind AND value = :value;
 -- name: holds
 -- All that is held, by whom, since when and why.
 SELECT kind, value, reason, at, by FROM legal_hold ORDER BY at, kind, value;
+
+-- name: purge_dossiers_needed
+-- Dossiers that somebody follows, or of which something waits to be decided or sent.
+SELECT dossier_id FROM subscription WHERE follows = 1 AND dossier_id = ANY(:ids::text[])
+UNION
+SELECT dossier_id FROM notice WHERE fate = 'standing' AND dossier_id = ANY(:ids::text[])
+UNION
+SELECT dossier_id FROM outbox WHERE state = 'queued' AND dossier_id = ANY(:ids::text[])
+UNION
+SELECT dossier_id FROM outbox
+WHERE state IN ('sending', 'uncertain', 'held') AND dossier_id = ANY(:ids::text[]);
+
+-- name: purge_codes_needed
+-- Numbers that are held back, or that somebody asked for and is owed the true state of.
+SELECT value FROM legal_hold WHERE kind = 'code' AND value = ANY(:keys::text[])
+UNION
+SELECT i.code_key FROM follow_up AS f JOIN inbox AS i ON i.id = f.mo_id
+WHERE f.fate = '' AND i.code_key = ANY(:keys::text[]);

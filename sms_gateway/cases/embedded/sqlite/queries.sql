@@ -343,3 +343,17 @@ SELECT 1
 FROM dossier_state AS s JOIN dossier AS d ON d.number = s.dossier
 WHERE d.id = :dossier AND s.state = :state AND s.source_time = :source_time
 LIMIT 1
+
+-- name: ended
+-- Dossiers by number, each with whether it ended, and nothing of it changed, before a moment.
+SELECT number, id, receipt, CASE WHEN state IN (3, 7, 8, 9, 10) AND learned_at < :before
+        AND coalesce(state_at, returned_at, finished_at, 0) < :before
+    THEN 1 ELSE 0 END
+FROM dossier WHERE number > :after ORDER BY number LIMIT :most
+
+-- name: forget_ended
+-- They go with their numbers, phones and history, unless they changed meanwhile.
+DELETE FROM dossier
+WHERE id IN (SELECT value FROM json_each(:ids))
+    AND state IN (3, 7, 8, 9, 10) AND learned_at < :before
+    AND coalesce(state_at, returned_at, finished_at, 0) < :before
