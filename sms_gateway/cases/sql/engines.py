@@ -13,12 +13,16 @@ from sqlalchemy import URL, Connection, TextClause, create_engine, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from sms_gateway.domain.secret import Secret
+from sms_gateway.settings import SettingsError
 
 _DRIVERS: Mapping[str, str] = MappingProxyType({
     "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg",
     "mysql": "mysql+aiomysql", "mariadb": "mariadb+aiomysql",
     "oracle": "oracle+oracledb_async", "mssql": "mssql+mssqlpython",
 })  # fmt: skip
+
+_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_CHECKED = frozenset({"verify-ca", "verify-full"})
 
 _THREADS = 4
 _RECYCLE_S = 1800
@@ -64,6 +68,7 @@ def asking(url: Secret, pool: int, seconds: float) -> Asking:
 
     Raises:
         ModuleNotFoundError: the driver is not installed.
+        SettingsError: its certificates cannot be read.
     """
     made = make_url(url.value)
     made = made.set(drivername=_DRIVERS[made.drivername])
@@ -91,17 +96,39 @@ def _connecting(url: URL, seconds: float) -> tuple[URL, dict[str, Any]]:
                 "timeout": seconds,
                 "server_settings": {"application_name": _NAME},
             }
-            if mode := url.query.get("sslmode"):
-                told["ssl"] = mode
-            authority = url.query.get("sslrootcert")
+            _told_of_tls(told, url.query.get("sslmode"), url.query.get("sslrootcert"))
         case "mysql" | "mariadb":
             told = {"connect_timeout": seconds, "charset": "utf8mb4"}
-            authority = url.query.get("ssl_ca")
+            if isinstance(authority := url.query.get("ssl_ca"), str):
+                told["ssl"] = _authority(authority)
         case _:
             return url, {"tcp_connect_timeout": seconds}
-    if isinstance(authority, str):
-        told["ssl"] = ssl.create_default_context(cafile=authority)
     return url.difference_update_query(("sslmode", "sslrootcert", "ssl_ca")), told
+
+
+def _told_of_tls(told: dict[str, Any], mode: object, authority: object) -> None:
+    """What libpq means by the two (PostgreSQL 18, clause 32.19), but by the system's authorities.
+
+    A file of certificates without a mode checks the name as well.
+    """
+    if mode is not None and mode not in _MODES:
+        message = f"cases.sql.url: sslmode is one of {', '.join(_MODES)}"
+        raise SettingsError(message)
+    if mode in _CHECKED or (isinstance(authority, str) and mode != "disable"):
+        context = _authority(authority if isinstance(authority, str) else None)
+        context.check_hostname = mode in {None, "verify-full"}
+        told["ssl"] = context
+    elif mode is not None:
+        told["ssl"] = mode
+
+
+def _authority(file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:  # also an SSLError
+        what = error.strerror or "they are none"
+        message = f"cases.sql.url: the certificates cannot be read ({what})"
+        raise SettingsError(message) from None
 
 
 class _Async:

@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, Integer, String, TextClause, bindparam, text
+from sqlalchemy import (
+    TIMESTAMP,
+    BindParameter,
+    DateTime,
+    Integer,
+    String,
+    TextClause,
+    bindparam,
+    text,
+)
 
 from sms_gateway.settings.cases_sql import CasesSql
 
@@ -29,8 +38,10 @@ def by_codes(settings: CasesSql) -> TextClause:
 def by_time(settings: CasesSql) -> TextClause:
     """The one that tells what changed."""
     zoned = settings.time_kind == "zoned"
+    # As a DATE, which it would be there, Oracle would take no part of a second.
+    moment = DateTime(timezone=zoned).with_variant(TIMESTAMP(), "oracle")
     binds: list[BindParameter[Any]] = [
-        bindparam("since", type_=DateTime(timezone=zoned)),
+        bindparam("since", type_=moment),
         bindparam("limit", type_=Integer()),
     ]
     if goes_on_behind(settings):

@@ -5,6 +5,7 @@ are taken: the SQLSTATE of PostgreSQL, the number of MySQL, Oracle and SQL Serve
 """
 
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -14,6 +15,8 @@ from sms_gateway.cases.remote import Away
 
 _SENTENCES: Mapping[str, str] = MappingProxyType({
     "down": "cannot be reached, or closed the connection: is it running, and is the host right?",
+    "certificate": "has a certificate that is not trusted, or of another host: check the "
+    "authority's file and the host in cases.sql.url",
     "slow": "took longer than cases.timeout_s: add an index, or give it more time",
     "forbidden": "refuses the user, its password or its rights: GRANT it SELECT",
     "missing": "has no such database, table or column: compare the SELECT with it",
@@ -75,6 +78,9 @@ def away_of(error: BaseException) -> Away:
 
 
 def _known(error: BaseException) -> Iterator[tuple[str, str]]:
+    if any(isinstance(one, ssl.SSLError) for one in _chain(error)):
+        # Before the number of a driver, to which it is a server that cannot be reached.
+        yield "certificate", ""
     for one in _chain(error):
         if isinstance(one, TimeoutError | NoConnectionError):
             yield "slow", ""

@@ -1,9 +1,12 @@
 """Oracle and SQL Server, by what their dialects make of the two SELECTs: no server is asked."""
 
 import datetime as dt
+import ssl
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
+import oracledb
 import pytest
 from mssql_python.exceptions import OperationalError
 from sqlalchemy import create_engine, make_url
@@ -13,11 +16,14 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.sql import statements
 from sms_gateway.cases.sql.columns import matched, record
-from sms_gateway.cases.sql.engines import asking
+from sms_gateway.cases.sql.engines import _connecting, asking
+from sms_gateway.cases.sql.remote import KEYS
 from sms_gateway.cases.sql.trouble import away_of
 from sms_gateway.domain.secret import Secret
+from sms_gateway.settings import SettingsError
 from tests.cases.sql.conftest import asked
 
+CERTIFICATE = Path(__file__).parents[2] / "web" / "certificates" / "proxy.pem"
 ORACLE = """SELECT MA, TT, CN FROM HO_SO WHERE CN > :since OR (CN = :since AND MA > :after)
 ORDER BY CN, MA FETCH FIRST :limit ROWS ONLY"""
 MSSQL = """SELECT TOP (:limit) MA, TT, CN FROM HO_SO
@@ -146,3 +152,102 @@ def test_who_waits_too_long_for_a_connection_hears_that_it_is_slow() -> None:
 
 def test_what_no_driver_ever_said_is_broken() -> None:
     assert away_of(ValueError("0900000001")).reason == "broken"
+
+
+def untrusted() -> ssl.SSLCertVerificationError:
+    return ssl.SSLCertVerificationError(1, "certificate verify failed: unable to get issuer")
+
+
+def test_a_certificate_that_is_not_trusted_is_no_server_that_is_down() -> None:
+    assert away_of(untrusted()).reason == "certificate"
+    wrapped = DriverError(2003, "Can't connect to MySQL server")
+    wrapped.__cause__ = untrusted()
+    said = away_of(wrapped)
+    assert said.reason == "certificate"
+    assert "certificate that is not trusted" in said.sentence
+    assert "\n" not in said.sentence
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "postgresql://h/d?sslmode=verify-full&sslrootcert=/none.pem",
+        "postgresql://h/d?sslrootcert=/none.pem",
+        "mariadb://h/d?ssl_ca=/none.pem",
+        "postgresql://h/d?sslmode=very",
+    ],
+)
+def test_tls_that_cannot_be_set_up_so_is_told_in_one_line(query: str) -> None:
+    with pytest.raises(SettingsError, match=r"^cases.sql.url: [^\n]+$"):
+        asking(Secret(query), 4, 1.0)
+
+
+@pytest.mark.parametrize(
+    "mode, checks_host",
+    [("verify-full", True), ("verify-ca", False), ("require", False), (None, True)],
+)
+def test_with_certificates_of_an_authority_a_server_is_always_checked_by_them(
+    mode: str | None, *, checks_host: bool
+) -> None:
+    query = {"sslrootcert": str(CERTIFICATE)} | ({"sslmode": mode} if mode else {})
+    _, told = _connecting(make_url("postgresql://h/d").update_query_dict(query), 1.0)
+    context = told["ssl"]
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, checks_host)
+
+
+def test_who_wants_a_server_checked_and_names_no_authority_gets_those_of_the_machine() -> None:
+    _, told = _connecting(make_url("postgresql://h/d?sslmode=verify-full"), 1.0)
+    assert told["ssl"].verify_mode is ssl.CERT_REQUIRED
+    assert told["ssl"].check_hostname
+
+
+def test_a_long_list_never_needs_more_places_than_a_server_has() -> None:
+    settings = asked(
+        url="mssql://reader@db/onestop",
+        by_codes="SELECT MA FROM T WHERE A IN (:codes) OR B IN (:codes) OR C IN (:codes) "
+        "OR K IN (:keys)",
+    )
+    filled = statements.by_codes(settings).params(
+        **statements.values(settings, ["x"] * statements.CODES, ["y"] * KEYS)
+    )
+    text = str(
+        filled.compile(dialect=dialect(settings.url), compile_kwargs={"render_postcompile": True})
+    )
+    assert 1_500 < text.count("%(") < 2_100
+    assert max(len(statements.padded(["x"] * statements.CODES)), KEYS) < 1_000  # Oracle
+
+
+class Lob:
+    """As python-oracledb gives a CLOB that is not fetched as text."""
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (dt.datetime(2026, 12, 4, 17, 0), "2026-12-04T17:00:00"),  # noqa: DTZ001  # DATE and TIMESTAMP
+        (Decimal(4), "4"),
+        (Decimal("4E0"), "4"),
+        (Decimal("1E+2"), "100"),
+        ("Đã xong  ", "Đã xong  "),
+        (0, "0"),
+    ],
+)
+def test_values_of_oracle_and_sql_server_are_read(value: object, text: str) -> None:
+    read = record(matched(["MaHoSo", "TrangThaiHoSo"], {}, ""), ["A", value])
+    assert (read.texts[Field.STATE], read.problems) == (text, ())
+
+
+def test_a_lob_is_a_fault_of_its_field_and_says_how_to_mend_it() -> None:
+    read = record(matched(["MaHoSo", "TrangThaiHoSo"], {}, ""), ["A", Lob()])
+    assert [str(problem.sentence) for problem in read.problems] == [
+        "is neither text, number nor date: CAST it"
+    ]
+
+
+@pytest.mark.parametrize("time_kind", ["local", "utc", "zoned"])
+def test_a_moment_keeps_its_parts_of_a_second_on_oracle(time_kind: str) -> None:
+    settings = asked(url="oracle://reader@db/onestop", by_time=ORACLE, time_kind=time_kind)
+    oracle = dialect(settings.url)
+    compiled = statements.by_time(settings).compile(dialect=oracle)
+    bound = compiled.binds["since"].type.dialect_impl(oracle)
+    assert bound.get_dbapi_type(oracledb) is oracledb.DB_TYPE_TIMESTAMP
