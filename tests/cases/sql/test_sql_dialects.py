@@ -5,6 +5,7 @@ import ssl
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import oracledb
 import pytest
@@ -250,4 +251,4 @@ def test_a_moment_keeps_its_parts_of_a_second_on_oracle(time_kind: str) -> None:
     oracle = dialect(settings.url)
     compiled = statements.by_time(settings).compile(dialect=oracle)
     bound = compiled.binds["since"].type.dialect_impl(oracle)
-    assert bound.get_dbapi_type(oracledb) is oracledb.DB_TYPE_TIMESTAMP
+    assert bound.get_dbapi_type(cast("Any", oracledb)) is oracledb.DB_TYPE_TIMESTAMP
