@@ -13,7 +13,7 @@ from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import iso, local, print_each, print_table
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
-from sms_gateway.domain.notices import Batch
+from sms_gateway.domain.notices import ANNOUNCEMENT, Batch
 from sms_gateway.notices.staff import NoticeActs
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
@@ -26,7 +26,9 @@ def held(*, as_json: bool) -> None:
     """List texts that are held, the oldest batch first: its id, why, since when, and how many.
 
     `blast` is a batch that is larger than usual: `release` or `drop` it. `backward` is a dossier
-    that went back to an earlier state: `confirm` or `drop` it. Works while the gateway runs.
+    that went back to an earlier state: `confirm` or `drop` it. `announcement` tells of the planned
+    outage WINDOW, with some of the numbers and its words: `release` or `drop` it. Works while the
+    gateway runs.
     """
     settings = load_settings()
     require_store(settings)
@@ -42,6 +44,10 @@ def held(*, as_json: bool) -> None:
                 "dossiers": batch.dossiers,
                 "templates": dict(batch.templates),
                 "samples": list(batch.samples),
+                "numbers": batch.numbers,
+                "window": batch.window or None,
+                "phones": list(batch.phones),
+                "words": batch.words or None,
             }
             for batch in found
         )
@@ -52,6 +58,10 @@ def held(*, as_json: bool) -> None:
 
 def _listed(batch: Batch, since: str) -> Sequence[str]:
     kinds = ", ".join(f"{count} {name}" for name, count in batch.templates)
+    if batch.window:
+        counts = f"{batch.texts} texts to {batch.numbers} numbers"
+        which, some = f"window {batch.window}", f"such as {' '.join(batch.phones)}: {batch.words}"
+        return (batch.id, ANNOUNCEMENT, since, counts, which, some)
     counts = f"{batch.texts} texts of {batch.dossiers} dossiers"
     return (batch.id, batch.reason, since, counts, kinds, "such as " + " ".join(batch.samples))
 

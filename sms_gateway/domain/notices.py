@@ -13,6 +13,9 @@ DROP_ACT = "notices.drop"
 CONFIRM_ACT = "notices.confirm"
 """The words of these acts in the audit."""
 
+ANNOUNCEMENT = "announcement"
+"""Why the texts about a planned outage cost nothing, and the beginning of their keys."""
+
 BLAST = "blast"
 BACKWARD = "backward"
 """Why a text is held: its batch is too large to be usual, or the dossier went backwards."""
@@ -237,9 +240,12 @@ class Batch(Record, frozen=True):
         id: of the batch.
         reason: see `BLAST`.
         since: when the first one was held.
-        texts, dossiers: how many.
+        texts, dossiers, numbers: how many texts, of how many dossiers, to how many numbers.
         templates: how many texts of each.
         samples: some of its dossiers.
+        window: the planned outage that they announce; empty where they tell of dossiers.
+        phones: some of the numbers, most digits hidden, and
+        words: what one of them is told; of an announcement alone.
     """
 
     id: str
@@ -249,10 +255,16 @@ class Batch(Record, frozen=True):
     dossiers: int
     templates: tuple[tuple[str, int], ...]
     samples: tuple[DossierId, ...]
+    numbers: int = 0
+    window: str = ""
+    phones: tuple[str, ...] = ()
+    words: Private[str] = ""
 
 
 class BatchOrder(Record, frozen=True):
-    """A person lets a batch go, so that its texts are made anew, or ends it.
+    """A person lets a batch go, so that its texts are made anew, or ends it: some at a time.
+
+    What a kill leaves is held as before, under the same id, and can be ordered again.
 
     Attributes:
         id: of the batch.
@@ -261,6 +273,9 @@ class BatchOrder(Record, frozen=True):
         at, by: when, and who.
         apart_ms: milliseconds between two texts that are of no dossier; others are made anew.
         valid_ms: milliseconds after which one is not worth sending.
+        limit: dossiers, and texts of none, in one commit at most.
+        upto: the last text that was held when the person said so; empty for the first commit.
+        done: texts that earlier commits of this order dealt with.
     """
 
     id: str
@@ -270,10 +285,20 @@ class BatchOrder(Record, frozen=True):
     by: str
     apart_ms: int
     valid_ms: int
+    limit: int = 200
+    upto: str = ""
+    done: int = 0
 
 
 class BatchDone(Record, frozen=True):
-    """What became of it: how many texts, 0 where there is no such batch; and their doors."""
+    """What became of it.
+
+    Attributes:
+        texts: how many, 0 where there is no such batch.
+        doors: theirs.
+        upto: where the order goes on; empty where it is done.
+    """
 
     texts: int
     doors: tuple[DoorName, ...] = ()
+    upto: str = ""

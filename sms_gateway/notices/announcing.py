@@ -9,15 +9,12 @@ from sms_gateway.domain.changes import Case
 from sms_gateway.domain.ids import DossierId, NumberHash
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.msisdn import Address
-from sms_gateway.domain.notices import BLAST, wants_none
+from sms_gateway.domain.notices import ANNOUNCEMENT, BLAST, wants_none
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import NOTICE_PRIORITY, Push
 from sms_gateway.gsm.segment import count
 from sms_gateway.notices.composing import Maker, recipients
 from sms_gateway.ports import CaseFeed, Citizens, Notices
-
-ANNOUNCEMENT = "announcement"
-"""Why its texts cost nothing, and the beginning of their keys."""
 
 PAGE = 500
 """Dossiers read, and texts written, at a time."""
@@ -72,13 +69,17 @@ class Announcer:
             words: what is said, by language; one that the door does not carry is said unaccented.
 
         Raises:
-            CommandError: no door carries such texts, or a restored copy holds them back.
+            CommandError: no door carries such texts, or a restored copy holds them back, or those
+                of this window were let go before.
             CasesDownError, StoreDownError.
         """
         now = self.now()
         carried = self._carried(words)
         if await self.store.held_back(now):
             message = "a restored copy holds automatic messages back: sms-gateway resume first"
+            raise CommandError(message)
+        if await self.store.announced(window):
+            message = "its announcement was released before: nothing is sent a second time"
             raise CommandError(message)
         said = _Said(window, carried, now, self.maker.new_id())
         texts, past = 0, ""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.notices import (
@@ -20,7 +22,9 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 class NoticeActs:
-    """The acts; each is one commit, and audited in it.
+    """The acts, audited; each in short commits, between which replies are written.
+
+    What a kill leaves undone stays held, and the same act goes on with it.
 
     Args:
         store: where they are written down.
@@ -58,10 +62,14 @@ class NoticeActs:
     async def _end(self, batch: str, reason: str, act: str, by: str) -> BatchDone:
         order = BatchOrder(batch, reason, act, self._now(), by, *self._pace)
         done = await self._store.end_batch(order)
-        if not done.texts:
+        texts, doors = done.texts, set(done.doors)
+        while done.upto:
+            done = await self._store.end_batch(replace(order, upto=done.upto, done=texts))
+            texts, doors = texts + done.texts, doors | {*done.doors}
+        if not texts:
             what = f"{reason} batch" if reason else "batch"
             message = f"no {what} has that id: sms-gateway notices held lists them"
             raise CommandError(message)
-        for door in done.doors:
+        for door in doors:
             self._woken(door)
-        return done
+        return BatchDone(texts, tuple(sorted(doors)))

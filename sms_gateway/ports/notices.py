@@ -41,7 +41,13 @@ class Notices(Protocol):
         """Let steps wait."""
 
     async def end_batch(self, order: BatchOrder) -> BatchDone:
-        """Let what is held together go, or end it, audited."""
+        """Let some of what is held together go, or end it; audited in the first commit.
+
+        The announcement of a planned outage that goes is noted at its window.
+        """
+
+    async def announced(self, window: str) -> bool:
+        """Whether texts that announce a planned outage were let go."""
 
     async def mark(self, name: str) -> Mark | None:
         """How far something was read; None where that has not begun."""

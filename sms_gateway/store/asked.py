@@ -31,12 +31,12 @@ from sms_gateway.reading import (
 )
 from sms_gateway.store.operations import (
     asking,
+    batches,
     calendar,
     copies,
     figures,
     holding,
     known,
-    notices,
     purging,
     surveys,
     windows,
@@ -211,7 +211,7 @@ class StoreReading:
 
     async def notice_batches(self) -> Sequence[Batch]:
         """Automatic messages that are held together, the oldest first."""
-        return await self._ask(notices.batches)
+        return await self._ask(batches.batches)
 
     async def windows(self) -> Sequence[IncidentWindow]:
         """Incident windows, the newest first."""

@@ -20,7 +20,7 @@ from sms_gateway.domain.notices import (
 )
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
-from sms_gateway.store.operations import copies, notices
+from sms_gateway.store.operations import batches, copies, notices
 
 
 class StoreNotices:
@@ -53,7 +53,11 @@ class StoreNotices:
 
     async def end_batch(self, order: BatchOrder) -> BatchDone:
         """See `ports.Notices.end_batch`."""
-        return (await self._writer.run(notices.end_batch, [order]))[0]
+        return (await self._writer.run(batches.end_batch, [order]))[0]
+
+    async def announced(self, window: str) -> bool:
+        """See `ports.Notices.announced`."""
+        return await self._ask(lambda db: batches.announced(db, window))
 
     async def mark(self, name: str) -> Mark | None:
         """See `ports.Notices.mark`."""
@@ -79,7 +83,7 @@ class StoreNotices:
 
     async def batches(self) -> Sequence[Batch]:
         """See `ports.Notices.batches`."""
-        return await self._ask(notices.batches)
+        return await self._ask(batches.batches)
 
     async def figures(self) -> Mapping[str, int]:
         """See `ports.Notices.figures`."""

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.outcome import MtState
 from tests.cli.conftest import CONFIG, Command, one_line
-from tests.contracts.store_desk import Desk, maker_of
+from tests.contracts.store_desk import AN, BINH, Desk, maker_of, number
 from tests.contracts.test_pushing_contract import notice
 
 ME = f"os:{pwd.getpwuid(os.getuid()).pw_name}"
@@ -51,6 +51,30 @@ def test_what_is_held_is_listed_by_batch(notices: Notices) -> None:
     ]  # fmt: skip
     shown = notices("notices", "held").stdout.splitlines()
     assert shown[0].startswith("b1  blast     2026-11-23 10:15:00  2 texts of 1 dossiers")
+
+
+def test_an_announcement_is_listed_with_its_window_its_words_and_some_numbers(
+    cli: Command, tmp_path: Path
+) -> None:
+    data = tmp_path / "said"
+    asyncio.run(_announce(data))
+    one = json.loads(cli("notices", "held", "--json", data=data).stdout)
+    assert (one["window"], one["numbers"], one["templates"]) == ("w1", 2, {"announcement": 2})
+    shown = cli("notices", "held", data=data).stdout
+    assert "b1  announcement  2026-11-23 10:15:00  2 texts to 2 numbers  window w1" in shown
+    assert shown.endswith(f"such as {AN.masked} {BINH.masked}: Tam ngung\n")
+
+
+async def _announce(data: Path) -> None:
+    await asyncio.to_thread(data.mkdir)
+    async with Desk(maker_of("sqlite"), data) as desk:
+        for to in (AN, BINH):
+            push = replace(
+                notice(desk, f"announcement:w1:{to.value}"), recipient=to, dossier_id=None,
+                recipient_hash=number(to), text="Tam ngung", template="",
+                state=MtState.HELD, hold_reason="blast", batch_id="b1",
+            )  # fmt: skip
+            await desk.store.queue_pushes([push])
 
 
 def test_a_batch_is_released_once(notices: Notices) -> None:

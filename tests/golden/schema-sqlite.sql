@@ -243,7 +243,7 @@ CREATE TABLE notice (
 
 CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
 
-CREATE INDEX notice_held ON notice (batch_id) WHERE fate = 'held';
+CREATE INDEX notice_held ON notice (batch_id, dossier_id) WHERE fate = 'held';
 
 CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
 
@@ -306,6 +306,9 @@ CREATE TABLE outbox (
     miss INTEGER NOT NULL DEFAULT 0,
     failure INTEGER NOT NULL DEFAULT 0
 , purged_at INTEGER) STRICT;
+
+CREATE INDEX outbox_batch ON outbox (batch_id, dossier_id, id, hold_reason, created_at)
+    WHERE kind = 'notice' AND state = 'held';
 
 CREATE INDEX outbox_due ON outbox (door, not_before) WHERE state = 'queued';
 

@@ -265,7 +265,7 @@ class NoticesDesk:
         await self.store.release_restored(ReleaseOrder(self.desk.clock.at, "os:an"))
 
     def order(self, batch: str, act: str, reason: str = "") -> BatchOrder:
-        return BatchOrder(batch, reason, act, self.desk.clock.at, "os:an", 1000, 86_400_000)
+        return BatchOrder(batch, reason, act, self.desk.clock.at, "os:an", 1000, 86_400_000, 1000)
 
 
 def dossier_id(number: int = 1) -> DossierId:

@@ -8,12 +8,15 @@ from msgspec.structs import replace
 
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.dossier import State
+from sms_gateway.domain.ids import WindowId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.notices import BLAST, DROP_ACT, RELEASE_ACT
 from sms_gateway.domain.records import PreferenceChange
+from sms_gateway.domain.windows import WindowAnnounced
 from sms_gateway.notices.announcing import Announcer, Held
 from tests.notices.notices_desk import NoticesDesk, dossier_id
 from tests.parts import AN, BINH
+from tests.windows.windows_desk import window
 
 WORDS = {
     Language.VI: "He thong tam ngung tu 20:00",
@@ -55,6 +58,9 @@ async def test_each_phone_is_told_once_however_many_dossiers_it_has(notices: Not
     assert await left(notices) == []
     (batch,) = await notices.store.notices.batches()
     assert (batch.id, batch.texts, batch.reason, batch.samples) == (made.batch, 2, BLAST, ())
+    assert (batch.window, batch.numbers, batch.templates) == ("w1", 2, (("announcement", 2),))
+    assert sorted(batch.phones) == sorted([AN.masked, BINH.masked])
+    assert batch.words == WORDS[Language.VI]
     await released(notices, made.batch)
     assert await left(notices) == [(AN.value, WORDS[Language.VI]), (BINH.value, WORDS[Language.VI])]
 
@@ -75,6 +81,42 @@ async def test_nobody_is_told_of_the_same_window_twice(notices: NoticesDesk) -> 
     assert (await held(notices)).texts == 1
     assert (await held(notices)).texts == 0
     assert (await held(notices, "w2")).texts == 1
+
+
+async def test_a_released_announcement_is_noted_at_its_window_and_is_not_made_again(
+    notices: NoticesDesk,
+) -> None:
+    windows = notices.store.windows
+    await windows.add(window())
+    notices.change(State.PROCESSING, 1)
+    made = await held(notices)
+    await released(notices, made.batch)
+    (noted,) = await windows.windows()
+    assert (noted.announced_at, noted.announced_by) == (notices.desk.clock.at, "os:an")
+    assert noted.announced_where == f"SMS, {made.batch}"
+    notices.change(State.PROCESSING, 2, phones=(BINH,), owners=(BINH,))
+    with pytest.raises(CommandError, match="released before"):
+        await held(notices)
+    assert (await held(notices, "w2")).texts == 2
+
+
+async def test_what_staff_said_of_where_it_was_announced_stays(notices: NoticesDesk) -> None:
+    windows = notices.store.windows
+    await windows.add(window())
+    at = notices.desk.clock.at
+    await windows.announced(WindowAnnounced(WindowId("w1"), "niêm yết", at, "os:binh"))
+    notices.change(State.PROCESSING, 1)
+    await released(notices, (await held(notices)).batch)
+    assert [one.announced_where for one in await windows.windows()] == ["niêm yết"]
+
+
+async def test_what_was_dropped_can_be_said_in_other_words(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    made = await held(notices)
+    await notices.store.notices.end_batch(notices.order(made.batch, DROP_ACT))
+    again = await held(notices, words=dict.fromkeys(WORDS, "He thong tam ngung tu 21:00"))
+    await released(notices, again.batch)
+    assert await left(notices) == [(AN.value, "He thong tam ngung tu 21:00")]
 
 
 async def test_who_opted_out_or_has_no_sms_is_not_told(notices: NoticesDesk) -> None:

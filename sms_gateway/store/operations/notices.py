@@ -4,12 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sms_gateway.domain.dossier import State
-from sms_gateway.domain.ids import DoorName, DossierId, NoticeId, NumberHash
+from sms_gateway.domain.ids import DossierId, NoticeId, NumberHash
 from sms_gateway.domain.notices import (
-    DROP_ACT,
-    Batch,
-    BatchDone,
-    BatchOrder,
     Choice,
     Ends,
     Fate,
@@ -26,7 +22,6 @@ from sms_gateway.domain.notices import (
 )
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import Answer
-from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.operations.pushing import queue_pushes
 from sms_gateway.store.rows import moment, ms
 from sms_gateway.store.statements import Row, Statements
@@ -69,11 +64,6 @@ async def postpone(db: Statements, waits: Sequence[Postponed]) -> Sequence[None]
         await _supersede(db, wait.ends)
         await db.change("notice_postpone", {"ids": list(wait.steps), "due": ms(wait.due_at)})
     return [None] * len(waits)
-
-
-async def end_batch(db: Statements, orders: Sequence[BatchOrder]) -> Sequence[BatchDone]:
-    """Let a batch go, or end it, audited."""
-    return [await _end(db, order) for order in orders]
 
 
 async def opted_out(db: Statements, answers: Sequence[Answer]) -> None:
@@ -134,18 +124,6 @@ async def load(db: Statements, now: datetime) -> Load:
     return Load(standing, lately, usual, batch or "")
 
 
-async def batches(db: Statements) -> Sequence[Batch]:
-    """What is held together."""
-    found = []
-    for batch, reason, since, texts, dossiers in await db.rows("notice_batches"):
-        which = {"batch": batch}
-        kinds = [(name, n) for name, n in await db.rows("notice_batch_templates", which)]
-        some = [DossierId(row[0]) for row in await db.rows("notice_batch_samples", which)]
-        counts = (moment(since), texts, dossiers)
-        found.append(Batch(batch, reason, *counts, tuple(kinds), tuple(some)))
-    return found
-
-
 async def figures(db: Statements) -> Mapping[str, int]:
     """How many steps wait to be decided, and how many texts are held, by why."""
     return {name: count for name, count in await db.rows("notice_figures")}  # noqa: C416  # rows of a dialect are no pairs
@@ -200,25 +178,6 @@ async def _wanted(db: Statements, ruling: Ruling) -> Sequence[Push]:
         return not wants_none(about, ruling.dossier_id)
 
     return [text.push for text in ruling.texts if wants(text)]
-
-
-async def _end(db: Statements, order: BatchOrder) -> BatchDone:
-    values = {"batch": order.id, "reason": order.reason, "at": ms(order.at)}
-    drops = order.act == DROP_ACT
-    if drops:
-        rows = [*await db.rows("notice_batch_drop", values)]
-    else:
-        pace = {"apart": order.apart_ms, "valid": order.valid_ms}
-        rows = [*await db.rows("notice_batch_release", {**values, **pace})]
-        rows += await db.rows("notice_batch_remake", values)
-    if not rows:
-        return BatchDone(0)
-    if drops:
-        await db.change("notice_batch_dropped", {"batch": order.id})
-    else:
-        await db.change("notice_batch_again", {"batch": order.id, "at": ms(order.at)})
-    await audit(db, order.at, order.by, order.act, order.id, f"texts={len(rows)}")
-    return BatchDone(len(rows), tuple(sorted({DoorName(row[0]) for row in rows})))
 
 
 def _known(rows: Sequence[Row], *, waiting: bool) -> Known:

@@ -25,6 +25,11 @@ UPDATE incident_window SET ends_at = :ends_at, ended_by = :by WHERE id = :id;
 UPDATE incident_window SET announced_at = :at, announced_by = :by, announced_where = :told
 WHERE id = :id;
 
+-- name: window_announced_first
+-- The same, where nobody said so before.
+UPDATE incident_window SET announced_at = :at, announced_by = :by, announced_where = :told
+WHERE id = :id AND announced_at IS NULL;
+
 -- name: late_causes
 -- All that was given, in order.
 SELECT dossier_id, window_id, cause, note, at, by FROM late_cause

@@ -125,73 +125,121 @@ SELECT (SELECT count(*) FROM notice WHERE fate = 'standing' AND tells = 1 AND re
         AND reason = 'blast');
 
 -- name: notice_batches
--- What is held together. The list of states is that of the index.
-SELECT batch_id, hold_reason, min(created_at), count(*), count(DISTINCT dossier_id) FROM outbox
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held'
-  AND hold_reason IN ('blast', 'backward') AND batch_id IS NOT NULL
+-- What is held together.
+SELECT batch_id, hold_reason, min(created_at), count(*), count(DISTINCT dossier_id),
+    count(DISTINCT recipient_hash)
+FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND hold_reason IN ('blast', 'backward')
+  AND batch_id IS NOT NULL
 GROUP BY batch_id, hold_reason ORDER BY min(created_at), batch_id;
 
 -- name: notice_batch_templates
 -- How many texts of each kind a batch holds.
 SELECT template, count(*) FROM outbox
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
 GROUP BY template ORDER BY template;
 
 -- name: notice_batch_samples
 -- Some of its dossiers.
 SELECT DISTINCT dossier_id FROM outbox
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
-  AND dossier_id IS NOT NULL
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NOT NULL
 ORDER BY dossier_id LIMIT 5;
 
+-- name: notice_batch_phones
+-- Some of who gets what is of no dossier.
+SELECT recipient, text, dedupe_key FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NULL
+ORDER BY id LIMIT 5;
+
+-- name: notice_announced
+-- Whether texts with such keys were let go, one of them. What is dropped left its key.
+SELECT 1 FROM outbox
+WHERE dedupe_key > :key AND dedupe_key < :key || '~'
+  AND state <> 'held' AND hold_reason NOT IN ('dropped', 'opted_out')
+LIMIT 1;
+
+-- name: notice_batch_size
+-- How many texts a batch holds, and the last one of them.
+SELECT count(*), max(id) FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
+  AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason);
+
+-- name: notice_batch_plain
+-- Some of its texts that are of no dossier, in their order.
+SELECT id FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NULL
+  AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
+  AND id <= :upto ORDER BY id LIMIT :limit;
+
+-- name: notice_batch_dossiers
+-- Some of the dossiers that others are of. What was held since stays held.
+SELECT DISTINCT dossier_id FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NOT NULL
+  AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
+  AND id <= :upto ORDER BY dossier_id LIMIT :limit;
+
+-- name: notice_batch_rest
+-- Dossiers of whose steps a batch holds no text any more.
+SELECT DISTINCT dossier_id FROM notice
+WHERE batch_id = :batch AND fate = 'held' AND NOT EXISTS (
+    SELECT 1 FROM outbox AS o
+    WHERE o.kind = 'notice' AND o.state = 'held' AND o.batch_id = :batch
+      AND o.dossier_id = notice.dossier_id
+);
+
 -- name: notice_batch_release
--- A batch may go, one text behind the other: what is of no dossier, as it is.
-UPDATE outbox SET state = 'queued', hold_reason = '', not_before = :at + v.place * :apart,
-    valid_until = :at + v.place * :apart + :valid
-FROM (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
-    FROM outbox INDEXED BY outbox_notice_open
-    WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
-      AND dossier_id IS NULL
-      AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
-) AS v
-WHERE outbox.id = v.id
-RETURNING outbox.door;
+-- What is of no dossier may go as it is, one text behind the other.
+UPDATE outbox SET state = 'queued', hold_reason = '',
+    not_before = :at + (v.place + :done) * :apart,
+    valid_until = :at + (v.place + :done) * :apart + :valid
+FROM (SELECT value AS id, key AS place FROM json_each(:ids)) AS v
+WHERE outbox.id = v.id AND outbox.state = 'held'
+RETURNING outbox.door, outbox.dedupe_key;
 
 -- name: notice_batch_remake
 -- Others end, for they may be old, and make room for the keys of new ones.
 UPDATE outbox SET state = 'failed', hold_reason = 'made_again', settled_at = :at,
     dedupe_key = dedupe_key || '#' || id
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
-  AND dossier_id IS NOT NULL
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
+  AND dossier_id IN (SELECT value FROM json_each(:dossiers))
   AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
 RETURNING door;
 
 -- name: notice_batch_again
--- Its steps are decided of once more.
+-- Their steps are decided of once more.
 UPDATE notice SET fate = 'standing', reason = 'released', due_at = :at, knew = NULL, ended = NULL,
     decided_at = NULL
-WHERE batch_id = :batch AND fate = 'held';
+WHERE batch_id = :batch AND fate = 'held'
+  AND dossier_id IN (SELECT value FROM json_each(:dossiers));
 
 -- name: notice_batch_drop
--- Or is ended.
+-- Or they are ended.
 UPDATE outbox SET state = 'failed', hold_reason = 'dropped', settled_at = :at
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' AND batch_id = :batch
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
+  AND dossier_id IN (SELECT value FROM json_each(:dossiers))
   AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
+RETURNING door;
+
+-- name: notice_batch_drop_plain
+-- So is what is of no dossier; the same may be said again in other words.
+UPDATE outbox SET state = 'failed', hold_reason = 'dropped', settled_at = :at,
+    dedupe_key = dedupe_key || '#' || id
+WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'held'
 RETURNING door;
 
 -- name: notice_batch_dropped
 -- After a slip that is dropped the citizen knows what was before it.
 UPDATE notice SET fate = 'dropped',
     ended = CASE WHEN reason = 'backward' THEN knew ELSE ended END
-WHERE batch_id = :batch AND fate = 'held';
+WHERE batch_id = :batch AND fate = 'held'
+  AND dossier_id IN (SELECT value FROM json_each(:dossiers));
 
 -- name: notice_figures
 -- How many steps wait to be decided; how many texts are held, by why.
 SELECT 'standing', count(*) FROM notice WHERE fate = 'standing'
 UNION ALL
 SELECT hold_reason, count(*) FROM outbox
-WHERE kind = 'notice' AND state IN ('queued', 'held') AND state = 'held' GROUP BY hold_reason;
+WHERE kind = 'notice' AND state = 'held' GROUP BY hold_reason;
 
 -- name: notice_ripe_count
 -- How many steps were decided of before a moment.

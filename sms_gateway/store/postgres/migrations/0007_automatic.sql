@@ -82,9 +82,12 @@ CREATE TABLE notice (
 CREATE UNIQUE INDEX notice_once ON notice (dossier_id, transition);
 CREATE INDEX notice_standing ON notice (dossier_id, due_at) WHERE fate = 'standing';
 CREATE INDEX notice_decided ON notice (decided_at, fate) WHERE decided_at IS NOT NULL;
-CREATE INDEX notice_held ON notice (batch_id) WHERE fate = 'held';
+CREATE INDEX notice_held ON notice (batch_id, dossier_id) WHERE fate = 'held';
 CREATE INDEX outbox_notice_open ON outbox (dossier_id)
     WHERE kind = 'notice' AND state IN ('queued', 'held');
+-- What is held until staff act.
+CREATE INDEX outbox_batch ON outbox (batch_id, dossier_id, id, hold_reason, created_at)
+    WHERE kind = 'notice' AND state = 'held';
 -- What answers no text, by who gets it.
 CREATE INDEX outbox_pushed ON outbox (recipient_hash, id) WHERE inbox_id IS NULL;
 

@@ -65,6 +65,7 @@ from sms_gateway.domain.windows import (
 from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.store.operations import (
     alarms,
+    batches,
     calendar,
     following,
     holding,
@@ -227,6 +228,6 @@ def _of_notices() -> Sequence[Kind]:
         Kind(notices.forget, Decoder(list[tuple[str, datetime]]), _NOTHING),
         Kind(notices.rule, Decoder(list[Ruling]), Decoder(list[Ruled | None])),
         Kind(notices.postpone, Decoder(list[Postponed]), _NOTHING),
-        Kind(notices.end_batch, Decoder(list[BatchOrder]), done),
+        Kind(batches.end_batch, Decoder(list[BatchOrder]), done),
         Kind(surveys.ask, Decoder(list[AskOrder]), Decoder(list[AskDone | None])),
     )
