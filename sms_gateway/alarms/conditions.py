@@ -118,6 +118,7 @@ def _of_staff(seen: Observed, limits: Limits) -> Iterator[Seen]:
         return
     uncertain = standing.uncertain
     yield Seen((Trouble.UNCERTAIN, NO_DOOR), uncertain >= limits.uncertain, uncertain)
+    yield Seen((Trouble.HELD, NO_DOOR), standing.held > 0, standing.held)
     for door in seen.doors:
         since = standing.paused.get(door.name, seen.now)
         paused = seen.now - since

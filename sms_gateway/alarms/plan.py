@@ -18,7 +18,7 @@ from sms_gateway.settings import Settings, SettingsError
 CAN_WAIT = frozenset({
     Trouble.UNCERTAIN, Trouble.PARKED, Trouble.PAUSED, Trouble.SILENT, Trouble.BACKUP,
     Trouble.CERTIFICATE, Trouble.UNKNOWN_STATE, Trouble.CHANGES_DOWN,
-    Trouble.UNANNOUNCED,
+    Trouble.UNANNOUNCED, Trouble.HELD,
 })  # fmt: skip
 """What is not worth waking anybody for."""
 

@@ -31,7 +31,11 @@ WHAT: Mapping[Trouble, str] = MappingProxyType({
     Trouble.UNKNOWN_STATE: "{figure} trang thai ho so chua ro nghia",
     Trouble.CHANGES_DOWN: "khong doc duoc thay doi cua kho ho so",
     Trouble.UNANNOUNCED: "con {figure} ngay lam viec la tam ngung, chua thong bao cho dan",
+    Trouble.HELD: "{figure} tin tu dong bi giu lai, cho nguoi xem",
 })  # fmt: skip
+
+_LOOK: Mapping[Trouble, str] = MappingProxyType({Trouble.HELD: "sms-gateway notices held"})
+"""Where more is to be seen than in the list of incidents."""
 
 TEST = "THU CANH BAO {node}: day la tin thu, khong can lam gi."
 
@@ -39,7 +43,8 @@ TEST = "THU CANH BAO {node}: day la tin thu, khong can lam gi."
 def begun(incident: Incident, node: str, zone: tzinfo) -> str:
     """That it began."""
     at = incident.opened_at.astimezone(zone)
-    return f"CANH BAO {_shown(node)}: {_what(incident)}. Luc {at:%H:%M %d/%m}. sms-gateway alarms"
+    look = _LOOK.get(incident.trouble, "sms-gateway alarms")
+    return f"CANH BAO {_shown(node)}: {_what(incident)}. Luc {at:%H:%M %d/%m}. {look}"
 
 
 def over(incident: Incident, node: str, zone: tzinfo) -> str:

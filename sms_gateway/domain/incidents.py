@@ -34,7 +34,8 @@ class Trouble(enum.StrEnum):
     through a door succeeds. backup: the newest backup is too old. certificate: the one before the
     gateway is about to end. unknown_state: dossiers come in states of which nobody has written
     down what they mean. changes_down: what changes in the case database cannot be read.
-    unannounced: a planned outage is near and citizens were not told of it.
+    unannounced: a planned outage is near and citizens were not told of it. held: automatic messages
+    wait until a person lets them go or drops them.
     """
 
     STORE_DOWN = "store_down"
@@ -53,6 +54,7 @@ class Trouble(enum.StrEnum):
     CERTIFICATE = "certificate"
     UNKNOWN_STATE = "unknown_state"
     UNANNOUNCED = "unannounced"
+    HELD = "held"
 
 
 Subject = tuple[Trouble, DoorName]
@@ -145,7 +147,9 @@ class Standing(Record, frozen=True):
     Attributes:
         uncertain: MTs whose fate nobody knows, without those to people on call.
         paused: doors that staff paused, and since when.
+        held: automatic messages that are held until a person acts.
     """
 
     uncertain: int
     paused: Mapping[DoorName, datetime]
+    held: int = 0

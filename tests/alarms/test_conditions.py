@@ -58,6 +58,8 @@ def test_nothing_is_wrong_where_all_is_well() -> None:
         ({"figures": replace(FIGURES, late=20)}, Trouble.LATE, 20),
         ({"figures": replace(FIGURES, parked=5)}, Trouble.PARKED, 5),
         ({"standing": replace(STANDING, uncertain=5)}, Trouble.UNCERTAIN, 5),
+        ({"standing": replace(STANDING, held=1)}, Trouble.HELD, 1),
+        ({"standing": replace(STANDING, held=40_000)}, Trouble.HELD, 40_000),
         ({"free_octets": 499 * MIB}, Trouble.DISK, 499),
         ({"backup_age": 36 * 3600 + 1.0}, Trouble.BACKUP, 36),
         ({"certificate_ends": NOW + timedelta(days=13, hours=5)}, Trouble.CERTIFICATE, 13),
@@ -89,7 +91,7 @@ def test_what_cannot_be_known_is_left_out() -> None:
     assert known(figures=None).isdisjoint(queues)
     # What the store told last is of before.
     assert known(store_down="SQLITE_FULL").isdisjoint(queues)
-    assert known(standing=None).isdisjoint({Trouble.UNCERTAIN, Trouble.PAUSED})
+    assert known(standing=None).isdisjoint({Trouble.UNCERTAIN, Trouble.PAUSED, Trouble.HELD})
     assert Trouble.DISK not in known(free_octets=None)
     assert known().isdisjoint({Trouble.BACKUP, Trouble.CERTIFICATE, Trouble.UNKNOWN_STATE})
     assert Trouble.UNANNOUNCED not in known()

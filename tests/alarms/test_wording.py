@@ -35,6 +35,14 @@ def test_each_text_is_one_unaccented_sms(trouble: Trouble) -> None:
         assert "{" not in text
 
 
+def test_what_is_held_is_told_with_how_many_since_when_and_the_command() -> None:
+    text = wording.begun(replace(incident(Trouble.HELD), figure=40_000), "an-giang", ZONE)
+    assert text == (
+        "CANH BAO an-giang: 40000 tin tu dong bi giu lai, cho nguoi xem. Luc 10:15 23/11."
+        " sms-gateway notices held"
+    )
+
+
 def test_a_test_is_one_too() -> None:
     assert count(wording.test(NODE)).segments == 1
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, IncidentId
@@ -15,8 +16,10 @@ from sms_gateway.domain.incidents import (
     Trouble,
     hour_of,
 )
+from sms_gateway.domain.notices import BACKWARD, BLAST
 from sms_gateway.domain.outcome import Billing, MtState
 from tests.contracts.store_desk import AN, BINH, DOOR, START, Desk, number
+from tests.contracts.test_pushing_contract import notice
 
 DAY = timedelta(days=1)
 
@@ -143,6 +146,14 @@ async def test_uncertain_alarms_raise_no_alarm(desk: Desk) -> None:
     for mt_id in (told.id, reply.id):
         await desk.store.settle([desk.settlement(mt_id, 1, MtState.UNCERTAIN)])
     assert (await desk.store.incidents.standing()).uncertain == 1
+
+
+@pytest.mark.parametrize("reason", [BLAST, BACKWARD])
+async def test_it_is_known_how_many_texts_wait_for_a_person(desk: Desk, reason: str) -> None:
+    held = {"state": MtState.HELD, "hold_reason": reason, "batch_id": "b1"}
+    pushes = [replace(notice(desk, f"notice:{n}"), **held) for n in range(3)]
+    await desk.store.queue_pushes([*pushes, notice(desk, "notice:9")])
+    assert (await desk.store.incidents.standing()).held == 3
 
 
 async def test_it_is_known_since_when_a_door_is_paused(desk: Desk) -> None:

@@ -28,8 +28,9 @@ async def traffic(db: Statements, since: datetime) -> Sequence[Traffic]:
 async def standing(db: Statements) -> Standing:
     """How things stand now."""
     ((uncertain,),) = await db.rows("standing_uncertain")
+    ((held,),) = await db.rows("standing_held")
     paused = await db.rows("standing_paused")
-    return Standing(uncertain, {DoorName(door): moment(at) for door, at in paused})
+    return Standing(uncertain, {DoorName(door): moment(at) for door, at in paused}, held)
 
 
 async def incident_rows(db: Statements, since: datetime, limit: int) -> Sequence[IncidentRow]:

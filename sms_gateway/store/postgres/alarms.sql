@@ -48,6 +48,12 @@ ORDER BY door, probe, hour;
 SELECT count(*) FROM outbox
 WHERE state IN ('sending', 'uncertain', 'held') AND state = 'uncertain' AND kind <> 'alarm';
 
+-- name: standing_held
+-- Automatic messages that wait for a person.
+SELECT count(*) FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id IS NOT NULL
+  AND hold_reason IN ('blast', 'backward');
+
 -- name: standing_paused
 -- Doors that staff paused, and when.
 SELECT door, at FROM door_state WHERE paused = 1;
