@@ -31,6 +31,7 @@ class DispatchContext:
         queued: called with a door that has something new to send.
         zone: of the days that a telco's limits count by.
         below: of which priorities messages may go now: at night what can wait does.
+        apart: seconds between two texts that answer none, whatever their kind and door.
     """
 
     clock: Clock
@@ -45,3 +46,4 @@ class DispatchContext:
     queued: Callable[[DoorName], None] = lambda _door: None
     zone: tzinfo = UTC
     below: Callable[[], int] = lambda: ANY_PRIORITY
+    apart: float = 0

@@ -128,7 +128,7 @@ class DoorDispatch:
         if self._caught_up or free <= 0 or not self._context.leads():
             return False
         if self._pace is not None:
-            due = await self._outbox.next_due(self._door.name, self._context.below())
+            due = await self._next_due()
             if due is None or due > self._context.clock.now():
                 await self._look()
                 return False
@@ -139,7 +139,7 @@ class DoorDispatch:
             free = 1
         context = self._context
         now, below = context.clock.now(), context.below()
-        leased = await self._outbox.lease(self._door.name, now, free, below)
+        leased = await self._outbox.lease(self._door.name, now, free, below, context.apart)
         ours = leased if self._quota is None else await self._within(self._quota, leased)
         if ours and not self._context.leads():
             # The store took its time, and another node sends by now.
@@ -163,11 +163,15 @@ class DoorDispatch:
         door, context = self._door.name, self._context
         self._paused = await self._outbox.is_paused(door)
         seconds = context.sweep
-        if (due := await self._outbox.next_due(door, context.below())) is not None:
+        if (due := await self._next_due()) is not None:
             until_due = (due - context.clock.now()).total_seconds()
             # A queue that is due but gave nothing is paused or expired: look again at the sweep.
             seconds = min(seconds, until_due) if until_due > 0 else seconds
         self._look_at = context.clock.monotonic() + seconds
+
+    async def _next_due(self) -> datetime | None:
+        context = self._context
+        return await self._outbox.next_due(self._door.name, context.below(), context.clock.now())
 
     def _start(self, messages: Sequence[MobileTerminated]) -> None:
         if self._quota is not None:

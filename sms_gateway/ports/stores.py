@@ -88,11 +88,12 @@ class Outbox(Protocol):
     """MTs."""
 
     async def lease(
-        self, door: DoorName, now: datetime, limit: int, below: int = ANY_PRIORITY
+        self, door: DoorName, now: datetime, limit: int, below: int = ANY_PRIORITY, apart: float = 0
     ) -> Sequence[MobileTerminated]:
         """Take MTs that are due, replies first; they stand as sending until settled.
 
-        Only those of a priority below one: at night what can wait does.
+        Only those of a priority below one: at night what can wait does. Of those that answer none,
+        whatever their kind and door, one at a time, and the next one so many seconds `apart`.
         """
 
     async def queue_pushes(self, pushes: Sequence[Push]) -> Sequence[bool]:
@@ -148,8 +149,14 @@ class Outbox(Protocol):
     ) -> Mapping[MessageId, int]:
         """The same of the number that each of these MTs goes to."""
 
-    async def next_due(self, door: DoorName, below: int = ANY_PRIORITY) -> datetime | None:
-        """When the next MT of a door is due, of those of a priority below one; None for never."""
+    async def next_due(
+        self, door: DoorName, below: int = ANY_PRIORITY, now: datetime | None = None
+    ) -> datetime | None:
+        """When the next MT of a door may be leased, of those of a priority below one.
+
+        None for never. A moment that a clock which stepped back since has put too far ahead of
+        `now` holds nothing up.
+        """
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """Write DLRs down and match them; unmatched ones wait for their MT."""

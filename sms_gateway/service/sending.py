@@ -82,6 +82,7 @@ def wire_sending(
             others=ways.others,
             queued=queued,
             below=lambda: quiet.below(clock.now()),
+            apart=60 / settings.notices.per_minute,
         )
         dispatchers[name] = DoorDispatch(door, door.sender, store, settler, context)
     return Sending(dispatchers, settler, health, ways, queued)

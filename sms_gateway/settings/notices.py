@@ -24,7 +24,8 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         fresh_hours: a dossier that was never seen before is told of only where its state, or its
             receipt, is younger than so many hours. After a pause as long as that, messages begin
             at the present.
-        per_minute: texts that are sent within a minute at most; replies do not count.
+        per_minute: texts that answer none and are sent within a minute at most, whatever their kind
+            and door; replies and alarms do not count, and are not slowed by them.
         valid_hours: hours after which a text that could not be sent is not worth sending.
         most: steps to tell within an hour, from which on all of them are held until staff release
             or drop them.

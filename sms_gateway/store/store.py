@@ -40,7 +40,7 @@ from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
 from sms_gateway.store.notices import StoreNotices
-from sms_gateway.store.operations import known, pushing, restored, staff
+from sms_gateway.store.operations import known, places, pushing, restored, staff
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.owed import StoreOwed
@@ -165,10 +165,10 @@ class SqlStore(WrittenByStaff):
     # Outbox
 
     async def lease(
-        self, door: DoorName, now: datetime, limit: int, below: int = ANY_PRIORITY
+        self, door: DoorName, now: datetime, limit: int, below: int = ANY_PRIORITY, apart: float = 0
     ) -> Sequence[MobileTerminated]:
         """See `ports.Outbox.lease`."""
-        call = (door, now, limit, below)
+        call = (door, now, limit, below, apart)
         leased = await self._writer.run(
             self._outbox.lease, [call], lambda found: self._queue_again(found[0])
         )
@@ -228,9 +228,11 @@ class SqlStore(WrittenByStaff):
         """See `ports.Outbox.sent_to`."""
         return await self._ask(lambda db: known.sent_to(db, door, since, ids))
 
-    async def next_due(self, door: DoorName, below: int = ANY_PRIORITY) -> datetime | None:
+    async def next_due(
+        self, door: DoorName, below: int = ANY_PRIORITY, now: datetime | None = None
+    ) -> datetime | None:
         """See `ports.Outbox.next_due`."""
-        return await self._ask(lambda db: known.next_due(db, door, below))
+        return await self._ask(lambda db: places.next_due(db, door, below, now))
 
     async def record_reports(self, reports: Sequence[ReceivedReport]) -> None:
         """See `ports.Outbox.record_reports`."""

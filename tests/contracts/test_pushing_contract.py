@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sms_gateway.domain.ids import DossierId, ShortCode
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.pushes import NOTICE_PRIORITY, Push
+from sms_gateway.domain.pushes import ANY_PRIORITY, NOTICE_PRIORITY, Push
 from tests.contracts.store_desk import AN, DOOR, Desk, number
 
 
@@ -52,6 +52,44 @@ async def test_replies_go_before_it(desk: Desk) -> None:
     reply = await desk.reply()
     leased = await desk.store.lease(DOOR, desk.clock.at, 10)
     assert [mt.id for mt in leased] == [reply.id, push.id]
+
+
+async def leased(desk: Desk, apart: float = 10) -> list[str]:
+    below = ANY_PRIORITY
+    return [mt.id for mt in await desk.store.lease(DOOR, desk.clock.at, 9, below, apart)]
+
+
+async def test_they_leave_one_at_a_time_and_replies_do_not_wait_for_them(desk: Desk) -> None:
+    first, second = notice(desk, "notice:1"), notice(desk, "notice:2")
+    await desk.store.queue_pushes([first, second])
+    replies = [(await desk.reply()).id for _ in range(3)]
+    assert await leased(desk) == [*replies, first.id]
+    assert await leased(desk) == []
+    place = desk.clock.at + timedelta(seconds=10)
+    assert await desk.store.next_due(DOOR, ANY_PRIORITY, desk.clock.at) == place
+    desk.clock.step(9)
+    last = await desk.reply()
+    assert await desk.store.next_due(DOOR, ANY_PRIORITY, desk.clock.at) == desk.clock.at
+    assert await leased(desk) == [last.id]
+    desk.clock.step(1)
+    assert await leased(desk) == [second.id]
+
+
+async def test_a_clock_that_steps_back_holds_none_of_them_up(desk: Desk) -> None:
+    await desk.store.queue_pushes([notice(desk, "notice:1")])
+    assert len(await leased(desk)) == 1
+    desk.clock.step(-7200)
+    later = notice(desk, "notice:2")
+    await desk.store.queue_pushes([later])
+    assert await desk.store.next_due(DOOR, ANY_PRIORITY, desk.clock.at) == desk.clock.at
+    assert await leased(desk) == [later.id]
+
+
+async def test_a_pace_that_is_made_quicker_holds_at_once(desk: Desk) -> None:
+    await desk.store.queue_pushes([notice(desk, "notice:1"), notice(desk, "notice:2")])
+    assert len(await leased(desk, 60)) == 1
+    desk.clock.step(2)
+    assert len(await leased(desk, 1)) == 1
 
 
 async def test_it_counts_for_no_budget(desk: Desk) -> None:

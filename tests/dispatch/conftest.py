@@ -40,8 +40,10 @@ async def dispatching(intake: IntakeDesk) -> AsyncIterator[Open]:
         table: RetryTable | None = None,
         sweep: float = SWEEP,
         door: DoorName = PUSHING,
+        apart: float = 0,
     ) -> DispatchDesk:
-        made.append(DispatchDesk(intake, limits or Limits(), table or RetryTable(), sweep, door))
+        known = (limits or Limits(), table or RetryTable(), sweep, door, apart)
+        made.append(DispatchDesk(intake, *known))
         return made[-1]
 
     yield open_loop

@@ -69,6 +69,7 @@ class DispatchDesk:
         table: RetryTable,
         sweep: float = SWEEP,
         door: DoorName = PUSHING,
+        apart: float = 0,
     ) -> None:
         self.desk = desk
         self.clock = desk.clock
@@ -93,6 +94,7 @@ class DispatchDesk:
             self._elsewhere,
             self._any_other,
             self._queued,
+            apart=apart,
         )
         self.way = replace(DOORS[PUSHING], name=door, sender=self.telco)
         self.dispatch = DoorDispatch(self.way, self.telco, desk.store, self.settler, context)

@@ -93,12 +93,6 @@ async def is_paused(db: Statements, door: DoorName) -> bool:
     return (door,) in [tuple(row) for row in await db.rows("doors_paused")]
 
 
-async def next_due(db: Statements, door: DoorName, below: int) -> datetime | None:
-    """When the next MT of a door is due."""
-    ((due,),) = await db.rows("mt_next_due", {"door": door, "below": below})
-    return None if due is None else moment(due)
-
-
 async def sent_since(
     db: Statements, door: DoorName, since: datetime, but: Sequence[MessageId]
 ) -> int:

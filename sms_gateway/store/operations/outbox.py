@@ -9,9 +9,11 @@ from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import TELCO_LIMIT, PassOn, TakeOver
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY
 from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.sql.storable import storable
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
+from sms_gateway.store.operations.places import has_place, take_place
 from sms_gateway.store.rows import (
     first_id,
     ms,
@@ -62,17 +64,26 @@ class OutboxWrites:
         self._may_judge = may_judge
 
     async def lease(
-        self, db: Statements, calls: Sequence[tuple[DoorName, datetime, int, int]]
+        self, db: Statements, calls: Sequence[tuple[DoorName, datetime, int, int, float]]
     ) -> Sequence[Sequence[MobileTerminated]]:
-        """Take MTs that are due, replies first."""
+        """Take MTs that are due, replies first, and what answers none at its pace."""
         leased = []
-        for door, now, limit, below in calls:
-            much = {"limit": limit, "below": below}
-            values = {"run": self._run, "door": door, "now": ms(now), **much}
-            ids = [row[0] for row in await db.rows("mt_lease", values)]
+        for door, now, limit, below, apart in calls:
+            replies = min(below, FOLLOW_UP_PRIORITY) if apart else below
+            ids = await self._take(db, door, now, limit, replies)
+            if replies < below and len(ids) < limit and await has_place(db, now, apart):
+                if one := await self._take(db, door, now, 1, below):
+                    await take_place(db, now, apart)
+                ids += one
             rows = await db.rows("mt_get", {"ids": ids})
             leased.append([mt for row in rows if (mt := await _readable(db, row))])
         return leased
+
+    async def _take(
+        self, db: Statements, door: DoorName, now: datetime, limit: int, below: int
+    ) -> list[str]:
+        values = {"run": self._run, "door": door, "now": ms(now), "limit": limit, "below": below}
+        return [row[0] for row in await db.rows("mt_lease", values)]
 
     async def settle(self, db: Statements, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write what became of attempts, and match the DLRs that came before."""

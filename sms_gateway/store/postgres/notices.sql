@@ -9,6 +9,10 @@ SELECT upto, at FROM notice_mark WHERE name = :name;
 INSERT INTO notice_mark (name, upto, at) VALUES (:name, :upto, :at)
 ON CONFLICT (name) DO UPDATE SET upto = excluded.upto, at = excluded.at;
 
+-- name: push_place
+-- From when on the next text that answers none may leave, by whichever door.
+SELECT upto, at FROM notice_mark WHERE name = 'pushed' FOR UPDATE;
+
 -- name: notice_forget_marks
 -- What comes next begins at the present.
 DELETE FROM notice_mark;

@@ -537,8 +537,9 @@ SELECT o.id, (
 FROM outbox AS o WHERE o.id IN (SELECT value FROM json_each(:ids));
 
 -- name: mt_next_due
--- When the next MT of a door is due, of those that may go at this hour.
-SELECT min(not_before) FROM outbox WHERE state = 'queued' AND door = :door AND priority < :below
+-- When the next MT of a door is due, of a span of priorities.
+SELECT min(not_before) FROM outbox
+WHERE state = 'queued' AND door = :door AND priority >= :from AND priority < :below
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
 -- name: mo_free

@@ -12,6 +12,7 @@ from sms_gateway.domain.ids import RunId
 from sms_gateway.store import committing
 from sms_gateway.store.operations import (
     alarms,
+    batches,
     calendar,
     following,
     holding,
@@ -30,7 +31,7 @@ from sms_gateway.store.sqlite.process.kinds import kinds, name_of
 ASKS = {
     *("holds", "purge_state", "ripe", "owed", "followers", "note_wishes"),
     *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
-    *("asked_since", "asked", "windows", "late_causes", "needed"),
+    *("asked_since", "asked", "windows", "late_causes", "needed", "announced"),
 }
 """And `note_wishes` and `opted_out`, which are parts of the change that ends MOs."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
@@ -38,7 +39,7 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
-    automatic = (following, notices, surveys, calendar, windows)
+    automatic = (batches, following, notices, surveys, calendar, windows)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

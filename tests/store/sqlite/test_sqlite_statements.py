@@ -28,7 +28,7 @@ WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported", "con
 # An index that holds only what is open, so that going through it whole costs little.
 SMALL = re.compile(
     r"(inbox_unanswered|inbox_parked|inbox_unhandled|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched"
-    r"|outbox_notice_open)\b"
+    r"|outbox_notice_open|outbox_batch)\b"
 )
 
 

@@ -135,7 +135,7 @@ def _of_inbox(run: RunId) -> Sequence[Kind]:
 
 def _of_outbox(run: RunId) -> Sequence[Kind]:
     outbox = OutboxWrites(run)
-    lease = Decoder(list[tuple[DoorName, datetime, int, int]])
+    lease = Decoder(list[tuple[DoorName, datetime, int, int, float]])
     leased = Decoder(list[list[MobileTerminated] | None])
     recover = Decoder(list[tuple[list[DoorName], datetime]])
     recovered = Decoder(list[tuple[int, int] | None])

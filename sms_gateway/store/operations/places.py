@@ -1,0 +1,52 @@
+"""The pace of texts that go to citizens by themselves: one place after the other, for all doors."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY
+from sms_gateway.store.rows import moment, ms
+from sms_gateway.store.statements import Statements
+
+_PUSHED = "pushed"
+"""The mark of `push_place`."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def has_place(db: Statements, now: datetime, apart: float) -> bool:
+    """Whether one more text that answers none may leave."""
+    return await _place(db, now, timedelta(seconds=apart)) <= now
+
+
+async def take_place(db: Statements, now: datetime, apart: float) -> None:
+    """One leaves."""
+    values = {"name": _PUSHED, "upto": ms(now) + math.ceil(apart * 1000), "at": ms(now)}
+    await db.change("notice_mark_move", values)
+
+
+async def next_due(
+    db: Statements, door: DoorName, below: int, now: datetime | None
+) -> datetime | None:
+    """See `ports.Outbox.next_due`."""
+    reply = await _due(db, door, -1, min(below, FOLLOW_UP_PRIORITY))
+    push = await _due(db, door, FOLLOW_UP_PRIORITY, below)
+    if push is not None:
+        push = max(push, await _place(db, now, None))
+    return min((at for at in (reply, push) if at is not None), default=None)
+
+
+async def _due(db: Statements, door: DoorName, first: int, below: int) -> datetime | None:
+    ((due,),) = await db.rows("mt_next_due", {"door": door, "from": first, "below": below})
+    return None if due is None else moment(due)
+
+
+async def _place(db: Statements, now: datetime | None, apart: timedelta | None) -> datetime:
+    """From when on the next one may leave."""
+    row = await db.row("push_place")
+    if row is None:
+        return _EPOCH
+    at, place = moment(row[1]), moment(row[0])
+    # After a clock stepped back, or a pace that is quicker now.
+    stale = now is not None and (at > now or (apart is not None and place > now + apart))
+    return _EPOCH if stale else place
