@@ -10,7 +10,7 @@ import pytest
 
 from sms_gateway.alarms.wording import WHAT
 from sms_gateway.cli.notices import notices
-from sms_gateway.domain.notices import BACKWARD, BLAST
+from sms_gateway.domain.notices import ANNOUNCEMENT, BACKWARD, BLAST
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.enquiry.templates import TEMPLATES
 from sms_gateway.gsm.plain import plain
@@ -110,7 +110,7 @@ def test_what_is_told_by_itself_is_listed_for_clerks_in_vietnamese() -> None:
 
 def test_each_way_to_let_held_texts_go_is_explained_in_vietnamese() -> None:
     text = section(NOTICES, "Tin bị giữ lại")
-    assert {BLAST, BACKWARD} == set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert {BLAST, BACKWARD, ANNOUNCEMENT} == set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
     acts = {
         name
         for name in notices.list_commands(click.Context(notices))

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from msgspec.structs import replace
 
@@ -141,8 +141,9 @@ class NoticesDesk:
         caught_up: what changed in the case database was read.
     """
 
-    def __init__(self, desk: Desk, **changed: object) -> None:
+    def __init__(self, desk: Desk, tables: Mapping[str, Any] = TABLES, **changed: object) -> None:
         self.desk = desk
+        self.tables = tables
         self.feed = MadeUpFeed()
         self.noted = Noted()
         self.leads = True
@@ -157,7 +158,7 @@ class NoticesDesk:
         """A process begins on what is in the store."""
         self.settings = replace(SETTINGS.notices, **self._changed)
         said, zone = self.settings, RULES.zone
-        self.table = load_table(TABLES, "VN")
+        self.table = load_table(self.tables, "VN")
         self.quiet = Quiet.of(said.quiet, zone)
         apart = timedelta(minutes=1) / said.per_minute
         outlet = Outlet(DOOR, ShortCode("8083"))
