@@ -126,10 +126,12 @@ class Announcer:
                 continue
             chosen = [one.language for n in hashes if (one := known.get(n)) and one.language]
             language = chosen[0] if chosen else self.maker.rules.language
-            pushes.append(self._push(phone, hashes[0], language, said))
+            pushes.append(self._push(phone, hashes, language, said))
         return pushes
 
-    def _push(self, to: Address, number: NumberHash, language: Language, said: _Said) -> Push:
+    def _push(
+        self, to: Address, hashes: Sequence[NumberHash], language: Language, said: _Said
+    ) -> Push:
         text, outlet = said.words[language], self.maker.outlet
         counted = count(text)
         return Push(
@@ -139,7 +141,7 @@ class Announcer:
             dossier_id=None,
             agency="",
             recipient=to,
-            recipient_hash=number,
+            recipient_hash=hashes[0],
             short_code=outlet.short_code,
             door=outlet.push(outlet.door),
             template="",
@@ -154,7 +156,8 @@ class Announcer:
             at=said.now,
             not_before=said.now,
             valid_until=said.now + self.maker.valid,
-            dedupe_key=f"{ANNOUNCEMENT}:{said.window}:{number}",
+            # By the oldest key: it is the same after a rotation.
+            dedupe_key=f"{ANNOUNCEMENT}:{said.window}:{hashes[-1]}",
             state=MtState.HELD,
             hold_reason=BLAST,
             batch_id=said.batch,

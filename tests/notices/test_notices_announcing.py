@@ -12,7 +12,7 @@ from sms_gateway.domain.ids import WindowId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.notices import BLAST, DROP_ACT, RELEASE_ACT
 from sms_gateway.domain.records import PreferenceChange
-from sms_gateway.domain.windows import WindowAnnounced
+from sms_gateway.domain.windows import EndResult, WindowAnnounced, WindowEnd
 from sms_gateway.notices.announcing import Announcer, Held
 from tests.notices.notices_desk import NoticesDesk, dossier_id
 from tests.parts import AN, BINH
@@ -98,6 +98,49 @@ async def test_a_released_announcement_is_noted_at_its_window_and_is_not_made_ag
     with pytest.raises(CommandError, match="released before"):
         await held(notices)
     assert (await held(notices, "w2")).texts == 2
+
+
+async def test_a_key_that_was_rotated_meanwhile_tells_nobody_twice(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING, 1)
+    assert (await held(notices)).texts == 1
+    notices.rotate()
+    assert (await held(notices)).texts == 0
+    notices.rotate()
+    assert (await held(notices)).texts == 0
+
+
+@pytest.mark.parametrize("let_go", [True, False])
+async def test_nobody_is_told_of_an_outage_that_was_called_off(
+    notices: NoticesDesk, *, let_go: bool
+) -> None:
+    await notices.store.windows.add(window(begins=48))
+    notices.change(State.PROCESSING, 1)
+    made = await held(notices)
+    if let_go:
+        await released(notices, made.batch)
+    order = WindowEnd(WindowId("w1"), None, notices.desk.clock.at, "os:an")
+    assert await notices.store.windows.end(order) is EndResult.ENDED
+    assert await notices.store.notices.batches() == []
+    assert await left(notices) == []
+
+
+async def test_an_outage_whose_end_is_set_right_is_still_told(notices: NoticesDesk) -> None:
+    await notices.store.windows.add(window(begins=48))
+    notices.change(State.PROCESSING, 1)
+    await released(notices, (await held(notices)).batch)
+    at = notices.desk.clock.at
+    await notices.store.windows.end(
+        WindowEnd(WindowId("w1"), at + 60 * timedelta(hours=1), at, "os:an")
+    )
+    assert len(await left(notices)) == 1
+
+
+async def test_nobody_is_told_of_an_outage_that_has_begun(notices: NoticesDesk) -> None:
+    await notices.store.windows.add(window(begins=3))
+    notices.change(State.PROCESSING, 1)
+    await released(notices, (await held(notices)).batch)
+    notices.desk.clock.step(3 * HOUR)
+    assert await left(notices) == []
 
 
 async def test_what_staff_said_of_where_it_was_announced_stays(notices: NoticesDesk) -> None:

@@ -57,12 +57,21 @@ def of(kind: str, number: st.SearchStrategy[int] | int = 0, more: object = None)
     return st.tuples(st.just(kind), numbers, rest)
 
 
+MEANWHILE = st.one_of(
+    st.tuples(st.just("out"), st.just(0), WHO),
+    st.tuples(st.just("hour"), st.sampled_from([20, 21, 23]), st.none()),
+    st.tuples(st.sampled_from(["part", "older_file", "old_call"]), NUMBERS, st.none()),
+    st.tuples(st.sampled_from(["die", "rotate", "older"]), st.just(0), st.none()),
+)
+"""What happens between the making of a text and its leaving."""
+
 CHANGE = st.tuples(STATES, TIMED, st.sampled_from(["file", "call"]))
 ACTS = st.lists(
     st.one_of(
         *[of("change", NUMBERS, CHANGE)] * 3,
         *[of("stands", NUMBERS, CHANGE)] * 5,
         of("there_and_back", NUMBERS, CHANGE),
+        *[of("meanwhile", NUMBERS, st.tuples(CHANGE, MEANWHILE))] * 2,
         of("file"), of("replaces"),
         *(of(kind, NUMBERS) for kind in ("part", "older_file", "call", "old_call")),
         of("save"), of("older"),
@@ -165,6 +174,14 @@ class Machine:
         await self.notices.look(20)
         await self._change(number, (state, timed, way))
         await self.notices.look(60)
+
+    async def _meanwhile(self, number: int, more: tuple[tuple[State, bool, str], Act]) -> None:
+        """Something happens while the texts of a change wait for their door."""
+        change, act = more
+        was, self.up = self.up, False
+        await self._stands(number, change)
+        await self.act(*act)
+        self.up = was
 
     async def _file(self, _number: int, _more: object) -> None:
         await self.source.file()

@@ -1,6 +1,6 @@
 """Automatic messages that are held until staff act. Each change is part of one commit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sms_gateway.domain.ids import DoorName, DossierId
 from sms_gateway.domain.msisdn import Address
@@ -73,7 +73,8 @@ async def _end_plain(db: Statements, order: BatchOrder, ids: Sequence[str]) -> S
         return await db.rows("notice_batch_drop_plain", values)
     pace = {"apart": order.apart_ms, "valid": order.valid_ms, "done": order.done}
     rows = await db.rows("notice_batch_release", {**values, **pace})
-    await _note_windows(db, order, (row[1] for row in rows))
+    for window in sorted({_window(row[1]) for row in rows} - {""}):
+        await _note_window(db, order, window, ids)
     return rows
 
 
@@ -100,13 +101,15 @@ async def _decide_anew(db: Statements, order: BatchOrder, dossiers: Sequence[str
         await db.change("notice_batch_again", {**which, "at": ms(order.at)})
 
 
-async def _note_windows(db: Statements, order: BatchOrder, keys: Iterable[str]) -> None:
-    """The outage that these announce is announced, unless staff said so before."""
-    for window in sorted({_window(key) for key in keys} - {""}):
-        told = f"SMS, {order.id}"
-        values = {"id": window, "at": ms(order.at), "by": order.by, "told": told}
-        if await db.change("window_announced_first", values):
-            await audit(db, order.at, order.by, ANNOUNCE_ACT, window, told)
+async def _note_window(db: Statements, order: BatchOrder, window: str, ids: Sequence[str]) -> None:
+    """The outage that these announce is announced, unless staff said so; until it begins."""
+    found = await db.row("window_starts", {"id": window})
+    if found is not None:
+        await db.change("notice_batch_until", {"ids": list(ids), "until": found[0]})
+    told = f"SMS, {order.id}"
+    values = {"id": window, "at": ms(order.at), "by": order.by, "told": told}
+    if await db.change("window_announced_first", values):
+        await audit(db, order.at, order.by, ANNOUNCE_ACT, window, told)
 
 
 def _window(key: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sms_gateway.domain.ids import DossierId, WindowId
+from sms_gateway.domain.notices import ANNOUNCEMENT
 from sms_gateway.domain.windows import (
     ADD_ACT,
     ANNOUNCE_ACT,
@@ -83,6 +84,9 @@ async def _end(db: Statements, order: WindowEnd) -> EndResult:
     if ends_at < starts_at:
         return EndResult.BEFORE_IT_BEGINS
     await db.change("window_end", {"id": order.id, "ends_at": ms(ends_at), "by": order.by})
+    if ends_at == starts_at:
+        off = {"key": f"{ANNOUNCEMENT}:{order.id}:", "at": ms(order.at)}
+        await db.change("notice_called_off", off)
     await audit(db, order.at, order.by, END_ACT, order.id, f"to={ends_at.isoformat()}")
     return EndResult.ENDED
 

@@ -163,8 +163,17 @@ ORDER BY id LIMIT 5;
 -- Whether texts with such keys were let go, one of them. What is dropped left its key.
 SELECT 1 FROM outbox
 WHERE dedupe_key > :key AND dedupe_key < :key::text || '~'
-  AND state <> 'held' AND hold_reason NOT IN ('dropped', 'opted_out')
+  AND state <> 'held' AND hold_reason NOT IN ('dropped', 'opted_out', 'called_off')
 LIMIT 1;
+
+-- name: notice_called_off
+-- Such texts that have not left are not sent any more.
+UPDATE outbox SET state = 'failed', hold_reason = 'called_off', settled_at = :at
+WHERE dedupe_key > :key AND dedupe_key < :key::text || '~' AND state IN ('queued', 'held');
+
+-- name: notice_batch_until
+-- After a moment these are no news.
+UPDATE outbox SET valid_until = :until WHERE id = ANY(:ids::text[]) AND valid_until > :until;
 
 -- name: notice_batch_size
 -- How many texts a batch holds, and the last one of them.
