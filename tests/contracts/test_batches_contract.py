@@ -20,7 +20,8 @@ from sms_gateway.domain.windows import WindowEnd
 from tests.contracts.store_desk import AN, DOOR, Desk
 from tests.contracts.test_notices_contract import learned, ruling, step, store
 from tests.contracts.test_pushing_contract import notice
-from tests.windows.windows_desk import START, window
+from tests.parts import START
+from tests.windows.windows_desk import window
 
 HELD = {"state": MtState.HELD, "hold_reason": BLAST, "batch_id": "b1"}
 SECOND = 1000

@@ -72,6 +72,7 @@ ACTS = st.lists(
         *[of("stands", NUMBERS, CHANGE)] * 5,
         of("there_and_back", NUMBERS, CHANGE),
         *[of("meanwhile", NUMBERS, st.tuples(CHANGE, MEANWHILE))] * 2,
+        of("two_nodes", NUMBERS, CHANGE),
         of("file"), of("replaces"),
         *(of(kind, NUMBERS) for kind in ("part", "older_file", "call", "old_call")),
         of("save"), of("older"),
@@ -174,6 +175,16 @@ class Machine:
         await self.notices.look(20)
         await self._change(number, (state, timed, way))
         await self.notices.look(60)
+
+    async def _two_nodes(self, number: int, more: tuple[State, bool, str]) -> None:
+        """Two processes look at the same moment, as when one takes over from the other."""
+        one = self.notices.watch
+        self.notices.begin()
+        other = self.notices.watch
+        await self._change(number, more)
+        for seconds in (0, 60):
+            self.notices.desk.clock.step(seconds)
+            await asyncio.gather(one.look(), other.look())
 
     async def _meanwhile(self, number: int, more: tuple[tuple[State, bool, str], Act]) -> None:
         """Something happens while the texts of a change wait for their door."""
