@@ -85,6 +85,22 @@ async def test_a_clock_that_steps_back_holds_none_of_them_up(desk: Desk) -> None
     assert await leased(desk) == [later.id]
 
 
+async def test_a_pace_that_is_no_whole_number_of_milliseconds_is_kept(desk: Desk) -> None:
+    await desk.store.queue_pushes([notice(desk, f"notice:{n}") for n in range(3)])
+    assert [len(await leased(desk, 60 / 7)) for _ in range(2)] == [1, 0]
+    desk.clock.step(60 / 7 - 0.001)
+    assert await leased(desk, 60 / 7) == []
+    desk.clock.step(0.003)
+    assert len(await leased(desk, 60 / 7)) == 1
+
+
+async def test_a_node_whose_clock_is_a_little_behind_keeps_the_pace(desk: Desk) -> None:
+    await desk.store.queue_pushes([notice(desk, f"notice:{n}") for n in range(2)])
+    assert len(await leased(desk, 1)) == 1
+    desk.clock.step(-0.2)
+    assert await leased(desk, 1) == []
+
+
 async def test_a_pace_that_is_made_quicker_holds_at_once(desk: Desk) -> None:
     await desk.store.queue_pushes([notice(desk, "notice:1"), notice(desk, "notice:2")])
     assert len(await leased(desk, 60)) == 1

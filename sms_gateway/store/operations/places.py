@@ -6,22 +6,23 @@ from datetime import UTC, datetime, timedelta
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY
 from sms_gateway.store.rows import moment, ms
-from sms_gateway.store.statements import Statements
+from sms_gateway.store.statements import Row, Statements
 
 _PUSHED = "pushed"
 """The mark of `push_place`."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
 async def has_place(db: Statements, now: datetime, apart: float) -> bool:
     """Whether one more text that answers none may leave."""
-    return await _place(db, now, timedelta(seconds=apart)) <= now
+    row = await db.row("push_place_taken")
+    return _place(row, now, _length(apart)) <= now
 
 
 async def take_place(db: Statements, now: datetime, apart: float) -> None:
     """One leaves."""
-    values = {"name": _PUSHED, "upto": ms(now) + math.ceil(apart * 1000), "at": ms(now)}
+    values = {"name": _PUSHED, "upto": ms(now + _length(apart)), "at": ms(now)}
     await db.change("notice_mark_move", values)
 
 
@@ -32,7 +33,7 @@ async def next_due(
     reply = await _due(db, door, -1, min(below, FOLLOW_UP_PRIORITY))
     push = await _due(db, door, FOLLOW_UP_PRIORITY, below)
     if push is not None:
-        push = max(push, await _place(db, now, None))
+        push = max(push, _place(await db.row("push_place"), now, None))
     return min((at for at in (reply, push) if at is not None), default=None)
 
 
@@ -41,12 +42,17 @@ async def _due(db: Statements, door: DoorName, first: int, below: int) -> dateti
     return None if due is None else moment(due)
 
 
-async def _place(db: Statements, now: datetime | None, apart: timedelta | None) -> datetime:
+def _place(row: Row | None, now: datetime | None, apart: timedelta | None) -> datetime:
     """From when on the next one may leave."""
-    row = await db.row("push_place")
     if row is None:
         return _EPOCH
-    at, place = moment(row[1]), moment(row[0])
-    # After a clock stepped back, or a pace that is quicker now.
-    stale = now is not None and (at > now or (apart is not None and place > now + apart))
-    return _EPOCH if stale else place
+    place, at = moment(row[0]), moment(row[1])
+    # After a clock stepped back, or with a pace that is quicker now, it lies too far ahead. Clocks
+    # of two nodes differ a little.
+    farthest = max(2 * (apart or place - at), _SECOND)
+    return _EPOCH if now is not None and place > now + farthest else place
+
+
+def _length(apart: float) -> timedelta:
+    """In whole milliseconds, as the store keeps moments, and never less."""
+    return timedelta(milliseconds=math.ceil(apart * 1000))

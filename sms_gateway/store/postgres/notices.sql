@@ -11,6 +11,10 @@ ON CONFLICT (name) DO UPDATE SET upto = excluded.upto, at = excluded.at;
 
 -- name: push_place
 -- From when on the next text that answers none may leave, by whichever door.
+SELECT upto, at FROM notice_mark WHERE name = 'pushed';
+
+-- name: push_place_taken
+-- The same for whoever is about to take it: no two take the same one.
 SELECT upto, at FROM notice_mark WHERE name = 'pushed' FOR UPDATE;
 
 -- name: notice_forget_marks

@@ -13,6 +13,10 @@ ON CONFLICT (name) DO UPDATE SET upto = excluded.upto, at = excluded.at;
 -- From when on the next text that answers none may leave, by whichever door.
 SELECT upto, at FROM notice_mark WHERE name = 'pushed';
 
+-- name: push_place_taken
+-- The same for whoever is about to take it: no two take the same one.
+SELECT upto, at FROM notice_mark WHERE name = 'pushed';
+
 -- name: notice_forget_marks
 -- What comes next begins at the present.
 DELETE FROM notice_mark;
