@@ -2,6 +2,7 @@
 
 import contextlib
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,11 +31,15 @@ class Truth:
         row: as a file tells it now.
         told: the same of earlier times, while the source knows when each began.
         became: how often it came into each state.
+        steps: all that it came into, and how many of them a copy of the dossiers has.
+        copied: see there.
     """
 
     row: Row
     told: list[Row] = field(default_factory=list)
     became: Counter[State] = field(default_factory=Counter)
+    steps: list[Row] = field(default_factory=list)
+    copied: int = 0
 
 
 class Source:
@@ -69,6 +74,8 @@ class Source:
         await self.close()
         self._saved.write_bytes(self._path.read_bytes())
         await self.open()
+        for truth in self.truths.values():
+            truth.copied = len(truth.steps)
 
     async def put_in_place(self) -> None:
         """The copy stands where newer dossiers were."""
@@ -108,10 +115,18 @@ class Source:
         # Without a time, what is told again and what happens again are the same to anybody.
         truth.told = [*truth.told, truth.row] if timed else []
         truth.became[state] += 1
+        truth.steps.append(truth.row)
 
     async def call(self, number: int) -> None:
         """The newest step of a dossier is told, once more where it was told before."""
         await self._step(self.truths[number].row)
+
+    async def tell_since_copy(self) -> AsyncIterator[None]:
+        """Tell step by step what came after the copy that stands in place."""
+        for truth in self.truths.values():
+            for row in truth.steps[truth.copied :] if self._saved.exists() else ():
+                await self._step(row)
+                yield
 
     async def old_call(self, number: int) -> None:
         """An older step comes late, and then the newest one."""

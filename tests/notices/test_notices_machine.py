@@ -75,7 +75,7 @@ ACTS = st.lists(
         of("two_nodes", NUMBERS, CHANGE),
         of("file"), of("replaces"),
         *(of(kind, NUMBERS) for kind in ("part", "older_file", "call", "old_call")),
-        of("save"), of("older"),
+        *[of("save")] * 2, of("older"), *[of("retold", st.integers(0, 1))] * 3,
         *[of("look", st.sampled_from([5, 60, 300, 3_600, 5 * 3_600, 40_000]))] * 3,
         of("hour", st.sampled_from([7, 20, 20, 23])),
         of("clock", st.sampled_from([-7_200, -60, 60, 90_000])),
@@ -219,6 +219,16 @@ class Machine:
         """A copy of the dossiers is put in place; then the newest file comes."""
         await self.source.put_in_place()
         await self.notices.look(60)
+        await self.source.file()
+
+    async def _retold(self, looks: int, _more: object) -> None:
+        """A copy is put in place, and all that came since is told once more, step by step."""
+        await self.source.put_in_place()
+        if looks:
+            await self.notices.look(60)
+        async for _ in self.source.tell_since_copy():
+            await self.notices.look(60)
+            await self.leave()
         await self.source.file()
 
     async def _look(self, seconds: int, _more: object) -> None:
