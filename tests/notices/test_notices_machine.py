@@ -313,6 +313,7 @@ async def play(acts: Sequence[Act], folder: Path, most: int) -> Machine:
         await source.open()
         try:
             await source.file()
+            await source.save()
             await notices.to_the_present()
             machine = Machine(notices, source)
             for kind, number, more in acts:
