@@ -75,7 +75,8 @@ ACTS = st.lists(
         of("two_nodes", NUMBERS, CHANGE),
         of("file"), of("replaces"),
         *(of(kind, NUMBERS) for kind in ("part", "older_file", "call", "old_call")),
-        *[of("save")] * 2, of("older"), *[of("retold", st.integers(0, 1))] * 3,
+        *[of("save")] * 2, of("older"), of("retold", st.integers(0, 1)),
+        *[of("lost", NUMBERS, st.tuples(CHANGE, CHANGE))] * 2,
         *[of("look", st.sampled_from([5, 60, 300, 3_600, 5 * 3_600, 40_000]))] * 3,
         of("hour", st.sampled_from([7, 20, 20, 23])),
         of("clock", st.sampled_from([-7_200, -60, 60, 90_000])),
@@ -230,6 +231,15 @@ class Machine:
             await self.notices.look(60)
             await self.leave()
         await self.source.file()
+
+    async def _lost(self, number: int, more: tuple[Any, Any]) -> None:
+        """Two changes that a copy lacks are told by day; then it is put in place."""
+        await self.source.save()
+        for change in more:
+            await self.act("hour", 8, None)
+            await self.act("stands", number, change)
+        await self.act("look", 3_600, None)
+        await self._retold(1, None)
 
     async def _look(self, seconds: int, _more: object) -> None:
         await self.notices.look(seconds)
