@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import asyncio
 from tests.acceptance.house import House, open_house
 from tests.acceptance.telco import mo
 
@@ -68,5 +69,10 @@ async def test_an_outage_is_announced_by_sms_once_staff_release_it(
         (text,) = await house.telco.received(OWNER)
         assert "tam ngung tu 20:00 01/01/2099" in text.text
         assert "06:00 02/01/2099" in text.text
-        again = await house.command("windows", "announce", window, "--send")
-        assert "nobody is left" in again
+        assert "planned, announced" in await house.command("windows", "list")
+        again = ("windows", "announce", window, "--send")
+        done = await asyncio.to_thread(
+            house.program.run, *again, data=house.data, config=house.config
+        )
+        assert done.returncode == 1
+        assert "released before" in done.stderr
