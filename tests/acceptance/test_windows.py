@@ -1,11 +1,11 @@
 """An incident window that is written down while the gateway runs: replies say so, until it ends."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
-import asyncio
 from tests.acceptance.house import House, open_house
 from tests.acceptance.telco import mo
 
