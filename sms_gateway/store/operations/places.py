@@ -30,16 +30,12 @@ async def next_due(
     db: Statements, door: DoorName, below: int, now: datetime | None
 ) -> datetime | None:
     """See `ports.Outbox.next_due`."""
-    reply = await _due(db, door, -1, min(below, FOLLOW_UP_PRIORITY))
-    push = await _due(db, door, FOLLOW_UP_PRIORITY, below)
-    if push is not None:
-        push = max(push, _place(await db.row("push_place"), now, None))
-    return min((at for at in (reply, push) if at is not None), default=None)
-
-
-async def _due(db: Statements, door: DoorName, first: int, below: int) -> datetime | None:
-    ((due,),) = await db.rows("mt_next_due", {"door": door, "from": first, "below": below})
-    return None if due is None else moment(due)
+    values = {"door": door, "push": FOLLOW_UP_PRIORITY, "below": below}
+    ((first, second),) = await db.rows("mt_next_due", values)
+    dues = [] if first is None else [moment(first)]
+    if second is not None:
+        dues.append(max(moment(second), _place(await db.row("push_place"), now, None)))
+    return min(dues, default=None)
 
 
 def _place(row: Row | None, now: datetime | None, apart: timedelta | None) -> datetime:

@@ -537,9 +537,10 @@ SELECT o.id, (
 FROM outbox AS o WHERE o.id IN (SELECT value FROM json_each(:ids));
 
 -- name: mt_next_due
--- When the next MT of a door is due, of a span of priorities.
-SELECT min(not_before) FROM outbox
-WHERE state = 'queued' AND door = :door AND priority >= :from AND priority < :below
+-- When the next MT of a door is due, of those before a priority, and of those from it on.
+SELECT min(CASE WHEN priority < :push THEN not_before END),
+    min(CASE WHEN priority >= :push THEN not_before END)
+FROM outbox WHERE state = 'queued' AND door = :door AND priority < :below
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
 -- name: mo_free
