@@ -10,7 +10,8 @@ import asyncpg
 
 from sms_gateway.cases.embedded.copied import SCHEMA
 from sms_gateway.postgres.connecting import PostgresConnection
-from tests.torture.stage import Database, Stage
+from tests.torture.gateways import Database
+from tests.torture.stage import Stage
 
 _SAMPLES = "WHERE id NOT LIKE '%.H32-26%'"
 """Not those that the office tells of meanwhile: what is put back would undo its changes."""

@@ -5,8 +5,9 @@ from functools import partial
 
 from tests.torture.clock_step import put
 from tests.torture.clocks import HOUR, WAYS
+from tests.torture.gateways import Node
 from tests.torture.moments import PATIENCE
-from tests.torture.stage import Node, Stage
+from tests.torture.stage import Stage
 
 _SOON, _LATE = 1.0, 12.0
 """Seconds until it is started again: before the other one knows that it is dead, or after."""

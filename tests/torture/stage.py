@@ -16,11 +16,10 @@ from tests.acceptance.file_writes import watch_writes
 from tests.acceptance.house import House, open_house
 from tests.acceptance.telco import Telco, open_telco
 from tests.fault_proxy import FaultProxy, open_proxy
-from tests.postgres import Postgres, postgres
-from tests.real_process import Gateway, Program
+from tests.postgres import postgres
+from tests.real_process import Program
 from tests.torture.books import (
     Books,
-    PostgresBooks,
     SqliteBooks,
     followed_up,
     parts_left,
@@ -29,6 +28,7 @@ from tests.torture.books import (
     told_of,
 )
 from tests.torture.changes import is_one_of
+from tests.torture.gateways import Database, Node
 from tests.torture.judging import INLINE, Evidence, Row
 from tests.torture.load import Load
 from tests.torture.manners import PLAIN
@@ -80,59 +80,6 @@ class Order:
     store: str
     hang_s: float
     smpp: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """PostgreSQL.
-
-    Attributes:
-        server: that may be killed.
-        line: the gateway's to it.
-        url: of the database, not through the line.
-    """
-
-    server: Postgres
-    line: FaultProxy
-    url: str
-
-    @property
-    def books(self) -> Books:
-        """The same as the campaign reads it."""
-        return PostgresBooks(self.server, self.url)
-
-    def env(self, node: str) -> Mapping[str, str]:
-        """What tells a gateway its name, and to use this."""
-        _, port = self.line.address
-        through = self.url.replace(f":{self.server.port}/", f":{port}/")
-        return {"SMS_GATEWAY_STORE__URL": through, "SMS_GATEWAY_GATEWAY__NODE": node}
-
-
-@dataclass(slots=True)
-class Node:
-    """A second gateway.
-
-    Attributes:
-        gateway: its process.
-        database: its own line.
-        house: of the first one.
-        env: of its processes.
-        folder: of what only it has.
-    """
-
-    gateway: Gateway
-    database: Database
-    house: House
-    env: Mapping[str, str]
-    folder: Path
-
-    async def start(self) -> None:
-        """Start it again; the telco calls it at its new address."""
-        told = self.house.telco.others
-        told.remove(self.gateway.url)
-        program, config, data = self.house.program, self.house.config, self.gateway.data
-        self.gateway = await asyncio.to_thread(program, data=data, config=config, env=self.env)
-        told.append(self.gateway.url)
 
 
 @dataclass(slots=True)
