@@ -8,10 +8,10 @@ import pytest
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, ShortCode
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.pushes import (
+    AT_NIGHT_PRIORITY,
     FOLLOW_UP_PRIORITY,
     NOTICE_PRIORITY,
     SURVEY_PRIORITY,
-    URGENT_PRIORITY,
     Push,
 )
 from sms_gateway.ports import Limits
@@ -22,7 +22,7 @@ from tests.parts import AN, HASHER
 
 KINDS = (
     (MtKind.NOTICE, NOTICE_PRIORITY, "notice"),  # a change, an apology
-    (MtKind.NOTICE, URGENT_PRIORITY, "notice"),
+    (MtKind.NOTICE, AT_NIGHT_PRIORITY, "notice"),
     (MtKind.NOTICE, NOTICE_PRIORITY, "announcement"),
     (MtKind.SURVEY, SURVEY_PRIORITY, "survey"),
     (MtKind.FOLLOW_UP, FOLLOW_UP_PRIORITY, "follow_up"),
