@@ -1,7 +1,7 @@
 """Texts that go to a citizen by themselves: they answer no text."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, ShortCode
 from sms_gateway.domain.message import Language, MtKind
@@ -17,6 +17,9 @@ SURVEY_PRIORITY = 20
 
 ANY_PRIORITY = 2**31 - 1
 """Above all of them."""
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""From when on a text may go that need not wait: a clock that is put back must not delay it."""
 
 
 class Push(Record, frozen=True):

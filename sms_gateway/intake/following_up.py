@@ -10,7 +10,7 @@ from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.owed import Fate, Owed, OwedEnd
-from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY, NOTICE_PRIORITY, Push
+from sms_gateway.domain.pushes import AT_ONCE, FOLLOW_UP_PRIORITY, NOTICE_PRIORITY, Push
 from sms_gateway.domain.records import PendingMo
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.enquiry.intents import Lookup
@@ -188,7 +188,7 @@ class FollowUps:
             # Whoever asked a while ago is not woken by a door that was down until the night.
             priority=FOLLOW_UP_PRIORITY if now - mo.received_at <= _LATELY else NOTICE_PRIORITY,
             at=now,
-            not_before=now,
+            not_before=AT_ONCE,
             valid_until=owed.at + OWED_FOR,
             dedupe_key=f"follow:{mo.id}",
         )

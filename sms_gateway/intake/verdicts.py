@@ -1,6 +1,6 @@
 """From a verdict to the rows that end an MO."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -8,6 +8,7 @@ from sms_gateway.domain.dossier import Dossier
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import MobileTerminated, MtKind
 from sms_gateway.domain.outcome import MtState, Outcome
+from sms_gateway.domain.pushes import AT_ONCE
 from sms_gateway.domain.record import Record
 from sms_gateway.domain.records import Answer, NewMt, PendingMo, Settlement, StoredAnswer
 from sms_gateway.enquiry.decide import Probed, Question, Verdict
@@ -15,7 +16,6 @@ from sms_gateway.enquiry.intents import PROBE
 from sms_gateway.enquiry.replies import Composed
 
 NO_WAY_BACK = "no_way_back"
-_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # not now: a clock that steps back must not delay it
 _REPLY_PRIORITY = 0
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -172,7 +172,7 @@ def _reply(mo: PendingMo, verdict: Verdict, reply: Composed, way: Way, mt_id: Me
         billing=verdict.billing,
         billing_reason=verdict.billing_reason,
         priority=_REPLY_PRIORITY,
-        not_before=_AT_ONCE,
+        not_before=AT_ONCE,
         valid_until=way.until,
         dedupe_key=f"reply:{mo.id}",
         at_once=way.at_once,

@@ -8,7 +8,7 @@ from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import Text
-from sms_gateway.domain.pushes import SURVEY_PRIORITY, Push
+from sms_gateway.domain.pushes import AT_ONCE, SURVEY_PRIORITY, Push
 from sms_gateway.domain.surveys import SURVEY, Asking
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.notices.composing import Maker, recipients
@@ -56,7 +56,7 @@ def question(
         billing_reason=SURVEY,
         priority=SURVEY_PRIORITY,
         at=now,
-        not_before=at,
+        not_before=at if at > now else AT_ONCE,
         valid_until=at + maker.valid,
         dedupe_key=f"{SURVEY}:{dossier.id}",
     )

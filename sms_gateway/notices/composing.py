@@ -11,7 +11,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import Text
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.pushes import AT_NIGHT_PRIORITY, NOTICE_PRIORITY, Push
+from sms_gateway.domain.pushes import AT_NIGHT_PRIORITY, AT_ONCE, NOTICE_PRIORITY, Push
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.wording import reply_to_dossier
@@ -47,10 +47,16 @@ class Pace:
     def __init__(self, apart: timedelta) -> None:
         self._apart = apart
         self._next: dict[bool, datetime] = {}
+        self._last = AT_ONCE
 
-    def slot(self, earliest: datetime, quiet: Quiet, *, at_night: bool) -> datetime:
-        """The next moment, not before one, and by day; texts of the night have their own row."""
-        at = max(earliest, self._next.get(at_night, earliest))
+    def slot(self, now: datetime, quiet: Quiet, *, at_night: bool) -> datetime:
+        """The next moment, from now on, and by day; texts of the night have their own row."""
+        if now < self._last:
+            # The clock was put back: what was reckoned by it moves with it.
+            back = self._last - now
+            self._next = {row: at - back for row, at in self._next.items()}
+        self._last = now
+        at = max(now, self._next.get(at_night, now))
         at = at if at_night else quiet.over(at)
         self._next[at_night] = at + self._apart
         return at
@@ -158,7 +164,7 @@ class Maker:
             billing_reason=NOTICE,
             priority=AT_NIGHT_PRIORITY if of.at_night else NOTICE_PRIORITY,
             at=of.now,
-            not_before=at,
+            not_before=at if at > of.now else AT_ONCE,
             valid_until=at + self.valid,
             dedupe_key=f"{NOTICE}:{dossier.id}:{of.transition}:{numbers[0]}",
             state=MtState.HELD if of.hold_reason else MtState.QUEUED,
