@@ -1,5 +1,6 @@
 """The texts that tell a citizen how a dossier stands: the very words of the reply to who asks."""
 
+import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,14 @@ class Outlet:
     push: Callable[[DoorName], DoorName] = lambda door: door
 
 
+class Row(enum.Enum):
+    """Texts that wait for one another; no row waits for another one."""
+
+    DAY = "day"
+    NIGHT = "night"
+    LET_GO = "let_go"  # a batch of thousands must not push back what happened today
+
+
 class Pace:
     """When texts may go, one behind the other, so that replies find room between them.
 
@@ -46,19 +55,19 @@ class Pace:
 
     def __init__(self, apart: timedelta) -> None:
         self._apart = apart
-        self._next: dict[bool, datetime] = {}
+        self._next: dict[Row, datetime] = {}
         self._last = AT_ONCE
 
-    def slot(self, now: datetime, quiet: Quiet, *, at_night: bool) -> datetime:
-        """The next moment, from now on, and by day; texts of the night have their own row."""
+    def slot(self, now: datetime, quiet: Quiet, row: Row) -> datetime:
+        """The next moment of a row, from now on, and by day but in that of the night."""
         if now < self._last:
             # The clock was put back: what was reckoned by it moves with it.
             back = self._last - now
             self._next = {row: at - back for row, at in self._next.items()}
         self._last = now
-        at = max(now, self._next.get(at_night, now))
-        at = at if at_night else quiet.over(at)
-        self._next[at_night] = at + self._apart
+        at = max(now, self._next.get(row, now))
+        at = at if row is Row.NIGHT else quiet.over(at)
+        self._next[row] = at + self._apart
         return at
 
 
@@ -70,6 +79,7 @@ class Telling:
         case: the dossier as it stands now.
         transition: what names the step for ever.
         at_night: it does not wait for the morning.
+        let_go: it was held, and staff let it go.
         now: the moment.
         hold_reason, batch_id: why it is held and with what; empty where it is queued.
     """
@@ -80,6 +90,7 @@ class Telling:
     now: datetime
     hold_reason: str = ""
     batch_id: str = ""
+    let_go: bool = False
 
 
 def recipients(case: Case, followers: Sequence[Address]) -> Sequence[Address]:
@@ -143,7 +154,8 @@ class Maker:
         chosen = next((languages[n] for n in numbers if n in languages), self.rules.language)
         at = of.now
         if not of.hold_reason:
-            at = self.pace.slot(at, self.quiet, at_night=of.at_night)
+            by_day = Row.LET_GO if of.let_go else Row.DAY
+            at = self.pace.slot(at, self.quiet, Row.NIGHT if of.at_night else by_day)
         made, dossier = self.composed(of.case, chosen, at), of.case.dossier
         push = Push(
             id=self.new_id(),

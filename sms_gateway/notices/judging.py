@@ -91,7 +91,8 @@ def _with_texts(  # what a text depends on
         hold = decided.reason
         batch = seen.blast if hold == BLAST else group[-1].id
     at_night = decided.situation.at_night
-    telling = Telling(case, group[-1].transition, at_night, seen.now, hold, batch)
+    step = group[-1]
+    telling = Telling(case, step.transition, at_night, seen.now, hold, batch, step.let_go)
     return Ruling(
         *(ruling.steps, ruling.dossier_id, ruling.at, ruling.fate, ruling.reason),
         *(ruling.knew, ruling.ended, batch),

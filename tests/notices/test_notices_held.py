@@ -192,3 +192,16 @@ async def test_messages_begin_when_what_changed_was_read_and_not_before(desk: De
     assert await notices.told() == []
     notices.change(State.FEE_DUE)
     assert await notices.told() == ["S6"]
+
+
+async def test_what_happens_after_a_batch_was_let_go_does_not_wait_behind_it(desk: Desk) -> None:
+    notices = NoticesDesk(desk, most=20, per_minute=6)
+    await notices.to_the_present()
+    for number in range(60):
+        notices.change(State.PAPERS_NEEDED, number, state_at=notices.desk.clock.at)
+    await notices.look(60)
+    (batch,) = await notices.store.notices.batches()
+    await notices.store.notices.end_batch(notices.order(batch.id, RELEASE_ACT, "blast"))
+    assert await notices.told(0) == ["S5"]
+    notices.change(State.FINISHED, 99, state_at=notices.desk.clock.at)
+    assert "S9" in [name for _ in range(12) for name in await notices.told(10)]

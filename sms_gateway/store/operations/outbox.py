@@ -71,7 +71,8 @@ class OutboxWrites:
         for door, now, limit, below, apart in calls:
             replies = min(below, FOLLOW_UP_PRIORITY) if apart else below
             ids = await self._take(db, door, now, limit, replies)
-            if replies < below and len(ids) < limit and await has_place(db, now, apart):
+            free = replies < below and len(ids) < limit
+            if free and await has_place(db, door, below, now, apart):
                 if one := await self._take(db, door, now, 1, below):
                     await take_place(db, now, apart)
                 ids += one

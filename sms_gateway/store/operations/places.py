@@ -11,13 +11,32 @@ from sms_gateway.store.statements import Row, Statements
 _PUSHED = "pushed"
 """The mark of `push_place`."""
 
-_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_CLOCKS = timedelta(seconds=10)
+"""So much the clocks of two nodes may differ; a place that lies further ahead was never reckoned by
+this one."""
 
 
-async def has_place(db: Statements, now: datetime, apart: float) -> bool:
-    """Whether one more text that answers none may leave."""
+async def has_place(
+    db: Statements, door: DoorName, below: int, now: datetime, apart: float
+) -> bool:
+    """Whether one more text that answers none may leave; then its place is ours in this commit.
+
+    What comes first reads only: where nothing is due, nodes have nothing to wait for.
+    """
+    length = _length(apart)
+    if _place(await db.row("push_place"), now, length) > now:
+        return False
+    values = {"door": door, "push": FOLLOW_UP_PRIORITY, "below": below, "now": ms(now)}
+    if await db.row("mt_push_due", values) is None:
+        return False
     row = await db.row("push_place_taken")
-    return _place(row, now, _length(apart)) <= now
+    if row is None:
+        # There is none yet, or another node is taking it.
+        await db.change("push_place_make")
+        row = await db.row("push_place_taken")
+    return row is not None and _place(row, now, length) <= now
 
 
 async def take_place(db: Statements, now: datetime, apart: float) -> None:
@@ -30,11 +49,11 @@ async def next_due(
     db: Statements, door: DoorName, below: int, now: datetime | None
 ) -> datetime | None:
     """See `ports.Outbox.next_due`."""
-    values = {"door": door, "push": FOLLOW_UP_PRIORITY, "below": below}
-    ((first, second),) = await db.rows("mt_next_due", values)
-    dues = [] if first is None else [moment(first)]
-    if second is not None:
-        dues.append(max(moment(second), _place(await db.row("push_place"), now, None)))
+    found = await db.rows("mt_next_due", {"door": door, "below": below})
+    dues = [moment(due) for priority, due in found if priority < FOLLOW_UP_PRIORITY]
+    pushes = [moment(due) for priority, due in found if priority >= FOLLOW_UP_PRIORITY]
+    if pushes:
+        dues.append(max(min(pushes), _place(await db.row("push_place"), now, None)))
     return min(dues, default=None)
 
 
@@ -43,9 +62,8 @@ def _place(row: Row | None, now: datetime | None, apart: timedelta | None) -> da
     if row is None:
         return _EPOCH
     place, at = moment(row[0]), moment(row[1])
-    # After a clock stepped back, or with a pace that is quicker now, it lies too far ahead. Clocks
-    # of two nodes differ a little.
-    farthest = max(2 * (apart or place - at), _SECOND)
+    # After a clock stepped back, or with a pace that is quicker now, it lies too far ahead.
+    farthest = (apart or place - at) + _CLOCKS
     return _EPOCH if now is not None and place > now + farthest else place
 
 

@@ -14,12 +14,16 @@ ON CONFLICT (name) DO UPDATE SET upto = excluded.upto, at = excluded.at;
 SELECT upto, at FROM notice_mark WHERE name = 'pushed';
 
 -- name: push_place_taken
--- The same for whoever is about to take it: no two take the same one.
-SELECT upto, at FROM notice_mark WHERE name = 'pushed' FOR UPDATE;
+-- The same for whoever is about to take it: no two take the same one, and nobody waits for the other.
+SELECT upto, at FROM notice_mark WHERE name = 'pushed' FOR UPDATE SKIP LOCKED;
+
+-- name: push_place_make
+-- There is a first one.
+INSERT INTO notice_mark (name, upto, at) VALUES ('pushed', 0, 0) ON CONFLICT (name) DO NOTHING;
 
 -- name: notice_forget_marks
 -- What comes next begins at the present.
-DELETE FROM notice_mark;
+DELETE FROM notice_mark WHERE name <> 'pushed';
 
 -- name: notice_forget_standing
 -- And what is not decided is told to nobody.

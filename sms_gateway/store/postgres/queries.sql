@@ -606,11 +606,42 @@ SELECT o.id, (
 FROM outbox AS o WHERE o.id = ANY(:ids::text[]);
 
 -- name: mt_next_due
--- When the next MT of a door is due, of those before a priority, and of those from it on.
-SELECT min(CASE WHEN priority < :push THEN not_before END),
-    min(CASE WHEN priority >= :push THEN not_before END)
-FROM outbox WHERE state = 'queued' AND door = :door AND priority < :below
+-- When the next MT of a door is due, of each priority before one: they are found by jumps, so that a
+-- long queue costs nothing.
+WITH RECURSIVE present (priority) AS (
+    SELECT min(priority) FROM outbox
+    WHERE state = 'queued' AND door = :door
+    UNION ALL
+    SELECT (
+        SELECT min(o.priority) FROM outbox AS o
+        WHERE o.state = 'queued' AND o.door = :door AND o.priority > present.priority
+    ) FROM present WHERE present.priority IS NOT NULL
+)
+SELECT priority, (
+    SELECT min(not_before) FROM outbox
+    WHERE state = 'queued' AND door = :door AND outbox.priority = present.priority
+) FROM present
+WHERE priority < :below
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
+
+-- name: mt_push_due
+-- Whether a text that answers none could be taken now, of those before a priority.
+WITH RECURSIVE present (priority) AS (
+    SELECT min(priority) FROM outbox
+    WHERE state = 'queued' AND door = :door
+    UNION ALL
+    SELECT (
+        SELECT min(o.priority) FROM outbox AS o
+        WHERE o.state = 'queued' AND o.door = :door AND o.priority > present.priority
+    ) FROM present WHERE present.priority IS NOT NULL
+)
+SELECT 1 FROM present
+WHERE priority >= :push AND priority < :below AND EXISTS (
+    SELECT 1 FROM outbox
+    WHERE state = 'queued' AND door = :door AND outbox.priority = present.priority
+      AND not_before <= :now
+)
+LIMIT 1;
 
 -- name: mo_free
 -- Give leases back unused.
