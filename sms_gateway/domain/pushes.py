@@ -12,6 +12,7 @@ from sms_gateway.domain.record import Private, Record
 FOLLOW_UP_PRIORITY = 5
 AT_NIGHT_PRIORITY = 9
 NOTICE_PRIORITY = 10
+LET_GO_PRIORITY = 15
 SURVEY_PRIORITY = 20
 """Behind replies, which have 0: lower goes first. From that of notices on they wait at night."""
 

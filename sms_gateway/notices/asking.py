@@ -11,7 +11,7 @@ from sms_gateway.domain.notices import Text
 from sms_gateway.domain.pushes import AT_ONCE, SURVEY_PRIORITY, Push
 from sms_gateway.domain.surveys import SURVEY, Asking
 from sms_gateway.enquiry.replies import Composed
-from sms_gateway.notices.composing import Maker, Row, recipients
+from sms_gateway.notices.composing import Maker, recipients
 
 _TEMPLATE = "Q1"
 
@@ -36,7 +36,7 @@ def question(
     numbers, dossier, outlet = tuple(maker.hasher.numbers(to)), case.dossier, maker.outlet
     language = next((languages[n] for n in numbers if n in languages), maker.rules.language)
     made = _composed(dossier.code, maker, language)
-    at = maker.pace.slot(now, maker.quiet, Row.DAY)
+    at = maker.quiet.over(now)
     push = Push(
         id=maker.new_id(),
         kind=MtKind.SURVEY,
@@ -57,7 +57,7 @@ def question(
         priority=SURVEY_PRIORITY,
         at=now,
         not_before=at if at > now else AT_ONCE,
-        valid_until=at + maker.valid,
+        valid_until=maker.quiet.later(at, maker.valid),
         dedupe_key=f"{SURVEY}:{dossier.id}",
     )
     return Asking(dossier.id, dossier.agency, dossier.code, Text(push, numbers))

@@ -1,6 +1,5 @@
 """The texts that tell a citizen how a dossier stands: the very words of the reply to who asks."""
 
-import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,13 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import Text
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import MtState
-from sms_gateway.domain.pushes import AT_NIGHT_PRIORITY, AT_ONCE, NOTICE_PRIORITY, Push
+from sms_gateway.domain.pushes import (
+    AT_NIGHT_PRIORITY,
+    AT_ONCE,
+    LET_GO_PRIORITY,
+    NOTICE_PRIORITY,
+    Push,
+)
 from sms_gateway.enquiry.replies import Composed
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.wording import reply_to_dossier
@@ -36,39 +41,6 @@ class Outlet:
     short_code: ShortCode
     limits: Limits = Limits()  # noqa: RUF009  # frozen
     push: Callable[[DoorName], DoorName] = lambda door: door
-
-
-class Row(enum.Enum):
-    """Texts that wait for one another; no row waits for another one."""
-
-    DAY = "day"
-    NIGHT = "night"
-    LET_GO = "let_go"  # a batch of thousands must not push back what happened today
-
-
-class Pace:
-    """When texts may go, one behind the other, so that replies find room between them.
-
-    Args:
-        apart: between two of them.
-    """
-
-    def __init__(self, apart: timedelta) -> None:
-        self._apart = apart
-        self._next: dict[Row, datetime] = {}
-        self._last = AT_ONCE
-
-    def slot(self, now: datetime, quiet: Quiet, row: Row) -> datetime:
-        """The next moment of a row, from now on, and by day but in that of the night."""
-        if now < self._last:
-            # The clock was put back: what was reckoned by it moves with it.
-            back = self._last - now
-            self._next = {row: at - back for row, at in self._next.items()}
-        self._last = now
-        at = max(now, self._next.get(row, now))
-        at = at if row is Row.NIGHT else quiet.over(at)
-        self._next[row] = at + self._apart
-        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +80,7 @@ class Maker:
         hasher, new_id: of numbers and ids.
         outlet: see there.
         quiet: hours of the night.
-        pace: see there.
-        valid: after that a text is not worth sending.
+        valid: after that, without the nights, a text is not worth sending.
     """
 
     rules: Rules
@@ -117,7 +88,6 @@ class Maker:
     new_id: Callable[[], MessageId]
     outlet: Outlet
     quiet: Quiet
-    pace: Pace
     valid: timedelta
 
     def numbers(self, recipients: Sequence[Address]) -> Sequence[NumberHash]:
@@ -152,10 +122,8 @@ class Maker:
     def _text(self, of: Telling, to: Address, languages: Mapping[NumberHash, Language]) -> Text:
         numbers = tuple(self.hasher.numbers(to))
         chosen = next((languages[n] for n in numbers if n in languages), self.rules.language)
-        at = of.now
-        if not of.hold_reason:
-            by_day = Row.LET_GO if of.let_go else Row.DAY
-            at = self.pace.slot(at, self.quiet, Row.NIGHT if of.at_night else by_day)
+        waits = not (of.at_night or of.hold_reason)
+        at = self.quiet.over(of.now) if waits else of.now
         made, dossier = self.composed(of.case, chosen, at), of.case.dossier
         push = Push(
             id=self.new_id(),
@@ -174,13 +142,19 @@ class Maker:
             alphabet=made.alphabet,
             segments=made.segments,
             billing_reason=NOTICE,
-            priority=AT_NIGHT_PRIORITY if of.at_night else NOTICE_PRIORITY,
+            priority=_priority(of),
             at=of.now,
             not_before=at if at > of.now else AT_ONCE,
-            valid_until=at + self.valid,
+            valid_until=self.quiet.later(at, self.valid),
             dedupe_key=f"{NOTICE}:{dossier.id}:{of.transition}:{numbers[0]}",
             state=MtState.HELD if of.hold_reason else MtState.QUEUED,
             hold_reason=of.hold_reason,
             batch_id=of.batch_id,
         )
         return Text(push, numbers)
+
+
+def _priority(of: Telling) -> int:
+    if of.at_night:
+        return AT_NIGHT_PRIORITY
+    return LET_GO_PRIORITY if of.let_go else NOTICE_PRIORITY

@@ -39,6 +39,22 @@ class Quiet:
         day = here.date() if at < self.end else here.date() + _DAY
         return datetime.combine(day, self.end, self.zone).astimezone(now.tzinfo)
 
+    def later(self, at: datetime, length: timedelta) -> datetime:
+        """So much later; the hours of the night do not count."""
+        if self.begin == self.end:
+            return at + length
+        at = self.over(at)
+        while (night := self._next(at)) - at < length:
+            length -= night - at
+            at = self.over(night)
+        return at + length
+
+    def _next(self, at: datetime) -> datetime:
+        """When they begin next."""
+        here = at.astimezone(self.zone)
+        day = here.date() + (_DAY if here.time() >= self.begin else timedelta())
+        return datetime.combine(day, self.begin, self.zone).astimezone(at.tzinfo)
+
     def within(self, now: datetime) -> bool:
         """Whether it is night."""
         return self.over(now) != now

@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 from sms_gateway.domain.changes import Case, CaseChange
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.notices import Choice, Fate, Ruling, Text, wants_none
-from sms_gateway.notices.composing import Maker, Pace
+from sms_gateway.notices.composing import Maker
 from sms_gateway.notices.hours import Quiet
 from sms_gateway.notices.judging import Seen, judged, numbers_of
 from sms_gateway.notices.watch import Plan, Watch
@@ -78,10 +78,10 @@ class Planner:
         self._citizens = citizens
         self._feed = feed
         self._plan = plan
-        # By day or night, and at its own pace: the real one must not move.
+        # By day or night.
         quiet = Quiet.of("", maker.quiet.zone)
         self._policy = replace(plan.policy, quiet=quiet)
-        self._maker = replace(maker, pace=Pace(timedelta(0)), quiet=quiet)
+        self._maker = replace(maker, quiet=quiet)
         self._watch = watch
         self._now = now
 

@@ -1,7 +1,7 @@
 """Automatic messages among the other rooms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from sms_gateway.domain.surveys import SURVEY
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.notices.announcing import Announcer, Followers
 from sms_gateway.notices.appointments import Appointments
-from sms_gateway.notices.composing import Maker, Outlet, Pace
+from sms_gateway.notices.composing import Maker, Outlet
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
 from sms_gateway.notices.hours import Quiet
@@ -82,12 +82,11 @@ def wire_notices(
     store, clock = grounds.store, grounds.clock
     acts = NoticeActs(store.notices, clock.now, grounds.queued, apart, valid)
     feed, quiet = grounds.feed, quiet_of(settings)
-    known = (grounds.rules, grounds.hasher, grounds.new_id, outlet, quiet, Pace(apart), valid)
+    known = (grounds.rules, grounds.hasher, grounds.new_id, outlet, quiet, valid)
     maker, plan = Maker(*known), _plan(settings, table, quiet)
     watch = _watch(grounds, feed, plan, maker, _times(settings, store))
     planner = Planner(store.notices, store, feed, plan, maker, watch, clock.now)
-    # Its own pace: a question never takes the turn of what somebody waits for.
-    survey = _survey(settings, grounds, replace(maker, pace=Pace(apart)))
+    survey = _survey(settings, grounds, maker)
     loops = {LEADS: watch} if settings.notices.on else {}
     reading = (store.notices, store, feed, maker, _followers(store))
     announcer = Announcer(*reading, store.queue_pushes, clock.now)

@@ -26,7 +26,8 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             at the present.
         per_minute: texts that answer none and are sent within a minute at most, whatever their kind
             and door; replies and alarms do not count, and are not slowed by them.
-        valid_hours: hours after which a text that could not be sent is not worth sending.
+        valid_hours: hours, without those of the night, after which a text that could not be sent is
+            not worth sending.
         most: steps to tell within an hour, from which on all of them are held until staff release
             or drop them.
         usual_times: the same, as a multiple of what a usual day has, from `usual_least` on.

@@ -20,7 +20,7 @@ from sms_gateway.domain.restores import HoldOrder, ReleaseOrder
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.notices.appointments import Appointments
-from sms_gateway.notices.composing import Maker, Outlet, Pace
+from sms_gateway.notices.composing import Maker, Outlet
 from sms_gateway.notices.deciding import Policy
 from sms_gateway.notices.guard import Guard
 from sms_gateway.notices.hours import Quiet
@@ -158,12 +158,12 @@ class NoticesDesk:
         """A process begins on what is in the store."""
         self.settings = replace(SETTINGS.notices, **self._changed)
         said, zone = self.settings, RULES.zone
+        self._apart = 60 / said.per_minute if "per_minute" in self._changed else 0
         self.table = load_table(self.tables, "VN")
         self.quiet = Quiet.of(said.quiet, zone)
-        apart = timedelta(minutes=1) / said.per_minute
         outlet = Outlet(DOOR, ShortCode("8083"))
         self.maker = Maker(
-            RULES, self.hasher, self._message_id, outlet, self.quiet, Pace(apart),
+            RULES, self.hasher, self._message_id, outlet, self.quiet,
             timedelta(hours=said.valid_hours),
         )  # fmt: skip
         self.plan = Plan(
@@ -233,14 +233,18 @@ class NoticesDesk:
         await self.look()
 
     async def told(self, seconds: float = 60) -> Sequence[str]:
-        """What goes out after so many seconds with a look before: templates."""
-        await self.look(seconds)
-        return [mt.template for mt in await self.leased()]
+        """What goes out within so many seconds, with a look at the end: templates."""
+        end, told = self.desk.clock.at + timedelta(seconds=seconds), list[MobileTerminated]()
+        while self._apart and self.desk.clock.at + timedelta(seconds=self._apart) <= end:
+            self.desk.clock.step(self._apart)
+            told += await self.leased()
+        await self.look((end - self.desk.clock.at).total_seconds())
+        return [mt.template for mt in [*told, *await self.leased()]]
 
     async def leased(self) -> Sequence[MobileTerminated]:
-        """What a door takes now, after a while that all of a pace needs; the telco takes it."""
+        """What a door takes now; the telco takes it. Without `per_minute` there is no pace."""
         now = self.desk.clock.at
-        mts = await self.store.lease(DOOR, now, 100, self.quiet.below(now))
+        mts = await self.store.lease(DOOR, now, 100, self.quiet.below(now), self._apart)
         for mt in mts:
             assert await self.store.settle([self.desk.accepted(mt.id, mt.attempt, mt.id)])
         self.texted += mts

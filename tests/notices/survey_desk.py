@@ -17,7 +17,6 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.records import Opinion
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.uuid7 import Uuid7
-from sms_gateway.notices.composing import Pace
 from sms_gateway.notices.survey import Survey, SurveyAround, SurveyPlan
 from sms_gateway.ports import Clock
 from tests.contracts.store_desk import Desk
@@ -70,11 +69,7 @@ class SurveyDesk:
             bulk=self._bulk,
         )
         around = SurveyAround(notices.store, lambda _door: None, lambda: self.leads, self.results)
-        maker = replaced(
-            notices.maker,
-            new_id=lambda: MessageId(self._new_id()),
-            pace=Pace(timedelta(seconds=1)),
-        )
+        maker = replaced(notices.maker, new_id=lambda: MessageId(self._new_id()))
         known = (notices.store.surveys, notices.store.notices, notices.feed, plan, maker, around)
         self.survey = Survey(*known, cast("Clock", self.desk.clock))
 

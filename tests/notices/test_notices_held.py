@@ -69,7 +69,7 @@ async def test_a_fix_that_comes_in_small_parts_is_held_as_well(desk: Desk) -> No
 
 
 async def test_a_released_batch_goes_out_at_a_pace(desk: Desk) -> None:
-    notices = NoticesDesk(desk, most=2)
+    notices = NoticesDesk(desk, most=2, per_minute=60)
     await notices.to_the_present()
     for number in range(5):
         notices.change(State.PAPERS_NEEDED, number, state_at=notices.desk.clock.at)
