@@ -7,7 +7,7 @@ result weeks later (domain 4.4).
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import assert_never
 
@@ -230,11 +230,15 @@ class Count:
             order=self._order,
             rows=rows,
             total=DossierRow(TOTAL, "", **ids),
-            late=tuple(sorted(self._late, key=lambda late: (late.due_at, late.id))),
+            late=tuple(map(self._named, sorted(self._late, key=lambda one: (one.due_at, one.id)))),
             left_out={why: tuple(ids) for why, ids in self._left_out.items()},
             noted={what: tuple(self._noted[what]) for what in Noted if what in self._noted},
             told_at=self._told_at,
         )
+
+    def _named(self, late: LateDossier) -> LateDossier:
+        """The same with the name of its row, which a later dossier may have changed."""
+        return replace(late, row=self._groups[name_key(late.row)].name)
 
     def _add(self, case: HandledCase) -> None:
         if case.state in _NEVER_IN:
@@ -297,7 +301,7 @@ class Count:
             self._note(_BY_STATE[by_state], case)
         ended, promised = self._judged(finished), self._judged(due)
         if ended > promised:
-            about = (group.name, case.room, case.officer)
+            about = (group.key, case.room, case.officer)
             self._late.append(LateDossier(case.id, *about, due, finished, by_state))
         judged = "early" if ended < promised else "late" if ended > promised else "on_time"
         group.ids[judged].append(case.id)

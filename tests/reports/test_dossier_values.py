@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from sms_gateway.domain.dossier import State
 from sms_gateway.reports.adding_up import TableError, check
 from sms_gateway.reports.document import share
-from sms_gateway.reports.dossier_table import document_of
+from sms_gateway.reports.dossier_table import document_of, traceable
 from sms_gateway.reports.dossiers import By, Due, JudgedBy, LeftOut, Noted
+from sms_gateway.reports.tracing import traced
 from tests.reports.office import case, counted, order
 
 
@@ -177,6 +178,20 @@ def test_late_dossiers_stand_one_by_one_with_room_for_their_cause() -> None:
         ("A", "Cấp thẻ", "Phòng A", ""),
         ("B", "Cấp thẻ", "Phòng A", ""),
     ]
+
+
+def test_a_late_dossier_belongs_to_its_row_as_the_table_prints_it() -> None:
+    """So what stands there can be traced; a later dossier may have told a newer name."""
+    cases = [
+        case("OLD", finished="2026-10-14 09:00", procedure=("1.1", "Tên cũ")),
+        case("NEW", "2026-10-06 09:00", procedure=("1.1", "Tên mới")),
+        case("NO ROOM", finished="2026-10-14 09:00", procedure=("", ""), room=""),
+    ]
+    report = counted(cases, order())
+    assert [(one.id, one.row) for one in report.late] == [("NO ROOM", ""), ("OLD", "Tên mới")]
+    table, late = document_of(report, "").tables
+    for dossier, row in [cells[:2] for cells in late.rows]:
+        assert traced(traceable(report), table, f"{row}:Trễ hạn") == (dossier,)
 
 
 def test_a_dossier_that_ended_before_it_began_is_an_error_that_names_it() -> None:
