@@ -3,7 +3,7 @@
 A row belongs to the message that has its telco id. Where the row has none, it belongs to the
 nearest message of its number within the slack; where it has one that we do not know, to the nearest
 such message whose id the telco never told. What another row names by its id is never taken so,
-unless each row is a segment and the message has one more.
+unless each row is a segment and the message has one more; the places of its own ids are kept.
 """
 
 from collections import Counter
@@ -62,8 +62,8 @@ class Reconciled:
         missing_here: rows that no message of ours belongs to.
         missing_there: messages that are not in the file.
         differing: see there; one for each thing that differs.
-        our_segments, their_segments: of what either charges in the window; None where the file
-            does not count them.
+        our_segments, their_segments: of what either charges, of all that was compared; None where
+            the file does not count them.
         like_segments: how many messages have as many rows under one id as they have segments.
     """
 
@@ -94,21 +94,22 @@ def reconcile(
         rules: see there.
     """
     found = Reconciled()
-    met: dict[MessageId, list[tuple[BillRow, ChargedMessage]]] = {}
+    met: dict[MessageId, _Met] = {}
     for row, message in zip(rows, _Finder(messages, rules).of_each(rows), strict=True):
-        if _is_outside(row, message, rules):
-            found.outside += 1
-        elif message is None:
+        if message is not None:
+            met.setdefault(message.id, _Met(message)).rows.append(row)
+        elif _is_row_inside(row, rules):
             found.missing_here.append(row)
         else:
-            met.setdefault(message.id, []).append((row, message))
-    for pairs in met.values():
-        message = pairs[0][1]
-        differences = list(_of_message(message, [row for row, _ in pairs], rules))
+            found.outside += 1
+    compared = [one for one in met.values() if one.is_inside(rules)]
+    found.outside += sum(len(one.rows) for one in met.values() if not one.is_inside(rules))
+    for one in compared:
+        differences = list(_of_message(one, rules))
         found.differing += differences
-        found.agreeing += len(pairs) - len({one.row.line for one in differences})
-        again = any(one.what == "twice" for one in differences)
-        found.like_segments += again and len(pairs) == message.segments
+        found.agreeing += len(one.rows) - len({each.row.line for each in differences})
+        again = any(each.what == "twice" for each in differences)
+        found.like_segments += again and one.may_be_segments
     found.differing.sort(key=lambda one: one.row.line)
     found.missing_there = [
         one
@@ -117,31 +118,65 @@ def reconcile(
         and _is_inside(one.at, rules)
         and (one.charged or not rules.only_charged)
     ]
-    _count_segments(found, messages, rows, rules)
+    if rules.per_segment or any(row.segments is not None for row in rows):
+        _count_segments(found, compared, rules)
     return found
 
 
-def _count_segments(
-    found: Reconciled, messages: Sequence[ChargedMessage], rows: Sequence[BillRow], rules: Rules
-) -> None:
-    """What either charges, as far as the file counts segments at all."""
-    if not rules.per_segment and all(row.segments is None for row in rows):
-        return
-    ours = (one for one in messages if one.charged and _is_inside(one.at, rules))
-    theirs = (r for r in rows if r.charged and (r.at is None or _is_inside(r.at, rules)))
-    found.our_segments = sum(max(one.segments, 1) for one in ours)
-    found.their_segments = sum(1 if row.segments is None else row.segments for row in theirs)
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A message and its rows."""
+
+    message: ChargedMessage
+    rows: list[BillRow] = field(default_factory=list)
+
+    def is_inside(self, rules: Rules) -> bool:
+        """Whether it, or a row of it, is of the window: then it is compared with all its rows."""
+        return _is_inside(self.message.at, rules) or any(
+            _is_row_inside(row, rules) for row in self.rows
+        )
+
+    def is_in_parts(self, rules: Rules) -> bool:
+        """Whether each row is a part: where all are, or where they name different parts."""
+        if rules.per_segment:
+            return True
+        named = {normal_id(row.id) for row in self.rows} & _ids_of(self.message)
+        return self.message.segments > 1 and len(named) > 1
+
+    @property
+    def may_be_segments(self) -> bool:
+        """Whether its rows would be right if each were a segment."""
+        segments = self.message.segments
+        return len(self.rows) == segments and len(_ids_of(self.message)) < segments
+
+
+def _ids_of(message: ChargedMessage) -> frozenset[str]:
+    return frozenset(map(normal_id, message.telco_ids)) - {""}
+
+
+def _count_segments(found: Reconciled, compared: Sequence[_Met], rules: Rules) -> None:
+    """What either charges of what is compared, so that the two agree where all of it does."""
+    ours = sum(max(one.segments, 1) for one in found.missing_there if one.charged)
+    theirs = sum(_segments_of(row, 1) for row in found.missing_here if row.charged)
+    for one in compared:
+        segments = max(one.message.segments, 1)
+        parts = one.is_in_parts(rules)
+        charged = [row for row in one.rows if row.charged]
+        ours += segments if one.message.charged else 0
+        theirs += len(charged) if parts else sum(_segments_of(row, segments) for row in charged)
+    found.our_segments, found.their_segments = ours, theirs
+
+
+def _segments_of(row: BillRow, untold: int) -> int:
+    return untold if row.segments is None else row.segments
 
 
 def _is_inside(moment: datetime, rules: Rules) -> bool:
     return rules.window.since <= moment < rules.window.until
 
 
-def _is_outside(row: BillRow, message: ChargedMessage | None, rules: Rules) -> bool:
-    """Whether a row is of another time, and so is its message where it has one."""
-    if row.at is None or _is_inside(row.at, rules):
-        return False
-    return message is None or not _is_inside(message.at, rules)
+def _is_row_inside(row: BillRow, rules: Rules) -> bool:
+    return row.at is None or _is_inside(row.at, rules)
 
 
 class _Finder:
@@ -160,13 +195,17 @@ class _Finder:
         self._by_normal_id = {key: ones[0] for key, ones in alike.items() if _is_one(ones)}
 
     def of_each(self, rows: Sequence[BillRow]) -> Sequence[ChargedMessage | None]:
-        """The message of each row; all ids go before any number."""
+        """The message of each row: known ids go before unknown ones, and those before none."""
         found = [self._named(row) for row in rows]
         taken = Counter(one.id for one in found if one is not None)
-        for place, row in enumerate(rows):
-            if found[place] is None and (near := self._near(row, taken)) is not None:
-                found[place] = near
-                taken[near.id] += 1
+        named = {normal_id(row.id) for row, one in zip(rows, found, strict=True) if one is not None}
+        for has_id in (True, False):
+            for place, row in enumerate(rows):
+                if found[place] is not None or bool(normal_id(row.id)) is not has_id:
+                    continue
+                if (near := self._near(row, taken, named)) is not None:
+                    found[place] = near
+                    taken[near.id] += 1
         return found
 
     def _named(self, row: BillRow) -> ChargedMessage | None:
@@ -175,16 +214,22 @@ class _Finder:
             return None
         return self._by_id.get(row.id.strip()) or self._by_normal_id.get(key)
 
-    def _near(self, row: BillRow, taken: Mapping[MessageId, int]) -> ChargedMessage | None:
+    def _near(
+        self, row: BillRow, taken: Mapping[MessageId, int], named: set[str]
+    ) -> ChargedMessage | None:
         if row.number is None or row.at is None:
             return None
         at: datetime = row.at
+
+        def is_free(one: ChargedMessage) -> bool:
+            # Another id than those we know is of another message, while these have no row.
+            kept = len(_ids_of(one) - named) if normal_id(row.id) else 0
+            return taken.get(one.id, 0) + kept < self._rows_of(one)
+
         near = [
             one
             for one in self._by_number.get(row.number, ())
-            if abs(one.at - at) <= self._slack
-            and taken.get(one.id, 0) < self._rows_of(one)
-            and (self._rows_of(one) > 1 or not (normal_id(row.id) and one.telco_ids))
+            if abs(one.at - at) <= self._slack and is_free(one)
         ]
         return min(near, key=lambda one: abs(one.at - at), default=None)
 
@@ -197,24 +242,32 @@ def _is_one(messages: Sequence[ChargedMessage]) -> bool:
     return len({one.id for one in messages}) == 1
 
 
-def _of_message(
-    message: ChargedMessage, rows: Sequence[BillRow], rules: Rules
-) -> Iterator[Difference]:
+def _of_message(met: _Met, rules: Rules) -> Iterator[Difference]:
     """What differs between a message and its rows, of which there is one for each part of it."""
-    per_segment = rules.per_segment or _have_parts(message, rows)
-    wanted = max(message.segments, 1) if per_segment else 1
-    for row in rows[:wanted]:
-        yield from _differences(message, row, rules, part=per_segment)
-    for place, row in enumerate(rows[wanted:], wanted + 1):
-        yield Difference(message, row, "twice", str(wanted), str(place))
-    if len(rows) < wanted:
-        yield Difference(message, rows[-1], "segments", str(wanted), str(len(rows)))
+    message, parts = met.message, met.is_in_parts(rules)
+    wanted = max(message.segments, 1) if parts else 1
+    missing = wanted
+    for row, place, most in _places(met, wanted):
+        if place > most:
+            yield Difference(message, row, "twice", str(most), str(place))
+        else:
+            missing -= 1
+            yield from _differences(message, row, rules, part=parts)
+    if missing:
+        yield Difference(message, met.rows[-1], "segments", str(wanted), str(wanted - missing))
 
 
-def _have_parts(message: ChargedMessage, rows: Sequence[BillRow]) -> bool:
-    """Whether the first rows of a message of several segments name different parts of it."""
-    named = {normal_id(row.id) for row in rows} & {normal_id(one) for one in message.telco_ids}
-    return message.segments > 1 and len(named) > 1
+def _places(met: _Met, wanted: int) -> Iterator[tuple[BillRow, int, int]]:
+    """Each row, which one it is, and of how many.
+
+    Where we know an id for each part, it is the only one of its id; a row without id is for any.
+    """
+    by_part = wanted > 1 and len(_ids_of(met.message)) == wanted
+    places: Counter[str] = Counter()
+    for row in met.rows:
+        key = normal_id(row.id) if by_part else ""
+        places[key] += 1
+        yield row, places[key], 1 if key else wanted
 
 
 def _differences(

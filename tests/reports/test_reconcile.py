@@ -74,7 +74,43 @@ def test_rows_with_the_ids_of_the_parts_of_a_message_are_not_the_same_one_twice(
     found = compared([message], rows[:2])
     assert differing(found) == [(3, "segments", "3", "2")]
     found = compared([message], [*rows, theirs(5, "2")])
-    assert differing(found) == [(5, "twice", "3", "4")]
+    assert differing(found) == [(5, "twice", "1", "2")]
+
+
+@pytest.mark.parametrize("per_segment", [False, True])
+def test_one_part_that_was_charged_twice_does_not_stand_for_another(
+    per_segment: bool,  # noqa: FBT001  # pytest gives it
+) -> None:
+    message = ours("m1", "a", "b", "c", segments=3)
+    rows = [theirs(2, "a"), theirs(3, "B"), theirs(4, "b")]
+    found = compared([message], rows, per_segment=per_segment)
+    assert differing(found) == [(4, "twice", "1", "2"), (4, "segments", "3", "2")]
+    assert (found.agreeing, found.missing_here, found.missing_there) == (2, [], [])
+
+
+def test_a_row_without_id_stands_for_a_part_that_no_row_names() -> None:
+    message = ours("m1", "a", "b", "c", segments=3)
+    found = compared([message], [theirs(2), theirs(3, "c"), theirs(4, "a")], per_segment=True)
+    assert (found.agreeing, found.differing) == (3, [])
+
+
+def test_an_unknown_id_takes_no_part_whose_id_we_know() -> None:
+    message = ours("m1", "a", "b", segments=2)
+    found = compared([message], [theirs(2, "ZZZ"), theirs(3, "a")], per_segment=True)
+    assert [row.line for row in found.missing_here] == [2]
+    assert (differing(found), found.agreeing) == ([(3, "segments", "2", "1")], 0)
+    message = ours("m1", "a", "b", segments=3)
+    rows = [theirs(2, "a"), theirs(3, ""), theirs(4, "Y"), theirs(5, "Z")]
+    found = compared([message], rows, per_segment=True)
+    assert ([row.line for row in found.missing_here], found.differing) == ([5], [])
+    assert found.agreeing == 3
+
+
+def test_parts_of_midnight_are_compared_with_their_whole_message() -> None:
+    before, after = at("2026-10-31 23:59"), at("2026-11-01 00:00")
+    message = ours("m1", "a", "b", moment=before, segments=2)
+    found = compared([message], [theirs(2, "a", moment=before), theirs(3, "b", moment=after)])
+    assert (found.agreeing, found.differing, found.outside) == (2, [], 0)
 
 
 def test_a_message_of_one_segment_that_was_charged_under_two_ids_is_there_twice() -> None:
@@ -88,6 +124,10 @@ def test_who_may_have_a_file_of_segments_is_told_how_to_say_so() -> None:
     assert differing(found) == [(3, "twice", "1", "2")]
     assert [n for n in document_of(found, "", (), (), ZONE).notes if 'rows = "segments"' in n]
     found = compared([ours("m1", "1")], [theirs(2, "1"), theirs(3, "1")])
+    assert not [n for n in document_of(found, "", (), (), ZONE).notes if "rows =" in n]
+    rows = [theirs(2, "1", segments=2), theirs(3, "1", segments=2)]
+    found = compared([ours("m1", "1", "2", segments=2)], rows)
+    assert differing(found) == [(3, "twice", "1", "2")]
     assert not [n for n in document_of(found, "", (), (), ZONE).notes if "rows =" in n]
 
 
@@ -118,6 +158,32 @@ def test_the_segments_that_both_charge_are_counted_in_the_period_alone() -> None
     rows.append(theirs(4, "3", charged=False, segments=7))
     found = compared(messages, rows)
     assert (found.our_segments, found.their_segments) == (2, 2)
+
+
+BEFORE, AFTER = at("2026-10-31 23:59"), at("2026-11-01 00:00")
+
+
+@pytest.mark.parametrize(
+    "message, rows",
+    [
+        (ours("m1", "1", moment=BEFORE), [theirs(2, "1", moment=AFTER)]),
+        (ours("m1", "1", moment=AFTER), [theirs(2, "1", moment=BEFORE)]),
+        (ours("m1", "1", "2", segments=2), [theirs(n, str(n - 1), segments=2) for n in (2, 3)]),
+        (ours("m1", "1", segments=2), [theirs(2, "1", segments=None)]),
+    ],
+)
+def test_where_all_agrees_both_charge_as_many_segments(
+    message: ChargedMessage, rows: list[BillRow]
+) -> None:
+    other = BillRow(9, "9", None, at("2026-09-01 00:00"), charged=True, segments=4)
+    found = compared([message], [*rows, other])
+    assert (found.agreeing, found.differing, found.missing_there) == (len(rows), [], [])
+    assert found.our_segments == found.their_segments == message.segments
+
+
+def test_what_either_has_alone_counts_among_its_segments() -> None:
+    found = compared([ours("m1", "1", segments=2)], [theirs(2, "2", segments=3)])
+    assert (found.our_segments, found.their_segments) == (2, 3)
 
 
 def test_a_row_belongs_to_the_message_that_has_its_id_however_it_is_written() -> None:
