@@ -1,6 +1,7 @@
 """A telco's file of charges: CSV or XLSX, its columns by heading."""
 
 import csv
+import enum
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from sms_gateway.cases.embedded.opening import open_text
 from sms_gateway.cases.embedded.rows import Problem
-from sms_gateway.domain.msisdn import Address, read_address
+from sms_gateway.domain.msisdn import Address, AddressKind, read_address
 from sms_gateway.domain.names import name_key
 from sms_gateway.settings.bills import Bill
 
@@ -28,6 +29,18 @@ _MOST_ABOVE = 20
 
 _DELIMITERS = ",;\t|"
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]+)(?:[.,]0{1,2})?")
+_ID = re.compile(r"[!-~]+")
+_MASKED = re.compile(r"\+?(?=.*[xX*#]{2})[0-9xX*#]+")
+_HASHED = re.compile(r"(?=.*[0-9])[!-~]{8,}")
+
+
+class _Unread(enum.Enum):
+    """What stands in a cell is not what its column holds."""
+
+    UNREAD = enum.auto()
+
+
+_UNREAD = _Unread.UNREAD
 
 Sheet = Callable[[], Iterator[Sequence[object]]]
 """The rows of a file, from the first one on each time."""
@@ -48,6 +61,8 @@ class BillRow:
         at: when, or None.
         charged: what the telco did.
         segments: as the telco counts them, or None.
+        foot: it has neither number nor time, as what stands below a table: of no message unless we
+            know its id.
     """
 
     line: int
@@ -56,6 +71,7 @@ class BillRow:
     at: datetime | None
     charged: bool
     segments: int | None
+    foot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +150,49 @@ class Reader:
         return found
 
     def _row(self, line: int, given: dict[str, object], file: str) -> BillRow:
-        try:
-            billed = _text(given["billed"])
-            segments = _text(given["segments"])
-            number = _text(given["number"])
-            return BillRow(
-                line=line,
-                id=_text(given["id"]),
-                number=read_address(number, self.region) if number else None,
-                at=self._moment(given["time"]),
-                charged=not self.bill.billed or _plain(billed) in map(_plain, self.bill.charged),
-                segments=int(_plain(segments)) if segments else None,
-            )
-        except ValueError:
+        number = _text(given["number"])
+        address = read_address(number, self.region) if number else None
+        at, segments = self._moment(given["time"]), _count(_text(given["segments"]))
+        foot = not (isinstance(at, datetime) or _is_number(number, address)) and (
+            self._is_foot(_text(given["id"]), _text(given["time"]))
+        )
+        if not foot and _UNREAD in (at, segments):
             message = (
                 f"{file}: line {line} has a time that is not {self.bill.time_format}, or segments "
                 "that are no number: set time_format, or correct the file"
             )
-            raise BillError(message) from None
+            raise BillError(message)
+        billed = _plain(_text(given["billed"]))
+        return BillRow(
+            line=line,
+            id=_text(given["id"]),
+            number=address,
+            at=at if isinstance(at, datetime) else None,
+            charged=not self.bill.billed or billed in map(_plain, self.bill.charged),
+            segments=segments if isinstance(segments, int) else None,
+            foot=foot,
+        )
 
-    def _moment(self, cell: object) -> datetime | None:
+    def _is_foot(self, telco_id: str, time: str) -> bool:
+        """Whether a row that has neither number nor time stands below the table.
+
+        Where it seems to have an id, it does not if the file has no columns of them, or if the time
+        is only written in another way.
+        """
+        if not _ID.fullmatch(telco_id):
+            return True
+        return bool(self.bill.number or self.bill.time) and not re.search("[0-9]", time)
+
+    def _moment(self, cell: object) -> datetime | _Unread | None:
         if isinstance(cell, datetime):
             return cell.replace(tzinfo=self.zone)
         text = _text(cell)
         if not text:
             return None
-        moment = datetime.strptime(text, self.bill.time_format)  # noqa: DTZ007  # set below
+        try:
+            moment = datetime.strptime(text, self.bill.time_format)  # noqa: DTZ007  # set below
+        except ValueError:
+            return _UNREAD
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
 
@@ -171,6 +204,21 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return str(cell).strip()[:_MAX_CELL]
+
+
+def _is_number(text: str, address: Address | None) -> bool:
+    """Whether it is a person's number, be it masked or hashed."""
+    if address is not None and address.kind is AddressKind.MSISDN:
+        return True
+    masked = _MASKED.fullmatch(re.sub(r"[\s.-]", "", text))
+    return masked is not None or _HASHED.fullmatch(text) is not None
+
+
+def _count(text: str) -> int | _Unread | None:
+    if not text:
+        return None
+    plain = _plain(text)
+    return int(plain) if plain.isdecimal() else _UNREAD
 
 
 def _plain(text: str) -> str:

@@ -59,6 +59,7 @@ class Reconciled:
     Attributes:
         agreeing: how many rows and messages say the same.
         outside: how many rows are of another time and of no message of the window.
+        foot: rows that tell of no message at all.
         missing_here: rows that no message of ours belongs to.
         missing_there: messages that are not in the file.
         differing: see there; one for each thing that differs.
@@ -69,6 +70,7 @@ class Reconciled:
 
     agreeing: int = 0
     outside: int = 0
+    foot: list[BillRow] = field(default_factory=list)
     missing_here: list[BillRow] = field(default_factory=list)
     missing_there: list[ChargedMessage] = field(default_factory=list)
     differing: list[Difference] = field(default_factory=list)
@@ -98,6 +100,8 @@ def reconcile(
     for row, message in zip(rows, _Finder(messages, rules).of_each(rows), strict=True):
         if message is not None:
             met.setdefault(message.id, _Met(message)).rows.append(row)
+        elif row.foot:
+            found.foot.append(row)
         elif _is_row_inside(row, rules):
             found.missing_here.append(row)
         else:

@@ -13,6 +13,7 @@ _WHAT = {
     "time": "Thời gian",
     "twice": "Nhà mạng ghi thừa dòng",
 }
+_MOST_NAMED = 10
 _MESSAGE = (Column("message", "Mã của ta"), Column("number", "Số điện thoại"))
 
 
@@ -126,6 +127,13 @@ def _notes(found: Reconciled) -> tuple[str, ...]:
         notes.append(
             f"{found.like_segments} tin có số dòng đúng bằng số đoạn: nếu nhà mạng ghi mỗi đoạn "
             'một dòng, hãy đặt rows = "segments" trong [bills].'
+        )
+    if found.foot:
+        more = ", …" if len(found.foot) > _MOST_NAMED else ""
+        lines = ", ".join(str(row.line) for row in found.foot[:_MOST_NAMED]) + more
+        notes.append(
+            f"{len(found.foot)} dòng không có số điện thoại, không có thời gian và không có mã ta "
+            f"biết, như dòng tổng cộng hay chữ ký, nên không so: dòng {lines}."
         )
     if found.outside:
         notes.append(f"{found.outside} dòng của nhà mạng nằm ngoài kỳ nên không so.")

@@ -271,6 +271,55 @@ def test_a_message_that_stands_there_twice_is_told() -> None:
     assert [(one.what, one.row.line) for one in found.differing] == [("twice", 3)]
 
 
+FOOT = [
+    "Tổng cộng,,,5000,5000", "Người lập,,Kế toán,", ",,,,5001", ",Tổng cộng,,,5.000 tin",
+    "Người lập,,Ngày 30 tháng 11 năm 2026,,", "5000,,,,", "TOTAL,5000,,,",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("foot", FOOT)
+def test_what_stands_below_the_table_is_no_message(tmp_path: Path, foot: str) -> None:
+    path = tmp_path / "bill.csv"
+    row = "A1,84900000001,2026-11-23 12:00:00,1,1\n"
+    path.write_text(f"{HEADINGS}{row}{foot}\n", encoding="utf-8")
+    found = compared([ours("m1", "A1")], read(path))
+    assert (found.agreeing, found.missing_here, found.their_segments) == (1, [], 1)
+    (_, note) = document_of(found, "", (), (), ZONE).notes
+    assert note == (
+        "1 dòng không có số điện thoại, không có thời gian và không có mã ta biết, như dòng tổng "
+        "cộng hay chữ ký, nên không so: dòng 3."
+    )
+
+
+def test_a_row_whose_id_we_know_is_compared_although_it_has_neither_number_nor_time(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(f"{HEADINGS}A1,,,1,2\n", encoding="utf-8")
+    found = compared([ours("m1", "A1")], read(path))
+    assert (differing(found), found.foot) == ([(2, "segments", "1", "2")], [])
+
+
+@pytest.mark.parametrize(
+    "columns, row",
+    [
+        (("MSISDN", ""), "B1,84900xxx001,"),
+        (("MSISDN", ""), "B1,5f0c7d1ee2a9,"),
+        (("", "TIME"), "B1,,2026-11-23 12:00:00"),
+        (("", ""), "B1,,"),
+    ],
+)
+def test_a_charge_of_which_the_file_tells_less_is_still_missing_here(
+    tmp_path: Path, columns: tuple[str, str], row: str
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(f"MSGID,MSISDN,TIME\n{row}\nTổng cộng,,\n", encoding="utf-8")
+    bill = Bill(doors=("telco",), id="MSGID", number=columns[0], time=columns[1])
+    found = compared([], read(path, bill))
+    assert [one.line for one in found.missing_here] == [2]
+    assert [one.line for one in found.foot] == [3]
+
+
 def test_where_the_file_holds_charged_messages_only_free_ones_are_not_missed() -> None:
     messages = [ours("m1", "1", charged=False), ours("m2", "2")]
     found = compared(messages, [], only_charged=True)
@@ -377,6 +426,8 @@ def test_a_workbook_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:
         (b"MSGID,MSISDN\n", "has no column 'TIME'"),
         (HEADINGS.encode() + b"A1,0900000001,yesterday,1,1\n", "line 2 has a time that is not"),
         (HEADINGS.encode() + b"A1,0900000001,,1,two\n", "segments that are no number"),
+        (HEADINGS.encode() + b"A1,0900xxx001,23/11/2026,1,1\n", "line 2 has a time that is not"),
+        (HEADINGS.encode() + b"A1,,23/11/2026,1,1\n", "line 2 has a time that is not"),
         ("MSGID,Thời".encode("utf-16"), "has no column 'MSISDN'"),
         (b"%PDF-1.7", "is a PDF"),
         (HEADINGS.encode() + b"\x00\x8d\xff", "is damaged or in an unknown encoding"),
