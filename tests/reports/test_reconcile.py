@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sms_gateway.domain.figures import ChargedMessage, Window
 from sms_gateway.domain.ids import MessageId
@@ -179,6 +181,39 @@ def test_where_all_agrees_both_charge_as_many_segments(
     found = compared([message], [*rows, other])
     assert (found.agreeing, found.differing, found.missing_there) == (len(rows), [], [])
     assert found.our_segments == found.their_segments == message.segments
+
+
+TOLD = st.tuples(
+    st.sampled_from([BEFORE, AFTER, NOON]),
+    st.sampled_from([-60, 0, 60]),
+    st.booleans(),
+    st.integers(1, 3),
+    st.sampled_from(["", "a", "a", "aa", "ab", "abc", "bb", "z"]),
+    st.booleans(),
+)
+"""A message and its rows: when, how much later there, charged, segments, the parts of the rows, and
+whether these count segments."""
+
+
+@given(st.lists(TOLD, max_size=5), st.booleans())
+def test_each_row_is_counted_once_and_segments_differ_only_where_something_else_does(
+    told: list[tuple[datetime, int, bool, int, str, bool]],
+    per_segment: bool,  # noqa: FBT001  # hypothesis gives it
+) -> None:
+    messages, rows = [], []
+    for n, (moment, later, charged, segments, parts, counted) in enumerate(told):
+        ids = [f"{n}{part}" for part in "abc"[:segments]]
+        messages.append(ours(f"m{n}", *ids, moment=moment, charged=charged, segments=segments))
+        rows += [
+            theirs(10 * n + place, f"{n}{part}", moment=moment + timedelta(seconds=later),
+                   charged=charged, segments=segments if counted and not per_segment else None)
+            for place, part in enumerate(parts)
+        ]  # fmt: skip
+    found = compared(messages, rows, per_segment=per_segment)
+    lines = {one.row.line for one in found.differing}
+    assert found.agreeing + found.outside + len(found.missing_here) + len(lines) == len(rows)
+    if not (found.differing or found.missing_here or found.missing_there):
+        assert found.our_segments == found.their_segments
 
 
 def test_what_either_has_alone_counts_among_its_segments() -> None:
