@@ -115,13 +115,8 @@ def reconcile(
         again = any(each.what == "twice" for each in differences)
         found.like_segments += again and one.may_be_segments
     found.differing.sort(key=lambda one: one.row.line)
-    found.missing_there = [
-        one
-        for one in messages
-        if one.id not in met
-        and _is_inside(one.at, rules)
-        and (one.charged or not rules.only_charged)
-    ]
+    unmet = (one for one in messages if one.id not in met and _is_inside(one.at, rules))
+    found.missing_there = [one for one in unmet if one.charged or not rules.only_charged]
     if rules.per_segment or any(row.segments is not None for row in rows):
         _count_segments(found, compared, rules)
     return found
