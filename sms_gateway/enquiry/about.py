@@ -6,7 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import CLOSED, Dossier, canonical_key
+from sms_gateway.domain.dossier import CLOSED, Dossier, State, canonical_key
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
@@ -97,7 +97,8 @@ def _stopped(dossier: Dossier, asked: Asked, rules: Rules) -> str:
     """The reply to who wants no more notices of it: what undoes that must work for this number."""
     if asked.sender in dossier.phones:
         return "O3"
-    again = _takes_secret(dossier, rules) and dossier.state not in CLOSED
+    # Of the state only what E7 tells anybody: of the other closed ones it says nothing.
+    again = _takes_secret(dossier, rules) and dossier.state is not State.RETURNED
     return "O3-secret" if again else "O3-other"
 
 

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import CaseLookup
+from sms_gateway.domain.dossier import CaseLookup, NotFound, Unavailable
 from sms_gateway.domain.ids import CanonicalKey, DossierId, ShortCode
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing, Outcome
@@ -117,16 +117,23 @@ class Enquiry:
     ) -> Draft | None:
         """The reply to an answer to the question of the survey, if that is what the text is."""
         asked = citizen.asked
-        if asked is None or any(dossiers_of(lookups.get(key)) for key in question.keys):
+        said = [lookups[key] for key in question.keys]
+        if asked is None or not all(isinstance(one, NotFound | Unavailable) for one in said):
             # A receipt number is a receipt number, whatever was asked.
             return None
         text, grammar = question.incoming.text, self.grammar(question.incoming.short_code)
-        score = score_of(text, grammar)
+        # What is no dossier for sure: everything was looked up, and nothing found.
+        unheard = len(question.asked) < len(self._asked(question.intent))
+        sure = not unheard and all(isinstance(one, NotFound) for one in said)
+        score = score_of(text, grammar, words=sure and not asked.score)
         if score is not None:
-            opinion = replace(asked, score=score)
-            return Draft("Q2", {"code": asked.code}, opinion=opinion)
-        tries = is_attempt(text, grammar, words=not asked.score)
-        return Draft("Q3", {"code": asked.code}) if tries else None
+            draft = Draft("Q2", {"code": asked.code}, opinion=replace(asked, score=score))
+        elif sure and is_attempt(text, grammar, words=not asked.score):
+            draft = Draft("Q3", {"code": asked.code})
+        else:
+            return None
+        # Who was asked may guess at numbers no more often than others.
+        return _missed(draft, question.asked) if sure and question.asked else draft
 
     def _probe(self, incoming: Incoming, intent: Intent, history: Sequence[UsageEvent]) -> Question:
         """A door's probe text counts for no budget; who forges it makes us send one a minute."""
@@ -199,9 +206,8 @@ class Enquiry:
         candidate, grammar = choice.candidate, self.grammar(question.incoming.short_code)
         match choice:
             case Nothing():
-                exact = {r.candidate.key for r in question.asked if not r.candidate.repaired}
-                e1 = told("E1", candidate, grammar)
-                return Draft(*e1, key=candidate.key, miss=max(1, len(exact)), failure=True)
+                e1 = Draft(*told("E1", candidate, grammar), failure=True)
+                return _missed(e1, question.asked)
             case Several():
                 return Draft(*told("E6", candidate, grammar), key=candidate.key, failure=True)
             case NotTold():
@@ -282,6 +288,12 @@ class Enquiry:
             "short_code": question.incoming.short_code,
             **draft.params,
         }
+
+
+def _missed(draft: Draft, asked: Sequence[Reading]) -> Draft:
+    """The draft of a text whose numbers lead nowhere, with what it counts for."""
+    exact = {r.candidate.key for r in asked if not r.candidate.repaired}
+    return replace(draft, key=asked[0].candidate.key, miss=max(1, len(exact)))
 
 
 def _language(intent: Intent) -> Language | None:

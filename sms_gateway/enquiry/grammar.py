@@ -80,6 +80,9 @@ class Words:
         scores: words that answer the question of the survey, squashed, and the mark they give.
         score_words: the single words of those.
         beside_scores: words that may stand beside such an answer and mean nothing, squashed.
+        scores_alone: answers that count only where nothing stands beside them, squashed.
+        asking: words that make a question of what would be an answer, squashed.
+        separators: labels that only part words, squashed.
     """
 
     keywords: tuple[str, ...]
@@ -95,6 +98,9 @@ class Words:
     scores: Mapping[str, int]
     score_words: frozenset[str]
     beside_scores: frozenset[str]
+    scores_alone: frozenset[str]
+    asking: frozenset[str]
+    separators: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

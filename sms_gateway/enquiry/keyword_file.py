@@ -20,6 +20,7 @@ from sms_gateway.enquiry.normalise import squash
 
 _ROLES = {
     "label": Mark.LABEL,
+    "separator": Mark.LABEL,
     "courtesy": Mark.COURTESY,
     "help": Mark.HELP,
     "opt_out": Mark.OPT_OUT,
@@ -29,10 +30,10 @@ _ROLES = {
     "plain": Mark.PLAIN,
 }
 _LISTS = (*_ROLES, "opt_out_alone", "aliases", "prefix_label", "send", "code_prefixes", "shapes")
-_MAY_SHARE = ({"courtesy", "send"}, {"opt_out", "opt_out_alone"})
+_MAY_SHARE = ({"courtesy", "send"}, {"opt_out", "opt_out_alone"}, {"label", "separator"})
 _KEYS = (*_LISTS, "keyword", "tolerate_misspelling", "minimum_token", "scores")
 _SCORES = ("1", "2", "3", "4", "5")
-_BESIDE = "beside"
+_BESIDE, _ALONE, _ASKING = "beside", "alone", "asking"
 _TOP = ("default", "short_codes")
 
 _MAX_PHRASES = 200
@@ -124,6 +125,9 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
         scores=_scores(where, marks),
         score_words=_single_words(where, marks, _SCORES),
         beside_scores=_single_words(where, marks, (_BESIDE,)),
+        scores_alone=_squashed(_phrases(f"{where} scores", marks, _ALONE)),
+        asking=_squashed(_phrases(f"{where} scores", marks, _ASKING)),
+        separators=_squashed(_phrases(where, table, "separator")),
     )
     _refuse_collisions(where, table, words)
     return words
@@ -201,7 +205,7 @@ def _shapes(where: str, table: Mapping[str, object]) -> tuple[Shape, ...]:
 
 def _scores(where: str, table: Mapping[str, object]) -> Mapping[str, int]:
     """Words that answer the question of the survey, by what they mean."""
-    _known(f"{where} scores", table, (*_SCORES, _BESIDE))
+    _known(f"{where} scores", table, (*_SCORES, _BESIDE, _ALONE, _ASKING))
     meant: dict[str, int] = {}
     for name in _SCORES:
         for phrase in _phrases(f"{where} scores", table, name):

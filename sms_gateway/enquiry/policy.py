@@ -24,6 +24,8 @@ _RATE_LIMITED_TODAY = "E3-tomorrow"
 INTERRUPTED = "E4"
 NOT_SENT = ""
 CONFIRMATIONS = frozenset({"O1", "O2"})
+MARKED = frozenset({"Q2", "Q3"})
+"""Answers to a mark: their number leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def failed_before(history: Sequence[UsageEvent], now: datetime) -> bool:
 
 def _useful(event: UsageEvent) -> bool:
     """Whether the citizen learned something of a dossier."""
-    return bool(event.key) and family(event.template) not in (NOT_SENT, RATE_LIMITED, INTERRUPTED)
+    useless = {NOT_SENT, RATE_LIMITED, INTERRUPTED, *MARKED}
+    return bool(event.key) and family(event.template) not in useless
 
 
 def identical_replies(history: Sequence[UsageEvent], text_hash: str, now: datetime) -> int:

@@ -82,6 +82,23 @@ def test_who_could_not_follow_again_is_not_told_how(
     assert "soan" not in words(verdict)
 
 
+@pytest.mark.parametrize(
+    "typed", ["MCKH DK space 170703-0001 space A7K29", "MCKH DK dau cach 170703-0001 dau cach A7K29"]
+)
+def test_who_types_the_words_for_the_gaps_follows_as_well(typed: str) -> None:
+    assert Desk(rules(**SECRET_COUNTS), BINH).text(typed).reason == "O5"
+
+
+def test_who_stops_hears_no_more_of_the_state_than_who_asks() -> None:
+    """Five states are hidden from strangers by one reply; `HUY` tells them apart no better."""
+    answers: dict[str, set[str]] = {}
+    for state in State:
+        desk = Desk(rules(**SECRET_COUNTS), BINH)
+        desk.cases = {key_of(1): Found(replace(dossier(1, AN), state=state))}
+        answers.setdefault(desk.text("MCKH 170703-0001").reason, set()).add(desk.text(STOP).reason)
+    assert {len(stopped) for stopped in answers.values()} == {1}
+
+
 def test_a_dossier_without_a_secret_asks_for_none() -> None:
     desk = Desk(rules(**SECRET_COUNTS), BINH)
     desk.cases = {key_of(1): Found(replace(dossier(1, AN), secret_hash=""))}

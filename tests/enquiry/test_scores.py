@@ -26,6 +26,9 @@ GRAMMAR = rules().grammars[CODE]
         ("1 khong hai long", 1), ("5/5 rat hai long", 5), ("5 hai long", 5), ("tot lam", 5),
         ("tam on", 3), ("cung duoc", 3), ("MCKH DANH GIA 5", 5), ("tuyet", 5), ("that vong", 1),
         ("HL", 4), ("KHL", 2), ("chưa được", 2), ("được chưa", None),
+        ("MCKH dấu cách 4", 4), ("MCKH cach 4", 4), ("MCKH space 4", 4), ("MCKH mark 4", 4),
+        ("MCKH space rating 5", 5), ("MCKH number 3", 3), ("mức ba", 3), ("hai gửi 8083", 2),
+        ("bốn ạ", 4),
     ],
 )  # fmt: skip
 def test_marks_in_the_citizens_ways(text: str, score: int | None) -> None:
@@ -38,10 +41,23 @@ def test_marks_in_the_citizens_ways(text: str, score: int | None) -> None:
         "", "MCKH", "0", "6", "45", "MCKH 170703-0001", "170703-0001", "4 170703-0001",
         "1 rat hai long", "5 khong hai long", "4 5", "4-5", "8/10", "4.5", "4 ok 5",
         "MCKH HUY", "khong nhan tin nua", "MCKH EN", "cam on", "12345", "4" * 81,
+        "MCKH 4 xong chưa", "MCKH số 4 có kết quả chưa", "MCKH 3 nhé em cho anh hỏi", "4?",
+        "MCKH 4 ?", "kiem tra 4", "MCKH tra cứu 4", "4 tình trạng", "tốt không?",
+        "anh Hai ơi", "em Nam", "chị Tư", "được rồi", "dạ được ạ", "tam roi",
     ],
 )  # fmt: skip
 def test_what_gives_no_mark(text: str) -> None:
     assert score_of(text, GRAMMAR) is None
+
+
+@pytest.mark.parametrize("text", ["hai long", "bốn", "ok tốt", "chưa được", "được rồi"])
+def test_where_only_digits_count_words_by_themselves_give_no_mark(text: str) -> None:
+    assert score_of(text, GRAMMAR, words=False) is None
+
+
+@pytest.mark.parametrize("text", ["4", "MCKH 4 sao", "4 hai long", "cho 4 điểm ạ"])
+def test_where_only_digits_count_words_may_stand_beside_them(text: str) -> None:
+    assert score_of(text, GRAMMAR, words=False) == 4
 
 
 def test_words_with_two_marks_are_refused() -> None:
@@ -72,6 +88,7 @@ def test_what_was_meant_as_a_mark_and_is_none(text: str) -> None:
     [
         "", "MCKH", "123", "MCKH 12345", "170703-0001", "MCKH HUY", "khong nhan nua", "cam on",
         "ho so cua toi dau", "toi can hoi", "khong hai long " * 8, "hai long, huy tin", "6 12345",
+        "MCKH 12-34", "MCKH 12-34 56", "12.34", "12 34", "12/34", "10-11", "MCKH 6 xong chưa", "6?",
     ],
 )  # fmt: skip
 def test_what_was_never_meant_as_a_mark(text: str) -> None:
