@@ -10,7 +10,7 @@ import msgspec
 from sms_gateway.alarms.plan import on_call
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.numbers import Hasher, content_hash
-from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
+from sms_gateway.enquiry.keyword_file import Grammars, KeywordError, load_grammars
 from sms_gateway.enquiry.policy import Budgets
 from sms_gateway.enquiry.replies import load_replies
 from sms_gateway.enquiry.rules import Rules
@@ -26,7 +26,7 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
     """
     agencies = load_agencies(_offices(settings))
     try:
-        grammars = load_grammars(settings.keywords)
+        grammars = grammars_of(settings)
         replies = load_replies(
             _wording(settings, "vi.toml"), _wording(settings, "en.toml"), settings.billing
         )
@@ -57,6 +57,17 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         on_call=frozenset(on_call(settings)),
         hash=content_hash(described, replies.rules_hash),
     )
+
+
+def grammars_of(settings: Settings) -> Grammars:
+    """The words of each short code; what names an office is known to begin real numbers.
+
+    Raises:
+        KeywordError: `keywords.toml` cannot be used.
+        SettingsError: `agencies.toml` cannot.
+    """
+    offices = load_agencies(settings.agencies).all if settings.agencies else ()
+    return load_grammars(settings.keywords, [office.short for office in offices])
 
 
 def _offices(settings: Settings) -> Mapping[str, object]:

@@ -30,6 +30,7 @@ from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.records import Figures
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.states import UnknownState
+from sms_gateway.enquiry.normalise import squash
 from sms_gateway.folder import NUMBER_KEY, keys_here, number_key
 from sms_gateway.ports import Door
 from sms_gateway.rules import load_rules
@@ -62,6 +63,11 @@ def rules(settings: Settings) -> Iterator[Finding]:
     loaded = load_rules(settings, nobodys_hasher())
     codes = ", ".join(loaded.grammars) or "every short code"
     yield _ok("rules", f"{len(loaded.agencies.all)} agencies, keywords for {codes}")
+    verbs = frozenset[str]().union(*(loaded.grammars[one].verbs for one in loaded.short_codes))
+    for office in loaded.agencies.all:
+        if squash(office.short) in verbs:
+            told = f"{office.short} names {office.code} and also says what to do: choose another"
+            yield Finding(Level.WARN, "agencies", f"{told} short in agencies.toml")
 
 
 def folder(settings: Settings) -> Iterator[Finding]:

@@ -20,8 +20,9 @@ from sms_gateway.enquiry.intents import (
     OptOut,
     SetLanguage,
 )
-from sms_gateway.enquiry.keyword_file import Grammars, KeywordError, load_grammars
+from sms_gateway.enquiry.keyword_file import Grammars, KeywordError
 from sms_gateway.enquiry.keywords import parse as understand
+from sms_gateway.rules import grammars_of
 from sms_gateway.settings import SettingsError
 
 MAX_LINE = 1024 * 1024
@@ -53,7 +54,7 @@ def parse(text: str | None, to: str | None, *, from_stdin: bool, as_json: bool) 
     """
     settings = load_settings()
     try:
-        grammars = load_grammars(settings.keywords)
+        grammars = grammars_of(settings)
     except KeywordError as error:
         raise SettingsError(str(error)) from error
     short_code = to or first_short_code(settings)

@@ -13,10 +13,11 @@ from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.cli.report_options import days_of, end_of, period, printed, put_out
 from sms_gateway.domain.figures import SentCount, Window
-from sms_gateway.enquiry.keyword_file import KeywordError, load_grammars
+from sms_gateway.enquiry.keyword_file import KeywordError
 from sms_gateway.reports import billing_table, message_table
 from sms_gateway.reports.message_table import MessageReport
 from sms_gateway.reports.unread import Clusters
+from sms_gateway.rules import grammars_of
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import open_reading
 
@@ -74,7 +75,7 @@ def report_messages(*, first: str, last: str, form: str, out: Path | None) -> No
 
 async def _messages(settings: Settings, window: Window) -> MessageReport:
     try:
-        clusters = Clusters(load_grammars(settings.keywords))
+        clusters = Clusters(grammars_of(settings))
     except KeywordError as error:
         raise SettingsError(str(error)) from error
     async with open_reading(settings.store_at) as reading:

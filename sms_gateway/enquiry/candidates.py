@@ -77,6 +77,27 @@ def find_candidates(
     return _settle(drafts, everything, grammar)
 
 
+def find_pieces(
+    cut: Sequence[Word], whole: Word, everything: Sequence[Word], grammar: Grammar
+) -> tuple[Candidate, ...]:
+    """Read the candidates out of a text with letters cut off a number.
+
+    Only what is long enough or official: a shorter piece may be the number of a stranger.
+
+    Args:
+        cut: the words in which a code is expected, the shorter one among them.
+        whole: the word that was cut, no second secret.
+        everything: all words of the text.
+        grammar: of the short code.
+    """
+    others = [word for word in everything if word is not whole]
+    return tuple(
+        candidate
+        for candidate in find_candidates(cut, others, grammar)
+        if len(candidate.key) >= grammar.words.minimum_token or grammar.official(candidate.shown)
+    )
+
+
 def with_front(
     front: Word, candidates: tuple[Candidate, ...], *, first: bool, with_verb: bool = False
 ) -> tuple[Candidate, ...]:

@@ -17,7 +17,7 @@ from sms_gateway.domain.dossier import (
     Unavailable,
     Withheld,
 )
-from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.ids import NO_KEY, CanonicalKey
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.intents import Candidate
@@ -139,7 +139,9 @@ def choose(
         return _of(asked[0], lookups[asked[0].key], sender)
     unknown: Unknown | None = None
     several: Several | None = None
-    for reading in asked:
+    several_at = NO_KEY
+    # Nothing is done where what to do may be a part of the number.
+    for reading in sorted(asked, key=lambda one: not one.candidate.with_verb):
         if reading.candidate.repaired:
             continue
         choice = _of(reading, lookups[reading.key], sender)
@@ -148,10 +150,11 @@ def choose(
                 unknown = unknown or choice
             case Several():
                 # The agency named beside the number, read next, may tell which one is meant.
+                several_at = several_at or reading.key
                 several = several or choice
             case Nothing():
                 pass
-            case _ if several is None or (reading.agency and several.candidate == choice.candidate):
+            case _ if several is None or _tells(reading, several, several_at):
                 # A better reading that could not be looked up may lead elsewhere.
                 return unknown or choice
             case _:
@@ -159,6 +162,12 @@ def choose(
     if several is not None:
         return unknown or several
     return unknown or _by_repair(asked, lookups, sender)
+
+
+def _tells(reading: Reading, several: Several, several_at: CanonicalKey) -> bool:
+    """Whether it names the agency of a number that several dossiers have."""
+    same = reading.candidate == several.candidate or reading.key == several_at
+    return bool(reading.agency) and same
 
 
 def _by_repair(

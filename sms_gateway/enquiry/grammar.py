@@ -2,12 +2,13 @@
 
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.enquiry.normalise import squash
+from sms_gateway.enquiry.tones import syllables
 
 LONG_KEYWORD = 4
 """From so many letters on, a keyword may be misspelled or stand glued to other letters."""
@@ -16,6 +17,7 @@ _GAP = "[^A-Za-z0-9]"
 _LATIN = re.IGNORECASE | re.ASCII
 _START = "(?<![A-Z0-9])"
 _LOOSE_END = r"(?![A-Z0-9]|[-./][A-Z0-9])"
+_NO_CODE = r"(?![A-Z]|[-./]*[A-Z]*[0-9])"
 _TIGHT = 4
 """A courtesy word up to this long may be a part of a code (`12/CHI/17`), so it must stand apart."""
 _PREFIX_LIKE = 2
@@ -42,6 +44,9 @@ class Mark(enum.StrEnum):
     ACCENTED = "a"
     PLAIN = "p"
 
+
+CHOICES = frozenset({Mark.OPT_OUT, Mark.OPT_IN})
+"""The marks that choose whether notices come."""
 
 VERBS = frozenset(Mark) - {Mark.KEYWORD, Mark.TAIL, Mark.LABEL, Mark.COURTESY}
 """The marks that say what to do."""
@@ -117,6 +122,7 @@ class Grammar:
         tail: `GUI 8083` in a folded text.
         phrase: any phrase that has a role, the longest first.
         roles: the role of each squashed phrase.
+        spelled: of each squashed phrase that chooses about notices how it is written, by syllables.
         glued: a label or an English word glued to a digit; group 1 is the label.
         verb_before, verb_behind: what to do, glued before or behind a number; of both the first
             group stands first.
@@ -133,11 +139,17 @@ class Grammar:
     tail: re.Pattern[str]
     phrase: re.Pattern[str]
     roles: Mapping[str, Mark]
+    spelled: Mapping[str, Sequence[Sequence[str]]]
     glued: re.Pattern[str]
     verb_before: re.Pattern[str]
     verb_behind: re.Pattern[str]
     only_labels: re.Pattern[str]
     shaped: re.Pattern[str]
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The squashed phrases that say what to do."""
+        return frozenset(phrase for phrase, mark in self.roles.items() if mark in VERBS)
 
     def official(self, text: str) -> bool:
         """Whether a folded text has the shape of an official number, and is no phone number."""
@@ -174,6 +186,7 @@ def compile_grammar(words: Words, numbers: Iterable[ShortCode]) -> Grammar:
         tail=_tail(words.send, own),
         phrase=_phrases(phrases),
         roles=MappingProxyType(roles),
+        spelled=_spelled(phrases),
         glued=_glued(words),
         verb_before=re.compile(rf"({_either(verbs) or '(?!)'})[-./]*(?=[A-Z0-9])"),
         verb_behind=re.compile(rf"(.*?[0-9])[-./]*({_either(long_verbs) or '(?!)'})"),
@@ -251,6 +264,7 @@ def _tail(send: Iterable[str], numbers: frozenset[str]) -> re.Pattern[str]:
 
 def _phrases(phrases: Mapping[str, Mark]) -> re.Pattern[str]:
     """All phrases in one pattern, the longest first; short ones stand apart and come after."""
+    choices = {squash(phrase) for phrase, mark in phrases.items() if mark in CHOICES}
     apart: list[tuple[tuple[str, ...], str]] = []
     free: list[tuple[tuple[str, ...], str]] = []
     for phrase, mark in phrases.items():
@@ -259,10 +273,21 @@ def _phrases(phrases: Mapping[str, Mark]) -> re.Pattern[str]:
         courtesy = mark is Mark.COURTESY
         if size <= _PREFIX_LIKE or (courtesy and size <= _TIGHT):
             apart.append((parts, _LOOSE_END))
+        elif mark in CHOICES and any("".join(parts[:n]) in choices for n in range(1, len(parts))):
+            # In `HUY DK12345` the second word belongs to the number, in `HUYDK12345` hardly.
+            free += [(parts, _NO_CODE), (("".join(parts),), "(?![A-Z])")]
         else:
             free.append((parts, "(?![A-Z])" if mark in VERBS else "(?![A-Z0-9])"))
     short = f"(?<![A-Z0-9][-./]){_by_first_letter(apart)}"
     return re.compile(f"{_START}(?:{_by_first_letter(free)}|{short})")
+
+
+def _spelled(phrases: Mapping[str, Mark]) -> Mapping[str, Sequence[Sequence[str]]]:
+    found: dict[str, list[Sequence[str]]] = {}
+    for phrase, mark in phrases.items():
+        if mark in CHOICES:
+            found.setdefault(squash(phrase), []).append(syllables(phrase))
+    return MappingProxyType(found)
 
 
 def other_spellings(phrase: str) -> Iterator[str]:

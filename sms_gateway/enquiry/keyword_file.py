@@ -2,12 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NoReturn
 
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.enquiry.grammar import (
+    VERBS,
     Grammar,
     Mark,
     Shape,
@@ -72,12 +73,14 @@ class Grammars(Mapping[ShortCode, Grammar]):
         return len(self._by_code)
 
 
-def load_grammars(raw: Mapping[str, object]) -> Grammars:
+def load_grammars(raw: Mapping[str, object], shorts: Collection[str] = ()) -> Grammars:
     """Check and compile the keywords of all short codes.
 
     Args:
         raw: the parsed file: a table `default`, and a table per number under `short_codes`. What
             a short code does not say is taken from `default`.
+        shorts: what citizens may write before a number to name an office, `Agency.short`: where
+            it is also a word that says what to do, real numbers begin so.
 
     Raises:
         KeywordError: on an unknown key, a wrong type or value, or two phrases that are the same
@@ -92,15 +95,16 @@ def load_grammars(raw: Mapping[str, object]) -> Grammars:
         if not _SHORT_CODE.fullmatch(code):
             _fail("[short_codes]", f"{code!r} is not a short code of 3 to 10 digits")
     numbers = [ShortCode(code) for code in codes]
+    offices = frozenset(map(squash, shorts))
     by_code = {}
     for number in numbers:
         where = f"[short_codes.{number}]"
         own = _table(where, codes[number])
-        by_code[number] = compile_grammar(_words(where, {**default, **own}), numbers)
-    return Grammars(compile_grammar(_words("[default]", default), numbers), by_code)
+        by_code[number] = compile_grammar(_words(where, {**default, **own}, offices), numbers)
+    return Grammars(compile_grammar(_words("[default]", default, offices), numbers), by_code)
 
 
-def _words(where: str, table: Mapping[str, object]) -> Words:
+def _words(where: str, table: Mapping[str, object], offices: Collection[str]) -> Words:
     _known(where, table, _KEYS)
     phrases: dict[str, Mark] = {}
     single: set[str] = set()
@@ -118,7 +122,9 @@ def _words(where: str, table: Mapping[str, object]) -> Words:
         opt_out_alone=_squashed(_phrases(where, table, "opt_out_alone")),
         courtesy_letters=frozenset(single),
         send=_phrases(where, table, "send"),
-        code_prefixes=frozenset(map(squash, _phrases(where, table, "code_prefixes"))),
+        code_prefixes=frozenset(map(squash, _phrases(where, table, "code_prefixes")))
+        | {squash(phrase) for phrase, mark in phrases.items() if mark in VERBS}
+        & frozenset(offices),
         shapes=_shapes(where, table),
         minimum_token=_minimum_token(where, table),
         tolerate_misspelling=_flag(where, table, "tolerate_misspelling"),

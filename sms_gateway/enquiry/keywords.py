@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.message import Language
-from sms_gateway.domain.record import Record
-from sms_gateway.enquiry.candidates import find_candidates, with_front, with_others
+from sms_gateway.enquiry.candidates import find_candidates, find_pieces, with_front, with_others
 from sms_gateway.enquiry.glued import with_verbs_apart
 from sms_gateway.enquiry.grammar import VERBS, Grammar, Mark
 from sms_gateway.enquiry.intents import (
@@ -27,7 +26,8 @@ from sms_gateway.enquiry.intents import (
 )
 from sms_gateway.enquiry.keyword_file import Grammars, KeywordError, load_grammars
 from sms_gateway.enquiry.normalise import Folded, fold
-from sms_gateway.enquiry.runs import official_start, text_of
+from sms_gateway.enquiry.runs import text_of
+from sms_gateway.enquiry.verbs import Verb, is_short, says, verb_of, with_piece, with_whole
 from sms_gateway.enquiry.words import Reading, Word, part_of, read
 
 __all__ = ["Grammar", "Grammars", "KeywordError", "load_grammars", "parse"]
@@ -47,19 +47,9 @@ _LANGUAGES = {
     Mark.PLAIN: Language.VI,
 }
 _NOTHING = "no keyword and no number"
-_LONG_VERB = 3
-"""Behind a code only a verb of so many letters is one; `TC` there may end the code."""
-
 _PROSE = 2
 """With so many ordinary words beside a code, `nhận` and `đăng ký` speak of no notices:
 `12345 khi nào nhận`, `đăng ký tàu cá 12345`."""
-
-
-class _Verb(Record, frozen=True):
-    """A phrase that says what to do; its mark is one of VERBS."""
-
-    word: Word
-    mark: Mark
 
 
 def parse(text: str, grammar: Grammar) -> Intent:
@@ -105,8 +95,8 @@ def _belongs(before: Sequence[Word], body: Sequence[Word]) -> bool:
         return False
     if any(word.code_like for word in before):
         return True
-    said = [word for word in before if _says(word)]
-    bare = not any(_says(word) or word.mark is Mark.LABEL for word in body)
+    said = [word for word in before if says(word)]
+    bare = not any(says(word) or word.mark is Mark.LABEL for word in body)
     return bare and bool(said) and all(word.mark in VERBS for word in said)
 
 
@@ -115,15 +105,15 @@ def _wish_alone(before: Sequence[Word]) -> bool:
 
     Only where it can mean nothing else: Huy is a name, `dung` is mostly `đúng`, `nhan` received.
     """
-    said = [word for word in before if _says(word)]
+    said = [word for word in before if says(word)]
     labels = any(word.mark is Mark.LABEL for word in before)
     alone = not labels and len(said) == 1
-    return alone and said[0].mark is Mark.OPT_IN and len(said[0].key) < _LONG_VERB
+    return alone and said[0].mark is Mark.OPT_IN and is_short(said[0])
 
 
 def _refuses_alone(words: Sequence[Word], grammar: Grammar) -> bool:
     """Whether nothing is said but what refuses where it stands alone: `thôi`, `không cần`."""
-    return "".join(word.key for word in words if _says(word)) in grammar.words.opt_out_alone
+    return "".join(word.key for word in words if says(word)) in grammar.words.opt_out_alone
 
 
 def _with_refusal(words: Sequence[Word], grammar: Grammar) -> tuple[Word, ...]:
@@ -141,7 +131,7 @@ def _with_refusal(words: Sequence[Word], grammar: Grammar) -> tuple[Word, ...]:
 
 def _language_alone(before: Sequence[Word]) -> Language | None:
     """`EN` before the keyword, where it can be no prefix of the number behind it."""
-    said = [word.mark for word in before if _says(word)]
+    said = [word.mark for word in before if says(word)]
     return _LANGUAGES.get(said[0]) if len(said) == 1 and said[0] is not None else None
 
 
@@ -200,7 +190,7 @@ def _without_short_code(words: list[Word], grammar: Grammar) -> tuple[Word, ...]
 def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent:
     """The intent of what follows the keyword."""
     body = _with_refusal(body, grammar)
-    verb, rest = _verb(body, grammar)
+    verb, rest = verb_of(body, grammar, asks=reading.asks)
     found = find_candidates(rest, reading.words, grammar)
     if reading.similar is not None:
         sure = reading.sure or (bool(found) and grammar.official(found[0].shown))
@@ -221,73 +211,29 @@ def _meaning(body: Sequence[Word], reading: Reading, grammar: Grammar) -> Intent
 def _with_letter_cut(
     found: tuple[Candidate, ...], rest: Sequence[Word], reading: Reading, grammar: Grammar
 ) -> tuple[Candidate, ...]:
-    """Read `MCK H12345` also as MCKH and 12345; first of all where that is an official number.
-
-    A piece as short as in `MCK H123` may be the number of a stranger.
-    """
+    """Read `MCK H12345` also as MCKH and 12345; first of all where that is an official number."""
     at = next(i for i, word in enumerate(rest) if word.mark is None)
     cut = _without_short_code([*rest[:at], part_of(rest[at], 1), *rest[at + 1 :]], grammar)
-    everything = [word for word in reading.words if word is not rest[at]]
-    others = [
-        candidate
-        for candidate in find_candidates(cut, everything, grammar)
-        if len(candidate.key) >= grammar.words.minimum_token or grammar.official(candidate.shown)
-    ]
+    others = find_pieces(cut, rest[at], reading.words, grammar)
     first = bool(others) and grammar.official(others[0].shown)
     return with_others(found, others, first=first)
 
 
-def _says(word: Word) -> bool:
-    """Neither label nor courtesy nor keyword: an ordinary word or a verb."""
-    return word.mark is None or word.mark in VERBS
-
-
-def _verb(body: Sequence[Word], grammar: Grammar) -> tuple[_Verb | None, tuple[Word, ...]]:
-    """The phrase that says what to do, first or last, and the words without it."""
-    said = [word for word in body if _says(word)]
-    if not said:
-        return None, tuple(body)
-    for word in (said[0], said[-1]):
-        if word.mark is None:
-            continue
-        if word is said[0] or not _may_end_code(word, said, grammar):
-            # What is refused may be called by its own verb: `ngừng nhận tin`.
-            marks = {word.mark, Mark.OPT_IN} if _refuses(word, said) else {word.mark}
-            rest = tuple(w for w in body if w.mark not in marks)
-            return _Verb(word, word.mark), rest
-    return None, tuple(_ordinary(word) for word in body)
-
-
-def _may_end_code(word: Word, said: Sequence[Word], grammar: Grammar) -> bool:
-    """`TC` behind a number; `DK` behind an official one asks for notices."""
-    if len(word.key) >= _LONG_VERB or word.mark is Mark.ENGLISH:
-        return False
-    return word.mark is not Mark.OPT_IN or not official_start(said[:-1], grammar)
-
-
-def _refuses(word: Word, said: Sequence[Word]) -> bool:
-    return word is said[0] and word.mark is Mark.OPT_OUT
-
-
-def _ordinary(word: Word) -> Word:
-    """A verb of two letters in a place where it commands nothing is a word: `12345 TC`."""
-    prefix_like = word.mark in VERBS and len(word.key) < _LONG_VERB
-    return replace(word, mark=None) if prefix_like else word
-
-
 def _act(
-    verb: _Verb,
+    verb: Verb,
     found: tuple[Candidate, ...],
     rest: Sequence[Word],
     reading: Reading,
     grammar: Grammar,
 ) -> Intent:
     """The intent of a verb, with the codes it speaks of."""
-    if verb.mark is Mark.HELP:
+    if verb.mark is not Mark.HELP:
+        found = with_piece(verb, found, rest, reading, grammar)
+    else:
         return Lookup(_maybe_prefix(verb, found, grammar)) if found else Help()
     language = _LANGUAGES.get(verb.mark)
-    if found and language is None and verb.word is reading.glued and _is_short(verb):
-        found = with_front(verb.word, found, first=False, with_verb=True)
+    if found and language is None:
+        found = with_whole(verb, found, reading, grammar)
     if found and language is not None:
         return Lookup(_maybe_prefix(verb, found, grammar), language)
     labelled = language is None and any(word.mark is Mark.LABEL for word in rest)
@@ -295,7 +241,7 @@ def _act(
     cut = language is None and any(
         word.code_like and word.text not in grammar.numbers for word in reading.words
     )
-    if not found and (labelled or cut or any(_says(word) for word in rest)):
+    if not found and (labelled or cut or any(says(word) for word in rest)):
         return Malformed(UNCLEAR)
     if language is not None:
         return SetLanguage(language)
@@ -308,17 +254,14 @@ def _prose(words: Sequence[Word]) -> int:
     return sum(word.mark is None and not word.code_like for word in words)
 
 
-def _is_short(verb: _Verb) -> bool:
-    return len(verb.word.key) < _LONG_VERB
-
-
 def _maybe_prefix(
-    verb: _Verb, found: tuple[Candidate, ...], grammar: Grammar
+    verb: Verb, found: tuple[Candidate, ...], grammar: Grammar
 ) -> tuple[Candidate, ...]:
     """A verb of two letters may be a prefix: `HD 12345` is HDxxx first, `EN 12345` is it last."""
-    if not _is_short(verb):
+    known = verb.word.key in grammar.words.code_prefixes
+    if not known and not is_short(verb.word):
         return found
-    first = verb.mark is Mark.HELP and not grammar.official(found[0].shown)
+    first = known or (verb.mark is Mark.HELP and not grammar.official(found[0].shown))
     return with_front(verb.word, found, first=first)
 
 
@@ -331,10 +274,10 @@ def _only_labels(words: Sequence[Word], grammar: Grammar) -> bool:
 def _without_keyword(folded: Folded, reading: Reading, grammar: Grammar) -> Intent:
     """A bare number, a bare verb; anything else is for staff to read."""
     body = _sent_part(reading.words, grammar)
-    if not any(_says(word) for word in body):
+    if not any(says(word) for word in body):
         return _without_words({word.mark for word in body}, asks="?" in folded.plain)
     unclear = _refuses_alone(body, grammar)
-    verb, rest = _verb(_with_refusal(body, grammar), grammar)
+    verb, rest = verb_of(_with_refusal(body, grammar), grammar, asks=reading.asks)
     found = find_candidates(rest, reading.words, grammar, strict=True)
     if verb is not None:
         prose = any(word.mark is None for word in rest)

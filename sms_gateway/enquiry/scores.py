@@ -63,7 +63,11 @@ def is_attempt(text: str, grammar: Grammar, *, words: bool = True) -> bool:
     letters = _letters(said)
     told = any(len(phrase) >= _TELLING and phrase in letters for phrase in grammar.words.scores)
     contrary = _number_and_word(said, grammar) is not None
-    return contrary or letters in grammar.words.scores or (told and not any(word.code_like for word in said))
+    return (
+        contrary
+        or letters in grammar.words.scores
+        or (told and not any(word.code_like for word in said))
+    )
 
 
 def _said(text: str, grammar: Grammar) -> Sequence[Word]:

@@ -10,6 +10,7 @@ from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.record import Record
 from sms_gateway.enquiry.grammar import LONG_KEYWORD, Grammar, Mark
 from sms_gateway.enquiry.normalise import UNREADABLE, Folded, unreadable
+from sms_gateway.enquiry.tones import letters_of, may_be
 
 _FIRST_CHARS = 20
 """Where a keyword may hide inside other letters (domain 3.3, mangled UCS-2)."""
@@ -54,6 +55,7 @@ class Reading(Record, frozen=True):
         sure: the similar word stood apart from the code, or had all letters of the keyword.
         loose: the keyword's last letter stands before the code and may belong to it (`MCK H12`).
         glued: the word that says what to do and was glued to a number, else None.
+        asks: there is a question mark.
     """
 
     words: tuple[Word, ...]
@@ -61,6 +63,7 @@ class Reading(Record, frozen=True):
     sure: bool = True
     loose: bool = False
     glued: Word | None = None
+    asks: bool = False
 
 
 def read(folded: Folded, grammar: Grammar) -> Reading:
@@ -69,14 +72,16 @@ def read(folded: Folded, grammar: Grammar) -> Reading:
     marked, loose = _mark_keyword(plain, grammar)
     exact = Mark.KEYWORD.value in marked
     marked = grammar.tail.sub(_fill(Mark.TAIL), marked)
-    marked = grammar.phrase.sub(lambda m: _role(m, grammar), marked)
+    marked = grammar.phrase.sub(lambda m: _role(m, folded.kept, grammar), marked)
     marked = _mark_lost(marked, folded)
     words = tuple(_piece(match, folded, marked) for match in _PIECE.finditer(marked))
     if not any(word.code_like for word in words):
         words = tuple(_polite(word, grammar) for word in words)
     if exact or not grammar.words.tolerate_misspelling:
-        return Reading(words, loose=loose)
-    return _with_similar(words, grammar)
+        found = Reading(words, loose=loose)
+    else:
+        found = _with_similar(words, grammar)
+    return replace(found, asks=True) if "?" in folded.plain else found
 
 
 def _polite(word: Word, grammar: Grammar) -> Word:
@@ -138,9 +143,15 @@ def _fill(mark: Mark) -> Callable[[re.Match[str]], str]:
     return lambda match: mark.value * len(match.group())
 
 
-def _role(match: re.Match[str], grammar: Grammar) -> str:
+def _role(match: re.Match[str], kept: str, grammar: Grammar) -> str:
+    """The mark of a phrase at the same length; the text where its accents make it another one."""
     text = match.group()
-    return grammar.roles["".join(filter(str.isalnum, text))].value * len(text)
+    phrase = letters_of(text)
+    if spelled := grammar.spelled.get(phrase):
+        typed = letters_of(kept[match.start() : match.end()])
+        if not typed.isascii() and not any(may_be(typed, one) for one in spelled):
+            return text
+    return grammar.roles[phrase].value * len(text)
 
 
 def _mark_lost(marked: str, folded: Folded) -> str:

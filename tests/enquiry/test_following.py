@@ -83,7 +83,8 @@ def test_who_could_not_follow_again_is_not_told_how(
 
 
 @pytest.mark.parametrize(
-    "typed", ["MCKH DK space 170703-0001 space A7K29", "MCKH DK dau cach 170703-0001 dau cach A7K29"]
+    "typed",
+    ["MCKH DK space 170703-0001 space A7K29", "MCKH DK dau cach 170703-0001 dau cach A7K29"],
 )
 def test_who_types_the_words_for_the_gaps_follows_as_well(typed: str) -> None:
     assert Desk(rules(**SECRET_COUNTS), BINH).text(typed).reason == "O5"
