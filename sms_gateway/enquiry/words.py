@@ -144,14 +144,26 @@ def _fill(mark: Mark) -> Callable[[re.Match[str]], str]:
 
 
 def _role(match: re.Match[str], kept: str, grammar: Grammar) -> str:
-    """The mark of a phrase at the same length; the text where its accents make it another one."""
-    text = match.group()
-    phrase = letters_of(text)
-    if spelled := grammar.spelled.get(phrase):
-        typed = letters_of(kept[match.start() : match.end()])
-        if not typed.isascii() and not any(may_be(typed, one) for one in spelled):
-            return text
-    return grammar.roles[phrase].value * len(text)
+    """The mark of a phrase at the same length.
+
+    Where its accents make it another word, `nhắn` or `Dũng`, as many of its first words as still
+    are a phrase have their mark, and the others mean nothing.
+    """
+    text, start = match.group(), match.start()
+    size = len(text)
+    while size and not _as_written(text[:size], kept[start : start + size], grammar):
+        size = max(text.rfind(" ", 0, size), 0)
+    mark = grammar.roles[letters_of(text[:size])] if size else Mark.COURTESY
+    return mark.value * size + Mark.COURTESY.value * (len(text) - size)
+
+
+def _as_written(text: str, kept: str, grammar: Grammar) -> bool:
+    """Whether a stretch is a phrase, its accents regarded where the phrase chooses something."""
+    phrase, typed = letters_of(text), letters_of(kept)
+    if phrase not in grammar.roles:
+        return False
+    spelled = grammar.spelled.get(phrase)
+    return not spelled or typed.isascii() or any(may_be(typed, one) for one in spelled)
 
 
 def _mark_lost(marked: str, folded: Folded) -> str:
