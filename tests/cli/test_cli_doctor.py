@@ -75,6 +75,18 @@ def test_a_newcomer_is_told_how_to_get_dossiers_to_try_it_with(
     assert "33 new" in cli("init", "--samples", "--config", config, data=data).stdout
 
 
+def test_an_office_named_by_a_word_that_does_something_is_a_warning(
+    cli: Command, data: Path, tmp_path: Path
+) -> None:
+    config = _config(tmp_path)
+    agencies = Path(config) / "agencies.toml"
+    text = agencies.read_text(encoding="utf-8")
+    agencies.write_text(text.replace('"SNGV"', '"đk"'), encoding="utf-8")
+    result = cli("doctor", "--config", config, data=data)
+    assert _levels(result)["agencies"] == "warn"
+    assert "choose another short in agencies.toml" in " ".join(result.stdout.split())
+
+
 def test_in_production_nobody_is_told_to_load_samples(cli: Command, tmp_path: Path) -> None:
     data, config = tmp_path / "var", _config(tmp_path)
     assert "run sms-gateway init" in cli("doctor", "--config", config, data=data).stdout

@@ -7,7 +7,6 @@ import pytest
 from sms_gateway.domain.dossier import Ambiguous, Found
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.records import OptOutChange
-from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.enquiry.grammar import Grammar
 from sms_gateway.enquiry.intents import Lookup, OptIn, OptOut
 from sms_gateway.enquiry.keywords import load_grammars, parse
@@ -17,6 +16,7 @@ from tests.enquiry.test_keywords_beyond import GRAMMAR, RAW, candidates, varied
 from tests.parts import AN, BINH, CODE, HASHER, ROOT, Desk, dossier, key_of
 
 DK = varied(code_prefixes=["DK"])
+FOREIGN = {"code": "000.00.12.H32", "short": "SNGV", "name": "Sở Ngoại vụ"}
 HEALTH = "000.00.13.H32"
 
 
@@ -29,10 +29,8 @@ def desk_with(short: str) -> Desk:
     """A desk for which an office is named by this word."""
     settings = load(None, None, {}, ROOT)
     office = {"code": HEALTH, "short": short, "name": "Sở Y tế"}
-    agencies = {**settings.agencies, "agency": [*settings.agencies["agency"], office]}  # type: ignore[misc]
-    desk = Desk()
-    desk.enquiry = Enquiry(load_rules(dataclasses.replace(settings, agencies=agencies), HASHER))
-    return desk
+    agencies = {"default": settings.agencies["default"], "agency": [FOREIGN, office]}
+    return Desk(load_rules(dataclasses.replace(settings, agencies=agencies), HASHER))
 
 
 @pytest.mark.parametrize("prefix", ["DK", "ĐK", "DI", "TIN", "HET", "BO", "DK-"])
