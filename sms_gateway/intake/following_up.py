@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
 from sms_gateway.domain.message import MtKind
@@ -151,7 +152,8 @@ class FollowUps:
         tried = await self._store.wrong_secrets(guarded, now - _DAY) if guarded else {}
         rules = self._enquiry.rules
         known = await citizens_of(self._store, rules.number_hashes, [mo], now)
-        citizen = known.get(mo.sender_hash, NOBODY)
+        # A mark is taken where it is noted: with the answer to its text.
+        citizen = replace(known.get(mo.sender_hash, NOBODY), asked=None)
         return self._enquiry.conclude(question, lookups, citizen, (), now, tried)
 
     def _told(self, owed: Owed, verdict: Verdict) -> OwedEnd:

@@ -16,6 +16,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, MtState
 from sms_gateway.domain.owed import Fate
 from sms_gateway.domain.pushes import NOTICE_PRIORITY
+from sms_gateway.domain.records import Citizen, Opinion
 from sms_gateway.intake import following_up
 from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.intake.following_up import LOOK_S, FollowUpContext, FollowUps
@@ -130,6 +131,18 @@ async def test_who_asked_for_what_is_not_there_is_told_so(ward: Ward) -> None:
     await ward.desk.text(LOOK_UP)
     ward.desk.cases.known = {}
     await ward.look(HOUR)
+    assert [mt.template for mt in await ward.told()] == ["E1"]
+
+
+async def test_what_follows_thanks_for_no_mark_that_nobody_notes(ward: Ward) -> None:
+    """The question of the survey came between a text and what it is owed."""
+    ward.desk.cases.known = {CanonicalKey("4"): Unavailable("timeout")}
+    await ward.desk.text("MCKH 4")
+    ward.desk.cases.known = {}
+    asked = Citizen(asked=Opinion(dossier(1).id, "170703-0001"))
+    with mock.patch.object(following_up, "citizens_of") as citizens_of:
+        citizens_of.return_value = mock.MagicMock(get=lambda *_: asked)
+        await ward.look(HOUR)
     assert [mt.template for mt in await ward.told()] == ["E1"]
 
 
