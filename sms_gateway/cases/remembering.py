@@ -106,7 +106,7 @@ class Remembering:
             told = Away("broke", "asking failed by a fault of ours")
         finally:
             # Also where whoever asked did not wait.
-            breaker.heard(told if isinstance(told, Away) else None)
+            breaker.heard(told if isinstance(told, Away) else None, keys)
         return told
 
     async def _in_time(self, keys: Sequence[CanonicalKey]) -> Told | Away:

@@ -44,7 +44,8 @@ class Remote(Protocol):
     async def find(self, keys: Sequence[CanonicalKey]) -> Told | Away:
         """The dossiers that have any of these numbers; a number may lead to several of them.
 
-        Away where it could tell of none of them; see `Told.lost` for some.
+        Away where it could tell of none of them; see `Told.lost` for some, and for all where it
+        answered a question for nobody's number.
         """
 
     async def changed(self, cursor: str, limit: int) -> Told | Away:

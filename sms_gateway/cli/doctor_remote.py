@@ -12,11 +12,10 @@ from sms_gateway.cases.remote import Away, Told
 from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.importing import open_directory
 from sms_gateway.clock import SystemClock
-from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.untold import NOBODYS
 from sms_gateway.settings import Settings
 
 _WHAT = "their cases"
-_NOBODYS = CanonicalKey("0")
 _NAMED = 3
 
 
@@ -32,7 +31,7 @@ async def _asked(settings: Settings) -> Sequence[Finding]:
     findings: list[Finding] = []
     try:
         for what, asked in (
-            ("a number is looked up", there.find([_NOBODYS])),
+            ("a number is looked up", there.find([NOBODYS])),
             ("what changed is told", there.changed("", 1)),
         ):
             began = time.monotonic()

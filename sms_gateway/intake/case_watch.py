@@ -22,6 +22,7 @@ from sms_gateway.domain.dossier import (
     may_be_a_code,
 )
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.untold import NOBODYS, Untold, untold
 from sms_gateway.ports import CaseDirectory, Clock
 
 _log = structlog.get_logger("intake")
@@ -32,16 +33,7 @@ PROBE_SECONDS = 5.0
 CALM_SECONDS = 5.0
 """So long no look-up may fail before it works again: what answers now and then is one incident."""
 
-SEVERAL = 3
-"""Numbers that nobody can look up, with none between that somebody can: this is no fault of one."""
-
-_OF_ONE = frozenset({
-    "failed", "broken", "refused", "many", "oversized", "slow", "timeout",
-})  # fmt: skip
-"""Reasons that one dossier alone may be to blame for: an odd value, or one that takes too long."""
-
 _UNAVAILABLE = "unavailable"
-_NOBODYS = CanonicalKey("0")
 _GRACE_SECONDS = 0.5
 
 
@@ -77,7 +69,7 @@ class CaseWatch:
         # A little more, so that its own word for the trouble is heard.
         self._limit = limit + _GRACE_SECONDS
         self._failed_at = 0.0
-        self._odd: set[CanonicalKey] = set()
+        self._untold = Untold()
         self.failing = ""
         self.tried = False
 
@@ -106,7 +98,7 @@ class CaseWatch:
     async def _probed(self) -> str:
         try:
             async with asyncio.timeout(self._limit):
-                return _trouble(await self._directory.find_many([_NOBODYS]))
+                return _trouble(await self._directory.find_many([NOBODYS]))
         except TimeoutError:
             return "timeout"
         except Exception:  # noqa: BLE001  # a text that meets this fault is answered all the same
@@ -115,15 +107,13 @@ class CaseWatch:
     def _heard(self, found: Mapping[CanonicalKey, CaseLookup], trouble: str) -> None:
         """What a look-up for texts led to."""
         if not trouble:
-            self._odd.clear()
+            self._untold.told()
             self._seen("")
             return
-        fresh = len(self._odd)
-        if fresh < SEVERAL:
-            self._odd |= _untold(found)
-        if trouble not in _OF_ONE or len(self._odd) >= SEVERAL:
+        known = len(self._untold.keys)
+        if self._untold.met(untold(found), trouble):
             self._seen(trouble)
-        elif len(self._odd) > fresh and not self.failing:
+        elif len(self._untold.keys) > known and not self.failing:
             _log.warning("cases.number_failing", reason=trouble)
 
     def _seen(self, trouble: str) -> None:
@@ -159,13 +149,8 @@ def result_of(lookup: CaseLookup) -> str:
 
 def _trouble(found: Mapping[CanonicalKey, CaseLookup]) -> str:
     """Why the directory tells of none of these; empty where it told of one."""
-    untold = [said.reason for said in found.values() if isinstance(said, Unavailable | Stale)]
+    lost = untold(found)
     # What no number can be is answered without asking.
     asked = [key for key in found if may_be_a_code(key)]
-    answered = UNREADABLE in untold or not _untold(found).issuperset(asked)
-    return "" if answered else next(iter(untold), "")
-
-
-def _untold(found: Mapping[CanonicalKey, CaseLookup]) -> frozenset[CanonicalKey]:
-    """The numbers of which the directory could not tell."""
-    return frozenset(key for key, said in found.items() if isinstance(said, Unavailable | Stale))
+    answered = UNREADABLE in lost.values() or not lost.keys() >= set(asked)
+    return "" if answered else next(iter(lost.values()), "")

@@ -25,6 +25,7 @@ from sms_gateway.domain.dossier import (
     Unavailable,
 )
 from sms_gateway.domain.ids import CanonicalKey
+from sms_gateway.domain.untold import NOBODYS
 from tests.cases.far_away import LONG_AGO, RULES, FarAway, KeptCopy, record
 from tests.virtual_time import VirtualClock
 
@@ -212,8 +213,8 @@ async def test_whoever_does_not_wait_leaves_it_usable(desk: Desk) -> None:
         return Told(())
 
     desk.remote.says = hang
-    for _ in range(3):
-        asked = asyncio.create_task(desk.find())
+    for number in range(5):
+        asked = asyncio.create_task(desk.find(CanonicalKey(f"C{number}")))
         await asyncio.sleep(0)
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
@@ -255,6 +256,49 @@ async def test_a_number_that_could_not_be_told_is_answered_alone_and_closes_no_w
     assert isinstance(answers[OTHER], Found)
     assert answers[bad] == Unavailable("timeout")
     assert len(desk.remote.asked) == 5
+
+
+@pytest.mark.parametrize("word", ["broken", "slow", "failed"])
+async def test_a_number_that_is_asked_for_alone_and_chokes_closes_no_way(
+    desk: Desk, word: str
+) -> None:
+    desk.remote.says = Away(word, "it chokes")
+    for _ in range(9):
+        assert await desk.find() == Unavailable(word)
+    assert len(desk.remote.asked) == 9
+    desk.remote.says = Told([record("261127-0002")])
+    assert isinstance(await desk.find(OTHER), Found)
+
+
+async def test_where_several_numbers_choke_one_after_the_other_the_way_is_closed(
+    desk: Desk,
+) -> None:
+    desk.remote.says = Away("broken", "it chokes")
+    for number in range(9):
+        await desk.find(CanonicalKey(f"C{number}"))
+    # The first two may have a fault of their own; three more close it.
+    assert len(desk.remote.asked) == 5
+
+
+async def test_where_nobodys_number_chokes_the_way_is_closed(desk: Desk) -> None:
+    desk.remote.says = Away("broken", "it chokes")
+    for _ in range(9):
+        await desk.find(NOBODYS)
+    assert len(desk.remote.asked) == 3
+
+
+async def test_a_number_that_chokes_when_the_way_is_tried_keeps_it_closed_for_nobody(
+    desk: Desk,
+) -> None:
+    desk.remote.says = DOWN
+    with desk.clock.ruling():
+        for _ in range(3):
+            await desk.find()
+        await desk.clock.advance(10.0)
+        desk.remote.says = Away("broken", "it chokes")
+        assert await desk.find() == Unavailable("broken")
+        desk.remote.says = Told([record("261127-0002")])
+        assert isinstance(await desk.find(OTHER), Found)
 
 
 async def test_two_rows_of_one_dossier_are_one_dossier(desk: Desk) -> None:

@@ -95,7 +95,8 @@ class JsonCases:
         if not keys:
             return Told(())
         if not self._per_code:
-            return await told_apart(keys, self._find_together, _OF_A_ROW)
+            limit = self._around.time_limit
+            return await told_apart(keys, self._find_together, _OF_A_ROW, limit)
         spelled = {key: self._spelled(key) for key in keys}
         async with asyncio.TaskGroup() as group:
             tasks = {

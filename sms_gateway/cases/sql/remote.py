@@ -96,7 +96,10 @@ class SqlRemote:
         parts = [keys[at : at + KEYS] for at in range(0, len(keys), KEYS)]
         records: list[Record] = []
         lost: dict[CanonicalKey, str] = {}
-        answers = await asyncio.gather(*(told_apart(part, self._find, OF_A_ROW) for part in parts))
+        seconds = self._around.seconds
+        answers = await asyncio.gather(
+            *(told_apart(part, self._find, OF_A_ROW, seconds) for part in parts)
+        )
         for part, told in zip(parts, answers, strict=True):
             if isinstance(told, Away):
                 lost |= dict.fromkeys(part, told.reason)
