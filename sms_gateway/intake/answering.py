@@ -24,6 +24,7 @@ from sms_gateway.domain.records import (
     StoredAnswer,
     UsageEvent,
 )
+from sms_gateway.domain.untold import odd_among
 from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.intake.around import AnsweringContext
 from sms_gateway.intake.at_once import AtOnce
@@ -105,9 +106,9 @@ class Answerer:
         """Whether another MO may be recorded."""
         return self.waiting < self._limits.queue
 
-    def offer(self, mos: Sequence[PendingMo]) -> None:
-        """Take MOs that are leased to this run."""
-        self._backlog.offer(mos)
+    def offer(self, mos: Sequence[PendingMo], *, odd: bool = False) -> None:
+        """Take MOs that are leased to this run; odd ones share no batch with others."""
+        self._backlog.offer(mos, odd=odd)
         if mos:
             self._quiet.clear()
             self._wake.set()
@@ -190,15 +191,18 @@ class Answerer:
         now = self._clock.now()
         decided: list[tuple[PendingMo, Verdict]] = []
         later: list[PendingMo] = []
+        odd, alone = odd_among(lookups), list[PendingMo]()
         for mo, question in zip(batch, questions, strict=True):
             verdict = self._conclude(mo, question, known, now)
             if verdict.unavailable and self._look_ups.worth_another(mo, now):
-                later.append(mo)
+                (later if odd.isdisjoint(question.keys) else alone).append(mo)
                 continue
             known.add(mo.sender_hash, verdict)
             decided.append((mo, verdict))
         await self._write(self._answers(decided, now))
         self._rest(later, AGAIN_SECONDS)
+        for mo in alone:
+            self._rest([mo], self._look_ups.odd_rest(mo, now), odd=True)
 
     def _answers(
         self, decided: Sequence[tuple[PendingMo, Verdict]], now: datetime
@@ -302,7 +306,7 @@ class Answerer:
             stored.update(await self._store.stored_answers(void))
         await self.handing_over.hand_over(stored)
 
-    def _rest(self, mos: Sequence[PendingMo], seconds: float) -> None:
+    def _rest(self, mos: Sequence[PendingMo], seconds: float, *, odd: bool = False) -> None:
         """Try these again later, without holding a batch."""
         if not mos:
             return
@@ -310,6 +314,6 @@ class Answerer:
 
         def again() -> None:
             self._resting -= len(mos)
-            self.offer(mos)
+            self.offer(mos, odd=odd)
 
         asyncio.get_running_loop().call_later(seconds, again)

@@ -16,6 +16,9 @@ _log = structlog.get_logger("intake")
 AGAIN_SECONDS = 0.1
 """How long an MO rests before it is looked up again."""
 
+ODD_AGAIN_SECONDS = 2.0
+"""The same of one whose dossier may have a fault of its own: another try hardly ever mends it."""
+
 _SHORTEST = 0.25
 _NO_HURRY = timedelta(hours=1)
 _CLOSING_MARGIN = timedelta(milliseconds=250)
@@ -65,6 +68,11 @@ class LookUps:
     def worth_another(self, mo: PendingMo, now: datetime) -> bool:
         """Whether the directory can be asked once more before this answer is due."""
         return now + _ANOTHER_TRY < mo.answer_by - _CLOSING_MARGIN
+
+    def odd_rest(self, mo: PendingMo, now: datetime) -> float:
+        """Seconds for which one with a fault of its own rests: less, with less time left."""
+        left = (mo.answer_by - _CLOSING_MARGIN - now).total_seconds() - _SHORTEST
+        return max(AGAIN_SECONDS, min(ODD_AGAIN_SECONDS, left / 2))
 
 
 def _first_due(batch: Sequence[PendingMo], now: datetime) -> datetime:

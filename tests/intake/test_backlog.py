@@ -209,3 +209,33 @@ def test_a_batch_costs_what_it_holds_however_much_stays_behind() -> None:
         return count["instructions"]
 
     assert of(20_000) <= of(800) * 1.01
+
+
+def test_odd_ones_share_a_batch_with_one_another_only_and_each_kind_has_its_turn() -> None:
+    backlog = Backlog()
+    backlog.offer([mo(0, 0), mo(1, 1)], odd=True)
+    backlog.offer([mo(2, 2), mo(3, 3), mo(4, 4)])
+    taken = [[one.id[-1] for one in backlog.next(2)] for _ in range(4)]
+    assert taken == [["0", "1"], ["2", "3"], ["4"], []]
+    assert backlog.waiting == 0
+
+
+def test_odd_ones_of_many_let_the_others_go_between() -> None:
+    backlog = Backlog()
+    backlog.offer([mo(0, 0), mo(1, 1), mo(2, 2)], odd=True)
+    backlog.offer([mo(3, 3), mo(4, 4)])
+    assert [[one.id[-1] for one in backlog.next(1)] for _ in range(5)] == [
+        ["0"], ["3"], ["1"], ["4"], ["2"],
+    ]  # fmt: skip
+
+
+def test_an_odd_one_behind_another_of_its_sender_comes_in_no_batch_of_others() -> None:
+    backlog = Backlog()
+    backlog.offer([mo(0, 0)])
+    backlog.offer([mo(0, 1)], odd=True)
+    first = backlog.next(9)
+    assert ids(first) == ["000000"]
+    backlog.done(first)
+    backlog.offer([mo(1, 2)])
+    assert ids(backlog.next(9)) == ["000001"]
+    assert ids(backlog.next(9)) == ["000002"]
