@@ -1,6 +1,6 @@
 """Dossiers that changed and could not be read: asked for by their numbers again, for some days."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import Struct
 from sms_gateway.cases.copy import Copy
 from sms_gateway.cases.embedded.rows import Row, Rules
 from sms_gateway.cases.learning import Counted, count
-from sms_gateway.cases.reading import Read, read_records
+from sms_gateway.cases.reading import Read, found_by, read_records
 from sms_gateway.cases.remote import Away, Remote
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.ports import Clock
@@ -38,12 +38,14 @@ class Faulty(Struct, frozen=True, array_like=True):
         fields: names of the fields that could not be read.
         tries: how often it was asked for since.
         due: not before this moment it is asked for again, milliseconds since the epoch.
+        code: its number as the database writes it.
     """
 
     key: CanonicalKey
     fields: tuple[str, ...]
     tries: int
     due: int
+    code: str = ""
 
 
 _DECODER = msgspec.json.Decoder(tuple[Faulty, ...])
@@ -74,6 +76,7 @@ class Faults:
         cursor: under which name it is kept how far that was read.
         clock: time.
         counted: takes what became of dossiers, and of how many.
+        leads: whether this node is the one that asks, and writes down what is left.
     """
 
     remote: Remote
@@ -83,6 +86,7 @@ class Faults:
     cursor: str
     clock: Clock
     counted: Counted
+    leads: Callable[[], bool]
 
     async def met(self, read: Read) -> None:
         """Keep those of a page, before it counts as read. Raises CaseTablesError."""
@@ -91,29 +95,48 @@ class Faults:
         kept = await faulty(self.copy, self.cursor)
         known = {one.key for one in kept}
         fields, due = tuple(sorted(read.fields)), self._now() + FIRST_MS
-        fresh = [Faulty(key, fields, 0, due) for key in read.codes if key not in known]
+        fresh = [
+            Faulty(key, fields, 0, due, code)
+            for key, code in read.codes.items()
+            if key not in known
+        ]
         if fresh:
             await self._keep([], [*kept, *fresh])
 
     async def again(self) -> None:
-        """Ask for those that are due, and learn those that are mended. Raises CaseTablesError."""
+        """Ask for those that are due, and learn those that are mended. Raises CaseTablesError.
+
+        One that is not found is not mended: it may be written as no number of a citizen's is.
+        """
         now, kept = self._now(), await faulty(self.copy, self.cursor)
-        due = [one for one in kept if one.due <= now][:AT_ONCE]
+        due = {one.key: one for one in kept if one.due <= now}
+        due = dict(list(due.items())[:AT_ONCE])
         if not due:
             return
-        keys = [one.key for one in due]
-        told = await self.remote.find(keys)
-        if isinstance(told, Away):
-            rows: Sequence[Row] = ()
-            left: Collection[CanonicalKey] = keys
-        else:
-            read = read_records(told.records, self.rules)
-            rows = [replace(row, read_at=now) for row in read.rows]
-            left = {key for key in keys if key in told.lost or read.is_lost(key)}
-        asked = {one.key: _asked(one, now) for one in due}
+        rows, mended = await self._found(list(due.values()), now)
+        if not self.leads():
+            return
+        # Another node may have written meanwhile: what it added or asked for stays as it is.
         await self._keep(rows, [
-            asked.get(one.key, one) for one in kept if one.key in left or one.key not in asked
+            _asked(one, now) if one == due.get(one.key) else one
+            for one in await faulty(self.copy, self.cursor)
+            if one.key not in mended
         ])  # fmt: skip
+
+    async def _found(
+        self, due: Sequence[Faulty], now: int
+    ) -> tuple[Sequence[Row], Collection[CanonicalKey]]:
+        """The dossiers that can be read now, and which of those asked for are mended by that."""
+        keys = [one.key for one in due]
+        written = [CanonicalKey(one.code) for one in due if one.code]
+        told = await self.remote.find(list(dict.fromkeys([*keys, *written])))
+        if isinstance(told, Away):
+            return (), ()
+        read = read_records(told.records, self.rules)
+        came = found_by(read.rows, now).keys()
+        lost = told.lost
+        mended = {key for key in keys if key in came and key not in lost and not read.is_lost(key)}
+        return [replace(row, read_at=now) for row in read.rows], mended
 
     async def _keep(self, rows: Sequence[Row], all_of_them: Sequence[Faulty]) -> None:
         left = [one for one in all_of_them if one.tries < TRIES][-MOST:]

@@ -13,12 +13,11 @@ from sms_gateway.cases.faulty import Faults
 from sms_gateway.cases.learning import Counted, count
 from sms_gateway.cases.reading import Read, read_records
 from sms_gateway.cases.remote import Away, Remote, Told
+from sms_gateway.cases.width import Width
+from sms_gateway.domain.untold import OF_ONE
 from sms_gateway.ports import Clock
 
 _log = structlog.get_logger("cases")
-
-PAGE = 500
-"""Changes of one question."""
 
 AT_ONCE = 50
 """Records that are read without a thread, some milliseconds; look-ups wait meanwhile.
@@ -42,7 +41,7 @@ class Around:
         clock: time.
         leads: whether this node is the one that asks.
         counted: takes what became of dossiers, and of how many.
-        done: called when a round has come to its end.
+        done: called when a round has come to its end; not where another node has taken over.
     """
 
     rules: Rules
@@ -67,8 +66,10 @@ class CasePoll:
         self._copy = copy
         self._around = around
         self._faults = Faults(
-            remote, copy, around.rules, around.source, around.cursor, around.clock, around.counted
-        )
+            remote, copy, around.rules, around.source, around.cursor, around.clock,
+            around.counted, around.leads,
+        )  # fmt: skip
+        self._width = Width()
         self.failing = ""
 
     async def run(self) -> None:
@@ -90,11 +91,11 @@ class CasePoll:
             trouble = Away("broke", "reading changes failed by a fault of ours")
             if self.failing != trouble.reason:
                 _log.error("cases.broke", error=type(error).__name__)
-        if trouble is None:
+        if trouble is None and self._around.leads():
             self._around.done()
             if self.failing:
                 _log.info("cases.changes_working")
-        elif not self.failing:
+        elif trouble is not None and not self.failing:
             _log.warning("cases.changes_failing", reason=trouble.reason)
         self.failing = "" if trouble is None else trouble.reason
 
@@ -102,11 +103,19 @@ class CasePoll:
         cursor = await self._copy.cursor(self._around.cursor)
         while True:
             told = await self._asked(cursor)
+            if not self._around.leads():
+                return None
             if isinstance(told, Away):
+                if self._width.failed(told.reason, cursor):
+                    continue
+                if told.reason in OF_ONE:
+                    # It may be one of the changes only: numbers can be asked for all the same.
+                    await self._faults.again()
                 return told
+            self._width.told()
             await self._learn(told, cursor)
             cursor = told.cursor
-            if not told.more or not self._around.leads():
+            if not told.more:
                 break
         await self._faults.again()
         return None
@@ -114,7 +123,7 @@ class CasePoll:
     async def _asked(self, cursor: str) -> Told | Away:
         try:
             async with asyncio.timeout(LIMIT_S):
-                return await self._remote.changed(cursor, PAGE)
+                return await self._remote.changed(cursor, self._width.rows)
         except TimeoutError:
             return Away("slow", "the case database took too long")
 

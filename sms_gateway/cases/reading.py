@@ -1,7 +1,7 @@
 """Records of a remote case database, understood, and matched to the numbers that were asked."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sms_gateway.cases.embedded.fields import Field
 from sms_gateway.cases.embedded.rows import Record, Row, Rules, read_row
@@ -18,14 +18,15 @@ class Read:
         unreadable: how many records could not be read.
         lost: numbers of those; None where not even these could be.
         fields: names of the fields that could not.
-        codes: codes of the dossiers that could not be read, where these could be.
+        codes: numbers of the dossiers that could not be read, where these could be, each as it was
+            written.
     """
 
     rows: Sequence[Row]
     unreadable: int
     lost: Collection[CanonicalKey] | None
     fields: Collection[str]
-    codes: Sequence[CanonicalKey] = ()
+    codes: Mapping[CanonicalKey, str] = field(default_factory=dict)
 
     def is_lost(self, key: CanonicalKey) -> bool:
         """Whether a record that could not be read may be the one of a number."""
@@ -46,10 +47,11 @@ def read_records(records: Sequence[Record], rules: Rules) -> Read:
             fields.update(problem.field for problem in row)
     numbers = [_numbers(record) for record in bad]
     lost = {key for keys in numbers for key in keys} if all(numbers) else None
-    codes = [canonical_key(record.texts.get(Field.ID, "")) for record in bad]
+    written = [record.texts.get(Field.ID, "") for record in bad]
+    codes = {canonical_key(code): code for code in written}
     return Read(
         list(rows.values()), len(bad), lost, fields,
-        [key for key in dict.fromkeys(codes) if key and may_be_a_code(key)],
+        {key: code for key, code in codes.items() if key and may_be_a_code(key)},
     )  # fmt: skip
 
 

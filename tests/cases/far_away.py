@@ -32,12 +32,14 @@ class FarAway:
     Attributes:
         says: what it answers to a look-up; a function is awaited first.
         pages: what it answers to questions for changes, one after the other; then nothing new.
+        asking: called when it is asked for changes.
         asked, cursors: what it was asked.
     """
 
     def __init__(self) -> None:
         self.says: Told | Away | Callable[[], Awaitable[Told | Away]] = Told(())
         self.pages: list[Told | Away] = []
+        self.asking: Callable[[], object] = lambda: None
         self.asked: list[Sequence[CanonicalKey]] = []
         self.cursors: list[str] = []
 
@@ -48,6 +50,7 @@ class FarAway:
     async def changed(self, cursor: str, limit: int) -> Told | Away:
         assert limit > 0
         self.cursors.append(cursor)
+        self.asking()
         return self.pages.pop(0) if self.pages else Told((), cursor)
 
     async def close(self) -> None:

@@ -23,13 +23,14 @@ class Desk:
         self.clock = VirtualClock()
         self.remote, self.copy = FarAway(), KeptCopy()
         self.counted: Counter[str] = Counter()
+        self.leads = True
         self.poll = self.started()
 
     def started(self) -> CasePoll:
         """A process that reads changes, over the same copy."""
         around = Around(
             rules=RULES, source="sql", cursor="sql:1", seconds=15.0, clock=self.clock,
-            leads=lambda: True, counted=self.count, done=lambda: None,
+            leads=lambda: self.leads, counted=self.count, done=lambda: None,
         )  # fmt: skip
         return CasePoll(self.remote, self.copy, around)
 
@@ -66,7 +67,7 @@ async def test_a_dossier_that_is_mended_without_a_change_is_learned_all_the_same
     assert (await desk.kept(), desk.remote.asked, desk.copy.rows) == (["A1"], [], {})
     desk.remote.says = Told([record("A-1", "9")])
     await desk.later(FIRST_MS / 1000)
-    assert desk.remote.asked == [["A1"]]
+    assert desk.remote.asked == [["A1", "A-1"]]
     assert {code: row.state for code, row in desk.copy.rows.items()} == {"A-1": 9}
     assert await desk.kept() == []
     assert desk.counted == {"unreadable": 1, "new": 1}
@@ -76,17 +77,53 @@ async def test_a_process_that_begins_anew_goes_on_asking(desk: Desk) -> None:
     await desk.met("A-1")
     desk.poll = desk.started()
     await desk.later()
-    assert desk.remote.asked == [["A1"]]
+    assert desk.remote.asked == [["A1", "A-1"]]
 
 
-async def test_one_that_is_gone_is_not_asked_for_any_more(desk: Desk) -> None:
-    await desk.met("A-1")
+async def test_one_that_lies_under_its_second_number_is_asked_for_by_it_too(desk: Desk) -> None:
+    await desk.met("A/1 (2)")
+    desk.remote.says = Told([record("A/1 (2)", "9")])
     await desk.later()
-    assert await desk.kept() == []
+    assert desk.remote.asked == [["A12", "A/1 (2)"]]
+    assert (await desk.kept(), set(desk.copy.rows)) == ([], {"A/1 (2)"})
+
+
+async def test_a_list_that_an_earlier_version_wrote_is_gone_on_with(desk: Desk) -> None:
+    desk.copy.at["faulty sql:1"] = '[["A1",["SoDienThoai"],3,0]]'
+    await desk.later()
+    assert desk.remote.asked == [["A1"]]
+    (kept,) = await faulty(desk.copy, "sql:1")
+    assert kept.tries == 4
+
+
+async def test_who_leads_no_more_when_the_answer_comes_writes_nothing_down(desk: Desk) -> None:
+    await desk.met("A-1")
+    before = dict(desk.copy.at)
+
+    async def lost() -> Told:
+        desk.leads = False
+        return Told([record("A-1", "9")])
+
+    desk.remote.says = lost
+    await desk.later()
+    assert (desk.copy.at, desk.copy.rows) == (before, {})
+
+
+async def test_what_another_node_wrote_meanwhile_is_not_taken_away(desk: Desk) -> None:
+    await desk.met("A-1")
+    theirs = '[["A1",["SoDienThoai"],9,1,"A-1"],["B1",["SoDienThoai"],0,1,"B-1"]]'
+
+    async def written() -> Told:
+        desk.copy.at["faulty sql:1"] = theirs
+        return Told([bad("A-1")])
+
+    desk.remote.says = written
+    await desk.later()
+    assert desk.copy.at["faulty sql:1"] == theirs
 
 
 @pytest.mark.parametrize(
-    "says", [DOWN, Told((), lost={CanonicalKey("A1"): "failed"}), Told([bad("A-1")])]
+    "says", [DOWN, Told((), lost={CanonicalKey("A1"): "failed"}), Told([bad("A-1")]), Told(())]
 )
 async def test_one_that_stays_as_it_is_is_given_up_after_some_days(
     desk: Desk, captured_logs: io.StringIO, says: Told | Away

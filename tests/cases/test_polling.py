@@ -12,7 +12,8 @@ from sms_gateway.cases.embedded.rows import Record, Rules
 from sms_gateway.cases.places import cursor_name
 from sms_gateway.cases.polling import AT_ONCE, Around, CasePoll
 from sms_gateway.cases.reading import Read, read_records
-from sms_gateway.cases.remote import Away, Told
+from sms_gateway.cases.remote import Away, Remote, Told
+from sms_gateway.cases.width import PAGE
 from sms_gateway.settings import decode
 from sms_gateway.settings.cases import Cases
 from tests.cases.far_away import RULES, FarAway, KeptCopy, record
@@ -29,6 +30,10 @@ class Desk:
         self.leads = True
         self.counted: Counter[str] = Counter()
         self.rounds = 0
+        self.poll = self.polling(self.remote)
+
+    def polling(self, remote: Remote) -> CasePoll:
+        """It, for another database."""
         around = Around(
             rules=RULES,
             source="sql",
@@ -39,7 +44,7 @@ class Desk:
             counted=self.count,
             done=self.done,
         )
-        self.poll = CasePoll(self.remote, self.copy, around)
+        return CasePoll(remote, self.copy, around)
 
     def count(self, name: str, number: int) -> None:
         self.counted[name] += number
@@ -159,11 +164,99 @@ async def test_only_the_node_that_leads_asks_and_at_its_pace(desk: Desk) -> None
     assert len(desk.remote.cursors) == 3
 
 
-async def test_who_leads_no_more_stops_between_two_pages(desk: Desk) -> None:
-    desk.remote.pages = [Told([record("A")], "1", more=True), Told([record("B")], "2")]
-    desk.leads = False
+async def test_who_leads_no_more_stops_between_two_pages_and_has_not_come_to_an_end(
+    desk: Desk,
+) -> None:
+    desk.remote.pages = [Told([record("A")], "1", more=True)]
+    desk.remote.asking = lambda: setattr(desk, "leads", desk.remote.cursors == [""])
+    desk.copy.at["faulty sql:1"] = '[["C1",["SoDienThoai"],0,0]]'
     await desk.poll.round()
-    assert desk.copy.at == {"sql:1": "1"}
+    assert desk.remote.cursors == ["", "1"]
+    assert (desk.copy.at["sql:1"], set(desk.copy.rows)) == ("1", {"A"})
+    assert (desk.remote.asked, desk.rounds) == ([], 0)
+
+
+class Choking(FarAway):
+    """Tells changes `C0` to `C99`, each with a cursor of its own, but for one that chokes."""
+
+    def __init__(self, bad: int, word: str = "broken") -> None:
+        super().__init__()
+        self.bad: int | None = bad
+        self.word = word
+        self.limits: list[int] = []
+
+    async def changed(self, cursor: str, limit: int) -> Told | Away:
+        self.limits.append(limit)
+        start = int(cursor or 0)
+        places = range(start, min(start + limit, 100))
+        if self.bad in places:
+            return Away(self.word, "it chokes")
+        return Told(
+            [record(f"C{n}") for n in places], str(start + len(places)), more=len(places) == limit
+        )
+
+
+@pytest.mark.parametrize("bad", [0, 1, 41, 99])
+async def test_a_change_that_chokes_holds_up_none_of_those_before_it(desk: Desk, bad: int) -> None:
+    remote = Choking(bad)
+    poll = desk.polling(remote)
+    for _ in range(2):
+        await poll.round()
+    assert (remote.limits, desk.copy.rows) == ([PAGE] * 2, {})
+    await poll.round()
+    assert len(desk.copy.rows) == bad
+    assert (poll.failing, desk.rounds) == ("broken", 0)
+    asked = len(remote.limits)
+    assert asked < 40
+    await poll.round()
+    assert len(remote.limits) == asked + 1
+    remote.bad = None
+    await poll.round()
+    assert (len(desk.copy.rows), poll.failing, desk.rounds) == (100, "", 1)
+
+
+async def test_a_change_that_takes_too_long_is_come_near_to_from_round_to_round(
+    desk: Desk,
+) -> None:
+    remote = Choking(41, "slow")
+    poll = desk.polling(remote)
+    for rounds in range(1, 13):
+        failed = len(remote.limits)
+        await poll.round()
+        assert len(remote.limits) > failed
+        assert remote.limits.count(PAGE) == min(rounds, 3)
+    assert len(desk.copy.rows) == 41
+
+
+async def test_while_a_change_chokes_faulty_dossiers_are_asked_for_all_the_same(
+    desk: Desk,
+) -> None:
+    desk.copy.at["faulty sql:1"] = '[["X1",["SoDienThoai"],0,0]]'
+    remote = Choking(0)
+    await desk.polling(remote).round()
+    assert remote.asked == [["X1"]]
+
+
+async def test_a_database_that_is_down_is_asked_for_all_as_soon_as_it_is_back(desk: Desk) -> None:
+    remote = Choking(0, "down")
+    poll = desk.polling(remote)
+    for _ in range(9):
+        await poll.round()
+    assert remote.limits == [PAGE] * 9
+
+
+async def test_where_few_rows_are_too_few_to_go_on_more_are_asked_for(desk: Desk) -> None:
+    remote = Choking(0)
+    poll = desk.polling(remote)
+    for _ in range(3):
+        await poll.round()
+    assert remote.limits[-1] == 1
+    remote.word = "stuck"
+    await poll.round()
+    remote.word = "broken"
+    for _ in range(3):
+        await poll.round()
+    assert remote.limits[-3:] == [2] * 3
 
 
 def settings_of(kind: str, url: str) -> Cases:

@@ -23,7 +23,10 @@ MAX_ROWS = 5_000
 """Most rows of one answer."""
 
 LARGE = 32 * 1024
-"""Octets of an answer that are read without a thread, some milliseconds; replies wait meanwhile."""
+"""Octets of an answer that are read without a thread, some milliseconds; replies wait meanwhile.
+
+In one they wait for the decoding too, which keeps the interpreter to itself, but not for the rest.
+"""
 
 MANY = 50
 """Rows that are mapped without one."""

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from sms_gateway.cases.embedded.rows import Record, moment_of
 from sms_gateway.cases.embedded.values import read_moment
-from sms_gateway.cases.http.answer import MANY, Page, Reader, place_of
+from sms_gateway.cases.http.answer import MANY, MAX_ROWS, Page, Reader, place_of
 from sms_gateway.cases.http.asking import PAGE_NAMES, Asker, Paging
 from sms_gateway.cases.http.cursor import (
     Cursor,
+    NextPage,
     newest,
     read_cursor,
     write_cursor,
@@ -71,6 +72,8 @@ class Changes:
         self._since = time_writer(changes.since_format, zone, f"{at}.since_format")
         self._time = _reader(changes.time_format, zone, f"{at}.time_format")
         self._place = place_of(changes.time)
+        texts = (changes.path, changes.body, *changes.query.values())
+        self._tells_size = any(name in text for text in texts for name in ("{limit}", "{end}"))
 
     async def read(self, asker: Asker, reader: Reader, paging: Paging, step: Step) -> Told | Away:
         """One page of what changed, and where to go on.
@@ -87,7 +90,8 @@ class Changes:
         if known.pages >= self._settings.most_pages:
             sentence = "the list of changes has no end: raise changes.most_pages, or see its order"
             return Away("endless", sentence)
-        since, size = known.begin(self._settings.overlap_s), paging.size(step.limit)
+        since = known.begin(self._settings.overlap_s)
+        size = known.size or paging.size(step.limit if self._tells_size else MAX_ROWS)
         values = {"since": self._since(since), **paging.values(known.place, size)}
         page = await asker.ask(self._writer, values, next_page=paging.address(known.place))
         if isinstance(page, Away):
@@ -102,24 +106,24 @@ class Changes:
             times, records = self._read(reader, page, since)
         else:
             times, records = await asyncio.to_thread(self._read, reader, page, since)
-        after = self._after(known, since, place, times, now)
+        after = self._after(known, since, NextPage(place, size), times, now)
         return Told(records, write_cursor(after), more=after.since is not None)
 
     def _after(
-        self, known: Cursor, since: datetime, place: str, times: Moments, now: datetime
+        self, known: Cursor, since: datetime, page: NextPage, times: Moments, now: datetime
     ) -> Cursor:
         top = newest(known.top, times, now)
         if self._settings.order == "newest":
             older = any(time is not None and time < since for time in times)
-            done = older or not place
-            return known.end(top) if done else known.next_page(since, place, top, now)
-        if not place:
+            done = older or not page.place
+            return known.end(top) if done else known.next_page(since, page, top, now)
+        if not page.place:
             return known.end(top)
         last = _last_in_order(times) if self._settings.order == "oldest" else None
         # Nothing is taken from `last` before it is known to be later: it may be of the year 1.
         if not known.place and last is not None and since + _STEP_BACK < last <= now:
             return known.next_time(last - _STEP_BACK, top, now)
-        return known.next_page(since, place, top, now)
+        return known.next_page(since, page, top, now)
 
     def _read(
         self, reader: Reader, page: Page, since: datetime

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -10,6 +11,13 @@ _LONGEST = 4_096
 
 _TOO_OLD = timedelta(minutes=10)
 """After so long rows have moved to other pages, and addresses of pages lead nowhere."""
+
+
+class NextPage(NamedTuple):
+    """The place of a page, empty behind the last one, and the size of all of them."""
+
+    place: str
+    size: int
 
 
 class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -21,6 +29,7 @@ class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
         place: of the page that comes next in it; empty for its first one.
         top: newest change of the reading under way.
         pages: read in it.
+        size: of its pages: counted in others, places would lead past rows.
         at: when its last page was read.
     """
 
@@ -29,6 +38,7 @@ class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: str = ""
     top: datetime | None = None
     pages: int = 0
+    size: int = 0
     at: datetime | None = None
 
     def resumed(self, now: datetime) -> "Cursor":
@@ -41,11 +51,13 @@ class Cursor(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.since or self.high - timedelta(seconds=overlap_s)
 
     def next_page(
-        self, since: datetime, place: str, top: datetime | None, now: datetime
+        self, since: datetime, next_one: NextPage, top: datetime | None, now: datetime
     ) -> "Cursor":
         """The same reading, one page further."""
-        pages = self.pages + 1
-        return Cursor(high=self.high, since=since, place=place, top=top, pages=pages, at=now)
+        return Cursor(
+            high=self.high, since=since, place=next_one.place, top=top,
+            pages=self.pages + 1, size=next_one.size, at=now,
+        )  # fmt: skip
 
     def next_time(self, since: datetime, top: datetime | None, now: datetime) -> "Cursor":
         """The same reading, from a later change on: all before it are known."""

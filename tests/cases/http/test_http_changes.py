@@ -162,6 +162,28 @@ async def test_all_pages_are_read_and_the_next_reading_is_short(order: Order, ki
     assert len(api.asked) - before == 1
 
 
+@pytest.mark.parametrize("order, kind", KINDS)
+async def test_none_is_passed_by_where_another_number_of_rows_is_asked_for_on_the_way(
+    order: Order, kind: str
+) -> None:
+    office, clock = Office(order, filters=order != "newest"), VirtualClock()
+    async with asking(Api(office.answer), table(order, kind, size=4), clock=clock) as remote:
+        office.change("old", "1", START - timedelta(days=30))
+        cursor = await begun(remote)
+        await clock.advance(86_400)
+        moment = START + timedelta(minutes=10)
+        for number in range(15):
+            office.change(f"A{number:02}", "4", moment)
+        known: dict[str, str] = {}
+        for limit in (1, 1, 100, 1, 100, 2):
+            told = await remote.changed(cursor, limit)
+            assert isinstance(told, Told)
+            known |= {record.texts[Field.ID]: "4" for record in told.records}
+            cursor = told.cursor
+        await read_all(remote, cursor, known)
+    assert known.keys() >= {f"A{number:02}" for number in range(15)}
+
+
 async def test_many_rows_of_one_moment_are_read_page_by_page() -> None:
     office, clock = Office(), VirtualClock()
     async with asking(Api(office.answer), table("oldest", "page"), clock=clock) as remote:
