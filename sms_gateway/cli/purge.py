@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -137,10 +137,9 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
 
     async def directly() -> Done:
         clock = SystemClock()
-        async with (
-            open_own_store(settings, clock) as store,
-            _copies(settings, store.retention, writable=True) as dossiers,
-        ):
+        async with AsyncExitStack() as stack:
+            store = await stack.enter_async_context(open_own_store(settings, clock))
+            dossiers = await _copies(stack, settings, store.retention, writable=True)
             cuts = cuts_of(settings, clock.now(), until)
             purge = Purge(store.retention, clock, dossiers)
             done = await purge.run(cuts, myself(), Around(progress))
@@ -151,32 +150,39 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
 
 def _count(settings: Settings, cuts: Cuts) -> Done:
     async def count() -> Done:
-        async with (
-            open_reading(settings.store_at) as reading,
-            _copies(settings, reading.retention, writable=False) as dossiers,
-        ):
+        async with AsyncExitStack() as stack:
+            reading = await stack.enter_async_context(open_reading(settings.store_at))
+            dossiers = await _copies(stack, settings, reading.retention, writable=False)
             done = await _counted(reading.retention, cuts)
             if dossiers is None or cuts.dossiers is None:
                 return done
-            number = await dossiers.run(cuts.dossiers, lambda: True, count=True)
+            try:
+                number = await dossiers.count(cuts.dossiers)
+            except CasesDownError as error:
+                _tell_left(error)
+                return done
             return Done(msgspec.structs.replace(done.counts, dossiers=number), done.scrubbed)
 
     return asyncio.run(count())
 
 
-@asynccontextmanager
 async def _copies(
-    settings: Settings, needs: RetentionReading, *, writable: bool
-) -> AsyncIterator[DossierPurge | None]:
-    """What forgets copies of dossiers; None where they are our own."""
+    stack: AsyncExitStack, settings: Settings, needs: RetentionReading, *, writable: bool
+) -> DossierPurge | None:
+    """What forgets copies of dossiers; None where they are our own, or cannot be opened."""
     if settings.cases.kind == "embedded":
-        yield None
-        return
+        return None
     try:
-        async with open_directory(settings, writable=writable) as copies:
-            yield DossierPurge(copies, needs, SystemClock())
-    except (CaseTablesError, CasesDownError) as error:
-        raise Fault(str(error)) from error
+        copies = await stack.enter_async_context(open_directory(settings, writable=writable))
+    except CaseTablesError as error:
+        _tell_left(error)
+        return None
+    return DossierPurge(copies, needs, SystemClock())
+
+
+def _tell_left(error: Exception) -> None:
+    """All else goes: texts of citizens do not wait for a file that is broken."""
+    click.echo(f"sms-gateway: {error}; copies of dossiers stay until a later purge", err=True)
 
 
 async def _counted(asked: RetentionReading, cuts: Cuts) -> Done:

@@ -1,6 +1,6 @@
 """The last copies of dossiers that ended long ago in somebody else's case database."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,24 +45,39 @@ class DossierPurge:
     needs: Needs
     clock: Clock
 
-    async def run(self, before: datetime, goes_on: Callable[[], bool], *, count: bool) -> int:
-        """Forget those that ended before a moment and that nobody needs; how many there were.
+    async def run(
+        self,
+        before: datetime,
+        goes_on: Callable[[], bool],
+        forgotten: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """Forget those that ended before a moment and that nobody needs.
 
         Args:
             before: the moment.
             goes_on: asked before each page; where it is False the next purge goes on.
-            count: only count them.
+            forgotten: told how many, after each page.
 
         Raises:
             CasesDownError, StoreDownError: it could not go on.
         """
-        after, number = 0, 0
+        async for ids in self._pages(before, goes_on):
+            if number := await self.copies.forget(ids, before):
+                await forgotten(number)
+
+    async def count(self, before: datetime) -> int:
+        """How many would be forgotten. Raises as `run`."""
+        return sum([len(ids) async for ids in self._pages(before, lambda: True)])
+
+    async def _pages(
+        self, before: datetime, goes_on: Callable[[], bool]
+    ) -> AsyncIterator[Sequence[DossierId]]:
+        after = 0
         while goes_on() and (page := await self.copies.ended(before, after)):
             after = page[-1].place
             if ids := await self._unneeded([one for one in page if one.ripe]):
-                number += len(ids) if count else await self.copies.forget(ids, before)
+                yield ids
             await self.clock.sleep(REST_S)
-        return number
 
     async def _unneeded(self, ripe: Sequence[EndedCase]) -> Sequence[DossierId]:
         if not ripe:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
-from msgspec.structs import replace
 
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.retention import (
@@ -60,6 +59,9 @@ class PurgeStore(Protocol):
 
     async def purge(self, batch: PurgeBatch) -> PurgedBatch:
         """Purge one batch, in one commit."""
+
+    async def forgotten(self, count: int) -> None:
+        """Count copies of dossiers that went."""
 
     async def end_purge(self, end: PurgeEnd) -> PurgeCounts:
         """Tell the audit what was purged."""
@@ -135,25 +137,22 @@ class Purge:
         whole = True
         for walk in Walk:
             whole = whole and await self._walked(walk, cuts.of(walk), around)
-        forgotten = await self._forgotten(cuts.dossiers, by, around) if whole else 0
+        if whole:
+            await self._forget(cuts.dossiers, by, around)
         end = PurgeEnd(self._clock.now(), by, subject, whole)
         counts, scrubbed = await self._store.end_purge(end), await self._store.scrub()
-        counts = replace(counts, dossiers=forgotten)
         return Purged(counts, whole, scrubbed, self._clock.monotonic() - began)
 
-    async def _forgotten(self, before: datetime | None, by: str, around: Around) -> int:
-        """How many copies of dossiers went; where they cannot be read now, the next night."""
+    async def _forget(self, before: datetime | None, by: str, around: Around) -> None:
+        """Forget copies of dossiers; where they cannot be read now, the next night."""
         if self._dossiers is None or before is None:
-            return 0
+            return
+        subject = f"dossiers that ended before {before.isoformat(timespec='seconds')}"
+        await self._store.note(self._clock.now(), by, PURGE_ACT, subject, "")
         try:
-            number = await self._dossiers.run(before, around.goes_on, count=False)
+            await self._dossiers.run(before, around.goes_on, self._store.forgotten)
         except CasesDownError as error:
             _log.warning("retention.dossiers_down", reason=str(error))
-            return 0
-        if number:
-            ended = f"dossiers that ended before {before.isoformat(timespec='seconds')}"
-            await self._store.note(self._clock.now(), by, PURGE_ACT, ended, f"{number} forgotten")
-        return number
 
     async def _walked(self, walk: Walk, before: datetime, around: Around) -> bool:
         after, start = "", 0

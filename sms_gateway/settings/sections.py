@@ -289,7 +289,8 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         refused_months: months after which calls that could not be read go.
         audit_months: months after which lines of the audit go.
         dossiers_months: months after which our copies of dossiers go that ended in somebody
-            else's case database, with their history; `report dossiers` needs them.
+            else's case database, with their history; `report dossiers` needs them. No fewer than
+            `content_months`: a text is told by its dossier.
         nightly: the gateway purges by itself, once a night.
         hour: hour of the day at which it does, in the time zone of the gateway; the backup of the
             night begins at two.
@@ -301,6 +302,11 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     dossiers_months: Annotated[int, Meta(ge=6, le=120)] = 24
     nightly: bool = True
     hour: Annotated[int, Meta(ge=0, le=23)] = 4
+
+    def __post_init__(self) -> None:
+        if self.dossiers_months < self.content_months:
+            message = "`dossiers_months`: no fewer than content_months"
+            raise ValueError(message)
 
 
 class Log(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -37,6 +37,10 @@ class StoreRetention(RetentionReading):
         """Purge one batch. Raises StoreDownError."""
         return (await self._writer.run(purging.purge, [batch]))[0]
 
+    async def forgotten(self, count: int) -> None:
+        """Count copies of dossiers that were forgotten. Raises StoreDownError."""
+        await self._writer.run(purging.forgotten, [count])
+
     async def end_purge(self, end: PurgeEnd) -> PurgeCounts:
         """Tell the audit what was purged. Raises StoreDownError."""
         return (await self._writer.run(purging.end_purge, [end]))[0]

@@ -100,6 +100,20 @@ def test_programs_get_the_counts_as_json(run: Run) -> None:
     }
 
 
+@pytest.mark.parametrize("words", [("purge",), ("purge", "--dry-run")])
+def test_texts_go_though_the_copies_of_dossiers_cannot_be_opened(
+    run: Run, log: Log, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_CASES__KIND", "http")
+    monkeypatch.setenv("SMS_GATEWAY_CASES__HTTP__URL", "http://127.0.0.1:9/")
+    (log.data / "cases.db").write_bytes(b"this is no database" * 500)
+    result = run(*words)
+    assert " 1 texts; of before " in said(result)
+    told = [line for line in result.stderr.splitlines() if "copies of dossiers stay" in line]
+    assert len(told) == 1
+    assert told[0].startswith("sms-gateway: ")
+
+
 def test_only_what_is_older_than_a_day_that_is_named_goes(run: Run, log: Log) -> None:
     assert said(run("purge", "--until", "2024-05-01")) == "purged 0 texts; of before 2024-05-01\n"
     assert shown(run, log.answered)["message"]["purged_at"] is None  # type: ignore[index]  # an object

@@ -261,12 +261,14 @@ async def test_the_audit_is_told_what_a_purge_that_was_killed_had_done(desk: Des
     await answered(desk)
     desk.clock.step(DAY)
     await batch(desk, Walk.TEXTS, desk.clock.at)
+    for count in (250, 3):
+        await store(desk).retention.forgotten(count)
     await desk.die()
     await purge(desk)
     ((by, act, subject, detail),) = await desk.rows("SELECT by, act, subject, detail FROM audit")
     assert (by, act, subject) == ("os:an", "retention.purged", "before then")
     counts = "texts=1 messages=0 reports=0 refused=0 audit=0 left=0 notices=0 subscriptions=0"
-    assert detail == f"{counts} surveys=0 whole=yes"
+    assert detail == f"{counts} surveys=0 dossiers=253 whole=yes"
     assert (await purge(desk)).texts == 0
 
 
@@ -296,10 +298,14 @@ async def test_what_was_deleted_can_be_taken_off_the_disk(desk: Desk) -> None:
 
 
 async def test_a_dossier_of_which_something_waits_to_be_told_is_needed(desk: Desk) -> None:
-    names = [DossierId(name) for name in ("queued", "held", "standing", "sent", "nothing")]
+    names = [DossierId(name) for name in ("queued", "held", "standing", "reply", "nothing")]
     queued = replace(notice(desk, "1"), dossier_id=names[0])
     held = replace(notice(desk, "2"), dossier_id=names[1], state=MtState.HELD, hold_reason="blast")
     await desk.store.queue_pushes([queued, held])
+    mo = await desk.receive()
+    await desk.store.answer([replace(desk.answer(mo, desk.mt(mo)), dossier_id=names[3])])
+    waiting = await desk.rows("SELECT dossier_id FROM outbox WHERE state = 'queued'")
+    assert {row[0] for row in waiting} == {names[0], names[3]}
     standing = step(desk, dossier=names[2])
     await store(desk).notices.learn(Learned(CHANGES, 7, desk.clock.at, (standing,)))
     needed, _ = await store(desk).retention.needed(names, [])

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from sms_gateway.domain.retention import (
     HeldBefore,
     LegalHoldOrder,
@@ -59,6 +61,10 @@ class Shelf:
         left = self.batches.get(batch.walk, 0)
         self.batches[batch.walk] = max(left - 1, 0)
         return PurgedBatch(1, self._new_id()) if left else PurgedBatch(0, "")
+
+    async def forgotten(self, count: int) -> None:
+        self._note("forgotten", count)
+        self.counts = replace(self.counts, dossiers=self.counts.dossiers + count)
 
     async def end_purge(self, end: PurgeEnd) -> PurgeCounts:
         self._note("end", end.by, end.subject, end.whole)

@@ -6,6 +6,7 @@ import pytest
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.retention import Walk
 from sms_gateway.retention.cuts import cuts_of, last_night
+from sms_gateway.settings import SettingsError, decode
 from sms_gateway.settings.sections import Retention, Sections
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -66,3 +67,10 @@ def test_nobody_names_a_day_that_the_settings_keep() -> None:
 )
 def test_the_hour_of_the_night_was_last(now: str, expected: str) -> None:
     assert last_night(KEPT, here(now)) == here(expected)
+
+
+def test_copies_of_dossiers_are_kept_no_shorter_than_texts_about_them() -> None:
+    with pytest.raises(SettingsError, match=r"dossiers_months.*no fewer than content_months"):
+        decode({"content_months": 30}, Retention, "retention")
+    kept = decode({"content_months": 30, "dossiers_months": 30}, Retention, "retention")
+    assert kept.dossiers_months == 30

@@ -27,9 +27,11 @@ class Kept:
         self.keys: set[CanonicalKey] = set()
         self.forgotten: list[DossierId] = []
         self.down = False
+        self.pages = 99
 
     async def ended(self, before: datetime, after: int) -> Sequence[EndedCase]:
-        if self.down:
+        self.pages -= 1
+        if self.down or self.pages < 0:
             raise CasesDownError("down")  # noqa: EM101  # a word
         assert before == START
         return [case for case in self.cases if case.place > after][:2]
@@ -65,32 +67,40 @@ async def in_time(clock: VirtualClock, work: Coroutine[Any, Any, T]) -> T:
     return await task
 
 
-async def purged(kept: Kept, *, count: bool = False) -> int:
-    clock = VirtualClock()
+async def purged(kept: Kept) -> list[int]:
+    """How many went, page by page."""
+    clock, told = VirtualClock(), list[int]()
+
+    async def forgotten(count: int) -> None:
+        told.append(count)
+
     with clock.ruling():
         purge = DossierPurge(kept, kept, clock)
-        return await in_time(clock, purge.run(START, lambda: True, count=count))
+        await in_time(clock, purge.run(START, lambda: True, forgotten))
+    return told
 
 
 async def test_all_that_are_ripe_go_page_by_page(kept: Kept) -> None:
     kept.cases[1] = one(2, ripe=False)
-    assert await purged(kept) == 4
+    assert await purged(kept) == [1, 2, 1]
     assert kept.forgotten == ["H-1", "H-3", "H-4", "H-5"]
 
 
 async def test_what_somebody_needs_stays_by_its_id_or_by_either_number(kept: Kept) -> None:
     kept.ids, kept.keys = {DossierId("H-1")}, {CanonicalKey("H2"), CanonicalKey("R3")}
-    assert await purged(kept) == 2
+    assert await purged(kept) == [1, 1]
     assert kept.forgotten == ["H-4", "H-5"]
 
 
 async def test_they_can_be_counted_only(kept: Kept) -> None:
-    assert await purged(kept, count=True) == 5
+    clock = VirtualClock()
+    with clock.ruling():
+        assert await in_time(clock, DossierPurge(kept, kept, clock).count(START)) == 5
     assert kept.forgotten == []
 
 
 async def whole(kept: Kept, around: Around | None = None) -> tuple[int, list[object]]:
-    """How many a purge of everything counts, and what the audit says of them."""
+    """How many a purge of everything counts, and what the audit says that it is about."""
     clock = VirtualClock()
     with clock.ruling():
         shelf = Shelf(clock)
@@ -98,18 +108,24 @@ async def whole(kept: Kept, around: Around | None = None) -> tuple[int, list[obj
         cuts = Cuts(START, START, START, START)
         done = await in_time(clock, purge.run(cuts, "os:an", around or Around()))
     acts = [said for said in shelf.told if said[0] == PURGE_ACT]
-    return done.counts.dossiers, [said[-1] for said in acts]
+    return done.counts.dossiers, [said[-2] for said in acts]
 
 
 async def test_a_purge_counts_them_and_tells_the_audit(kept: Kept) -> None:
     number, told = await whole(kept)
-    assert (number, told[-1]) == (5, "5 forgotten")
+    assert number == 5
+    assert told[1:] == ["dossiers that ended before 2026-11-23T03:15:00+00:00"]
+
+
+async def test_what_was_forgotten_before_the_dossiers_went_down_is_counted(kept: Kept) -> None:
+    kept.pages = 2
+    assert (await whole(kept))[0] == 4
 
 
 async def test_dossiers_that_cannot_be_read_keep_no_text_from_being_purged(kept: Kept) -> None:
     kept.down = True
     number, told = await whole(kept)
-    assert (number, told) == (0, [""])
+    assert (number, kept.forgotten, len(told)) == (0, [], 2)
 
 
 async def test_a_purge_that_is_stopped_leaves_them_for_the_next_one(kept: Kept) -> None:

@@ -56,6 +56,13 @@ async def purge(db: Statements, batches: Sequence[PurgeBatch]) -> Sequence[Purge
     return done
 
 
+async def forgotten(db: Statements, counts: Sequence[int]) -> Sequence[None]:
+    """Count copies of dossiers that went from their own tables."""
+    for count in counts:
+        await db.change("purge_count_add", {"what": "dossiers", "count": count})
+    return [None] * len(counts)
+
+
 async def end_purge(db: Statements, ends: Sequence[PurgeEnd]) -> Sequence[PurgeCounts]:
     """Tell the audit what was purged since it was told last, also by a purge that was cut off."""
     told = []

@@ -234,15 +234,14 @@ DELETE FROM legal_hold WHERE kind = :kind AND value = :value;
 SELECT kind, value, reason, at, by FROM legal_hold ORDER BY at, kind, value;
 
 -- name: purge_dossiers_needed
--- Dossiers that somebody follows, or of which something waits to be decided or sent.
+-- Dossiers that somebody follows, or of which an automatic message waits to be decided or sent. What
+-- answers a text has all of its words.
 SELECT dossier_id FROM subscription WHERE follows = 1 AND dossier_id IN (SELECT value FROM json_each(:ids))
 UNION
 SELECT dossier_id FROM notice WHERE fate = 'standing' AND dossier_id IN (SELECT value FROM json_each(:ids))
 UNION
-SELECT dossier_id FROM outbox WHERE state = 'queued' AND dossier_id IN (SELECT value FROM json_each(:ids))
-UNION
 SELECT dossier_id FROM outbox
-WHERE state IN ('sending', 'uncertain', 'held') AND dossier_id IN (SELECT value FROM json_each(:ids));
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND dossier_id IN (SELECT value FROM json_each(:ids));
 
 -- name: purge_codes_needed
 -- Numbers that are held back, or that somebody asked for and is owed the true state of.

@@ -80,6 +80,15 @@ def test_a_lease_looks_at_what_it_takes_and_not_at_all_that_waits(db: sqlite3.Co
     assert not [step for step in plan if "TEMP B-TREE" in step]
 
 
+def test_which_dossiers_are_needed_is_asked_without_a_look_at_all_that_waits(
+    db: sqlite3.Connection,
+) -> None:
+    sql = STATEMENTS["retention.sql", "purge_dossiers_needed"]
+    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
+    walk = "SEARCH outbox USING INDEX outbox_notice_open (dossier_id=?)"
+    assert [step for step in plan if "outbox" in step] == [walk]
+
+
 def test_the_log_of_a_number_is_a_walk_along_its_index(db: sqlite3.Connection) -> None:
     sql = STATEMENTS["reading.sql", "messages_of_code"]
     plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]

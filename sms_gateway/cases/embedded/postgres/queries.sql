@@ -365,8 +365,8 @@ LIMIT 1
 
 -- name: ended
 -- Dossiers by number, each with whether it ended, and nothing of it changed, before a moment.
+-- The times that it names lie before the one at which it was learned, or were mistyped.
 SELECT number, id, receipt, CASE WHEN state IN (3, 7, 8, 9, 10) AND learned_at < :before::bigint
-        AND coalesce(state_at, returned_at, finished_at, 0) < :before::bigint
     THEN 1 ELSE 0 END
 FROM dossier WHERE number > :after::bigint ORDER BY number LIMIT :most::bigint
 
@@ -375,4 +375,3 @@ FROM dossier WHERE number > :after::bigint ORDER BY number LIMIT :most::bigint
 DELETE FROM dossier
 WHERE id = ANY(:ids::text[])
     AND state IN (3, 7, 8, 9, 10) AND learned_at < :before::bigint
-    AND coalesce(state_at, returned_at, finished_at, 0) < :before::bigint

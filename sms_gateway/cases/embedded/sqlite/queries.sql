@@ -346,8 +346,8 @@ LIMIT 1
 
 -- name: ended
 -- Dossiers by number, each with whether it ended, and nothing of it changed, before a moment.
+-- The times that it names lie before the one at which it was learned, or were mistyped.
 SELECT number, id, receipt, CASE WHEN state IN (3, 7, 8, 9, 10) AND learned_at < :before
-        AND coalesce(state_at, returned_at, finished_at, 0) < :before
     THEN 1 ELSE 0 END
 FROM dossier WHERE number > :after ORDER BY number LIMIT :most
 
@@ -356,4 +356,3 @@ FROM dossier WHERE number > :after ORDER BY number LIMIT :most
 DELETE FROM dossier
 WHERE id IN (SELECT value FROM json_each(:ids))
     AND state IN (3, 7, 8, 9, 10) AND learned_at < :before
-    AND coalesce(state_at, returned_at, finished_at, 0) < :before

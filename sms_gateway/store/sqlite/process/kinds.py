@@ -214,6 +214,7 @@ def _of_retention() -> Sequence[Kind]:
     held, released = Decoder(list[LegalHoldResult | None]), Decoder(list[LiftResult | None])
     return (
         Kind(purging.purge, Decoder(list[PurgeBatch]), Decoder(list[PurgedBatch | None])),
+        Kind(purging.forgotten, Decoder(list[int]), _NOTHING),
         Kind(purging.end_purge, Decoder(list[PurgeEnd]), counts),
         Kind(holding.hold, Decoder(list[LegalHoldOrder]), held),
         Kind(holding.release, Decoder(list[LiftOrder]), released),
