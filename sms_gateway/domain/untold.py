@@ -22,7 +22,7 @@ class Untold:
     """Numbers that could not be told of since one could.
 
     Attributes:
-        keys: at most a few more than it takes.
+        keys: none is added once there are enough.
     """
 
     def __init__(self) -> None:

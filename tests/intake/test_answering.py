@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import Found, State, Unavailable
+from sms_gateway.domain.dossier import Found, State
 from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.intake.around import AnsweringLimits
@@ -22,7 +22,7 @@ from tests.intake.intake_desk import (
     opened,
     reply,
 )
-from tests.parts import AN, AN_IS_OWNER, BINH, dossier, key_of, receipt_of
+from tests.parts import AN, BINH, dossier, key_of, receipt_of
 from tests.virtual_time import VirtualClock
 
 
@@ -127,44 +127,6 @@ async def test_another_door_tries_until_its_own_deadline(desk: IntakeDesk) -> No
     await desk.clock.advance(3)
     assert await desk.ends() == ["answered:E4"]
     assert 5 < len(desk.cases.asked) < 15
-
-
-async def test_a_dossier_that_chokes_is_asked_for_seldom_and_with_no_others(
-    desk: IntakeDesk,
-) -> None:
-    odd = key_of(1)
-    desk.cases.known = {**AN_IS_OWNER, odd: Unavailable("broken")}
-    await desk.text(f"MCKH {receipt_of(1)}", PUSHING)
-    others = 0
-    for _ in range(18):
-        await desk.clock.advance(1)
-        await desk.text(f"MCKH {receipt_of(2)}", PUSHING, BINH)
-        others += 1
-    await desk.clock.advance(2)
-    tries = [keys for keys in desk.cases.asked if odd in keys]
-    assert 5 < len(tries) < 20
-    assert all(keys == [odd] for keys in tries)
-    ends = await desk.ends()
-    assert ends.count("answered:E4") == 1
-    assert len(ends) == others + 1
-
-
-@pytest.mark.parametrize("word", ["down", "broken"])
-async def test_a_directory_that_tells_of_nobody_is_asked_again_at_once(
-    desk: IntakeDesk, word: str
-) -> None:
-    desk.cases.known = {key_of(n): Unavailable(word) for n in range(1, 4)}
-    leave = asyncio.Event()
-    desk.faults.held["record"] = leave.wait
-    calls = [
-        desk.call(desk.mo(f"MCKH {receipt_of(n)}", sender=who), door=PUSHING)
-        for n, who in ((1, AN), (2, BINH), (3, AN))
-    ]
-    await desk.clock.settled()
-    leave.set()
-    await asyncio.gather(*calls)
-    await desk.clock.advance(19)
-    assert len(desk.cases.asked) > 50
 
 
 @pytest.mark.parametrize("error", [RuntimeError("boom"), ConnectionError(), KeyError("x")])
