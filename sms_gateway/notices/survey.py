@@ -158,7 +158,7 @@ class Survey:
 
     async def _begin(self, why: str, now: datetime, place: int | None = None) -> None:
         """Begin at a place, or at the present: nobody is asked about what was before."""
-        upto = await self._feed.head() if place is None else place
+        upto = await self._feed.head(SURVEY) if place is None else place
         await self._notices.learn(Learned(SURVEY, upto, now))
         _log.info("survey.begun", reason=why)
 

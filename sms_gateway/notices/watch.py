@@ -169,7 +169,7 @@ class Watch:
 
     async def _begin(self, now: datetime, why: str, place: int | None = None) -> None:
         """Begin at a place, or at the present: nobody is told of what was before."""
-        upto = await self._feed.head() if place is None else place
+        upto = await self._feed.head(CHANGES) if place is None else place
         await self._store.forget(why, now)
         await self._store.learn(Learned(CHANGES, upto, now))
         _log.info("notices.begun", reason=why)

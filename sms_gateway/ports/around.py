@@ -50,8 +50,12 @@ class CaseFeed(Protocol):
         One who came further has read others: older dossiers were put in place of those.
         """
 
-    async def head(self) -> int:
-        """The place of the newest entry, 0 where there is none."""
+    async def head(self, reader: str = "") -> int:
+        """The place of the newest entry, 0 where there is none.
+
+        Args:
+            reader: who goes on from there, and never reads what is before it, see `handed_out`.
+        """
 
     async def cases(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Case]:
         """Dossiers as they stand now; unknown ones are absent."""

@@ -84,8 +84,10 @@ class MadeUpFeed:
         self._check()
         return self.handed.get(reader)
 
-    async def head(self) -> int:
+    async def head(self, reader: str = "") -> int:
         self._check()
+        if reader:
+            self.handed[reader] = max(self.handed.get(reader, 0), len(self.entries))
         return len(self.entries)
 
     async def cases(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Case]:

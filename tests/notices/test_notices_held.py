@@ -97,6 +97,18 @@ async def test_a_restored_copy_sends_nothing_and_then_begins_at_the_present(
     assert await notices.told() == ["S5-undated"]
 
 
+async def test_what_happened_while_a_restored_copy_was_held_is_never_told(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    await notices.hold_restored()
+    notices.change(State.PAPERS_NEEDED)
+    await notices.look(60)
+    await notices.release_restored()
+    assert [await notices.told() for _ in range(3)] == [[], [], []]
+
+
 async def test_a_process_that_begins_again_tells_nothing_twice(notices: NoticesDesk) -> None:
     notices.change(State.PROCESSING)
     await notices.told()

@@ -108,6 +108,18 @@ async def test_what_happens_after_older_dossiers_were_put_in_place_is_told_whate
     assert told == ["S9-undated"] * 4
 
 
+async def test_what_happened_in_a_long_pause_is_never_told(notices: NoticesDesk) -> None:
+    notices.change(State.PROCESSING)
+    await notices.told()
+    notices.change(State.PAPERS_NEEDED)
+    notices.leads = False
+    await notices.look(30 * HOUR)
+    notices.leads = True
+    assert [await notices.told() for _ in range(3)] == [[], [], []]
+    notices.change(State.FINISHED)
+    assert await notices.told() == ["S9-undated"]
+
+
 async def test_what_was_told_of_dossiers_that_are_gone_is_not_told_again(
     notices: NoticesDesk,
 ) -> None:

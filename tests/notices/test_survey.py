@@ -226,6 +226,18 @@ async def test_nothing_is_asked_while_a_restored_copy_is_held_nor_of_what_was_be
     assert await survey.questions(DAY) == ["170703-0002"]
 
 
+async def test_what_was_returned_while_a_restored_copy_was_held_is_never_asked_about(
+    survey: SurveyDesk,
+) -> None:
+    survey.returned(1)
+    assert await survey.questions(DAY) == [FIRST]
+    await survey.notices.hold_restored()
+    survey.returned(2, owners=(BINH,))
+    await survey.look(DAY)
+    await survey.notices.release_restored()
+    assert [await survey.questions(HOUR) for _ in range(3)] == [[], [], []]
+
+
 async def test_what_was_queued_when_the_copy_was_held_is_not_asked_once_more(
     survey: SurveyDesk,
 ) -> None:

@@ -176,19 +176,22 @@ class EmbeddedDirectory:
         learned once more would get numbers that he has read already.
         """
         entries = await self._feed(partial(feed.changes, after=after, limit=limit))
-        newest = entries[-1].number if entries else 0
-        if self._loader and newest > self._handed_out.get(reader, 0):
-            await self._change(partial(feed.hand_out, reader=reader, upto=newest, at=self._now()))
-            self._handed_out[reader] = newest
+        await self._hand_out(reader, entries[-1].number if entries else 0)
         return entries
 
     async def handed_out(self, reader: str) -> int | None:
         """See `ports.CaseFeed`."""
-        return await self._feed(partial(feed.handed_out, reader=reader))
+        told = await self._feed(partial(feed.handed_out, reader=reader))
+        # Less than before where older tables were put in place of those that this process read.
+        self._handed_out[reader] = told or 0
+        return told
 
-    async def head(self) -> int:
+    async def head(self, reader: str = "") -> int:
         """See `ports.CaseFeed`."""
-        return await self._feed(feed.head)
+        newest = await self._feed(feed.head)
+        if reader:
+            await self._hand_out(reader, newest)
+        return newest
 
     async def cases(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Case]:
         """See `ports.CaseFeed`."""
@@ -224,6 +227,11 @@ class EmbeddedDirectory:
 
     def _now(self) -> int:
         return round(self._clock.now().timestamp() * 1000)
+
+    async def _hand_out(self, reader: str, upto: int) -> None:
+        if self._loader and upto > self._handed_out.get(reader, 0):
+            await self._change(partial(feed.hand_out, reader=reader, upto=upto, at=self._now()))
+            self._handed_out[reader] = upto
 
     async def _feed(self, act: Act[T]) -> T:
         try:

@@ -73,6 +73,23 @@ async def table(at: Location, name: str) -> Sequence[tuple[object, ...]]:
         await connection.close()
 
 
+async def change(at: Location, statement: str) -> None:
+    """Change tables behind the back of whoever has them open."""
+
+    def write(path: Location) -> None:
+        with closing(sqlite3.connect(str(path))) as connection, connection:
+            connection.execute(statement)
+
+    if not isinstance(at, Secret):
+        await asyncio.to_thread(write, at)
+        return
+    connection = await connect(at.value, SCHEMA, "a test")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 def _ms(moment: datetime | None) -> int | None:
     return None if moment is None else round(moment.timestamp() * 1000)
 

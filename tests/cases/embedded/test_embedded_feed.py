@@ -20,7 +20,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.secret import Secret
 from sms_gateway.ports import CaseFeed, CasesDownError
 from sms_gateway.postgres.connecting import connect
-from tests.cases.embedded.exports import NOW, Rows, SetClock, many
+from tests.cases.embedded.exports import NOW, Rows, SetClock, change, many
 from tests.cases.embedded.test_embedded_learning import FULL, step
 
 
@@ -281,6 +281,33 @@ async def test_how_far_each_reader_was_told_is_kept_with_the_dossiers(
         # Read once more from the beginning: that is no step back.
         await directory.changes(0, 1, "changes")
         assert await directory.handed_out("changes") == second.number
+
+
+async def test_who_begins_at_the_present_is_told_of_all_before_it(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    async with open_embedded(at, clock) as directory:
+        await directory.import_rows(many(rows_of, 3))
+        await directory.changes(0, 1, "changes")
+        assert await directory.head("changes") == await directory.handed_out("changes")
+        assert await directory.handed_out("survey") is None
+
+
+async def test_tables_that_are_put_in_place_of_open_ones_tell_how_far_they_were_read(
+    at: Location, clock: SetClock, rows_of: Rows
+) -> None:
+    async with open_embedded(at, clock) as directory:
+        await directory.import_rows(many(rows_of, 4))
+        first, second, third, _ = await directory.changes(0, 4, "changes")
+        statement = f"UPDATE feed_cursor SET cursor = '{first.number}'"  # noqa: S608  # a number
+        await change(at, statement)
+        assert await directory.handed_out("changes") == first.number
+        await directory.changes(first.number, 1, "changes")
+        assert await directory.handed_out("changes") == second.number
+        await change(at, "DELETE FROM feed_cursor")
+        assert await directory.handed_out("changes") is None
+        await directory.changes(second.number, 1, "changes")
+        assert await directory.handed_out("changes") == third.number
 
 
 async def test_older_dossiers_that_are_put_in_place_tell_that_nobody_came_so_far(
