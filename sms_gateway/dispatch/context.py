@@ -32,6 +32,7 @@ class DispatchContext:
         zone: of the days that a telco's limits count by.
         below: of which priorities messages may go now: at night what can wait does.
         apart: seconds between two texts that answer none, whatever their kind and door.
+        automatic: which share of a telco's day automatic messages may use.
     """
 
     clock: Clock
@@ -47,3 +48,4 @@ class DispatchContext:
     zone: tzinfo = UTC
     below: Callable[[], int] = lambda: ANY_PRIORITY
     apart: float = 0
+    automatic: float = 1

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 import structlog
 
+from sms_gateway.dispatch.context import DispatchContext
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.outcome import MtState
@@ -25,6 +26,7 @@ class Shared:
     Attributes:
         go: to be sent now.
         wait: for them there is no room today.
+        kept: automatic ones for which there is none, for the rest of the day is for replies.
         since, until: when this day began, and from when on they may be sent.
     """
 
@@ -32,6 +34,7 @@ class Shared:
     wait: Sequence[MobileTerminated]
     since: datetime
     until: datetime
+    kept: Sequence[MobileTerminated] = ()
 
 
 class Quota:
@@ -47,12 +50,20 @@ class Quota:
         outbox: the store.
         clock: time.
         zone: of the day.
+        automatic: which share of a day automatic messages may use.
     """
 
-    def __init__(
-        self, door: DoorName, sender: Sender, outbox: Outbox, clock: Clock, zone: tzinfo
+    def __init__(  # noqa: PLR0913, PLR0917  # it stands between all of these
+        self,
+        door: DoorName,
+        sender: Sender,
+        outbox: Outbox,
+        clock: Clock,
+        zone: tzinfo,
+        automatic: float = 1,
     ) -> None:
         self._door = door
+        self._automatic = automatic
         self._sender = sender
         self._outbox = outbox
         self._clock = clock
@@ -73,17 +84,34 @@ class Quota:
         given: Counter[str] = Counter()
         go: list[MobileTerminated] = []
         wait: list[MobileTerminated] = []
+        kept: list[MobileTerminated] = []
         for mt in leased:
             number, parts = mt.recipient.value, mt.segments
-            full = most is not None and had.get(mt.id, 0) + given[number] + parts > most
-            if full or parts > room:
+            before = had.get(mt.id, 0) + given[number]
+            if parts > room or (most is not None and before + parts > most):
                 wait.append(mt)
-                continue
-            given[number] += parts
-            room -= parts
-            go.append(mt)
+            elif mt.automatic and self._is_for_replies(before, parts, room):
+                kept.append(mt)
+            else:
+                given[number] += parts
+                room -= parts
+                go.append(mt)
         self._tell(len(wait), since)
-        return Shared(go, wait, since, until)
+        return Shared(go, wait, since, until, kept)
+
+    def _is_for_replies(self, before: int, parts: int, room: int) -> bool:
+        """Whether what these would use of the day is kept for replies.
+
+        What a number gets first always goes: where it takes little a day, it would never.
+        """
+        limits = self._sender.limits
+        of_all, to_one = limits.per_day, limits.per_number_per_day
+        return (of_all is not None and room - parts < self._kept(of_all)) or (
+            to_one is not None and before > 0 and to_one - before - parts < self._kept(to_one)
+        )
+
+    def _kept(self, most: int) -> int:
+        return int(most - most * self._automatic)
 
     def full(self) -> bool:
         """Whether nothing more goes today; where that was not counted lately nobody knows."""
@@ -137,9 +165,9 @@ def _parts(messages: Sequence[MobileTerminated]) -> int:
 
 
 def quota_of(
-    door: DoorName, sender: Sender, outbox: Outbox, clock: Clock, zone: tzinfo
+    door: DoorName, sender: Sender, outbox: Outbox, context: DispatchContext
 ) -> Quota | None:
     """The limits of a door, None where its telco has none."""
     if not sender.limits.daily:
         return None
-    return Quota(door, sender, outbox, clock, zone)
+    return Quota(door, sender, outbox, context.clock, context.zone, context.automatic)

@@ -52,7 +52,7 @@ class DoorDispatch:
         self._in_flight = 0
         self._back_off = context.health.back_off
         self._handing_on = HandingOn(door.name, outbox, context)
-        self._quota = quota_of(door.name, sender, outbox, context.clock, context.zone)
+        self._quota = quota_of(door.name, sender, outbox, context)
         if self._quota is not None:
             context.health.full = self._quota.full
         # Nothing is due that was not leased, as far as the last look and the hints say.
@@ -193,7 +193,7 @@ class DoorDispatch:
         except BaseException:
             self._give_back(leased, "not_counted")
             raise
-        self._give_back(wait, TELCO_LIMIT, shared.until)
+        self._give_back([*wait, *shared.kept], TELCO_LIMIT, shared.until)
         return shared.go
 
     def _give_back(

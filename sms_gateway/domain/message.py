@@ -121,6 +121,7 @@ class MobileTerminated(Record, frozen=True):
         trace_id: of the MO this answers, or empty.
         intent: of the MO whose reply this is; empty where it is none.
         doubted: of an earlier attempt nobody knows whether the telco took it.
+        kind: why it exists.
     """
 
     id: MessageId
@@ -144,3 +145,9 @@ class MobileTerminated(Record, frozen=True):
     trace_id: TraceId = NO_TRACE
     intent: str = ""
     doubted: bool = False
+    kind: MtKind = MtKind.REPLY
+
+    @property
+    def automatic(self) -> bool:
+        """Whether nobody asked for it, and nobody waits for it."""
+        return self.kind in (MtKind.NOTICE, MtKind.SURVEY)

@@ -83,6 +83,7 @@ def wire_sending(
             queued=queued,
             below=lambda: quiet.below(clock.now()),
             apart=60 / settings.notices.per_minute,
+            automatic=settings.notices.day_share,
         )
         dispatchers[name] = DoorDispatch(door, door.sender, store, settler, context)
     return Sending(dispatchers, settler, health, ways, queued)

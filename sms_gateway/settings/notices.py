@@ -26,6 +26,9 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             at the present.
         per_minute: texts that answer none and are sent within a minute at most, whatever their kind
             and door; replies and alarms do not count, and are not slowed by them.
+        day_share: which share of what a telco takes within a day, of all and to one number
+            (`per_day`, `per_number_per_day`), may be used up when an automatic message goes; the
+            rest is for replies. What a number gets first goes all the same.
         valid_hours: hours, without those of the night, after which a text that could not be sent is
             not worth sending.
         most: steps to tell within an hour, from which on all of them are held until staff release
@@ -49,6 +52,7 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     quiet: str = "21:00-07:00"
     fresh_hours: Annotated[int, Meta(ge=1, le=720)] = 24
     per_minute: Annotated[int, Meta(ge=1, le=6000)] = 60
+    day_share: Annotated[float, Meta(gt=0, le=1)] = 0.5
     valid_hours: Annotated[int, Meta(ge=1, le=168)] = 24
     most: Annotated[int, Meta(ge=1, le=1_000_000)] = 500
     usual_times: Annotated[float, Meta(ge=1, le=100)] = 2.0

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, ShortCode, TelcoId, TraceId
-from sms_gateway.domain.message import Language, MobileTerminated
+from sms_gateway.domain.message import Language, MobileTerminated, MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.record import EMPTY
@@ -119,4 +119,5 @@ def terminated(row: Row) -> MobileTerminated:
         trace_id=TraceId(row[18] or ""),
         intent=row[19] or "",
         doubted=bool(row[20]),
+        kind=MtKind(row[21]),
     )

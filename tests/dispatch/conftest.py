@@ -41,8 +41,9 @@ async def dispatching(intake: IntakeDesk) -> AsyncIterator[Open]:
         sweep: float = SWEEP,
         door: DoorName = PUSHING,
         apart: float = 0,
+        automatic: float = 1,
     ) -> DispatchDesk:
-        known = (limits or Limits(), table or RetryTable(), sweep, door, apart)
+        known = (limits or Limits(), table or RetryTable(), sweep, door, apart, automatic)
         made.append(DispatchDesk(intake, *known))
         return made[-1]
 

@@ -70,6 +70,7 @@ class DispatchDesk:
         sweep: float = SWEEP,
         door: DoorName = PUSHING,
         apart: float = 0,
+        automatic: float = 1,
     ) -> None:
         self.desk = desk
         self.clock = desk.clock
@@ -95,6 +96,7 @@ class DispatchDesk:
             self._any_other,
             self._queued,
             apart=apart,
+            automatic=automatic,
         )
         self.way = replace(DOORS[PUSHING], name=door, sender=self.telco)
         self.dispatch = DoorDispatch(self.way, self.telco, desk.store, self.settler, context)

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import pytest
+
 from sms_gateway.dispatch.quota import Quota
 from sms_gateway.domain.ids import DoorName, MessageId
-from sms_gateway.domain.message import MobileTerminated
+from sms_gateway.domain.message import MobileTerminated, MtKind
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Deferred, MtState, Rejected, Uncertain
 from sms_gateway.ports import Limits, Outbox, StoreDownError
 from tests.dispatch.conftest import Open
 from tests.dispatch.dispatch_desk import DispatchDesk
 from tests.intake.intake_desk import Silent
-from tests.parts import AN, CODE, START
+from tests.parts import AN, BINH, CODE, START
 from tests.virtual_time import StandingClock
 
 NUMBERS = itertools.count()
@@ -141,10 +144,10 @@ async def test_that_the_limit_is_reached_is_told_once_a_day(
     assert said.count("door.limit_reached") == 1
 
 
-def leased(segments: int = 1) -> MobileTerminated:
+def leased(segments: int = 1, kind: MtKind = MtKind.REPLY, to: Address = AN) -> MobileTerminated:
     return MobileTerminated(
-        MessageId(f"mt{next(NUMBERS)}"), DoorName("door"), AN, CODE, "text", "gsm7", segments,
-        Billing.FREE, START + timedelta(hours=6), attempt=1,
+        MessageId(f"mt{next(NUMBERS)}"), DoorName("door"), to, CODE, "text", "gsm7", segments,
+        Billing.FREE, START + timedelta(hours=6), attempt=1, kind=kind,
     )  # fmt: skip
 
 
@@ -168,7 +171,7 @@ def quota(limits: Limits, of_all: int = 0, to_one: int = 0) -> Quota:
     sender = Silent()
     sender.limits = limits
     outbox = cast("Outbox", Sent(of_all, to_one))
-    return Quota(DoorName("door"), sender, outbox, StandingClock(), UTC)
+    return Quota(DoorName("door"), sender, outbox, StandingClock(), UTC, 0.5)
 
 
 async def test_a_long_text_counts_as_many_as_it_has_parts() -> None:
@@ -182,6 +185,37 @@ async def test_a_long_text_counts_as_many_as_it_has_parts() -> None:
     to_one = quota(Limits(per_number_per_day=4), to_one=1)
     shared = await to_one.share([long, leased(segments=2), short])
     assert shared.go == [long, short]
+
+
+@pytest.mark.parametrize("kind", [MtKind.NOTICE, MtKind.SURVEY])
+async def test_half_of_a_day_is_kept_for_replies(kind: MtKind) -> None:
+    of_all = quota(Limits(per_day=10), of_all=3)
+    first, second, third = (leased(kind=kind) for _ in range(3))
+    reply = leased(segments=2)
+    shared = await of_all.share([first, reply, second, third])
+    # Replies count as well: what is left for others of them is not used up.
+    assert (shared.go, shared.wait, shared.kept) == ([first, reply], [], [second, third])
+
+
+@pytest.mark.parametrize("kind", [MtKind.FOLLOW_UP, MtKind.ALARM, MtKind.MANUAL])
+async def test_what_somebody_waits_for_may_use_up_a_day(kind: MtKind) -> None:
+    full = quota(Limits(per_day=10, per_number_per_day=5), of_all=9, to_one=4)
+    last = leased(kind=kind)
+    assert (await full.share([last])).go == [last]
+
+
+async def test_half_of_what_one_number_may_get_is_kept_for_replies() -> None:
+    to_one = quota(Limits(per_number_per_day=5), to_one=2)
+    first, second, reply = leased(kind=MtKind.NOTICE), leased(kind=MtKind.NOTICE), leased()
+    shared = await to_one.share([first, second, reply])
+    assert (shared.go, shared.kept) == ([first, reply], [second])
+
+
+async def test_what_a_number_gets_first_goes_where_it_takes_but_little() -> None:
+    for most in (1, 2):
+        few = quota(Limits(per_number_per_day=most))
+        told = [leased(segments=most, kind=MtKind.NOTICE, to=to) for to in (AN, BINH)]
+        assert (await few.share(told)).go == told
 
 
 async def test_no_text_is_made_longer_than_a_day_allows() -> None:

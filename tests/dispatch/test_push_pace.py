@@ -98,3 +98,15 @@ async def test_a_process_that_begins_again_goes_on_at_the_pace(dispatching: Open
         await again.clock.advance(1)
     assert (len(desk.telco.got), len(again.telco.got)) == (1, 1)
     assert again.telco.times[0] - desk.telco.times[0] == pytest.approx(60, abs=1)
+
+
+async def test_a_day_that_messages_used_their_share_of_has_room_for_replies(
+    dispatching: Open,
+) -> None:
+    desk = dispatching(Limits(per_day=8), automatic=0.5)
+    pushes = await queue(desk, 2)
+    late = {push for n, push in enumerate(pushes) if KINDS[n % len(KINDS)][2] == "follow_up"}
+    assert len(desk.telco.got) == 4
+    assert late < set(desk.telco.got)
+    replies = await desk.sent(4)
+    assert desk.telco.got[4:] == replies

@@ -388,7 +388,8 @@ SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, 
     i.operator, CASE WHEN i.door = o.door THEN i.door_data END, o.failures, i.received_at, i.trace_id,
     CASE WHEN o.kind = 'reply' THEN i.intent ELSE '' END,
     o.attempt > 1 AND 0 < (
-        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')
+        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain'),
+    o.kind
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id = ANY(:ids::text[]) ORDER BY o.priority, o.id;
 

@@ -335,7 +335,8 @@ SELECT o.id, o.door, o.recipient, o.short_code, o.text, o.alphabet, o.segments, 
     o.valid_until, o.attempt, o.template, o.params, o.language, CASE WHEN i.door = o.door THEN i.telco_id END,
     i.operator, CASE WHEN i.door = o.door THEN i.door_data END, o.failures, i.received_at, i.trace_id, iif(o.kind = 'reply', i.intent, ''),
     o.attempt > 1 AND 0 < (
-        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain')
+        SELECT count(*) FROM attempt AS a WHERE a.outbox_id = o.id AND a.result = 'uncertain'),
+    o.kind
 FROM outbox AS o LEFT JOIN inbox AS i ON i.id = o.inbox_id
 WHERE o.id IN (SELECT value FROM json_each(:ids)) ORDER BY o.priority, o.id;
 
