@@ -1,6 +1,7 @@
 """Automatic messages: what was learned of a dossier, what was made of it, and what staff do."""
 
 import enum
+from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.domain.dossier import State
@@ -15,6 +16,9 @@ CONFIRM_ACT = "notices.confirm"
 
 ANNOUNCEMENT = "announcement"
 """Why the texts about a planned outage cost nothing, and the beginning of their keys."""
+
+OF_DOSSIERS = "dossiers"
+"""Under this name they keep for which dossiers their number gets them."""
 
 BLAST = "blast"
 BACKWARD = "backward"
@@ -226,7 +230,7 @@ class Choice(Record, frozen=True):
     by: str
 
 
-def wants_none(choices: list[Choice], dossier_id: str) -> bool:
+def wants_none(choices: Sequence[Choice], dossier_id: str) -> bool:
     """Whether a number wants no text of a dossier: its newest choice about it, or all, says so."""
     about = [c for c in choices if c.dossier_id in ("", dossier_id)]
     # Ids of texts grow where a clock steps back: what came last counts.
@@ -276,6 +280,7 @@ class BatchOrder(Record, frozen=True):
         limit: dossiers, and texts of none, in one commit at most.
         upto: the last text that was held when the person said so; empty for the first commit.
         done: texts that earlier commits of this order dealt with.
+        window: the planned outage that they announced; empty where they did not.
     """
 
     id: str
@@ -288,6 +293,7 @@ class BatchOrder(Record, frozen=True):
     limit: int = 200
     upto: str = ""
     done: int = 0
+    window: str = ""
 
 
 class BatchDone(Record, frozen=True):
@@ -297,8 +303,14 @@ class BatchDone(Record, frozen=True):
         texts: how many, 0 where there is no such batch.
         doors: theirs.
         upto: where the order goes on; empty where it is done.
+        window: the planned outage that they announce.
+        dossiers: of so many no text was held any more, and their steps were ended.
+        over: nothing was let go, for that outage has begun or was called off.
     """
 
     texts: int
     doors: tuple[DoorName, ...] = ()
     upto: str = ""
+    window: str = ""
+    dossiers: int = 0
+    over: bool = False

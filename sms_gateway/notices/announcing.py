@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.changes import Case
 from sms_gateway.domain.ids import DossierId, NumberHash
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.msisdn import Address
-from sms_gateway.domain.notices import ANNOUNCEMENT, BLAST, wants_none
+from sms_gateway.domain.notices import ANNOUNCEMENT, BLAST, OF_DOSSIERS, wants_none
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import NOTICE_PRIORITY, Push
 from sms_gateway.gsm.segment import count
@@ -62,7 +64,8 @@ class Announcer:
         """Hold one text for each phone of a dossier in work, see `domain.dossier.IN_WORK`.
 
         Whoever wants no texts of the dossier gets none. A phone that was told of this window
-        before, or whose text is held, gets no second one.
+        before, or whose text is held, gets no second one. What was cut short is held to its end
+        with what is held already.
 
         Args:
             window: its id.
@@ -70,7 +73,7 @@ class Announcer:
 
         Raises:
             CommandError: no door carries such texts, or a restored copy holds them back, or those
-                of this window were let go before.
+                of this window were let go before and nobody else is to be told.
             CasesDownError, StoreDownError.
         """
         now = self.now()
@@ -78,15 +81,16 @@ class Announcer:
         if await self.store.held_back(now):
             message = "a restored copy holds automatic messages back: sms-gateway resume first"
             raise CommandError(message)
-        if await self.store.announced(window):
-            message = "its announcement was released before: nothing is sent a second time"
-            raise CommandError(message)
-        said = _Said(window, carried, now, self.maker.new_id())
+        begun = [one.id for one in await self.store.batches() if one.window == window]
+        said = _Said(window, carried, now, begun[0] if begun else self.maker.new_id())
         texts, past = 0, ""
         while page := await self.feed.in_work(past, PAGE):
             past = page[-1].dossier.id
             pushes = await self._pushes(page, said)
             texts += sum(await self.queue(pushes)) if pushes else 0
+        if not texts and not begun and await self.store.announced(window):
+            message = "its announcement was released before: nobody is left to be told"
+            raise CommandError(message)
         return Held(said.batch, texts)
 
     def _carried(self, words: Mapping[Language, str]) -> Mapping[Language, str]:
@@ -122,11 +126,13 @@ class Announcer:
         for phone, dossiers in to.items():
             hashes = self.maker.numbers([phone])
             about = [choice for number in hashes for choice in choices.get(number, ())]
-            if all(wants_none(about, one) for one in dossiers):
+            wanted = [one for one in dossiers if not wants_none(about, one)]
+            if not wanted:
                 continue
             chosen = [one.language for n in hashes if (one := known.get(n)) and one.language]
             language = chosen[0] if chosen else self.maker.rules.language
-            pushes.append(self._push(phone, hashes, language, said))
+            push = self._push(phone, hashes, language, said)
+            pushes.append(replace(push, params={OF_DOSSIERS: " ".join(wanted)}))
         return pushes
 
     def _push(

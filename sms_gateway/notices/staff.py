@@ -64,9 +64,13 @@ class NoticeActs:
         done = await self._store.end_batch(order)
         texts, doors = done.texts, set(done.doors)
         while done.upto:
-            done = await self._store.end_batch(replace(order, upto=done.upto, done=texts))
+            order = replace(order, upto=done.upto, done=texts, window=done.window)
+            done = await self._store.end_batch(order)
             texts, doors = texts + done.texts, doors | {*done.doors}
-        if not texts:
+        if done.over:
+            message = f"its outage has begun or was called off: sms-gateway notices drop {batch}"
+            raise CommandError(message)
+        if not texts and not done.dossiers:
             what = f"{reason} batch" if reason else "batch"
             message = f"no {what} has that id: sms-gateway notices held lists them"
             raise CommandError(message)

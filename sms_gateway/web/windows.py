@@ -126,7 +126,7 @@ def _holding(acts: WindowActs, announcer: Announcer) -> Handler:
         try:
             held = await announcer.hold(window.id, words)
         except CasesDownError as error:
-            message = f"the dossiers cannot be read now ({error}): try again"
+            message = f"the dossiers cannot be read now ({error}): try again, it goes on from there"
             raise CommandError(message) from error
         _log.info("windows.announcement_held", window=window.id, count=held.texts)
         return web.json_response({"batch": held.batch, "texts": held.texts})

@@ -16,6 +16,7 @@ from sms_gateway.domain.notices import (
 )
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import Push
+from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.windows import WindowEnd
 from tests.contracts.store_desk import AN, DOOR, Desk
 from tests.contracts.test_notices_contract import learned, ruling, step, store
@@ -66,6 +67,13 @@ async def hold_announcement(desk: Desk, count: int = 5) -> list[Push]:
     ]  # fmt: skip
     assert await desk.store.queue_pushes(pushes) == [True] * count
     return pushes
+
+
+async def unwanted(desk: Desk, dossier: str) -> None:
+    """The number wants no more texts of a dossier."""
+    mo = await desk.receive(sender=AN)
+    said = OptOutChange(opted_out=True, dossier_id=DossierId(dossier))
+    assert await desk.store.answer([replace(desk.answer(mo), opt_out=said)]) == [True]
 
 
 @pytest.mark.parametrize("act, fates", [(RELEASE_ACT, "standing"), (DROP_ACT, "dropped")])
@@ -121,6 +129,41 @@ async def test_what_was_dropped_or_called_off_is_not_sent(desk: Desk) -> None:
     await windows.end(WindowEnd(WindowId("w1"), None, desk.clock.at, "os:an"))
     desk.clock.step(60)
     assert await desk.store.lease(DOOR, desk.clock.at, 9) == []
+
+
+async def test_an_outage_counts_as_announced_once_all_of_it_was_let_go(desk: Desk) -> None:
+    windows = store(desk).windows
+    await windows.add(window(begins=(desk.clock.at - START) / timedelta(hours=1) + 48))
+    await hold_announcement(desk)
+    done = await store(desk).notices.end_batch(order(desk))
+    assert (done.texts, bool(done.upto), done.window) == (2, True, "w1")
+    assert [one.announced_at for one in await windows.windows()] == [None]
+    await ended(desk, order(desk))
+    assert [one.announced_at for one in await windows.windows()] == [desk.clock.at]
+
+
+@pytest.mark.parametrize("act, fates", [(RELEASE_ACT, "standing"), (DROP_ACT, "dropped")])
+async def test_a_kill_behind_any_commit_leaves_no_step_that_cannot_be_ended(
+    desk: Desk, act: str, fates: str
+) -> None:
+    await hold_dossiers(desk)
+    await unwanted(desk, "d4")
+    # Of the fifth one no text is held: it ends with the last of the others.
+    for _ in range(2):
+        assert (await store(desk).notices.end_batch(order(desk, act))).texts == 2
+    assert await desk.rows("SELECT DISTINCT fate FROM notice") == [(fates,)]
+
+
+@pytest.mark.parametrize("act, fates", [(RELEASE_ACT, "standing"), (DROP_ACT, "dropped")])
+async def test_steps_of_which_no_text_is_held_any_more_are_ended_by_the_same_order(
+    desk: Desk, act: str, fates: str
+) -> None:
+    await hold_dossiers(desk, 2)
+    for dossier in ("d0", "d1"):
+        await unwanted(desk, dossier)
+    assert await store(desk).notices.end_batch(order(desk, act)) == BatchDone(0, dossiers=2)
+    assert await desk.rows("SELECT DISTINCT fate FROM notice") == [(fates,)]
+    assert await store(desk).notices.end_batch(order(desk, act)) == BatchDone(0)
 
 
 async def test_it_is_no_news_once_the_outage_has_begun(desk: Desk) -> None:

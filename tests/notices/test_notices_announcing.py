@@ -1,6 +1,7 @@
 """A planned outage is told to whoever has a dossier in work, once, when staff release it."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,14 @@ from sms_gateway.commands import CommandError
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import WindowId
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import BLAST, DROP_ACT, RELEASE_ACT
+from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import PreferenceChange
 from sms_gateway.domain.windows import EndResult, WindowAnnounced, WindowEnd
+from sms_gateway.notices import announcing
 from sms_gateway.notices.announcing import Announcer, Held
+from sms_gateway.ports import CasesDownError
 from tests.notices.notices_desk import NoticesDesk, dossier_id
 from tests.parts import AN, BINH
 from tests.windows.windows_desk import window
@@ -24,6 +29,7 @@ WORDS = {
     Language.EN: "Interrupted from 20:00",
 }
 HOUR = 3600
+CUONG = Address("+84900000003")
 
 
 def announcer(notices: NoticesDesk) -> Announcer:
@@ -87,17 +93,48 @@ async def test_a_released_announcement_is_noted_at_its_window_and_is_not_made_ag
     notices: NoticesDesk,
 ) -> None:
     windows = notices.store.windows
-    await windows.add(window())
+    await windows.add(window(begins=48))
     notices.change(State.PROCESSING, 1)
     made = await held(notices)
     await released(notices, made.batch)
     (noted,) = await windows.windows()
     assert (noted.announced_at, noted.announced_by) == (notices.desk.clock.at, "os:an")
     assert noted.announced_where == f"SMS, {made.batch}"
-    notices.change(State.PROCESSING, 2, phones=(BINH,), owners=(BINH,))
     with pytest.raises(CommandError, match="released before"):
         await held(notices)
+    # Who came since is told, and nobody else.
+    notices.change(State.PROCESSING, 2, phones=(BINH,), owners=(BINH,))
+    await released(notices, (await held(notices)).batch)
+    assert [to for to, _ in await left(notices)] == [AN.value, BINH.value]
     assert (await held(notices, "w2")).texts == 2
+
+
+@pytest.mark.parametrize("let_go", [True, False])
+async def test_an_announcement_that_was_cut_short_is_held_to_its_end(
+    notices: NoticesDesk, monkeypatch: pytest.MonkeyPatch, *, let_go: bool
+) -> None:
+    monkeypatch.setattr(announcing, "PAGE", 1)
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.PROCESSING, 2, phones=(BINH,), owners=(BINH,))
+    notices.change(State.PROCESSING, 3, phones=(CUONG,), owners=(CUONG,))
+
+    async def dies(pushes: Sequence[Push]) -> Sequence[bool]:
+        notices.feed.down = True
+        return await notices.store.queue_pushes(pushes)
+
+    with pytest.raises(CasesDownError):
+        await dataclasses.replace(announcer(notices), queue=dies).hold("w1", WORDS)
+    notices.feed.down = False
+    ((begun, count),) = [(one.id, one.texts) for one in await notices.store.notices.batches()]
+    assert count == 1
+    if let_go:
+        await released(notices, begun)
+    rest = await held(notices)
+    assert rest.texts == 2
+    # One that is held grows; a second one stands for what was let go.
+    assert (rest.batch == begun) is not let_go
+    await released(notices, rest.batch)
+    assert [to for to, _ in await left(notices)] == [AN.value, BINH.value, CUONG.value]
 
 
 async def test_a_key_that_was_rotated_meanwhile_tells_nobody_twice(notices: NoticesDesk) -> None:
@@ -145,7 +182,7 @@ async def test_nobody_is_told_of_an_outage_that_has_begun(notices: NoticesDesk) 
 
 async def test_what_staff_said_of_where_it_was_announced_stays(notices: NoticesDesk) -> None:
     windows = notices.store.windows
-    await windows.add(window())
+    await windows.add(window(begins=48))
     at = notices.desk.clock.at
     await windows.announced(WindowAnnounced(WindowId("w1"), "niêm yết", at, "os:binh"))
     notices.change(State.PROCESSING, 1)
@@ -186,6 +223,57 @@ async def test_a_no_that_comes_while_it_is_held_is_heard(notices: NoticesDesk) -
     await notices.opt_out()
     await released(notices, made.batch)
     assert await left(notices) == []
+
+
+@pytest.mark.parametrize("let_go", [True, False])
+async def test_a_no_to_all_its_dossiers_is_heard_until_it_has_left(
+    notices: NoticesDesk, *, let_go: bool
+) -> None:
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.PROCESSING, 2)
+    notices.change(State.PROCESSING, 3)
+    await notices.opt_out(dossier_id(3))
+    made = await held(notices)
+    assert made.texts == 1
+    await notices.opt_out(dossier_id(1))
+    if let_go:
+        await released(notices, made.batch)
+    await notices.opt_out(dossier_id(2))
+    if not let_go:
+        await released(notices, made.batch)
+    assert await left(notices) == []
+
+
+async def test_a_no_to_one_of_its_dossiers_leaves_the_text_for_the_other(
+    notices: NoticesDesk,
+) -> None:
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.PROCESSING, 2)
+    made = await held(notices)
+    await notices.opt_out(dossier_id(1))
+    await released(notices, made.batch)
+    assert await left(notices) == [(AN.value, WORDS[Language.VI])]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_an_outage_that_has_begun_or_was_called_off_while_it_was_held_is_not_announced(
+    notices: NoticesDesk, *, begun: bool
+) -> None:
+    windows, at = notices.store.windows, notices.desk.clock.at
+    await windows.add(window(begins=3))
+    notices.change(State.PROCESSING, 1)
+    if not begun:  # while the first page was written
+        await windows.end(WindowEnd(WindowId("w1"), None, at, "os:an"))
+    made = await held(notices)
+    if begun:
+        notices.desk.clock.step(3 * HOUR)
+    done = await notices.store.notices.end_batch(notices.order(made.batch, RELEASE_ACT, BLAST))
+    assert (done.texts, done.over) == (0, True)
+    assert [one.announced_at for one in await windows.windows()] == [None]
+    assert [one.texts for one in await notices.store.notices.batches()] == [1]
+    assert await left(notices) == []
+    await notices.store.notices.end_batch(notices.order(made.batch, DROP_ACT))
+    assert await notices.store.notices.batches() == []
 
 
 async def test_what_changes_in_a_dossier_does_not_take_the_place_of_the_announcement(

@@ -1,11 +1,12 @@
 """Automatic messages that are held until staff act. Each change is part of one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sms_gateway.domain.ids import DoorName, DossierId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.notices import ANNOUNCEMENT, DROP_ACT, Batch, BatchDone, BatchOrder
 from sms_gateway.domain.windows import ANNOUNCE_ACT
+from sms_gateway.store.operations import windows as window_operations
 from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.rows import moment, ms
 from sms_gateway.store.statements import Row, Statements
@@ -45,23 +46,45 @@ async def _batch(db: Statements, row: Row) -> Batch:
 
 async def _end(db: Statements, order: BatchOrder) -> BatchDone:
     values = {"batch": order.id, "reason": order.reason, "at": ms(order.at)}
-    upto = order.upto
+    texts, upto = 0, order.upto
     if not upto:
         ((texts, upto),) = await db.rows("notice_batch_size", values)
-        if not texts:
+    some = {**values, "upto": upto or "", "limit": order.limit + 1}
+    plain = await db.rows("notice_batch_plain", some)
+    windows = {order.window, *(_window(row[1]) for row in plain)} - {""}
+    if order.act != DROP_ACT and await _over(db, order, windows):
+        return BatchDone(0, over=True)
+    dossiers = [row[0] for row in await db.rows("notice_batch_dossiers", some)]
+    more = order.limit < max(len(plain), len(dossiers))
+    # Nobody wants their texts any more, or newer ones took their place.
+    rest = [] if more else await _rest(db, order)
+    if not order.upto:
+        if not texts and not rest:
             return BatchDone(0)
         await audit(db, order.at, order.by, order.act, order.id, f"texts={texts}")
-    some = {**values, "upto": upto, "limit": order.limit}
-    ids = [row[0] for row in await db.rows("notice_batch_plain", some)]
-    dossiers = [row[0] for row in await db.rows("notice_batch_dossiers", some)]
-    rows = [*await _end_plain(db, order, ids), *await _end_dossiers(db, order, dossiers)]
-    more = order.limit in (len(ids), len(dossiers))
+    ids = [row[0] for row in plain[: order.limit]]
+    rows = [
+        *await _end_plain(db, order, ids),
+        *await _end_dossiers(db, order, dossiers[: order.limit]),
+    ]
     if not more:
-        # Nobody wants their texts any more, or newer ones took their place.
-        rest = [row[0] for row in await db.rows("notice_batch_rest", {"batch": order.id})]
         await _decide_anew(db, order, rest)
+        if order.act != DROP_ACT:
+            await _note_windows(db, order, windows)
     doors = tuple(sorted({DoorName(row[0]) for row in rows}))
-    return BatchDone(len(rows), doors, upto if more else "")
+    window = min(windows, default="")
+    return BatchDone(len(rows), doors, upto if more else "", window, len(rest))
+
+
+async def _rest(db: Statements, order: BatchOrder) -> Sequence[str]:
+    return [row[0] for row in await db.rows("notice_batch_rest", {"batch": order.id})]
+
+
+async def _over(db: Statements, order: BatchOrder, windows: Collection[str]) -> bool:
+    """Whether an outage that these announce has begun, or was called off."""
+    known = await window_operations.windows(db) if windows else ()
+    told = [one for one in known if one.id in windows]
+    return any(one.called_off or one.starts_at <= order.at for one in told)
 
 
 async def _end_plain(db: Statements, order: BatchOrder, ids: Sequence[str]) -> Sequence[Row]:
@@ -74,7 +97,8 @@ async def _end_plain(db: Statements, order: BatchOrder, ids: Sequence[str]) -> S
     pace = {"apart": order.apart_ms, "valid": order.valid_ms, "done": order.done}
     rows = await db.rows("notice_batch_release", {**values, **pace})
     for window in sorted({_window(row[1]) for row in rows} - {""}):
-        await _note_window(db, order, window, ids)
+        if (found := await db.row("window_starts", {"id": window})) is not None:
+            await db.change("notice_batch_until", {"ids": list(ids), "until": found[0]})
     return rows
 
 
@@ -101,15 +125,13 @@ async def _decide_anew(db: Statements, order: BatchOrder, dossiers: Sequence[str
         await db.change("notice_batch_again", {**which, "at": ms(order.at)})
 
 
-async def _note_window(db: Statements, order: BatchOrder, window: str, ids: Sequence[str]) -> None:
-    """The outage that these announce is announced, unless staff said so; until it begins."""
-    found = await db.row("window_starts", {"id": window})
-    if found is not None:
-        await db.change("notice_batch_until", {"ids": list(ids), "until": found[0]})
+async def _note_windows(db: Statements, order: BatchOrder, windows: Collection[str]) -> None:
+    """The outage that these announce is announced, unless staff said so; all of them may go."""
     told = f"SMS, {order.id}"
-    values = {"id": window, "at": ms(order.at), "by": order.by, "told": told}
-    if await db.change("window_announced_first", values):
-        await audit(db, order.at, order.by, ANNOUNCE_ACT, window, told)
+    for window in sorted(windows):
+        values = {"id": window, "at": ms(order.at), "by": order.by, "told": told}
+        if await db.change("window_announced_first", values):
+            await audit(db, order.at, order.by, ANNOUNCE_ACT, window, told)
 
 
 def _window(key: str) -> str:

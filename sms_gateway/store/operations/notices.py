@@ -1,11 +1,13 @@
 """Automatic messages. Each function that changes something is part of one commit."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.ids import DossierId, NoticeId, NumberHash
 from sms_gateway.domain.notices import (
+    OF_DOSSIERS,
     Choice,
     Ends,
     Fate,
@@ -78,6 +80,19 @@ async def opted_out(db: Statements, answers: Sequence[Answer]) -> None:
             values = {"dossier": choice.dossier_id or "", "at": ms(answer.at)}
             await db.change("notice_unwanted", {**said, **values})
             await db.change("survey_unwanted", {**said, **values, "since": ms(answer.at - _OPEN)})
+            await _plain_unwanted(db, answer)
+
+
+async def _plain_unwanted(db: Statements, answer: Answer) -> None:
+    """What goes to a number for several dossiers ends once it wants none of any of them."""
+    mo, unwanted = answer.mo, []
+    said = (await choices(db, [mo.sender_hash])).get(mo.sender_hash, ())
+    for text, params in await db.rows("notice_plain_to", {"recipient": mo.sender.value}):
+        dossiers = json.loads(params).get(OF_DOSSIERS, "").split()
+        if dossiers and all(wants_none(said, one) for one in dossiers):
+            unwanted.append(text)
+    if unwanted:
+        await db.change("notice_plain_unwanted", {"ids": unwanted, "at": ms(answer.at)})
 
 
 async def mark(db: Statements, name: str) -> Mark | None:

@@ -125,6 +125,17 @@ WHERE kind = 'notice' AND state IN ('queued', 'held') AND recipient = :recipient
         AND yes.dossier_id IN ('', outbox.dossier_id) AND yes.opted_out = 0
         AND yes.chosen_by > :by);
 
+-- name: notice_plain_to
+-- Texts to a number that are of no dossier and have not left, with the dossiers for which it gets them.
+SELECT id, params FROM outbox
+WHERE kind = 'notice' AND state IN ('queued', 'held') AND dossier_id IS NULL
+  AND recipient = :recipient;
+
+-- name: notice_plain_unwanted
+-- Those of them for which it wants none.
+UPDATE outbox SET state = 'failed', hold_reason = 'opted_out', settled_at = :at
+WHERE id IN (SELECT value FROM json_each(:ids)) AND state IN ('queued', 'held');
+
 -- name: notice_load
 -- What there is to tell; what was told within the hour; what within the month, and since when.
 -- What staff released is neither.
@@ -187,7 +198,7 @@ WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
 
 -- name: notice_batch_plain
 -- Some of its texts that are of no dossier, in their order.
-SELECT id FROM outbox
+SELECT id, dedupe_key FROM outbox
 WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NULL
   AND hold_reason IN ('blast', 'backward') AND (:reason = '' OR hold_reason = :reason)
   AND id <= :upto ORDER BY id LIMIT :limit;
