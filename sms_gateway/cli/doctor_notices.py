@@ -31,7 +31,10 @@ def notices(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(Level.OK, _WHAT, f"on, {texts} situations, {phones} phones of staff")
     yield from _nobodys(settings, table)
-    for batch in _held(settings):
+    batches, unsent = _waiting(settings)
+    if unsent:
+        yield Finding(Level.OK, _WHAT, f"{unsent} texts are on their way")
+    for batch in batches:
         told = f"{batch.texts} texts are held ({batch.reason}): see sms-gateway notices held"
         yield Finding(Level.WARN, _WHAT, told)
 
@@ -66,18 +69,21 @@ async def _names(settings: Settings) -> Names:
         return await directory.names()
 
 
-def _held(settings: Settings) -> Sequence[Batch]:
-    """None where the store cannot be read: its own line says so."""
+def _waiting(settings: Settings) -> tuple[Sequence[Batch], int]:
+    """What is held, and how many texts wait to leave; none where the store cannot be read.
+
+    Its own line says so.
+    """
     if not stored(settings):
-        return ()
+        return (), 0
     try:
-        return asyncio.run(_batches(settings))
+        return asyncio.run(_read(settings))
     except Exception as error:
         if sentence_of(error) is None:
             raise
-        return ()
+        return (), 0
 
 
-async def _batches(settings: Settings) -> Sequence[Batch]:
+async def _read(settings: Settings) -> tuple[Sequence[Batch], int]:
     async with open_reading(settings.store_at) as reading:
-        return await reading.notice_batches()
+        return await reading.notice_batches(), await reading.notices_unsent()

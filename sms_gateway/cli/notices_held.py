@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,6 +14,8 @@ from sms_gateway.cli.output import iso, local, print_each, print_table
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.notices import ANNOUNCEMENT, Batch
+from sms_gateway.domain.windows import IncidentWindow
+from sms_gateway.notices.hours import Quiet
 from sms_gateway.notices.staff import NoticeActs
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
@@ -27,13 +29,14 @@ def held(*, as_json: bool) -> None:
 
     `blast` is a batch that is larger than usual: `release` or `drop` it. `backward` is a dossier
     that went back to an earlier state: `confirm` or `drop` it. `announcement` tells of the planned
-    outage WINDOW, with some of the numbers and its words: `release` or `drop` it. Works while the
-    gateway runs.
+    outage WINDOW, with some of the numbers, its words, and how many could leave before it begins,
+    were they released now: `release` or `drop` it. Works while the gateway runs.
     """
     settings = load_settings()
     require_store(settings)
     zone = ZoneInfo(settings.gateway.timezone)
-    found = asyncio.run(_find(settings))
+    found, windows = asyncio.run(_find(settings))
+    able = {one.id: in_time(settings, windows, one, SystemClock().now()) for one in found}
     if as_json:
         print_each(
             {
@@ -48,27 +51,40 @@ def held(*, as_json: bool) -> None:
                 "window": batch.window or None,
                 "phones": list(batch.phones),
                 "words": batch.words or None,
+                "in_time": able[batch.id],
             }
             for batch in found
         )
         return
-    rows = [_listed(batch, local(batch.since, zone)) for batch in found]
+    rows = [_listed(batch, local(batch.since, zone), able[batch.id]) for batch in found]
     print_table(rows, "nothing is held")
 
 
-def _listed(batch: Batch, since: str) -> Sequence[str]:
+def in_time(
+    settings: Settings, windows: Sequence[IncidentWindow], batch: Batch, now: datetime
+) -> int | None:
+    """How many of an announcement can leave before its outage begins; None for what is none."""
+    begins = [one.starts_at for one in windows if one.id == batch.window and one.is_ahead(now)]
+    if not batch.window:
+        return None
+    apart = timedelta(minutes=1) / settings.notices.per_minute
+    quiet = Quiet.of(settings.notices.quiet, ZoneInfo(settings.gateway.timezone))
+    return min([batch.texts, *(quiet.day(now, at) // apart for at in begins)]) if begins else 0
+
+
+def _listed(batch: Batch, since: str, able: int | None) -> Sequence[str]:
     kinds = ", ".join(f"{count} {name}" for name, count in batch.templates)
     if batch.window:
-        counts = f"{batch.texts} texts to {batch.numbers} numbers"
+        counts = f"{batch.texts} texts to {batch.numbers} numbers, {able} in time"
         which, some = f"window {batch.window}", f"such as {' '.join(batch.phones)}: {batch.words}"
         return (batch.id, ANNOUNCEMENT, since, counts, which, some)
     counts = f"{batch.texts} texts of {batch.dossiers} dossiers"
     return (batch.id, batch.reason, since, counts, kinds, "such as " + " ".join(batch.samples))
 
 
-async def _find(settings: Settings) -> Sequence[Batch]:
+async def _find(settings: Settings) -> tuple[Sequence[Batch], Sequence[IncidentWindow]]:
     async with open_reading(settings.store_at) as reading:
-        return await reading.notice_batches()
+        return await reading.notice_batches(), await reading.windows()
 
 
 @click.command(short_help="Send a batch that was held because it is large.")
@@ -77,8 +93,9 @@ async def _find(settings: Settings) -> Sequence[Batch]:
 def release(batch: str) -> None:
     """Send the batch ID that was held because it is larger than usual.
 
-    Its texts go one behind the other, at the pace of notices.per_minute, and not at night. It is
-    written down with your name.
+    Its texts go one behind the other, at the pace of notices.per_minute, and not at night. An
+    announcement whose outage has begun or was called off is not let go. It is written down with
+    your name.
     """
     click.echo(f"released {_act('release', batch)} texts")
 

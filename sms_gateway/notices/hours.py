@@ -59,6 +59,23 @@ class Quiet:
         """Whether it is night."""
         return self.over(now) != now
 
+    def day(self, begin: datetime, end: datetime) -> timedelta:
+        """How much of a time is none of them."""
+        open_for, at = timedelta(), self.over(begin)
+        while at < end:
+            night = self._next(at)
+            open_for += min(night, end) - at
+            at = self.over(night)
+        return open_for
+
+    def _next(self, now: datetime) -> datetime:
+        """When they begin next; ever later where there are none."""
+        if self.begin == self.end:
+            return now + _DAY
+        here = now.astimezone(self.zone)
+        day = here.date() if here.time() < self.begin else here.date() + _DAY
+        return datetime.combine(day, self.begin, self.zone).astimezone(now.tzinfo)
+
     def below(self, now: datetime) -> int:
         """Of which priorities messages may go now: see `ports.Outbox.lease`."""
         return NOTICE_PRIORITY if self.within(now) else ANY_PRIORITY

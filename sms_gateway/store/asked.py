@@ -209,6 +209,10 @@ class StoreReading:
         """Name of a key to the id of the one that this store was written by."""
         return await self._ask(copies.keys_used)
 
+    async def notices_unsent(self) -> int:
+        """How many automatic messages wait to leave, held ones aside."""
+        return await self._ask(batches.unsent)
+
     async def notice_batches(self) -> Sequence[Batch]:
         """Automatic messages that are held together, the oldest first."""
         return await self._ask(batches.batches)

@@ -6,17 +6,24 @@ import os
 import pwd
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import Result
 from msgspec.structs import replace
 
+from sms_gateway.cli.notices_held import in_time
+from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.settings import load
+from sms_gateway.store.store import SqlStore
 from tests.cli.conftest import CONFIG, Command, one_line
 from tests.contracts.store_desk import AN, BINH, Desk, maker_of, number
 from tests.contracts.test_pushing_contract import notice
+from tests.parts import ROOT, START
+from tests.windows.windows_desk import window
 
 ME = f"os:{pwd.getpwuid(os.getuid()).pw_name}"
 FOR_EVER = datetime(2999, 1, 1, tzinfo=UTC)
@@ -61,13 +68,16 @@ def test_an_announcement_is_listed_with_its_window_its_words_and_some_numbers(
     one = json.loads(cli("notices", "held", "--json", data=data).stdout)
     assert (one["window"], one["numbers"], one["templates"]) == ("w1", 2, {"announcement": 2})
     shown = cli("notices", "held", data=data).stdout
-    assert "b1  announcement  2026-11-23 10:15:00  2 texts to 2 numbers  window w1" in shown
+    assert "b1  announcement  2026-11-23 10:15:00  2 texts to 2 numbers, 2 in time  wind" in shown
+    assert one["in_time"] == 2
     assert shown.endswith(f"such as {AN.masked} {BINH.masked}: Tam ngung\n")
 
 
-async def _announce(data: Path) -> None:
+async def _announce(data: Path, begins: datetime = FOR_EVER) -> None:
     await asyncio.to_thread(data.mkdir)
     async with Desk(maker_of("sqlite"), data) as desk:
+        outage = replace(window(planned=True), starts_at=begins)
+        await cast("SqlStore", desk.store).windows.add(outage)
         for to in (AN, BINH):
             push = replace(
                 notice(desk, f"announcement:w1:{to.value}"), recipient=to, dossier_id=None,
@@ -75,6 +85,21 @@ async def _announce(data: Path) -> None:
                 state=MtState.HELD, hold_reason="blast", batch_id="b1",
             )  # fmt: skip
             await desk.store.queue_pushes([push])
+
+
+@pytest.mark.parametrize(
+    "hours, per_minute, count",
+    [(1, 60, 2000), (1, 20, 1200), (9, 1, 135), (19, 1, 135 + 405), (-1, 60, 0)],
+)
+def test_how_many_can_leave_before_an_outage_is_counted_by_pace_and_outside_of_the_night(
+    hours: int, per_minute: int, count: int
+) -> None:
+    settings = load(None, None, {"SMS_GATEWAY_NOTICES__PER_MINUTE": str(per_minute)}, ROOT)
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC) - timedelta(minutes=15)  # 18:45 there
+    outage = replace(window(planned=True), starts_at=now + timedelta(hours=hours))
+    batch = Batch("b1", "blast", now, 2000, 0, (), (), 2000, "w1")
+    assert in_time(settings, [outage], batch, now) == count
+    assert in_time(settings, [outage], replace(batch, window=""), now) is None
 
 
 def test_a_batch_is_released_once(notices: Notices) -> None:
@@ -111,6 +136,28 @@ def test_doctor_tells_what_is_held_and_that_messages_are_off(notices: Notices) -
         "warn  notices     1 texts are held (backward): see sms-gateway notices held",
     ]
     assert not [line for line in lines if "replies are held" in line]
+
+
+def test_doctor_tells_how_many_are_on_their_way(cli: Command, tmp_path: Path) -> None:
+    data = tmp_path / "said"
+    asyncio.run(_announce(data))
+    assert "on their way" not in cli("doctor", data=data).output
+    assert cli("notices", "release", "b1", data=data).stdout == "released 2 texts\n"
+    assert "ok    notices     2 texts are on their way" in cli("doctor", data=data).output
+
+
+def test_an_announcement_whose_outage_has_begun_is_refused_in_one_line(
+    cli: Command, tmp_path: Path
+) -> None:
+    data = tmp_path / "said"
+    asyncio.run(_announce(data, START))
+    assert ", 0 in time  window w1" in cli("notices", "held", data=data).stdout
+    refused = cli("notices", "release", "b1", data=data)
+    assert refused.exit_code == 1
+    assert one_line(refused) == (
+        "its outage has begun or was called off: sms-gateway notices drop b1"
+    )
+    assert cli("notices", "drop", "b1", data=data).stdout == "dropped 2 texts\n"
 
 
 def test_doctor_names_rooms_and_officers_in_the_settings_that_no_dossier_has(

@@ -22,6 +22,12 @@ async def announced(db: Statements, window: str) -> bool:
     return bool(await db.rows("notice_announced", {"key": f"{ANNOUNCEMENT}:{window}:"}))
 
 
+async def unsent(db: Statements) -> int:
+    """How many texts that nobody asked for wait to leave."""
+    ((count,),) = await db.rows("notice_unsent")
+    return int(count)
+
+
 async def batches(db: Statements) -> Sequence[Batch]:
     """What is held together."""
     return [await _batch(db, row) for row in await db.rows("notice_batches")]

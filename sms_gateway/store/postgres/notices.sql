@@ -151,6 +151,10 @@ SELECT (SELECT count(*) FROM notice WHERE fate = 'standing' AND tells = 1 AND re
     (SELECT max(batch_id) FROM notice WHERE fate = 'held' AND decided_at > :day
         AND reason = 'blast');
 
+-- name: notice_unsent
+-- How many texts that nobody asked for wait to leave.
+SELECT count(*) FROM outbox WHERE state = 'queued' AND kind IN ('notice', 'survey');
+
 -- name: notice_batches
 -- What is held together.
 SELECT batch_id, hold_reason, min(created_at), count(*), count(DISTINCT dossier_id),
