@@ -53,7 +53,7 @@ class Quota:
         automatic: which share of a day automatic messages may use.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  # it stands between all of these
+    def __init__(
         self,
         door: DoorName,
         sender: Sender,

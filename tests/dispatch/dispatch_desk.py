@@ -62,7 +62,7 @@ class Telco:
 class DispatchDesk:
     """The loop of one door."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # each is what some test is about
         self,
         desk: IntakeDesk,
         limits: Limits,
