@@ -31,7 +31,7 @@ from sms_gateway.store.sqlite.process.kinds import kinds, name_of
 ASKS = {
     *("holds", "purge_state", "ripe", "owed", "followers", "note_wishes"),
     *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
-    *("asked_since", "asked", "windows", "late_causes", "needed", "announced"),
+    *("asked_since", "asked", "windows", "late_causes", "needed", "announced", "unsent"),
 }
 """And `note_wishes` and `opted_out`, which are parts of the change that ends MOs."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
