@@ -41,19 +41,11 @@ class Quiet:
 
     def later(self, at: datetime, length: timedelta) -> datetime:
         """So much later; the hours of the night do not count."""
-        if self.begin == self.end:
-            return at + length
         at = self.over(at)
         while (night := self._next(at)) - at < length:
             length -= night - at
             at = self.over(night)
         return at + length
-
-    def _next(self, at: datetime) -> datetime:
-        """When they begin next."""
-        here = at.astimezone(self.zone)
-        day = here.date() + (_DAY if here.time() >= self.begin else timedelta())
-        return datetime.combine(day, self.begin, self.zone).astimezone(at.tzinfo)
 
     def within(self, now: datetime) -> bool:
         """Whether it is night."""

@@ -13,6 +13,7 @@ from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY
 from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.sql.storable import storable
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
+from sms_gateway.store.operations.moving import fitting, within_room
 from sms_gateway.store.operations.places import has_place, take_place
 from sms_gateway.store.rows import (
     first_id,
@@ -26,8 +27,6 @@ from sms_gateway.store.statements import Row, Statements
 # Telcos use their ids again (domain 2.0 point 6); no report comes later than this.
 _ID_HOLDS_MS = timedelta(days=7) // timedelta(milliseconds=1)
 _KEPT_ANYWAY = 2
-_NEVER_MS = 2**62
-_ABOVE_ALL = "g"  # ids are hexadecimal
 _LATELY = timedelta(minutes=2)
 FINAL_WITHOUT_REPLY = {MtState.FAILED: "send_failed", MtState.EXPIRED: "reply_expired"}
 
@@ -71,8 +70,12 @@ class OutboxWrites:
         for door, now, limit, below, apart in calls:
             replies = min(below, FOLLOW_UP_PRIORITY) if apart else below
             ids = await self._take(db, door, now, limit, replies)
-            free = replies < below and len(ids) < limit
-            if free and await has_place(db, door, below, now, apart):
+            if (
+                replies < below
+                and len(ids) < limit
+                and await has_place(db, door, below, now, apart)
+            ):
+                # One that its number wants no more, or whose door is paused, takes no place.
                 if one := await self._take(db, door, now, 1, below):
                     await take_place(db, now, apart)
                 ids += one
@@ -112,8 +115,8 @@ class OutboxWrites:
         counts = []
         for order in orders:
             at = ms(order.at)
-            values = {"door": order.door, "now": at, "limit": order.limit, **_fitting(order)}
-            room = _within_room(order)
+            values = {"door": order.door, "now": at, "limit": order.limit, **fitting(order)}
+            room = within_room(order)
             moved = await db.rows("mt_take_over", {**values, **room})
             if len(moved) < room["limit"]:
                 await db.change("mt_stays", {**values, "reason": f"does_not_fit {order.to}"})
@@ -296,33 +299,6 @@ def _settled(s: Settlement, owner: str) -> tuple[Any, ...]:
         *(s.id, s.attempt, owner, s.state, int(s.failed), ms(s.at), hold_reason),
         ms_or_none(s.not_before),
     )
-
-
-def _fitting(order: TakeOver) -> dict[str, Any]:
-    """What of a door's MTs an order is about."""
-    return {
-        "most": order.max_segments,
-        "accents": int(order.accents),
-        "any_template": int(order.templates is None),
-        "templates": list(order.templates or ()),
-        "after": _ABOVE_ALL if order.since is None else first_id(order.since),
-        "since": _ms_or(order.since, 0),
-        "until": _ms_or(order.until, _NEVER_MS),
-    }
-
-
-def _within_room(order: TakeOver) -> dict[str, Any]:
-    """How many of them go at most: so few that they have room even if all are as long as can be."""
-    most = order.max_segments if order.room is None else min(order.max_segments, order.room)
-    limit = (
-        order.limit if order.room is None else min(order.limit, max(1, order.room // max(1, most)))
-    )
-    values = {"to": order.to, "full": TELCO_LIMIT, "day": _ms_or(order.day, 0)}
-    return {**values, "most": most, "limit": limit}
-
-
-def _ms_or(moment: datetime | None, otherwise: int) -> int:
-    return otherwise if moment is None else ms(moment)
 
 
 def _same(report: ReceivedReport) -> tuple[str, ...]:
