@@ -28,8 +28,8 @@ async def has_place(
     length = _length(apart)
     if _place(await db.row("push_place"), now, length) > now:
         return False
-    values = {"door": door, "push": FOLLOW_UP_PRIORITY, "below": below, "now": ms(now)}
-    if await db.row("mt_push_due", values) is None:
+    _, pushes = await _dues(db, door, below)
+    if not any(due <= now for due in pushes):
         return False
     row = await db.row("push_place_taken")
     if row is None:
@@ -49,12 +49,19 @@ async def next_due(
     db: Statements, door: DoorName, below: int, now: datetime | None
 ) -> datetime | None:
     """See `ports.Outbox.next_due`."""
-    found = await db.rows("mt_next_due", {"door": door, "below": below})
-    dues = [moment(due) for priority, due in found if priority < FOLLOW_UP_PRIORITY]
-    pushes = [moment(due) for priority, due in found if priority >= FOLLOW_UP_PRIORITY]
+    dues, pushes = await _dues(db, door, below)
     if pushes:
         dues.append(max(min(pushes), _place(await db.row("push_place"), now, None)))
     return min(dues, default=None)
+
+
+async def _dues(
+    db: Statements, door: DoorName, below: int
+) -> tuple[list[datetime], list[datetime]]:
+    """When the next ones are due: of replies, and of what answers none."""
+    found = await db.rows("mt_next_due", {"door": door, "below": below})
+    dues = [moment(due) for priority, due in found if priority < FOLLOW_UP_PRIORITY]
+    return dues, [moment(due) for priority, due in found if priority >= FOLLOW_UP_PRIORITY]
 
 
 def _place(row: Row | None, now: datetime | None, apart: timedelta | None) -> datetime:

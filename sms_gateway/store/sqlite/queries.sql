@@ -555,25 +555,6 @@ SELECT priority, (
 WHERE priority < :below
   AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1);
 
--- name: mt_push_due
--- Whether a text that answers none could be taken now, of those before a priority.
-WITH RECURSIVE present (priority) AS (
-    SELECT min(priority) FROM outbox INDEXED BY outbox_unsent
-    WHERE state = 'queued' AND door = :door
-    UNION ALL
-    SELECT (
-        SELECT min(o.priority) FROM outbox AS o INDEXED BY outbox_unsent
-        WHERE o.state = 'queued' AND o.door = :door AND o.priority > present.priority
-    ) FROM present WHERE present.priority IS NOT NULL
-)
-SELECT 1 FROM present
-WHERE priority >= :push AND priority < :below AND EXISTS (
-    SELECT 1 FROM outbox INDEXED BY outbox_unsent
-    WHERE state = 'queued' AND door = :door AND outbox.priority = present.priority
-      AND not_before <= :now
-)
-LIMIT 1;
-
 -- name: mo_free
 -- Give leases back unused.
 WITH v (id, run, attempt) AS (VALUES /* each row */ (?, ?, ?))
