@@ -261,7 +261,7 @@ class Batch(Record, frozen=True):
     samples: tuple[DossierId, ...]
     numbers: int = 0
     window: str = ""
-    phones: tuple[str, ...] = ()
+    phones: Private[tuple[str, ...]] = ()
     words: Private[str] = ""
 
 
