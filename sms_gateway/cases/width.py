@@ -8,6 +8,9 @@ PAGE = 500
 FAILS = 3
 """So often in a row all are asked for at one place; then fewer."""
 
+_BEHIND_IT = 2
+"""Pages in a row that were told: the one that kept others back is in none of these."""
+
 _TAKES_LONG = frozenset({"slow", "timeout"})
 _TOO_FEW = frozenset({"stuck", "endless"})
 """What a database says that cannot go on by so few rows."""
@@ -31,7 +34,7 @@ class Width:
         """A page was told."""
         self._failed = 0
         self._told += 1
-        if self._told >= 2:  # noqa: PLR2004  # one more of this width would have come with it
+        if self._told >= _BEHIND_IT:
             self._told = 0
             self.rows = min(self.rows * 2, PAGE)
         if self.rows == PAGE:
