@@ -105,7 +105,9 @@ def test_the_row_that_changes_last_comes_to_the_phone_page_by_itself(
     *_, told = part("text")
     settings, notices = part("toml")
     quick = settings.text.replace('kind = "sql"', 'kind = "sql"\npoll_s = 0.1', 1)
-    soon = f"{notices.text}look_s = 0.1\nstands_s = 0\n[doors.phone]\nkind = 'simulator'\n"
+    # These tests run at night too, when the page has its reader wait for the morning.
+    soon = f"{notices.text}quiet = ''\nlook_s = 0.1\nstands_s = 0\n"
+    soon += "[doors.phone]\nkind = 'simulator'\n"
     config = settle(tmp_path, quick + soon, office)
     program = Program(tmp_path)
     try:
