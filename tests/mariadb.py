@@ -133,7 +133,7 @@ def _as_nobody(folder: Path) -> dict[str, Any]:
 def _free_port() -> int:
     # Each process begins elsewhere: it takes seconds until the port that it found is taken.
     begin = os.getpid() * 97 % len(_PORTS)
-    for port in (*_PORTS[begin:], *_PORTS[:begin]):
+    for port in itertools.chain(_PORTS[begin:], _PORTS[:begin]):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
