@@ -18,6 +18,9 @@ _PATIENCE_S = 60.0
 _ROOT = 0
 _OTHERS_MAY_PASS = 0o001
 
+_MOST, _KEPT = 96, 48
+"""Of more databases than that of tests that are over, only so many are kept: they lie in memory."""
+
 _QUICK = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -56,7 +59,9 @@ class Postgres:
         self._settings = settings
         self._bin = _reachable(folder)
         self._process: subprocess.Popen[bytes] | None = None
-        self._databases = itertools.count(1)
+        self._numbers = itertools.count(1)
+        self._made: list[str] = []
+        self._copied: set[str] = set()
         self.data.mkdir()
         if os.geteuid() == _ROOT:
             shutil.chown(folder, "nobody")
@@ -74,26 +79,28 @@ class Postgres:
 
     def database(self, template: str = "template1") -> str:
         """Address of a new database, a copy of another one."""
-        name = f"made_{next(self._databases)}"
-        self.run(
-            "createdb",
-            "-T",
-            template,
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "-U",
-            "gateway",
-            name,
-        )
+        self._copied.add(template)
+        self._drop_old()
+        name = f"made_{next(self._numbers)}"
+        self._made.append(name)
+        at = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "gateway")
+        self.run("createdb", "-T", template, *at, name)
         return self.url(name)
 
-    def run(self, program: str, *args: str | Path) -> str:
+    def _drop_old(self) -> None:
+        if len(self._made) < _MOST:
+            return
+        old = [name for name in self._made[:-_KEPT] if name not in self._copied]
+        self._made = self._made[-_KEPT:]
+        lines = [f"--command=DROP DATABASE IF EXISTS {name}" for name in old]
+        # Whoever is still connected to one keeps it.
+        self.run("psql", "-Xq", *lines, self.url(), check=False)
+
+    def run(self, program: str, *args: str | Path, check: bool = True) -> str:
         """Run one of PostgreSQL's programs; what it printed."""
         done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603  # programs of the development package
             [self._bin / program, *args],
-            check=True,
+            check=check,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
