@@ -1,4 +1,4 @@
-"""A MariaDB server of the tests' own, where the machine has Debian's mariadb-server-core."""
+"""A MariaDB server of the tests' own, where the machine has one: Debian's mariadb-server-core."""
 
 import contextlib
 import itertools
@@ -8,20 +8,28 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 _PATIENCE_S = 60.0
+_LOOK_S = 0.05
 _ROOT = 0
 _PORTS = range(21_306, 31_306)  # below those that the system gives to whoever connects
 _USER = "CREATE USER gateway@'%' IDENTIFIED BY 'made-up';\nGRANT ALL ON *.* TO gateway@'%';\n"
 
 
 def program() -> str | None:
-    """Path of the server, or None where it is not installed."""
-    return shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    """Path of the server, or None where it is not installed with what makes its first tables.
+
+    The last of them is in mariadb-client-core.
+    """
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    needed = ("mariadbd", "mariadb-install-db", "my_print_defaults")
+    server, *_ = found = [shutil.which(name, path=path) for name in needed]
+    return server if all(found) else None
 
 
 class MariaDb:
@@ -52,19 +60,11 @@ class MariaDb:
         return f"made_{next(self._databases)}"
 
     def start(self) -> None:
-        """Start it, and wait until it says that it takes connections."""
+        """Start it, and wait until it listens; whoever connects then waits until it is ready."""
         server = program()
         assert server is not None
-        told = self.folder / "told"
-        told.unlink(missing_ok=True)
-        with (
-            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear,
-            (self.folder / "log").open("ab") as log,
-        ):
-            ear.bind(str(told))
-            ear.settimeout(_PATIENCE_S)
-            told.chmod(0o777)
-            self._process = subprocess.Popen(  # noqa: S603  # the server that is installed
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603  # the server that is installed
                 [
                     *(server, "--no-defaults", f"--datadir={self.folder / 'data'}"),
                     *("--bind-address=127.0.0.1", f"--port={self.port}", "--skip-name-resolve"),
@@ -74,14 +74,24 @@ class MariaDb:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "NOTIFY_SOCKET": str(told)},
                 **_as_nobody(self.folder),
             )
-            try:
-                while b"READY=1" not in ear.recv(4096):
-                    pass
-            except TimeoutError:
-                raise AssertionError((self.folder / "log").read_text()[-2000:]) from None
+        self._process = process
+        ends = time.monotonic() + _PATIENCE_S
+        while not self._listens():
+            ended = time.monotonic() > ends
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_S)
+                ended = True
+            if ended:
+                self.kill()
+                raise AssertionError((self.folder / "log").read_text()[-2000:])
+
+    def _listens(self) -> bool:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port)).close()
+            return True
+        return False
 
     def stop(self) -> None:
         """End it."""
@@ -98,14 +108,15 @@ class MariaDb:
         self._process = None
 
     def _run(self, name: str, *args: str) -> None:
-        subprocess.run(  # noqa: S603  # Debian's program
+        done = subprocess.run(  # noqa: S603  # Debian's program
             [name, "--no-defaults", f"--datadir={self.folder / 'data'}", *args],
-            check=True,
+            check=False,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_PATIENCE_S,
             **_as_nobody(self.folder),
         )
+        assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
 
 
 @contextmanager

@@ -28,6 +28,7 @@ _QUICK = {
     "sms_gateway.grace": "0 s",
     # Beside its data: of one that is killed nothing is left in the memory of the machine.
     "dynamic_shared_memory_type": "mmap",
+    "max_wal_size": "128MB",
 }
 """What tests that cut no power do without, and where it keeps what its processes share."""
 
@@ -94,9 +95,10 @@ class Postgres:
             return
         old = [name for name in self._made[:-_KEPT] if name not in self._copied]
         self._made = self._made[-_KEPT:]
+        # Whoever is still connected to one keeps it; it is not waited for longer than a test is.
         lines = [f"--command=DROP DATABASE IF EXISTS {name}" for name in old]
-        # Whoever is still connected to one keeps it.
-        self.run("psql", "-Xq", *lines, self.url(), check=False)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.run("psql", "-Xq", *lines, self.url(), check=False)
 
     def run(self, program: str, *args: str | Path, check: bool = True) -> str:
         """Run one of PostgreSQL's programs; what it printed."""
