@@ -99,6 +99,11 @@ class House:
             message = f"still {found}, not {wanted}: {sql}"
             raise AssertionError(message) from None
 
+    async def first_seen(self, dossiers: str, how_many: int = 1) -> None:
+        """Wait until so many dossiers of that pattern are known: what changes now is a change."""
+        sql = "SELECT count(*) FROM notice WHERE decided_at IS NOT NULL AND dossier_id LIKE ?"
+        await self.until((how_many,), sql, dossiers)
+
     async def mo_is(self, mo: dict[str, object], outcome: str | None, reason: str) -> None:
         """Wait until an MO has ended so."""
         sql = "SELECT outcome, reason FROM inbox WHERE telco_id = ?"

@@ -47,8 +47,9 @@ async def begun(house: House) -> None:
 async def test_a_change_is_told_and_the_reply_says_the_same(tmp_path: Path, samples: Path) -> None:
     env = {f"SMS_GATEWAY_{name}": value for name, value in SAID.items()}
     async with open_house(tmp_path, samples, env=env) as house:
-        await learn(house, tmp_path, row(4))
         await begun(house)
+        await learn(house, tmp_path, row(4))
+        await house.first_seen(CODE)
         await learn(house, tmp_path, row(5))
         (told,) = await house.telco.received(OWNER)
         assert "can bo sung giay to" in told.text
@@ -56,6 +57,7 @@ async def test_a_change_is_told_and_the_reply_says_the_same(tmp_path: Path, samp
         assert told.text in asked.body.decode()
         await learn(house, tmp_path, row(5))
         await learn(house, tmp_path, *(row(4, n, f"09000001{n}") for n in range(42, 62)))
+        await house.first_seen(CODE.replace("0141", "00%"), 20)
         await learn(house, tmp_path, *(row(9, n, f"09000001{n}") for n in range(42, 62)))
         await house.until((20,), "SELECT count(*) FROM outbox WHERE state = 'held'")
         listed = json.loads(await house.command("notices", "held", "--json"))

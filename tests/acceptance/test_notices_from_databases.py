@@ -64,6 +64,7 @@ async def test_a_row_that_changes_is_told_once_by_itself_as_the_reply_says_it(
         known = {"so_bien_nhan": RECEIPT, "dien_thoai": owner}
         await asyncio.to_thread(office.put, CODE, 4, LATER, **known)
         await until_shown(house, CODE, "4 processing (sql")
+        await house.first_seen(CODE)
         soon = LATER.replace("00:00:00", "00:00:01")
         await asyncio.to_thread(office.put, CODE, 5, soon, **known)
         (told,) = await house.telco.received(owner)
@@ -87,6 +88,7 @@ async def test_a_row_that_changes_is_told_once_by_itself_as_the_reply_says_it(
         second = {"so_bien_nhan": "261127-0002", "dien_thoai": other}
         await asyncio.to_thread(office.put, CODE[:-1] + "2", 4, later, **second)
         await until_shown(house, CODE[:-1] + "2", "4 processing (sql")
+        await house.first_seen(CODE[:-1] + "2")
         last = LATER.replace("00:00:00", "00:00:03")
         await asyncio.to_thread(office.put, CODE[:-1] + "2", 5, last, **second)
         await house.telco.received(other)
