@@ -1,0 +1,2 @@
+-- oldest: 1
+-- What the staff's desk needs.
