@@ -35,6 +35,10 @@ class Hasher:
         """The hash of the second secret printed on a receipt, 32 hex digits."""
         return self._hash(b"receipt", token)
 
+    def sign_in(self, what: str) -> str:
+        """The hash under which attempts to sign in are counted, 32 hex digits."""
+        return self._hash(b"sign-in", what)
+
     def numbers(self, address: Address) -> Sequence[NumberHash]:
         """The hashes under which an address may be found; the one of today is the first."""
         return [one.number(address) for one in self.each()]

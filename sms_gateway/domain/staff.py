@@ -122,3 +122,8 @@ class Person:
     def sees(self, agency: str) -> bool:
         """Whether what belongs to an agency, or to none where it is empty, is theirs to see."""
         return self.agencies is None or agency in self.agencies
+
+
+def staff_actor(person: Person) -> str:
+    """Who did it, as the audit names a person at the console: `staff:an`."""
+    return f"staff:{person.login}"

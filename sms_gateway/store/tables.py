@@ -39,6 +39,10 @@ _TABLES = (
     Table("notice", ("id",)),
     Table("incident_window", ("id",)),
     Table("late_cause", ("dossier_id", "place")),
+    Table("staff", ("id",)),
+    Table("staff_session", ("id",)),
+    Table("staff_invite", ("staff_id",)),
+    Table("staff_attempt", ("name",)),
 )
 
 

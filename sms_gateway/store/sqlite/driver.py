@@ -30,6 +30,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "surveys.sql"),
     **load_statements(__package__, "notices.sql"),
     **load_statements(__package__, "windows.sql"),
+    **load_statements(__package__, "access.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")

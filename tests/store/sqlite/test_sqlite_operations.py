@@ -11,7 +11,9 @@ import pytest
 from sms_gateway.domain.ids import RunId
 from sms_gateway.store import committing
 from sms_gateway.store.operations import (
+    access,
     alarms,
+    attempts,
     batches,
     calendar,
     following,
@@ -32,15 +34,26 @@ ASKS = {
     *("holds", "purge_state", "ripe", "owed", "followers", "note_wishes"),
     *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
     *("asked_since", "asked", "windows", "late_causes", "needed", "announced", "unsent"),
+    *(
+        "staff_rows",
+        "credentials",
+        "credentials_of",
+        "found_session",
+        "sessions_of",
+        "found_invite",
+    ),
+    "spare",
 }
-"""And `note_wishes` and `opted_out`, which are parts of the change that ends MOs."""
+"""And `note_wishes` and `opted_out`, which are parts of the change that ends MOs, and
+`spare`, of what a right proof changes."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows)
-    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
+    rights = (access, attempts)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *rights)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

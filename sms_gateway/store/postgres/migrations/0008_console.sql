@@ -1,2 +1,52 @@
 -- oldest: 1
 -- What the staff's desk needs.
+
+-- Who works at the console. Nobody is removed: the audit names them.
+CREATE TABLE staff (
+    id text PRIMARY KEY,
+    login text NOT NULL UNIQUE,
+    name text NOT NULL,
+    role text NOT NULL,                    -- viewer, clerk, supervisor, administrator
+    agencies text,                         -- JSON array of codes; NULL for all
+    language text NOT NULL,
+    disabled integer NOT NULL,
+    password text NOT NULL,                -- argon2id; '' until an invitation is taken up
+    totp text NOT NULL,                    -- Base32; '' without a second factor
+    totp_offered text NOT NULL,            -- the same, not confirmed yet
+    totp_step bigint NOT NULL,            -- the last one whose code was used
+    added_at bigint NOT NULL,
+    added_by text NOT NULL,
+    accepted_at bigint,
+    signed_in_at bigint
+);
+
+-- Who is signed in. The token itself is with them only.
+CREATE TABLE staff_session (
+    id text PRIMARY KEY,
+    token_hash text NOT NULL UNIQUE,       -- SHA-256
+    staff_id text NOT NULL,
+    started_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    address text NOT NULL
+);
+CREATE INDEX staff_session_of ON staff_session (staff_id);
+
+-- Links that work once; one for each person.
+CREATE TABLE staff_invite (
+    staff_id text PRIMARY KEY,
+    token_hash text NOT NULL UNIQUE,
+    made_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    by text NOT NULL
+);
+
+-- Failed attempts to sign in, counted under keyed hashes: of a login, of an address, and of both
+-- where they signed in together before.
+CREATE TABLE staff_attempt (
+    name text PRIMARY KEY,                 -- account:..., address:..., known:...
+    failures bigint NOT NULL,
+    since bigint NOT NULL,
+    wait_until bigint NOT NULL,           -- 0 where there is no wait
+    forget_at bigint NOT NULL
+);
+CREATE INDEX staff_attempt_old ON staff_attempt (forget_at);

@@ -11,6 +11,23 @@ from typing import Any, cast
 
 from msgspec.msgpack import Decoder
 
+from sms_gateway.domain.access import (
+    AcceptOrder,
+    AddOrder,
+    Attempt,
+    Begun,
+    ChangeOrder,
+    Invite,
+    LanguageOrder,
+    LockNote,
+    PasswordOrder,
+    RevokeOrder,
+    SignInOrder,
+    Spared,
+    StaffResult,
+    TotpOrder,
+    Touch,
+)
 from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
@@ -64,7 +81,9 @@ from sms_gateway.domain.windows import (
 )
 from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.store.operations import (
+    access,
     alarms,
+    attempts,
     batches,
     calendar,
     following,
@@ -114,7 +133,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
-        *_of_windows(),
+        *_of_windows(), *_of_access(),
     )  # fmt: skip
 
 
@@ -179,6 +198,27 @@ def _of_windows() -> Sequence[Kind]:
         Kind(windows.end_windows, Decoder(list[WindowEnd]), ended),
         Kind(windows.note_announced, Decoder(list[WindowAnnounced]), _YES_OR_NO),
         Kind(windows.give_causes, Decoder(list[GivenCause]), _NOTHING),
+    )
+
+
+def _of_access() -> Sequence[Kind]:
+    results = Decoder(list[StaffResult | None])
+    return (
+        Kind(attempts.begin_attempts, Decoder(list[Attempt]), Decoder(list[Begun | None])),
+        Kind(attempts.spare_attempts, Decoder(list[Spared]), _NOTHING),
+        Kind(attempts.note_locks, Decoder(list[LockNote]), _NOTHING),
+        Kind(access.sign_in, Decoder(list[SignInOrder]), _YES_OR_NO),
+        Kind(access.touch_sessions, Decoder(list[Touch]), _NOTHING),
+        Kind(access.sign_out, Decoder(list[Touch]), _YES_OR_NO),
+        Kind(access.revoke, Decoder(list[RevokeOrder]), _COUNTS),
+        Kind(access.add_staff, Decoder(list[AddOrder]), results),
+        Kind(access.reinvite, Decoder(list[Invite]), results),
+        Kind(access.accept, Decoder(list[AcceptOrder]), _YES_OR_NO),
+        Kind(access.change_staff, Decoder(list[ChangeOrder]), results),
+        Kind(access.set_password, Decoder(list[PasswordOrder]), _YES_OR_NO),
+        Kind(access.offer_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
+        Kind(access.confirm_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
+        Kind(access.set_language, Decoder(list[LanguageOrder]), _NOTHING),
     )
 
 

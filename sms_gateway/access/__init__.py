@@ -1,0 +1,51 @@
+"""Who is at the console: people, passwords and codes, sessions, invitations, waits after failures.
+
+In comes what a person types and the token of their browser; out goes a session with the person in
+it, or a value that says why not. What is a page, a cookie or a header is no matter of this room.
+"""
+
+from sms_gateway.access.access import Access
+from sms_gateway.access.keeping import AccessLimits, AccessStore, Around
+from sms_gateway.access.values import (
+    Accepted,
+    Changed,
+    Invitation,
+    Invited,
+    LockedOut,
+    NewPerson,
+    NoSuchInvitation,
+    NotDone,
+    NotSignedIn,
+    SecondFactorNeeded,
+    Session,
+    SignedIn,
+    TooWeak,
+    TotpOffer,
+    Weakness,
+    WhyNot,
+    WrongPassword,
+)
+
+__all__ = [
+    "Accepted",
+    "Access",
+    "AccessLimits",
+    "AccessStore",
+    "Around",
+    "Changed",
+    "Invitation",
+    "Invited",
+    "LockedOut",
+    "NewPerson",
+    "NoSuchInvitation",
+    "NotDone",
+    "NotSignedIn",
+    "SecondFactorNeeded",
+    "Session",
+    "SignedIn",
+    "TooWeak",
+    "TotpOffer",
+    "Weakness",
+    "WhyNot",
+    "WrongPassword",
+]

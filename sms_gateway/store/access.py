@@ -1,0 +1,126 @@
+"""Who may sign in, beside what the gateway writes for citizens."""
+
+from collections.abc import Sequence
+
+from sms_gateway.domain.access import (
+    AcceptOrder,
+    AddOrder,
+    Attempt,
+    Begun,
+    ChangeOrder,
+    Credentials,
+    FoundSession,
+    Invite,
+    InviteRow,
+    LanguageOrder,
+    LockNote,
+    PasswordOrder,
+    RevokeOrder,
+    SessionRow,
+    SignInOrder,
+    Spared,
+    StaffResult,
+    StaffRow,
+    TotpOrder,
+    Touch,
+)
+from sms_gateway.store.asked import Ask
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.operations import access, attempts
+
+
+class StoreAccess:
+    """Implements `access.keeping.AccessStore`; each change is one commit, all raise StoreDownError.
+
+    Args:
+        writer: of this process.
+        ask: see there.
+    """
+
+    def __init__(self, writer: GroupCommit, ask: Ask) -> None:
+        self._writer = writer
+        self._ask = ask
+
+    async def staff(self) -> Sequence[StaffRow]:
+        """All of them, by login."""
+        return await self._ask(access.staff_rows)
+
+    async def credentials(self, login: str) -> Credentials | None:
+        """What the person of that login proves themselves by."""
+        return await self._ask(lambda db: access.credentials(db, login))
+
+    async def credentials_of(self, staff_id: str) -> Credentials | None:
+        """The same by their id."""
+        return await self._ask(lambda db: access.credentials_of(db, staff_id))
+
+    async def session(self, token_hash: str) -> FoundSession | None:
+        """The session of a token."""
+        return await self._ask(lambda db: access.found_session(db, token_hash))
+
+    async def sessions(self, staff_id: str) -> Sequence[SessionRow]:
+        """Where a person is signed in, the last one first."""
+        return await self._ask(lambda db: access.sessions_of(db, staff_id))
+
+    async def invited(self, token_hash: str) -> InviteRow | None:
+        """For whom a link is."""
+        return await self._ask(lambda db: access.found_invite(db, token_hash))
+
+    async def begin_attempt(self, tried: Attempt) -> Begun:
+        """Count an attempt as if it failed, unless it must wait."""
+        return (await self._writer.run(attempts.begin_attempts, [tried]))[0]
+
+    async def spare_attempt(self, spared: Spared) -> None:
+        """Take back what was counted."""
+        await self._writer.run(attempts.spare_attempts, [spared])
+
+    async def note_lock(self, note: LockNote) -> None:
+        """Note that a wait began."""
+        await self._writer.run(attempts.note_locks, [note])
+
+    async def sign_in(self, order: SignInOrder) -> bool:
+        """Begin a session, unless the proof was changed or used meanwhile."""
+        return (await self._writer.run(access.sign_in, [order]))[0]
+
+    async def touch(self, touched: Touch) -> None:
+        """Note that a session was used."""
+        await self._writer.run(access.touch_sessions, [touched])
+
+    async def sign_out(self, order: Touch) -> bool:
+        """End a session; whether there was one."""
+        return (await self._writer.run(access.sign_out, [order]))[0]
+
+    async def revoke(self, order: RevokeOrder) -> int:
+        """End sessions by somebody else's word; how many."""
+        return (await self._writer.run(access.revoke, [order]))[0]
+
+    async def add(self, order: AddOrder) -> StaffResult:
+        """Add a person, with an invitation."""
+        return (await self._writer.run(access.add_staff, [order]))[0]
+
+    async def reinvite(self, invite: Invite) -> StaffResult:
+        """Let a person begin anew."""
+        return (await self._writer.run(access.reinvite, [invite]))[0]
+
+    async def accept(self, order: AcceptOrder) -> bool:
+        """Take up an invitation, once."""
+        return (await self._writer.run(access.accept, [order]))[0]
+
+    async def change(self, order: ChangeOrder) -> StaffResult:
+        """Change what a person may do."""
+        return (await self._writer.run(access.change_staff, [order]))[0]
+
+    async def set_password(self, order: PasswordOrder) -> bool:
+        """Set a person's own password."""
+        return (await self._writer.run(access.set_password, [order]))[0]
+
+    async def offer_totp(self, order: TotpOrder) -> bool:
+        """Offer a second factor."""
+        return (await self._writer.run(access.offer_totp, [order]))[0]
+
+    async def confirm_totp(self, order: TotpOrder) -> bool:
+        """Note that a person has it."""
+        return (await self._writer.run(access.confirm_totp, [order]))[0]
+
+    async def set_language(self, order: LanguageOrder) -> None:
+        """Set the language of a person's pages."""
+        await self._writer.run(access.set_language, [order])
