@@ -8,6 +8,7 @@ from sms_gateway.access.access import Access
 from sms_gateway.access.keeping import AccessLimits, AccessStore, Around
 from sms_gateway.access.values import (
     Accepted,
+    Amendment,
     Changed,
     Invitation,
     Invited,
@@ -31,6 +32,7 @@ __all__ = [
     "Access",
     "AccessLimits",
     "AccessStore",
+    "Amendment",
     "Around",
     "Changed",
     "Invitation",

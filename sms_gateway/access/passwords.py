@@ -35,8 +35,9 @@ def weakness(password: str, login: str) -> Weakness | None:
 
 
 def _is_common(small: str) -> bool:
-    """Whether it is a known one, however it is spaced, repeated or followed by digits."""
-    bare = "".join(char for char in small if char.isalnum())
+    """Whether it is a known one, however it is accented, spaced, repeated or followed by digits."""
+    apart = unicodedata.normalize("NFD", small.replace("đ", "d"))
+    bare = "".join(char for char in apart if char.isalnum())
     stem = bare.rstrip("0123456789")
     if not bare or len(set(bare)) < len("1234"):
         return True
@@ -47,7 +48,7 @@ def _repeats(form: str) -> bool:
     """Whether it is a common one again and again."""
     return any(
         form[:size] in COMMON and form == (form[:size] * (len(form) // size + 1))[: len(form)]
-        for size in range(3, len(form) // 2 + 1)
+        for size in range(3, len(form))
     )
 
 

@@ -11,6 +11,7 @@ from sms_gateway.access.signing_in import plain_login
 from sms_gateway.access.values import (
     Accepted,
     AcceptResult,
+    Amendment,
     Invitation,
     Invited,
     NewPerson,
@@ -102,15 +103,19 @@ class People(Keeps):
             name: how they are called from now on.
             by: who does it.
         """
-        plain = _plain_name(name)
-        if wrong := _wrong_name(plain) or self._unknown(agencies):
+        return await self.amend(login, Amendment(role, name, agencies, same_agencies=False), by)
+
+    async def amend(self, login: str, change: Amendment, by: str) -> Person | NotDone:
+        """The same, of what is said only."""
+        plain = None if change.name is None else _plain_name(change.name)
+        wrong = None if plain is None else _wrong_name(plain)
+        if wrong := wrong or self._unknown(change.agencies):
             return wrong
-        return await self._change(
-            ChangeOrder(
-                LoginName(plain_login(login)), self._around.clock.now(), by,
-                name=plain, role=role, agencies=agencies, same_agencies=False,
-            )
+        order = ChangeOrder(
+            LoginName(plain_login(login)), self._around.clock.now(), by, plain, change.role,
+            change.agencies, same_agencies=change.same_agencies,
         )  # fmt: skip
+        return await self._change(order)
 
     async def disable(self, login: str, by: str) -> Person | NotDone:
         """Let somebody sign in no more; their sessions and their link end at once."""

@@ -27,6 +27,7 @@ from sms_gateway.domain.access import (
     SignInOrder,
     Spared,
     Touch,
+    is_over,
 )
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import Person, StaffId
@@ -81,10 +82,9 @@ class SigningIn(Keeps):
         now, limits = self._around.clock.now(), self._around.limits
         if found is None or found.staff.disabled:
             return None
-        row = found.row
-        if now - row.started_at >= limits.absolute or now - row.last_seen_at >= limits.idle:
+        if is_over(found.row, now, limits.idle, limits.absolute):
             return None
-        if now - row.last_seen_at >= _TOUCH_EACH:
+        if now - found.row.last_seen_at >= _TOUCH_EACH:
             await self._store.touch(Touch(token_hash(token), now))
             return replace(self._session(found, token), last_seen_at=now)
         return self._session(found, token)
@@ -99,7 +99,7 @@ class SigningIn(Keeps):
         return [
             row
             for row in await self._store.sessions(person)
-            if now - row.started_at < limits.absolute and now - row.last_seen_at < limits.idle
+            if not is_over(row, now, limits.idle, limits.absolute)
         ]
 
     async def revoke(self, session: SessionId, by: str) -> bool:

@@ -76,6 +76,16 @@ class NewPerson:
     language: Language = Language.VI_ACCENTED
 
 
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What changes of a person: None leaves the first two, `same_agencies` the third."""
+
+    role: Role | None = None
+    name: str | None = None
+    agencies: frozenset[AgencyId] | None = None
+    same_agencies: bool = True
+
+
 class WhyNot(enum.StrEnum):
     """Why an act on a person was not done."""
 

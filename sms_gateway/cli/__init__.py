@@ -40,6 +40,7 @@ ENTRIES = {
     "windows": Entry(
         "sms_gateway.cli.windows:windows", "Look after incidents, planned outages and their causes."
     ),
+    "staff": Entry("sms_gateway.cli.staff:staff", "Look after the people of the console."),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

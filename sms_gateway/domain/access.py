@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 
 from sms_gateway.domain.message import Language
@@ -342,6 +342,11 @@ class LanguageOrder(Record, frozen=True):
 
     staff_id: StaffId
     language: Language
+
+
+def is_over(session: SessionRow, now: datetime, idle: timedelta, absolute: timedelta) -> bool:
+    """Whether a session is too long unused, or began too long ago."""
+    return now - session.started_at >= absolute or now - session.last_seen_at >= idle
 
 
 def agencies_words(agencies: Iterable[str] | None) -> str:

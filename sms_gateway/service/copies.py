@@ -14,6 +14,7 @@ from sms_gateway.ports import Clock, StoreDownError
 from sms_gateway.reading import Reading
 from sms_gateway.replica.looking import last_copied, octets_of_log
 from sms_gateway.settings import Settings
+from sms_gateway.web.metrics import Metrics
 
 _log = structlog.get_logger("service")
 
@@ -118,3 +119,14 @@ def known_age(settings: Settings, age: float) -> float | None:
     """
     here = settings.backup_path is not None and not math.isinf(age)
     return age if here or isinstance(settings.store_at, Path) else None
+
+
+def show_copies(metrics: Metrics, seen: Copies) -> None:
+    """Show as figures what was seen."""
+    metrics.show_copies(
+        replica_age=seen.replica_age,
+        backup_age=seen.backup_age,
+        log_octets=seen.log_octets,
+        restore_held=seen.held,
+        restore_hold=seen.holds,
+    )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from sms_gateway.access import Access
 from sms_gateway.alarms.plan import first_code
 from sms_gateway.alarms.posting import Poster
 from sms_gateway.alarms.senses import Senses
@@ -36,10 +37,11 @@ from sms_gateway.notices.watch import Watch as NoticeWatch
 from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
 from sms_gateway.service.about import VERSION
+from sms_gateway.service.access import wire_access
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
 from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.case_push import wire_push
-from sms_gateway.service.copies import Copies, CopiesWatch, known_age
+from sms_gateway.service.copies import Copies, CopiesWatch, known_age, show_copies
 from sms_gateway.service.days import DaysWatch
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.service.learning import Learning, wire_learning
@@ -63,6 +65,7 @@ from sms_gateway.web.noting import Noting
 from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.retention import Retaining, add_retention
+from sms_gateway.web.staff import add_staff
 from sms_gateway.web.webhooks import Shell
 from sms_gateway.web.windows import add_windows
 
@@ -103,6 +106,7 @@ class Gateway:
         retaining: what purges, and what is held back from that.
         by_hand: sends a person's text.
         noticing: what people do about automatic messages.
+        access: who is at the console.
     """
 
     settings: Settings
@@ -115,6 +119,7 @@ class Gateway:
     retaining: Retaining
     by_hand: ByHand
     noticing: Noticing
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +145,8 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     senses = Senses(metrics.alarms.last_probe)
     health = health_of(settings, doors, clock)
     noting = _noting(metrics, senses, doors, health)
-    seen = _seen(metrics, senses)
     sending = wire_sending(settings, store, doors, health, noting, clock)
-    waiters, queued = Waiters(), sending.queued
+    waiters, queued, seen = Waiters(), sending.queued, _seen(metrics, senses)
     context = AnsweringContext(
         *(clock, ends.new_id, _limits(settings), noting.answered, noting.parked, queued),
         slots := slots_of(sending.dispatchers, sending.ways),
@@ -171,7 +175,8 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     around = (*watching, learning, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
-    rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing)
+    access = wire_access(settings, store.access, ends.hasher, clock, ends.new_id)
+    rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing, access)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
 
 
@@ -258,7 +263,7 @@ def _watching(
 
     def seen(copies: Copies) -> None:
         senses.saw_backup(known_age(settings, copies.backup_age))
-        _show(metrics, copies)
+        show_copies(metrics, copies)
 
     tables = load_states(settings.states)
     states = StatesWatch(ends.directory, tables, clock, senses.saw_unknown_states)
@@ -266,16 +271,6 @@ def _watching(
     windows = wire_windows(settings, ends.store, clock, ends.new_id, (metrics, senses))
     copies = CopiesWatch(settings, reading, clock, seen)
     return surroundings, copies, states, days, windows
-
-
-def _show(metrics: Metrics, seen: Copies) -> None:
-    metrics.show_copies(
-        replica_age=seen.replica_age,
-        backup_age=seen.backup_age,
-        log_octets=seen.log_octets,
-        restore_held=seen.held,
-        restore_hold=seen.holds,
-    )
 
 
 def _limits(settings: Settings) -> AnsweringLimits:
@@ -354,4 +349,5 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
     add_windows(app, gateway.loops.windows.acts, gateway.noticing.announcer)
+    add_staff(app, gateway.access)
     return app

@@ -15,6 +15,7 @@ from sms_gateway.settings import sections
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.cases import Cases
+from sms_gateway.settings.console import Console
 from sms_gateway.settings.decode import SettingsError, Table, advice, decode, nearest
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
@@ -41,7 +42,8 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, survey, reports, log: see `sections`.
+            replies, dispatch, retention, alarms, notices, survey, reports, console, log: see
+            `sections`.
         telcos: name of a telco to its doors.
         bills: name of a telco's file of charges to what it looks like.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
@@ -74,6 +76,7 @@ class Settings:
     notices: Notices
     survey: Survey
     reports: Reports
+    console: Console
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)
     agencies: Mapping[str, object] = field(repr=False)

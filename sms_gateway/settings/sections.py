@@ -16,6 +16,7 @@ from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
 from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.cases import Cases
+from sms_gateway.settings.console import Console
 from sms_gateway.settings.notices import Notices
 from sms_gateway.settings.reports import Reports
 from sms_gateway.settings.survey import Survey
@@ -326,7 +327,7 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, survey, reports, log: see there.
+            replies, dispatch, retention, alarms, notices, survey, reports, console, log: see there.
         telcos: name of a telco to its doors, see `Telco`.
         bills: name of a telco's file of charges to what it looks like, see `Bill`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
@@ -353,4 +354,5 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     notices: Notices = Notices()
     survey: Survey = Survey()
     reports: Reports = Reports()
+    console: Console = Console()
     log: Log = Log()

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
+from sms_gateway.domain.access import SessionRow, StaffRow
 from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
@@ -12,6 +13,7 @@ from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
+from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
 from sms_gateway.reading import (
@@ -30,6 +32,7 @@ from sms_gateway.reading import (
     Timeline,
 )
 from sms_gateway.store.operations import (
+    access,
     asking,
     batches,
     calendar,
@@ -224,6 +227,14 @@ class StoreReading:
     async def late_causes(self) -> Sequence[GivenCause]:
         """Why dossiers were late, each dossier's in the order in which they were given."""
         return await self._ask(windows.late_causes)
+
+    async def staff(self) -> Sequence[StaffRow]:
+        """Who may sign in at the console, by login."""
+        return await self._ask(access.staff_rows)
+
+    async def staff_sessions(self, staff_id: StaffId) -> Sequence[SessionRow]:
+        """Where one of them is signed in, also where that is past by now."""
+        return await self._ask(lambda db: access.sessions_of(db, staff_id))
 
     async def figures(self) -> Figures:
         """Queue figures."""
