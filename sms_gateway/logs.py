@@ -33,6 +33,8 @@ FIELDS = frozenset({
     "new", "changed", "unchanged", "overtaken", "refused",
     # calls and settings
     "method", "address", "setting",
+    # the end of the audit's chain
+    "seq", "hash",
     # faults
     "error", "where", "logger",
 })  # fmt: skip
@@ -56,7 +58,7 @@ _NUMBER = re.compile(r"\d(?:[\s().\-_]{0,2}\d){7}")
 # 15 digits at most, so that none passes for an id.
 _FOUR = "[0-9a-f]{4}"
 _ID = re.compile(f"[0-9a-f]{{8}}-{_FOUR}-{_FOUR}-{_FOUR}-[0-9a-f]{{12}}|[0-9a-f]{{16,64}}")
-_OURS = frozenset({"trace_id", "message_id", "mt_id", "window"})
+_OURS = frozenset({"trace_id", "message_id", "mt_id", "window", "hash"})
 _ADDRESS = "address"
 _LARGEST = 10_000_000
 _encode = msgspec.json.Encoder().encode

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from sms_gateway.domain.audit_trail import AuditReading
 from sms_gateway.domain.ids import (
     CanonicalKey,
     DoorName,
@@ -332,7 +333,7 @@ class DoorRow:
     last_accepted: datetime | None = None
 
 
-class Reading(Protocol):
+class Reading(AuditReading, Protocol):
     """Questions to the store."""
 
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:

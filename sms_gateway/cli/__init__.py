@@ -41,6 +41,7 @@ ENTRIES = {
         "sms_gateway.cli.windows:windows", "Look after incidents, planned outages and their causes."
     ),
     "staff": Entry("sms_gateway.cli.staff:staff", "Look after the people of the console."),
+    "audit": Entry("sms_gateway.cli.audit:audit", "Look at who did what, and verify it."),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

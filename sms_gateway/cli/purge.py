@@ -23,6 +23,7 @@ from sms_gateway.cli.progress import Progress, progress_of
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError
 from sms_gateway.domain.retention import PurgeBatch, PurgeCounts, Walk
+from sms_gateway.folder import number_hasher
 from sms_gateway.ports import CasesDownError
 from sms_gateway.retention.cuts import Cuts, cuts_of
 from sms_gateway.retention.dossiers import DossierPurge
@@ -141,7 +142,8 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
             store = await stack.enter_async_context(open_own_store(settings, clock))
             dossiers = await _copies(stack, settings, store.retention, writable=True)
             cuts = cuts_of(settings, clock.now(), until)
-            purge = Purge(store.retention, clock, dossiers)
+            seals = number_hasher(settings.data_path).seals
+            purge = Purge(store.retention, clock, dossiers, seals)
             done = await purge.run(cuts, myself(), Around(progress))
         return Done(done.counts, done.scrubbed)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from sms_gateway.domain.audit_chain import Seal
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.secret import Secret
@@ -59,6 +60,16 @@ class Hasher:
     def key_id(self) -> str:
         """Which key this is, 8 hex digits; they tell nothing of the key itself."""
         return self._hash(b"key-id", "")[:_ID_DIGITS]
+
+    @property
+    def seals(self) -> tuple[Seal, ...]:
+        """What anchors of the audit are signed with; that of the key of today is the first."""
+        return tuple(one.seal for one in self.each())
+
+    @property
+    def seal(self) -> Seal:
+        """That of the key of today."""
+        return Seal(self.key_id, self._hash(b"audit-seal", ""))
 
     def _hash(self, purpose: bytes, value: str) -> str:
         state = _begun(self.key.value, purpose).copy()

@@ -3,6 +3,7 @@
 import enum
 from datetime import datetime
 
+from sms_gateway.domain.audit_chain import Seal
 from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId
 from sms_gateway.domain.record import Private, Record
 
@@ -44,6 +45,8 @@ class PurgeBatch(Record, frozen=True):
         after: where the step before ended; empty for the first one.
         limit: at most so many rows are looked at.
         at: now.
+        seals: what is left of lines of the audit is signed with the first of them, and known as
+            ours by any.
     """
 
     walk: Walk
@@ -51,6 +54,7 @@ class PurgeBatch(Record, frozen=True):
     after: str
     limit: int
     at: datetime
+    seals: tuple[Seal, ...] = ()
 
 
 class PurgedBatch(Record, frozen=True):

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from sms_gateway.commands import CommandError
+from sms_gateway.domain.audit_chain import Seal
 from sms_gateway.domain.retention import (
     PURGE_ACT,
     PurgeBatch,
@@ -97,13 +98,19 @@ class Purge:
         store: see there.
         clock: time.
         dossiers: forgets copies of dossiers; None where they are the office's own.
+        seals: sign what is left of lines of the audit.
     """
 
     def __init__(
-        self, store: PurgeStore, clock: Clock, dossiers: DossierPurge | None = None
+        self,
+        store: PurgeStore,
+        clock: Clock,
+        dossiers: DossierPurge | None = None,
+        seals: tuple[Seal, ...] = (),
     ) -> None:
         self._store = store
         self._dossiers = dossiers
+        self._seals = seals
         self._clock = clock
         self._busy = False
 
@@ -158,7 +165,7 @@ class Purge:
         after, start = "", 0
         while around.goes_on():
             began = self._clock.monotonic()
-            batch = PurgeBatch(walk, before, after, BATCH, self._clock.now())
+            batch = PurgeBatch(walk, before, after, BATCH, self._clock.now(), self._seals)
             after = (await self._store.purge(batch)).upto
             if not after:
                 return True

@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from sms_gateway.clock import SystemClock
+from sms_gateway.service.audited import AuditWatch
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
@@ -74,9 +75,10 @@ async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) ->
     gc.collect()
     gc.freeze()
     supervisor = of_this_process(_say if worker else None)
+    audited = AuditWatch(gateway.store, SystemClock())
     listening = open_listeners(gateway.apps, settings, shares_port=bool(worker))
     async with listening as heard, asyncio.TaskGroup() as group:
-        answering, others = _start(group, gateway, supervisor)
+        answering, others = _start(group, gateway, supervisor, audited)
         sessions = [
             group.create_task(session.run(), name=f"session-{name}")
             for name, session in gateway.loops.sessions.items()
@@ -97,6 +99,7 @@ async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) ->
         for task in sessions:
             task.cancel()
         answering.cancel()
+    await audited.stopped()
 
 
 def _say(line: str) -> None:
@@ -105,7 +108,7 @@ def _say(line: str) -> None:
 
 
 def _start(
-    group: asyncio.TaskGroup, gateway: Gateway, supervisor: Supervisor
+    group: asyncio.TaskGroup, gateway: Gateway, supervisor: Supervisor, audited: AuditWatch
 ) -> tuple[asyncio.Task[None], Sequence[asyncio.Task[None]]]:
     """The loop that answers, and those that bring work from the store."""
     gone_on = gateway.loops
@@ -114,7 +117,7 @@ def _start(
         "follow-ups": gone_on.follow_ups,
         "surroundings": gone_on.surroundings, "copies": gone_on.copies, "states": gone_on.states,
         "days": gone_on.days, "windows": gone_on.windows,
-        "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
+        "alarms": gone_on.alarms, "alarm-posts": gone_on.poster, "audit": audited,
     }  # fmt: skip
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:

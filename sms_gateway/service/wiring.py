@@ -170,7 +170,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     learning = wire_learning(settings, ends.cases, metrics, store, clock)
     rooms = Rooms(metrics, senses, sweep, watch, queued, sending.ways.push, learning.down)
     sessions = wire_sessions(doors, _session_rooms(settings, ends, hands, rooms, sending))
-    retaining, nightly = wire_retention(settings, store, ends.cases, clock)
+    retaining, nightly = wire_retention(settings, store, ends.cases, clock, ends.hasher)
     noticing, notices = wire_notices(settings, _grounds(ends, rooms, learning))
     around = (*watching, learning, *wire_alarms(settings, _basis(ends), rooms), nightly, notices)
     loops = Loops(answerer, sweep, watch, elsewhere, follow_ups, sending, sessions, *around)

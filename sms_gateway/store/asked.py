@@ -6,6 +6,8 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from sms_gateway.domain.access import SessionRow, StaffRow
+from sms_gateway.domain.audit_chain import Anchor, Head, Link
+from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
@@ -34,8 +36,10 @@ from sms_gateway.reading import (
 from sms_gateway.store.operations import (
     access,
     asking,
+    auditing,
     batches,
     calendar,
+    chaining,
     copies,
     figures,
     holding,
@@ -131,6 +135,33 @@ class ReportReading:
         return await self._ask(lambda db: figures.unread(db, window, after))
 
 
+class AuditTrail:
+    """Implements `verifying.Trail`.
+
+    Args:
+        ask: see there.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def links(self, after: tuple[int, int], limit: int) -> Sequence[Link]:
+        """See `Trail.links`."""
+        return await self._ask(lambda db: chaining.links(db, after, limit))
+
+    async def anchor_at(self, seq: int) -> Anchor | None:
+        """See `Trail.anchor_at`."""
+        return await self._ask(lambda db: chaining.anchor_at(db, seq))
+
+    async def head(self) -> Head:
+        """See `Trail.head`."""
+        return await self._ask(chaining.head)
+
+    async def unchained(self) -> int:
+        """See `Trail.unchained`."""
+        return await self._ask(chaining.unchained)
+
+
 class StoreReading:
     """Implements `reading.Reading`."""
 
@@ -146,6 +177,19 @@ class StoreReading:
     def counted(self) -> ReportReading:
         """What reports count of it."""
         return ReportReading(self._ask)
+
+    @property
+    def trail(self) -> AuditTrail:
+        """The chain of the audit, to be verified."""
+        return AuditTrail(self._ask)
+
+    async def audit(self, wanted: AuditFilter) -> Sequence[AuditRow]:
+        """See `AuditReading.audit`."""
+        return await self._ask(lambda db: auditing.page(db, wanted))
+
+    async def audit_head(self) -> Head:
+        """See `AuditReading.audit_head`."""
+        return await self._ask(chaining.head)
 
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
         """See `reading.Reading.messages`."""

@@ -1,6 +1,6 @@
 """What an operation may do with a database, whatever its dialect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, runtime_checkable
 
@@ -32,6 +32,29 @@ class Statements(Protocol):
 
     async def returned(self, name: str, rows: Sequence[Sequence[object]]) -> Sequence[Row]:
         """The same, and what it returns."""
+
+    def at_end(self, step: "Step") -> None:
+        """Have a step run once, last in the transaction, however often it is asked for."""
+
+
+Step = Callable[[Statements], Awaitable[None]]
+"""A part of a transaction of which nobody waits for a result."""
+
+
+class Steps:
+    """What is to run last in a transaction, in the order in which it was first asked for."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[Step, None] = {}
+
+    def at_end(self, step: Step) -> None:
+        """See `Statements.at_end`."""
+        self._wanted[step] = None
+
+    def taken(self) -> Sequence[Step]:
+        """All of them; they are not wanted any more."""
+        wanted, self._wanted = list(self._wanted), {}
+        return wanted
 
 
 @runtime_checkable

@@ -25,6 +25,8 @@ _TABLES = (
     Table("attempt", ("outbox_id", "attempt", "part")),
     Table("receipt", ("id",)),
     Table("audit", ("id",)),
+    Table("audit_head", ("name",)),
+    Table("audit_anchor", ("first",)),
     Table("incident", ("id",)),
     Table("traffic", ("door", "probe", "hour")),
     Table("legal_hold", ("kind", "value")),

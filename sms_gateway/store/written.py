@@ -1,17 +1,36 @@
-"""What staff write down themselves, as parts of the one store."""
+"""What staff write down themselves, and who did what, as parts of the one store."""
 
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.operations import chaining
 from sms_gateway.store.windows import StoreWindows
 
 
 class WrittenByStaff:
-    """The parts of `SqlStore` that only people change."""
+    """The parts of `SqlStore` that only people change, and the chain of their acts."""
 
     _writer: GroupCommit
     _ask: Ask
+
+    async def chain_more(self, limit: int) -> int:
+        """Take lines into the chain of the audit that are in none, the oldest first; how many.
+
+        Args:
+            limit: at most so many, in one commit.
+
+        Raises:
+            StoreDownError: none was.
+        """
+        return (await self._writer.run(chaining.chain_more, [limit]))[0]
+
+    async def blank_audit(self, subject: str) -> int:
+        """Take away what lines about something say of it; how many. The chain holds them still.
+
+        Whoever has it done writes a line of its own. Raises StoreDownError.
+        """
+        return (await self._writer.run(chaining.blank, [subject]))[0]
 
     @property
     def calendar(self) -> StoreCalendar:

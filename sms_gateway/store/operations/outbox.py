@@ -12,6 +12,7 @@ from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.pushes import FOLLOW_UP_PRIORITY
 from sms_gateway.domain.records import ExpiredMt, ReceivedReport, Settlement
 from sms_gateway.sql.storable import storable
+from sms_gateway.store.operations.chaining import chain_at_end
 from sms_gateway.store.operations.dead import MayJudge, always, dead_owners
 from sms_gateway.store.operations.moving import fitting, within_room
 from sms_gateway.store.operations.places import has_place, take_place
@@ -265,10 +266,11 @@ class OutboxWrites:
 async def audit(
     db: Statements, at: datetime, by: str, act: str, subject: str, detail: str = ""
 ) -> None:
-    """One line of who did what."""
+    """One line of who did what; the chain takes it in at the end of the transaction."""
     said = {"by": by, "act": act, "subject": subject, "detail": detail}
     kept = {name: storable(word) for name, word in said.items()}
     await db.change("audit_insert", {"at": ms(at), **kept})
+    db.at_end(chain_at_end)
 
 
 async def _expire(db: Statements, now: int) -> Sequence[ExpiredMt]:

@@ -13,6 +13,7 @@ from sms_gateway.domain.retention import (
     PurgeState,
     Walk,
 )
+from sms_gateway.store.operations.chaining import leave_anchors, purge_turn
 from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.rows import first_id, moment, ms
 from sms_gateway.store.statements import Statements, Values
@@ -130,9 +131,11 @@ async def _walked(db: Statements, batch: PurgeBatch) -> PurgedBatch:
             count = await db.change(takes, values)
             return PurgedBatch(count, "more" if count == batch.limit else _OVER)
         case Walk.AUDIT:
+            await purge_turn(db)
             lines, upto = await _lines(db, batch)
-            await db.change("purge_audit_gone", {"ids": lines})
-            return PurgedBatch(len(lines), upto)
+            gone = [*await leave_anchors(db, lines, batch.seals, ms(batch.at))]
+            await db.change("purge_audit_gone", {"ids": gone})
+            return PurgedBatch(len(gone), upto)
         case _:
             assert_never(batch.walk)
 

@@ -12,7 +12,7 @@ from asyncpg.transaction import Transaction
 from sms_gateway.domain.record import EMPTY
 from sms_gateway.postgres.connecting import DOWN, PostgresConnection, word_of
 from sms_gateway.postgres.statements import Statement, load_numbered
-from sms_gateway.store.statements import Row, Values
+from sms_gateway.store.statements import Row, Steps, Values
 
 SQL: Mapping[str, Statement] = {
     **load_numbered(__package__),
@@ -22,6 +22,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "surveys.sql"),
     **load_numbered(__package__, "server.sql"),
     **load_numbered(__package__, "alarms.sql"),
+    **load_numbered(__package__, "audit.sql"),
     **load_numbered(__package__, "notices.sql"),
     **load_numbered(__package__, "windows.sql"),
     **load_numbered(__package__, "access.sql"),
@@ -37,7 +38,7 @@ _FAULTS_OF_A_ROW = ("21", "22", "23", "42", "44", "54")
 _MAY_PASS = ("40001", "40P01")
 
 
-class PostgresStatements:
+class PostgresStatements(Steps):
     """Implements `statements.Statements`.
 
     Args:
@@ -45,6 +46,7 @@ class PostgresStatements:
     """
 
     def __init__(self, connection: PostgresConnection) -> None:
+        super().__init__()
         self._connection = connection
 
     async def rows(self, name: str, values: Values = EMPTY) -> Sequence[Row]:
@@ -108,10 +110,13 @@ class PostgresDatabase(PostgresStatements):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """See `Database.transaction`."""
+        self.taken()
         transaction = self._connection.transaction()
         await transaction.start()
         try:
             yield
+            for step in self.taken():
+                await step(self)
         except BaseException as error:
             await self._undo(transaction, error)
             raise

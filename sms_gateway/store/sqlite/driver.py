@@ -15,7 +15,7 @@ import msgspec
 
 from sms_gateway.domain.record import EMPTY
 from sms_gateway.sql.statements import load_statements
-from sms_gateway.store.statements import Row, Values
+from sms_gateway.store.statements import Row, Steps, Values
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__),
     **load_statements(__package__, "reading.sql"),
     **load_statements(__package__, "alarms.sql"),
+    **load_statements(__package__, "audit.sql"),
     **load_statements(__package__, "calendar.sql"),
     **load_statements(__package__, "figures.sql"),
     **load_statements(__package__, "retention.sql"),
@@ -40,7 +41,7 @@ _CHUNKS = (64, 32, 16, 8, 4, 2, 1)
 _encode = msgspec.json.Encoder().encode
 
 
-class SqliteStatements:
+class SqliteStatements(Steps):
     """Implements `statements.Statements`.
 
     Args:
@@ -48,6 +49,7 @@ class SqliteStatements:
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
         self.connection = connection
 
     async def rows(self, name: str, values: Values = EMPTY) -> Sequence[Row]:
@@ -95,9 +97,12 @@ class SqliteDatabase(SqliteStatements):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """See `Database.transaction`."""
+        self.taken()
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            for step in self.taken():
+                await step(self)
             self._check()
             self.connection.execute("COMMIT")
         except BaseException:

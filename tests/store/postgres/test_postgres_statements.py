@@ -21,7 +21,10 @@ from sms_gateway.store.postgres.opening import SCHEMA, migrate_postgres
 from sms_gateway.store.sqlite.opening import MIGRATIONS
 from tests.postgres import Postgres
 
-FILES = ("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql")
+FILES = (
+    *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
+    "audit.sql",
+)
 PACKAGE = "sms_gateway.store.postgres"
 STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKAGE, file).items()}
 KINDS = {"TEXT": "text", "INTEGER": "integer", "BLOB": "bytea"}
@@ -40,6 +43,8 @@ QUEUES = {
     *("notice_batch_remake", "purge_codes_needed", "notice_unsent"),
     *("notice_batch_release", "notice_batch_drop", "notice_held_back"),
     "incidents",
+    # What is in no chain yet, and the few words of acts.
+    *("audit_unchained", "audit_unchained_count", "audit_acts"),
 }
 
 

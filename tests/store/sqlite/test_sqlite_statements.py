@@ -15,6 +15,10 @@ from sms_gateway.store.sqlite.opening import MIGRATIONS
 
 PACKAGE = "sms_gateway.store.sqlite"
 FILES = ("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql", "access.sql")
+FILES = (
+    *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
+    "audit.sql",
+)
 STATEMENTS = {
     (file, name): sql for file in FILES for name, sql in load_statements(PACKAGE, file).items()
 }
@@ -28,7 +32,7 @@ WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported", "con
 # An index that holds only what is open, so that going through it whole costs little.
 SMALL = re.compile(
     r"(inbox_unanswered|inbox_parked|inbox_unhandled|outbox_unsent|outbox_due|outbox_validity|outbox_open|receipt_unmatched"
-    r"|outbox_notice_open|outbox_batch)\b"
+    r"|outbox_notice_open|outbox_batch|audit_unchained)\b"
 )
 
 

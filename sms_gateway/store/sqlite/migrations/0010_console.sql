@@ -50,3 +50,33 @@ CREATE TABLE staff_attempt (
     forget_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX staff_attempt_old ON staff_attempt (forget_at);
+-- The audit is a chain, see domain/audit_chain.py. Older code writes lines without a place in it,
+-- and these are given one later.
+ALTER TABLE audit ADD COLUMN seq INTEGER;
+ALTER TABLE audit ADD COLUMN salt TEXT;
+ALTER TABLE audit ADD COLUMN content TEXT;
+ALTER TABLE audit ADD COLUMN prev TEXT;
+ALTER TABLE audit ADD COLUMN hash TEXT;
+CREATE UNIQUE INDEX audit_seq ON audit (seq) WHERE seq IS NOT NULL;
+CREATE INDEX audit_unchained ON audit (id) WHERE seq IS NULL;
+CREATE INDEX audit_at ON audit (at, seq);
+CREATE INDEX audit_by ON audit (by, seq);
+CREATE INDEX audit_act ON audit (act, seq);
+
+-- Its end: whoever adds to the chain holds this one row.
+CREATE TABLE audit_head (
+    name TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+
+-- What a purge leaves of lines that followed one another.
+CREATE TABLE audit_anchor (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    key_id TEXT NOT NULL,
+    mark TEXT NOT NULL
+) STRICT;

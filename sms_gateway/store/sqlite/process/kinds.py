@@ -86,6 +86,7 @@ from sms_gateway.store.operations import (
     attempts,
     batches,
     calendar,
+    chaining,
     following,
     holding,
     notices,
@@ -171,6 +172,8 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
         Kind(outbox.probe, _NOTHING, _NOTHING),
         Kind(outbox.set_paused, Decoder(list[Pause]), _NOTHING),
         Kind(outbox.note_audit, Decoder(list[AuditNote]), _NOTHING),
+        Kind(chaining.chain_more, Decoder(list[int]), _COUNTS),
+        Kind(chaining.blank, Decoder(list[str]), _COUNTS),
     )
 
 
