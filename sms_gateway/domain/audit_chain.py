@@ -224,15 +224,17 @@ class Check:
         self.lines = self.blanked = self.purged = 0
 
     def jump(self, anchor: Anchor) -> Sequence[ChainFault]:
-        """Go past what a purge took; `anchor` holds the next number."""
+        """Go past what a purge took; `anchor` holds the next number or one behind it."""
         faults = []
         span = anchor.first, anchor.last
+        if anchor.first > self.at.seq + 1:
+            faults.append(ChainFault(Wrong.MISSING, self.at.seq + 1, anchor.first - 1))
         if not is_ours(anchor, self._seals):
             faults.append(ChainFault(Wrong.UNSIGNED, *span))
         # Where a purge goes on meanwhile, an anchor may begin before what was seen already.
         if anchor.first == self.at.seq + 1 and anchor.before != self.at.hash:
             faults.append(ChainFault(Wrong.DETACHED, *span))
-        self.purged += anchor.last - self.at.seq
+        self.purged += anchor.last - max(self.at.seq, anchor.first - 1)
         return [*faults, *self._came(anchor.last, anchor.hash)]
 
     def take(self, link: Link) -> Sequence[ChainFault]:

@@ -149,9 +149,9 @@ class AuditTrail:
         """See `Trail.links`."""
         return await self._ask(lambda db: chaining.links(db, after, limit))
 
-    async def anchor_at(self, seq: int) -> Anchor | None:
-        """See `Trail.anchor_at`."""
-        return await self._ask(lambda db: chaining.anchor_at(db, seq))
+    async def anchor_from(self, seq: int) -> Anchor | None:
+        """See `Trail.anchor_from`."""
+        return await self._ask(lambda db: chaining.anchor_from(db, seq))
 
     async def head(self) -> Head:
         """See `Trail.head`."""

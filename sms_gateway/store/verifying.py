@@ -17,8 +17,8 @@ class Trail(Protocol):
     async def links(self, after: tuple[int, int], limit: int) -> Sequence[Link]:
         """The next lines behind a place and a row, in order of both."""
 
-    async def anchor_at(self, seq: int) -> Anchor | None:
-        """What a purge left that holds a number."""
+    async def anchor_from(self, seq: int) -> Anchor | None:
+        """The first thing a purge left that holds a number or one behind it."""
 
     async def head(self) -> Head:
         """Where the chain ends."""
@@ -43,7 +43,7 @@ async def verified(trail: Trail, check: Check) -> AsyncIterator[ChainFault]:
         head = await trail.head()
         page = await trail.links(after, PAGE)
         for link in page:
-            if link.seq > check.at.seq + 1 and (anchor := await _gone(trail, check)):
+            if anchor := await _gone_before(trail, check, link.seq):
                 for fault in await _jumped(trail, check, anchor):
                     yield fault
                 after = (check.at.seq, _PAST_ALL)
@@ -53,7 +53,7 @@ async def verified(trail: Trail, check: Check) -> AsyncIterator[ChainFault]:
             after = (link.seq, link.line.id)
         if page:
             continue
-        if anchor := await _gone(trail, check):
+        if anchor := await trail.anchor_from(check.at.seq + 1):
             for fault in await _jumped(trail, check, anchor):
                 yield fault
             continue
@@ -62,8 +62,12 @@ async def verified(trail: Trail, check: Check) -> AsyncIterator[ChainFault]:
         return
 
 
-async def _gone(trail: Trail, check: Check) -> Anchor | None:
-    return await trail.anchor_at(check.at.seq + 1)
+async def _gone_before(trail: Trail, check: Check, seq: int) -> Anchor | None:
+    """What a purge left of lines between where we are and the next line that stands."""
+    if seq <= check.at.seq + 1:
+        return None
+    anchor = await trail.anchor_from(check.at.seq + 1)
+    return anchor if anchor is not None and anchor.first < seq else None
 
 
 async def _jumped(trail: Trail, check: Check, anchor: Anchor) -> Sequence[ChainFault]:

@@ -48,8 +48,9 @@ class Kept:
         rows = sorted(self.rows, key=lambda one: (one.seq, one.line.id))
         return [one for one in rows if (one.seq, one.line.id) > after][:limit]
 
-    async def anchor_at(self, seq: int) -> Anchor | None:
-        return next((one for one in self.anchors if one.first <= seq <= one.last), None)
+    async def anchor_from(self, seq: int) -> Anchor | None:
+        found = [one for one in self.anchors if one.last >= seq]
+        return min(found, key=lambda one: one.first, default=None)
 
     async def head(self) -> Head:
         return self.end

@@ -88,6 +88,12 @@ async def anchor_at(db: Statements, seq: int) -> Anchor | None:
     return None if row is None else Anchor(*row)
 
 
+async def anchor_from(db: Statements, seq: int) -> Anchor | None:
+    """The first thing a purge left that holds a number or one behind it."""
+    row = await db.row("audit_anchor_from", {"seq": seq})
+    return None if row is None else Anchor(*row)
+
+
 async def purge_turn(db: Statements) -> None:
     """Two purges of the audit take turns: they join what they leave."""
     await db.rows("purge_turn", {"name": _TURN})

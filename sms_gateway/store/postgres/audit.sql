@@ -52,6 +52,11 @@ FROM audit WHERE id = ANY(:ids::bigint[]) AND seq IS NOT NULL;
 SELECT first, last, before, hash, key_id, mark FROM audit_anchor
 WHERE first <= :seq AND last >= :seq ORDER BY first DESC LIMIT 1;
 
+-- name: audit_anchor_from
+-- The first that holds a number or one behind it; they are few.
+SELECT first, last, before, hash, key_id, mark FROM audit_anchor
+WHERE last >= :seq ORDER BY first LIMIT 1;
+
 -- name: audit_anchor_add
 -- What a purge leaves.
 INSERT INTO audit_anchor (first, last, before, hash, at, key_id, mark)

@@ -43,8 +43,8 @@ QUEUES = {
     *("notice_batch_remake", "purge_codes_needed", "notice_unsent"),
     *("notice_batch_release", "notice_batch_drop", "notice_held_back"),
     "incidents",
-    # What is in no chain yet, and the few words of acts.
-    *("audit_unchained", "audit_unchained_count", "audit_acts"),
+    # What is in no chain yet, the few words of acts, the few anchors.
+    *("audit_unchained", "audit_unchained_count", "audit_acts", "audit_anchor_from"),
 }
 
 
