@@ -136,13 +136,14 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
         counts = msgspec.convert(report["counts"], PurgeCounts)
         return Done(counts, bool(report["scrubbed"]))
 
+    seals = number_hasher(settings.data_path).seals
+
     async def directly() -> Done:
         clock = SystemClock()
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(open_own_store(settings, clock))
             dossiers = await _copies(stack, settings, store.retention, writable=True)
             cuts = cuts_of(settings, clock.now(), until)
-            seals = number_hasher(settings.data_path).seals
             purge = Purge(store.retention, clock, dossiers, seals)
             done = await purge.run(cuts, myself(), Around(progress))
         return Done(done.counts, done.scrubbed)

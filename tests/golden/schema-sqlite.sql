@@ -21,9 +21,35 @@ CREATE TABLE audit (
     act TEXT NOT NULL,
     subject TEXT NOT NULL,
     detail TEXT NOT NULL
-) STRICT;
+, seq INTEGER, salt TEXT, content TEXT, prev TEXT, hash TEXT) STRICT;
+
+CREATE INDEX audit_act ON audit (act, seq);
+
+CREATE INDEX audit_at ON audit (at, seq);
+
+CREATE INDEX audit_by ON audit (by, seq);
+
+CREATE UNIQUE INDEX audit_seq ON audit (seq) WHERE seq IS NOT NULL;
 
 CREATE INDEX audit_subject ON audit (subject);
+
+CREATE INDEX audit_unchained ON audit (id) WHERE seq IS NULL;
+
+CREATE TABLE audit_anchor (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    key_id TEXT NOT NULL,
+    mark TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit_head (
+    name TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE calendar_day (
     day TEXT PRIMARY KEY,                 -- 2026-11-24

@@ -19,7 +19,7 @@ FROM /* each row */ (
     id bigint, seq bigint, salt text, content text, prev text, hash text
 ) AS v
 -- Put so that no plan walks along all that have none.
-WHERE audit.id = v.id AND coalesce(audit.seq, 0) = 0;
+WHERE audit.id = v.id AND (audit.seq IS NULL OR v.id IS NULL);
 
 -- name: audit_head_move
 -- It ends here now.

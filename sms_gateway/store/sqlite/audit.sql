@@ -9,7 +9,7 @@ ON CONFLICT (name) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash;
 -- The oldest lines that have no place in it yet, each with a salt.
 SELECT id, at, CAST(by AS BLOB), CAST(act AS BLOB), CAST(subject AS BLOB), CAST(detail AS BLOB),
     CAST(lower(hex(randomblob(16))) AS BLOB)
-FROM audit WHERE seq IS NULL ORDER BY id LIMIT :limit;
+FROM audit INDEXED BY audit_unchained WHERE seq IS NULL ORDER BY id LIMIT :limit;
 
 -- name: audit_link
 -- Give them their places.
@@ -27,7 +27,7 @@ SELECT seq, hash FROM audit_head WHERE name = 'head';
 
 -- name: audit_unchained_count
 -- How many lines have no place in it yet.
-SELECT count(*) FROM audit WHERE seq IS NULL;
+SELECT count(*) FROM audit INDEXED BY audit_unchained WHERE seq IS NULL;
 
 -- name: audit_links
 -- The next lines of it.

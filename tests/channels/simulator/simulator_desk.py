@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sms_gateway.channels import DoorContext, door_opener
+from sms_gateway.domain.audit_chain import Head
+from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.ids import (
     NO_KEY,
     CanonicalKey,
@@ -87,6 +89,12 @@ class Shelf:
 
     async def restore_hold(self, now: datetime) -> RestoreHold | None:
         raise AssertionError(now)
+
+    async def audit(self, wanted: AuditFilter) -> Sequence[AuditRow]:
+        raise AssertionError(wanted)
+
+    async def audit_head(self) -> Head:
+        raise AssertionError
 
 
 def mt(number: int = 1, text: str = "Ho so 170703-0001 da co ket qua.") -> MtRow:
