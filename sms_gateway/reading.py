@@ -12,7 +12,6 @@ from sms_gateway.domain.audit_trail import AuditReading
 from sms_gateway.domain.ids import (
     CanonicalKey,
     DoorName,
-    DossierId,
     MessageId,
     NumberHash,
     ShortCode,
@@ -24,38 +23,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.owed import OwedState
 from sms_gateway.domain.restores import RestoreHold
-
-PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class MessageFilter:
-    """Which MOs are wanted; what is None does not matter.
-
-    Attributes:
-        sender_hash: of this number.
-        older_hashes: of the same number, by keys that were rotated.
-        code_key: that asked for this number.
-        also: with `code_key`: or for one of these, and led to its dossier or to none.
-        since: received at or after.
-        until: received before.
-        outcome: that ended so; `unanswered` for those that have no outcome, `unhandled` for those
-            that are parked and wait for a person.
-        reply: whose reply stands so: uncertain or held.
-        before: older than this one: the next page.
-        limit: at most so many, newest first.
-    """
-
-    sender_hash: NumberHash | None = None
-    older_hashes: Sequence[NumberHash] = ()
-    code_key: CanonicalKey | None = None
-    also: tuple[tuple[CanonicalKey, DossierId], ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    outcome: str | None = None
-    reply: MtState | None = None
-    before: MessageId | None = None
-    limit: int = PAGE
+from sms_gateway.log_question import PAGE, Attention, MessageFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +88,24 @@ class MtRow:
     failures: int
     purged_at: datetime | None = None
     kind: MtKind = MtKind.REPLY
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Texts that were found.
+
+    Attributes:
+        rows: newest first, at most as many as were asked for. With fewer and a `go_on` the look
+            ended at its bound: nothing more in these texts, look further.
+        go_on: `before` of the next question, or `after` where that was given; None where all that
+            there is was looked at.
+        looked: at so many texts, of those that an index told apart.
+    """
+
+    rows: Sequence[MoRow]
+    go_on: MessageId | None = None
+    looked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +263,13 @@ class Timeline:
     refused: Sequence[KeptRequest] = ()
     owed: OwedState | None = None
 
+    @property
+    def agency(self) -> str:
+        """Whose it is: of the MO, else of the MT; empty where it is no agency's, as for a part."""
+        if self.mo is not None:
+            return self.mo.agency
+        return self.mts[0].agency if self.mts else ""
+
 
 @dataclass(frozen=True, slots=True)
 class LogCounts:
@@ -336,11 +329,28 @@ class DoorRow:
 class Reading(AuditReading, Protocol):
     """Questions to the store."""
 
-    async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
-        """MOs, newest first."""
+    async def find(self, wanted: MessageFilter) -> Found:
+        """MOs, newest first, within a bounded time however many there are."""
 
-    async def pushes(self, numbers: Sequence[NumberHash], limit: int = PAGE) -> Sequence[MtRow]:
-        """MTs to a number, by each of its hashes, that answer none of its texts; newest first."""
+    async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
+        """The same, for who would rather wait: looks on until it has as many as are wanted."""
+
+    async def newest(self) -> MessageId | None:
+        """The MO that came last; None in an empty log."""
+
+    async def attention(self, since: datetime, agencies: Sequence[str] | None = None) -> Attention:
+        """What waits for a person, of these agencies or of all; what happened since a moment."""
+
+    async def pushes(
+        self,
+        numbers: Sequence[NumberHash],
+        limit: int = PAGE,
+        agencies: Sequence[str] | None = None,
+    ) -> Sequence[MtRow]:
+        """MTs to a number, by each of its hashes, that answer none of its texts; newest first.
+
+        `agencies` as in `MessageFilter`.
+        """
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         """Everything about an MO, an MT, a part or a refused call; None where there is nothing.

@@ -18,8 +18,9 @@ from scripts.benchmark.saturation import Pressure, saturation
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.folder import number_key
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.made_up.dossiers import phone, receipt
-from sms_gateway.reading import MessageFilter, Reading
+from sms_gateway.reading import Reading
 from sms_gateway.sqlite.connecting import connect_reader
 from sms_gateway.store.sqlite.opening import open_sqlite_reading
 

@@ -24,8 +24,9 @@ from sms_gateway.clock import SystemClock
 from sms_gateway.commands import known_door
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.ports import Checked, Door, Kept
-from sms_gateway.reading import MessageFilter, MoRow, Timeline
+from sms_gateway.reading import MoRow, Timeline
 from sms_gateway.service import open_doors
 from sms_gateway.service.door_list import base_of, ways_in
 from sms_gateway.settings import Settings

@@ -17,7 +17,8 @@ from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.outcome import MtState, Outcome
-from sms_gateway.reading import MessageFilter, MoRow
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import MoRow
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

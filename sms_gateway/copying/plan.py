@@ -35,7 +35,7 @@ class Database:
         schema: its name in PostgreSQL.
         here: steps of its schema in SQLite.
         there: those in PostgreSQL.
-        tables: all of them, each behind those that it refers to.
+        tables: all that are copied, each behind those that it refers to.
         changed_with: the one of them that changes with each process that writes the database.
     """
 

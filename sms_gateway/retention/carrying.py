@@ -7,7 +7,8 @@ from datetime import datetime
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.retention import HoldKind, LegalHold, LegalHoldOrder, LegallyHeld
-from sms_gateway.reading import MessageFilter, Reading
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import Reading
 from sms_gateway.retention.holds import HoldStore
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from sms_gateway.clock import SystemClock
 from sms_gateway.service.audited import AuditWatch
+from sms_gateway.service.filling import LEADS, WordFiller
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
@@ -119,6 +120,8 @@ def _start(
         "days": gone_on.days, "windows": gone_on.windows,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster, "audit": audited,
     }  # fmt: skip
+    store = gateway.store
+    loops["words"] = WordFiller(store.words, lambda: store.leads(LEADS), SystemClock())
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:
         loops["purge"] = gone_on.nightly

@@ -1,6 +1,7 @@
 """Questions to the store, asked beside whatever writes."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -18,13 +19,13 @@ from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, Pur
 from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
+from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.reading import (
-    PAGE,
     DoorRow,
+    Found,
     IncidentRow,
     KeptRequest,
     LogCounts,
-    MessageFilter,
     MoRow,
     MtRow,
     ReceiptRow,
@@ -42,6 +43,7 @@ from sms_gateway.store.operations import (
     chaining,
     copies,
     figures,
+    finding,
     holding,
     known,
     purging,
@@ -178,6 +180,10 @@ class StoreReading:
         """What reports count of it."""
         return ReportReading(self._ask)
 
+    async def find(self, wanted: MessageFilter) -> Found:
+        """See `reading.Reading.find`."""
+        return await self._ask(lambda db: finding.find(db, wanted))
+
     @property
     def trail(self) -> AuditTrail:
         """The chain of the audit, to be verified."""
@@ -193,11 +199,34 @@ class StoreReading:
 
     async def messages(self, wanted: MessageFilter) -> Sequence[MoRow]:
         """See `reading.Reading.messages`."""
-        return await self._ask(lambda db: asking.messages(db, wanted))
+        rows: list[MoRow] = []
+        go_on: MessageId | None = None
+        way = "before" if wanted.after is None else "after"
+        while len(rows) < wanted.limit:
+            left = {"limit": wanted.limit - len(rows)} | ({way: go_on} if go_on else {})
+            found = await self.find(replace(wanted, **left))  # type: ignore[arg-type]  # by name
+            rows = [*rows, *found.rows] if wanted.after is None else [*found.rows, *rows]
+            go_on = found.go_on
+            if go_on is None:
+                break
+        return rows
 
-    async def pushes(self, numbers: Sequence[NumberHash], limit: int = PAGE) -> Sequence[MtRow]:
+    async def newest(self) -> MessageId | None:
+        """See `reading.Reading.newest`."""
+        return await self._ask(asking.newest)
+
+    async def attention(self, since: datetime, agencies: Sequence[str] | None = None) -> Attention:
+        """See `reading.Reading.attention`."""
+        return await self._ask(lambda db: asking.attention(db, agencies, since))
+
+    async def pushes(
+        self,
+        numbers: Sequence[NumberHash],
+        limit: int = PAGE,
+        agencies: Sequence[str] | None = None,
+    ) -> Sequence[MtRow]:
         """See `reading.Reading.pushes`."""
-        return await self._ask(lambda db: asking.pushes(db, numbers, limit))
+        return await self._ask(lambda db: asking.pushes(db, numbers, limit, agencies))
 
     async def timeline(self, message_id: MessageId) -> Timeline | None:
         """See `reading.Reading.timeline`."""

@@ -57,14 +57,14 @@ def mo_row(row: Row) -> MoRow:
         agency=row[14],
         answered_at=_when(row[15]),
         failures=row[16],
-        reply=None if mt[0] is None else mt_row(mt),
+        reply=None if mt[0] is None else mt_row((*mt, MtKind.REPLY, row[14])),
         handled_at=_when(row[_HANDLED_AT]),
         purged_at=_when(row[_PURGED_AT]),
     )
 
 
 def mt_row(row: Row) -> MtRow:
-    """A row of `mts`, or the reply in one of `mo_with_reply`, where no kind stands at the end."""
+    """A row of `mts`; the reply in one of `mo_with_reply` is of its text's agency."""
     return MtRow(
         id=MessageId(row[0]),
         door=DoorName(row[1]),
@@ -84,7 +84,8 @@ def mt_row(row: Row) -> MtRow:
         delivery_at=_when(row[15]),
         failures=row[16],
         purged_at=_when(row[17]),
-        kind=MtKind(*row[18:] or (MtKind.REPLY,)),
+        kind=MtKind(row[18]),
+        agency=row[19],
     )
 
 

@@ -11,7 +11,8 @@ from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
 from sms_gateway.domain.records import PendingMo, RefusedRequest
-from sms_gateway.reading import KeptRequest, MessageFilter, MoRow, RefusedRow
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import KeptRequest, MoRow, RefusedRow
 from tests.contracts.store_desk import AN, BINH, DOOR, KEY, START, Desk, number
 from tests.contracts.test_pushing_contract import notice
 

@@ -16,7 +16,7 @@ from sms_gateway.domain.retention import (
     PurgeState,
     Walk,
 )
-from sms_gateway.reading import MessageFilter
+from sms_gateway.log_question import MessageFilter
 from tests.contracts.purge_desk import (
     DAY,
     answered,
@@ -107,6 +107,17 @@ async def test_a_purged_text_is_found_by_its_number_and_no_more_by_its_code(desk
     await purge(desk)
     assert [row.id for row in await desk.reading.messages(by_number)] == [mo.id]
     assert await desk.reading.messages(by_code) == []
+
+
+async def test_the_words_of_a_purged_text_are_forgotten_with_it(desk: Desk) -> None:
+    words = store(desk).words
+    await answered(desk, "A1", "giấy phép")
+    between = desk.clock.step(DAY / 2)
+    await answered(desk, "A2", "giấy khác")
+    assert await words.fill(desk.clock.step(60), 10) == 2
+    assert await desk.rows("SELECT count(*) FROM text_word") == [(4,)]
+    await purge(desk, between)
+    assert await desk.rows("SELECT count(*) FROM text_word") == [(2,)]
 
 
 async def test_choices_of_citizens_are_kept(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.outcome import Delivery, MtState, Outcome
 from sms_gateway.domain.records import NewMt, PendingMo
-from sms_gateway.reading import MessageFilter
+from sms_gateway.log_question import MessageFilter
 from tests.contracts.store_desk import DOOR, KEY, VALID, Desk
 
 WAYS = list(SettleAs)

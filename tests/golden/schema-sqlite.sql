@@ -122,7 +122,11 @@ CREATE TABLE inbox (
     retry_at INTEGER NOT NULL DEFAULT 0
 , handled_at INTEGER, wrong_secret INTEGER NOT NULL DEFAULT 0, purged_at INTEGER) STRICT;
 
+CREATE INDEX inbox_agency ON inbox (agency, id) WHERE agency <> '';
+
 CREATE INDEX inbox_code ON inbox (code_key, id) WHERE code_key <> '';
+
+CREATE INDEX inbox_outcome ON inbox (outcome, id) WHERE outcome <> 'answered';
 
 CREATE INDEX inbox_parked ON inbox (id) WHERE outcome = 'parked';
 
@@ -416,6 +420,16 @@ CREATE TABLE restore_hold (
     copied_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE saved_view (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
+
 CREATE TABLE schema_meta (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -504,6 +518,12 @@ CREATE INDEX survey_naming ON survey (asked_at) WHERE recipient_hash <> '';
 
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
 
+CREATE TABLE text_word (
+    word INTEGER NOT NULL,
+    mo_id TEXT NOT NULL,
+    PRIMARY KEY (word, mo_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE traffic (
     door TEXT NOT NULL,
     probe INTEGER NOT NULL,
@@ -511,4 +531,9 @@ CREATE TABLE traffic (
     count INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     PRIMARY KEY (door, probe, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE word_mark (
+    name TEXT PRIMARY KEY,
+    upto TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -23,6 +23,7 @@ from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
 from sms_gateway.intake.elsewhere import Elsewhere
 from sms_gateway.intake.sweep import Sweep, SweepContext
 from sms_gateway.intake.waiting import Waiters
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.ports import (
     Answered,
     AnswerStyle,
@@ -36,7 +37,7 @@ from sms_gateway.ports import (
     WebhookRequest,
     WebhookResult,
 )
-from sms_gateway.reading import MessageFilter, MoRow, Timeline
+from sms_gateway.reading import MoRow, Timeline
 from sms_gateway.store.sqlite.opening import open_sqlite
 from sms_gateway.store.store import RunOf, SqlStore
 from tests.parts import AN, AN_IS_OWNER, CODE, HASHER, rules

@@ -17,6 +17,7 @@ from sms_gateway.channels.simulator.form import (
 )
 from sms_gateway.channels.simulator.responses import Problem, Responses
 from sms_gateway.domain.ids import DoorName
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.ports import (
     MAX_REQUEST,
     Page,
@@ -25,7 +26,7 @@ from sms_gateway.ports import (
     WebhookReply,
     WebhookRequest,
 )
-from sms_gateway.reading import MessageFilter, MoRow, MtRow
+from sms_gateway.reading import MoRow, MtRow
 
 PATH: Final = "/phone"
 

@@ -1,14 +1,15 @@
 """What people ask the store; see `reading.Reading`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sms_gateway.domain.acts import IMPORT_ACT
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
+from sms_gateway.log_question import MOST_COUNTED, Attention
 from sms_gateway.reading import (
     DoorRow,
     KeptRequest,
     LogCounts,
-    MessageFilter,
     MoRow,
     MtRow,
     PartRow,
@@ -18,6 +19,7 @@ from sms_gateway.reading import (
     ReportFilter,
     Timeline,
 )
+from sms_gateway.store.operations.finding import ANY_TEXT
 from sms_gateway.store.read_rows import (
     act_row,
     attempt_row,
@@ -29,52 +31,21 @@ from sms_gateway.store.read_rows import (
     refused_row,
 )
 from sms_gateway.store.rows import first_id, moment, ms
-from sms_gateway.store.statements import Statements
+from sms_gateway.store.statements import Statements, Values
 
-_LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-_OWN_INDEX = {
-    "parked": "messages_parked",
-    "unhandled": "messages_unhandled",
-    "unanswered": "messages_unanswered",
-}
+_WALK = 10_000
+"""So many are looked at where those of some agencies are counted."""
 
 
-async def messages(db: Statements, wanted: MessageFilter) -> Sequence[MoRow]:
-    """MOs, newest first."""
-    values = {
-        "after": first_id(wanted.since) if wanted.since else "",
-        "before": wanted.before or (first_id(wanted.until) if wanted.until else _LAST_ID),
-        "outcome": wanted.outcome,
-        "reply": wanted.reply,
-        "limit": wanted.limit,
-    }
-    # What is wanted most has a small index of its own.
-    name = _OWN_INDEX.get(wanted.outcome or "", "messages")
-    if wanted.reply is not None:
-        name = "messages_of_reply"
-    if wanted.code_key is not None:
-        name = "messages_of_code"
-    if wanted.sender_hash is not None:
-        name = "messages_of_sender"
-    # Each number by itself, so that each is a walk along the index that ends at the limit.
-    numbers = [(wanted.code_key, None), *wanted.also]
-    rows = {
-        row[0]: row
-        for sender in (wanted.sender_hash, *wanted.older_hashes)
-        for key, dossier in numbers
-        for row in await db.rows(
-            name, {**values, "sender_hash": sender, "code_key": key, "dossier": dossier}
-        )
-    }
-    return [mo_row(rows[mo_id]) for mo_id in sorted(rows, reverse=True)[: wanted.limit]]
-
-
-async def pushes(db: Statements, numbers: Sequence[NumberHash], limit: int) -> Sequence[MtRow]:
+async def pushes(
+    db: Statements, numbers: Sequence[NumberHash], limit: int, agencies: Sequence[str] | None
+) -> Sequence[MtRow]:
     """MTs to a number, by each of its hashes, that answer none of its texts; newest first."""
+    values = {"agencies": None if agencies is None else list(agencies), "limit": limit}
     rows = {
         row[0]: row
         for number in numbers
-        for row in await db.rows("pushes_to", {"recipient_hash": number, "limit": limit})
+        for row in await db.rows("pushes_to", {**values, "recipient_hash": number})
     }
     return [mt_row(rows[mt_id]) for mt_id in sorted(rows, reverse=True)[:limit]]
 
@@ -114,8 +85,7 @@ async def timeline(db: Statements, message_id: MessageId) -> Timeline | None:
 
 
 async def _one_mo(db: Statements, mo_id: str) -> MoRow:
-    values = {"after": mo_id, "before": mo_id + "~", "outcome": None, "limit": 1}
-    (row,) = await db.rows("messages", values)
+    (row,) = await db.rows("messages_among", {**ANY_TEXT, "ids": [mo_id]})
     return mo_row(row)
 
 
@@ -173,3 +143,39 @@ async def doors(db: Statements) -> Mapping[DoorName, DoorRow]:
         DoorName(name): DoorRow(queued.get(name, 0), paused.get(name), mos.get(name), mts.get(name))
         for name in queued.keys() | paused.keys() | mos.keys() | mts.keys()
     }
+
+
+async def newest(db: Statements) -> MessageId | None:
+    """The MO that came last."""
+    row = await db.row("newest")
+    return MessageId(row[0]) if row else None
+
+
+async def attention(db: Statements, agencies: Sequence[str] | None, since: datetime) -> Attention:
+    """What waits for a person; what is told of lately is told of since a moment."""
+    values = {
+        "agencies": None if agencies is None else list(agencies),
+        "walk": MOST_COUNTED + 1 if agencies is None else _WALK,
+        "since": first_id(since),
+        "since_ms": ms(since),
+    }
+
+    async def counted(name: str) -> int:
+        row = await db.row(name, values)
+        return min(int(row[0]) if row else 0, MOST_COUNTED + 1)
+
+    everyone = agencies is None
+    return Attention(
+        unanswered=await counted("attention_unanswered"),
+        parked=await counted("attention_parked"),
+        uncertain=await counted("attention_uncertain"),
+        failed=await _failed(db, {**values, "walk": _WALK}),
+        refused=await counted("attention_refused") if everyone else 0,
+        held_notices=await counted("attention_held"),
+        unmatched=await counted("attention_unmatched") if everyone else 0,
+    )
+
+
+async def _failed(db: Statements, values: Values) -> int:
+    row = await db.row("attention_failed", values)
+    return min(int(row[0]) if row else 0, MOST_COUNTED + 1)

@@ -15,6 +15,7 @@ from sms_gateway.domain.retention import (
 )
 from sms_gateway.store.operations.chaining import leave_anchors, purge_turn
 from sms_gateway.store.operations.outbox import audit
+from sms_gateway.store.operations.words import drop_words
 from sms_gateway.store.rows import first_id, moment, ms
 from sms_gateway.store.statements import Statements, Values
 
@@ -148,6 +149,7 @@ async def _texts(db: Statements, batch: PurgeBatch) -> PurgedBatch:
     if texts:
         mts = [row[0] for row in await db.rows("purge_mts_of", values)]
         await _clear_mts(db, mts, batch)
+        await drop_words(db, texts)
         for name in _OF_TEXTS:
             await db.change(name, values)
     if ids:

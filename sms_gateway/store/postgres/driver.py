@@ -17,6 +17,8 @@ from sms_gateway.store.statements import Row, Steps, Values
 SQL: Mapping[str, Statement] = {
     **load_numbered(__package__),
     **load_numbered(__package__, "reading.sql"),
+    **load_numbered(__package__, "walks.sql"),
+    **load_numbered(__package__, "words.sql"),
     **load_numbered(__package__, "retention.sql"),
     **load_numbered(__package__, "following.sql"),
     **load_numbered(__package__, "surveys.sql"),

@@ -22,6 +22,8 @@ T = TypeVar("T")
 SQL: Mapping[str, str] = {
     **load_statements(__package__),
     **load_statements(__package__, "reading.sql"),
+    **load_statements(__package__, "walks.sql"),
+    **load_statements(__package__, "words.sql"),
     **load_statements(__package__, "alarms.sql"),
     **load_statements(__package__, "audit.sql"),
     **load_statements(__package__, "calendar.sql"),

@@ -1,60 +1,23 @@
 -- What people ask the store. Optional conditions are switched off by a NULL.
 
--- name: messages
--- MOs, newest first, with their replies. Ids sort by time.
-SELECT * FROM mo_with_reply
-WHERE id < :before AND id >= :after
-  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL)
-ORDER BY id DESC LIMIT :limit;
-
--- name: messages_of_sender
--- The same, of one number.
-SELECT * FROM mo_with_reply
-WHERE sender_hash = :sender_hash AND id < :before AND id >= :after
-  AND (:code_key IS NULL OR code_key = :code_key)
-  AND (:dossier IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
-  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL
-       OR :outcome = 'unhandled' AND outcome = 'parked' AND handled_at IS NULL)
-  AND (:reply IS NULL OR state = :reply)
-ORDER BY id DESC LIMIT :limit;
-
--- name: messages_of_code
--- The same, that asked for one number; where a dossier is named, not those that led to another.
-SELECT * FROM mo_with_reply
-WHERE code_key <> '' AND code_key = :code_key AND id < :before AND id >= :after
-  AND (:dossier IS NULL OR dossier_id IS NULL OR dossier_id = :dossier)
-  AND (:outcome IS NULL OR outcome = :outcome OR :outcome = 'unanswered' AND outcome IS NULL
-       OR :outcome = 'unhandled' AND outcome = 'parked' AND handled_at IS NULL)
-  AND (:reply IS NULL OR state = :reply)
-ORDER BY id DESC LIMIT :limit;
-
--- name: messages_parked
--- The same, that wait for a person.
-SELECT * FROM mo_with_reply
-WHERE outcome = 'parked' AND id < :before AND id >= :after
-ORDER BY id DESC LIMIT :limit;
-
--- name: messages_unhandled
--- The same, of which nobody said that it is handled.
-SELECT * FROM mo_with_reply
-WHERE outcome = 'parked' AND handled_at IS NULL AND id < :before AND id >= :after
-ORDER BY id DESC LIMIT :limit;
-
--- name: messages_of_reply
--- The same, whose reply a person must settle. The list of states is that of the index, which is
--- small: it comes first.
-SELECT m.* FROM outbox AS waiting CROSS JOIN mo_with_reply AS m ON m.id = waiting.inbox_id
-WHERE waiting.state IN ('sending', 'uncertain', 'held') AND waiting.state = :reply
-  AND waiting.kind = 'reply' AND m.id < :before AND m.id >= :after
+-- name: messages_among
+-- Those of these texts that are wanted, with their replies.
+SELECT m.* FROM mo_with_reply AS m
+WHERE m.id IN (SELECT value FROM json_each(:ids))
   AND (:outcome IS NULL OR m.outcome = :outcome
+       OR :outcome = 'unanswered' AND m.outcome IS NULL
        OR :outcome = 'unhandled' AND m.outcome = 'parked' AND m.handled_at IS NULL)
-ORDER BY m.id DESC LIMIT :limit;
-
--- name: messages_unanswered
--- The same, that wait for an answer.
-SELECT * FROM mo_with_reply
-WHERE outcome IS NULL AND id < :before AND id >= :after
-ORDER BY id DESC LIMIT :limit;
+  AND (:senders IS NULL OR m.sender_hash IN (SELECT value FROM json_each(:senders)))
+  AND (:agencies IS NULL OR m.agency IN (SELECT value FROM json_each(:agencies)))
+  AND (:door IS NULL OR m.door = :door)
+  AND (:operator IS NULL OR m.operator = :operator)
+  AND (:code_low IS NULL OR m.code_key >= :code_low AND m.code_key < :code_high)
+  AND (:reply IS NULL OR m.state = :reply)
+  AND (:delivery IS NULL OR m.delivery = :delivery)
+  AND (:language IS NULL OR m.language = :language)
+  AND (:words IS NULL OR m.id >= :fresh OR NOT EXISTS (
+      SELECT 1 FROM json_each(:words) AS w WHERE NOT EXISTS (
+          SELECT 1 FROM text_word AS t WHERE t.word = w.value AND t.mo_id = m.id)));
 
 -- name: owner
 -- The MO that an id belongs to: its own, that of an MT, that of a joined part.
@@ -72,16 +35,20 @@ WHERE joined_id = :owner OR id = :id ORDER BY number;
 -- name: mts
 -- What was sent about an MO, or the MT itself.
 SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
-    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind,
+    agency
 FROM outbox
 WHERE inbox_id = :owner OR id = :id OR dedupe_key = 'follow:' || :owner ORDER BY id;
 
 -- name: pushes_to
 -- What was sent to a number, or is to be, and answers no text; newest first. Ids sort by time.
 SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
-    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind
+    state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind,
+    agency
 FROM outbox
-WHERE recipient_hash = :recipient_hash AND inbox_id IS NULL ORDER BY id DESC LIMIT :limit;
+WHERE recipient_hash = :recipient_hash AND inbox_id IS NULL
+  AND (:agencies IS NULL OR agency IN (SELECT value FROM json_each(:agencies)))
+ORDER BY id DESC LIMIT :limit;
 
 -- name: owed
 -- The true state that was owed to an MO, and what became of it.

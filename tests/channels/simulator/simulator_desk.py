@@ -21,13 +21,13 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.secret import Secret
+from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.ports import Page, PageContext, StoreDownError, WebhookReply, WebhookRequest
 from sms_gateway.reading import (
-    PAGE,
+    Found,
     IncidentRow,
     KeptRequest,
     LogCounts,
-    MessageFilter,
     MoRow,
     MtRow,
     ReceiptRow,
@@ -63,7 +63,22 @@ class Shelf:
         found = [row for row in self._rows if HASHER.number(row.sender) == wanted.sender_hash]
         return sorted(found, key=lambda row: row.id, reverse=True)[: wanted.limit]
 
-    async def pushes(self, numbers: Sequence[NumberHash], limit: int = PAGE) -> Sequence[MtRow]:
+    async def find(self, wanted: MessageFilter) -> Found:
+        raise AssertionError(wanted)
+
+    async def newest(self) -> MessageId | None:
+        raise AssertionError
+
+    async def attention(self, since: datetime, agencies: Sequence[str] | None = None) -> Attention:
+        raise AssertionError(since, agencies)
+
+    async def pushes(
+        self,
+        numbers: Sequence[NumberHash],
+        limit: int = PAGE,
+        agencies: Sequence[str] | None = None,
+    ) -> Sequence[MtRow]:
+        assert agencies is None
         found = [mt for mt in self._pushes if HASHER.number(mt.recipient) in numbers]
         return sorted(found, key=lambda mt: mt.id, reverse=True)[:limit]
 

@@ -23,6 +23,7 @@ from tests.postgres import Postgres
 
 FILES = (
     *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
+    *("walks.sql", "words.sql"),
     "audit.sql",
 )
 PACKAGE = "sms_gateway.store.postgres"
@@ -42,6 +43,8 @@ QUEUES = {
     *("notice_batches", "notice_batch_templates", "notice_batch_samples"),
     *("notice_batch_remake", "purge_codes_needed", "notice_unsent"),
     *("notice_batch_release", "notice_batch_drop", "notice_held_back"),
+    *("attention_held", "attention_unanswered", "attention_parked", "attention_unmatched"),
+    *("few_unhandled", "few_unanswered", "words_next"),
     "incidents",
     # What is in no chain yet, the few words of acts, the few anchors.
     *("audit_unchained", "audit_unchained_count", "audit_acts", "audit_anchor_from"),

@@ -11,9 +11,9 @@ import pytest
 
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Delivery
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.made_up.messages import Plan, log_rows
 from sms_gateway.made_up.rows import COLUMNS
-from sms_gateway.reading import MessageFilter
 from sms_gateway.sql.migrations import load_migrations
 from sms_gateway.sql.statements import load_statements
 from sms_gateway.sqlite.connecting import connect_reader, connect_writer

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.domain.ids import RunId
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.ports import StoreDownError
-from sms_gateway.reading import MessageFilter
 from sms_gateway.sql.migrations import SchemaError, load_migrations
 from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_writer
 from sms_gateway.sqlite.migrate import migrate

@@ -1,7 +1,7 @@
 """What was purged is on the disk no more: neither in the database nor in its log ahead."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.retention import PurgeBatch, Walk
+from sms_gateway.gsm.words import word_number
 from sms_gateway.sqlite.connection import open_reader, open_writer
 from sms_gateway.sqlite.driving import driven
 from sms_gateway.store.committing import Call, commit, scrub
@@ -87,6 +88,29 @@ async def test_words_and_numbers_of_purged_texts_are_in_no_file(desk: Desk, tmp_
     assert not on_disk(folder, *ALL)
     assert on_disk(folder, "8083")
     assert await desk.sound()
+
+
+async def test_nothing_tells_which_words_purged_texts_had(desk: Desk, tmp_path: Path) -> None:
+    """Not even the numbers that stand for them."""
+    assert isinstance(desk.store, SqlStore)
+    before = desk.clock.step(60)
+    while await desk.store.words.fill(before, 70):
+        pass
+    await desk.receive("kept words")
+    desk.clock.step(60)
+    folder = tmp_path / "data"
+    numbers = [word_number(word) for word in ("tracked", "words", "170703", *map(str, range(400)))]
+    octets = [number.to_bytes(8, "big", signed=True) for number in numbers]
+    assert numbers_on_disk(folder, octets)
+    store = await purge(desk)
+    assert await store.retention.scrub()
+    assert await desk.rows("SELECT count(*) FROM text_word") == [(0,)]
+    assert not numbers_on_disk(folder, octets)
+
+
+def numbers_on_disk(folder: Path, numbers: Sequence[bytes]) -> int:
+    octets = b"".join(path.read_bytes() for path in sorted(folder.glob(f"{FILE}*")))
+    return sum(octets.count(number) for number in numbers)
 
 
 async def test_somebody_who_reads_what_was_there_is_not_waited_for(

@@ -18,6 +18,9 @@ FILES = ("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.s
 FILES = (
     *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
     "audit.sql",
+FILES = (
+    *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
+    *("walks.sql", "words.sql"),
 )
 STATEMENTS = {
     (file, name): sql for file in FILES for name, sql in load_statements(PACKAGE, file).items()
@@ -93,11 +96,30 @@ def test_which_dossiers_are_needed_is_asked_without_a_look_at_all_that_waits(
     assert [step for step in plan if "outbox" in step] == [walk]
 
 
-def test_the_log_of_a_number_is_a_walk_along_its_index(db: sqlite3.Connection) -> None:
-    sql = STATEMENTS["reading.sql", "messages_of_code"]
+WALKS = {
+    "all": "SEARCH inbox USING COVERING INDEX sqlite_autoindex_inbox_1 (id>? AND id<?)",
+    "sender": "SEARCH inbox USING COVERING INDEX inbox_sender (sender_hash=? AND id>? AND id<?)",
+    "code": "SEARCH inbox USING COVERING INDEX inbox_code (code_key=? AND id>? AND id<?)",
+    "agency": "SEARCH inbox USING COVERING INDEX inbox_agency (agency=? AND id>? AND id<?)",
+    "outcome": "SEARCH inbox USING COVERING INDEX inbox_outcome (outcome=? AND id>? AND id<?)",
+    "word": "SEARCH text_word USING PRIMARY KEY (word=? AND mo_id>? AND mo_id<?)",
+}
+
+
+@pytest.mark.parametrize("way", WALKS)
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_each_way_through_the_log_is_a_walk_along_its_index(
+    db: sqlite3.Connection, way: str, direction: str
+) -> None:
+    sql = STATEMENTS["walks.sql", f"walk_{way}_{direction}"]
     plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
-    assert plan[0].startswith("SEARCH i USING INDEX inbox_code (code_key=? AND id>? AND id<?)")
-    assert not [step for step in plan if "SCAN" in step or "TEMP B-TREE" in step]
+    assert plan == [WALKS[way]]
+
+
+def test_the_words_of_a_text_are_forgotten_one_by_one(db: sqlite3.Connection) -> None:
+    sql = STATEMENTS["words.sql", "words_drop"]
+    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
+    assert "SEARCH text_word USING PRIMARY KEY (word=? AND mo_id=?)" in plan
 
 
 def test_a_statement_without_a_name_or_with_one_twice_is_refused(

@@ -80,3 +80,30 @@ CREATE TABLE audit_anchor (
     key_id text NOT NULL,
     mark text NOT NULL
 );
+-- Which words occur in a text: a number stands for each, so that no word of anybody is kept here. It
+-- is filled behind whoever records, up to the id that `word_mark` names, and can be made again.
+CREATE TABLE text_word (
+    word bigint NOT NULL,
+    mo_id text COLLATE "C" NOT NULL,
+    PRIMARY KEY (word, mo_id)
+);
+CREATE TABLE word_mark (
+    name text COLLATE "C" PRIMARY KEY,
+    upto text COLLATE "C" NOT NULL
+);
+
+-- Most texts are answered: these are the others. Ids and agencies grow at few places of an index, so
+-- that an entry costs next to nothing.
+CREATE INDEX inbox_outcome ON inbox (outcome, id) WHERE outcome <> 'answered';
+-- Staff of one agency read its texts alone.
+CREATE INDEX inbox_agency ON inbox (agency, id) WHERE agency <> '';
+
+-- Questions about the log that a person wants to ask again.
+CREATE TABLE saved_view (
+    id text COLLATE "C" PRIMARY KEY,
+    owner text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    at bigint NOT NULL
+);
+CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);

@@ -72,6 +72,7 @@ from sms_gateway.domain.retention import (
     PurgeEnd,
 )
 from sms_gateway.domain.surveys import AskDone, AskOrder
+from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
 from sms_gateway.domain.windows import (
     EndResult,
     GivenCause,
@@ -95,10 +96,13 @@ from sms_gateway.store.operations import (
     restored,
     staff,
     surveys,
+    views,
     windows,
+    words,
 )
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
+from sms_gateway.store.operations.words import WordsBatch
 
 _NOTHING = Decoder(list[None])
 _YES_OR_NO = Decoder(list[bool | None])
@@ -135,6 +139,8 @@ def kinds(run: RunId) -> Sequence[Kind]:
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
         *_of_windows(), *_of_access(),
+        *_of_views(),
+        *_of_windows(),
     )  # fmt: skip
 
 
@@ -191,6 +197,15 @@ def _of_calendar() -> Sequence[Kind]:
     return (
         Kind(calendar.set_day, Decoder(list[DayOrder]), _NOTHING),
         Kind(calendar.unset_day, Decoder(list[DayBack]), _YES_OR_NO),
+    )
+
+
+def _of_views() -> Sequence[Kind]:
+    saved = Decoder(list[ViewSaved | None])
+    return (
+        Kind(views.save_views, Decoder(list[SavedView]), saved),
+        Kind(views.delete_views, Decoder(list[ViewBack]), _YES_OR_NO),
+        Kind(words.fill_words, Decoder(list[WordsBatch]), _COUNTS),
     )
 
 

@@ -1,0 +1,225 @@
+"""How long each question of the messages page takes in a log of many millions, on SQLite.
+
+`python -m scripts.benchmark.log_pages FOLDER --make 10000000` makes the log in FOLDER, which takes
+half an hour and 30 GB, and asks; without `--make` it asks one that is there.
+"""
+
+import argparse
+import asyncio
+import os
+import sqlite3
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scripts.benchmark.big_log import BASE, DAYS, multiply
+from scripts.benchmark.place import Place, configure
+from sms_gateway.domain.ids import CanonicalKey, DoorName, NumberHash
+from sms_gateway.domain.outcome import Delivery
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import Found, Reading
+from sms_gateway.sqlite.connecting import connect_reader
+from sms_gateway.store.sqlite.opening import open_sqlite_reading
+
+FILE = "gateway.db"
+_TRIES = 20
+_PAGES = 100
+_MS = 1000
+
+
+def main() -> None:
+    """Make the log where that is asked for, ask, and tell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--make", type=int, metavar="N", default=0, help="so many texts")
+    options = parser.parse_args()
+    if options.make:
+        _make(options.folder, options.make)
+    path = options.folder / FILE
+    _forget(path)
+    asyncio.run(_ask_all(path))
+
+
+def _make(folder: Path, texts: int) -> None:
+    place = Place(folder / "config", folder)
+    configure(place.config, "")
+    now = datetime.now(UTC).date().isoformat()
+    made = ("--messages", str(BASE), "--days", str(DAYS), "--until", now)
+    place.run("generate", *made)
+    multiply(folder / FILE, max(texts // BASE, 1))
+
+
+def _forget(path: Path) -> None:
+    """Let the kernel forget the file, as far as it will."""
+    with path.open("rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+async def _ask_all(path: Path) -> None:
+    print(f"{'question':34} {'found':>5} {'looked':>6} {'first':>7} {'median':>7} {'worst':>7}  ms")
+    async with open_sqlite_reading(path) as reading:
+        for name, questions in _questions(path).items():
+            await _ask(reading, name, questions)
+        await _page_on(reading)
+        took = []
+        since = datetime.now(UTC) - timedelta(days=7)
+        for agencies in (None, ["000.00.07.H07"]):
+            began = time.perf_counter()
+            await reading.attention(since, agencies)
+            took.append((time.perf_counter() - began) * _MS)
+        print(f"what waits for a person: {took[0]:.1f} ms, of one agency {took[1]:.1f} ms")
+
+
+async def _ask(reading: Reading, name: str, questions: Sequence[MessageFilter]) -> None:
+    took = []
+    found = Found(())
+    for number in range(_TRIES):
+        began = time.perf_counter()
+        found = await reading.find(questions[number % len(questions)])
+        took.append((time.perf_counter() - began) * _MS)
+    first, rows = took[0], len(found.rows)
+    further = "+" if found.go_on else " "
+    print(
+        f"{name:34} {rows:>4}{further} {found.looked:>6} {first:>7.1f} "
+        f"{statistics.median(took):>7.1f} {max(took):>7.1f}",
+        flush=True,
+    )
+
+
+async def _page_on(reading: Reading) -> None:
+    took = []
+    wanted = MessageFilter(door=DoorName("viettel"))
+    for _ in range(_PAGES):
+        began = time.perf_counter()
+        found = await reading.find(wanted)
+        took.append((time.perf_counter() - began) * _MS)
+        wanted = replace(wanted, before=found.go_on)
+    print(
+        f"pages 1 to {_PAGES} of a door: the last {took[-1]:.1f} ms, the worst {max(took):.1f} ms"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What is asked for: a number, its code and its time from all over the log, and what is most."""
+
+    numbers: Sequence[NumberHash]
+    codes: Sequence[CanonicalKey]
+    times: Sequence[datetime]
+    often: Mapping[str, str]
+
+
+def _questions(path: Path) -> Mapping[str, Sequence[MessageFilter]]:
+    """What is asked; several of a kind are other values in turn, so that few pages are known."""
+    with closing(connect_reader(path)) as db:
+        values = _values(db)
+    return {
+        "newest page": [MessageFilter()],
+        **_of_one(values),
+        **_of_outcomes(),
+        **_of_ways(),
+        **_of_agencies(values.often["agency"]),
+        **_of_words(values),
+    }
+
+
+def _values(db: sqlite3.Connection) -> _Values:
+    rows = [
+        db.execute(
+            "SELECT sender_hash, code_key, received_at FROM inbox "
+            "WHERE id > ? AND code_key <> '' ORDER BY id LIMIT 1",
+            (f"{(at >> 16):08x}-{at & 0xFFFF:04x}",),
+        ).fetchone()
+        for at in _moments(db)
+    ]
+    often = {
+        column: db.execute(
+            f"SELECT {column} FROM inbox WHERE {column} <> '' AND id IN "  # noqa: S608  # ours
+            "(SELECT id FROM inbox ORDER BY id DESC LIMIT 100000) "
+            "GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+        ).fetchone()[0]
+        for column in ("sender_hash", "code_key", "agency")
+    }
+    return _Values(
+        [NumberHash(row[0]) for row in rows],
+        [CanonicalKey(row[1]) for row in rows],
+        [datetime.fromtimestamp(row[2] / _MS, UTC) for row in rows],
+        often,
+    )
+
+
+def _of_one(values: _Values) -> Mapping[str, Sequence[MessageFilter]]:
+    often, day = values.often, timedelta(days=1)
+    return {
+        "phone": [MessageFilter(sender_hash=one) for one in values.numbers],
+        "phone with the most texts": [MessageFilter(sender_hash=NumberHash(often["sender_hash"]))],
+        "code": [MessageFilter(code_key=key) for key in values.codes],
+        "code asked for most": [MessageFilter(code_key=CanonicalKey(often["code_key"]))],
+        "code begun, 8 digits": [MessageFilter(code_prefix=key[:8]) for key in values.codes],
+        "code begun, 4 digits": [MessageFilter(code_prefix=key[:4]) for key in values.codes],
+        "code begun, of none": [MessageFilter(code_prefix="9999")],
+        "day": [MessageFilter(since=at, until=at + day) for at in values.times],
+        "day and code": [
+            MessageFilter(since=at, until=at + day, code_key=key)
+            for key, at in zip(values.codes, values.times, strict=True)
+        ],
+    }
+
+
+def _of_outcomes() -> Mapping[str, Sequence[MessageFilter]]:
+    words = ("answered", "answered_with_help", "suppressed", "parked", "unhandled", "unanswered")
+    return {f"outcome {word}": [MessageFilter(outcome=word)] for word in words}
+
+
+def _of_ways() -> Mapping[str, Sequence[MessageFilter]]:
+    return {
+        "door": [MessageFilter(door=DoorName("viettel"))],
+        "door of none": [MessageFilter(door=DoorName("nobody"))],
+        "telco": [MessageFilter(operator="VIETTEL")],
+        "telco, the oldest texts alone": [MessageFilter(operator="GTEL")],
+        "delivery undeliverable": [MessageFilter(delivery=Delivery.UNDELIVERABLE)],
+        "delivery, the oldest texts alone": [MessageFilter(delivery=Delivery.REJECTED)],
+        "language": [MessageFilter(language="en")],
+    }
+
+
+def _of_agencies(agency: str) -> Mapping[str, Sequence[MessageFilter]]:
+    ours = MessageFilter(agencies=[agency])
+    return {
+        "one agency": [ours],
+        "one agency, suppressed": [replace(ours, outcome="suppressed")],
+        "one agency, parked": [replace(ours, outcome="parked")],
+        "one agency, words": [replace(ours, words="mckh")],
+    }
+
+
+def _of_words(values: _Values) -> Mapping[str, Sequence[MessageFilter]]:
+    whole = MessageFilter(
+        since=values.times[0], door=DoorName("viettel"), operator="VIETTEL", language="vi",
+        delivery=Delivery.DELIVERED, outcome="answered", words="mckh", code_prefix="1",
+    )  # fmt: skip
+    return {
+        "words, in nearly all": [MessageFilter(words="MCKH")],
+        "words, in few": [MessageFilter(words="nhan thu")],
+        "words, in none": [MessageFilter(words="khong ai viet")],
+        "words, a code": [MessageFilter(words=f"{k[:6]} {k[6:10]}") for k in values.codes],
+        "all together": [whole],
+    }
+
+
+def _moments(db: sqlite3.Connection) -> Sequence[int]:
+    """So many moments over the whole log, in milliseconds."""
+    (first,), (last,) = (
+        db.execute(f"SELECT received_at FROM inbox ORDER BY id {way} LIMIT 1").fetchone()  # noqa: S608  # ours
+        for way in ("", "DESC")
+    )
+    step = (last - first) // (_TRIES + 1)
+    return [first + step * number for number in range(1, _TRIES + 1)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Which texts are wanted, within a bounded time however many there are.
+
+Each condition that an index knows is a way through the log: its ids, so many of them. The way that
+comes furthest tells the most apart, and the texts on it are then looked at for all conditions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.gsm.words import word_number, words_of
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import Found, MoRow
+from sms_gateway.store.operations.ways import Span, Walked, Way, few, walked, within
+from sms_gateway.store.operations.words import upto
+from sms_gateway.store.read_rows import mo_row
+from sms_gateway.store.rows import first_id
+from sms_gateway.store.statements import Statements, Values
+
+WALK = 5_000
+"""So many texts are looked at for one question."""
+
+ANY_TEXT: Mapping[str, object] = MappingProxyType(
+    {
+        **dict.fromkeys(("outcome", "senders", "agencies", "door", "operator", "reply")),
+        **dict.fromkeys(("delivery", "language", "code_low", "code_high", "words")),
+        "fresh": "",
+    }
+)
+"""No condition of `messages_among`."""
+
+_FIRST_ID = "0"
+_LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_BEHIND = "~"
+"""An id with this behind it sorts right behind the id."""
+_PIECE = 500
+_WORDS_THAT_LEAD = 6
+_AGENCIES_THAT_LEAD = 8
+_FEW_BY_OUTCOME = {"unhandled": "few_unhandled", "unanswered": "few_unanswered"}
+_BY_OUTCOME = {"unhandled": "parked", "answered": None, "unanswered": None}
+_SMALL_STATES = ("sending", "uncertain", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The words of a question, and from which id on they are not written down yet."""
+
+    words: Sequence[str]
+    fresh: str
+
+    def found_in(self, row: MoRow) -> bool:
+        """Whether they occur; of those that are written down the statement has said so."""
+        if not self.words or row.id < self.fresh:
+            return True
+        return set(self.words) <= set(words_of(row.text))
+
+
+async def find(db: Statements, wanted: MessageFilter) -> Found:
+    """See `reading.Reading.find`."""
+    words = words_of(wanted.words)
+    fresh = await _fresh(db) if words else ""
+    search = _Search(words, fresh)
+    values = _conditions(wanted, search)
+    span = _span(wanted)
+    way = await _best(db, wanted, search, span)
+    rows: list[MoRow] = []
+    looked = 0
+    size = wanted.limit
+    while looked < len(way.ids) and len(rows) < wanted.limit:
+        piece = way.ids[looked : looked + size]
+        found = [mo_row(row) for row in await db.rows("messages_among", {**values, "ids": piece})]
+        kept = [row for row in found if _asked_for(row, wanted) and search.found_in(row)]
+        rows += sorted(kept, key=lambda row: row.id, reverse=not span.rising)
+        looked += len(piece)
+        size = _PIECE
+    go_on = _go_on(rows, looked, way, wanted.limit)
+    del rows[wanted.limit :]
+    return Found(rows[::-1] if span.rising else rows, go_on, looked)
+
+
+async def _fresh(db: Statements) -> str:
+    mark = await upto(db)
+    return mark + _BEHIND if mark else _FIRST_ID
+
+
+def _go_on(rows: Sequence[MoRow], looked: int, way: Walked, limit: int) -> MessageId | None:
+    if len(rows) > limit or (rows and len(rows) == limit and looked < len(way.ids)):
+        return rows[limit - 1].id
+    # All of the way was looked at: there is more only where the way itself goes on.
+    return None if way.whole or not way.ids else MessageId(way.ids[-1])
+
+
+def _span(wanted: MessageFilter) -> Span:
+    low = first_id(wanted.since) if wanted.since else ""
+    high = first_id(wanted.until) if wanted.until else _LAST_ID
+    if wanted.after is not None:
+        low = max(low, wanted.after + _BEHIND)
+    if wanted.before is not None:
+        high = min(high, wanted.before)
+    return Span(low, high, rising=wanted.after is not None)
+
+
+def _conditions(wanted: MessageFilter, search: _Search) -> Values:
+    senders = [wanted.sender_hash, *wanted.older_hashes]
+    prefix = wanted.code_prefix
+    return {
+        **ANY_TEXT,
+        "outcome": wanted.outcome,
+        "senders": None if wanted.sender_hash is None else senders,
+        "agencies": None if wanted.agencies is None else list(wanted.agencies),
+        "door": wanted.door,
+        "operator": wanted.operator,
+        "reply": wanted.reply,
+        "delivery": wanted.delivery,
+        "language": wanted.language,
+        "code_low": prefix or None,
+        "code_high": _next(prefix) if prefix else None,
+        "words": [word_number(word) for word in search.words] or None,
+        "fresh": search.fresh,
+    }
+
+
+def _next(prefix: str) -> str:
+    """What sorts behind everything that begins so."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _asked_for(row: MoRow, wanted: MessageFilter) -> bool:
+    if wanted.code_key is None:
+        return True
+    numbers = [(wanted.code_key, None), *wanted.also]
+    return row.code_key != "" and any(
+        row.code_key == key and dossier in (None, row.dossier_id or dossier)
+        for key, dossier in numbers
+    )
+
+
+async def _best(db: Statements, wanted: MessageFilter, search: _Search, span: Span) -> Walked:
+    """The way that comes furthest through the log; of those that come to its end the shortest."""
+    plain = MessageFilter(
+        since=wanted.since, until=wanted.until, before=wanted.before, after=wanted.after,
+        limit=wanted.limit,
+    )  # fmt: skip
+    if wanted == plain:
+        return await walked(db, Way("all", ({},)), span, wanted.limit + 1)
+    found = [await walked(db, way, span, WALK) for way in _ways(wanted, search)]
+    for name, values in _heaps(wanted):
+        ids = await few(db, name, values, WALK)
+        if ids is not None:
+            found.append(within(ids, span))
+    found = found or [await walked(db, Way("all", ({},)), span, WALK)]
+    return min(found, key=lambda way: way.rank(span))
+
+
+def _ways(wanted: MessageFilter, search: _Search) -> Sequence[Way]:
+    ways = []
+    if wanted.sender_hash is not None:
+        ways.append(Way.of("sender", [wanted.sender_hash, *wanted.older_hashes]))
+    if wanted.code_key is not None:
+        ways.append(Way.of("code", [wanted.code_key, *(key for key, _ in wanted.also)]))
+    agencies = wanted.agencies
+    if agencies is not None and "" not in agencies and len(agencies) <= _AGENCIES_THAT_LEAD:
+        ways.append(Way.of("agency", agencies))
+    if wanted.outcome and (outcome := _BY_OUTCOME.get(wanted.outcome, wanted.outcome)):
+        ways.append(Way.of("outcome", [outcome]))
+    longest = sorted(search.words, key=len, reverse=True)[:_WORDS_THAT_LEAD]
+    ways += [Way("word", ({"key": word_number(word)},), search.fresh) for word in longest]
+    return ways
+
+
+def _heaps(wanted: MessageFilter) -> Sequence[tuple[str, Values]]:
+    heaps: list[tuple[str, Values]] = []
+    if wanted.code_prefix:
+        low = wanted.code_prefix
+        heaps.append(("few_prefix", {"low": low, "high": _next(low)}))
+    if wanted.reply in _SMALL_STATES:
+        heaps.append(("few_reply", {"key": wanted.reply}))
+    if name := _FEW_BY_OUTCOME.get(wanted.outcome or ""):
+        heaps.append((name, {}))
+    return heaps
