@@ -1,6 +1,7 @@
 """All that answers are made by, read from the settings once at the start."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,39 +11,37 @@ import msgspec
 from sms_gateway.alarms.plan import on_call
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.numbers import Hasher, content_hash
-from sms_gateway.enquiry.keyword_file import Grammars, KeywordError, load_grammars
+from sms_gateway.domain.synonyms import Synonym
+from sms_gateway.enquiry.keyword_file import Grammars, KeywordError
 from sms_gateway.enquiry.policy import Budgets
-from sms_gateway.enquiry.replies import load_replies
+from sms_gateway.enquiry.replies import Replies, load_replies
 from sms_gateway.enquiry.rules import Rules
+from sms_gateway.enquiry.synonyms import Vocabulary
 from sms_gateway.enquiry.templates import ReplyError
 from sms_gateway.settings import Settings, SettingsError, load_agencies
 
 
-def load_rules(settings: Settings, hasher: Hasher) -> Rules:
+def load_rules(settings: Settings, hasher: Hasher, synonyms: Sequence[Synonym] = ()) -> Rules:
     """Grammars, wording, agencies and budgets.
+
+    Args:
+        settings: see there.
+        hasher: of numbers and secrets.
+        synonyms: words that staff added; one that no longer fits beside the file is left out.
 
     Raises:
         SettingsError: one of the files cannot be used; the message says which and why.
     """
     agencies = load_agencies(_offices(settings))
     try:
-        grammars = grammars_of(settings)
+        words = vocabulary(settings)
+        fitting = words.fitting(synonyms)
+        grammars = words.grammars(fitting)
         replies = load_replies(
             _wording(settings, "vi.toml"), _wording(settings, "en.toml"), settings.billing
         )
     except (KeywordError, ReplyError) as error:
         raise SettingsError(str(error)) from error
-    tables = {
-        "keywords": dict(settings.keywords),
-        "agencies": dict(settings.agencies),
-        "budgets": settings.budgets,
-        "disclosure": settings.disclosure,
-        "language": settings.replies.language,
-        "zone": settings.gateway.timezone,
-        "repeat": settings.intake.repeat_free_minutes,
-        "short_codes": settings.gateway.short_codes,
-    }
-    described = msgspec.json.encode(tables, order="deterministic").decode()
     return Rules(
         grammars=grammars,
         short_codes=frozenset(map(ShortCode, settings.gateway.short_codes or grammars)),
@@ -55,19 +54,57 @@ def load_rules(settings: Settings, hasher: Hasher) -> Rules:
         secret_hashes=hasher.receipt_secrets,
         number_hashes=hasher.rotated,
         on_call=frozenset(on_call(settings)),
-        hash=content_hash(described, replies.rules_hash),
+        hash=_hash(settings, words.tables(fitting), replies),
     )
 
 
-def grammars_of(settings: Settings) -> Grammars:
+def with_synonyms(rules: Rules, settings: Settings, synonyms: Sequence[Synonym]) -> Rules:
+    """The same rules with other words of staff: other grammars, and another hash.
+
+    Args:
+        rules: of these settings, by whatever words.
+        settings: see there.
+        synonyms: as for `load_rules`.
+
+    Raises:
+        KeywordError, SettingsError: as at the start.
+    """
+    words = vocabulary(settings)
+    fitting = words.fitting(synonyms)
+    made_by = _hash(settings, words.tables(fitting), rules.replies)
+    return replace(rules, grammars=words.grammars(fitting), hash=made_by)
+
+
+def grammars_of(settings: Settings, synonyms: Sequence[Synonym] = ()) -> Grammars:
     """The words of each short code; what names an office is known to begin real numbers.
 
     Raises:
         KeywordError: `keywords.toml` cannot be used.
         SettingsError: `agencies.toml` cannot.
     """
+    words = vocabulary(settings)
+    return words.grammars(words.fitting(synonyms))
+
+
+def vocabulary(settings: Settings) -> Vocabulary:
+    """What texts are read by, before anybody added a word. Raises SettingsError."""
     offices = load_agencies(settings.agencies).all if settings.agencies else ()
-    return load_grammars(settings.keywords, [office.short for office in offices])
+    return Vocabulary(settings.keywords, [office.short for office in offices])
+
+
+def _hash(settings: Settings, keywords: Mapping[str, object], replies: Replies) -> str:
+    tables = {
+        "keywords": dict(keywords),
+        "agencies": dict(settings.agencies),
+        "budgets": settings.budgets,
+        "disclosure": settings.disclosure,
+        "language": settings.replies.language,
+        "zone": settings.gateway.timezone,
+        "repeat": settings.intake.repeat_free_minutes,
+        "short_codes": settings.gateway.short_codes,
+    }
+    described = msgspec.json.encode(tables, order="deterministic").decode()
+    return content_hash(described, replies.rules_hash)
 
 
 def _offices(settings: Settings) -> Mapping[str, object]:

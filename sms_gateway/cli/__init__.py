@@ -15,6 +15,13 @@ ENTRIES = {
     "cases": Entry("sms_gateway.cli.cases:cases", "Fill the case directory, and look into it."),
     "ask": Entry("sms_gateway.cli.ask:ask", "Show the answer to a text; send nothing."),
     "parse": Entry("sms_gateway.cli.parse:parse", "Show how a text is understood."),
+    "keywords": Entry(
+        "sms_gateway.cli.keywords:keywords",
+        "Look after words that mean what a word of keywords.toml means.",
+    ),
+    "replay": Entry(
+        "sms_gateway.cli.replay:replay", "Read past texts by today's rules; show what would change."
+    ),
     "messages": Entry("sms_gateway.cli.messages:messages", "List citizens' texts, newest first."),
     "message": Entry("sms_gateway.cli.message:message", "Show all that happened to one message."),
     "settle": Entry(

@@ -26,9 +26,9 @@ from sms_gateway.domain.msisdn import Address, read_address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.records import Citizen
-from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Verdict
+from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Rules, Verdict
 from sms_gateway.folder import number_hasher
-from sms_gateway.rules import load_rules
+from sms_gateway.rules import load_rules, with_synonyms
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
@@ -72,8 +72,8 @@ def ask(text: str, sender: str, to: str | None, *, explain: bool, as_json: bool)
     read = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     short_code = ShortCode(to or first_short_code(settings))
     hasher = _hasher(settings)
-    enquiry = Enquiry(load_rules(settings, hasher))
-    asked = asyncio.run(_ask(settings, enquiry, hasher, read, (address, short_code)))
+    rules = load_rules(settings, hasher)
+    asked = asyncio.run(_ask(settings, rules, hasher, read, (address, short_code)))
     described = describe(asked)
     if explain:
         described |= explained(asked)
@@ -92,7 +92,7 @@ def _hasher(settings: Settings) -> Hasher:
 
 async def _ask(
     settings: Settings,
-    enquiry: Enquiry,
+    rules: Rules,
     hasher: Hasher,
     text: str,
     parties: tuple[Address, ShortCode],
@@ -109,11 +109,13 @@ async def _ask(
     if known:
         async with open_reading(settings.store_at) as reading:
             citizen = await reading.citizen(hasher.number(sender), since)
+            rules = with_synonyms(rules, settings, await reading.synonyms())
+    enquiry = Enquiry(rules)
     incoming = Incoming(text, sender, short_code, now)
     question = enquiry.ask(incoming, citizen.history)
     keys = list(question.keys)
-    rules = rules_of_file(enquiry.rules, hasher)
-    async with open_cases(settings, clock, rules, writable=False) as cases:
+    of_file = rules_of_file(rules, hasher)
+    async with open_cases(settings, clock, of_file, writable=False) as cases:
         try:
             async with asyncio.timeout(settings.cases.timeout_s):
                 found = await cases.answers.find_many(keys)

@@ -74,11 +74,11 @@ def report_messages(*, first: str, last: str, form: str, out: Path | None) -> No
 
 
 async def _messages(settings: Settings, window: Window) -> MessageReport:
-    try:
-        clusters = Clusters(grammars_of(settings))
-    except KeywordError as error:
-        raise SettingsError(str(error)) from error
     async with open_reading(settings.store_at) as reading:
+        try:
+            clusters = Clusters(grammars_of(settings, await reading.synonyms()))
+        except KeywordError as error:
+            raise SettingsError(str(error)) from error
         counts = await reading.counted.texts(window)
         async for text in reading.counted.unread(window):
             clusters.add(text)

@@ -5,6 +5,7 @@
 each verdict's usage before the next text of the same number.
 """
 
+import copy
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -55,12 +56,24 @@ _PROBES_APART = timedelta(minutes=1)
 
 
 class Enquiry:
-    """Answers texts by one set of rules."""
+    """Answers texts by one set of rules.
+
+    Attributes:
+        rules: see there; others take their place by `renew`, for all who hold this.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._prefixes = agency_prefixes(rules.agencies)
         self._hotlines = {agency.code: agency.hotline for agency in rules.agencies.all}
+
+    def renew(self, rules: Rules) -> None:
+        """Answer by these from now on: of the same settings, with other words."""
+        self.rules = rules
+
+    def at_present(self) -> "Enquiry":
+        """The same by the rules of now, whatever is renewed: for what is one piece of work."""
+        return copy.copy(self)
 
     def grammar(self, short_code: ShortCode) -> Grammar:
         """The grammar of a short code."""

@@ -7,12 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 from msgspec.structs import replace
 
-from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import (
     NO_KEY,
-    CanonicalKey,
     DoorName,
-    DossierId,
     MessageId,
     NumberHash,
 )
@@ -31,7 +28,7 @@ from sms_gateway.intake.at_once import AtOnce
 from sms_gateway.intake.backlog import Backlog
 from sms_gateway.intake.handing_over import HandingOver
 from sms_gateway.intake.incoming import incoming
-from sms_gateway.intake.known import NOBODY, Known, citizens_of
+from sms_gateway.intake.known import NOBODY, Known, citizens_of, tried_of
 from sms_gateway.intake.looking_up import AGAIN_SECONDS, LookUps
 from sms_gateway.intake.verdicts import (
     Way,
@@ -182,12 +179,15 @@ class Answerer:
 
     async def _answer_in_turn(self, batch: Sequence[PendingMo], numbers: int) -> None:
         now = self._clock.now()
-        hashed, since = self.enquiry.rules.number_hashes, now - _HISTORY
+        # Words of staff may change meanwhile: a text is read and answered by one set of rules.
+        enquiry = self.enquiry.at_present()
+        hashed, since = enquiry.rules.number_hashes, now - _HISTORY
         citizens = await citizens_of(self._store, hashed, batch, since)
-        questions = self._questions(batch, citizens, in_turn=numbers < len(batch))
+        questions = self._questions(enquiry, batch, citizens, in_turn=numbers < len(batch))
         keys = list(dict.fromkeys(key for q in questions for key in q.keys))
         lookups = await self._look_ups.find(keys, batch)
-        known = Known(lookups, citizens, await self._tried(questions, lookups, now))
+        tried = await tried_of(self._store, enquiry, questions, lookups, since)
+        known = Known(enquiry, lookups, citizens, tried)
         now = self._clock.now()
         decided: list[tuple[PendingMo, Verdict]] = []
         later: list[PendingMo] = []
@@ -199,43 +199,40 @@ class Answerer:
                 continue
             known.add(mo.sender_hash, verdict)
             decided.append((mo, verdict))
-        await self._write(self._answers(decided, now))
+        await self._write(self._answers(decided, enquiry.rules.hash, now))
         self._rest(later, AGAIN_SECONDS)
         for mo in alone:
             self._rest([mo], self._look_ups.odd_rest(mo, now), odd=True)
 
     def _answers(
-        self, decided: Sequence[tuple[PendingMo, Verdict]], now: datetime
+        self, decided: Sequence[tuple[PendingMo, Verdict]], made_by: str, now: datetime
     ) -> Sequence[Answer]:
         answers: list[Answer] = []
         try:
             for mo, verdict in decided:
-                answers.append(self._answer_of(mo, verdict, now))  # what was made must be known
+                answers.append(
+                    self._answer_of(mo, verdict, made_by, now)
+                )  # what was made must be known
         except BaseException:
             # One that breaks us is answered alone; the slots kept for the others are free again.
             self.at_once.give_back(answers)
             raise
         return answers
 
-    async def _tried(
-        self,
-        questions: Sequence[Question],
-        lookups: Mapping[CanonicalKey, CaseLookup],
-        now: datetime,
-    ) -> Mapping[DossierId, int]:
-        """How often second secrets of these dossiers were guessed wrong, by whomever."""
-        guarded = {d for question in questions for d in self.enquiry.guarded(question, lookups)}
-        return await self._store.wrong_secrets(guarded, now - _HISTORY) if guarded else {}
-
     def _questions(
-        self, batch: Sequence[PendingMo], citizens: Mapping[NumberHash, Citizen], *, in_turn: bool
+        self,
+        enquiry: Enquiry,
+        batch: Sequence[PendingMo],
+        citizens: Mapping[NumberHash, Citizen],
+        *,
+        in_turn: bool,
     ) -> Sequence[Question]:
         """The texts, read; `in_turn` where a number has several in the batch."""
         provisional: dict[NumberHash, list[UsageEvent]] = {}
         questions: list[Question] = []
         for mo in batch:
             before = citizens.get(mo.sender_hash, NOBODY).history
-            question = self._ask(mo, provisional.get(mo.sender_hash, before))
+            question = self._ask(enquiry, mo, provisional.get(mo.sender_hash, before))
             questions.append(question)
             if in_turn and question.wait is None and question.verdict is None:
                 # Later texts of this number are decided as if this one were answered.
@@ -244,22 +241,22 @@ class Answerer:
                 provisional.setdefault(mo.sender_hash, list(before)).append(event)
         return questions
 
-    def _ask(self, mo: PendingMo, history: Sequence[UsageEvent]) -> Question:
+    def _ask(self, enquiry: Enquiry, mo: PendingMo, history: Sequence[UsageEvent]) -> Question:
         carriers = self.at_once.carriers(mo.door)
-        return self.enquiry.ask(incoming(mo, self._doors.get(mo.door), carriers), history)
+        return enquiry.ask(incoming(mo, self._doors.get(mo.door), carriers), history)
 
     def _conclude(self, mo: PendingMo, question: Question, known: Known, now: datetime) -> Verdict:
         if now > mo.received_at + self._limits.valid:
             return too_late(question)
         number = mo.sender_hash
-        return self.enquiry.conclude(
+        return known.enquiry.conclude(
             question, known.lookups, known.citizen(number), known.history(number), now, known.tried
         )
 
-    def _answer_of(self, mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
+    def _answer_of(self, mo: PendingMo, verdict: Verdict, made_by: str, now: datetime) -> Answer:
         way = self._way(mo, verdict, now)
         try:
-            answer = answer_of(mo, verdict, way, self._new_id(), self.enquiry.rules.hash)
+            answer = answer_of(mo, verdict, way, self._new_id(), made_by)
         except BaseException:
             self.at_once.not_used(mo.door, way)
             raise

@@ -11,7 +11,7 @@ from sms_gateway.domain.dossier import CaseLookup
 from sms_gateway.domain.ids import CanonicalKey, DossierId, NumberHash
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.records import Citizen, PendingMo, UsageEvent
-from sms_gateway.enquiry.decide import Verdict
+from sms_gateway.enquiry.decide import Enquiry, Question, Verdict
 from sms_gateway.ports import Store
 
 NOBODY = Citizen()
@@ -54,10 +54,27 @@ def _joined(
     return Citizen(language, tuple(events), asked)
 
 
+async def tried_of(
+    store: Store,
+    enquiry: Enquiry,
+    questions: Sequence[Question],
+    lookups: Mapping[CanonicalKey, CaseLookup],
+    since: datetime,
+) -> Mapping[DossierId, int]:
+    """How often second secrets of these dossiers were guessed wrong, by whomever.
+
+    Raises:
+        StoreDownError: see `ports.Citizens.wrong_secrets`.
+    """
+    guarded = {dossier for question in questions for dossier in enquiry.guarded(question, lookups)}
+    return await store.wrong_secrets(guarded, since) if guarded else {}
+
+
 class Known:
     """One batch: each text is decided as if those before it had been answered already.
 
     Args:
+        enquiry: by which all of it is decided.
         lookups: what the directory said.
         citizens: what the store knows of the numbers.
         tried: wrong second secrets of the last day, by dossier.
@@ -65,10 +82,12 @@ class Known:
 
     def __init__(
         self,
+        enquiry: Enquiry,
         lookups: Mapping[CanonicalKey, CaseLookup],
         citizens: Mapping[NumberHash, Citizen],
         tried: Mapping[DossierId, int],
     ) -> None:
+        self.enquiry = enquiry
         self.lookups = lookups
         self.tried = Counter(tried)
         self._citizens = dict(citizens)

@@ -23,7 +23,7 @@ from sms_gateway.folder import (
 )
 from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.retention.carrying import carry_holds
-from sms_gateway.rules import load_rules
+from sms_gateway.rules import load_rules, with_synonyms
 from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.doors import open_doors
 from sms_gateway.service.wiring import Ends, Gateway, wire
@@ -60,6 +60,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         store = await stack.enter_async_context(
             open_store(settings.store_at, run, settings.store.group_limit, serving=True)
         )
+        enquiry.renew(with_synonyms(enquiry.rules, settings, await store.synonyms.synonyms()))
         rules = rules_of_file(enquiry.rules, hasher)
         cases = await stack.enter_async_context(open_cases(settings, clock, rules))
         doors = await stack.enter_async_context(open_doors(settings, clock))

@@ -119,6 +119,8 @@ def _start(
         "surroundings": gone_on.surroundings, "copies": gone_on.copies, "states": gone_on.states,
         "days": gone_on.days, "windows": gone_on.windows,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster, "audit": audited,
+        "days": gone_on.days, "synonyms": gone_on.synonyms, "windows": gone_on.windows,
+        "alarms": gone_on.alarms, "alarm-posts": gone_on.poster,
     }  # fmt: skip
     store = gateway.store
     loops["words"] = WordFiller(store.words, lambda: store.leads(LEADS), SystemClock())

@@ -53,12 +53,14 @@ from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, 
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
 from sms_gateway.service.states import StatesWatch
 from sms_gateway.service.surroundings import Surroundings
+from sms_gateway.service.synonyms import SynonymWatch
 from sms_gateway.service.windows import Windows, wire_windows
 from sms_gateway.settings import Settings, load_states
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
 from sms_gateway.web.calendar import add_calendar
 from sms_gateway.web.control import Controls, build_control
+from sms_gateway.web.keywords import add_keywords
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.notices import Noticing, add_notices
 from sms_gateway.web.noting import Noting
@@ -85,6 +87,7 @@ class Loops:
     copies: CopiesWatch
     states: StatesWatch
     days: DaysWatch
+    synonyms: SynonymWatch
     windows: Windows
     learning: Learning
     alarms: Watch
@@ -152,7 +155,7 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
         slots := slots_of(sending.dispatchers, sending.ways),
     )
     watching = _watching(settings, ends, metrics, senses)
-    watch = watching[4].before(ends.cases, metrics.looked_up)
+    watch = watching[-1].before(ends.cases, metrics.looked_up)
     answerer = Answerer(store, watch, waiters, ends.enquiry, doors, context)
     elsewhere = Elsewhere(store, waiters, clock)
     known = (store, watch, ends.enquiry, doors, ends.hasher, clock, ends.new_id)
@@ -255,7 +258,7 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, Windows]:
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, SynonymWatch, Windows]:
     """What looks at the disk, the certificate, the copies, states, the calendar and windows."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
@@ -271,6 +274,8 @@ def _watching(
     windows = wire_windows(settings, ends.store, clock, ends.new_id, (metrics, senses))
     copies = CopiesWatch(settings, reading, clock, seen)
     return surroundings, copies, states, days, windows
+    synonyms = SynonymWatch(settings, ends.store, ends.enquiry, clock)
+    return surroundings, copies, states, days, synonyms, windows
 
 
 def _limits(settings: Settings) -> AnsweringLimits:
@@ -348,6 +353,7 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
+    add_keywords(app, gateway.loops.synonyms.commands(now))
     add_windows(app, gateway.loops.windows.acts, gateway.noticing.announcer)
     add_staff(app, gateway.access)
     return app

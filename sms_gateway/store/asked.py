@@ -18,6 +18,7 @@ from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
 from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
+from sms_gateway.domain.synonyms import Synonym
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
 from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.reading import (
@@ -47,6 +48,7 @@ from sms_gateway.store.operations import (
     holding,
     known,
     purging,
+    rules,
     surveys,
     windows,
 )
@@ -276,6 +278,10 @@ class StoreReading:
     async def calendar_days(self) -> Sequence[CalendarDay]:
         """The days that staff wrote down, in order."""
         return await self._ask(calendar.days)
+
+    async def synonyms(self) -> Sequence[Synonym]:
+        """The words that staff added, the first one first."""
+        return await self._ask(rules.synonyms)
 
     async def restore_hold(self, now: datetime) -> RestoreHold | None:
         """See `reading.Reading.restore_hold`."""

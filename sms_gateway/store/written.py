@@ -7,6 +7,7 @@ from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining
 from sms_gateway.store.views import StoreViews, StoreWords
+from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.windows import StoreWindows
 
 
@@ -39,6 +40,11 @@ class WrittenByStaff:
     def calendar(self) -> StoreCalendar:
         """The days that staff wrote down."""
         return StoreCalendar(self._writer, self._ask)
+
+    @property
+    def synonyms(self) -> StoreSynonyms:
+        """The words that staff added."""
+        return StoreSynonyms(self._writer, self._ask)
 
     @property
     def windows(self) -> StoreWindows:

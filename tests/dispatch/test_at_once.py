@@ -145,10 +145,10 @@ async def test_a_text_that_breaks_us_takes_no_slot_of_its_neighbours_with_it(
     answerer = wired.desk.answerer
     compose = answerer._answer_of  # noqa: SLF001  # what a bug in it would break
 
-    def breaks(mo: PendingMo, verdict: Verdict, now: datetime) -> Answer:
+    def breaks(mo: PendingMo, verdict: Verdict, made_by: str, now: datetime) -> Answer:
         if "breaks" in mo.text:
             raise ZeroDivisionError
-        return compose(mo, verdict, now)
+        return compose(mo, verdict, made_by, now)
 
     monkeypatch.setattr(answerer, "_answer_of", breaks)
     mos = [wired.desk.mo(text) for text in ("MCKH", "MCKH breaks us")]

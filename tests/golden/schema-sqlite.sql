@@ -430,6 +430,17 @@ CREATE TABLE saved_view (
 
 CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
 
+CREATE TABLE rules (
+    kind TEXT NOT NULL,                       -- synonym
+    name TEXT NOT NULL,                       -- the word as texts are compared
+    written TEXT NOT NULL,
+    meant TEXT NOT NULL,                      -- the word of keywords.toml that means the same
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE schema_meta (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,

@@ -22,6 +22,7 @@ from sms_gateway.store.operations import (
     purging,
     pushing,
     restored,
+    rules,
     staff,
     surveys,
     windows,
@@ -43,6 +44,16 @@ ASKS = {
         "found_invite",
     ),
     "spare",
+    *(
+        "asked_since",
+        "asked",
+        "windows",
+        "late_causes",
+        "needed",
+        "announced",
+        "unsent",
+        "synonyms",
+    ),
 }
 """And `note_wishes` and `opted_out`, which are parts of the change that ends MOs, and
 `spare`, of what a right proof changes."""
@@ -54,6 +65,8 @@ def changes() -> Iterator[Callable[..., Any]]:
     automatic = (batches, following, notices, surveys, calendar, windows)
     rights = (access, attempts)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *rights)
+    automatic = (batches, following, notices, surveys, calendar, windows, rules)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

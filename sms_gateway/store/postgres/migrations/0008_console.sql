@@ -107,3 +107,14 @@ CREATE TABLE saved_view (
     at bigint NOT NULL
 );
 CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
+-- What staff change of the rules, beside the files.
+CREATE TABLE rules (
+    kind text NOT NULL,                       -- synonym
+    name text NOT NULL,                       -- the word as texts are compared
+    written text NOT NULL,
+    meant text NOT NULL,                      -- the word of keywords.toml that means the same
+    note text NOT NULL,
+    at bigint NOT NULL,
+    by text NOT NULL,
+    PRIMARY KEY (kind, name)
+);

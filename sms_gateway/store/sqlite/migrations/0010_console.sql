@@ -107,3 +107,14 @@ CREATE TABLE saved_view (
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
+-- What staff change of the rules, beside the files.
+CREATE TABLE rules (
+    kind TEXT NOT NULL,                       -- synonym
+    name TEXT NOT NULL,                       -- the word as texts are compared
+    written TEXT NOT NULL,
+    meant TEXT NOT NULL,                      -- the word of keywords.toml that means the same
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;

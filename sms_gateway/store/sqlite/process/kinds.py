@@ -73,6 +73,7 @@ from sms_gateway.domain.retention import (
 )
 from sms_gateway.domain.surveys import AskDone, AskOrder
 from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
+from sms_gateway.domain.synonyms import Synonym, SynonymBack
 from sms_gateway.domain.windows import (
     EndResult,
     GivenCause,
@@ -94,6 +95,7 @@ from sms_gateway.store.operations import (
     purging,
     pushing,
     restored,
+    rules,
     staff,
     surveys,
     views,
@@ -141,6 +143,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
         *_of_windows(), *_of_access(),
         *_of_views(),
         *_of_windows(),
+        *_of_windows(), *_of_rules(),
     )  # fmt: skip
 
 
@@ -237,6 +240,10 @@ def _of_access() -> Sequence[Kind]:
         Kind(access.offer_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.confirm_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.set_language, Decoder(list[LanguageOrder]), _NOTHING),
+def _of_rules() -> Sequence[Kind]:
+    return (
+        Kind(rules.add_synonyms, Decoder(list[Synonym]), _YES_OR_NO),
+        Kind(rules.remove_synonyms, Decoder(list[SynonymBack]), _YES_OR_NO),
     )
 
 
