@@ -8,7 +8,8 @@ from typing import Protocol
 
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.enquiry.grammar import Grammar
-from sms_gateway.reading import MessageFilter, MoRow
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import MoRow
 from sms_gateway.replay.judging import Judgement, Understood, judged, recorded, understood
 
 PAGE = 500

@@ -123,7 +123,6 @@ def known_age(settings: Settings, age: float) -> float | None:
 
 def show_copies(metrics: Metrics, seen: Copies) -> None:
     """Show as figures what was seen."""
-    """Show the figures of them."""
     metrics.show_copies(
         replica_age=seen.replica_age,
         backup_age=seen.backup_age,

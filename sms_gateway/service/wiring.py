@@ -273,7 +273,6 @@ def _watching(
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
     windows = wire_windows(settings, ends.store, clock, ends.new_id, (metrics, senses))
     copies = CopiesWatch(settings, reading, clock, seen)
-    return surroundings, copies, states, days, windows
     synonyms = SynonymWatch(settings, ends.store, ends.enquiry, clock)
     return surroundings, copies, states, days, synonyms, windows
 

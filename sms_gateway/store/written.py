@@ -1,19 +1,17 @@
-"""What staff write down themselves, and who did what, as parts of the one store."""
-"""What staff write down themselves or look by, as parts of the one store."""
+"""What staff write down themselves or look by, and who did what, as parts of the one store."""
 
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining
-from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.synonyms import StoreSynonyms
+from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
 
 
 class WrittenByStaff:
-    """The parts of `SqlStore` that only people change, and the chain of their acts."""
-    """The parts of `SqlStore` that only people change, or look by."""
+    """The parts of `SqlStore` that only people change, or look by, and the chain of their acts."""
 
     _writer: GroupCommit
     _ask: Ask
@@ -55,6 +53,8 @@ class WrittenByStaff:
     def access(self) -> StoreAccess:
         """Who may sign in, and who is signed in."""
         return StoreAccess(self._writer, self._ask)
+
+    @property
     def views(self) -> StoreViews:
         """Questions that people saved."""
         return StoreViews(self._writer, self._ask)

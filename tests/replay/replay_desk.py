@@ -9,7 +9,8 @@ from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.synonyms import Synonym, SynonymBack
 from sms_gateway.enquiry.normalise import squash
 from sms_gateway.enquiry.synonyms import Vocabulary
-from sms_gateway.reading import MessageFilter, MoRow
+from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import MoRow
 from sms_gateway.rules import vocabulary
 from sms_gateway.settings import load
 from tests.parts import CODE, ROOT, START

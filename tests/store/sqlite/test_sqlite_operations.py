@@ -62,11 +62,9 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
-    automatic = (batches, following, notices, surveys, calendar, windows)
+    automatic = (batches, following, notices, surveys, calendar, windows, rules)
     rights = (access, attempts)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *rights)
-    automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

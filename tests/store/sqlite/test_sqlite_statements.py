@@ -14,13 +14,9 @@ from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.store.sqlite.opening import MIGRATIONS
 
 PACKAGE = "sms_gateway.store.sqlite"
-FILES = ("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql", "access.sql")
 FILES = (
-    *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
-    "audit.sql",
-FILES = (
-    *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
-    *("walks.sql", "words.sql"),
+    *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql", "access.sql"),
+    *("audit.sql", "walks.sql", "words.sql"),
 )
 STATEMENTS = {
     (file, name): sql for file in FILES for name, sql in load_statements(PACKAGE, file).items()

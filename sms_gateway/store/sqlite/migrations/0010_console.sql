@@ -50,6 +50,7 @@ CREATE TABLE staff_attempt (
     forget_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX staff_attempt_old ON staff_attempt (forget_at);
+
 -- The audit is a chain, see domain/audit_chain.py. Older code writes lines without a place in it,
 -- and these are given one later.
 ALTER TABLE audit ADD COLUMN seq INTEGER;
@@ -80,6 +81,7 @@ CREATE TABLE audit_anchor (
     key_id TEXT NOT NULL,
     mark TEXT NOT NULL
 ) STRICT;
+
 -- Which words occur in a text: a number stands for each, so that no word of anybody is kept here. It
 -- is filled behind whoever records, up to the id that `word_mark` names, and can be made again.
 CREATE TABLE text_word (
@@ -107,6 +109,7 @@ CREATE TABLE saved_view (
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
+
 -- What staff change of the rules, beside the files.
 CREATE TABLE rules (
     kind TEXT NOT NULL,                       -- synonym

@@ -72,8 +72,8 @@ from sms_gateway.domain.retention import (
     PurgeEnd,
 )
 from sms_gateway.domain.surveys import AskDone, AskOrder
-from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
 from sms_gateway.domain.synonyms import Synonym, SynonymBack
+from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
 from sms_gateway.domain.windows import (
     EndResult,
     GivenCause,
@@ -140,10 +140,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
-        *_of_windows(), *_of_access(),
-        *_of_views(),
-        *_of_windows(),
-        *_of_windows(), *_of_rules(),
+        *_of_windows(), *_of_access(), *_of_views(), *_of_rules(),
     )  # fmt: skip
 
 
@@ -240,6 +237,9 @@ def _of_access() -> Sequence[Kind]:
         Kind(access.offer_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.confirm_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.set_language, Decoder(list[LanguageOrder]), _NOTHING),
+    )
+
+
 def _of_rules() -> Sequence[Kind]:
     return (
         Kind(rules.add_synonyms, Decoder(list[Synonym]), _YES_OR_NO),
