@@ -420,16 +420,6 @@ CREATE TABLE restore_hold (
     copied_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE saved_view (
-    id TEXT PRIMARY KEY,
-    owner TEXT NOT NULL,
-    name TEXT NOT NULL,
-    query TEXT NOT NULL,
-    at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
-
 CREATE TABLE rules (
     kind TEXT NOT NULL,                       -- synonym
     name TEXT NOT NULL,                       -- the word as texts are compared
@@ -440,6 +430,16 @@ CREATE TABLE rules (
     by TEXT NOT NULL,
     PRIMARY KEY (kind, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE saved_view (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX saved_view_name ON saved_view (owner, name);
 
 CREATE TABLE schema_meta (
     version INTEGER PRIMARY KEY,
