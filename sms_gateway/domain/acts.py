@@ -17,6 +17,9 @@ COPY_ACT = "store.copy"
 ALARM_TEST_ACT = "alarms.test"
 GENERATE_ACT = "messages.generate"
 SEND_ACT = "message.send"
+ANSWER_ACT = "message.answer"
+UNMASK_ACT = "message.unmask"
+LOOK_ACT = "message.look"
 """The words of all acts in the audit."""
 
 
@@ -158,3 +161,64 @@ class HandledBefore(Record, frozen=True, tag=True):
 
 SettleResult = Settled | NoSuchMessage | NoReply | NotOpen | TooOld | CannotSend
 HandleResult = Handled | NoSuchMessage | NotParked | HandledBefore
+
+
+class AnswerOrder(Record, frozen=True):
+    """A text of a citizen is answered by a person, in their own words.
+
+    Attributes:
+        id: of the MT to be.
+        message: which text is answered.
+        key: of the form that it was typed into: what is sent twice is queued once.
+        door: by which it leaves; any other door of the same telco will do.
+        text, alphabet, segments: as it goes onto the air.
+        at, valid_until: when it was typed, and when it is not worth sending any more.
+        by: who answers.
+    """
+
+    id: MessageId
+    message: MessageId
+    key: str
+    door: DoorName
+    text: Private[str]
+    alphabet: str
+    segments: int
+    at: datetime
+    valid_until: datetime
+    by: str
+
+
+class AnswerQueued(Record, frozen=True, tag=True):
+    """It waits to be sent, and the text waits for nobody any more."""
+
+    id: MessageId
+    door: DoorName
+
+
+class AnsweredBefore(Record, frozen=True, tag=True):
+    """The same form was sent before."""
+
+
+class Purged(Record, frozen=True, tag=True):
+    """The number of that text was taken away: there is nobody to answer."""
+
+
+class NobodyThere(Record, frozen=True, tag=True):
+    """The text came from no number that a person answers at."""
+
+
+class NoText(Record, frozen=True, tag=True):
+    """There is nothing in it."""
+
+
+class TooLong(Record, frozen=True, tag=True):
+    """It takes more segments than the door carries."""
+
+    segments: int
+    most: int
+
+
+NotAnswered = NoSuchMessage | Purged | NobodyThere | NoText | TooLong | CannotSend
+"""`CannotSend` names the text where the door has no way out for a text of ours."""
+
+AnswerResult = AnswerQueued | AnsweredBefore | NotAnswered

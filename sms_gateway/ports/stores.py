@@ -4,7 +4,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
+from sms_gateway.domain.acts import (
+    AnsweredBefore,
+    AnswerOrder,
+    AnswerQueued,
+    HandleOrder,
+    HandleResult,
+    NoSuchMessage,
+    Purged,
+    SendOrder,
+    SettleOrder,
+    SettleResult,
+)
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
@@ -182,6 +193,11 @@ class Staff(Protocol):
 
     async def send_by_hand(self, order: SendOrder) -> None:
         """Queue a text that a person sends."""
+
+    async def answer_by_hand(
+        self, order: AnswerOrder
+    ) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged:
+        """Queue an answer in a person's own words; a parked MO waits for nobody any more."""
 
     async def handle(self, order: HandleOrder) -> HandleResult:
         """Note that a parked MO was handled: it waits no more, nor does what is held for it."""

@@ -1,5 +1,6 @@
 """Opens store, case directory and doors in their order; closes them in reverse."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,6 +10,7 @@ import structlog
 from sms_gateway.cases.embedded.upload import rules_of_file
 from sms_gateway.cases.opening import open_cases
 from sms_gateway.clock import SystemClock
+from sms_gateway.console.assets import load_assets
 from sms_gateway.domain.ids import RunId
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.restores import KeyNote, older_name
@@ -25,8 +27,10 @@ from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.retention.carrying import carry_holds
 from sms_gateway.rules import load_rules, with_synonyms
 from sms_gateway.service.about import VERSION, node_of
+from sms_gateway.service.console import wire_console
 from sms_gateway.service.doors import open_doors
-from sms_gateway.service.wiring import Ends, Gateway, wire
+from sms_gateway.service.ends import Ends
+from sms_gateway.service.wiring import Gateway, wire
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
 from sms_gateway.store.store import SqlStore
@@ -73,7 +77,9 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         await _note_keys(store, hasher, clock)
         known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
         ends = Ends(store, cases.copy, cases, doors, *known)
-        yield wire(settings, ends, listeners(settings, worker))
+        gateway = wire(settings, ends, listeners(settings, worker))
+        wire_console(gateway, ends, await asyncio.to_thread(load_assets))
+        yield gateway
 
 
 async def _note_keys(store: SqlStore, hasher: Hasher, clock: SystemClock) -> None:

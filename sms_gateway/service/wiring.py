@@ -15,15 +15,11 @@ from sms_gateway.alarms.senses import Senses
 from sms_gateway.alarms.watch import Watch
 from sms_gateway.cases.embedded import EmbeddedDirectory
 from sms_gateway.cases.embedded.upload import CaseUpload
-from sms_gateway.cases.opening import CaseEnds
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands, DayCommands
 from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.domain.ids import DoorName, ShortCode
-from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.records import Figures, PendingMo
-from sms_gateway.domain.uuid7 import Uuid7
-from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer
 from sms_gateway.intake.around import AnsweringContext, AnsweringLimits
@@ -44,6 +40,7 @@ from sms_gateway.service.case_push import wire_push
 from sms_gateway.service.copies import Copies, CopiesWatch, known_age, show_copies
 from sms_gateway.service.days import DaysWatch
 from sms_gateway.service.door_list import door_lines
+from sms_gateway.service.ends import Ends
 from sms_gateway.service.learning import Learning, wire_learning
 from sms_gateway.service.listeners import Apps
 from sms_gateway.service.notices import Grounds, wire_notices
@@ -123,22 +120,6 @@ class Gateway:
     by_hand: ByHand
     noticing: Noticing
     access: Access
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What the rooms are wired between."""
-
-    store: SqlStore
-    directory: EmbeddedDirectory
-    cases: CaseEnds
-    doors: Mapping[DoorName, Door]
-    enquiry: Enquiry
-    hasher: Hasher
-    clock: SystemClock
-    new_id: Uuid7
-    worker: str
-    leaves_checkpoints: bool
 
 
 def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:

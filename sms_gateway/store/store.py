@@ -7,7 +7,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.moves import PassOn, TakeOver
@@ -40,7 +39,7 @@ from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
 from sms_gateway.store.notices import StoreNotices
-from sms_gateway.store.operations import known, places, pushing, restored, staff
+from sms_gateway.store.operations import known, places, pushing, restored
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.owed import StoreOwed
@@ -258,20 +257,6 @@ class SqlStore(WrittenByStaff):
         """See `commands.Changes.note_audit`."""
         note = AuditNote(at, by, act, subject, detail)
         await self._writer.run(self._outbox.note_audit, [note])
-
-    # Staff
-
-    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
-        """See `ports.Staff.settle_by_hand`."""
-        return (await self._writer.run(staff.settle_by_hand, [order]))[0]
-
-    async def send_by_hand(self, order: SendOrder) -> None:
-        """See `ports.Staff.send_by_hand`."""
-        await self._writer.run(staff.send_by_hand, [order])
-
-    async def handle(self, order: HandleOrder) -> HandleResult:
-        """See `ports.Staff.handle`."""
-        return (await self._writer.run(staff.handle, [order]))[0]
 
     # Restores
 

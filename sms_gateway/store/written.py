@@ -1,10 +1,22 @@
 """What staff write down themselves or look by, and who did what, as parts of the one store."""
 
+from sms_gateway.domain.acts import (
+    AnsweredBefore,
+    AnswerOrder,
+    AnswerQueued,
+    HandleOrder,
+    HandleResult,
+    NoSuchMessage,
+    Purged,
+    SendOrder,
+    SettleOrder,
+    SettleResult,
+)
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.group import GroupCommit
-from sms_gateway.store.operations import chaining
+from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
@@ -63,3 +75,21 @@ class WrittenByStaff:
     def words(self) -> StoreWords:
         """Which words occur in which text."""
         return StoreWords(self._writer)
+
+    async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
+        """See `ports.Staff.settle_by_hand`."""
+        return (await self._writer.run(staff.settle_by_hand, [order]))[0]
+
+    async def send_by_hand(self, order: SendOrder) -> None:
+        """See `ports.Staff.send_by_hand`."""
+        await self._writer.run(staff.send_by_hand, [order])
+
+    async def answer_by_hand(
+        self, order: AnswerOrder
+    ) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged:
+        """See `ports.Staff.answer_by_hand`."""
+        return (await self._writer.run(staff.answer_by_hand, [order]))[0]
+
+    async def handle(self, order: HandleOrder) -> HandleResult:
+        """See `ports.Staff.handle`."""
+        return (await self._writer.run(staff.handle, [order]))[0]

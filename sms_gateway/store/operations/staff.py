@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from sms_gateway.domain.acts import (
+    ANSWER_ACT,
     HANDLE_ACT,
     SEND_ACT,
     SETTLE_ACT,
+    AnsweredBefore,
+    AnswerOrder,
+    AnswerQueued,
     CannotSend,
     Handled,
     HandledBefore,
@@ -16,6 +20,7 @@ from sms_gateway.domain.acts import (
     NoSuchMessage,
     NotOpen,
     NotParked,
+    Purged,
     SendOrder,
     SettleAs,
     Settled,
@@ -49,6 +54,13 @@ async def send_by_hand(db: Statements, orders: Sequence[SendOrder]) -> Sequence[
         await db.many("mt_insert", [_manual(order)])
         await audit(db, order.at, order.by, SEND_ACT, order.id, order.door)
     return [None] * len(orders)
+
+
+async def answer_by_hand(
+    db: Statements, orders: Sequence[AnswerOrder]
+) -> Sequence[AnswerQueued | AnsweredBefore | NoSuchMessage | Purged]:
+    """Queue answers that people wrote; a parked text waits for nobody any more."""
+    return [await _answer(db, order) for order in orders]
 
 
 async def handle(db: Statements, orders: Sequence[HandleOrder]) -> Sequence[HandleResult]:
@@ -99,6 +111,42 @@ def _manual(order: SendOrder) -> tuple[object, ...]:
         *("", "", "{}", Language.VI, order.text, order.alphabet, order.segments),
         *(Billing.FREE, MtKind.MANUAL, 0, 0, ms(order.valid_until), order.door, 1, 0),
         *(MtState.QUEUED, "", f"manual:{order.id}", ms(order.at)),
+        *(None, 0, 0, "", 0, 0),
+    )
+
+
+async def _answer(
+    db: Statements, order: AnswerOrder
+) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged:
+    mo = await db.row("staff_answered", {"id": order.message})
+    if mo is None:
+        return NoSuchMessage()
+    *_, outcome, handled_at, purged_at = mo
+    if purged_at is not None:
+        return Purged()
+    if await db.row("mt_of_key", {"dedupe_key": _key(order)}):
+        return AnsweredBefore()
+    await db.many("mt_insert", [_by_hand(order, mo)])
+    if outcome == Outcome.PARKED and handled_at is None:
+        values = {"id": order.message, "at": ms(order.at)}
+        await db.change("mo_handle", values)
+        await db.change("mt_give_up_held", values)
+    await audit(db, order.at, order.by, ANSWER_ACT, order.message, order.door)
+    return AnswerQueued(order.id, order.door)
+
+
+def _key(order: AnswerOrder) -> str:
+    return f"answer:{order.message}:{order.key}"
+
+
+def _by_hand(order: AnswerOrder, mo: Row) -> tuple[object, ...]:
+    sender, sender_hash, short_code, agency, dossier_id, *_ = mo
+    return (
+        *(order.id, MtKind.MANUAL, order.message, dossier_id, agency),
+        *(sender, sender_hash, short_code),
+        *("", "", "{}", Language.VI, order.text, order.alphabet, order.segments),
+        *(Billing.FREE, MtKind.MANUAL, 0, 0, ms(order.valid_until), order.door, 0, 0),
+        *(MtState.QUEUED, "", _key(order), ms(order.at)),
         *(None, 0, 0, "", 0, 0),
     )
 

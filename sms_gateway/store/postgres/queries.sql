@@ -689,6 +689,15 @@ ON CONFLICT (door) DO UPDATE SET paused = excluded.paused, at = excluded.at, by 
 SELECT id, outcome, handled_at FROM inbox
 WHERE id IN (:id, (SELECT inbox_id FROM outbox WHERE id = :id));
 
+-- name: staff_answered
+-- The text that a person answers, and who sent it.
+SELECT sender, sender_hash, short_code, agency, dossier_id, outcome, handled_at, purged_at
+FROM inbox WHERE id = :id;
+
+-- name: mt_of_key
+-- The MT that a key was used for.
+SELECT id FROM outbox WHERE dedupe_key = :dedupe_key;
+
 -- name: staff_mt
 -- The MT that a person means by its own id or by that of the MO it answers.
 SELECT id, inbox_id, kind, door, state, hold_reason, valid_until FROM outbox

@@ -1,0 +1,144 @@
+"""The routes of the console, and what stands before each of them."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlencode
+
+import structlog
+from aiohttp import hdrs, web
+
+from sms_gateway.access import Session
+from sms_gateway.console import places
+from sms_gateway.console.cookies import session_token, wanted_language
+from sms_gateway.console.desk import Desk
+from sms_gateway.console.forms import NO_FIELDS, Fields, form_of, query_of
+from sms_gateway.console.guards import (
+    CSRF_FIELD,
+    CSRF_HEADER,
+    csrf_matches,
+    from_own_page,
+    harden,
+)
+from sms_gateway.console.languages import marked, page_language
+from sms_gateway.console.refusing import refused
+from sms_gateway.console.static import Static
+from sms_gateway.console.visit import Route, Visit
+from sms_gateway.ports import StoreDownError
+from sms_gateway.web.server import Handler
+
+_log = structlog.get_logger("console")
+
+_SIGNED_OUT: Final = marked("You were signed out, or this page is too old. Open it anew.")
+_NOT_YOURS: Final = marked("Your role does not open this page. An administrator can change that.")
+_STORE_DOWN: Final = marked("The store does not answer at the moment. Try again in a minute.")
+_BROKE: Final = marked("Something went wrong on our side. It is in the log.")
+_TOO_MUCH: Final = marked("What your browser sent is too long, or took too long.")
+_NOT_FOUND: Final = marked("There is no such page, or it is not yours to see.")
+
+
+def add_console(app: web.Application, desk: Desk, static: Static, routes: Iterable[Route]) -> None:
+    """Serve the console at the staff's listener.
+
+    Args:
+        app: of that listener.
+        desk: what pages reach.
+        static: styles and scripts.
+        routes: the pages.
+    """
+    for route in routes:
+        app.router.add_route(route.method, route.path, _serve(desk, route))
+    app.router.add_get(f"{places.STATIC}/{{name}}", _served(desk, static))
+    app.router.add_route("*", places.HOME + "{rest:.*}", _serve(desk, _nowhere()))
+    app.router.add_get(places.PREFIX, _serve(desk, _nowhere()))
+
+
+def _served(desk: Desk, static: Static) -> Handler:
+    async def served(request: web.Request) -> web.StreamResponse:
+        response = static.response(request)
+        harden(response, tls=desk.around.tls, kept=response.status == web.HTTPOk.status_code)
+        return response
+
+    return served
+
+
+def _nowhere() -> Route:
+    return Route("GET", places.HOME, None, marked("No such page"), _lost)
+
+
+async def _lost(visit: Visit) -> web.Response:
+    return refused(visit, _NOT_FOUND, 404)
+
+
+def _serve(desk: Desk, route: Route) -> Handler:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        response = await _answered(desk, route, request)
+        if not response.prepared:
+            harden(response, tls=desk.around.tls)
+        return response
+
+    return serve
+
+
+async def _answered(desk: Desk, route: Route, request: web.Request) -> web.StreamResponse:
+    visit = _visit(desk, route, request, None, NO_FIELDS)
+    try:
+        session = await desk.access.session(session_token(request))
+        visit = _visit(desk, route, request, session, NO_FIELDS)
+        if request.method == hdrs.METH_POST:
+            if not from_own_page(request):
+                return refused(visit, _SIGNED_OUT, 403)
+            form = await form_of(request, desk.around.seconds)
+            if form is None:
+                return refused(visit, _TOO_MUCH, 413)
+            visit = _visit(desk, route, request, session, form)
+        return await _allowed(visit)
+    except StoreDownError:
+        return refused(visit, _STORE_DOWN, 503)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception as error:  # noqa: BLE001  # a bug costs one page
+        # Never the exception's text: it may quote a citizen.
+        _log.error("request.broke", method=request.method, exc_info=error)
+        return refused(visit, _BROKE, 500)
+
+
+async def _allowed(visit: Visit) -> web.StreamResponse:
+    """The page, where whoever calls may have it."""
+    route, session = visit.route, visit.session
+    if session is None:
+        return await route.handler(visit) if route.permission is None else _to_sign_in(visit)
+    if visit.request.method == hdrs.METH_POST and not _proved(visit, session):
+        return refused(visit, _SIGNED_OUT, 403)
+    if route.permission is None:
+        return await route.handler(visit)
+    if session.needs_second_factor and not route.grants:
+        return visit.to(places.SECOND_FACTOR)
+    if not visit.may(route.permission):
+        return refused(visit, _NOT_YOURS, 403)
+    return await route.handler(visit)
+
+
+def _proved(visit: Visit, session: Session) -> bool:
+    sent = visit.request.headers.get(CSRF_HEADER) or visit.form.raw(CSRF_FIELD)
+    return csrf_matches(session.csrf, sent)
+
+
+def _to_sign_in(visit: Visit) -> web.Response:
+    """To the sign-in page, and from there back to this one."""
+    wanted = visit.request.rel_url.raw_path_qs
+    if visit.request.method != hdrs.METH_GET:
+        wanted = places.HOME
+    address = f"{places.SIGN_IN}?{urlencode({'next': wanted})}"
+    if visit.is_fragment:
+        # A piece of a page must not become the sign-in page within it.
+        return web.Response(status=401, headers={"HX-Redirect": address})
+    return web.Response(status=303, headers={hdrs.LOCATION: address})
+
+
+def _visit(
+    desk: Desk, route: Route, request: web.Request, session: Session | None, form: Fields
+) -> Visit:
+    language = wanted_language(request)
+    if session is not None:
+        language = page_language(session.person.language)
+    return Visit(request, desk, route, session, language, query_of(request), form, desk.clock.now())

@@ -1,0 +1,84 @@
+"""What the pages may reach."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sms_gateway.access import Access
+from sms_gateway.commands import Commands
+from sms_gateway.console.live import Live
+from sms_gateway.dispatch.answers import Answers
+from sms_gateway.domain.ids import DoorName, MessageId
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.staff import AgencyId
+from sms_gateway.enquiry.rules import Rules
+from sms_gateway.ports import Clock
+from sms_gateway.reading import Reading
+from sms_gateway.web.peers import Proxies
+
+if TYPE_CHECKING:  # it renders what visits hold, and a visit holds the desk
+    from sms_gateway.console.rendering import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """How the console is set up.
+
+    Attributes:
+        zone: of the dates on pages.
+        region: of numbers without a country code.
+        tls: people reach it by https.
+        seconds: how long a form may take to arrive.
+        proxies: those that may say who calls.
+        agencies: names by code.
+        doors: the configured ones.
+        node: the name of this one.
+        version: of the code.
+    """
+
+    zone: ZoneInfo
+    region: str
+    tls: bool
+    seconds: float
+    proxies: Proxies
+    agencies: Mapping[AgencyId, str]
+    doors: tuple[DoorName, ...]
+    node: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All of it.
+
+    Attributes:
+        access: who is who.
+        reading: what may be asked.
+        commands: what may be changed.
+        renderer: makes pages.
+        hasher: of numbers.
+        clock: the time.
+        random: octets nobody can guess.
+        new_id: makes ids.
+        answers: sends what people write.
+        live: tells open pages what is new.
+        rules: those that texts are answered by now.
+        audit: writes one line of who did what: when, by whom, which act, about what, how.
+        around: see there.
+    """
+
+    access: Access
+    reading: Reading
+    commands: Commands
+    renderer: "Renderer"
+    hasher: Hasher
+    clock: Clock
+    random: Callable[[int], bytes]
+    new_id: Callable[[], MessageId]
+    answers: Answers
+    live: Live
+    rules: Callable[[], Rules]
+    audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
+    around: Surroundings

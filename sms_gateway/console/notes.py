@@ -1,0 +1,22 @@
+"""What a page says after an act, by the word in its address, which can have it say no more."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sms_gateway.console.languages import marked
+
+_NOTES: Final[Mapping[str, str]] = {
+    "answered": marked("Your answer is on its way."),
+    "handled": marked("Marked as handled."),
+    "settled": marked("Settled as you said."),
+    "again": marked("It is sent once more."),
+    "password": marked("Your password is changed. Your other sessions are ended."),
+    "factor": marked("From now on signing in asks for a code."),
+    "welcome": marked("Your account is ready. Sign in."),
+    "ended": marked("That session is ended."),
+}
+
+
+def note(word: str) -> str:
+    """The sentence of a word; empty where there is none."""
+    return _NOTES.get(word, "")

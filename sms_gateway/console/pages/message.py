@@ -1,0 +1,209 @@
+"""One message: all that happened to it, and what there is to do about it."""
+
+import json
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from sms_gateway.commands import MAX_NOTE, CommandError
+from sms_gateway.console.languages import marked
+from sms_gateway.console.message_events import Event, events_of
+from sms_gateway.console.message_parsing import parsed
+from sms_gateway.console.places import MESSAGES
+from sms_gateway.console.refusing import refused
+from sms_gateway.console.visit import Route, Visit
+from sms_gateway.dispatch.answers import MAX_ANSWER, as_sent, counted
+from sms_gateway.domain.acts import (
+    LOOK_ACT,
+    UNMASK_ACT,
+    AnsweredBefore,
+    AnswerQueued,
+    CannotSend,
+    NobodyThere,
+    NoSuchMessage,
+    NotAnswered,
+    NoText,
+    Purged,
+    SettleAs,
+    TooLong,
+)
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.staff import Permission, staff_actor
+from sms_gateway.gsm.plain import plain
+from sms_gateway.gsm.segment import segment
+from sms_gateway.reading import Timeline
+
+PAGE: Final = f"{MESSAGES}/{{id}}"
+_LOOKED_LATELY: Final = timedelta(hours=1)
+_MIN_REASON: Final = 5
+
+_NOT_FOUND: Final = marked("There is no such message, or it is not yours to see.")
+_NO_REASON: Final = marked("Say in a few words why you need the number.")
+
+
+async def show(visit: Visit) -> web.Response:
+    """The page; that somebody looked is written down once an hour."""
+    found = await _found(visit)
+    if found is None:
+        return refused(visit, _NOT_FOUND, 404)
+    await _note_look(visit, found)
+    return _page(visit, found)
+
+
+async def _found(visit: Visit) -> Timeline | None:
+    """What happened, where it is theirs to see; else as if it were not there."""
+    found = await visit.desk.reading.timeline(MessageId(visit.part("id").lower()))
+    return found if found is not None and visit.person.sees(found.agency) else None
+
+
+async def _note_look(visit: Visit, found: Timeline) -> None:
+    by = staff_actor(visit.person)
+    since = visit.now - _LOOKED_LATELY
+    looked = any(act.act == LOOK_ACT and act.by == by and act.at > since for act in found.acts)
+    if not looked:
+        await visit.desk.audit(visit.now, by, LOOK_ACT, _id(found), "")
+
+
+def _id(found: Timeline) -> str:
+    return found.mo.id if found.mo else found.mts[0].id if found.mts else found.parts[0].id
+
+
+def _page(
+    visit: Visit,
+    found: Timeline,
+    *,
+    why: str = "",
+    typed: str = "",
+    reveals: bool = False,
+    status: int = 200,
+) -> web.Response:
+    mo = found.mo
+    raw = None
+    if reveals and found.raw is not None and visit.may(Permission.READ_RAW):
+        raw = found.raw.decode("utf-8", "backslashreplace")
+    values = {
+        "id": _id(found),
+        "mo": mo,
+        "mts": found.mts,
+        "parts": {mt.id: segment(mt.text) for mt in found.mts},
+        "events": _told(visit, found),
+        "looks": [act for act in found.acts if act.act == LOOK_ACT],
+        "hex": "" if mo is None else _hex(mo.text),
+        "snapshot": None if found.snapshot is None else json.loads(found.snapshot),
+        "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
+        "raw": raw,
+        "raw_kept": found.raw is not None,
+        "reveals": reveals,
+        "why": why,
+        "typed": typed,
+        "key": visit.desk.new_id(),
+        "most": 0 if mo is None else visit.desk.answers.most(mo.door),
+        "counted": counted(typed),
+        "open": [mt for mt in found.mts if mt.state in {"uncertain", "held"}],
+        "settle_as": tuple(SettleAs),
+    }
+    return visit.page("message.html", values, status)
+
+
+def _told(visit: Visit, found: Timeline) -> list[Event]:
+    return events_of(found, visit.say)
+
+
+def _hex(text: str) -> str:
+    """As UTF-16 code units, four digits each, as the radio carries what is not GSM-7."""
+    units = text.encode("utf-16-be", "surrogatepass").hex()
+    return " ".join(units[at : at + 4] for at in range(0, len(units), 4))
+
+
+async def unmask(visit: Visit) -> web.Response:
+    """The page with the full number and the request as received, for a reason that is kept."""
+    found = await _found(visit)
+    if found is None:
+        return refused(visit, _NOT_FOUND, 404)
+    reason = " ".join(visit.form.get("reason", MAX_NOTE).split())
+    if len(reason) < _MIN_REASON:
+        return _page(visit, found, why=visit.say(_NO_REASON), status=422)
+    by = staff_actor(visit.person)
+    await visit.desk.audit(visit.now, by, UNMASK_ACT, _id(found), reason)
+    return _page(visit, found, reveals=True)
+
+
+async def answer(visit: Visit) -> web.Response:
+    """Send an answer in one's own words."""
+    found = await _found(visit)
+    if found is None or found.mo is None:
+        return refused(visit, _NOT_FOUND, 404)
+    typed = visit.form.raw("text", MAX_ANSWER + 1)
+    if visit.form.has("unaccent"):
+        return _page(visit, found, typed=plain(as_sent(typed)))
+    key, by = visit.form.get("key", 36), staff_actor(visit.person)
+    result = await visit.desk.answers.answer(found.mo, typed, key, by)
+    if isinstance(result, AnswerQueued | AnsweredBefore):
+        return visit.to(f"{MESSAGES}/{found.mo.id}", done="answered")
+    return _page(visit, found, why=_not_sent(visit, result), typed=typed, status=422)
+
+
+def _not_sent(visit: Visit, result: NotAnswered) -> str:
+    if isinstance(result, TooLong):
+        said = visit.say(_TOO_LONG)
+        return said % {"segments": result.segments, "most": result.most}
+    return visit.say(_NOT_SENT[type(result)])
+
+
+_TOO_LONG: Final = marked("That takes %(segments)s SMS; this door carries %(most)s. Shorten it.")
+_NOT_SENT: Final = {
+    NoText: marked("Type an answer first."),
+    CannotSend: marked("No door can send this answer: call the citizen."),
+    NobodyThere: marked("No person answers at that number."),
+    Purged: marked("The number was purged: there is nobody to answer."),
+    NoSuchMessage: _NOT_FOUND,
+}
+
+
+async def count(visit: Visit) -> web.Response:
+    """What a text costs, while it is typed."""
+    typed = visit.form.raw("text", MAX_ANSWER + 1)
+    most = visit.form.get("most", 3)
+    values = {"counted": counted(typed), "most": int(most) if most.isdecimal() else 0}
+    return visit.page("counter.html", values)
+
+
+async def handle(visit: Visit) -> web.Response:
+    """Note that a person did what there was to do."""
+    return await _act(visit, "handled")
+
+
+async def settle(visit: Visit) -> web.Response:
+    """Say what became of a reply that is uncertain or held."""
+    return await _act(visit, "settled")
+
+
+async def _act(visit: Visit, done: str) -> web.Response:
+    found = await _found(visit)
+    if found is None:
+        return refused(visit, _NOT_FOUND, 404)
+    by, commands = staff_actor(visit.person), visit.desk.commands
+    try:
+        if done == "handled":
+            note = visit.form.get("note", MAX_NOTE)
+            await commands.handle(_id(found), note, by)
+        else:
+            reply = visit.form.get("reply", 36)
+            if reply not in {mt.id for mt in found.mts}:
+                return refused(visit, _NOT_FOUND, 404)
+            await commands.settle(reply, SettleAs(visit.form.get("as", 20)), by)
+    except (CommandError, ValueError):
+        why = visit.say(marked("Somebody was quicker, or it is too late for that. Look again."))
+        return _page(visit, found, why=why, status=409)
+    return visit.to(f"{MESSAGES}/{_id(found)}", done=done)
+
+
+ROUTES: Final = (
+    Route("GET", PAGE, Permission.READ_MESSAGES, marked("Message"), show),
+    Route("POST", f"{PAGE}/unmask", Permission.UNMASK, marked("Message"), unmask),
+    Route("POST", f"{PAGE}/answer", Permission.ANSWER, marked("Message"), answer),
+    Route("POST", f"{PAGE}/handled", Permission.ANSWER, marked("Message"), handle),
+    Route("POST", f"{PAGE}/settle", Permission.SETTLE, marked("Message"), settle),
+    Route("POST", f"{MESSAGES}/count", Permission.ANSWER, marked("Message"), count),
+)

@@ -1,0 +1,162 @@
+"""Signing in and out, an invitation, and the language."""
+
+from collections.abc import Mapping
+from typing import Final, assert_never
+
+from aiohttp import web
+
+from sms_gateway.access import (
+    Accepted,
+    LockedOut,
+    NoSuchInvitation,
+    NotSignedIn,
+    SecondFactorNeeded,
+    SignedIn,
+    TooWeak,
+    Weakness,
+)
+from sms_gateway.console import places
+from sms_gateway.console.cookies import (
+    drop_session,
+    keep_language,
+    keep_session,
+    session_token,
+)
+from sms_gateway.console.languages import PageLanguage, marked
+from sms_gateway.console.places import safe_next
+from sms_gateway.console.visit import Route, Visit
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.staff import Permission
+
+MAX_PASSWORD: Final = 256
+_MAX_LOGIN: Final = 64
+_MAX_CODE: Final = 12
+
+_WRONG: Final = marked("Name, password or code is wrong. Try again.")
+_CODE: Final = marked("Type your password and the code of your authenticator.")
+_LOCKED: Final = marked("Too many tries. Wait until %(time)s, or ask an administrator.")
+UNEQUAL: Final = marked("The two passwords are not the same. Type them again.")
+_NO_INVITATION: Final = marked(
+    "This link was used, or is too old. Ask an administrator for another one."
+)
+
+
+async def show(visit: Visit) -> web.Response:
+    """The form."""
+    if visit.session is not None:
+        return visit.to(safe_next(visit.query.raw("next")))
+    return _form(visit, "")
+
+
+async def sign_in(visit: Visit) -> web.Response:
+    """Sign in, with a session that was not there before."""
+    result = await visit.desk.access.sign_in(
+        visit.form.get("login", _MAX_LOGIN),
+        visit.form.raw("password", MAX_PASSWORD),
+        visit.form.get("code", _MAX_CODE),
+        visit.desk.around.proxies.caller(visit.request),
+    )
+    match result:
+        case SignedIn():
+            response = visit.to(safe_next(visit.form.raw("next")))
+            keep_session(response, result.token)
+            return response
+        case SecondFactorNeeded():
+            return _form(visit, visit.say(_CODE), 401)
+        case NotSignedIn():
+            return _form(visit, visit.say(_WRONG), 401)
+        case LockedOut():
+            return _form(visit, locked(visit, result), 429)
+        case _:
+            assert_never(result)
+
+
+def _form(visit: Visit, why: str, status: int = 200) -> web.Response:
+    asked = visit.form if visit.request.method == "POST" else visit.query
+    values = {
+        "why": why,
+        "login": visit.form.get("login", _MAX_LOGIN),
+        "next": safe_next(asked.raw("next")),
+    }
+    return visit.page("sign_in.html", values, status)
+
+
+async def sign_out(visit: Visit) -> web.Response:
+    """End the session."""
+    await visit.desk.access.sign_out(session_token(visit.request))
+    response = visit.to(places.SIGN_IN)
+    drop_session(response)
+    return response
+
+
+async def choose_language(visit: Visit) -> web.Response:
+    """The other language, here and at the next sign-in."""
+    english = visit.form.get("language") == PageLanguage.EN
+    response = visit.to(safe_next(visit.form.raw("next")))
+    keep_language(response, PageLanguage.EN if english else PageLanguage.VI)
+    if visit.session is not None:
+        chosen = Language.EN if english else Language.VI
+        await visit.desk.access.set_language(visit.person, chosen)
+    return response
+
+
+async def show_invitation(visit: Visit) -> web.Response:
+    """The form for a first password; looking at it does not use the link."""
+    invitation = await visit.desk.access.invited(visit.part("token"))
+    if invitation is None:
+        return visit.page(
+            "invite.html", {"invitation": None, "why": visit.say(_NO_INVITATION)}, 404
+        )
+    return visit.page("invite.html", {"invitation": invitation, "why": ""})
+
+
+async def accept(visit: Visit) -> web.Response:
+    """Set the first password."""
+    token = visit.part("token")
+    invitation = await visit.desk.access.invited(token)
+    password = visit.form.raw("password", MAX_PASSWORD + 1)
+    if password != visit.form.raw("again", MAX_PASSWORD + 1):
+        return visit.page("invite.html", {"invitation": invitation, "why": visit.say(UNEQUAL)}, 422)
+    result = await visit.desk.access.accept(token, password)
+    match result:
+        case Accepted():
+            return visit.to(places.SIGN_IN, done="welcome")
+        case TooWeak():
+            why = weakness(visit, result)
+            return visit.page("invite.html", {"invitation": invitation, "why": why}, 422)
+        case NoSuchInvitation():
+            values = {"invitation": None, "why": visit.say(_NO_INVITATION)}
+            return visit.page("invite.html", values, 404)
+        case _:
+            assert_never(result)
+
+
+def locked(visit: Visit, result: LockedOut) -> str:
+    """How long to wait, in the language of the page."""
+    until = result.until.astimezone(visit.desk.around.zone)
+    return visit.say(_LOCKED) % {"time": f"{until:%H:%M}"}
+
+
+_WEAK: Final[Mapping[Weakness, str]] = {
+    Weakness.TOO_SHORT: marked("The password is too short: take at least 12 characters."),
+    Weakness.TOO_LONG: marked("The password is too long: take at most 256 characters."),
+    Weakness.HOLDS_LOGIN: marked("The password holds your name: take another one."),
+    Weakness.COMMON: marked("Many people use that password: take another one."),
+}
+
+
+def weakness(visit: Visit, result: TooWeak) -> str:
+    """Why a password will not do, in the language of the page."""
+    return visit.say(_WEAK[result.why])
+
+
+ROUTES: Final = (
+    Route("GET", places.SIGN_IN, None, marked("Sign in"), show),
+    Route("POST", places.SIGN_IN, None, marked("Sign in"), sign_in),
+    Route(
+        "POST", places.SIGN_OUT, Permission.OWN_ACCOUNT, marked("Sign out"), sign_out, grants=True
+    ),
+    Route("POST", places.LANGUAGE, None, marked("Language"), choose_language),
+    Route("GET", places.INVITE, None, marked("Your account"), show_invitation),
+    Route("POST", places.INVITE, None, marked("Your account"), accept),
+)

@@ -1,0 +1,27 @@
+"""Where the console's pages are."""
+
+from typing import Final
+
+PREFIX: Final = "/console"
+HOME: Final = f"{PREFIX}/"
+SIGN_IN: Final = f"{PREFIX}/sign-in"
+SIGN_OUT: Final = f"{PREFIX}/sign-out"
+LANGUAGE: Final = f"{PREFIX}/language"
+ACCOUNT: Final = f"{PREFIX}/account"
+SECOND_FACTOR: Final = f"{ACCOUNT}/second-factor"
+INVITE: Final = f"{PREFIX}/invite/{{token}}"
+MESSAGES: Final = f"{PREFIX}/messages"
+STATIC: Final = f"{PREFIX}/static"
+
+_LONGEST: Final = 2000
+
+
+def safe_next(wanted: str) -> str:
+    """Where to go after signing in: a page of ours, else the first one.
+
+    Browsers read a backslash as a slash, and drop tabs and line breaks; `//` begins another host.
+    """
+    inside = wanted.startswith(HOME) and len(wanted) <= _LONGEST and wanted.isprintable()
+    return (
+        HOME if not inside or "\\" in wanted or "//" in wanted.split("?", maxsplit=1)[0] else wanted
+    )

@@ -1,0 +1,118 @@
+"""A console with people and texts in it, seen by a real browser."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from sms_gateway.access import SignedIn
+from sms_gateway.console.cookies import SESSION
+from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import Delivery, MtState
+from sms_gateway.domain.staff import Role
+from tests.console.console_desk import ConsoleHouse
+from tests.contracts.store_desk import AN, BINH, Desk
+
+AXE = Path(__file__).parent / "axe-core" / "axe-4.14.1.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
+"""The rules of WCAG 2.1, levels A and AA."""
+
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
+WAIT_MS = 10_000
+
+
+async def fill(desk: Desk) -> None:
+    """A day of an office: answered, parked, uncertain, unanswered, and an attacker's text."""
+    texts = ("MCKH_170703-0001", "mckh 170703 0002 cho em hoi", "Ho so cua toi xong chua?", HOSTILE)
+    for number in range(30):
+        desk.clock.step(601)
+        sender = AN if number % 5 == 0 else Address(f"+84912000{number:03}")
+        mo = await desk.receive(texts[number % 4], sender=sender)
+        if number % 4 == 2:
+            await desk.reply(MtState.HELD, mo)
+        elif number % 7 != 3:
+            mt = await desk.reply(MtState.QUEUED, mo, text="Ho so 170703-0001 dang xu ly.")
+            await desk.sent(mt, f"t{number}")
+            if number % 2:
+                await desk.reported(f"t{number}", Delivery.DELIVERED)
+    await desk.reported("nobody-knows", Delivery.DELIVERED)
+    await desk.receive("MCKH_170703-0001", sender=BINH)
+
+
+@dataclass(slots=True)
+class Seen:
+    """A page in a browser, and everything that the browser complained about."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(WAIT_MS)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self._said(said.type, said.text))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    async def open(self, path: str) -> int:
+        """Go there; the status."""
+        answer = await self.page.goto(self.url + path)
+        assert answer is not None
+        return answer.status
+
+    async def violations(self) -> Sequence[str]:
+        """What axe-core finds wrong with the page as it stands, by rule and place."""
+        await self.page.evaluate(AXE.read_text("utf-8"))
+        options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}})
+        found: Mapping[str, Any] = await self.page.evaluate(f"axe.run(document, {options})")
+        return [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+
+@asynccontextmanager
+async def seen_by(
+    browser: Browser,
+    house: ConsoleHouse,
+    role: Role | None = Role.ADMINISTRATOR,
+    width: int = 1440,
+    *,
+    scripts: bool = True,
+) -> AsyncIterator[Seen]:
+    """The console in a browser of its own, with a new person signed in."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts
+    )
+    if role is not None:
+        await sign_in(context, house, role)
+    seen = Seen(await context.new_page(), house.url)
+    yield seen
+    await context.close()
+    assert seen.complaints == []
+
+
+async def sign_in(context: BrowserContext, house: ConsoleHouse, role: Role) -> None:
+    """Put the session of a new person into a browser."""
+    login = f"{role}-{len(await house.office.access.staff())}"
+    await house.office.hire(login, role)
+    result = await house.office.try_in(login=login)
+    assert isinstance(result, SignedIn)
+    # A `__Host-` cookie is taken from https only where it does not come from a response.
+    await context.add_cookies([
+        {
+            "name": SESSION,
+            "value": result.token.value,
+            "url": house.url.replace("http:", "https:"),
+            "secure": True,
+            "httpOnly": True,
+            "sameSite": "Lax",
+        }
+    ])  # fmt: skip

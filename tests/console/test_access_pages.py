@@ -1,0 +1,124 @@
+"""Signing in, as staff and as attackers do it."""
+
+from urllib.parse import quote
+
+import pytest
+
+from sms_gateway.access import Invited, NewPerson
+from sms_gateway.console.cookies import SESSION
+from sms_gateway.console.places import safe_next
+from sms_gateway.domain.staff import Role
+from tests.access.access_desk import PASSWORD
+from tests.console.console_desk import ConsoleHouse
+
+SIGN_IN = "/console/sign-in"
+
+
+async def test_who_has_the_password_comes_in_and_lands_where_they_wanted(
+    house: ConsoleHouse,
+) -> None:
+    await house.office.hire("an")
+    browser = house.stranger()
+    wanted = "/console/messages?outcome=parked"
+    fields = {"login": "an", "password": PASSWORD, "next": wanted}
+    got = await browser.post(SIGN_IN, fields)
+    assert (got.status, got.headers["Location"]) == (303, wanted)
+    kept = got.headers["Set-Cookie"]
+    assert kept.startswith(f"{SESSION}=")
+    assert all(word in kept for word in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"))
+    assert "Domain" not in kept
+    assert (await browser.get(wanted)).status == 200
+
+
+async def test_a_session_that_somebody_planted_is_not_taken_over(house: ConsoleHouse) -> None:
+    await house.office.hire("an")
+    browser = house.stranger()
+    browser.cookies[SESSION] = "planted"
+    await browser.post(SIGN_IN, {"login": "an", "password": PASSWORD, "next": ""})
+    assert browser.cookies[SESSION] != "planted"
+    thief = house.stranger()
+    thief.cookies[SESSION] = "planted"
+    assert (await thief.get("/console/messages")).status == 303
+
+
+async def test_after_signing_out_the_old_cookie_opens_nothing(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    kept = dict(clerk.cookies)
+    page = await clerk.get("/console/account")
+    await clerk.post("/console/sign-out", {}, page)
+    assert SESSION not in clerk.cookies
+    again = house.stranger()
+    again.cookies = kept
+    assert (await again.get("/console/messages")).status == 303
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://evil.example/", "//evil.example/", "/\\evil.example", "/console/\\\\evil"),
+        *("javascript:alert(1)", "/console//evil.example", "/consolevil", "", "/console/\tx"),
+    ],
+)
+async def test_nobody_is_led_to_another_site(house: ConsoleHouse, address: str) -> None:
+    assert safe_next(address) == "/console/"
+    await house.office.hire("an")
+    fields = {"login": "an", "password": PASSWORD, "next": address}
+    got = await house.stranger().post(SIGN_IN, fields)
+    assert got.headers["Location"] == "/console/"
+    page = await house.stranger().get(f"{SIGN_IN}?next={quote(address)}")
+    assert 'value="/console/"' in page.text
+
+
+async def test_wrong_guesses_are_answered_alike_and_then_not_at_all(house: ConsoleHouse) -> None:
+    await house.office.hire("an")
+    browser = house.stranger()
+    statuses = []
+    for login in ("an", "nobody"):
+        got = await browser.post(SIGN_IN, {"login": login, "password": "x" * 12})
+        statuses.append(got.status)
+        assert "Sai tên, mật khẩu hoặc mã" in got.text
+    for _ in range(6):
+        got = await browser.post(SIGN_IN, {"login": "an", "password": "x" * 12})
+        statuses.append(got.status)
+    assert statuses[:2] == [401, 401]
+    assert statuses[-1] == 429
+    assert (await browser.post(SIGN_IN, {"login": "an", "password": PASSWORD})).status == 429
+
+
+async def test_a_link_makes_one_account_once(house: ConsoleHouse) -> None:
+    invited = await house.office.access.invite(NewPerson("binh", "Bình", Role.CLERK), "os:chi")
+    assert isinstance(invited, Invited)
+    path = f"/console/invite/{invited.token.value}"
+    browser = house.stranger()
+    assert "Bình" in (await browser.get(path)).text
+    short = await browser.post(path, {"password": "ngan", "again": "ngan"})
+    assert short.status == 422
+    fields = {"password": PASSWORD, "again": PASSWORD}
+    assert (await browser.post(path, fields)).headers["Location"] == f"{SIGN_IN}?done=welcome"
+    assert (await browser.post(path, fields)).status == 404
+    assert (await browser.get(path)).status == 404
+    assert (await browser.post(SIGN_IN, {"login": "binh", "password": PASSWORD})).status == 303
+
+
+async def test_english_is_one_click_away_and_stays(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in(login="an")
+    page = await clerk.get("/console/messages")
+    assert 'lang="vi"' in page.text
+    assert "Tin nhắn" in page.text
+    await clerk.post("/console/language", {"language": "en", "next": ""}, page)
+    page = await clerk.get("/console/messages")
+    assert '<html lang="en">' in page.text
+    assert "Messages" in page.text
+    other = house.stranger()
+    await other.post(SIGN_IN, {"login": "an", "password": PASSWORD})
+    assert '<html lang="en">' in (await other.get("/console/messages")).text
+
+
+async def test_a_form_that_is_too_long_is_not_read(house: ConsoleHouse) -> None:
+    got = await house.stranger().post(SIGN_IN, {"login": "x" * 100_000})
+    assert got.status == 413
+
+
+@pytest.mark.parametrize("path", ["/console/static/..%2f..%2fapp.py", "/console/static/app.py"])
+async def test_no_other_file_can_be_had(house: ConsoleHouse, path: str) -> None:
+    assert (await house.stranger().get(path)).status == 404

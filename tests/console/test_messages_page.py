@@ -1,0 +1,68 @@
+"""The list of messages, as a clerk reads it."""
+
+from sms_gateway.domain.staff import Role
+from tests.console.console_desk import ConsoleHouse
+
+
+async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    page = await clerk.get("/console/messages")
+    assert page.status == 200
+    assert "Chưa có tin nhắn" in page.text
+
+
+async def test_what_was_texted_stands_there_with_its_number_masked(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    await house.desk.reply()
+    page = await clerk.get("/console/messages")
+    assert "MCKH_170703-0001" in page.text
+    assert "09xx xxx 001" in page.text
+    assert "900000001" not in page.text
+
+
+async def test_a_text_is_shown_and_never_run(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    mo = await house.desk.receive("<script>alert(1)</script>\"'><img src=x>")
+    for path in ("/console/messages", f"/console/messages/{mo.id}"):
+        page = await clerk.get(path)
+        assert page.status == 200
+        assert "<script>alert" not in page.text
+        assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_a_clerk_of_another_agency_sees_neither_list_nor_message(
+    house: ConsoleHouse,
+) -> None:
+    mt = await house.desk.reply()
+    (mo_id,) = [row[0] for row in await house.desk.rows("SELECT id FROM inbox")]
+    other = await house.signed_in(login="other", agencies=["H32.01"])
+    assert "MCKH_170703" not in (await other.get("/console/messages")).text
+    for message in (mo_id, mt.id):
+        assert (await other.get(f"/console/messages/{message}")).status == 404
+
+
+async def test_who_is_not_signed_in_is_led_to_the_form_and_back(house: ConsoleHouse) -> None:
+    page = await house.stranger().get("/console/messages?outcome=parked")
+    assert page.status == 303
+    assert page.headers["Location"] == (
+        "/console/sign-in?next=%2Fconsole%2Fmessages%3Foutcome%3Dparked"
+    )
+
+
+async def test_a_number_that_is_sought_stands_in_no_address(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    await house.desk.reply()
+    page = await clerk.get("/console/messages")
+    found = await clerk.post("/console/messages/find", {"q": "0900 000 001"}, page)
+    assert found.status == 303
+    assert "900000001" not in found.headers["Location"]
+    assert "MCKH_170703-0001" in (await clerk.get(found.headers["Location"])).text
+
+
+async def test_a_viewer_may_look_and_not_answer(house: ConsoleHouse) -> None:
+    mo = await house.desk.receive()
+    viewer = await house.signed_in(Role.VIEWER)
+    page = await viewer.get(f"/console/messages/{mo.id}")
+    assert page.status == 200
+    refused = await viewer.post(f"/console/messages/{mo.id}/answer", {"text": "x"}, page)
+    assert refused.status == 403
