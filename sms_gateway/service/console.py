@@ -9,8 +9,7 @@ from aiohttp import web
 from sms_gateway.commands import Commands
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
-from sms_gateway.console.desk import Desk
-from sms_gateway.console.desk import Surroundings as Set
+from sms_gateway.console.desk import Desk, Surroundings
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.site import ROUTES
@@ -32,7 +31,6 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
         ends: see there.
         assets: the console's files.
     """
-    settings, sending = gateway.settings, gateway.loops.sending
     app = next(app for listener, app in gateway.apps if Part.STAFF in listener.parts)
     live = Live(ends.store.reading.newest, ends.clock)
 
@@ -40,39 +38,42 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
         await live.close()
 
     app.on_shutdown.append(close)
-    around = _around(settings, ends)
-    answers = Answers(
-        ends.store,
-        ends.doors,
-        sending.ways.push,
-        ends.clock,
-        ends.new_id,
-        timedelta(seconds=settings.dispatch.valid_s),
-        sending.queued,
-    )
-    senders = sending.dispatchers
-    commands = Commands(ends.store, ends.doors, ends.clock.now, sending.queued, senders)
-    desk = Desk(
+    around = _around(gateway.settings, ends)
+    renderer = Renderer(app, assets, around.zone)
+    add_console(app, _desk(gateway, ends, renderer, live, around), assets.static, ROUTES)
+
+
+def _desk(
+    gateway: Gateway, ends: Ends, renderer: Renderer, live: Live, around: Surroundings
+) -> Desk:
+    sending = gateway.loops.sending
+    queued, senders = sending.queued, sending.dispatchers
+    return Desk(
         access=gateway.access,
         reading=ends.store.reading,
-        commands=commands,
-        renderer=Renderer(app, assets, around.zone),
+        commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
+        renderer=renderer,
         hasher=ends.hasher,
         clock=ends.clock,
         random=secrets.token_bytes,
         new_id=ends.new_id,
-        answers=answers,
+        answers=_answers(gateway, ends),
         live=live,
         rules=lambda: ends.enquiry.rules,
         audit=ends.store.note_audit,
         around=around,
     )
-    add_console(app, desk, assets.static, ROUTES)
 
 
-def _around(settings: Settings, ends: Ends) -> Set:
+def _answers(gateway: Gateway, ends: Ends) -> Answers:
+    sending, valid = gateway.loops.sending, gateway.settings.dispatch.valid_s
+    known = (ends.store, ends.doors, sending.ways.push, ends.clock, ends.new_id)
+    return Answers(*known, timedelta(seconds=valid), sending.queued)
+
+
+def _around(settings: Settings, ends: Ends) -> Surroundings:
     agencies = {AgencyId(one.code): one.name for one in ends.enquiry.rules.agencies.all}
-    return Set(
+    return Surroundings(
         zone=ZoneInfo(settings.gateway.timezone),
         region=settings.gateway.region,
         tls=settings.console.base_url.startswith("https:"),

@@ -156,6 +156,20 @@ async def fill(folder: Path) -> Path:
     return file
 
 
+OF_THE_DESK = """
+    INSERT INTO rules VALUES ('synonym', 'HOSO', 'Hồ sơ', 'MCKH', 'tờ rơi', 5, 'os:an');
+    INSERT INTO staff VALUES ('p1', 'an', 'An', 'clerk', '["H32"]', 'en', 0,
+        '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL);
+    INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');
+    INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
+    INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
+    INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
+    INSERT INTO text_word VALUES (-42, 'm1');
+    INSERT INTO word_mark VALUES ('texts', 'm1');
+"""
+"""What staff write down at the console."""
+
+
 def _fill_the_rest(file: Path) -> None:
     """What takes long to cause, and what older versions or other programs may have written."""
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
@@ -174,7 +188,6 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO purge_count VALUES ('texts', 7);
             INSERT INTO audit_anchor VALUES (-2, -1, 'b', 'h', 1, '3f9c01ab', 'm');
             INSERT INTO calendar_day VALUES ('2026-08-22', 'worked', 'thay 31/08', 5, 'os:an');
-            INSERT INTO rules VALUES ('synonym', 'HOSO', 'Hồ sơ', 'MCKH', 'tờ rơi', 5, 'os:an');
             INSERT INTO subscription VALUES ('n1', 'd', '+849000002', '8083', 'telco', 1, 'm1', 1);
             INSERT INTO follow_up VALUES ('m1', 'n1', 1, '', NULL, NULL);
             INSERT INTO survey VALUES ('d', 'a', '1', 'n1', 1, 't1', 4, 2, 'm1');
@@ -185,18 +198,11 @@ def _fill_the_rest(file: Path) -> None:
                 2, 'os:an', '', NULL, '', '');
             INSERT INTO late_cause VALUES ('d1', 1, 'w1', '', '', 1, 'os:an'),
                 ('d1', 2, NULL, 'mất điện', 'cả tầng', 2, 'os:an');
-            INSERT INTO staff VALUES ('p1', 'an', 'An', 'clerk', '["H32"]', 'en', 0,
-                '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL);
-            INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');
-            INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
-            INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
-            INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
-            INSERT INTO text_word VALUES (-42, 'm1');
-            INSERT INTO word_mark VALUES ('texts', 'm1');
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """
         )
+        db.executescript(OF_THE_DESK)
 
 
 def cutting(after: int, *, written: bool) -> Callable[..., object]:
