@@ -100,6 +100,7 @@ class Passwords:
 
 
 def _octets(password: str) -> bytes:
-    # Keyboards compose Vietnamese letters differently; and nobody makes us hash a novel.
-    plain = unicodedata.normalize("NFKC", password[: LONGEST + 1])
+    # Keyboards compose Vietnamese letters differently; and nobody makes us hash a novel. A letter
+    # has four parts at most.
+    plain = unicodedata.normalize("NFKC", password[: 4 * (LONGEST + 1)])[: LONGEST + 1]
     return plain.encode("utf-8", "surrogatepass")

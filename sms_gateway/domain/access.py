@@ -161,12 +161,13 @@ class Begun(Record, frozen=True):
 
     Attributes:
         wait_until: it is not looked at before then, and was not counted; None where it is.
-        counted: names of the counts.
-        locks_until: a wait that it brings where it is wrong, or None.
+        counted: names of the counts, each with the end of the wait that it brings where the proof
+            is wrong, in milliseconds since 1970; 0 for none.
+        locks_until: the longest of these waits, or None.
     """
 
     wait_until: datetime | None
-    counted: tuple[str, ...] = ()
+    counted: tuple[tuple[str, int], ...] = ()
     locks_until: datetime | None = None
 
 

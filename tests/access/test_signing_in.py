@@ -260,3 +260,24 @@ async def test_no_repr_shows_a_secret(office: Office) -> None:
     assert isinstance(offer.uri, Secret)
     assert offer.secret.value not in repr(offer)
     assert person.role is Role.CLERK
+
+
+async def test_who_comes_in_leaves_no_wait_for_the_others_at_their_address(office: Office) -> None:
+    await office.hire("an")
+    await office.hire("binh")
+    for _ in range(5):
+        await office.try_in("wrong")
+    office.step(MINUTE)
+    for number in range(14):
+        await office.try_in("wrong", login=f"x{number}")
+    # The twentieth of the address and the sixth of the account: each counts its own wait.
+    assert isinstance(await office.try_in(), SignedIn)
+    assert isinstance(await office.try_in(login="binh"), SignedIn)
+
+
+async def test_a_long_password_is_the_same_however_its_letters_are_composed() -> None:
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    whole = "tr\u1edd" * 80
+    apart = "tro\u031b\u0300" * 80
+    assert await passwords.matches(await passwords.hash(apart), whole)
+    assert not await passwords.matches(await passwords.hash(apart), whole[:-3])

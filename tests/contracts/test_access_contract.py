@@ -16,6 +16,7 @@ from sms_gateway.access import (
     WhyNot,
 )
 from sms_gateway.domain.message import Language
+from sms_gateway.domain.restores import HoldOrder
 from sms_gateway.domain.staff import AgencyId, Role
 from tests.access.access_desk import BY, ELSEWHERE, OTHER, PASSWORD, SEAT, Office
 from tests.contracts.store_desk import Desk
@@ -209,3 +210,15 @@ async def test_each_act_leaves_one_line_and_failures_one_for_each_wait(desk: Des
         (BY, "staff.disable", "an"),
         (BY, "staff.enable", "an"),
     ]
+
+
+async def test_in_a_restored_copy_nobody_is_signed_in_and_no_link_works(desk: Desk) -> None:
+    office = Office(desk)
+    await office.hire()
+    came = await office.come_in()
+    invited = await office.access.invite(NewPerson("binh", "Bình", Role.CLERK), BY)
+    assert isinstance(invited, Invited)
+    await desk.store.hold_restored(HoldOrder(desk.clock.at, BY, desk.clock.at))
+    assert await office.access.session(came.token.value) is None
+    assert await office.access.invited(invited.token.value) is None
+    assert isinstance(await office.try_in(), SignedIn)

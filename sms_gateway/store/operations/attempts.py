@@ -33,13 +33,11 @@ async def note_locks(db: Statements, notes: Sequence[LockNote]) -> Sequence[None
 
 async def spare(db: Statements, one: Spared) -> None:
     """Take back what an attempt counted; a part of other changes too."""
-    until = one.begun.locks_until
-    for name in one.begun.counted:
+    for name, waits in one.begun.counted:
         if one.right and not name.startswith("address:"):
             await db.change("attempt_end", {"name": name})
         else:
-            values = {"name": name, "wait_until": -1 if until is None else ms(until)}
-            await db.change("attempt_spare", values)
+            await _take_back(db, name, waits)
     if one.known:
         known = {"name": one.known, "at": ms(one.at), "forget_at": ms(one.known_until)}
         await db.change("attempt_known", known)
@@ -48,23 +46,23 @@ async def spare(db: Statements, one: Spared) -> None:
 async def _begin(db: Statements, one: Attempt) -> Begun:
     now, bears = ms(one.at), one.tolerance
     await db.change("attempt_forget", {"now": now})
-    counted: list[str] = []
-    until = 0
+    counted: list[tuple[str, int]] = []
     # The address first: one that must wait leaves no row of the logins that it tries.
     for name, most in await _counts(db, one):
         row = await _count(db, name, one)
         failures, since, waits = row
         if waits > now:
-            await _take_back(db, counted, until)
+            for before, brought in counted:
+                await _take_back(db, before, brought)
             return Begun(moment(waits))
         if failures < most and now - since > bears.window_s * 1000:
             failures, since = 0, now
         failures += 1
         waits = now + _wait(failures - most, bears) if failures >= most else 0
-        until = max(until, waits)
-        counted.append(name)
+        counted.append((name, waits))
         await db.change("attempt_set", _values(name, failures, since, waits, one))
-    return Begun(None, tuple(counted), moment(until) if until else None)
+    longest = max(waits for _, waits in counted)
+    return Begun(None, tuple(counted), moment(longest) if longest else None)
 
 
 async def _counts(db: Statements, one: Attempt) -> Sequence[tuple[str, int]]:
@@ -89,9 +87,9 @@ async def _count(db: Statements, name: str, one: Attempt) -> tuple[int, int, int
     return (0, ms(one.at), 0) if row is None else (row[0], row[1], row[2])
 
 
-async def _take_back(db: Statements, names: Sequence[str], until: int) -> None:
-    for name in names:
-        await db.change("attempt_spare", {"name": name, "wait_until": until or -1})
+async def _take_back(db: Statements, name: str, waits: int) -> None:
+    # Only the wait that this attempt brought ends with it.
+    await db.change("attempt_spare", {"name": name, "wait_until": waits or -1})
 
 
 def _wait(beyond: int, bears: Tolerance) -> int:

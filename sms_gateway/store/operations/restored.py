@@ -57,6 +57,9 @@ async def _note(db: Statements, note: KeyNote) -> str:
 
 
 async def _hold(db: Statements, order: HoldOrder) -> HeldBack:
+    # Whoever signed out since the copy was made would be signed in again, and a used link unused.
+    await db.change("sessions_forget", {"before": ms(order.at) + 1})
+    await db.change("invites_forget")
     await db.change("mt_end_automatic", {"at": ms(order.at)})
     await db.change("mt_end_automatic_held", {"at": ms(order.at)})
     queued = await db.change("mt_hold_queued")

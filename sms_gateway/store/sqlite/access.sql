@@ -129,6 +129,10 @@ DELETE FROM staff_invite WHERE token_hash = :token_hash AND expires_at > :at RET
 -- A person's link works no more.
 DELETE FROM staff_invite WHERE staff_id = :staff_id;
 
+-- name: invites_forget
+-- No link works any more.
+DELETE FROM staff_invite;
+
 -- name: attempt_keep
 -- A count begins.
 INSERT INTO staff_attempt (name, failures, since, wait_until, forget_at)
