@@ -200,7 +200,9 @@ def not_done(result: StaffResult, login: str) -> NotDone:
             line = f"{shown} is disabled: first sms-gateway staff enable"
             return NotDone(WhyNot.DISABLED, line)
         case StaffResult.LAST_ADMINISTRATOR:
-            line = f"{shown} is the last administrator who can sign in: first make another one"
+            line = (
+                f"{shown} is the last administrator: first add another one, who takes up the link"
+            )
             return NotDone(WhyNot.LAST_ADMINISTRATOR, line)
         case StaffResult.DONE:
             raise ValueError(result)

@@ -137,7 +137,8 @@ async def test_the_last_administrator_is_neither_disabled_nor_demoted(office: Of
         assert isinstance(refused, NotDone)
         assert refused.why is WhyNot.LAST_ADMINISTRATOR
         assert (
-            refused.line == "'an' is the last administrator who can sign in: first make another one"
+            refused.line
+            == "'an' is the last administrator: first add another one, who takes up the link"
         )
     kept = await office.access.change_person("an", Role.ADMINISTRATOR, None, "Bà An", BY)
     assert not isinstance(kept, NotDone)
