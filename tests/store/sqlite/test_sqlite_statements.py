@@ -118,6 +118,14 @@ def test_the_words_of_a_text_are_forgotten_one_by_one(db: sqlite3.Connection) ->
     assert "SEARCH text_word USING PRIMARY KEY (word=? AND mo_id=?)" in plan
 
 
+@pytest.mark.parametrize("name", ["", "_of_act", "_of_person"])
+def test_a_page_of_the_audit_is_a_walk_along_its_index(db: sqlite3.Connection, name: str) -> None:
+    sql = STATEMENTS["audit.sql", f"audit_page{name}"]
+    (step,) = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
+    assert step.startswith("SEARCH audit USING INDEX audit_")
+    assert step.endswith("seq>? AND seq<?)")
+
+
 def test_a_statement_without_a_name_or_with_one_twice_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
