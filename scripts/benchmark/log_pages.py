@@ -60,7 +60,8 @@ def _forget(path: Path) -> None:
 
 
 async def _ask_all(path: Path) -> None:
-    print(f"{'question':34} {'found':>5} {'looked':>6} {'first':>7} {'median':>7} {'worst':>7}  ms")
+    heads = "".join(f"{head:>8}" for head in ("looked", "first", "median", "worst", "CPU"))
+    print(f"{'question':34}{'found':>6}{heads}  ms")
     async with open_sqlite_reading(path) as reading:
         for name, questions in _questions(path).items():
             await _ask(reading, name, questions)
@@ -75,19 +76,18 @@ async def _ask_all(path: Path) -> None:
 
 
 async def _ask(reading: Reading, name: str, questions: Sequence[MessageFilter]) -> None:
-    took = []
+    took, worked = [], []
     found = Found(())
     for number in range(_TRIES):
-        began = time.perf_counter()
+        began, begun = time.perf_counter(), time.process_time()
         found = await reading.find(questions[number % len(questions)])
         took.append((time.perf_counter() - began) * _MS)
-    first, rows = took[0], len(found.rows)
+        worked.append((time.process_time() - begun) * _MS)
+    rows = len(found.rows)
     further = "+" if found.go_on else " "
-    print(
-        f"{name:34} {rows:>4}{further} {found.looked:>6} {first:>7.1f} "
-        f"{statistics.median(took):>7.1f} {max(took):>7.1f}",
-        flush=True,
-    )
+    figures = (took[0], statistics.median(took), max(took), statistics.median(worked))
+    shown = "".join(f"{figure:>8.1f}" for figure in figures)
+    print(f"{name:34}{rows:>5}{further}{found.looked:>8}{shown}", flush=True)
 
 
 async def _page_on(reading: Reading) -> None:
@@ -106,6 +106,7 @@ async def _page_on(reading: Reading) -> None:
 @dataclass(frozen=True, slots=True)
 class _Values:
     """What is asked for: a number, its code and time from all over the log, and what is most."""
+    """What is asked for: numbers, codes and times from all over the log, and what is most."""
 
     numbers: Sequence[NumberHash]
     codes: Sequence[CanonicalKey]

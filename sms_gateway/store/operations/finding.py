@@ -21,6 +21,8 @@ from sms_gateway.store.statements import Statements, Values
 WALK = 5_000
 """So many texts are looked at for one question."""
 
+_FIRST_WALK = 500
+
 ANY_TEXT: Mapping[str, object] = MappingProxyType(
     {
         **dict.fromkeys(("outcome", "senders", "agencies", "door", "operator", "reply")),
@@ -43,9 +45,18 @@ _SMALL_STATES = ("sending", "uncertain", "held")
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
-    """The words of a question, and from which id on they are not written down yet."""
+class _Question:
+    """What is wanted, with what follows from it.
 
+    Attributes:
+        wanted: see there.
+        span: the ids it lies between.
+        words: of it.
+        fresh: from this id on, words are not written down yet.
+    """
+
+    wanted: MessageFilter
+    span: Span
     words: Sequence[str]
     fresh: str
 
@@ -59,21 +70,30 @@ class _Search:
 async def find(db: Statements, wanted: MessageFilter) -> Found:
     """See `reading.Reading.find`."""
     words = words_of(wanted.words)
-    fresh = await _fresh(db) if words else ""
-    search = _Search(words, fresh)
-    values = _conditions(wanted, search)
-    span = _span(wanted)
-    way = await _best(db, wanted, search, span)
+    question = _Question(wanted, _span(wanted), words, await _fresh(db) if words else "")
+    found = Found(())
+    # Most questions are answered by the first few hundred.
+    for most in sorted({min(_FIRST_WALK, WALK), WALK}):
+        way = await _best(db, question, most)
+        found = await _looked(db, question, way)
+        if way.whole or len(found.rows) == wanted.limit:
+            break
+    return found
+
+
+async def _looked(db: Statements, question: "_Question", way: Walked) -> Found:
+    wanted, span = question.wanted, question.span
+    values = _conditions(question)
     rows: list[MoRow] = []
     looked = 0
     size = wanted.limit
     while looked < len(way.ids) and len(rows) < wanted.limit:
-        piece = way.ids[looked : looked + size]
+        piece = list(way.ids[looked : looked + size])
         found = [mo_row(row) for row in await db.rows("messages_among", {**values, "ids": piece})]
-        kept = [row for row in found if _asked_for(row, wanted) and search.found_in(row)]
+        kept = [row for row in found if _asked_for(row, wanted) and question.found_in(row)]
         rows += sorted(kept, key=lambda row: row.id, reverse=not span.rising)
         looked += len(piece)
-        size = _PIECE
+        size = min(size * 2, _PIECE)
     go_on = _go_on(rows, looked, way, wanted.limit)
     del rows[wanted.limit :]
     return Found(rows[::-1] if span.rising else rows, go_on, looked)
@@ -101,7 +121,8 @@ def _span(wanted: MessageFilter) -> Span:
     return Span(low, high, rising=wanted.after is not None)
 
 
-def _conditions(wanted: MessageFilter, search: _Search) -> Values:
+def _conditions(question: _Question) -> Values:
+    wanted = question.wanted
     senders = [wanted.sender_hash, *wanted.older_hashes]
     prefix = wanted.code_prefix
     return {
@@ -116,8 +137,8 @@ def _conditions(wanted: MessageFilter, search: _Search) -> Values:
         "language": wanted.language,
         "code_low": prefix or None,
         "code_high": _next(prefix) if prefix else None,
-        "words": [word_number(word) for word in search.words] or None,
-        "fresh": search.fresh,
+        "words": [word_number(word) for word in question.words] or None,
+        "fresh": question.fresh,
     }
 
 
@@ -136,24 +157,26 @@ def _asked_for(row: MoRow, wanted: MessageFilter) -> bool:
     )
 
 
-async def _best(db: Statements, wanted: MessageFilter, search: _Search, span: Span) -> Walked:
+async def _best(db: Statements, question: _Question, most: int) -> Walked:
     """The way that comes furthest through the log; of those that come to its end the shortest."""
+    wanted, span = question.wanted, question.span
     plain = MessageFilter(
         since=wanted.since, until=wanted.until, before=wanted.before, after=wanted.after,
         limit=wanted.limit,
     )  # fmt: skip
     if wanted == plain:
         return await walked(db, Way("all", ({},)), span, wanted.limit + 1)
-    found = [await walked(db, way, span, WALK) for way in _ways(wanted, search)]
+    found = [await walked(db, way, span, most) for way in _ways(question)]
     for name, values in _heaps(wanted):
-        ids = await few(db, name, values, WALK)
+        ids = await few(db, name, values, most)
         if ids is not None:
             found.append(within(ids, span))
-    found = found or [await walked(db, Way("all", ({},)), span, WALK)]
+    found = found or [await walked(db, Way("all", ({},)), span, most)]
     return min(found, key=lambda way: way.rank(span))
 
 
-def _ways(wanted: MessageFilter, search: _Search) -> Sequence[Way]:
+def _ways(question: _Question) -> Sequence[Way]:
+    wanted = question.wanted
     ways = []
     if wanted.sender_hash is not None:
         ways.append(Way.of("sender", [wanted.sender_hash, *wanted.older_hashes]))
@@ -164,8 +187,8 @@ def _ways(wanted: MessageFilter, search: _Search) -> Sequence[Way]:
         ways.append(Way.of("agency", agencies))
     if wanted.outcome and (outcome := _BY_OUTCOME.get(wanted.outcome, wanted.outcome)):
         ways.append(Way.of("outcome", [outcome]))
-    longest = sorted(search.words, key=len, reverse=True)[:_WORDS_THAT_LEAD]
-    ways += [Way("word", ({"key": word_number(word)},), search.fresh) for word in longest]
+    longest = sorted(question.words, key=len, reverse=True)[:_WORDS_THAT_LEAD]
+    ways += [Way("word", ({"key": word_number(word)},), question.fresh) for word in longest]
     return ways
 
 
