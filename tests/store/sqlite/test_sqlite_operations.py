@@ -25,7 +25,9 @@ from sms_gateway.store.operations import (
     rules,
     staff,
     surveys,
+    views,
     windows,
+    words,
 )
 from sms_gateway.store.operations.inbox import InboxWrites
 from sms_gateway.store.operations.outbox import OutboxWrites
@@ -57,6 +59,9 @@ ASKS = {
 }
 """And `note_wishes` and `opted_out`, which are parts of the change that ends MOs, and
 `spare`, of what a right proof changes."""
+    *("views_of", "upto", "drop_words"),
+}
+"""And `note_wishes`, `opted_out` and `drop_words`, which are parts of other changes."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 
@@ -65,6 +70,9 @@ def changes() -> Iterator[Callable[..., Any]]:
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     rights = (access, attempts)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *rights)
+    automatic = (batches, following, notices, surveys, calendar, windows)
+    desk = (views, words)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
