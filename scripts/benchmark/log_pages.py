@@ -105,7 +105,6 @@ async def _page_on(reading: Reading) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """What is asked for: a number, its code and time from all over the log, and what is most."""
     """What is asked for: numbers, codes and times from all over the log, and what is most."""
 
     numbers: Sequence[NumberHash]

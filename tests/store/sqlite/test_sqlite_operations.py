@@ -16,6 +16,7 @@ from sms_gateway.store.operations import (
     attempts,
     batches,
     calendar,
+    chaining,
     following,
     holding,
     notices,
@@ -37,41 +38,20 @@ ASKS = {
     *("holds", "purge_state", "ripe", "owed", "followers", "note_wishes"),
     *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
     *("asked_since", "asked", "windows", "late_causes", "needed", "announced", "unsent"),
-    *(
-        "staff_rows",
-        "credentials",
-        "credentials_of",
-        "found_session",
-        "sessions_of",
-        "found_invite",
-    ),
-    "spare",
-    *(
-        "asked_since",
-        "asked",
-        "windows",
-        "late_causes",
-        "needed",
-        "announced",
-        "unsent",
-        "synonyms",
-    ),
+    *("staff_rows", "credentials", "credentials_of", "found_session", "sessions_of"),
+    *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
+    *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
+    *("purge_turn", "leave_anchors"),
 }
-"""And `note_wishes` and `opted_out`, which are parts of the change that ends MOs, and
-`spare`, of what a right proof changes."""
-    *("views_of", "upto", "drop_words"),
-}
-"""And `note_wishes`, `opted_out` and `drop_words`, which are parts of other changes."""
+"""And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
+`leave_anchors`, which are parts of other changes."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    rights = (access, attempts)
-    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *rights)
-    automatic = (batches, following, notices, surveys, calendar, windows)
-    desk = (views, words)
+    desk = (access, attempts, chaining, views, words)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

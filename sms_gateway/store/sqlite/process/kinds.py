@@ -28,7 +28,18 @@ from sms_gateway.domain.access import (
     TotpOrder,
     Touch,
 )
-from sms_gateway.domain.acts import HandleOrder, HandleResult, SendOrder, SettleOrder, SettleResult
+from sms_gateway.domain.acts import (
+    AnsweredBefore,
+    AnswerOrder,
+    AnswerQueued,
+    HandleOrder,
+    HandleResult,
+    NoSuchMessage,
+    Purged,
+    SendOrder,
+    SettleOrder,
+    SettleResult,
+)
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
@@ -186,8 +197,10 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
 def _of_staff() -> Sequence[Kind]:
     settled = Decoder(list[SettleResult | None])
     handled = Decoder(list[HandleResult | None])
+    answered = Decoder(list[AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | None])
     return (
         Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
+        Kind(staff.answer_by_hand, Decoder(list[AnswerOrder]), answered),
         Kind(staff.send_by_hand, Decoder(list[SendOrder]), _NOTHING),
         Kind(staff.handle, Decoder(list[HandleOrder]), handled),
     )
