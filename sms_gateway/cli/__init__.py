@@ -49,6 +49,10 @@ ENTRIES = {
     ),
     "staff": Entry("sms_gateway.cli.staff:staff", "Look after the people of the console."),
     "audit": Entry("sms_gateway.cli.audit:audit", "Look at who did what, and verify it."),
+    "citizen": Entry(
+        "sms_gateway.cli.citizen:citizen",
+        "Give citizens what is kept of their number, or erase it.",
+    ),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

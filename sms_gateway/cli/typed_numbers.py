@@ -13,8 +13,15 @@ from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
 
-def number_hashes(settings: Settings, phone: str) -> Sequence[NumberHash]:
+def number_hashes(
+    settings: Settings, phone: str, option: str = "'--phone'"
+) -> Sequence[NumberHash]:
     """The hashes under which a phone number that a person typed is found, today's the first.
+
+    Args:
+        settings: see there.
+        phone: the number.
+        option: what to name in the error.
 
     Raises:
         click.BadParameter: it is none.
@@ -24,7 +31,7 @@ def number_hashes(settings: Settings, phone: str) -> Sequence[NumberHash]:
     address = read_address(phone, settings.gateway.region)
     if address is None or address.kind is AddressKind.NAME:
         message = "no phone number: write it as 0900000001 or +84900000001"
-        raise click.BadParameter(message, param_hint="'--phone'")
+        raise click.BadParameter(message, param_hint=option)
     hasher = number_hasher(settings.data_path)
     used = asyncio.run(_keys_used(settings)).get(NUMBER_KEY)
     if used is not None and used not in {one.key_id for one in hasher.each()}:

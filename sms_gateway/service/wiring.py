@@ -32,6 +32,7 @@ from sms_gateway.notices.survey import Survey
 from sms_gateway.notices.watch import Watch as NoticeWatch
 from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
+from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.access import wire_access
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
@@ -65,6 +66,7 @@ from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.retention import Retaining, add_retention
 from sms_gateway.web.staff import add_staff
+from sms_gateway.web.rights import add_rights
 from sms_gateway.web.webhooks import Shell
 from sms_gateway.web.windows import add_windows
 
@@ -334,6 +336,7 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
     add_keywords(app, gateway.loops.synonyms.commands(now))
+    add_rights(app, CitizenRights(gateway.store.retention, now))
     add_windows(app, gateway.loops.windows.acts, gateway.noticing.announcer)
     add_staff(app, gateway.access)
     return app

@@ -17,6 +17,7 @@ from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
 from sms_gateway.domain.staff import StaffId
+from sms_gateway.domain.rights import KeptOfNumber
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.synonyms import Synonym
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
@@ -48,6 +49,7 @@ from sms_gateway.store.operations import (
     holding,
     known,
     purging,
+    rights,
     rules,
     surveys,
     windows,
@@ -278,6 +280,10 @@ class StoreReading:
     async def calendar_days(self) -> Sequence[CalendarDay]:
         """The days that staff wrote down, in order."""
         return await self._ask(calendar.days)
+
+    async def kept_of(self, numbers: Sequence[NumberHash]) -> KeptOfNumber:
+        """What is kept of a number besides its messages, by all of its hashes."""
+        return await self._ask(lambda db: rights.kept_of(db, numbers))
 
     async def synonyms(self) -> Sequence[Synonym]:
         """The words that staff added, the first one first."""

@@ -12,10 +12,11 @@ from sms_gateway.domain.retention import (
     PurgedBatch,
     PurgeEnd,
 )
+from sms_gateway.domain.rights import EraseBatch, ErasedBatch, EraseEnd, EraseRest
 from sms_gateway.store.asked import Ask, RetentionReading
 from sms_gateway.store.committing import scrub
 from sms_gateway.store.group import GroupCommit
-from sms_gateway.store.operations import holding, purging
+from sms_gateway.store.operations import holding, purging, rights
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites
 
 
@@ -53,6 +54,14 @@ class StoreRetention(RetentionReading):
         """Write one audit row. Raises StoreDownError."""
         note = AuditNote(at, by, act, subject, detail)
         await self._writer.run(self._outbox.note_audit, [note])
+
+    async def erase(self, batch: EraseBatch) -> ErasedBatch:
+        """Erase one batch of a number's messages. Raises StoreDownError."""
+        return (await self._writer.run(rights.erase, [batch]))[0]
+
+    async def end_erase(self, end: EraseEnd) -> EraseRest:
+        """Erase what else is kept of a number, audited. Raises StoreDownError."""
+        return (await self._writer.run(rights.end_erase, [end]))[0]
 
     async def hold(self, order: LegalHoldOrder) -> LegalHoldResult:
         """Hold something back, audited. Raises StoreDownError."""

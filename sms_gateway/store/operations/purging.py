@@ -1,6 +1,7 @@
 """What goes when its time is over. Each batch is part of one commit, and may be the last one."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from sms_gateway.domain.ids import CanonicalKey, DossierId
@@ -152,6 +153,7 @@ async def _texts(db: Statements, batch: PurgeBatch) -> PurgedBatch:
         await drop_words(db, texts)
         for name in _OF_TEXTS:
             await db.change(name, values)
+    await clear_texts(db, texts, batch.at)
     if ids:
         # Those that stay as well: what went must not outlast in the free parts of their pages.
         every = [row[0] for row in await db.rows("purge_mts_of", {"ids": ids})]
@@ -166,15 +168,25 @@ async def _alone(db: Statements, batch: PurgeBatch) -> PurgedBatch:
     await db.rows("purge_turn", {"name": _ALONE})
     ids, alone = await _alone_ids(db, batch)
     mts = await _ripe(db, "purge_alone_ripe", alone, batch)
-    await _clear_mts(db, mts, batch)
+    await clear_mts(db, mts, batch.at)
     await db.rows("purge_move_mts", {"ids": alone})
     await _went(db, batch, _ALONE, alone, mts)
     await _move(db, batch, _ALONE, ids)
     return PurgedBatch(len(mts), _last(ids))
 
 
-async def _clear_mts(db: Statements, mts: Sequence[str], batch: PurgeBatch) -> None:
-    values = {"ids": list(mts), "at": ms(batch.at)}
+async def clear_texts(db: Statements, texts: Sequence[str], at: datetime) -> None:
+    """Take away what MOs and all that belongs to them said, and whose they were."""
+    values = {"ids": list(texts), "at": ms(at)}
+    if texts:
+        await clear_mts(db, [row[0] for row in await db.rows("purge_mts_of", values)], at)
+        for name in _OF_TEXTS:
+            await db.change(name, values)
+
+
+async def clear_mts(db: Statements, mts: Sequence[str], at: datetime) -> None:
+    """Take away what MTs said, and to whom, with their attempts and reports."""
+    values = {"ids": list(mts), "at": ms(at)}
     if mts:
         for name in _OF_MTS:
             await db.change(name, values)

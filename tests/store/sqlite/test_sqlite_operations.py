@@ -23,6 +23,7 @@ from sms_gateway.store.operations import (
     purging,
     pushing,
     restored,
+    rights,
     rules,
     staff,
     surveys,
@@ -42,6 +43,7 @@ ASKS = {
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
+    *("synonyms", "kept_of", "clear_texts", "clear_mts"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
 `leave_anchors`, which are parts of other changes."""
@@ -53,6 +55,8 @@ def changes() -> Iterator[Callable[..., Any]]:
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
+    automatic = (batches, following, notices, surveys, calendar, windows, rules, rights)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

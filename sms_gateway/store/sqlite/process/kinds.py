@@ -82,6 +82,7 @@ from sms_gateway.domain.retention import (
     PurgedBatch,
     PurgeEnd,
 )
+from sms_gateway.domain.rights import EraseBatch, ErasedBatch, EraseEnd, EraseRest
 from sms_gateway.domain.surveys import AskDone, AskOrder
 from sms_gateway.domain.synonyms import Synonym, SynonymBack
 from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
@@ -106,6 +107,7 @@ from sms_gateway.store.operations import (
     purging,
     pushing,
     restored,
+    rights,
     rules,
     staff,
     surveys,
@@ -297,6 +299,8 @@ def _of_retention() -> Sequence[Kind]:
         Kind(holding.hold, Decoder(list[LegalHoldOrder]), held),
         Kind(holding.release, Decoder(list[LiftOrder]), released),
         Kind(scrub, _NOTHING, _YES_OR_NO),
+        Kind(rights.erase, Decoder(list[EraseBatch]), Decoder(list[ErasedBatch | None])),
+        Kind(rights.end_erase, Decoder(list[EraseEnd]), Decoder(list[EraseRest | None])),
     )
 
 
