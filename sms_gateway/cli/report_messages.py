@@ -16,7 +16,7 @@ from sms_gateway.domain.figures import SentCount, Window
 from sms_gateway.enquiry.keyword_file import KeywordError
 from sms_gateway.reports import billing_table, message_table
 from sms_gateway.reports.message_table import MessageReport
-from sms_gateway.reports.unread import Clusters
+from sms_gateway.reports.unread import clusters_of
 from sms_gateway.rules import grammars_of
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import open_reading
@@ -76,12 +76,11 @@ def report_messages(*, first: str, last: str, form: str, out: Path | None) -> No
 async def _messages(settings: Settings, window: Window) -> MessageReport:
     async with open_reading(settings.store_at) as reading:
         try:
-            clusters = Clusters(grammars_of(settings, await reading.synonyms()))
+            grammars = grammars_of(settings, await reading.synonyms())
         except KeywordError as error:
             raise SettingsError(str(error)) from error
         counts = await reading.counted.texts(window)
-        async for text in reading.counted.unread(window):
-            clusters.add(text)
+        clusters = await clusters_of(reading.counted, window, grammars)
     found = clusters.clusters()
     beyond = clusters.count - sum(one.count for one in found)
     return MessageReport(counts, found, clusters.count, beyond)

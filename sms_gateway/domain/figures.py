@@ -64,11 +64,15 @@ class UnreadText(Record, frozen=True):
 
     Attributes:
         id, short_code, text: as recorded.
+        received_at, door, operator: when, and by whom it came.
     """
 
     id: MessageId
     short_code: ShortCode
     text: Private[str]
+    received_at: datetime
+    door: DoorName
+    operator: str
 
 
 class ChargedMessage(Record, frozen=True):

@@ -7,11 +7,14 @@ only; the others are counted together.
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
-from sms_gateway.domain.figures import UnreadText
+from sms_gateway.domain.figures import UnreadText, Window
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.enquiry.grammar import Grammar
 from sms_gateway.enquiry.intents import ONLY_COURTESY, UNCLEAR, Help, Intent, Malformed
@@ -52,20 +55,41 @@ class Cluster:
         cause: why they were not understood, most likely.
         count: how many.
         ids: of the first ones, at most ten, for `message ID`.
+        first_at, last_at: when the first and the last of them came.
+        doors: how many came by each door.
+        telcos: how many came from each telco, as the doors name them; empty for those that do not.
+        near: what they may have meant: the keyword, where a word in its place is close to it.
+        word: the word that stands in the place of the keyword, for a synonym; empty for none.
     """
 
     shape: str
     cause: str
     count: int
     ids: tuple[str, ...]
+    first_at: datetime
+    last_at: datetime
+    doors: Mapping[str, int]
+    telcos: Mapping[str, int]
+    near: str = ""
+    word: str = ""
 
 
 @dataclass(slots=True)
 class _Shape:
-    short_code: ShortCode
-    text: str
+    first: UnreadText
+    last_at: datetime
     count: int = 0
     ids: list[str] = field(default_factory=list)
+    doors: Counter[str] = field(default_factory=Counter)
+    telcos: Counter[str] = field(default_factory=Counter)
+
+    def add(self, unread: UnreadText) -> None:
+        self.count += 1
+        self.last_at = max(self.last_at, unread.received_at)
+        self.doors[unread.door] += 1
+        self.telcos[unread.operator] += 1
+        if len(self.ids) < _MOST_IDS:
+            self.ids.append(unread.id)
 
 
 class Clusters:
@@ -90,10 +114,10 @@ class Clusters:
         if shape not in self._shapes and len(self._shapes) >= MOST_SHAPES:
             self.others += 1
             return
-        found = self._shapes.setdefault(shape, _Shape(unread.short_code, unread.text))
-        found.count += 1
-        if len(found.ids) < _MOST_IDS:
-            found.ids.append(unread.id)
+        found = self._shapes.get(shape)
+        if found is None:
+            found = self._shapes[shape] = _Shape(unread, unread.received_at)
+        found.add(unread)
 
     def _read(self, unread: UnreadText) -> Intent:
         return parse(unread.text, self._grammars[unread.short_code])
@@ -113,18 +137,30 @@ class Clusters:
 
     def _cluster(self, group: list[tuple[str, _Shape]]) -> Cluster:
         shape, first = group[0]
-        ids = [found for _, one in group for found in one.ids]
-        count = sum(one.count for _, one in group)
-        cause = self._cause(shape, first)
-        return Cluster(shape or "(trống)", cause, count, tuple(ids[:_MOST_IDS]))
+        shapes = [one for _, one in group]
+        ids = [found for one in shapes for found in one.ids]
+        grammar = self._grammars[first.first.short_code]
+        word = _instead(shape, grammar)
+        return Cluster(
+            shape=shape or "(trống)",
+            cause=self._cause(shape, first),
+            count=sum(one.count for one in shapes),
+            ids=tuple(ids[:_MOST_IDS]),
+            first_at=min(one.first.received_at for one in shapes),
+            last_at=max(one.last_at for one in shapes),
+            doors=sum((one.doors for one in shapes), Counter()),
+            telcos=sum((one.telcos for one in shapes), Counter()),
+            near=_meant(word, grammar),
+            word=word,
+        )
 
     def _cause(self, shape: str, one: _Shape) -> str:
         if not shape:
             return "tin trống"
-        if _PHONE.search(fold(one.text).plain):
+        if _PHONE.search(fold(one.first.text).plain):
             return "nhắn số điện thoại thay cho mã"
-        grammar = self._grammars[one.short_code]
-        match parse(one.text, grammar):
+        grammar = self._grammars[one.first.short_code]
+        match parse(one.first.text, grammar):
             case Malformed(reason) if reason in _CAUSES:
                 return _CAUSES[reason]
             case Malformed() | Help():
@@ -162,6 +198,21 @@ def _cause_of_shape(shape: str, grammar: Grammar) -> str:
     return "số không đúng dạng" if digits <= _MOST_DIGITS else "quá nhiều số"
 
 
+def _instead(shape: str, grammar: Grammar) -> str:
+    """The word in the place of the keyword; empty where the keyword itself stands somewhere."""
+    if grammar.keyword.search(shape) or grammar.keyword.search(shape.lower()):
+        return ""
+    first = _WORD.search(shape)
+    return first[0] if first else ""
+
+
+def _meant(word: str, grammar: Grammar) -> str:
+    """The keyword that a word is closest to, if it is close."""
+    keywords = [one.upper() for one in grammar.words.keywords]
+    close = difflib.get_close_matches(word, keywords, n=1, cutoff=_NEAR_KEYWORD) if word else []
+    return close[0] if close else ""
+
+
 def _is_sample(shape: str) -> bool:
     """Whether the words of the poster were typed as they stand; a sentence may have some too."""
     if not _LABELS.search(shape):
@@ -181,3 +232,29 @@ def _alike(one: str, other: str) -> bool:
     # The first two are upper bounds that cost little.
     bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     return all(bound() >= _ALIKE for bound in bounds)
+
+
+class UnreadReading(Protocol):
+    """Where texts that could not be understood stand."""
+
+    def unread(self, window: Window) -> AsyncIterator[UnreadText]:
+        """All of a span, oldest first. Raises StoreDownError."""
+
+
+async def clusters_of(
+    reading: UnreadReading, window: Window, grammars: Mapping[ShortCode, Grammar]
+) -> Clusters:
+    """The texts of a span that could not be understood, put together.
+
+    Args:
+        reading: see there; `StoreReading.counted` is one.
+        window: the span.
+        grammars: by which texts are understood now; with the words that staff added.
+
+    Raises:
+        StoreDownError: they could not be read.
+    """
+    clusters = Clusters(grammars)
+    async for text in reading.unread(window):
+        clusters.add(text)
+    return clusters

@@ -63,7 +63,11 @@ async def test_texts_that_were_not_understood_come_page_by_page(
         answer = replace(desk.answer(mo, desk.mt(mo)), intent=intent, reason=reason)
         await desk.store.answer([answer])
         if number != 3:
-            expected.append(UnreadText(mo.id, mo.short_code, f"text {number}"))
+            expected.append(
+                UnreadText(
+                    mo.id, mo.short_code, f"text {number}", mo.received_at, mo.door, mo.operator
+                )
+            )
         desk.clock.step(1)
     counted = store(desk).reading.counted
     assert [text async for text in counted.unread(WINDOW)] == expected

@@ -3,15 +3,17 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sms_gateway.domain.figures import UnreadText
-from sms_gateway.domain.ids import MessageId, ShortCode
+from sms_gateway.domain.ids import DoorName, MessageId, ShortCode
 from sms_gateway.enquiry.keyword_file import load_grammars
 from sms_gateway.reports import unread
 from sms_gateway.reports.unread import Cluster, Clusters, shape_of
+from tests.parts import START
 
 GRAMMARS = load_grammars(
     tomllib.loads(
@@ -21,10 +23,15 @@ GRAMMARS = load_grammars(
 CODE = ShortCode("8083")
 
 
+def unread_text(number: int, text: str, telco: str = "VIETTEL") -> UnreadText:
+    at = START + timedelta(minutes=number)
+    return UnreadText(MessageId(f"m{number}"), CODE, text, at, DoorName("telco"), telco)
+
+
 def clustered(*texts: str) -> Sequence[Cluster]:
     clusters = Clusters(GRAMMARS)
     for number, text in enumerate(texts):
-        clusters.add(UnreadText(MessageId(f"m{number}"), CODE, text))
+        clusters.add(unread_text(number, text))
     return clusters.clusters()
 
 
@@ -87,6 +94,28 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unread, "MOST_SHAPES", 2)
     clusters = Clusters(GRAMMARS)
     for number, text in enumerate(["xin chao", "ngay mai nghi", "con meo", "xin chao"]):
-        clusters.add(UnreadText(MessageId(f"m{number}"), CODE, text))
+        clusters.add(unread_text(number, text))
     assert (clusters.count, clusters.others) == (4, 1)
     assert sum(one.count for one in clusters.clusters()) == 3
+
+
+def test_a_cluster_says_when_and_by_whom_its_texts_came_and_which_word_is_unknown() -> None:
+    clusters = Clusters(GRAMMARS)
+    clusters.add(unread_text(1, "TRACUU 12", "VIETTEL"))
+    clusters.add(unread_text(5, "TRACUU 34", "MOBIFONE"))
+    clusters.add(unread_text(9, "TRACUU 56", "VIETTEL"))
+    (found,) = clusters.clusters()
+    assert (found.first_at, found.last_at) == (
+        START + timedelta(minutes=1),
+        START + timedelta(minutes=9),
+    )
+    assert found.doors == {"telco": 3}
+    assert found.telcos == {"VIETTEL": 2, "MOBIFONE": 1}
+    assert (found.word, found.near) == ("TRACUU", "")
+
+
+def test_a_word_that_is_close_to_the_keyword_names_it() -> None:
+    (found,) = clustered("MKHC")
+    assert (found.word, found.near) == ("MKHC", "MCKH")
+    (found,) = clustered("MCKH HUY cai gi do")
+    assert (found.word, found.near) == ("", "")

@@ -34,7 +34,10 @@ async def unread(db: Statements, window: Window, after: MessageId | None) -> Seq
     """The next texts that could not be understood, behind one of them; empty at the end."""
     between = _between(window)
     values = {**between, "after": after or between["after"], "limit": PAGE}
-    return [UnreadText(*row) for row in await db.rows("figures_unread", values)]
+    return [
+        UnreadText(mo_id, code, text, moment(at), door, operator)
+        for mo_id, code, text, at, door, operator in await db.rows("figures_unread", values)
+    ]
 
 
 async def charged_replies(

@@ -15,7 +15,7 @@ FROM outbox WHERE id >= :after AND id < :before GROUP BY 1, 2, 3, 4 ORDER BY 1, 
 -- name: figures_unread
 -- Texts that could not be understood, or named no number of ours, and whose words are still there,
 -- oldest first; among those that asked for help are the words of a poster typed as they stand.
-SELECT id, short_code, text FROM inbox
+SELECT id, short_code, text, received_at, door, operator FROM inbox
 WHERE id > :after AND id < :before AND purged_at IS NULL
     AND (intent IN ('malformed', 'help') OR reason = 'E1-nocode')
 ORDER BY id LIMIT :limit;
