@@ -53,6 +53,9 @@ ENTRIES = {
         "sms_gateway.cli.citizen:citizen",
         "Give citizens what is kept of their number, or erase it.",
     ),
+    "complaints": Entry(
+        "sms_gateway.cli.complaints:complaints", "Look after complaints and their due dates."
+    ),
     "purge": Entry(
         "sms_gateway.cli.purge:purge", "Take away what is older than the settings keep."
     ),

@@ -19,8 +19,8 @@ from sms_gateway.settings import Settings
 
 STAYS = (
     "stays: that there were texts, when, how they ended and were charged, by the keyed hash of the "
-    "number; what it refused; the audit; calls that nobody could read; dossiers, which are the "
-    "office's; backups and files of logs, until they are over"
+    "number; what it refused; complaints; the audit; calls that nobody could read; dossiers, which "
+    "are the office's; backups and files of logs, until they are over"
 )
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
 from sms_gateway.cli.citizen_rows import message_of, push_of
+from sms_gateway.cli.complaints_change import described_complaint
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
@@ -98,6 +99,7 @@ async def _write(settings: Settings, numbers: Sequence[NumberHash], file: TextIO
             "number_hashes": list(numbers),
             **msgspec.to_builtins(await reading.kept_of(numbers)),
             "held_since": await _holds(reading, numbers),
+            "complaints": await _complaints(reading, numbers, zone),
             "budgets": await _budgets(reading, numbers, now, zone),
         }
         text = json.dumps(head, ensure_ascii=False, indent=1)
@@ -139,6 +141,17 @@ async def _pushes(
         timeline = await reading.timeline(row.id)
         if timeline is not None:
             yield push_of(row, timeline, zone)
+
+
+async def _complaints(
+    reading: StoreReading, numbers: Sequence[NumberHash], zone: ZoneInfo
+) -> list[Mapping[str, object]]:
+    return [
+        described_complaint(one, zone)
+        for closed in (False, True)
+        for one in await reading.complaints(_MOST_PUSHES, closed=closed)
+        if one.number_hash in numbers
+    ]
 
 
 async def _holds(reading: StoreReading, numbers: Sequence[NumberHash]) -> list[str]:

@@ -43,6 +43,7 @@ _NAMES = {
     "subscriptions": "numbers that followed a dossier",
     "surveys": "questions of the survey",
     "dossiers": "copies of dossiers that ended",
+    "complaints": "complaints that were settled",
 }
 
 
@@ -210,5 +211,6 @@ async def _counted(asked: RetentionReading, cuts: Cuts) -> Done:
         notices=found[Walk.NOTICES],
         subscriptions=found[Walk.SUBSCRIPTIONS],
         surveys=found[Walk.SURVEYS],
+        complaints=found[Walk.COMPLAINTS],
     )
     return Done(counts, scrubbed=True)

@@ -21,7 +21,7 @@ class Walk(enum.StrEnum):
     messages of ours that answer no text. alone_left: the same of them. reports: delivery reports
     without a message. refused: calls that could not be read. notices: steps of dossiers that
     automatic messages were decided of. subscriptions: numbers that follow a dossier. surveys: whom
-    the survey asked; the marks stay. audit: who did what.
+    the survey asked; the marks stay. complaints: those that were settled. audit: who did what.
     """
 
     TEXTS = "texts"
@@ -33,6 +33,7 @@ class Walk(enum.StrEnum):
     NOTICES = "notices"
     SUBSCRIPTIONS = "subscriptions"
     SURVEYS = "surveys"
+    COMPLAINTS = "complaints"
     AUDIT = "audit"
 
 
@@ -98,6 +99,7 @@ class PurgeCounts(Record, frozen=True):
         subscriptions: numbers that followed a dossier.
         surveys: questions of the survey that name nobody any more.
         dossiers: copies of those that ended in somebody else's case database.
+        complaints: that were settled.
     """
 
     texts: int = 0
@@ -110,6 +112,7 @@ class PurgeCounts(Record, frozen=True):
     subscriptions: int = 0
     surveys: int = 0
     dossiers: int = 0
+    complaints: int = 0
 
 
 class EndedCase(Record, frozen=True):

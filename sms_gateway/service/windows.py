@@ -1,6 +1,6 @@
 """Incident windows among the other rooms."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -28,12 +28,14 @@ class Windows:
         acts: what people do.
         clock: time.
         timeout_s: seconds of a look-up.
+        calendar: of the offices, as it is now; raises StoreDownError.
     """
 
     watch: WindowWatch
     acts: WindowActs
     clock: Clock
     timeout_s: float
+    calendar: Callable[[], Awaitable[Calendar]]
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -67,4 +69,4 @@ def wire_windows(
     around = Around(clock, calendar, ahead, metrics.show_windows, senses.saw_unannounced)
     watch = WindowWatch(store.windows, around)
     acts = WindowActs(store.windows, clock.now, new_id, watch.look)
-    return Windows(watch, acts, clock, settings.cases.timeout_s)
+    return Windows(watch, acts, clock, settings.cases.timeout_s, calendar)

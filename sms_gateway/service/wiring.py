@@ -32,7 +32,6 @@ from sms_gateway.notices.survey import Survey
 from sms_gateway.notices.watch import Watch as NoticeWatch
 from sms_gateway.ports import Door
 from sms_gateway.retention.nightly import Nightly
-from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.access import wire_access
 from sms_gateway.service.alarms import Basis, Rooms, wire_alarms
@@ -49,6 +48,7 @@ from sms_gateway.service.owing import Owing, wire_follow_ups
 from sms_gateway.service.retaining import wire_retention
 from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
+from sms_gateway.service.staff_acts import add_staff_acts
 from sms_gateway.service.states import StatesWatch
 from sms_gateway.service.surroundings import Surroundings
 from sms_gateway.service.synonyms import SynonymWatch
@@ -58,7 +58,6 @@ from sms_gateway.store.store import SqlStore
 from sms_gateway.web.app import Front, Health, build_app
 from sms_gateway.web.calendar import add_calendar
 from sms_gateway.web.control import Controls, build_control
-from sms_gateway.web.keywords import add_keywords
 from sms_gateway.web.metrics import Metrics
 from sms_gateway.web.notices import Noticing, add_notices
 from sms_gateway.web.noting import Noting
@@ -335,8 +334,8 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_retention(app, gateway.retaining)
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
-    add_keywords(app, gateway.loops.synonyms.commands(now))
-    add_rights(app, CitizenRights(gateway.store.retention, now))
+    loops, days = gateway.loops, gateway.settings.reports.complaint_days
+    add_staff_acts(app, gateway.store, loops.synonyms, loops.windows, days)
     add_windows(app, gateway.loops.windows.acts, gateway.noticing.announcer)
     add_staff(app, gateway.access)
     return app

@@ -10,6 +10,7 @@ from sms_gateway.domain.access import SessionRow, StaffRow
 from sms_gateway.domain.audit_chain import Anchor, Head, Link
 from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.calendar_days import CalendarDay
+from sms_gateway.domain.complaints import Complaint
 from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.notices import Batch
@@ -43,6 +44,7 @@ from sms_gateway.store.operations import (
     batches,
     calendar,
     chaining,
+    complaints,
     copies,
     figures,
     finding,
@@ -284,6 +286,10 @@ class StoreReading:
     async def kept_of(self, numbers: Sequence[NumberHash]) -> KeptOfNumber:
         """What is kept of a number besides its messages, by all of its hashes."""
         return await self._ask(lambda db: rights.kept_of(db, numbers))
+
+    async def complaints(self, limit: int, *, closed: bool = False) -> Sequence[Complaint]:
+        """Open ones by their due dates, or settled ones, the last one first."""
+        return await self._ask(lambda db: complaints.complaints(db, limit, closed=closed))
 
     async def synonyms(self) -> Sequence[Synonym]:
         """The words that staff added, the first one first."""

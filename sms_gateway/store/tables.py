@@ -35,6 +35,7 @@ _TABLES = (
     Table("purge_count", ("what",)),
     Table("calendar_day", ("day",)),
     Table("rules", ("kind", "name")),
+    Table("complaint", ("id",)),
     Table("subscription", ("sender_hash", "dossier_id")),
     Table("follow_up", ("mo_id",)),
     Table("survey", ("dossier_id",)),

@@ -15,6 +15,7 @@ from sms_gateway.domain.acts import (
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
+from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
@@ -50,6 +51,11 @@ class WrittenByStaff:
     def calendar(self) -> StoreCalendar:
         """The days that staff wrote down."""
         return StoreCalendar(self._writer, self._ask)
+
+    @property
+    def complaints(self) -> StoreComplaints:
+        """Complaints of citizens."""
+        return StoreComplaints(self._writer, self._ask)
 
     @property
     def synonyms(self) -> StoreSynonyms:

@@ -279,7 +279,7 @@ async def test_the_audit_is_told_what_a_purge_that_was_killed_had_done(desk: Des
     ((by, act, subject, detail),) = await desk.rows("SELECT by, act, subject, detail FROM audit")
     assert (by, act, subject) == ("os:an", "retention.purged", "before then")
     counts = "texts=1 messages=0 reports=0 refused=0 audit=0 left=0 notices=0 subscriptions=0"
-    assert detail == f"{counts} surveys=0 dossiers=253 whole=yes"
+    assert detail == f"{counts} surveys=0 dossiers=253 complaints=0 whole=yes"
     assert (await purge(desk)).texts == 0
 
 

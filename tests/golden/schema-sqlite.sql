@@ -71,6 +71,24 @@ CREATE TABLE citizen (
     chosen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE complaint (
+    id TEXT PRIMARY KEY,
+    mo_id TEXT,
+    number_hash TEXT,
+    channel TEXT NOT NULL,
+    what TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    closed_at INTEGER,
+    closed_by TEXT NOT NULL DEFAULT '',
+    outcome TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+
+CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
+
 CREATE TABLE door_state (
     door TEXT PRIMARY KEY,
     paused INTEGER NOT NULL,

@@ -32,6 +32,7 @@ _COUNTED_AS = {
     Walk.NOTICES: "notices",
     Walk.SUBSCRIPTIONS: "subscriptions",
     Walk.SURVEYS: "surveys",
+    Walk.COMPLAINTS: "complaints",
     Walk.AUDIT: "audit",
 }
 _BY_TIME = {
@@ -39,6 +40,7 @@ _BY_TIME = {
     Walk.NOTICES: ("notice_ripe_count", "notice_purge"),
     Walk.SUBSCRIPTIONS: ("subscription_ripe_count", "subscription_purge"),
     Walk.SURVEYS: ("survey_ripe_count", "survey_purge"),
+    Walk.COMPLAINTS: ("complaint_ripe_count", "complaint_purge"),
 }
 """What counts and what takes those that are found by their time alone."""
 # In this order: the later ones take away what the earlier ones find their rows by.
@@ -93,7 +95,7 @@ async def ripe(db: Statements, batch: PurgeBatch) -> PurgedBatch:
         case Walk.REPORTS:
             ids = await _reports(db, batch)
             return PurgedBatch(len(ids), _last(ids))
-        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS | Walk.SURVEYS:
+        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS | Walk.SURVEYS | Walk.COMPLAINTS:
             counts, _ = _BY_TIME[batch.walk]
             ((count,),) = await db.rows(counts, {"before": ms(batch.before)})
             return PurgedBatch(count, _OVER)
@@ -127,7 +129,7 @@ async def _walked(db: Statements, batch: PurgeBatch) -> PurgedBatch:
             await db.change("purge_raws", {"ids": ids})
             await db.change("purge_reports_gone", {"ids": ids})
             return PurgedBatch(len(ids), _last(ids))
-        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS | Walk.SURVEYS:
+        case Walk.REFUSED | Walk.NOTICES | Walk.SUBSCRIPTIONS | Walk.SURVEYS | Walk.COMPLAINTS:
             _, takes = _BY_TIME[batch.walk]
             values = {"before": ms(batch.before), "limit": batch.limit}
             count = await db.change(takes, values)

@@ -31,6 +31,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "windows.sql"),
     **load_numbered(__package__, "access.sql"),
     **load_numbered(__package__, "calendar.sql"),
+    **load_numbered(__package__, "complaints.sql"),
     **load_numbered(__package__, "figures.sql"),
 }
 

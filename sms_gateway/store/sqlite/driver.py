@@ -27,6 +27,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "alarms.sql"),
     **load_statements(__package__, "audit.sql"),
     **load_statements(__package__, "calendar.sql"),
+    **load_statements(__package__, "complaints.sql"),
     **load_statements(__package__, "figures.sql"),
     **load_statements(__package__, "retention.sql"),
     **load_statements(__package__, "rules.sql"),

@@ -17,6 +17,7 @@ from sms_gateway.store.operations import (
     batches,
     calendar,
     chaining,
+    complaints,
     following,
     holding,
     notices,
@@ -44,6 +45,7 @@ ASKS = {
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
     *("synonyms", "kept_of", "clear_texts", "clear_mts"),
+    *("synonyms", "complaints", "kept_of", "clear_texts", "clear_mts"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
 `leave_anchors`, which are parts of other changes."""
@@ -56,6 +58,7 @@ def changes() -> Iterator[Callable[..., Any]]:
     desk = (access, attempts, chaining, views, words)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
     automatic = (batches, following, notices, surveys, calendar, windows, rules, rights)
+    automatic = (batches, following, notices, surveys, calendar, windows, rules, rights, complaints)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

@@ -121,3 +121,20 @@ CREATE TABLE rules (
     by text NOT NULL,
     PRIMARY KEY (kind, name)
 );
+
+-- Complaints of citizens; few, and closed ones go with the purge.
+CREATE TABLE complaint (
+    id text PRIMARY KEY,
+    mo_id text,
+    number_hash text,
+    channel text NOT NULL,
+    what text NOT NULL,
+    opened_at bigint NOT NULL,
+    due_at bigint NOT NULL,
+    by text NOT NULL,
+    closed_at bigint,
+    closed_by text NOT NULL DEFAULT '',
+    outcome text NOT NULL DEFAULT ''
+);
+CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
+CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;

@@ -41,6 +41,7 @@ from sms_gateway.domain.acts import (
     SettleResult,
 )
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
+from sms_gateway.domain.complaints import Complaint, ComplaintEnd
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
@@ -101,6 +102,7 @@ from sms_gateway.store.operations import (
     batches,
     calendar,
     chaining,
+    complaints,
     following,
     holding,
     notices,
@@ -257,6 +259,8 @@ def _of_access() -> Sequence[Kind]:
 
 def _of_rules() -> Sequence[Kind]:
     return (
+        Kind(complaints.add_complaints, Decoder(list[Complaint]), _NOTHING),
+        Kind(complaints.close_complaints, Decoder(list[ComplaintEnd]), _YES_OR_NO),
         Kind(rules.add_synonyms, Decoder(list[Synonym]), _YES_OR_NO),
         Kind(rules.remove_synonyms, Decoder(list[SynonymBack]), _YES_OR_NO),
     )

@@ -1,0 +1,33 @@
+"""Complaints of citizens, beside what the gateway writes for them."""
+
+from collections.abc import Sequence
+
+from sms_gateway.domain.complaints import Complaint, ComplaintEnd
+from sms_gateway.store.asked import Ask
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.operations import complaints
+
+
+class StoreComplaints:
+    """Implements `complaints.ComplaintStore`; each change is one commit.
+
+    Args:
+        writer: of this process.
+        ask: see there.
+    """
+
+    def __init__(self, writer: GroupCommit, ask: Ask) -> None:
+        self._writer = writer
+        self._ask = ask
+
+    async def complaints(self, limit: int, *, closed: bool = False) -> Sequence[Complaint]:
+        """Open ones by their due dates, or settled ones. Raises StoreDownError."""
+        return await self._ask(lambda db: complaints.complaints(db, limit, closed=closed))
+
+    async def add(self, complaint: Complaint) -> None:
+        """Write one down, audited. Raises StoreDownError."""
+        await self._writer.run(complaints.add_complaints, [complaint])
+
+    async def close(self, end: ComplaintEnd) -> bool:
+        """Settle one, audited; whether it was open. Raises StoreDownError."""
+        return (await self._writer.run(complaints.close_complaints, [end]))[0]
