@@ -23,7 +23,7 @@ from sms_gateway.cli.options import places
 from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import NumberHash
-from sms_gateway.reading import MessageFilter
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.settings import Settings
 from sms_gateway.store.asked import StoreReading

@@ -65,7 +65,6 @@ from sms_gateway.web.parts import Listener
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.retention import Retaining, add_retention
 from sms_gateway.web.staff import add_staff
-from sms_gateway.web.rights import add_rights
 from sms_gateway.web.webhooks import Shell
 from sms_gateway.web.windows import add_windows
 

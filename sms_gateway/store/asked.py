@@ -17,8 +17,8 @@ from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
 from sms_gateway.domain.retention import LegalHold, PurgeBatch, PurgedBatch, PurgeState
-from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.rights import KeptOfNumber
+from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.synonyms import Synonym
 from sms_gateway.domain.windows import GivenCause, IncidentWindow

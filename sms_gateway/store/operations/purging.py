@@ -148,13 +148,6 @@ async def _texts(db: Statements, batch: PurgeBatch) -> PurgedBatch:
     await db.rows("purge_turn", {"name": _TEXTS})
     ids = await _ids(db, batch)
     texts = await _ripe(db, "purge_texts_ripe", ids, batch)
-    values = {"ids": texts, "at": ms(batch.at)}
-    if texts:
-        mts = [row[0] for row in await db.rows("purge_mts_of", values)]
-        await _clear_mts(db, mts, batch)
-        await drop_words(db, texts)
-        for name in _OF_TEXTS:
-            await db.change(name, values)
     await clear_texts(db, texts, batch.at)
     if ids:
         # Those that stay as well: what went must not outlast in the free parts of their pages.
@@ -182,6 +175,7 @@ async def clear_texts(db: Statements, texts: Sequence[str], at: datetime) -> Non
     values = {"ids": list(texts), "at": ms(at)}
     if texts:
         await clear_mts(db, [row[0] for row in await db.rows("purge_mts_of", values)], at)
+        await drop_words(db, texts)
         for name in _OF_TEXTS:
             await db.change(name, values)
 

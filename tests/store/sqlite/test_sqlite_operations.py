@@ -44,8 +44,7 @@ ASKS = {
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
-    *("synonyms", "kept_of", "clear_texts", "clear_mts"),
-    *("synonyms", "complaints", "kept_of", "clear_texts", "clear_mts"),
+    *("complaints", "kept_of", "clear_texts", "clear_mts"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
 `leave_anchors`, which are parts of other changes."""
@@ -55,11 +54,8 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    desk = (access, attempts, chaining, views, words)
+    desk = (access, attempts, chaining, views, words, rights, complaints)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
-    automatic = (batches, following, notices, surveys, calendar, windows, rules, rights)
-    automatic = (batches, following, notices, surveys, calendar, windows, rules, rights, complaints)
-    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
