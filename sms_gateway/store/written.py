@@ -16,6 +16,7 @@ from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.complaints import StoreComplaints
+from sms_gateway.store.citizens import StoreNumbers
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
@@ -81,6 +82,11 @@ class WrittenByStaff:
     def words(self) -> StoreWords:
         """Which words occur in which text."""
         return StoreWords(self._writer)
+
+    @property
+    def numbers(self) -> StoreNumbers:
+        """What is known and decided of one number."""
+        return StoreNumbers(self._writer, self._ask)
 
     async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
         """See `ports.Staff.settle_by_hand`."""

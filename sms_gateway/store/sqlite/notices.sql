@@ -74,9 +74,12 @@ WHERE o.kind = 'notice' AND o.state IN ('queued', 'held')
         AND gone.state IN ('sending', 'accepted', 'uncertain'));
 
 -- name: notice_choices
--- What numbers chose.
+-- What numbers chose; a blocked one is as if it wanted nothing any more.
 SELECT sender_hash, dossier_id, opted_out, chosen_at, chosen_by FROM opt_out
-WHERE sender_hash IN (SELECT value FROM json_each(:numbers));
+WHERE sender_hash IN (SELECT value FROM json_each(:numbers))
+UNION ALL
+SELECT sender_hash, '', 1, blocked_at, '~' FROM citizen_order
+WHERE blocked = 1 AND sender_hash IN (SELECT value FROM json_each(:numbers));
 
 -- name: notice_held_back
 -- Whether a restored copy holds everything back.

@@ -25,6 +25,7 @@ FILES = (
     *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
     *("walks.sql", "words.sql"),
     "audit.sql",
+    *("walks.sql", "words.sql", "citizens.sql"),
 )
 PACKAGE = "sms_gateway.store.postgres"
 STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKAGE, file).items()}

@@ -18,6 +18,7 @@ from sms_gateway.store.operations import (
     calendar,
     chaining,
     complaints,
+    citizens,
     following,
     holding,
     notices,
@@ -45,6 +46,16 @@ ASKS = {
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
     *("complaints", "kept_of", "clear_texts", "clear_mts"),
+    *(
+        "staff_rows",
+        "credentials",
+        "credentials_of",
+        "found_session",
+        "sessions_of",
+        "found_invite",
+    ),
+    *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about"),
+    "spare",
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
 `leave_anchors`, which are parts of other changes."""
@@ -56,6 +67,9 @@ def changes() -> Iterator[Callable[..., Any]]:
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words, rights, complaints)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
+    automatic = (batches, following, notices, surveys, calendar, windows)
+    rights = (access, attempts)
+    rooms = (staff, citizens, restored, alarms, holding, purging, pushing, *automatic, *rights)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

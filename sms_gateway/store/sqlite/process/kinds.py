@@ -42,6 +42,7 @@ from sms_gateway.domain.acts import (
 )
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.complaints import Complaint, ComplaintEnd
+from sms_gateway.domain.citizens import NumberOrder
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
@@ -103,6 +104,7 @@ from sms_gateway.store.operations import (
     calendar,
     chaining,
     complaints,
+    citizens,
     following,
     holding,
     notices,
@@ -207,6 +209,7 @@ def _of_staff() -> Sequence[Kind]:
         Kind(staff.answer_by_hand, Decoder(list[AnswerOrder]), answered),
         Kind(staff.send_by_hand, Decoder(list[SendOrder]), _NOTHING),
         Kind(staff.handle, Decoder(list[HandleOrder]), handled),
+        Kind(citizens.decide_numbers, Decoder(list[NumberOrder]), _NOTHING),
     )
 
 
