@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
 from sms_gateway.console.live import Live
+from sms_gateway.console.seams import Cases, Numbers
+from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
@@ -66,6 +68,9 @@ class Desk:
         live: tells open pages what is new.
         rules: those that texts are answered by now.
         audit: writes one line of who did what: when, by whom, which act, about what, how.
+        numbers: one number, and what went to it.
+        cases: what the case database says.
+        waiting: how much waits for a person.
         around: see there.
     """
 
@@ -81,4 +86,7 @@ class Desk:
     live: Live
     rules: Callable[[], Rules]
     audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
+    numbers: Numbers
+    cases: Cases
+    waiting: Waiting
     around: Surroundings

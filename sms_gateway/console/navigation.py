@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sms_gateway.console.languages import marked
-from sms_gateway.console.places import MESSAGES
+from sms_gateway.console.places import ATTENTION, MESSAGES
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -20,14 +20,19 @@ class Entry:
         address: where it is.
         name: as it is called there.
         here: it is the page that is shown, or the one it belongs to.
+        count: how much waits there for a person.
     """
 
     address: str
     name: str
     here: bool
+    count: int = 0
 
 
-_PAGES: Final = ((MESSAGES, marked("Messages"), Permission.READ_MESSAGES),)
+_PAGES: Final = (
+    (ATTENTION, marked("Needs attention"), Permission.READ_MESSAGES),
+    (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
+)
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 
 
@@ -35,7 +40,12 @@ def entries(visit: "Visit") -> Sequence[Entry]:
     """What whoever calls may open."""
     path = visit.request.rel_url.raw_path
     return [
-        Entry(address, visit.say(name), path == address or path.startswith(f"{address}/"))
+        Entry(
+            address,
+            visit.say(name),
+            path == address or path.startswith(f"{address}/"),
+            visit.waits if address == ATTENTION else 0,
+        )
         for address, name, permission in _PAGES
         if visit.may(permission)
     ]

@@ -13,6 +13,11 @@ _NOTES: Final[Mapping[str, str]] = {
     "password": marked("Your password is changed. Your other sessions are ended."),
     "factor": marked("From now on signing in asks for a code."),
     "welcome": marked("Your account is ready. Sign in."),
+    "blocked": marked("The number is blocked."),
+    "unblocked": marked("The number is let in again."),
+    "budget": marked("Its budget begins anew."),
+    "opted-out": marked("Automatic messages are switched off."),
+    "opted-in": marked("Automatic messages are switched on."),
     "ended": marked("That session is ended."),
 }
 

@@ -10,7 +10,12 @@ LANGUAGE: Final = f"{PREFIX}/language"
 ACCOUNT: Final = f"{PREFIX}/account"
 SECOND_FACTOR: Final = f"{ACCOUNT}/second-factor"
 INVITE: Final = f"{PREFIX}/invite/{{token}}"
+ATTENTION: Final = f"{PREFIX}/attention"
 MESSAGES: Final = f"{PREFIX}/messages"
+CITIZENS: Final = f"{PREFIX}/citizens"
+DOSSIERS: Final = f"{PREFIX}/dossiers"
+NOTICES: Final = f"{PREFIX}/notices"
+REFUSED: Final = f"{PREFIX}/refused"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000

@@ -2,12 +2,23 @@
 
 from typing import Final
 
-from sms_gateway.console.pages import account, home, message, messages, messages_live, sign_in
+from sms_gateway.console.pages import (
+    account,
+    attention,
+    home,
+    message,
+    messages,
+    messages_live,
+    refused_call,
+    sign_in,
+)
 
 ROUTES: Final = (
     *home.ROUTES,
     *sign_in.ROUTES,
     *account.ROUTES,
+    *attention.ROUTES,
+    *refused_call.ROUTES,
     *messages.ROUTES,
     *messages_live.ROUTES,
     *message.ROUTES,

@@ -1,18 +1,22 @@
 """The console, wired: what its pages reach."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from sms_gateway.cases.embedded import CaseDetails, CaseTablesError
 from sms_gateway.commands import Commands
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
 from sms_gateway.console.desk import Desk, Surroundings
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
+from sms_gateway.console.seams import CaseFile, Cases, StateStep
 from sms_gateway.console.site import ROUTES
+from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.service.about import VERSION
@@ -50,6 +54,12 @@ def _desk(
     queued, senders = sending.queued, sending.dispatchers
     return Desk(
         access=gateway.access,
+    around = _around(settings, ends)
+    answers = _answers(settings, ends, sending)
+    senders = sending.dispatchers
+    commands = Commands(ends.store, ends.doors, ends.clock.now, sending.queued, senders)
+    desk = Desk(
+        access=access_of(settings, ends),
         reading=ends.store.reading,
         commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
         renderer=renderer,
@@ -61,6 +71,9 @@ def _desk(
         live=live,
         rules=lambda: ends.enquiry.rules,
         audit=ends.store.note_audit,
+        numbers=ends.store.numbers,
+        cases=_cases(settings, ends),
+        waiting=Waiting(ends.store.reading.attention, ends.clock),
         around=around,
     )
 
@@ -72,6 +85,43 @@ def _answers(gateway: Gateway, ends: Ends) -> Answers:
 
 
 def _around(settings: Settings, ends: Ends) -> Surroundings:
+def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
+    return Answers(
+        ends.store,
+        ends.doors,
+        sending.ways.push,
+        ends.clock,
+        ends.new_id,
+        timedelta(seconds=settings.dispatch.valid_s),
+        sending.queued,
+    )
+
+
+def _cases(settings: Settings, ends: Ends) -> Cases:
+    async def files(code: str) -> Sequence[CaseFile] | None:
+        try:
+            return [_file(details) for details in await ends.directory.show(code)]
+        except CaseTablesError:
+            return None
+
+    return Cases(ends.cases.answers.find_many, files, settings.cases.timeout_s)
+
+
+def _file(details: CaseDetails) -> CaseFile:
+    return CaseFile(
+        dossier=details.dossier,
+        procedure=" ".join(filter(None, (details.procedure_code, details.procedure_name))),
+        room=details.room,
+        officer=details.officer,
+        sms_allowed=details.sms_allowed,
+        history=[
+            StateStep(one.state, one.source, one.source_time, one.learned_at)
+            for one in details.history
+        ],
+    )
+
+
+def _around(settings: Settings, ends: Ends) -> Set:
     agencies = {AgencyId(one.code): one.name for one in ends.enquiry.rules.agencies.all}
     return Surroundings(
         zone=ZoneInfo(settings.gateway.timezone),

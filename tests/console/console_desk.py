@@ -20,9 +20,20 @@ from sms_gateway.console.desk import Desk as ConsoleDesk
 from sms_gateway.console.desk import Surroundings
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
+from sms_gateway.console.seams import CaseFile, Cases
 from sms_gateway.console.site import ROUTES
+from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.dossier import (
+    Ambiguous,
+    CaseLookup,
+    Dossier,
+    Found,
+    NotFound,
+    Unavailable,
+    canonical_key,
+)
+from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.ports import Clock, Door, Limits, Settled
@@ -123,6 +134,38 @@ class Browser:
             return Reply(got.status, text, dict(got.headers))
 
 
+@dataclass(slots=True)
+class MadeUpCases:
+    """Dossiers by their keys; slow where only our copies answer, down where nothing does."""
+
+    found: dict[CanonicalKey, CaseLookup] = field(default_factory=dict)
+    copies: dict[CanonicalKey, list[CaseFile]] = field(default_factory=dict)
+    slow: bool = False
+    down: bool = False
+
+    async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
+        if self.slow or self.down:
+            return dict.fromkeys(keys, Unavailable("down"))
+        return {key: self.found.get(key, NotFound()) for key in keys}
+
+    async def files(self, code: str) -> Sequence[CaseFile] | None:
+        return None if self.down else self.copies.get(canonical_key(code), [])
+
+    def add(self, *dossiers: Dossier) -> None:
+        """Dossiers that share their receipt number, if there are several."""
+        files = [CaseFile(one, "1.004 Cấp giấy", "Phòng Một", "An", True, ()) for one in dossiers]  # noqa: FBT003  # sms_allowed
+        key = canonical_key(dossiers[0].receipt)
+        self.copies[key] = files
+        self.found[key] = Found(dossiers[0]) if len(dossiers) == 1 else Ambiguous(dossiers)
+        for one, file in zip(dossiers, files, strict=True):
+            self.copies[canonical_key(one.id)] = [file]
+            self.found[canonical_key(one.id)] = Found(one)
+
+    @property
+    def seam(self) -> Cases:
+        return Cases(self.find_many, self.files, 1.0)
+
+
 class ConsoleHouse:
     """A store, its office, and the console before both."""
 
@@ -136,6 +179,10 @@ class ConsoleHouse:
     ) -> None:
         self.desk = desk
         self.look = look
+        cases: MadeUpCases,
+    ) -> None:
+        self.desk = desk
+        self.cases = cases
         self.url = url
         self.office = office
         self._http = http
@@ -180,6 +227,7 @@ class Waits:
 
 
 def console_of(desk: Desk, office: Office, app: web.Application, waits: Waits) -> ConsoleDesk:
+def console_of(desk: Desk, office: Office, app: web.Application, cases: MadeUpCases) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
     clock = DeskClock(desk)
@@ -200,6 +248,9 @@ def console_of(desk: Desk, office: Office, app: web.Application, waits: Waits) -
         live=Live(desk.store.reading.newest, waits),
         rules=lambda: RULES,
         audit=desk.store.note_audit,
+        numbers=desk.store.numbers,
+        cases=cases.seam,
+        waiting=Waiting(desk.store.reading.attention, clock),
         around=AROUND,
     )
 
@@ -212,6 +263,8 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     app[MALFORMED] = lambda: None
     waits = Waits(DeskClock(desk))
     console = console_of(desk, office, app, waits)
+    cases = MadeUpCases()
+    console = console_of(desk, office, app, cases)
     add_console(app, console, ASSETS.static, ROUTES)
     runner = build_runner(app, 30.0, 1.0)
     await runner.setup()
@@ -219,5 +272,6 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession() as http:
         yield ConsoleHouse(desk, url, http, office, waits.wake)
+        yield ConsoleHouse(desk, url, http, office, cases)
     await console.live.close()
     await runner.cleanup()
