@@ -5,6 +5,7 @@ from typing import Final
 from sms_gateway.console.pages import (
     account,
     attention,
+    citizen,
     home,
     message,
     messages,
@@ -22,5 +23,6 @@ ROUTES: Final = (
     *messages.ROUTES,
     *messages_live.ROUTES,
     *message.ROUTES,
+    *citizen.ROUTES,
 )
 """Each page and each act of one."""
