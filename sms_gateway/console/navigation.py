@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sms_gateway.console.languages import marked
-from sms_gateway.console.places import ATTENTION, MESSAGES
+from sms_gateway.console.places import ATTENTION, DOSSIERS, MESSAGES
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -32,6 +32,7 @@ class Entry:
 _PAGES: Final = (
     (ATTENTION, marked("Needs attention"), Permission.READ_MESSAGES),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
+    (DOSSIERS, marked("Dossiers"), Permission.READ_DOSSIERS),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 

@@ -6,6 +6,7 @@ from sms_gateway.console.pages import (
     account,
     attention,
     citizen,
+    dossier,
     home,
     message,
     messages,
@@ -24,5 +25,6 @@ ROUTES: Final = (
     *messages_live.ROUTES,
     *message.ROUTES,
     *citizen.ROUTES,
+    *dossier.ROUTES,
 )
 """Each page and each act of one."""
