@@ -54,12 +54,6 @@ def _desk(
     queued, senders = sending.queued, sending.dispatchers
     return Desk(
         access=gateway.access,
-    around = _around(settings, ends)
-    answers = _answers(settings, ends, sending)
-    senders = sending.dispatchers
-    commands = Commands(ends.store, ends.doors, ends.clock.now, sending.queued, senders)
-    desk = Desk(
-        access=access_of(settings, ends),
         reading=ends.store.reading,
         commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
         renderer=renderer,
@@ -72,7 +66,7 @@ def _desk(
         rules=lambda: ends.enquiry.rules,
         audit=ends.store.note_audit,
         numbers=ends.store.numbers,
-        cases=_cases(settings, ends),
+        cases=_cases(gateway.settings, ends),
         waiting=Waiting(ends.store.reading.attention, ends.clock),
         around=around,
     )
@@ -82,19 +76,6 @@ def _answers(gateway: Gateway, ends: Ends) -> Answers:
     sending, valid = gateway.loops.sending, gateway.settings.dispatch.valid_s
     known = (ends.store, ends.doors, sending.ways.push, ends.clock, ends.new_id)
     return Answers(*known, timedelta(seconds=valid), sending.queued)
-
-
-def _around(settings: Settings, ends: Ends) -> Surroundings:
-def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
-    return Answers(
-        ends.store,
-        ends.doors,
-        sending.ways.push,
-        ends.clock,
-        ends.new_id,
-        timedelta(seconds=settings.dispatch.valid_s),
-        sending.queued,
-    )
 
 
 def _cases(settings: Settings, ends: Ends) -> Cases:
@@ -121,7 +102,7 @@ def _file(details: CaseDetails) -> CaseFile:
     )
 
 
-def _around(settings: Settings, ends: Ends) -> Set:
+def _around(settings: Settings, ends: Ends) -> Surroundings:
     agencies = {AgencyId(one.code): one.name for one in ends.enquiry.rules.agencies.all}
     return Surroundings(
         zone=ZoneInfo(settings.gateway.timezone),

@@ -15,8 +15,8 @@ from sms_gateway.domain.acts import (
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
-from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.citizens import StoreNumbers
+from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms

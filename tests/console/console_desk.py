@@ -176,12 +176,10 @@ class ConsoleHouse:
         http: aiohttp.ClientSession,
         office: Office,
         look: Callable[[], None],
-    ) -> None:
-        self.desk = desk
-        self.look = look
         cases: MadeUpCases,
     ) -> None:
         self.desk = desk
+        self.look = look
         self.cases = cases
         self.url = url
         self.office = office
@@ -226,8 +224,9 @@ class Waits:
         self._sleeping.clear()
 
 
-def console_of(desk: Desk, office: Office, app: web.Application, waits: Waits) -> ConsoleDesk:
-def console_of(desk: Desk, office: Office, app: web.Application, cases: MadeUpCases) -> ConsoleDesk:
+def console_of(
+    desk: Desk, office: Office, app: web.Application, waits: Waits, cases: MadeUpCases
+) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
     clock = DeskClock(desk)
@@ -262,16 +261,14 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     app = web.Application()
     app[MALFORMED] = lambda: None
     waits = Waits(DeskClock(desk))
-    console = console_of(desk, office, app, waits)
     cases = MadeUpCases()
-    console = console_of(desk, office, app, cases)
+    console = console_of(desk, office, app, waits, cases)
     add_console(app, console, ASSETS.static, ROUTES)
     runner = build_runner(app, 30.0, 1.0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession() as http:
-        yield ConsoleHouse(desk, url, http, office, waits.wake)
-        yield ConsoleHouse(desk, url, http, office, cases)
+        yield ConsoleHouse(desk, url, http, office, waits.wake, cases)
     await console.live.close()
     await runner.cleanup()

@@ -164,6 +164,7 @@ OF_THE_DESK = """
     INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
     INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
     INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
+    INSERT INTO citizen_order VALUES ('n1', 1, 5, 'staff:an', 'quấy rối', 7);
     INSERT INTO text_word VALUES (-42, 'm1');
     INSERT INTO word_mark VALUES ('texts', 'm1');
 """
@@ -200,15 +201,6 @@ def _fill_the_rest(file: Path) -> None:
                 2, 'os:an', '', NULL, '', '');
             INSERT INTO late_cause VALUES ('d1', 1, 'w1', '', '', 1, 'os:an'),
                 ('d1', 2, NULL, 'mất điện', 'cả tầng', 2, 'os:an');
-            INSERT INTO staff VALUES ('p1', 'an', 'An', 'clerk', '["H32"]', 'en', 0,
-                '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL);
-            INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');
-            INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
-            INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
-            INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
-            INSERT INTO citizen_order VALUES ('n1', 1, 5, 'staff:an', 'quấy rối', 7);
-            INSERT INTO text_word VALUES (-42, 'm1');
-            INSERT INTO word_mark VALUES ('texts', 'm1');
             INSERT INTO refused (door, body_hash, reason, request, first_at, last_at, times)
                 VALUES ('telco', 'h', 'field text is missing', x'ff00', 1, 9007199254740993, 3);
             """

@@ -71,6 +71,15 @@ CREATE TABLE citizen (
     chosen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE citizen_order (
+    sender_hash TEXT PRIMARY KEY,
+    blocked INTEGER NOT NULL,              -- 1: its texts are kept, and nothing is sent to it
+    blocked_at INTEGER,
+    blocked_by TEXT NOT NULL,
+    note TEXT NOT NULL,                    -- why
+    counts_from INTEGER NOT NULL           -- what it asked up to then is in no budget; 0 for all
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE complaint (
     id TEXT PRIMARY KEY,
     mo_id TEXT,
@@ -88,15 +97,6 @@ CREATE TABLE complaint (
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
 
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
-
-CREATE TABLE citizen_order (
-    sender_hash TEXT PRIMARY KEY,
-    blocked INTEGER NOT NULL,              -- 1: its texts are kept, and nothing is sent to it
-    blocked_at INTEGER,
-    blocked_by TEXT NOT NULL,
-    note TEXT NOT NULL,                    -- why
-    counts_from INTEGER NOT NULL           -- what it asked up to then is in no budget; 0 for all
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE door_state (
     door TEXT PRIMARY KEY,

@@ -23,9 +23,7 @@ from tests.postgres import Postgres
 
 FILES = (
     *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
-    *("walks.sql", "words.sql"),
-    "audit.sql",
-    *("walks.sql", "words.sql", "citizens.sql"),
+    *("audit.sql", "walks.sql", "words.sql", "citizens.sql"),
 )
 PACKAGE = "sms_gateway.store.postgres"
 STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKAGE, file).items()}

@@ -138,6 +138,7 @@ CREATE TABLE complaint (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+
 -- What staff decided of a number: whether it is answered, and since when what it asked counts.
 CREATE TABLE citizen_order (
     sender_hash TEXT PRIMARY KEY,

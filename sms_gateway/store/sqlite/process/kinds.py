@@ -41,8 +41,8 @@ from sms_gateway.domain.acts import (
     SettleResult,
 )
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
-from sms_gateway.domain.complaints import Complaint, ComplaintEnd
 from sms_gateway.domain.citizens import NumberOrder
+from sms_gateway.domain.complaints import Complaint, ComplaintEnd
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
@@ -103,8 +103,8 @@ from sms_gateway.store.operations import (
     batches,
     calendar,
     chaining,
-    complaints,
     citizens,
+    complaints,
     following,
     holding,
     notices,
