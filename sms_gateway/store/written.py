@@ -20,6 +20,8 @@ from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
+from sms_gateway.store.held import StoreHeld
+from sms_gateway.store.operations import staff
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
 
@@ -67,6 +69,11 @@ class WrittenByStaff:
     def windows(self) -> StoreWindows:
         """Incident windows, and the causes that late dossiers are given."""
         return StoreWindows(self._writer, self._ask)
+
+    @property
+    def held(self) -> StoreHeld:
+        """Automatic messages that wait for a person, as far as somebody may see them."""
+        return StoreHeld(self._ask)
 
     @property
     def access(self) -> StoreAccess:

@@ -181,6 +181,22 @@ SELECT recipient, text, dedupe_key FROM outbox
 WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NULL
 ORDER BY id LIMIT 5;
 
+-- name: held_parts
+-- What is held together, of some agencies or of all.
+SELECT batch_id, hold_reason, min(created_at), count(*), count(DISTINCT dossier_id),
+    count(DISTINCT recipient_hash)
+FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND hold_reason IN ('blast', 'backward')
+  AND batch_id IS NOT NULL AND (:every = 1 OR agency IN (SELECT value FROM json_each(:agencies)))
+GROUP BY batch_id, hold_reason ORDER BY min(created_at), batch_id;
+
+-- name: held_texts
+-- Some texts of a batch, of some agencies or of all.
+SELECT template, dossier_id, recipient, text FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
+  AND hold_reason IN ('blast', 'backward') AND (:every = 1 OR agency IN (SELECT value FROM json_each(:agencies)))
+ORDER BY id LIMIT :limit;
+
 -- name: notice_announced
 -- Whether texts with such keys were let go, one of them. What is dropped left its key.
 SELECT 1 FROM outbox
