@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
+from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
 from sms_gateway.console.waiting import Waiting
@@ -71,6 +72,7 @@ class Desk:
         numbers: one number, and what went to it.
         cases: what the case database says.
         waiting: how much waits for a person.
+        automatic: messages, windows and the calendar.
         around: see there.
     """
 
@@ -89,4 +91,5 @@ class Desk:
     numbers: Numbers
     cases: Cases
     waiting: Waiting
+    automatic: Automatic
     around: Surroundings

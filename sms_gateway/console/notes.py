@@ -18,6 +18,17 @@ _NOTES: Final[Mapping[str, str]] = {
     "budget": marked("Its budget begins anew."),
     "opted-out": marked("Automatic messages are switched off."),
     "opted-in": marked("Automatic messages are switched on."),
+    "released": marked("Released: the texts go one behind the other, and not at night."),
+    "confirmed": marked("Confirmed: the text goes at the next look."),
+    "dropped": marked("Dropped: these texts are never sent."),
+    "window": marked("Written down. Replies say so from now on."),
+    "window-end": marked("The end is written down."),
+    "window-told": marked("Noted: citizens were told."),
+    "window-held": marked("The announcement is held: read it, then release it."),
+    "window-nobody": marked("Nobody is left to be told."),
+    "cause": marked("The cause is written down."),
+    "day": marked("The day is set."),
+    "day-back": marked("The day is as the file says again."),
     "ended": marked("That session is ended."),
 }
 

@@ -16,6 +16,9 @@ CITIZENS: Final = f"{PREFIX}/citizens"
 DOSSIERS: Final = f"{PREFIX}/dossiers"
 NOTICES: Final = f"{PREFIX}/notices"
 REFUSED: Final = f"{PREFIX}/refused"
+NOTICES: Final = f"{PREFIX}/notices"
+WINDOWS: Final = f"{PREFIX}/windows"
+CALENDAR: Final = f"{PREFIX}/calendar"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000

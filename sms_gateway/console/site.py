@@ -7,12 +7,18 @@ from sms_gateway.console.pages import (
     attention,
     citizen,
     dossier,
+    calendar,
     home,
     message,
     messages,
     messages_live,
     refused_call,
     sign_in,
+    notice_plan,
+    notices,
+    sign_in,
+    window,
+    windows,
 )
 
 ROUTES: Final = (
@@ -26,5 +32,10 @@ ROUTES: Final = (
     *message.ROUTES,
     *citizen.ROUTES,
     *dossier.ROUTES,
+    *notice_plan.ROUTES,
+    *notices.ROUTES,
+    *windows.ROUTES,
+    *window.ROUTES,
+    *calendar.ROUTES,
 )
 """Each page and each act of one."""

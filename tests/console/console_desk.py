@@ -42,7 +42,9 @@ from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import MALFORMED, build_runner
 from tests.access.access_desk import Clock as DeskClock
 from tests.access.access_desk import Office
+from tests.console.automatic_desk import automatic_of
 from tests.contracts.store_desk import DOOR, HASHER, Desk
+from tests.notices.notices_desk import NoticesDesk
 from tests.parts import rules
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -177,12 +179,14 @@ class ConsoleHouse:
         office: Office,
         look: Callable[[], None],
         cases: MadeUpCases,
+        notices: NoticesDesk,
     ) -> None:
         self.desk = desk
         self.look = look
         self.cases = cases
         self.url = url
         self.office = office
+        self.notices = notices
         self._http = http
 
     def stranger(self) -> Browser:
@@ -226,6 +230,7 @@ class Waits:
 
 def console_of(
     desk: Desk, office: Office, app: web.Application, waits: Waits, cases: MadeUpCases
+    desk: Desk, office: Office, app: web.Application, notices: NoticesDesk
 ) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
@@ -250,6 +255,7 @@ def console_of(
         numbers=desk.store.numbers,
         cases=cases.seam,
         waiting=Waiting(desk.store.reading.attention, clock),
+        automatic=automatic_of(notices),
         around=AROUND,
     )
 
@@ -263,6 +269,8 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     waits = Waits(DeskClock(desk))
     cases = MadeUpCases()
     console = console_of(desk, office, app, waits, cases)
+    notices = NoticesDesk(desk, most=2)
+    console = console_of(desk, office, app, notices)
     add_console(app, console, ASSETS.static, ROUTES)
     runner = build_runner(app, 30.0, 1.0)
     await runner.setup()
@@ -270,5 +278,6 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession() as http:
         yield ConsoleHouse(desk, url, http, office, waits.wake, cases)
+        yield ConsoleHouse(desk, url, http, office, notices)
     await console.live.close()
     await runner.cleanup()
