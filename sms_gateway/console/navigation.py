@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import ATTENTION, DOSSIERS, MESSAGES
 from sms_gateway.console.places import CALENDAR, MESSAGES, NOTICES, WINDOWS
+from sms_gateway.console.places import CALENDAR, MESSAGES, NOTICES, TEMPLATES, WINDOWS
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -38,6 +39,7 @@ _PAGES: Final = (
     (NOTICES, marked("Automatic messages"), Permission.READ_NOTICES),
     (WINDOWS, marked("Interruptions"), Permission.READ_NOTICES),
     (CALENDAR, marked("Calendar"), Permission.READ_NOTICES),
+    (TEMPLATES, marked("Templates"), Permission.READ_TEMPLATES),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 

@@ -19,6 +19,7 @@ REFUSED: Final = f"{PREFIX}/refused"
 NOTICES: Final = f"{PREFIX}/notices"
 WINDOWS: Final = f"{PREFIX}/windows"
 CALENDAR: Final = f"{PREFIX}/calendar"
+TEMPLATES: Final = f"{PREFIX}/templates"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000

@@ -17,6 +17,7 @@ from sms_gateway.console.pages import (
     notice_plan,
     notices,
     sign_in,
+    templates,
     window,
     windows,
 )
@@ -37,5 +38,6 @@ ROUTES: Final = (
     *windows.ROUTES,
     *window.ROUTES,
     *calendar.ROUTES,
+    *templates.ROUTES,
 )
 """Each page and each act of one."""
