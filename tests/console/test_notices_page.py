@@ -3,8 +3,11 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from sms_gateway.console.languages import PageLanguage, catalogue
 from sms_gateway.console.notice_words import SHIPPED
+from sms_gateway.console.pages import notices as notices_page
 from sms_gateway.domain.dossier import State
 from sms_gateway.domain.staff import Role
 from sms_gateway.notices.table import load_table
@@ -30,8 +33,8 @@ async def hold_bulk(house: ConsoleHouse, agencies: tuple[str, ...] = ("H32.01",)
 
 
 async def batch_of(notices: NoticesDesk) -> str:
-    (batch,) = await notices.store.notices.batches()
-    return batch.id
+    """The newest one."""
+    return (await notices.store.notices.batches())[-1].id
 
 
 async def hold_announcement(house: ConsoleHouse, cause: str) -> str:
@@ -131,6 +134,19 @@ async def test_a_step_backwards_is_confirmed_and_not_released(house: ConsoleHous
     page = await boss.get(f"{NOTICES}/{batch}/confirm")
     assert (await boss.post(f"{NOTICES}/{batch}/confirm", {"texts": "1"}, page)).status == 303
     assert await audited(house, "notices.confirm") == [("staff:supervisor-1", batch)]
+
+
+async def test_a_page_holds_so_many_batches_and_says_how_many_there_are(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await hold_bulk(house), await hold_announcement(house, "nâng cấp")
+    monkeypatch.setattr(notices_page, "_SHOWN", 1)
+    boss = await house.signed_in(Role.SUPERVISOR, "boss")
+    page = await boss.get(NOTICES)
+    assert "Hiển thị 1 trên 2" in page.text
+    assert f"{first}/drop" in page.text
+    assert f"{second}/drop" not in page.text
+    assert (await boss.get(f"{NOTICES}/{second}/drop")).status == 200
 
 
 async def test_who_sees_one_agency_sees_its_part_and_decides_nothing(house: ConsoleHouse) -> None:

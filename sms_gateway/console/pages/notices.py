@@ -21,6 +21,7 @@ from sms_gateway.notices.in_time import in_time
 from sms_gateway.notices.staff import NoticeActs
 
 _SAMPLES: Final = 5
+_SHOWN: Final = 50
 _COUNT: Final = 9
 _NOT_FOUND: Final = marked("Nothing is held there any more, or it is not yours to see.")
 _GREW: Final = marked("The batch has grown meanwhile. Read it once more.")
@@ -51,10 +52,12 @@ class Shown:
 async def show(visit: Visit) -> web.Response:
     """The page."""
     automatic = visit.desk.automatic
+    parts = await automatic.held.parts(agencies_of(visit))
     values = {
         "pace": automatic.pace,
         "situations": automatic.situations,
-        "held": await _held(visit),
+        "held": await _shown(visit, parts[:_SHOWN]),
+        "count": len(parts),
         "decides": decides(visit),
         "states": STATES,
         "ways": WAYS,
@@ -69,17 +72,18 @@ def agencies_of(visit: Visit) -> Agencies:
     return None if chosen is None else sorted(chosen)
 
 
-async def _held(visit: Visit) -> Sequence[Shown]:
-    automatic, agencies = visit.desk.automatic, agencies_of(visit)
-    parts = await automatic.held.parts(agencies)
+async def _shown(visit: Visit, parts: Sequence[HeldPart]) -> Sequence[Shown]:
+    """These with what a person reads before they decide."""
+    if not parts:
+        return ()
+    automatic, agencies, pace = visit.desk.automatic, agencies_of(visit), visit.desk.automatic.pace
     whole: Mapping[str, Batch] = {}
-    windows = await automatic.windows.windows() if parts else ()
-    if agencies is None and parts:
+    if agencies is None:
         whole = {one.id: one for one in await automatic.batches()}
-    found = []
+    windows, found = await automatic.windows.windows(), []
     for part in parts:
-        batch, pace = whole.get(part.id), automatic.pace
         texts = await automatic.held.texts(part.id, agencies, _SAMPLES)
+        batch = whole.get(part.id)
         able = None if batch is None else in_time(batch, windows, pace.quiet, pace.apart, visit.now)
         found.append(Shown(part, texts, batch, able))
     return found
@@ -134,10 +138,9 @@ _ACTS: Final = (
 
 async def _batch(visit: Visit, deciding: Deciding) -> Shown | None:
     wanted = visit.part("batch")
-    for one in await _held(visit):
-        if one.part.id == wanted and one.part.reason in deciding.reasons:
-            return one
-    return None
+    parts = await visit.desk.automatic.held.parts(agencies_of(visit))
+    one = [p for p in parts if p.id == wanted and p.reason in deciding.reasons]
+    return next(iter(await _shown(visit, one)), None)
 
 
 def _asking(deciding: Deciding) -> Handler:
