@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sms_gateway.console.languages import marked
-from sms_gateway.console.places import ATTENTION, DOSSIERS, MESSAGES
-from sms_gateway.console.places import CALENDAR, MESSAGES, NOTICES, WINDOWS
-from sms_gateway.console.places import CALENDAR, MESSAGES, NOTICES, TEMPLATES, WINDOWS
+from sms_gateway.console.places import (
+    ATTENTION,
+    CALENDAR,
+    DOSSIERS,
+    MESSAGES,
+    NOTICES,
+    TEMPLATES,
+    WINDOWS,
+)
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -35,7 +41,6 @@ _PAGES: Final = (
     (ATTENTION, marked("Needs attention"), Permission.READ_MESSAGES),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (DOSSIERS, marked("Dossiers"), Permission.READ_DOSSIERS),
-    (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (NOTICES, marked("Automatic messages"), Permission.READ_NOTICES),
     (WINDOWS, marked("Interruptions"), Permission.READ_NOTICES),
     (CALENDAR, marked("Calendar"), Permission.READ_NOTICES),

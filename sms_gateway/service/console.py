@@ -20,15 +20,12 @@ from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.service.about import VERSION
-from sms_gateway.service.access import access_of
 from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.settings import Settings
 from sms_gateway.web.parts import Part
-from sms_gateway.web.notices import Noticing
 from sms_gateway.web.peers import Proxies
-from sms_gateway.windows.acts import WindowActs
 
 
 def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
@@ -40,15 +37,6 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
         assets: the console's files.
     """
     app = next(app for listener, app in gateway.apps if Part.STAFF in listener.parts)
-def wire_console(
-    app: web.Application,
-    assets: Assets,
-    settings: Settings,
-    ends: Ends,
-    doing: tuple[Sending, Noticing, WindowActs],
-) -> None:
-    """Add the console to the staff's listener; `doing` is what people do there."""
-    sending, noticing, windows = doing
     live = Live(ends.store.reading.newest, ends.clock)
 
     async def close(_app: web.Application) -> None:
@@ -63,15 +51,10 @@ def wire_console(
 def _desk(
     gateway: Gateway, ends: Ends, renderer: Renderer, live: Live, around: Surroundings
 ) -> Desk:
-    sending = gateway.loops.sending
+    sending, windows = gateway.loops.sending, gateway.loops.windows
     queued, senders = sending.queued, sending.dispatchers
     return Desk(
         access=gateway.access,
-    around = _around(settings, ends)
-    senders = sending.dispatchers
-    commands = Commands(ends.store, ends.doors, ends.clock.now, sending.queued, senders)
-    desk = Desk(
-        access=access_of(settings, ends),
         reading=ends.store.reading,
         commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
         renderer=renderer,
@@ -86,11 +69,7 @@ def _desk(
         numbers=ends.store.numbers,
         cases=_cases(gateway.settings, ends),
         waiting=Waiting(ends.store.reading.attention, ends.clock),
-        answers=_answers(settings, ends, sending),
-        live=live,
-        rules=lambda: ends.enquiry.rules,
-        audit=ends.store.note_audit,
-        automatic=wire_automatic(settings, ends, noticing, windows),
+        automatic=wire_automatic(gateway.settings, ends, gateway.noticing, windows.acts),
         around=around,
     )
 
@@ -126,19 +105,6 @@ def _file(details: CaseDetails) -> CaseFile:
 
 
 def _around(settings: Settings, ends: Ends) -> Surroundings:
-def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
-    return Answers(
-        ends.store,
-        ends.doors,
-        sending.ways.push,
-        ends.clock,
-        ends.new_id,
-        timedelta(seconds=settings.dispatch.valid_s),
-        sending.queued,
-    )
-
-
-def _around(settings: Settings, ends: Ends) -> Set:
     agencies = {AgencyId(one.code): one.name for one in ends.enquiry.rules.agencies.all}
     return Surroundings(
         zone=ZoneInfo(settings.gateway.timezone),

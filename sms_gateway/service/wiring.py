@@ -129,8 +129,6 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     senses = Senses(metrics.alarms.last_probe)
     health = health_of(settings, doors, clock)
     noting = _noting(metrics, senses, doors, health)
-    noting = _noting(metrics, senses, doors, health := health_of(settings, doors, clock))
-    seen = _seen(metrics, senses)
     sending = wire_sending(settings, store, doors, health, noting, clock)
     waiters, queued, seen = Waiters(), sending.queued, _seen(metrics, senses)
     context = AnsweringContext(
@@ -163,8 +161,6 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     access = wire_access(settings, store.access, ends.hasher, clock, ends.new_id)
     rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing, access)
-    wire_console(staff_app(apps), assets, settings, ends, (sending, noticing, watching[4].acts))
-    rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
 
 

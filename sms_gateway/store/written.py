@@ -18,10 +18,9 @@ from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.citizens import StoreNumbers
 from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.held import StoreHeld
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
-from sms_gateway.store.held import StoreHeld
-from sms_gateway.store.operations import staff
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
 

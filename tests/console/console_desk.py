@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -168,25 +168,33 @@ class MadeUpCases:
         return Cases(self.find_many, self.files, 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is made up around a console.
+
+    Attributes:
+        waits: its clock's sleeps.
+        cases: the case database.
+        notices: automatic messages.
+    """
+
+    waits: "Waits"
+    cases: MadeUpCases
+    notices: NoticesDesk
+
+
 class ConsoleHouse:
     """A store, its office, and the console before both."""
 
     def __init__(
-        self,
-        desk: Desk,
-        url: str,
-        http: aiohttp.ClientSession,
-        office: Office,
-        look: Callable[[], None],
-        cases: MadeUpCases,
-        notices: NoticesDesk,
+        self, desk: Desk, url: str, http: aiohttp.ClientSession, office: Office, made: Made
     ) -> None:
         self.desk = desk
-        self.look = look
-        self.cases = cases
         self.url = url
         self.office = office
-        self.notices = notices
+        self.look = made.waits.wake
+        self.cases = made.cases
+        self.notices = made.notices
         self._http = http
 
     def stranger(self) -> Browser:
@@ -228,10 +236,7 @@ class Waits:
         self._sleeping.clear()
 
 
-def console_of(
-    desk: Desk, office: Office, app: web.Application, waits: Waits, cases: MadeUpCases
-    desk: Desk, office: Office, app: web.Application, notices: NoticesDesk
-) -> ConsoleDesk:
+def console_of(desk: Desk, office: Office, app: web.Application, made: Made) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
     clock = DeskClock(desk)
@@ -249,13 +254,13 @@ def console_of(
         random=lambda size: bytes(range(size)),
         new_id=desk.new_id,
         answers=answers,
-        live=Live(desk.store.reading.newest, waits),
+        live=Live(desk.store.reading.newest, made.waits),
         rules=lambda: RULES,
         audit=desk.store.note_audit,
         numbers=desk.store.numbers,
-        cases=cases.seam,
+        cases=made.cases.seam,
         waiting=Waiting(desk.store.reading.attention, clock),
-        automatic=automatic_of(notices),
+        automatic=automatic_of(made.notices),
         around=AROUND,
     )
 
@@ -266,18 +271,14 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     office = Office(desk)
     app = web.Application()
     app[MALFORMED] = lambda: None
-    waits = Waits(DeskClock(desk))
-    cases = MadeUpCases()
-    console = console_of(desk, office, app, waits, cases)
-    notices = NoticesDesk(desk, most=2)
-    console = console_of(desk, office, app, notices)
+    made = Made(Waits(DeskClock(desk)), MadeUpCases(), NoticesDesk(desk, most=2))
+    console = console_of(desk, office, app, made)
     add_console(app, console, ASSETS.static, ROUTES)
     runner = build_runner(app, 30.0, 1.0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession() as http:
-        yield ConsoleHouse(desk, url, http, office, waits.wake, cases)
-        yield ConsoleHouse(desk, url, http, office, notices)
+        yield ConsoleHouse(desk, url, http, office, made)
     await console.live.close()
     await runner.cleanup()
