@@ -12,6 +12,14 @@ from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.complaints import Complaint
 from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
+from sms_gateway.domain.figures import (
+    ChargedMessage,
+    SentCount,
+    SpeedCount,
+    TextCount,
+    UnreadText,
+    Window,
+)
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
@@ -115,6 +123,10 @@ class ReportReading:
     async def sent(self, window: Window) -> Sequence[SentCount]:
         """Messages of ours by what they have in common. Raises StoreDownError."""
         return await self._ask(lambda db: figures.sent(db, window))
+
+    async def speeds(self, window: Window) -> Sequence[SpeedCount]:
+        """Texts by how soon they were answered. Raises StoreDownError."""
+        return await self._ask(lambda db: figures.speeds(db, window))
 
     async def unread(self, window: Window) -> AsyncIterator[UnreadText]:
         """Texts that could not be understood, oldest first. Raises StoreDownError."""
