@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
 from sms_gateway.console.automatic import Automatic
+from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.records import Figures
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.ports import Clock
@@ -73,6 +75,8 @@ class Desk:
         cases: what the case database says.
         waiting: how much waits for a person.
         automatic: messages, windows and the calendar.
+        hours: how fast texts are answered.
+        queue: how the queues stand.
         around: see there.
     """
 
@@ -92,4 +96,6 @@ class Desk:
     cases: Cases
     waiting: Waiting
     automatic: Automatic
+    hours: AnswerHours
+    queue: Callable[[], Awaitable[Figures]]
     around: Surroundings

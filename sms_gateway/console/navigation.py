@@ -14,6 +14,7 @@ from sms_gateway.console.places import (
     TEMPLATES,
     WINDOWS,
 )
+from sms_gateway.console.places import MESSAGES, TODAY
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -45,6 +46,8 @@ _PAGES: Final = (
     (WINDOWS, marked("Interruptions"), Permission.READ_NOTICES),
     (CALENDAR, marked("Calendar"), Permission.READ_NOTICES),
     (TEMPLATES, marked("Templates"), Permission.READ_TEMPLATES),
+    (TODAY, marked("Today"), Permission.READ_MESSAGES),
+    (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 

@@ -19,6 +19,8 @@ NOTICES: Final = f"{PREFIX}/notices"
 WINDOWS: Final = f"{PREFIX}/windows"
 CALENDAR: Final = f"{PREFIX}/calendar"
 TEMPLATES: Final = f"{PREFIX}/templates"
+TODAY: Final = f"{PREFIX}/today"
+REPORTS: Final = f"{PREFIX}/reports"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000

@@ -19,10 +19,13 @@ from sms_gateway.console.pages import (
     templates,
     window,
     windows,
+    sign_in,
+    today,
 )
 
 ROUTES: Final = (
     *home.ROUTES,
+    *today.ROUTES,
     *sign_in.ROUTES,
     *account.ROUTES,
     *attention.ROUTES,

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sms_gateway.cases.embedded import CaseDetails, CaseTablesError
 from sms_gateway.commands import Commands
+from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
 from sms_gateway.console.desk import Desk, Surroundings
@@ -39,8 +40,12 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
     app = next(app for listener, app in gateway.apps if Part.STAFF in listener.parts)
     live = Live(ends.store.reading.newest, ends.clock)
 
+    around = _around(settings, ends)
+    hours = AnswerHours(ends.store.reading.counted.speeds, around.zone, ends.clock.monotonic)
+
     async def close(_app: web.Application) -> None:
         await live.close()
+        await hours.close()
 
     app.on_shutdown.append(close)
     around = _around(gateway.settings, ends)
@@ -55,6 +60,19 @@ def _desk(
     queued, senders = sending.queued, sending.dispatchers
     return Desk(
         access=gateway.access,
+    answers = Answers(
+        ends.store,
+        ends.doors,
+        sending.ways.push,
+        ends.clock,
+        ends.new_id,
+        timedelta(seconds=settings.dispatch.valid_s),
+        sending.queued,
+    )
+    senders = sending.dispatchers
+    commands = Commands(ends.store, ends.doors, ends.clock.now, sending.queued, senders)
+    desk = Desk(
+        access=access_of(settings, ends),
         reading=ends.store.reading,
         commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
         renderer=renderer,
@@ -70,6 +88,8 @@ def _desk(
         cases=_cases(gateway.settings, ends),
         waiting=Waiting(ends.store.reading.attention, ends.clock),
         automatic=wire_automatic(gateway.settings, ends, gateway.noticing, windows.acts),
+        hours=hours,
+        queue=ends.store.figures,
         around=around,
     )
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from sms_gateway.access import SignedIn
 from sms_gateway.commands import Commands
+from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import load_assets
 from sms_gateway.console.cookies import SESSION
@@ -261,6 +262,8 @@ def console_of(desk: Desk, office: Office, app: web.Application, made: Made) -> 
         cases=made.cases.seam,
         waiting=Waiting(desk.store.reading.attention, clock),
         automatic=automatic_of(made.notices),
+        hours=AnswerHours(desk.store.reading.counted.speeds, ZONE, lambda: 0.0),
+        queue=desk.store.figures,
         around=AROUND,
     )
 
@@ -281,4 +284,5 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     async with aiohttp.ClientSession() as http:
         yield ConsoleHouse(desk, url, http, office, made)
     await console.live.close()
+    await console.hours.close()
     await runner.cleanup()
