@@ -13,6 +13,7 @@ from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
 from sms_gateway.console.waiting import Waiting
+from sms_gateway.console.turn import Turn
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
@@ -77,6 +78,7 @@ class Desk:
         automatic: messages, windows and the calendar.
         hours: how fast texts are answered.
         queue: how the queues stand.
+        turn: whose turn it is to make a file or a report.
         around: see there.
     """
 
@@ -98,4 +100,5 @@ class Desk:
     automatic: Automatic
     hours: AnswerHours
     queue: Callable[[], Awaitable[Figures]]
+    turn: Turn
     around: Surroundings

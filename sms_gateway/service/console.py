@@ -18,6 +18,7 @@ from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.seams import CaseFile, Cases, StateStep
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.waiting import Waiting
+from sms_gateway.console.turn import Turn
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.service.about import VERSION
@@ -81,6 +82,7 @@ def _desk(
         random=secrets.token_bytes,
         new_id=ends.new_id,
         answers=_answers(gateway, ends),
+        answers=_answers(settings, ends, sending),
         live=live,
         rules=lambda: ends.enquiry.rules,
         audit=ends.store.note_audit,
@@ -90,6 +92,7 @@ def _desk(
         automatic=wire_automatic(gateway.settings, ends, gateway.noticing, windows.acts),
         hours=hours,
         queue=ends.store.figures,
+        turn=Turn(),
         around=around,
     )
 
@@ -125,6 +128,19 @@ def _file(details: CaseDetails) -> CaseFile:
 
 
 def _around(settings: Settings, ends: Ends) -> Surroundings:
+def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
+    return Answers(
+        ends.store,
+        ends.doors,
+        sending.ways.push,
+        ends.clock,
+        ends.new_id,
+        timedelta(seconds=settings.dispatch.valid_s),
+        sending.queued,
+    )
+
+
+def _around(settings: Settings, ends: Ends) -> Set:
     agencies = {AgencyId(one.code): one.name for one in ends.enquiry.rules.agencies.all}
     return Surroundings(
         zone=ZoneInfo(settings.gateway.timezone),

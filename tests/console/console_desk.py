@@ -24,6 +24,7 @@ from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.seams import CaseFile, Cases
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.waiting import Waiting
+from sms_gateway.console.turn import Turn
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.dossier import (
     Ambiguous,
@@ -115,6 +116,20 @@ class Browser:
         sent = {**fields, **({"csrf": page.csrf} if page else {})}
         return await self._call("POST", path, sent, {"Sec-Fetch-Site": "same-origin", **headers})
 
+    async def octets(self, path: str, fields: Mapping[str, str], page: Reply) -> bytes:
+        """The file that a form gives."""
+        call = self.session.post(
+            self.url + path,
+            data={**fields, "csrf": page.csrf},
+            headers={
+                "Sec-Fetch-Site": "same-origin",
+                "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            },
+        )
+        async with call as got:
+            assert got.status == 200, await got.text()
+            return await got.read()
+
     async def _call(
         self, method: str, path: str, data: Mapping[str, str] | None, headers: Mapping[str, str]
     ) -> Reply:
@@ -189,8 +204,15 @@ class ConsoleHouse:
 
     def __init__(
         self, desk: Desk, url: str, http: aiohttp.ClientSession, office: Office, made: Made
+        self,
+        desk: Desk,
+        url: str,
+        http: aiohttp.ClientSession,
+        office: Office,
+        console: ConsoleDesk,
     ) -> None:
         self.desk = desk
+        self.console = console
         self.url = url
         self.office = office
         self.look = made.waits.wake
@@ -264,6 +286,7 @@ def console_of(desk: Desk, office: Office, app: web.Application, made: Made) -> 
         automatic=automatic_of(made.notices),
         hours=AnswerHours(desk.store.reading.counted.speeds, ZONE, lambda: 0.0),
         queue=desk.store.figures,
+        turn=Turn(),
         around=AROUND,
     )
 
@@ -283,6 +306,7 @@ async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession() as http:
         yield ConsoleHouse(desk, url, http, office, made)
+        yield ConsoleHouse(desk, url, http, office, console)
     await console.live.close()
     await console.hours.close()
     await runner.cleanup()
