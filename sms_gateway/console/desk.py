@@ -22,6 +22,7 @@ from sms_gateway.domain.staff import AgencyId
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.ports import Clock
 from sms_gateway.reading import Reading
+from sms_gateway.reports.making import Making
 from sms_gateway.web.peers import Proxies
 
 if TYPE_CHECKING:  # it renders what visits hold, and a visit holds the desk
@@ -78,6 +79,8 @@ class Desk:
         automatic: messages, windows and the calendar.
         hours: how fast texts are answered.
         queue: how the queues stand.
+        reports: makes them.
+        static: where a style or script is, by its name.
         turn: whose turn it is to make a file or a report.
         around: see there.
     """
@@ -100,5 +103,7 @@ class Desk:
     automatic: Automatic
     hours: AnswerHours
     queue: Callable[[], Awaitable[Figures]]
+    reports: Making
+    static: Callable[[str], str]
     turn: Turn
     around: Surroundings

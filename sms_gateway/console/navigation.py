@@ -15,6 +15,7 @@ from sms_gateway.console.places import (
     WINDOWS,
 )
 from sms_gateway.console.places import MESSAGES, TODAY
+from sms_gateway.console.places import MESSAGES, REPORTS, TODAY
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -48,6 +49,7 @@ _PAGES: Final = (
     (TEMPLATES, marked("Templates"), Permission.READ_TEMPLATES),
     (TODAY, marked("Today"), Permission.READ_MESSAGES),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
+    (REPORTS, marked("Reports"), Permission.READ_REPORTS),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 

@@ -20,6 +20,7 @@ from sms_gateway.console.pages import (
     templates,
     window,
     windows,
+    reports,
     sign_in,
     today,
 )
@@ -43,5 +44,6 @@ ROUTES: Final = (
     *window.ROUTES,
     *calendar.ROUTES,
     *templates.ROUTES,
+    *reports.ROUTES,
 )
 """Each page and each act of one."""

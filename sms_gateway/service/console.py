@@ -25,6 +25,8 @@ from sms_gateway.service.about import VERSION
 from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
+from sms_gateway.service.reports import reports_of
+from sms_gateway.service.sending import Sending
 from sms_gateway.settings import Settings
 from sms_gateway.web.parts import Part
 from sms_gateway.web.peers import Proxies
@@ -92,6 +94,8 @@ def _desk(
         automatic=wire_automatic(gateway.settings, ends, gateway.noticing, windows.acts),
         hours=hours,
         queue=ends.store.figures,
+        reports=reports_of(settings, ends),
+        static=assets.static.address,
         turn=Turn(),
         around=around,
     )

@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from sms_gateway.access import SignedIn
+from sms_gateway.cases.embedded import open_embedded
 from sms_gateway.commands import Commands
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
@@ -39,6 +40,8 @@ from sms_gateway.domain.ids import CanonicalKey, DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.ports import Clock, Door, Limits, Settled
+from sms_gateway.reports.making import Making, Sources
+from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import MALFORMED, build_runner
@@ -63,6 +66,9 @@ AROUND = Surroundings(
     node="node",
     version="0.5.0",
 )
+AGENCY = "000.00.01.H19"
+"""Whose dossiers the texts of the desk are about."""
+
 ASSETS = load_assets()
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -260,6 +266,29 @@ class Waits:
 
 
 def console_of(desk: Desk, office: Office, app: web.Application, made: Made) -> ConsoleDesk:
+def sources_of(desk: Desk) -> Sources:
+    """What reports are made from: this store, and dossiers beside it."""
+    assert isinstance(desk.store, SqlStore)
+    reading = desk.store.reading
+
+    @asynccontextmanager
+    async def store() -> AsyncIterator[StoreReading]:
+        yield reading
+
+    return Sources(
+        store=store,
+        cases=lambda: open_embedded(desk.folder / "cases.db", DeskClock(desk)),
+        grammars=lambda: RULES.grammars,
+        agency_of=lambda code: code.partition("-")[0],
+        agency_name=lambda code: f"Cơ quan {code}",
+        zone=ZONE,
+        office="UBND tỉnh",
+        judged_by="day",
+        due="first",
+    )
+
+
+def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
     clock = DeskClock(desk)
@@ -286,6 +315,8 @@ def console_of(desk: Desk, office: Office, app: web.Application, made: Made) -> 
         automatic=automatic_of(made.notices),
         hours=AnswerHours(desk.store.reading.counted.speeds, ZONE, lambda: 0.0),
         queue=desk.store.figures,
+        reports=Making(sources_of(desk)),
+        static=ASSETS.static.address,
         turn=Turn(),
         around=AROUND,
     )
