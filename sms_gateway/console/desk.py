@@ -81,7 +81,8 @@ class Desk:
         queue: how the queues stand.
         reports: makes them.
         static: where a style or script is, by its name.
-        turn: whose turn it is to make a file or a report.
+        turn: whose turn it is to have a report made.
+        files: whose turn it is to be sent a long file, at the pace of their network.
         around: see there.
     """
 
@@ -106,4 +107,5 @@ class Desk:
     reports: Making
     static: Callable[[str], str]
     turn: Turn
+    files: Turn
     around: Surroundings

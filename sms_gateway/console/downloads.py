@@ -1,4 +1,4 @@
-"""Files that browsers keep, sent while they are made; one at a time for each process."""
+"""Files that browsers keep, sent while they are made."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

@@ -19,6 +19,7 @@ from sms_gateway.console.seams import CaseFile, Cases, StateStep
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.console.turn import Turn
+from sms_gateway.console.turn import MOST_FILES, Turn
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.service.about import VERSION
@@ -97,6 +98,7 @@ def _desk(
         reports=reports_of(settings, ends),
         static=assets.static.address,
         turn=Turn(),
+        files=Turn(MOST_FILES),
         around=around,
     )
 

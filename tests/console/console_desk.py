@@ -26,6 +26,7 @@ from sms_gateway.console.seams import CaseFile, Cases
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.console.turn import Turn
+from sms_gateway.console.turn import MOST_FILES, Turn
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.dossier import (
     Ambiguous,
@@ -318,6 +319,7 @@ def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
         reports=Making(sources_of(desk)),
         static=ASSETS.static.address,
         turn=Turn(),
+        files=Turn(MOST_FILES),
         around=AROUND,
     )
 

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from sms_gateway.console import message_lines
 from sms_gateway.console.message_lines import HEADINGS
+from sms_gateway.console.turn import MOST_FILES
 from sms_gateway.domain.staff import Role
 from sms_gateway.reports.renderers.cells import harmless
 from sms_gateway.reports.renderers.long_tables import csv_lines
@@ -138,10 +139,12 @@ async def test_staff_of_another_agency_get_an_empty_file_and_viewers_none(
     ).status == 403
 
 
-async def test_one_file_is_made_at_a_time(house: ConsoleHouse) -> None:
+async def test_few_files_are_sent_at_a_time(house: ConsoleHouse) -> None:
     await house.desk.receive()
     clerk = await house.signed_in()
-    assert house.console.turn.take()
+    for _ in range(MOST_FILES):
+        assert house.console.files.take()
     assert (await taken(clerk)).status == 409
-    house.console.turn.give_back()
-    assert (await taken(clerk)).status == 200
+    house.console.files.give_back()
+    for _ in range(2):
+        assert (await taken(clerk)).status == 200

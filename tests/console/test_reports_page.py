@@ -146,7 +146,7 @@ async def test_one_report_is_made_at_a_time_and_the_page_says_so(house: ConsoleH
     viewer = await house.signed_in(Role.VIEWER)
     assert house.console.turn.take()
     busy = await viewer.get(f"{REPORTS}{NOVEMBER}")
-    assert (busy.status, "Đang có người" in busy.text) == (503, True)
+    assert (busy.status, "Đang lập báo cáo cho người khác" in busy.text) == (503, True)
     house.console.turn.give_back()
     assert (await viewer.get(f"{REPORTS}{NOVEMBER}")).status == 200
 

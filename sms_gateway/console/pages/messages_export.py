@@ -19,7 +19,7 @@ PAGE: Final = f"{MESSAGES}/export"
 _SUBJECT: Final = "messages"
 _MIN_REASON: Final = 5
 
-_BUSY: Final = marked("Somebody is making a file or a report now. Try again in a minute.")
+_BUSY: Final = marked("Three files are being sent now. Try again in some minutes.")
 _NO_FORM: Final = marked("Choose CSV or XLSX.")
 _NO_REASON: Final = marked("Say in a few words why you need the numbers.")
 _NOT_YOURS: Final = marked("Your role gives out no full numbers: leave the box empty.")
@@ -57,7 +57,7 @@ async def send(visit: Visit) -> web.StreamResponse:
         return _page(visit, _NOT_YOURS, 403)
     if full and len(reason) < _MIN_REASON:
         return _page(visit, _NO_REASON, 422)
-    turn = visit.desk.turn
+    turn = visit.desk.files
     if not turn.take():
         return _page(visit, _BUSY, 409)
     try:

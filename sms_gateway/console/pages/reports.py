@@ -24,7 +24,7 @@ PRINT: Final = f"{REPORTS}/print"
 FILE: Final = f"{REPORTS}/file"
 _MOST_NAMED: Final = 10
 
-_BUSY: Final = marked("Somebody is making a file or a report now. Try again in a minute.")
+_BUSY: Final = marked("A report is being made for somebody else. Try again in a minute.")
 _NO_KIND: Final = marked("Choose a report.")
 _NO_FORM: Final = marked("Choose CSV or XLSX.")
 _MISSING: Final = marked("This gateway cannot make XLSX: take CSV, or have xlsxwriter installed.")
