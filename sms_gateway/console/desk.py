@@ -43,6 +43,8 @@ class Surroundings:
         doors: the configured ones.
         node: the name of this one.
         version: of the code.
+        base_url: how people reach the console from outside, without a slash at its end; empty where
+            the settings do not say.
     """
 
     zone: ZoneInfo
@@ -54,6 +56,7 @@ class Surroundings:
     doors: tuple[DoorName, ...]
     node: str
     version: str
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

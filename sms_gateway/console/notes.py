@@ -29,6 +29,10 @@ _NOTES: Final[Mapping[str, str]] = {
     "cause": marked("The cause is written down."),
     "day": marked("The day is set."),
     "day-back": marked("The day is as the file says again."),
+    "person_changed": marked("Changed. If the person may do otherwise now, they sign in anew."),
+    "person_disabled": marked("Disabled: this person cannot sign in, and is signed out."),
+    "person_enabled": marked("Enabled: this person can sign in again."),
+    "sessions_ended": marked("All sessions of this person are ended."),
     "ended": marked("That session is ended."),
 }
 

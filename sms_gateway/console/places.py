@@ -21,6 +21,10 @@ CALENDAR: Final = f"{PREFIX}/calendar"
 TEMPLATES: Final = f"{PREFIX}/templates"
 TODAY: Final = f"{PREFIX}/today"
 REPORTS: Final = f"{PREFIX}/reports"
+STAFF: Final = f"{PREFIX}/staff"
+AUDIT: Final = f"{PREFIX}/audit"
+DOORS: Final = f"{PREFIX}/doors"
+SYSTEM: Final = f"{PREFIX}/system"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000

@@ -23,6 +23,12 @@ from sms_gateway.console.pages import (
     reports,
     sign_in,
     today,
+    home,
+    message,
+    messages,
+    messages_live,
+    sign_in,
+    staff,
 )
 
 ROUTES: Final = (
@@ -45,5 +51,6 @@ ROUTES: Final = (
     *calendar.ROUTES,
     *templates.ROUTES,
     *reports.ROUTES,
+    *staff.ROUTES,
 )
 """Each page and each act of one."""

@@ -158,4 +158,5 @@ def _around(settings: Settings, ends: Ends) -> Set:
         doors=tuple(sorted(ends.doors)),
         node=settings.gateway.node,
         version=VERSION,
+        base_url=settings.console.base_url,
     )
