@@ -10,6 +10,7 @@ from sms_gateway.access import Access
 from sms_gateway.commands import Commands
 from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.answer_hours import AnswerHours
+from sms_gateway.console.chain_seen import ChainSeen
 from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
 from sms_gateway.console.waiting import Waiting
@@ -86,6 +87,7 @@ class Desk:
         static: where a style or script is, by its name.
         turn: whose turn it is to have a report made.
         files: whose turn it is to be sent a long file, at the pace of their network.
+        chain: looks along the newest lines of the audit.
         around: see there.
     """
 
@@ -111,4 +113,5 @@ class Desk:
     static: Callable[[str], str]
     turn: Turn
     files: Turn
+    chain: Callable[[], Awaitable[ChainSeen]]
     around: Surroundings

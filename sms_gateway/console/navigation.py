@@ -17,6 +17,7 @@ from sms_gateway.console.places import (
 from sms_gateway.console.places import MESSAGES, TODAY
 from sms_gateway.console.places import MESSAGES, REPORTS, TODAY
 from sms_gateway.console.places import MESSAGES, STAFF
+from sms_gateway.console.places import AUDIT, MESSAGES, STAFF
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -53,6 +54,7 @@ _PAGES: Final = (
     (REPORTS, marked("Reports"), Permission.READ_REPORTS),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (STAFF, marked("Staff and roles"), Permission.MANAGE_STAFF),
+    (AUDIT, marked("Audit log"), Permission.READ_AUDIT),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 

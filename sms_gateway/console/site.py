@@ -23,6 +23,7 @@ from sms_gateway.console.pages import (
     reports,
     sign_in,
     today,
+    audit,
     home,
     message,
     messages,
@@ -52,5 +53,6 @@ ROUTES: Final = (
     *templates.ROUTES,
     *reports.ROUTES,
     *staff.ROUTES,
+    *audit.ROUTES,
 )
 """Each page and each act of one."""

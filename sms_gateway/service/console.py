@@ -24,6 +24,8 @@ from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.automatic import wire_automatic
+from sms_gateway.service.access import access_of
+from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.service.reports import reports_of
@@ -99,6 +101,7 @@ def _desk(
         static=assets.static.address,
         turn=Turn(),
         files=Turn(MOST_FILES),
+        chain=lambda: tail_seen(ends.store.reading.trail, ends.hasher.seals),
         around=around,
     )
 

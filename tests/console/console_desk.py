@@ -43,6 +43,7 @@ from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.ports import Clock, Door, Limits, Settled
 from sms_gateway.reports.making import Making, Sources
 from sms_gateway.store.asked import StoreReading
+from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import MALFORMED, build_runner
@@ -292,7 +293,7 @@ def sources_of(desk: Desk) -> Sources:
 def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
-    clock = DeskClock(desk)
+    clock, trail = DeskClock(desk), desk.store.reading.trail
     door = Door(DOOR, "http", None, Way(), timedelta(seconds=2))
     answers = Answers(
         desk.store, {DOOR: door}, lambda name: name, clock, desk.new_id, VALID, lambda _door: None
@@ -320,6 +321,7 @@ def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
         static=ASSETS.static.address,
         turn=Turn(),
         files=Turn(MOST_FILES),
+        chain=lambda: tail_seen(trail, HASHER.seals),
         around=AROUND,
     )
 
