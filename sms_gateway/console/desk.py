@@ -11,6 +11,7 @@ from sms_gateway.commands import Commands
 from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.chain_seen import ChainSeen
+from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
 from sms_gateway.console.waiting import Waiting
@@ -88,6 +89,7 @@ class Desk:
         turn: whose turn it is to have a report made.
         files: whose turn it is to be sent a long file, at the pace of their network.
         chain: looks along the newest lines of the audit.
+        doors: see there.
         around: see there.
     """
 
@@ -114,4 +116,5 @@ class Desk:
     turn: Turn
     files: Turn
     chain: Callable[[], Awaitable[ChainSeen]]
+    doors: DoorDesk
     around: Surroundings

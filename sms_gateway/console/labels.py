@@ -6,6 +6,7 @@ from typing import Final
 
 from sms_gateway.console.languages import marked
 from sms_gateway.domain.dossier import ReturnVia, State
+from sms_gateway.dispatch.health import DoorState
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.staff import Role
@@ -68,6 +69,13 @@ _LABELS: Final[Mapping[type[enum.Enum], Mapping[enum.Enum, str]]] = {
         ReturnVia.COUNTER: marked("at the counter"),
         ReturnVia.POST: marked("by post"),
         ReturnVia.ONLINE: marked("online"),
+    DoorState: {
+        DoorState.WORKING: marked("works"),
+        DoorState.UNPROVEN: marked("not proven yet"),
+        DoorState.RESTING: marked("rests"),
+        DoorState.DOWN: marked("down"),
+        DoorState.PAUSED: marked("paused"),
+        DoorState.INLINE: marked("answers in the call"),
     },
     Role: {
         Role.VIEWER: marked("viewer"),

@@ -18,6 +18,7 @@ from sms_gateway.console.places import MESSAGES, TODAY
 from sms_gateway.console.places import MESSAGES, REPORTS, TODAY
 from sms_gateway.console.places import MESSAGES, STAFF
 from sms_gateway.console.places import AUDIT, MESSAGES, STAFF
+from sms_gateway.console.places import AUDIT, DOORS, MESSAGES, STAFF
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -53,6 +54,7 @@ _PAGES: Final = (
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (REPORTS, marked("Reports"), Permission.READ_REPORTS),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
+    (DOORS, marked("Doors"), Permission.READ_DOORS),
     (STAFF, marked("Staff and roles"), Permission.MANAGE_STAFF),
     (AUDIT, marked("Audit log"), Permission.READ_AUDIT),
 )

@@ -33,6 +33,10 @@ _NOTES: Final[Mapping[str, str]] = {
     "person_disabled": marked("Disabled: this person cannot sign in, and is signed out."),
     "person_enabled": marked("Enabled: this person can sign in again."),
     "sessions_ended": marked("All sessions of this person are ended."),
+    "door_paused": marked("Paused: nothing leaves by this door until it is resumed."),
+    "door_resumed": marked("Resumed: this door sends again."),
+    "door_tested": marked("The test text is queued. A moment later its phone should have it."),
+    "door_drained": marked("Paused, and what could leave by other doors went there."),
     "ended": marked("That session is ended."),
 }
 

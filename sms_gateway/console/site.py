@@ -24,6 +24,7 @@ from sms_gateway.console.pages import (
     sign_in,
     today,
     audit,
+    doors,
     home,
     message,
     messages,
@@ -54,5 +55,6 @@ ROUTES: Final = (
     *reports.ROUTES,
     *staff.ROUTES,
     *audit.ROUTES,
+    *doors.ROUTES,
 )
 """Each page and each act of one."""

@@ -13,6 +13,9 @@ from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
 from sms_gateway.console.desk import Desk, Surroundings
+from sms_gateway.console.desk import Desk
+from sms_gateway.console.desk import Surroundings as Set
+from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.seams import CaseFile, Cases, StateStep
@@ -26,6 +29,8 @@ from sms_gateway.service.about import VERSION
 from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.access import access_of
 from sms_gateway.service.audit_tail import tail_seen
+from sms_gateway.service.by_hand import ByHand
+from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.service.reports import reports_of
@@ -44,6 +49,15 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
         assets: the console's files.
     """
     app = next(app for listener, app in gateway.apps if Part.STAFF in listener.parts)
+def wire_console(
+    app: web.Application,
+    assets: Assets,
+    settings: Settings,
+    ends: Ends,
+    sending: Sending,
+    by_hand: ByHand,
+) -> None:
+    """Add the console to the staff's listener."""
     live = Live(ends.store.reading.newest, ends.clock)
 
     around = _around(settings, ends)
@@ -102,6 +116,7 @@ def _desk(
         turn=Turn(),
         files=Turn(MOST_FILES),
         chain=lambda: tail_seen(ends.store.reading.trail, ends.hasher.seals),
+        doors=_doors(settings, ends, sending, by_hand),
         around=around,
     )
 
@@ -147,6 +162,12 @@ def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
         timedelta(seconds=settings.dispatch.valid_s),
         sending.queued,
     )
+
+
+def _doors(settings: Settings, ends: Ends, sending: Sending, by_hand: ByHand) -> DoorDesk:
+    hands = {name: one.handing_on for name, one in sending.dispatchers.items()}
+    draining = Draining(ends.store, hands, ends.clock.now, sending.queued)
+    return door_desk(settings, ends.doors, sending.health, by_hand, draining)
 
 
 def _around(settings: Settings, ends: Ends) -> Set:

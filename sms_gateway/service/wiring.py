@@ -161,6 +161,9 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     access = wire_access(settings, store.access, ends.hasher, clock, ends.new_id)
     rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing, access)
+    by_hand = _by_hand(settings, ends, queued)
+    wire_console(staff_app(apps), assets, settings, ends, sending, by_hand)
+    rest = (ends.leaves_checkpoints, retaining, by_hand, noticing)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
 
 

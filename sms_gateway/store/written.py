@@ -4,6 +4,7 @@ from sms_gateway.domain.acts import (
     AnsweredBefore,
     AnswerOrder,
     AnswerQueued,
+    DrainOrder,
     HandleOrder,
     HandleResult,
     NoSuchMessage,
@@ -21,6 +22,7 @@ from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.held import StoreHeld
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
+from sms_gateway.store.operations import chaining, draining, staff
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
 
@@ -93,6 +95,9 @@ class WrittenByStaff:
     def numbers(self) -> StoreNumbers:
         """What is known and decided of one number."""
         return StoreNumbers(self._writer, self._ask)
+    async def begin_drain(self, order: DrainOrder) -> None:
+        """Pause a door that is to be drained, audited. Raises StoreDownError."""
+        await self._writer.run(draining.begin_drains, [order])
 
     async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
         """See `ports.Staff.settle_by_hand`."""

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from sms_gateway.console.assets import load_assets
 from sms_gateway.console.cookies import SESSION
 from sms_gateway.console.desk import Desk as ConsoleDesk
 from sms_gateway.console.desk import Surroundings
+from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.seams import CaseFile, Cases
@@ -38,12 +39,20 @@ from sms_gateway.domain.dossier import (
     canonical_key,
 )
 from sms_gateway.domain.ids import CanonicalKey, DoorName
+from sms_gateway.dispatch.context import DispatchContext
+from sms_gateway.dispatch.handing_on import HandingOn
+from sms_gateway.dispatch.health import HealthRecord
+from sms_gateway.dispatch.retry import RetryTable
+from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.ports import Clock, Door, Limits, Settled
 from sms_gateway.reports.making import Making, Sources
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.service.audit_tail import tail_seen
+from sms_gateway.service.by_hand import ByHand
+from sms_gateway.service.door_desk import Draining, door_desk
+from sms_gateway.settings import load
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import MALFORMED, build_runner
@@ -53,7 +62,10 @@ from tests.console.automatic_desk import automatic_of
 from tests.contracts.store_desk import DOOR, HASHER, Desk
 from tests.notices.notices_desk import NoticesDesk
 from tests.parts import rules
+from tests.structure.tree import PACKAGE
 
+CONFIG = PACKAGE.parent / "config"
+SETTINGS = load(CONFIG, CONFIG / "data", {}, CONFIG)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RULES = rules()
 VALID = timedelta(hours=6)
@@ -290,6 +302,27 @@ def sources_of(desk: Desk) -> Sources:
     )
 
 
+OTHER = Door(DoorName("other"), "http", None, Way(), timedelta(seconds=2))
+"""Another door of the same telco."""
+
+
+def doors_of(desk: Desk, door: Door) -> DoorDesk:
+    """A door that leads somewhere, and beside which there is another one."""
+    assert isinstance(desk.store, SqlStore)
+    store, clock, table = desk.store, DeskClock(desk), RetryTable((timedelta(seconds=1),))
+    record = HealthRecord(DOOR, clock, table)
+    around = DispatchContext(
+        clock, table, 1.0, 1.0, lambda _mt, _end: None, record, elsewhere=lambda _door: [OTHER]
+    )
+    doors = {DOOR: replace(door, leads_to="https://telco.example")}
+    by_hand = ByHand(
+        *(store, doors, HASHER, clock, desk.new_id, "VN", ShortCode("8083"), lambda _door: None)
+    )
+    hands = {DOOR: HandingOn(DOOR, store, around)}
+    draining = Draining(store, hands, clock.now, lambda _door: None)
+    return door_desk(SETTINGS, doors, {DOOR: record}, by_hand, draining)
+
+
 def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
@@ -322,6 +355,7 @@ def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
         turn=Turn(),
         files=Turn(MOST_FILES),
         chain=lambda: tail_seen(trail, HASHER.seals),
+        doors=doors_of(desk, door),
         around=AROUND,
     )
 
