@@ -16,6 +16,7 @@ from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.console.turn import Turn
+from sms_gateway.console.system_desk import SystemDesk
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
@@ -89,7 +90,7 @@ class Desk:
         turn: whose turn it is to have a report made.
         files: whose turn it is to be sent a long file, at the pace of their network.
         chain: looks along the newest lines of the audit.
-        doors: see there.
+        doors, system: see there.
         around: see there.
     """
 
@@ -117,4 +118,5 @@ class Desk:
     files: Turn
     chain: Callable[[], Awaitable[ChainSeen]]
     doors: DoorDesk
+    system: SystemDesk
     around: Surroundings

@@ -19,6 +19,7 @@ from sms_gateway.console.places import MESSAGES, REPORTS, TODAY
 from sms_gateway.console.places import MESSAGES, STAFF
 from sms_gateway.console.places import AUDIT, MESSAGES, STAFF
 from sms_gateway.console.places import AUDIT, DOORS, MESSAGES, STAFF
+from sms_gateway.console.places import AUDIT, DOORS, MESSAGES, STAFF, SYSTEM
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -55,6 +56,7 @@ _PAGES: Final = (
     (REPORTS, marked("Reports"), Permission.READ_REPORTS),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (DOORS, marked("Doors"), Permission.READ_DOORS),
+    (SYSTEM, marked("System"), Permission.READ_SYSTEM),
     (STAFF, marked("Staff and roles"), Permission.MANAGE_STAFF),
     (AUDIT, marked("Audit log"), Permission.READ_AUDIT),
 )

@@ -31,6 +31,7 @@ from sms_gateway.console.pages import (
     messages_live,
     sign_in,
     staff,
+    system,
 )
 
 ROUTES: Final = (
@@ -56,5 +57,6 @@ ROUTES: Final = (
     *staff.ROUTES,
     *audit.ROUTES,
     *doors.ROUTES,
+    *system.ROUTES,
 )
 """Each page and each act of one."""

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from sms_gateway.cases.embedded import CaseDetails, CaseTablesError
+from sms_gateway.alarms.plan import first_code
 from sms_gateway.commands import Commands
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
@@ -24,17 +27,22 @@ from sms_gateway.console.waiting import Waiting
 from sms_gateway.console.turn import Turn
 from sms_gateway.console.turn import MOST_FILES, Turn
 from sms_gateway.dispatch.answers import Answers
+from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.domain.staff import AgencyId
+from sms_gateway.intake.case_watch import CaseWatch
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.access import access_of
 from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.by_hand import ByHand
+from sms_gateway.service.copies import CopiesWatch
 from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.service.reports import reports_of
 from sms_gateway.service.sending import Sending
+from sms_gateway.service.surroundings import Surroundings
+from sms_gateway.service.system_desk import Watched, system_desk
 from sms_gateway.settings import Settings
 from sms_gateway.web.parts import Part
 from sms_gateway.web.peers import Proxies
@@ -49,15 +57,35 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
         assets: the console's files.
     """
     app = next(app for listener, app in gateway.apps if Part.STAFF in listener.parts)
+class Loops(Protocol):
+    """What of the running gateway the pages reach: what sends, and the loops that look."""
+
+    @property
+    def sending(self) -> Sending:
+        """What sends."""
+
+    @property
+    def watch(self) -> CaseWatch:
+        """Stands before the case directory."""
+
+    @property
+    def copies(self) -> CopiesWatch:
+        """Looks at replica and backups."""
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Looks at the disk."""
+
+
 def wire_console(
     app: web.Application,
     assets: Assets,
     settings: Settings,
     ends: Ends,
-    sending: Sending,
-    by_hand: ByHand,
-) -> None:
-    """Add the console to the staff's listener."""
+    loops: Loops,
+) -> ByHand:
+    """Add the console to the staff's listener; what sends a person's text, for others as well."""
+    sending, by_hand = loops.sending, _by_hand(settings, ends, loops.sending.queued)
     live = Live(ends.store.reading.newest, ends.clock)
 
     around = _around(settings, ends)
@@ -96,6 +124,15 @@ def _desk(
         reading=ends.store.reading,
         commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
         renderer=renderer,
+    around = _around(settings, ends)
+    watched = Watched(loops.watch, loops.copies, loops.surroundings)
+    desk = Desk(
+        access=access_of(settings, ends),
+        reading=ends.store.reading,
+        commands=Commands(
+            ends.store, ends.doors, ends.clock.now, sending.queued, sending.dispatchers
+        ),
+        renderer=Renderer(app, assets, around.zone),
         hasher=ends.hasher,
         clock=ends.clock,
         random=secrets.token_bytes,
@@ -117,6 +154,7 @@ def _desk(
         files=Turn(MOST_FILES),
         chain=lambda: tail_seen(ends.store.reading.trail, ends.hasher.seals),
         doors=_doors(settings, ends, sending, by_hand),
+        system=system_desk(settings, ends.store, watched, ends.clock),
         around=around,
     )
 
@@ -162,6 +200,20 @@ def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
         timedelta(seconds=settings.dispatch.valid_s),
         sending.queued,
     )
+    add_console(app, desk, assets.static, ROUTES)
+    return by_hand
+
+
+def _answers(settings: Settings, ends: Ends, sending: Sending) -> Answers:
+    valid = timedelta(seconds=settings.dispatch.valid_s)
+    known = (ends.store, ends.doors, sending.ways.push, ends.clock, ends.new_id)
+    return Answers(*known, valid, sending.queued)
+
+
+def _by_hand(settings: Settings, ends: Ends, queued: Callable[[DoorName], None]) -> ByHand:
+    code = ShortCode(first_code(settings))
+    known = (ends.store, ends.doors, ends.hasher, ends.clock, ends.new_id)
+    return ByHand(*known, settings.gateway.region, code, queued)
 
 
 def _doors(settings: Settings, ends: Ends, sending: Sending, by_hand: ByHand) -> DoorDesk:

@@ -21,6 +21,7 @@ from sms_gateway.domain.figures import (
     Window,
 )
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
+from sms_gateway.domain.nodes import NodeRow
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
@@ -290,6 +291,10 @@ class StoreReading:
     async def doors(self) -> Mapping[DoorName, DoorRow]:
         """What is known of doors, also of those that are not configured any more."""
         return await self._ask(asking.doors)
+
+    async def nodes(self) -> Sequence[NodeRow]:
+        """The last run of each node, of those that began last."""
+        return await self._ask(asking.nodes)
 
     async def calendar_days(self) -> Sequence[CalendarDay]:
         """The days that staff wrote down, in order."""

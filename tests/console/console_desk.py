@@ -1,6 +1,7 @@
 """The console on a loopback port, over a real store, with people of each role signed in."""
 
 import asyncio
+import math
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ from sms_gateway.console.site import ROUTES
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.console.turn import Turn
 from sms_gateway.console.turn import MOST_FILES, Turn
+from sms_gateway.console.system_desk import CasesSeen, CopiesSeen, SystemDesk
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.dossier import (
     Ambiguous,
@@ -52,6 +54,7 @@ from sms_gateway.store.asked import StoreReading
 from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.door_desk import Draining, door_desk
+from sms_gateway.service.system_desk import kept_facts
 from sms_gateway.settings import load
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
@@ -323,6 +326,22 @@ def doors_of(desk: Desk, door: Door) -> DoorDesk:
     return door_desk(SETTINGS, doors, {DOOR: record}, by_hand, draining)
 
 
+def system_of(desk: Desk) -> SystemDesk:
+    """A system of which the loops have looked once."""
+    store = desk.store
+    assert isinstance(store, SqlStore)
+    return SystemDesk(
+        figures=store.figures,
+        nodes=store.reading.nodes,
+        purge=store.retention.state,
+        cases=lambda: CasesSeen("", desk.clock.at),
+        copies=lambda: CopiesSeen(4.0, math.inf),
+        disk=lambda: (2**30, 2**33),
+        facts=kept_facts(SETTINGS),
+        started_at=desk.clock.at,
+    )
+
+
 def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
@@ -356,6 +375,7 @@ def console_of(desk: Desk, office: Office, app: web.Application) -> ConsoleDesk:
         files=Turn(MOST_FILES),
         chain=lambda: tail_seen(trail, HASHER.seals),
         doors=doors_of(desk, door),
+        system=system_of(desk),
         around=AROUND,
     )
 
