@@ -14,9 +14,8 @@ from sms_gateway.domain.figures import SentCount, Window
 from sms_gateway.enquiry.keyword_file import KeywordError
 from sms_gateway.reports import billing_table, message_table
 from sms_gateway.reports.message_table import MessageReport
-from sms_gateway.reports.unread import clusters_of
 from sms_gateway.reports.period import Period
-from sms_gateway.reports.unread import Clusters
+from sms_gateway.reports.unread import clusters_of
 from sms_gateway.rules import grammars_of
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import open_reading

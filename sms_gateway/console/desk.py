@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
-from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.answer_hours import AnswerHours
+from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.chain_seen import ChainSeen
 from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.seams import Cases, Numbers
-from sms_gateway.console.waiting import Waiting
-from sms_gateway.console.turn import Turn
 from sms_gateway.console.system_desk import SystemDesk
+from sms_gateway.console.turn import Turn
+from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher

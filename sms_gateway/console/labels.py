@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from sms_gateway.console.languages import marked
-from sms_gateway.domain.dossier import ReturnVia, State
 from sms_gateway.dispatch.health import DoorState
+from sms_gateway.domain.dossier import ReturnVia, State
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.staff import Role
@@ -69,6 +69,7 @@ _LABELS: Final[Mapping[type[enum.Enum], Mapping[enum.Enum, str]]] = {
         ReturnVia.COUNTER: marked("at the counter"),
         ReturnVia.POST: marked("by post"),
         ReturnVia.ONLINE: marked("online"),
+    },
     DoorState: {
         DoorState.WORKING: marked("works"),
         DoorState.UNPROVEN: marked("not proven yet"),

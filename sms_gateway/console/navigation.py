@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import (
     ATTENTION,
+    AUDIT,
     CALENDAR,
+    DOORS,
     DOSSIERS,
     MESSAGES,
     NOTICES,
+    REPORTS,
+    STAFF,
+    SYSTEM,
     TEMPLATES,
+    TODAY,
     WINDOWS,
 )
-from sms_gateway.console.places import MESSAGES, TODAY
-from sms_gateway.console.places import MESSAGES, REPORTS, TODAY
-from sms_gateway.console.places import MESSAGES, STAFF
-from sms_gateway.console.places import AUDIT, MESSAGES, STAFF
-from sms_gateway.console.places import AUDIT, DOORS, MESSAGES, STAFF
-from sms_gateway.console.places import AUDIT, DOORS, MESSAGES, STAFF, SYSTEM
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -47,14 +47,12 @@ _PAGES: Final = (
     (ATTENTION, marked("Needs attention"), Permission.READ_MESSAGES),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (DOSSIERS, marked("Dossiers"), Permission.READ_DOSSIERS),
+    (TODAY, marked("Today"), Permission.READ_MESSAGES),
+    (REPORTS, marked("Reports"), Permission.READ_REPORTS),
     (NOTICES, marked("Automatic messages"), Permission.READ_NOTICES),
     (WINDOWS, marked("Interruptions"), Permission.READ_NOTICES),
     (CALENDAR, marked("Calendar"), Permission.READ_NOTICES),
     (TEMPLATES, marked("Templates"), Permission.READ_TEMPLATES),
-    (TODAY, marked("Today"), Permission.READ_MESSAGES),
-    (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
-    (REPORTS, marked("Reports"), Permission.READ_REPORTS),
-    (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (DOORS, marked("Doors"), Permission.READ_DOORS),
     (SYSTEM, marked("System"), Permission.READ_SYSTEM),
     (STAFF, marked("Staff and roles"), Permission.MANAGE_STAFF),

@@ -18,7 +18,7 @@ from sms_gateway.cases.embedded.upload import CaseUpload
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import Commands, DayCommands
 from sms_gateway.dispatch.health import HealthRecord
-from sms_gateway.domain.ids import DoorName
+from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.domain.records import Figures, PendingMo
 from sms_gateway.intake.accept import Hands, Intake
 from sms_gateway.intake.answering import Answerer
@@ -161,10 +161,6 @@ def wire(settings: Settings, ends: Ends, heard: Sequence[Listener]) -> Gateway:
     apps = _apps(settings, ends, shell, heard, _wrong(ends, loops))
     access = wire_access(settings, store.access, ends.hasher, clock, ends.new_id)
     rest = (ends.leaves_checkpoints, retaining, _by_hand(settings, ends, queued), noticing, access)
-    by_hand = _by_hand(settings, ends, queued)
-    wire_console(staff_app(apps), assets, settings, ends, sending, by_hand)
-    by_hand = wire_console(staff_app(apps), assets, settings, ends, loops)
-    rest = (ends.leaves_checkpoints, retaining, by_hand, noticing)
     return Gateway(settings, store, ends.directory, doors, loops, apps, *rest)
 
 
@@ -183,6 +179,12 @@ def _grounds(ends: Ends, rooms: Rooms, learning: Learning) -> Grounds:
     known = (ends.store, ends.directory, ends.doors, ends.enquiry.rules, ends.hasher)
     around = (rooms.metrics.notices, rooms.queued, rooms.push, learning.caught_up)
     return Grounds(*known, ends.clock, ends.new_id, *around)
+
+
+def _by_hand(settings: Settings, ends: Ends, queued: Callable[[DoorName], None]) -> ByHand:
+    code = ShortCode(first_code(settings))
+    known = (ends.store, ends.doors, ends.hasher, ends.clock, ends.new_id)
+    return ByHand(*known, settings.gateway.region, code, queued)
 
 
 def _session_rooms(

@@ -11,7 +11,6 @@ from sms_gateway.domain.audit_chain import Anchor, Head, Link
 from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.complaints import Complaint
-from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
 from sms_gateway.domain.figures import (
     ChargedMessage,
     SentCount,

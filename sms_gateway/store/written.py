@@ -20,9 +20,8 @@ from sms_gateway.store.citizens import StoreNumbers
 from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.held import StoreHeld
-from sms_gateway.store.operations import chaining, staff
-from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.operations import chaining, draining, staff
+from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
 
@@ -95,6 +94,7 @@ class WrittenByStaff:
     def numbers(self) -> StoreNumbers:
         """What is known and decided of one number."""
         return StoreNumbers(self._writer, self._ask)
+
     async def begin_drain(self, order: DrainOrder) -> None:
         """Pause a door that is to be drained, audited. Raises StoreDownError."""
         await self._writer.run(draining.begin_drains, [order])

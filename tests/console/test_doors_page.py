@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from sms_gateway.domain.staff import Role
-from tests.console.console_desk import OTHER, ConsoleHouse
+from tests.console.console_desk import ConsoleHouse
+from tests.console.console_parts import OTHER
 from tests.contracts.store_desk import DOOR
 
 DOORS = "/console/doors"

@@ -22,7 +22,8 @@ from sms_gateway.reports.making import Kind, Making, NotMade, Wanted
 from sms_gateway.reports.period import Period
 from sms_gateway.reports.renderers import as_html
 from tests.access.access_desk import Clock
-from tests.console.console_desk import AGENCY, ZONE, ConsoleHouse, sources_of
+from tests.console.console_desk import ConsoleHouse
+from tests.console.console_parts import AGENCY, ZONE, sources_of
 
 REPORTS = "/console/reports"
 SAMPLE = Path(__file__).parents[2] / "config" / "samples" / "q3-2017.csv"

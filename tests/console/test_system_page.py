@@ -12,7 +12,8 @@ from sms_gateway.ports import StoreDownError
 from sms_gateway.service.system_desk import changed
 from sms_gateway.settings import load
 from sms_gateway.store.store import SqlStore
-from tests.console.console_desk import SETTINGS, ConsoleHouse
+from tests.console.console_desk import ConsoleHouse
+from tests.console.console_parts import SETTINGS
 from tests.contracts.store_desk import DOOR
 
 SYSTEM = "/console/system"

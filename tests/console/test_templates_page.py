@@ -7,7 +7,8 @@ from sms_gateway.domain.staff import Role
 from sms_gateway.enquiry.lengths import LONGEST, SHORTEST, sample, sample_code, spans
 from sms_gateway.enquiry.preview import preview
 from sms_gateway.enquiry.templates import TEMPLATES
-from tests.console.console_desk import RULES, ConsoleHouse
+from tests.console.console_desk import ConsoleHouse
+from tests.console.console_parts import RULES
 
 PLACE = "/console/templates"
 REPLIES = RULES.replies

@@ -12,7 +12,8 @@ from sms_gateway.domain.figures import SpeedCount, Window
 from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.staff import Role
 from sms_gateway.store.store import SqlStore
-from tests.console.console_desk import ZONE, ConsoleHouse
+from tests.console.console_desk import ConsoleHouse
+from tests.console.console_parts import ZONE
 from tests.contracts.store_desk import Desk
 
 TODAY = "/console/today"
