@@ -21,7 +21,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "released": marked("Released: the texts go one behind the other, and not at night."),
     "confirmed": marked("Confirmed: the text goes at the next look."),
     "dropped": marked("Dropped: these texts are never sent."),
-    "window": marked("Written down. Replies say so from now on."),
+    "window": marked("Written down. While it stands, replies say so."),
     "window-end": marked("The end is written down."),
     "window-told": marked("Noted: citizens were told."),
     "window-held": marked("The announcement is held: read it, then release it."),
