@@ -19,6 +19,7 @@ from sms_gateway.store.operations import (
     chaining,
     citizens,
     complaints,
+    draining,
     following,
     holding,
     notices,
@@ -57,6 +58,9 @@ def changes() -> Iterator[Callable[..., Any]]:
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words, rights, complaints, citizens)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
+    automatic = (batches, following, notices, surveys, calendar, windows)
+    rights = (access, attempts)
+    rooms = (staff, draining, restored, alarms, holding, purging, pushing, *automatic, *rights)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
