@@ -12,8 +12,10 @@ class NodeRow:
         name: of the node.
         started_at: when it began.
         version: of its code.
+        alive: it has the store open.
     """
 
     name: str
     started_at: datetime
     version: str
+    alive: bool

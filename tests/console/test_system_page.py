@@ -35,6 +35,7 @@ async def test_it_shows_the_queue_the_copies_the_disk_and_who_runs(house: Consol
     assert "Bản sao lưu mới nhất đã quá hai ngày, hoặc chưa có." in page.text
     ((name, version),) = await house.desk.rows("SELECT name, version FROM node")
     assert f'<td class="mono">{name}</td><td>{version}</td>' in page.text
+    assert '<span class="tag good">đang chạy</span>' in page.text
 
 
 async def test_alarms_that_stand_are_listed(house: ConsoleHouse) -> None:

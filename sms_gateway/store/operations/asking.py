@@ -149,9 +149,9 @@ async def doors(db: Statements) -> Mapping[DoorName, DoorRow]:
 async def nodes(db: Statements) -> Sequence[NodeRow]:
     """The last run of each node, the last one first."""
     found: dict[str, NodeRow] = {}
-    for name, at, version in await db.rows("nodes_newest"):
+    for name, at, version, alive in await db.rows("nodes_newest"):
         if name:
-            found.setdefault(name, NodeRow(name, moment(at), version))
+            found.setdefault(name, NodeRow(name, moment(at), version, bool(alive)))
     return list(found.values())
 
 

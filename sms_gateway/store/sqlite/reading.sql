@@ -141,5 +141,7 @@ SELECT door, max(settled_at) FROM (
 ) AS newest WHERE state = 'accepted' GROUP BY door;
 
 -- name: nodes_newest
--- The runs that began last, and what a probe writes for a moment, which has no name.
-SELECT name, started_at, version FROM node WHERE run > '' ORDER BY run DESC LIMIT 50;
+-- The runs that began last, and what a probe writes for a moment, which has no name. The last
+-- one alone has the store.
+SELECT name, started_at, version, run = (SELECT max(run) FROM node WHERE name <> '')
+FROM node WHERE run > '' ORDER BY run DESC LIMIT 50;
