@@ -101,9 +101,9 @@ class Lines:
         question = self._question
         while True:
             found = await self._reading.find(question)
-            rows = found.rows[: MOST - self.count]
-            self.count += len(rows)
-            yield [self._writing.line(mo) for mo in rows]
+            lines = [self._writing.line(mo) for mo in found.rows[: MOST - self.count]]
+            self.count += len(lines)
+            yield lines
             if found.go_on is None or self.count >= MOST:
                 return
             question = replace(question, before=found.go_on)

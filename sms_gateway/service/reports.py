@@ -1,11 +1,13 @@
 """Reports for the console, wired: connections of their own for each."""
 
+from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from sms_gateway.cases.embedded import open_embedded
+from sms_gateway.enquiry.rules import Rules
+from sms_gateway.ports import Clock
 from sms_gateway.reports.making import Making, Sources
-from sms_gateway.service.ends import Ends
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
@@ -13,9 +15,15 @@ _PAGE_SECONDS = 30.0
 """A report may wait longer for a page of dossiers than a citizen for one."""
 
 
-def reports_of(settings: Settings, ends: Ends) -> Making:
-    """Makes them from the databases that this gateway serves."""
-    agencies = ends.enquiry.rules.agencies
+def reports_of(settings: Settings, rules: Callable[[], Rules], clock: Clock) -> Making:
+    """Makes them from the databases that a gateway of these settings serves.
+
+    Args:
+        settings: see there.
+        rules: those that texts are answered by now.
+        clock: the time.
+    """
+    agencies = rules().agencies
     names = {one.code: one.name for one in agencies.all}
 
     def agency_of(code: str) -> str:
@@ -23,12 +31,12 @@ def reports_of(settings: Settings, ends: Ends) -> Making:
         return agency.code if agency else ""
 
     cases = partial(
-        open_embedded, settings.cases_at, ends.clock, writable=False, time_limit=_PAGE_SECONDS
+        open_embedded, settings.cases_at, clock, writable=False, time_limit=_PAGE_SECONDS
     )
     sources = Sources(
         store=partial(open_reading, settings.store_at),
         cases=cases,
-        grammars=lambda: ends.enquiry.rules.grammars,
+        grammars=lambda: rules().grammars,
         agency_of=agency_of,
         agency_name=lambda code: names.get(code, code),
         zone=ZoneInfo(settings.gateway.timezone),

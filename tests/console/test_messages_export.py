@@ -2,17 +2,21 @@
 
 import csv
 import io
+import itertools
 
+import aiohttp
 import pytest
 from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from sms_gateway.console import message_lines
-from sms_gateway.console.message_lines import HEADINGS
+from sms_gateway.console.message_lines import HEADINGS, Writing
 from sms_gateway.console.turn import MOST_FILES
 from sms_gateway.domain.staff import Role
+from sms_gateway.ports import StoreDownError
+from sms_gateway.reading import MoRow
 from sms_gateway.reports.renderers.cells import harmless
-from sms_gateway.reports.renderers.long_tables import csv_lines
+from sms_gateway.reports.renderers.long_tables import Line, csv_lines
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
 
 EXPORT = "/console/messages/export"
@@ -148,3 +152,27 @@ async def test_few_files_are_sent_at_a_time(house: ConsoleHouse) -> None:
     house.console.files.give_back()
     for _ in range(2):
         assert (await taken(clerk)).status == 200
+
+
+async def test_a_file_whose_end_cannot_be_read_is_no_whole_file(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        await house.desk.receive(f"text {number}")
+        house.desk.clock.step(1)
+    clerk = await house.signed_in()
+    page = await clerk.get(EXPORT)
+    monkeypatch.setattr(message_lines, "_PAGE", 2)
+    asked = itertools.count()
+    line = Writing.line
+
+    def fails(writing: Writing, mo: MoRow) -> Line:
+        if next(asked) == 2:
+            raise StoreDownError
+        return line(writing, mo)
+
+    monkeypatch.setattr(Writing, "line", fails)
+    with pytest.raises(aiohttp.ClientError):
+        await clerk.post(EXPORT, {"form": "csv"}, page)
+    assert (await audited(house))[-1].endswith("2 rows, csv, all")
+    assert (await taken(clerk)).status == 200
