@@ -56,11 +56,8 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    desk = (access, attempts, chaining, views, words, rights, complaints, citizens)
+    desk = (access, attempts, chaining, views, words, rights, complaints, citizens, draining)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
-    automatic = (batches, following, notices, surveys, calendar, windows)
-    rights = (access, attempts)
-    rooms = (staff, draining, restored, alarms, holding, purging, pushing, *automatic, *rights)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():
