@@ -13,7 +13,7 @@ from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.chain_seen import ChainSeen
 from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
-from sms_gateway.console.seams import Cases, Numbers
+from sms_gateway.console.seams import Cases, Numbers, Views
 from sms_gateway.console.system_desk import SystemDesk
 from sms_gateway.console.turn import Turn
 from sms_gateway.console.waiting import Waiting
@@ -79,6 +79,7 @@ class Desk:
         live: tells open pages what is new.
         rules: those that texts are answered by now.
         audit: writes one line of who did what: when, by whom, which act, about what, how.
+        views: questions about the log that people saved.
         numbers: one number, and what went to it.
         cases: what the case database says.
         waiting: how much waits for a person.
@@ -106,6 +107,7 @@ class Desk:
     live: Live
     rules: Callable[[], Rules]
     audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
+    views: Views
     numbers: Numbers
     cases: Cases
     waiting: Waiting

@@ -9,6 +9,8 @@ _NOTES: Final[Mapping[str, str]] = {
     "answered": marked("Your answer is on its way."),
     "handled": marked("Marked as handled."),
     "settled": marked("Settled as you said."),
+    "view": marked("The list is kept under its name."),
+    "view-gone": marked("The list is kept no more."),
     "again": marked("It is sent once more."),
     "password": marked("Your password is changed. Your other sessions are ended."),
     "factor": marked("From now on signing in asks for a code."),

@@ -8,7 +8,21 @@ from typing import Protocol
 from sms_gateway.domain.citizens import NumberFacts, NumberOrder
 from sms_gateway.domain.dossier import CaseLookup, Dossier, State
 from sms_gateway.domain.ids import CanonicalKey, DossierId, MessageId, NumberHash
+from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
 from sms_gateway.reading import MtRow
+
+
+class Views(Protocol):
+    """Questions about the log that people saved. All raise StoreDownError."""
+
+    async def of(self, owner: str) -> Sequence[SavedView]:
+        """What a person saved, by name."""
+
+    async def save(self, view: SavedView) -> ViewSaved:
+        """Save one, in the place of one of the same name."""
+
+    async def delete(self, view: ViewBack) -> bool:
+        """Take one of theirs away; whether it was there."""
 
 
 class Numbers(Protocol):

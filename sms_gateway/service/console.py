@@ -73,6 +73,7 @@ def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) ->
         rules=lambda: ends.enquiry.rules,
         audit=store.note_audit,
         chain=lambda: tail_seen(store.reading.trail, ends.hasher.seals),
+        views=store.views,
         numbers=store.numbers,
         cases=_cases(settings, ends),
         waiting=Waiting(store.reading.attention, ends.clock),

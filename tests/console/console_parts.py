@@ -239,6 +239,7 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         live=Live(desk.store.reading.newest, made.waits),
         rules=lambda: RULES,
         audit=desk.store.note_audit,
+        views=desk.store.views,
         numbers=desk.store.numbers,
         cases=made.cases.seam,
         waiting=Waiting(desk.store.reading.attention, clock),
