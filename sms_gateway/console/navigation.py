@@ -61,6 +61,10 @@ _PAGES: Final = (
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 
 
+_WHOLE: Final = frozenset({STAFF, AUDIT, SYSTEM})
+"""Pages that only who sees all agencies may open, see `whole.whole`."""
+
+
 def entries(visit: "Visit") -> Sequence[Entry]:
     """What whoever calls may open."""
     path = visit.request.rel_url.raw_path
@@ -72,5 +76,5 @@ def entries(visit: "Visit") -> Sequence[Entry]:
             visit.waits if address == ATTENTION else 0,
         )
         for address, name, permission in _PAGES
-        if visit.may(permission)
+        if visit.may(permission) and (address not in _WHOLE or visit.person.agencies is None)
     ]

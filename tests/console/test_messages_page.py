@@ -99,3 +99,14 @@ async def test_a_list_is_kept_under_a_name_for_its_owner_alone(house: ConsoleHou
     assert "Chờ tôi" not in (await clerk.get("/console/messages")).text
     unnamed = await clerk.post("/console/messages/views", {"name": " ", "query": ""}, page)
     assert unnamed.status == 422
+
+
+async def test_pages_of_the_whole_are_not_offered_to_who_sees_one_agency(
+    house: ConsoleHouse,
+) -> None:
+    boss = await house.signed_in(Role.ADMINISTRATOR, "boss")
+    one = await house.signed_in(Role.ADMINISTRATOR, "one", agencies=["H32.01"])
+    for path in ("/console/staff", "/console/audit", "/console/system"):
+        assert f'href="{path}"' in (await boss.get("/console/messages")).text
+        assert f'href="{path}"' not in (await one.get("/console/messages")).text
+        assert (await one.get(path)).status == 403
