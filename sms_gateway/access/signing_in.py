@@ -73,10 +73,14 @@ class SigningIn(Keeps):
         begins = await self._begin(proved, password, step, address, spared)
         return begins or await self._failed(begun, proved, address, now)
 
-    async def session(self, token: str) -> Session | None:
+    async def session(self, token: str, *, awake: bool = True) -> Session | None:
         """Who is signed in with a token, None where nobody is, any more.
 
         Writes at most once a minute for each session.
+
+        Args:
+            token: see there.
+            awake: a person calls; else their page by itself, which keeps no session awake.
         """
         found = await self._store.session(token_hash(token))
         now, limits = self._around.clock.now(), self._around.limits
@@ -84,7 +88,7 @@ class SigningIn(Keeps):
             return None
         if is_over(found.row, now, limits.idle, limits.absolute):
             return None
-        if now - found.row.last_seen_at >= _TOUCH_EACH:
+        if awake and now - found.row.last_seen_at >= _TOUCH_EACH:
             await self._store.touch(Touch(token_hash(token), now))
             return replace(self._session(found, token), last_seen_at=now)
         return self._session(found, token)

@@ -85,7 +85,7 @@ def _serve(desk: Desk, route: Route) -> Handler:
 async def _answered(desk: Desk, route: Route, request: web.Request) -> web.StreamResponse:
     visit = _visit(desk, route, request, None, NO_FIELDS)
     try:
-        session = await desk.access.session(session_token(request))
+        session = await desk.access.session(session_token(request), awake=not route.quiet)
         visit = _visit(desk, route, request, session, NO_FIELDS)
         if request.method == hdrs.METH_POST:
             if not from_own_page(request):

@@ -53,7 +53,7 @@ class Office:
             new_id=desk.new_id,
             limits=limits or AccessLimits(),
             hasher=HASHER,
-            agencies=("H32.01", "H32.02"),
+            agencies=("H32.01", "H32.02", "000.00.12.H32", "000.00.01.H19"),
             passwords=self.passwords,
             totp_secret=lambda: TOTP,
         )
