@@ -176,7 +176,7 @@ async def _kept(settings: Settings) -> Sequence[KeptSynonym]:
 
 async def _try(settings: Settings, word: str, keyword: str) -> Trial | Refused:
     async with open_reading(settings.store_at) as reading:
-        trials = SynonymTrials(reading, reading, _words(settings), _now)
+        trials = SynonymTrials(reading, reading, _words(settings), _now, reading)
         return await trials.try_synonym(word, keyword)
 
 
@@ -184,7 +184,8 @@ async def _try(settings: Settings, word: str, keyword: str) -> Trial | Refused:
 async def _commands(settings: Settings) -> AsyncIterator[SynonymCommands]:
     words = _words(settings)
     async with open_own_store(settings, SystemClock()) as store:
-        yield SynonymCommands(store.synonyms, store.reading, words, _now)
+        cases = store.text_cases
+        yield SynonymCommands(store.synonyms, store.reading, words, _now, cases=cases)
 
 
 def _words(settings: Settings) -> Vocabulary:

@@ -28,6 +28,7 @@ from sms_gateway.store.operations import (
     rules,
     staff,
     surveys,
+    text_cases,
     views,
     windows,
     words,
@@ -45,6 +46,7 @@ ASKS = {
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
     *("complaints", "kept_of", "clear_texts", "clear_mts"),
+    *("filed", "filed_one", "about", "text_cases"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
 `leave_anchors`, which are parts of other changes."""
@@ -54,7 +56,7 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    desk = (access, attempts, chaining, views, words, rights, complaints)
+    desk = (access, attempts, chaining, views, words, rights, complaints, text_cases)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

@@ -138,3 +138,16 @@ CREATE TABLE complaint (
 );
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
+
+-- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.
+CREATE TABLE test_case (
+    id text PRIMARY KEY,
+    text text NOT NULL,
+    short_code text NOT NULL,
+    intent text NOT NULL,
+    key text NOT NULL,                        -- '' where it does not matter
+    note text NOT NULL,
+    at bigint NOT NULL,
+    by text NOT NULL
+);

@@ -138,3 +138,16 @@ CREATE TABLE complaint (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
+
+-- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.
+CREATE TABLE test_case (
+    id TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    key TEXT NOT NULL,                        -- '' where it does not matter
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
