@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
+from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.live import Live
+from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
@@ -66,6 +68,8 @@ class Desk:
         live: tells open pages what is new.
         rules: those that texts are answered by now.
         audit: writes one line of who did what: when, by whom, which act, about what, how.
+        rule_desk: what pages about rules reach.
+        claim_desk: what pages about complaints reach.
         around: see there.
     """
 
@@ -81,4 +85,6 @@ class Desk:
     live: Live
     rules: Callable[[], Rules]
     audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
+    rule_desk: RuleDesk
+    claim_desk: ClaimDesk
     around: Surroundings

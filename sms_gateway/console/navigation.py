@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sms_gateway.console.languages import marked
-from sms_gateway.console.places import MESSAGES
+from sms_gateway.console.places import (
+    COMPLAINTS,
+    MESSAGES,
+    REPLAY,
+    RIGHTS,
+    TEST_CASES,
+    UNREAD,
+)
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit's page shows this
@@ -27,7 +34,14 @@ class Entry:
     here: bool
 
 
-_PAGES: Final = ((MESSAGES, marked("Messages"), Permission.READ_MESSAGES),)
+_PAGES: Final = (
+    (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
+    (COMPLAINTS, marked("Complaints"), Permission.COMPLAINTS),
+    (UNREAD, marked("Unread texts"), Permission.READ_MESSAGES),
+    (REPLAY, marked("Replay"), Permission.CHANGE_RULES),
+    (TEST_CASES, marked("Test cases"), Permission.CHANGE_RULES),
+    (RIGHTS, marked("Rights of a citizen"), Permission.ERASE),
+)
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 
 

@@ -13,6 +13,12 @@ _NOTES: Final[Mapping[str, str]] = {
     "password": marked("Your password is changed. Your other sessions are ended."),
     "factor": marked("From now on signing in asks for a code."),
     "welcome": marked("Your account is ready. Sign in."),
+    "word_added": marked("The word is added: texts are read by it now."),
+    "word_removed": marked("The word is taken back."),
+    "case_added": marked("Kept as a test case."),
+    "case_removed": marked("The test case is deleted."),
+    "complaint_opened": marked("The complaint is written down."),
+    "complaint_closed": marked("The complaint is settled."),
     "ended": marked("That session is ended."),
 }
 

@@ -11,6 +11,11 @@ ACCOUNT: Final = f"{PREFIX}/account"
 SECOND_FACTOR: Final = f"{ACCOUNT}/second-factor"
 INVITE: Final = f"{PREFIX}/invite/{{token}}"
 MESSAGES: Final = f"{PREFIX}/messages"
+UNREAD: Final = f"{PREFIX}/unread"
+REPLAY: Final = f"{PREFIX}/replay"
+TEST_CASES: Final = f"{PREFIX}/test-cases"
+COMPLAINTS: Final = f"{PREFIX}/complaints"
+RIGHTS: Final = f"{PREFIX}/rights"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000

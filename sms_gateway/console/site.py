@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from sms_gateway.console.pages import account, home, message, messages, messages_live, sign_in
+from sms_gateway.console.pages import (
+    account,
+    complaints,
+    home,
+    message,
+    messages,
+    messages_live,
+    replay,
+    sign_in,
+    test_cases,
+    unread,
+)
 
 ROUTES: Final = (
     *home.ROUTES,
@@ -11,5 +22,9 @@ ROUTES: Final = (
     *messages.ROUTES,
     *messages_live.ROUTES,
     *message.ROUTES,
+    *complaints.ROUTES,
+    *unread.ROUTES,
+    *replay.ROUTES,
+    *test_cases.ROUTES,
 )
 """Each page and each act of one."""

@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from sms_gateway.commands import Commands
+from sms_gateway.complaints import ComplaintCommands
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
+from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.desk import Desk, Surroundings
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
+from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.console.site import ROUTES
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
+from sms_gateway.replay.cases import CaseCommands
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
@@ -61,8 +65,22 @@ def _desk(
         live=live,
         rules=lambda: ends.enquiry.rules,
         audit=ends.store.note_audit,
+        rule_desk=_rule_desk(gateway, ends),
+        claim_desk=_claim_desk(gateway, ends),
         around=around,
     )
+
+
+def _rule_desk(gateway: Gateway, ends: Ends) -> RuleDesk:
+    now, kept = ends.clock.now, ends.store.text_cases
+    words, cases = gateway.loops.synonyms.commands(now), CaseCommands(kept, now, ends.new_id)
+    return RuleDesk(words, ends.store.reading.counted, kept, cases)
+
+
+def _claim_desk(gateway: Gateway, ends: Ends) -> ClaimDesk:
+    calendar, days = gateway.loops.windows.calendar, gateway.settings.reports.complaint_days
+    kept = ends.store.complaints
+    return ClaimDesk(ComplaintCommands(kept, calendar, days, ends.clock.now, ends.new_id), kept)
 
 
 def _answers(gateway: Gateway, ends: Ends) -> Answers:

@@ -13,26 +13,35 @@ from aiohttp import web
 
 from sms_gateway.access import SignedIn
 from sms_gateway.commands import Commands
+from sms_gateway.complaints import ComplaintCommands
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import load_assets
+from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.cookies import SESSION
 from sms_gateway.console.desk import Desk as ConsoleDesk
 from sms_gateway.console.desk import Surroundings
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
+from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.console.site import ROUTES
 from sms_gateway.dispatch.answers import Answers
+from sms_gateway.domain.calendar import Calendar
+from sms_gateway.domain.calendar_days import calendar_of, merged
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.ports import Clock, Door, Limits, Settled
+from sms_gateway.replay.cases import CaseCommands
+from sms_gateway.replay.synonyms import SynonymCommands
+from sms_gateway.settings import load, load_calendar
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import MALFORMED, build_runner
 from tests.access.access_desk import Clock as DeskClock
 from tests.access.access_desk import Office
 from tests.contracts.store_desk import DOOR, HASHER, Desk
-from tests.parts import rules
+from tests.parts import ROOT, rules
+from tests.replay.replay_desk import WORDS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RULES = rules()
@@ -49,6 +58,8 @@ AROUND = Surroundings(
     version="0.5.0",
 )
 ASSETS = load_assets()
+_DAYS = load_calendar(load(None, None, {}, ROOT).calendar)
+CALENDAR = calendar_of(ZONE, _DAYS.hours, merged(_DAYS.days, ()))
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -200,8 +211,27 @@ def console_of(desk: Desk, office: Office, app: web.Application, waits: Waits) -
         live=Live(desk.store.reading.newest, waits),
         rules=lambda: RULES,
         audit=desk.store.note_audit,
+        rule_desk=rule_desk(desk.store, clock, desk.new_id),
+        claim_desk=claim_desk(desk.store, clock, desk.new_id),
         around=AROUND,
     )
+
+
+def rule_desk(store: SqlStore, clock: Clock, new_id: Callable[[], str]) -> RuleDesk:
+    """What its pages about rules reach; texts are answered by the shipped ones."""
+    kept = store.text_cases
+    words = SynonymCommands(store.synonyms, store.reading, WORDS, clock.now, cases=kept)
+    return RuleDesk(words, store.reading.counted, kept, CaseCommands(kept, clock.now, new_id))
+
+
+def claim_desk(store: SqlStore, clock: Clock, new_id: Callable[[], str]) -> ClaimDesk:
+    """What its pages about complaints reach; one is due after ten working days."""
+
+    async def calendar() -> Calendar:
+        return CALENDAR
+
+    commands = ComplaintCommands(store.complaints, calendar, 10, clock.now, new_id)
+    return ClaimDesk(commands, store.complaints)
 
 
 @asynccontextmanager

@@ -1,0 +1,35 @@
+"""What the pages about complaints reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sms_gateway.complaints import ComplaintCommands
+from sms_gateway.domain.complaints import Complaint, FiledComplaint
+from sms_gateway.domain.ids import MessageId
+
+
+class ComplaintReading(Protocol):
+    """Where complaints stand. All raise StoreDownError."""
+
+    async def filed(self, limit: int, *, closed: bool = False) -> Sequence[FiledComplaint]:
+        """Open ones by their due dates, or settled ones, the last one first; with whose each is."""
+
+    async def filed_one(self, name: str) -> FiledComplaint | None:
+        """One of them; None where there is none of that id."""
+
+    async def about(self, message: MessageId, limit: int) -> Sequence[Complaint]:
+        """Those about one text, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDesk:
+    """All of it.
+
+    Attributes:
+        commands: the acts.
+        kept: where they stand.
+    """
+
+    commands: ComplaintCommands
+    kept: ComplaintReading
