@@ -5,6 +5,7 @@ from typing import Final
 from sms_gateway.console.pages import (
     account,
     complaints,
+    evidence,
     home,
     message,
     messages,
@@ -23,6 +24,7 @@ ROUTES: Final = (
     *messages_live.ROUTES,
     *message.ROUTES,
     *complaints.ROUTES,
+    *evidence.ROUTES,
     *unread.ROUTES,
     *replay.ROUTES,
     *test_cases.ROUTES,

@@ -20,6 +20,7 @@ SEND_ACT = "message.send"
 ANSWER_ACT = "message.answer"
 UNMASK_ACT = "message.unmask"
 LOOK_ACT = "message.look"
+EVIDENCE_ACT = "message.evidence"
 """The words of all acts in the audit."""
 
 
