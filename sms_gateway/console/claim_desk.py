@@ -1,4 +1,4 @@
-"""What the pages about complaints reach."""
+"""What the pages about complaints and about a citizen's rights reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Protocol
 from sms_gateway.complaints import ComplaintCommands
 from sms_gateway.domain.complaints import Complaint, FiledComplaint
 from sms_gateway.domain.ids import MessageId
+from sms_gateway.reports.citizen_file import CitizenReading
+from sms_gateway.retention.rights import CitizenRights
 
 
 class ComplaintReading(Protocol):
@@ -27,9 +29,13 @@ class ClaimDesk:
     """All of it.
 
     Attributes:
-        commands: the acts.
-        kept: where they stand.
+        commands: the acts about complaints.
+        kept: where complaints stand.
+        rights: exports and erases what is kept of a number.
+        owned: what is kept of a number.
     """
 
     commands: ComplaintCommands
     kept: ComplaintReading
+    rights: CitizenRights
+    owned: CitizenReading

@@ -69,7 +69,7 @@ class Desk:
         rules: those that texts are answered by now.
         audit: writes one line of who did what: when, by whom, which act, about what, how.
         rule_desk: what pages about rules reach.
-        claim_desk: what pages about complaints reach.
+        claim_desk: what pages about complaints and a citizen's rights reach.
         around: see there.
     """
 

@@ -11,6 +11,7 @@ from sms_gateway.console.pages import (
     messages,
     messages_live,
     replay,
+    rights,
     sign_in,
     test_cases,
     unread,
@@ -28,5 +29,6 @@ ROUTES: Final = (
     *unread.ROUTES,
     *replay.ROUTES,
     *test_cases.ROUTES,
+    *rights.ROUTES,
 )
 """Each page and each act of one."""

@@ -19,6 +19,7 @@ from sms_gateway.console.site import ROUTES
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.replay.cases import CaseCommands
+from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.service.about import VERSION
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.wiring import Gateway
@@ -79,8 +80,10 @@ def _rule_desk(gateway: Gateway, ends: Ends) -> RuleDesk:
 
 def _claim_desk(gateway: Gateway, ends: Ends) -> ClaimDesk:
     calendar, days = gateway.loops.windows.calendar, gateway.settings.reports.complaint_days
-    kept = ends.store.complaints
-    return ClaimDesk(ComplaintCommands(kept, calendar, days, ends.clock.now, ends.new_id), kept)
+    kept, now = ends.store.complaints, ends.clock.now
+    commands = ComplaintCommands(kept, calendar, days, now, ends.new_id)
+    rights = CitizenRights(ends.store.retention, now)
+    return ClaimDesk(commands, kept, rights, ends.store.reading)
 
 
 def _answers(gateway: Gateway, ends: Ends) -> Answers:

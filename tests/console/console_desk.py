@@ -33,6 +33,7 @@ from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.ports import Clock, Door, Limits, Settled
 from sms_gateway.replay.cases import CaseCommands
 from sms_gateway.replay.synonyms import SynonymCommands
+from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.settings import load, load_calendar
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
@@ -231,7 +232,8 @@ def claim_desk(store: SqlStore, clock: Clock, new_id: Callable[[], str]) -> Clai
         return CALENDAR
 
     commands = ComplaintCommands(store.complaints, calendar, 10, clock.now, new_id)
-    return ClaimDesk(commands, store.complaints)
+    rights = CitizenRights(store.retention, clock.now)
+    return ClaimDesk(commands, store.complaints, rights, store.reading)
 
 
 @asynccontextmanager
