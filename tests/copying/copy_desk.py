@@ -189,7 +189,6 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO purge_count VALUES ('texts', 7);
             INSERT INTO audit_anchor VALUES (-2, -1, 'b', 'h', 1, '3f9c01ab', 'm');
             INSERT INTO calendar_day VALUES ('2026-08-22', 'worked', 'thay 31/08', 5, 'os:an');
-            INSERT INTO rules VALUES ('synonym', 'HOSO', 'Hồ sơ', 'MCKH', 'tờ rơi', 5, 'os:an');
             INSERT INTO complaint VALUES ('c1', 'm1', 'n1', 'desk', 'bị trừ tiền', 5, 6, 'os:an',
                 NULL, '', '');
             INSERT INTO subscription VALUES ('n1', 'd', '+849000002', '8083', 'telco', 1, 'm1', 1);
