@@ -5,6 +5,7 @@ its audit row is written first, so that nothing is ever changed without one.
 """
 
 import difflib
+import enum
 import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from sms_gateway.domain.acts import (
     TooOld,
 )
 from sms_gateway.domain.calendar import DayKind
-from sms_gateway.domain.calendar_days import FIRST_YEAR, LAST_YEAR, DayBack, DayOrder
+from sms_gateway.domain.calendar_days import FIRST_YEAR, LAST_YEAR, DayBack, DayNotSet, DayOrder
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.restores import Released, ReleaseOrder, ReleaseResult
@@ -50,7 +51,22 @@ _NO_SUCH_MESSAGE = "no message has that id: give all of it, as sms-gateway messa
 
 
 class CommandError(Exception):
-    """The act was not done; the message is one line for people: what is wrong and what to do."""
+    """The act was not done; the message is one line for people: what is wrong and what to do.
+
+    Args:
+        message: the line.
+        reason: the same for who says it in other words; None where only the line tells.
+    """
+
+    def __init__(self, message: str, reason: enum.Enum | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class NoteTooLong(enum.Enum):
+    """Why a note is not taken."""
+
+    NOTE = "note"
 
 
 class UnknownDoorError(CommandError):
@@ -123,13 +139,13 @@ class DayCommands:
         """
         if not await self.store.unset_day(DayBack(_checked_day(day), self.now(), by)):
             message = f"{day} was not set: sms-gateway calendar show lists the days that were"
-            raise CommandError(message)
+            raise CommandError(message, DayNotSet.NOT_SET)
 
 
 def _checked_day(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         message = f"days from {FIRST_YEAR} to {LAST_YEAR} can be set"
-        raise CommandError(message)
+        raise CommandError(message, DayNotSet.YEAR)
     return day
 
 
@@ -307,7 +323,7 @@ def checked_note(text: str) -> str:
     note = " ".join(text.encode(errors="replace").decode().split())
     if len(note) > MAX_NOTE:
         message = f"the note has {len(note)} characters: {MAX_NOTE} are the most"
-        raise CommandError(message)
+        raise CommandError(message, NoteTooLong.NOTE)
     return note
 
 

@@ -112,7 +112,7 @@ async def _ask(
             rules = with_synonyms(rules, settings, await reading.synonyms())
     enquiry = Enquiry(rules)
     incoming = Incoming(text, sender, short_code, now)
-    question = enquiry.ask(incoming, citizen.history)
+    question = enquiry.ask(incoming, citizen.history, blocked=citizen.blocked)
     keys = list(question.keys)
     of_file = rules_of_file(rules, hasher)
     async with open_cases(settings, clock, of_file, writable=False) as cases:

@@ -16,6 +16,7 @@ from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.notices import ANNOUNCEMENT, Batch
 from sms_gateway.domain.windows import IncidentWindow
 from sms_gateway.notices.hours import Quiet
+from sms_gateway.notices.in_time import in_time
 from sms_gateway.notices.staff import NoticeActs
 from sms_gateway.reports.log_json import iso
 from sms_gateway.settings import Settings
@@ -37,7 +38,7 @@ def held(*, as_json: bool) -> None:
     require_store(settings)
     zone = ZoneInfo(settings.gateway.timezone)
     found, windows = asyncio.run(_find(settings))
-    able = {one.id: in_time(settings, windows, one, SystemClock().now()) for one in found}
+    able = {one.id: able_in_time(settings, windows, one, SystemClock().now()) for one in found}
     if as_json:
         print_each(
             {
@@ -61,16 +62,13 @@ def held(*, as_json: bool) -> None:
     print_table(rows, "nothing is held")
 
 
-def in_time(
+def able_in_time(
     settings: Settings, windows: Sequence[IncidentWindow], batch: Batch, now: datetime
 ) -> int | None:
     """How many of an announcement can leave before its outage begins; None for what is none."""
-    begins = [one.starts_at for one in windows if one.id == batch.window and one.is_ahead(now)]
-    if not batch.window:
-        return None
     apart = timedelta(minutes=1) / settings.notices.per_minute
     quiet = Quiet.of(settings.notices.quiet, ZoneInfo(settings.gateway.timezone))
-    return min([batch.texts, *(quiet.day(now, at) // apart for at in begins)]) if begins else 0
+    return in_time(batch, windows, quiet, apart, now)
 
 
 def _listed(batch: Batch, since: str, able: int | None) -> Sequence[str]:

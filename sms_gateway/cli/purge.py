@@ -22,8 +22,9 @@ from sms_gateway.cli.output import print_json
 from sms_gateway.cli.progress import Progress, progress_of
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import CommandError
+from sms_gateway.domain.audit_chain import Seal
 from sms_gateway.domain.retention import PurgeBatch, PurgeCounts, Walk
-from sms_gateway.folder import number_hasher
+from sms_gateway.folder import FolderError, number_hasher
 from sms_gateway.ports import CasesDownError
 from sms_gateway.retention.cuts import Cuts, cuts_of
 from sms_gateway.retention.dossiers import DossierPurge
@@ -137,7 +138,7 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
         counts = msgspec.convert(report["counts"], PurgeCounts)
         return Done(counts, bool(report["scrubbed"]))
 
-    seals = number_hasher(settings.data_path).seals
+    seals = _seals(settings)
 
     async def directly() -> Done:
         clock = SystemClock()
@@ -150,6 +151,13 @@ def _purge(settings: Settings, until: datetime | None, progress: Progress) -> Do
         return Done(done.counts, done.scrubbed)
 
     return change(settings, through, directly)
+
+
+def _seals(settings: Settings) -> tuple[Seal, ...] | None:
+    try:
+        return number_hasher(settings.data_path).seals
+    except FolderError:
+        return None
 
 
 def _count(settings: Settings, cuts: Cuts) -> Done:

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,41 +9,16 @@ import click
 
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
-from sms_gateway.cli.report_options import days_of, end_of, period, printed, put_out
+from sms_gateway.cli.report_options import days_of, period, printed, put_out
 from sms_gateway.domain.figures import SentCount, Window
 from sms_gateway.enquiry.keyword_file import KeywordError
 from sms_gateway.reports import billing_table, message_table
 from sms_gateway.reports.message_table import MessageReport
+from sms_gateway.reports.period import Period
 from sms_gateway.reports.unread import clusters_of
 from sms_gateway.rules import grammars_of
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import open_reading
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days that are reported."""
-
-    first: date
-    last: date
-    zone: ZoneInfo
-
-    @property
-    def window(self) -> Window:
-        """From the first moment of them to the last."""
-        since, until = datetime.combine(self.first, time(), self.zone), end_of(self.last, self.zone)
-        offset = until.utcoffset()
-        return Window(since, until, round(offset.total_seconds() * 1000) if offset else 0)
-
-    @property
-    def about(self) -> str:
-        """The same for people."""
-        return f"Từ ngày {self.first:%d/%m/%Y} đến ngày {self.last:%d/%m/%Y}"
-
-    @property
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """The same for programs."""
-        return ("from", self.first.isoformat()), ("to", self.last.isoformat())
 
 
 def opened(first: str, last: str) -> tuple[Settings, Period]:

@@ -1,7 +1,7 @@
 """The options that every report takes, and where it goes."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import click
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.output import print_text
 from sms_gateway.reports.document import Document
+from sms_gateway.reports.period import end_of
 from sms_gateway.reports.renderers import Form, render
 from sms_gateway.reports.tracing import Traceable, TraceError, traced
 
@@ -82,11 +83,6 @@ def days_of(first: str, last: str) -> tuple[date, date]:
         message = "it is before --from: swap the two"
         raise click.BadParameter(message, param_hint="'--to'")
     return begins, ends
-
-
-def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment after a day."""
-    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def as_of_moment(text: str | None, last: date, zone: ZoneInfo) -> datetime:

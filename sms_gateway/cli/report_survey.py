@@ -10,13 +10,14 @@ from sms_gateway.cases.embedded import open_embedded
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import is_there
 from sms_gateway.cli.options import places
-from sms_gateway.cli.report_messages import Period, opened
+from sms_gateway.cli.report_messages import opened
 from sms_gateway.cli.report_options import period, printed, put_out, put_traced
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.changes import CaseFacts
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.ports import CasesDownError
+from sms_gateway.reports.period import Period
 from sms_gateway.reports.survey import SurveyBy, SurveyReport, report_of
 from sms_gateway.reports.survey_table import document_of, traceable
 from sms_gateway.settings import Settings

@@ -15,6 +15,7 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.loop import run
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
+from sms_gateway.console.places import HOME
 from sms_gateway.service import node_of
 from sms_gateway.service import serve as run_service
 from sms_gateway.service.supervisor import of_this_process
@@ -56,10 +57,12 @@ def serve(port: int | None, host: str | None, workers: int, worker: int) -> None
     When it takes calls it prints one line, `ready: ADDRESS`, to standard output: the address of
     the phone page, or of the gateway where no simulator is configured. Where staff or operations
     have a listener of their own, a line for each listener follows: `web: ADDRESS`, `staff:
-    ADDRESS`, `ops: ADDRESS`. With --workers a line `ops: ` says where the figures of each are, or
-    why nobody can tell them apart. Logs go to standard error, one line per fact, in the format
-    that the settings say. What is missing in the data folder is made; one process serves a data
-    folder, unless --workers says how many share it.
+    ADDRESS`, `ops: ADDRESS`. Then `console: ADDRESS` says where the staff's desk is, and, as long
+    as nobody has an account, in which file the link for the first administrator lies. With
+    --workers a line `ops: ` says where the figures of each are, or why nobody can tell them apart.
+    Logs go to standard error, one line per fact, in the format that the settings say. What is
+    missing in the data folder is made; one process serves a data folder, unless --workers says how
+    many share it.
     """
     settings = _listening(load_settings(), port, host)
     node = node_of(settings, worker)
@@ -68,13 +71,16 @@ def serve(port: int | None, host: str | None, workers: int, worker: int) -> None
         sys.exit(_run_team(settings, workers))
     phone = any(table["kind"] == "simulator" for table in settings.doors.values())
 
-    def announce(addresses: Mapping[Part, str]) -> None:
+    def announce(addresses: Mapping[Part, str], first: Path | None) -> None:
         telcos = addresses[Part.TELCOS]
         ready = addresses.get(Part.STAFF, telcos) + _PHONE if phone else telcos
         click.echo(f"ready: {ready}")
         if len(addresses) > 1:
             for part, address in addresses.items():
                 click.echo(f"{part}: {address}")
+        click.echo(f"console: {addresses.get(Part.STAFF, telcos)}{HOME}")
+        if first is not None:
+            click.echo(f"console: nobody has an account yet: open the link in {first}")
 
     run(run_service(settings, announce, signal.alarm, worker))
     hear_no_more()

@@ -1,6 +1,7 @@
 """The routes of the console, and what stands before each of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -23,6 +24,8 @@ from sms_gateway.console.languages import marked, page_language
 from sms_gateway.console.refusing import refused
 from sms_gateway.console.static import Static
 from sms_gateway.console.visit import Route, Visit
+from sms_gateway.console.waiting import to_do
+from sms_gateway.domain.staff import Permission
 from sms_gateway.ports import StoreDownError
 from sms_gateway.web.server import Handler
 
@@ -91,7 +94,7 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
             if form is None:
                 return refused(visit, _TOO_MUCH, 413)
             visit = _visit(desk, route, request, session, form)
-        return await _allowed(visit)
+        return await _allowed(replace(visit, waits=await _waits(visit)))
     except StoreDownError:
         return refused(visit, _STORE_DOWN, 503)
     except (web.HTTPException, ConnectionError):
@@ -100,6 +103,16 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
         # Never the exception's text: it may quote a citizen.
         _log.error("request.broke", method=request.method, exc_info=error)
         return refused(visit, _BROKE, 500)
+
+
+async def _waits(visit: Visit) -> int:
+    """What the list of pages counts; not for a piece of a page, which has no list."""
+    session = visit.session
+    if session is None or visit.route.quiet or visit.is_fragment:
+        return 0
+    if not visit.may(Permission.READ_MESSAGES):
+        return 0
+    return to_do(await visit.desk.waiting.of(session.person))
 
 
 async def _allowed(visit: Visit) -> web.StreamResponse:

@@ -8,16 +8,26 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
+from sms_gateway.console.answer_hours import AnswerHours
+from sms_gateway.console.automatic import Automatic
+from sms_gateway.console.chain_seen import ChainSeen
 from sms_gateway.console.claim_desk import ClaimDesk
+from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.rule_desk import RuleDesk
+from sms_gateway.console.seams import Cases, Numbers, Views
+from sms_gateway.console.system_desk import SystemDesk
+from sms_gateway.console.turn import Turn
+from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.records import Figures
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.ports import Clock
 from sms_gateway.reading import Reading
+from sms_gateway.reports.making import Making
 from sms_gateway.web.peers import Proxies
 
 if TYPE_CHECKING:  # it renders what visits hold, and a visit holds the desk
@@ -38,6 +48,8 @@ class Surroundings:
         doors: the configured ones.
         node: the name of this one.
         version: of the code.
+        base_url: how people reach the console from outside, without a slash at its end; empty where
+            the settings do not say.
     """
 
     zone: ZoneInfo
@@ -49,6 +61,7 @@ class Surroundings:
     doors: tuple[DoorName, ...]
     node: str
     version: str
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,19 @@ class Desk:
         audit: writes one line of who did what: when, by whom, which act, about what, how.
         rule_desk: what pages about rules reach.
         claim_desk: what pages about complaints and a citizen's rights reach.
+        views: questions about the log that people saved.
+        numbers: one number, and what went to it.
+        cases: what the case database says.
+        waiting: how much waits for a person.
+        automatic: messages, windows and the calendar.
+        hours: how fast texts are answered.
+        queue: how the queues stand.
+        reports: makes them.
+        static: where a style or script is, by its name.
+        turn: whose turn it is to have a report made.
+        files: whose turn it is to be sent a long file, at the pace of their network.
+        chain: looks along the newest lines of the audit.
+        doors, system: see there.
         around: see there.
     """
 
@@ -87,4 +113,18 @@ class Desk:
     audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
     rule_desk: RuleDesk
     claim_desk: ClaimDesk
+    views: Views
+    numbers: Numbers
+    cases: Cases
+    waiting: Waiting
+    automatic: Automatic
+    hours: AnswerHours
+    queue: Callable[[], Awaitable[Figures]]
+    reports: Making
+    static: Callable[[str], str]
+    turn: Turn
+    files: Turn
+    chain: Callable[[], Awaitable[ChainSeen]]
+    doors: DoorDesk
+    system: SystemDesk
     around: Surroundings

@@ -47,7 +47,7 @@ NO_FIELDS: Final = Fields()
 
 def query_of(request: web.BaseRequest) -> Fields:
     """The fields of the address."""
-    return _fields(request.rel_url.raw_query_string)
+    return fields_of(request.rel_url.raw_query_string)
 
 
 async def form_of(request: web.BaseRequest, seconds: float) -> Fields | None:
@@ -59,7 +59,7 @@ async def form_of(request: web.BaseRequest, seconds: float) -> Fields | None:
             body = await _limited(request)
     except (TimeoutError, HttpProcessingError, web.RequestPayloadError):
         return None
-    return None if len(body) > MAX_FORM else _fields(body.decode("utf-8", "replace"))
+    return None if len(body) > MAX_FORM else fields_of(body.decode("utf-8", "replace"))
 
 
 async def _limited(request: web.BaseRequest) -> bytes:
@@ -69,7 +69,8 @@ async def _limited(request: web.BaseRequest) -> bytes:
     return bytes(whole)
 
 
-def _fields(text: str) -> Fields:
+def fields_of(text: str) -> Fields:
+    """The fields of a query as an address has it."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from sms_gateway.console.languages import marked
+from sms_gateway.dispatch.health import DoorState
+from sms_gateway.domain.dossier import ReturnVia, State
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Billing, Delivery, MtState, Outcome
 from sms_gateway.domain.staff import Role
@@ -50,6 +52,31 @@ _LABELS: Final[Mapping[type[enum.Enum], Mapping[enum.Enum, str]]] = {
         Language.VI: marked("Vietnamese, unaccented"),
         Language.VI_ACCENTED: marked("Vietnamese"),
         Language.EN: marked("English"),
+    },
+    State: {
+        State.REGISTERED: marked("just registered"),
+        State.ACCEPTED: marked("accepted"),
+        State.NOT_ACCEPTED: marked("not accepted"),
+        State.PROCESSING: marked("in process"),
+        State.PAPERS_NEEDED: marked("papers are needed"),
+        State.FEE_DUE: marked("a fee is due"),
+        State.WITHDRAWN: marked("withdrawn by the citizen"),
+        State.STOPPED: marked("stopped"),
+        State.FINISHED: marked("finished, the result is there"),
+        State.RETURNED: marked("the result was returned"),
+    },
+    ReturnVia: {
+        ReturnVia.COUNTER: marked("at the counter"),
+        ReturnVia.POST: marked("by post"),
+        ReturnVia.ONLINE: marked("online"),
+    },
+    DoorState: {
+        DoorState.WORKING: marked("works"),
+        DoorState.UNPROVEN: marked("not proven yet"),
+        DoorState.RESTING: marked("rests"),
+        DoorState.DOWN: marked("down"),
+        DoorState.PAUSED: marked("paused"),
+        DoorState.INLINE: marked("answers in the call"),
     },
     Role: {
         Role.VIEWER: marked("viewer"),

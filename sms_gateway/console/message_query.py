@@ -46,7 +46,12 @@ class MessageQuery:
         """One of the fields, or an empty text."""
         return self.values.get(name, "")
 
-    def address(self, **other: str) -> str:
+    @property
+    def encoded(self) -> str:
+        """As an address has it behind the question mark."""
+        return urlencode(self.values)
+
+    def address(self, **other: object) -> str:
         """The page with these fields changed, an empty one left out."""
         fields = {name: value for name, value in {**self.values, **other}.items() if value}
         return f"{MESSAGES}?{urlencode(fields)}" if fields else MESSAGES

@@ -18,6 +18,7 @@ from sms_gateway.console.labels import label
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.navigation import entries
 from sms_gateway.console.notes import note
+from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit holds the desk, and the desk this
@@ -105,4 +106,14 @@ def _filters(texts: NullTranslations, zone: ZoneInfo) -> Mapping[str, Callable[.
     def machine(at: datetime) -> str:
         return at.astimezone(zone).isoformat(timespec="seconds")
 
-    return {"label": named, "moment": moment, "minute": minute, "day": day, "machine": machine}
+    def tongue(value: str) -> str:
+        return named(Language(value))
+
+    return {
+        "language": tongue,
+        "label": named,
+        "moment": moment,
+        "minute": minute,
+        "day": day,
+        "machine": machine,
+    }

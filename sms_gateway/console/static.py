@@ -60,7 +60,9 @@ class Static:
 
 def _files() -> list[resources.abc.Traversable]:
     folder = resources.files("sms_gateway.console") / "static"
-    return [file for file in folder.iterdir() if file.is_file()]
+    # What prints from here looks as what the command line prints.
+    printed = resources.files("sms_gateway.reports.renderers") / "templates" / "report.css"
+    return [printed, *(file for file in folder.iterdir() if file.is_file())]
 
 
 def _read(name: str, body: bytes) -> tuple[str, _File | None]:

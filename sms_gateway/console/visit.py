@@ -26,6 +26,7 @@ class Visit:
         language: of the page.
         query, form: what came with it; the form is empty for what only looks.
         now: when.
+        waits: how much there is for a person to do, as the list of pages shows.
     """
 
     request: web.Request
@@ -36,6 +37,7 @@ class Visit:
     query: Fields
     form: Fields
     now: datetime
+    waits: int = 0
 
     @property
     def person(self) -> Person:

@@ -72,6 +72,7 @@ class HandingOn:
         self._round = -1
         self._whole_at = 0.0
         self._something_new = True
+        self._handed = 0
 
     def something_new(self) -> None:
         """Something came to the queue, or back to it."""
@@ -101,6 +102,21 @@ class HandingOn:
         except BaseException:
             self._something_new = True
             raise
+
+    async def drain(self) -> int:
+        """Let others send all that may leave by them, whether the door is down or not; how many.
+
+        Raises StoreDownError.
+        """
+        before = self._handed
+        for other in await self.open_others():
+            await self._hand_to(other, _Judged(_fits(other), None))
+        return self._handed - before
+
+    async def open_others(self) -> Sequence[Door]:
+        """The other doors of the telco that work and that nobody paused. Raises StoreDownError."""
+        others = self._context.elsewhere(self._door)
+        return [one for one in others if not await self._outbox.is_paused(one.name)]
 
     async def pass_on(
         self, waiting: Sequence[MobileTerminated], shared: Shared
@@ -152,6 +168,7 @@ class HandingOn:
             count = await self._outbox.take_over(replace(order, room=room))
             if not count:
                 return room is None or room >= fits.longest
+            self._handed += count
             _log.warning("door.handed_on", door=self._door, result=other.name, count=count)
             self._context.queued(other.name)
 

@@ -66,6 +66,11 @@ class DoorDispatch:
         # AsyncLimiter(n, 1) would let 2n-1 through in one second; one per 1/n keeps the pace.
         self._pace = AsyncLimiter(1, 1 / pace) if pace else None
 
+    @property
+    def handing_on(self) -> HandingOn:
+        """What moves its queue to other doors."""
+        return self._handing_on
+
     def wake(self) -> None:
         """Something new may be due: a hint, the store is the truth."""
         self._something_new()

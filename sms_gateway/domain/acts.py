@@ -12,6 +12,7 @@ SETTLE_ACT = "reply.settle"
 HANDLE_ACT = "message.handle"
 PAUSE_ACT = "door.pause"
 RESUME_ACT = "door.resume"
+DRAIN_ACT = "door.drain"
 IMPORT_ACT = "cases.import"
 COPY_ACT = "store.copy"
 ALARM_TEST_ACT = "alarms.test"
@@ -21,6 +22,7 @@ ANSWER_ACT = "message.answer"
 UNMASK_ACT = "message.unmask"
 LOOK_ACT = "message.look"
 EVIDENCE_ACT = "message.evidence"
+EXPORT_ACT = "report.export"
 """The words of all acts in the audit."""
 
 
@@ -47,6 +49,37 @@ class SendOrder(Record, frozen=True):
     at: datetime
     valid_until: datetime
     by: str
+
+
+class DrainOrder(Record, frozen=True):
+    """A door is paused, and what waits at it leaves by others of its telco.
+
+    Attributes:
+        door: which.
+        to: by which it may leave.
+        at, by: when, and who says so.
+    """
+
+    door: DoorName
+    to: tuple[DoorName, ...]
+    at: datetime
+    by: str
+
+
+class Drained(Record, frozen=True):
+    """It is paused.
+
+    Attributes:
+        moved: so many messages went to other doors.
+        left: so many wait still: no other door may carry them, or they must go back by this one.
+    """
+
+    moved: int
+    left: int
+
+
+class NoOtherDoor(Record, frozen=True):
+    """No other door of its telco works and is not paused: nothing was changed."""
 
 
 class SettleAs(enum.StrEnum):

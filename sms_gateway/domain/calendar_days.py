@@ -1,5 +1,6 @@
 """The days that differ from the week, from the file and from what staff wrote down."""
 
+import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
@@ -56,6 +57,13 @@ class DayBack(Record, frozen=True):
     day: date
     at: datetime
     by: str
+
+
+class DayNotSet(enum.Enum):
+    """Why a day stays as it was."""
+
+    NOT_SET = "not set"
+    YEAR = "year"
 
 
 def merged(file: Iterable[CalendarDay], table: Iterable[CalendarDay]) -> Mapping[date, CalendarDay]:

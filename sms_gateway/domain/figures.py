@@ -13,11 +13,13 @@ class Window(Record, frozen=True):
     Attributes:
         since, until: from the first moment to before the second.
         offset_ms: milliseconds that clocks here are ahead of UTC, for the hour of the day.
+        agencies: of these alone; None for all, and for what is no agency's.
     """
 
     since: datetime
     until: datetime
     offset_ms: int = 0
+    agencies: tuple[str, ...] | None = None
 
 
 class TextCount(Record, frozen=True):
@@ -37,6 +39,31 @@ class TextCount(Record, frozen=True):
     reason: str
     hour: int
     count: int
+
+
+class SpeedCount(Record, frozen=True):
+    """Texts of citizens that were answered alike, and as fast.
+
+    Attributes:
+        agency: whose they are; empty where they are no agency's.
+        operator: the telco of the sender as the door told it; may be empty.
+        outcome: how they ended; `unanswered` where they have none.
+        waits: an outcome, or what becomes of the reply, is yet to come.
+        tenths: of a second from when a text was received to when the telco took its reply, rounded
+            up, at most `SLOWEST`; None where it took none.
+        count: how many.
+    """
+
+    agency: str
+    operator: str
+    outcome: str
+    waits: bool
+    tenths: int | None
+    count: int
+
+
+SLOWEST = 36_000
+"""Tenths of a second: what takes longer than an hour is counted as an hour."""
 
 
 class SentCount(Record, frozen=True):

@@ -147,11 +147,13 @@ class Citizen(Record, frozen=True):
         language: stored preference, or None.
         history: events of the last day, oldest first.
         asked: the dossier about which it was asked lately, and the mark that it gave; or None.
+        blocked: staff decided that it is answered no more.
     """
 
     language: Language | None = None
     history: tuple[UsageEvent, ...] = ()
     asked: Opinion | None = None
+    blocked: bool = False
 
 
 class NewMt(Record, frozen=True):

@@ -14,6 +14,7 @@ from sms_gateway.domain.record import Private, Record
 ADD_ACT = "windows.add"
 END_ACT = "windows.end"
 ANNOUNCE_ACT = "windows.announce"
+HOLD_ACT = "windows.hold"
 CAUSE_ACT = "windows.cause"
 """The words of these acts in the audit."""
 

@@ -79,13 +79,20 @@ class Enquiry:
         """The grammar of a short code."""
         return self.rules.grammars[short_code]
 
-    def ask(self, incoming: Incoming, history: Sequence[UsageEvent]) -> Question:
-        """Read a text, and say what must be looked up within the number's budgets."""
+    def ask(
+        self, incoming: Incoming, history: Sequence[UsageEvent], *, blocked: bool = False
+    ) -> Question:
+        """Read a text, and say what must be looked up within the number's budgets.
+
+        Of a number that staff blocked nothing is looked up, and nothing is answered.
+        """
         intent = parse(incoming.text, self.grammar(incoming.short_code))
         if incoming.probed is not Probed.NO:
             return self._probe(incoming, intent, history)
         if silence := self._not_answered(incoming, intent):
             return Question(incoming, intent, verdict=silence)
+        if blocked:
+            return Question(incoming, intent, verdict=_suppressed(intent, "blocked"))
         return self._within_budgets(Question(incoming, intent, self._asked(intent)), history)
 
     def conclude(

@@ -210,3 +210,24 @@ def _useful(event: UsageEvent) -> bool:
 def identical_replies(history: Sequence[UsageEvent], text_hash: str, now: datetime) -> int:
     """How often the number got these words within the hour."""
     return sum(e.text_hash == text_hash and e.at > now - HOUR for e in history)
+
+
+def used(
+    budgets: Budgets, history: Sequence[UsageEvent], now: datetime
+) -> Sequence[tuple[str, int, int]]:
+    """What a number has used: the budget's name in `Budgets`, how much of it, and its limit.
+
+    Args:
+        budgets: the limits.
+        history: the number's events of the last day.
+        now: the moment.
+    """
+    counted = _counted(history, now)
+    last_hour = [e for e in counted if e.at > now - HOUR]
+    receipts = len({e.key for e in counted if e.key}) + len(_besides(counted))
+    return [
+        ("replies_per_hour", len(last_hour), budgets.replies_per_hour),
+        ("replies_per_day", len(counted), budgets.replies_per_day),
+        ("receipts_per_day", receipts, budgets.receipts_per_day),
+        ("misses_per_hour", sum(e.miss for e in last_hour), budgets.misses_per_hour),
+    ]

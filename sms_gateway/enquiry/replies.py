@@ -78,6 +78,13 @@ class Replies:
         """How an MO ends that was answered with this reply."""
         return self._outcomes[template]
 
+    def wording(self, template: str, language: Language) -> tuple[str, str]:
+        """The text with its placeholders, and its last sentence, which may go; empty for none."""
+        form = self._templates[template].forms[language]
+        if form.short is None:
+            return form.full, ""
+        return form.short, form.full.removeprefix(form.short).strip()
+
     def whole(self, template: str, params: Mapping[str, str], language: Language) -> str:
         """The text before anything is shortened: for editors and for tests of the wording."""
         form = self._templates[template].forms[language]

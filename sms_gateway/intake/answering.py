@@ -231,8 +231,10 @@ class Answerer:
         provisional: dict[NumberHash, list[UsageEvent]] = {}
         questions: list[Question] = []
         for mo in batch:
-            before = citizens.get(mo.sender_hash, NOBODY).history
-            question = self._ask(enquiry, mo, provisional.get(mo.sender_hash, before))
+            citizen = citizens.get(mo.sender_hash, NOBODY)
+            before = citizen.history
+            history = provisional.get(mo.sender_hash, before)
+            question = self._ask(enquiry, mo, history, blocked=citizen.blocked)
             questions.append(question)
             if in_turn and question.wait is None and question.verdict is None:
                 # Later texts of this number are decided as if this one were answered.
@@ -241,9 +243,12 @@ class Answerer:
                 provisional.setdefault(mo.sender_hash, list(before)).append(event)
         return questions
 
-    def _ask(self, enquiry: Enquiry, mo: PendingMo, history: Sequence[UsageEvent]) -> Question:
+    def _ask(
+        self, enquiry: Enquiry, mo: PendingMo, history: Sequence[UsageEvent], *, blocked: bool
+    ) -> Question:
         carriers = self.at_once.carriers(mo.door)
-        return enquiry.ask(incoming(mo, self._doors.get(mo.door), carriers), history)
+        text = incoming(mo, self._doors.get(mo.door), carriers)
+        return enquiry.ask(text, history, blocked=blocked)
 
     def _conclude(self, mo: PendingMo, question: Question, known: Known, now: datetime) -> Verdict:
         if now > mo.received_at + self._limits.valid:

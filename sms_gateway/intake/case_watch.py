@@ -6,6 +6,7 @@ Texts are taken and answered while it does not, so that nobody would notice but 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import assert_never
 
 import structlog
@@ -45,6 +46,7 @@ class CaseWatch:
 
     Attributes:
         failing: one word for why it does not answer, empty while it does.
+        answered_at: when it last answered, None before it ever did.
         tried: it was asked at least once, so that `failing` says something.
     """
 
@@ -72,6 +74,7 @@ class CaseWatch:
         self._untold = Untold()
         self.failing = ""
         self.tried = False
+        self.answered_at: datetime | None = None
 
     async def find_many(self, keys: Sequence[CanonicalKey]) -> Mapping[CanonicalKey, CaseLookup]:
         """See `ports.CaseDirectory.find_many`."""
@@ -119,6 +122,8 @@ class CaseWatch:
     def _seen(self, trouble: str) -> None:
         self.tried = True
         now = self._clock.monotonic()
+        if not trouble:
+            self.answered_at = self._clock.now()
         if trouble:
             if not self.failing:
                 _log.warning("cases.failing", reason=trouble)

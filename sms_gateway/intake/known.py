@@ -51,7 +51,8 @@ def _joined(
     language = next((one.language for one in known if one.language), None)
     events = sorted((event for one in known for event in one.history), key=lambda event: event.at)
     asked = next((one.asked for one in known if one.asked), None)
-    return Citizen(language, tuple(events), asked)
+    blocked = any(one.blocked for one in known)
+    return Citizen(language, tuple(events), asked, blocked)
 
 
 async def tried_of(

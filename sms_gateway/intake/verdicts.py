@@ -23,10 +23,12 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 def too_late(question: Question) -> Verdict:
     """An MO that outlived its validity before it could be answered waits for a person.
 
-    A probe does not: nobody waits for its answer.
+    What would not have been answered in time either, as a probe, does not: nobody waits for it.
     """
     if question.incoming.probed is not Probed.NO:
         return Verdict(Outcome.SUPPRESSED, PROBE, PROBE)
+    if question.verdict is not None and question.verdict.outcome is Outcome.SUPPRESSED:
+        return question.verdict
     return Verdict(Outcome.PARKED, "too_late", question.intent.name)
 
 

@@ -1,6 +1,7 @@
 """A planned outage is told to whoever has a dossier in work: a batch, held for staff to release."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import enum
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +22,35 @@ from sms_gateway.ports import CaseFeed, Citizens, Notices
 PAGE = 500
 """Dossiers read, and texts written, at a time."""
 
+SAMPLES = 5
+"""Texts that are shown of what would be made."""
+
 Followers = Callable[[Sequence[DossierId]], Awaitable[Mapping[DossierId, Sequence[Address]]]]
 Queue = Callable[[Sequence[Push]], Awaitable[Sequence[bool]]]
+
+
+class NotHeld(enum.Enum):
+    """Why no batch was made."""
+
+    HELD_BACK = "held back"
+    TOLD_BEFORE = "told before"
+    NO_DOOR = "no door"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would be made.
+
+    Attributes:
+        texts: how many, to as many numbers; those who were told before are among them.
+        segments: as how many radio-sized parts.
+        samples: some of them.
+    """
+
+    texts: int
+    segments: int
+    samples: Sequence[Push]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +108,47 @@ class Announcer:
         carried = self._carried(words)
         if await self.store.held_back(now):
             message = "a restored copy holds automatic messages back: sms-gateway resume first"
-            raise CommandError(message)
+            raise CommandError(message, NotHeld.HELD_BACK)
         begun = [one.id for one in await self.store.batches() if one.window == window]
         said = _Said(window, carried, now, begun[0] if begun else self.maker.new_id())
-        texts, past = 0, ""
-        while page := await self.feed.in_work(past, PAGE):
-            past = page[-1].dossier.id
-            pushes = await self._pushes(page, said)
-            texts += sum(await self.queue(pushes)) if pushes else 0
+        texts = 0
+        async for pushes in self._made(said):
+            texts += sum(await self.queue(pushes))
         if not texts and not begun and await self.store.announced(window):
             message = "its announcement was released before: nobody is left to be told"
-            raise CommandError(message)
+            raise CommandError(message, NotHeld.TOLD_BEFORE)
         return Held(said.batch, texts)
+
+    async def foresee(self, window: str, words: Mapping[Language, str]) -> Foreseen:
+        """What `hold` would make, to be read before it is; nothing is written.
+
+        Raises:
+            CommandError: no door carries such texts.
+            CasesDownError, StoreDownError.
+        """
+        said = _Said(window, self._carried(words), self.now(), "")
+        seen, segments, samples = set[str](), 0, list[Push]()
+        async for pushes in self._made(said):
+            new = {one.dedupe_key: one for one in pushes if one.dedupe_key not in seen}
+            seen |= new.keys()
+            segments += sum(one.segments for one in new.values())
+            samples = [*samples, *new.values()][:SAMPLES]
+        return Foreseen(len(seen), segments, samples)
+
+    async def _made(self, said: _Said) -> AsyncIterator[Sequence[Push]]:
+        """The texts, page by page; a number that is on two pages is on both."""
+        past = ""
+        while page := await self.feed.in_work(past, PAGE):
+            past = page[-1].dossier.id
+            if pushes := await self._pushes(page, said):
+                yield pushes
 
     def _carried(self, words: Mapping[Language, str]) -> Mapping[Language, str]:
         """Those that the door carries; without accents is what everybody can be told."""
         outlet, usual = self.maker.outlet, Language.VI
         if not outlet.door:
             message = "no door sends texts that answer none: see notices.door"
-            raise CommandError(message)
+            raise CommandError(message, NotHeld.NO_DOOR)
         limits = outlet.limits
         fitting = {
             language: text
@@ -107,7 +157,7 @@ class Announcer:
         }
         if usual not in fitting:
             message = "the announcement does not fit the door: give the window a shorter cause"
-            raise CommandError(message)
+            raise CommandError(message, NotHeld.TOO_LONG)
         return {language: fitting.get(language, fitting[usual]) for language in words}
 
     async def _pushes(self, cases: Sequence[Case], said: _Said) -> Sequence[Push]:

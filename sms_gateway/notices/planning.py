@@ -53,6 +53,10 @@ class Planned:
     samples: Sequence[Sample]
 
 
+def _every(_agency: str) -> bool:
+    return True
+
+
 class Planner:
     """Plans.
 
@@ -85,14 +89,19 @@ class Planner:
         self._watch = watch
         self._now = now
 
-    async def plan(self, hours: float) -> Planned:
+    async def plan(self, hours: float, sees: Callable[[str], bool] = _every) -> Planned:
         """Each change of the last hours by itself, as if it had just been learned.
+
+        Args:
+            hours: how many.
+            sees: whether the changes of an agency's dossiers count.
 
         Raises:
             CasesDownError, StoreDownError: it cannot be known now.
         """
         now = self._now()
-        entries = await self._entries(now - timedelta(hours=hours))
+        found = await self._entries(now - timedelta(hours=hours))
+        entries = [entry for entry in found if sees(entry.case.dossier.agency)]
         total = _Total(Counter(), [])
         for begin in range(0, len(entries), _AT_A_TIME):
             await self._add(entries[begin : begin + _AT_A_TIME], now, total)

@@ -1,5 +1,6 @@
 """What staff do with texts that are held: let them go, or end them."""
 
+import enum
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,13 @@ from sms_gateway.domain.notices import (
 from sms_gateway.ports import Notices
 
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+class NotEnded(enum.Enum):
+    """Why nothing became of a batch."""
+
+    OUTAGE_OVER = "outage over"
+    UNKNOWN = "unknown"
 
 
 class NoticeActs:
@@ -69,11 +77,11 @@ class NoticeActs:
             texts, doors = texts + done.texts, doors | {*done.doors}
         if done.over:
             message = f"its outage has begun or was called off: sms-gateway notices drop {batch}"
-            raise CommandError(message)
+            raise CommandError(message, NotEnded.OUTAGE_OVER)
         if not texts and not done.dossiers:
             what = f"{reason} batch" if reason else "batch"
             message = f"no {what} has that id: sms-gateway notices held lists them"
-            raise CommandError(message)
+            raise CommandError(message, NotEnded.UNKNOWN)
         for door in doors:
             self._woken(door)
         return BatchDone(texts, tuple(sorted(doors)))

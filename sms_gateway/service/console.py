@@ -1,27 +1,36 @@
 """The console, wired: what its pages reach."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from sms_gateway.cases.embedded import CaseDetails, CaseTablesError
 from sms_gateway.commands import Commands
-from sms_gateway.complaints import ComplaintCommands
+from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
-from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.desk import Desk, Surroundings
+from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.rendering import Renderer
-from sms_gateway.console.rule_desk import RuleDesk
+from sms_gateway.console.seams import CaseFile, Cases, StateStep
 from sms_gateway.console.site import ROUTES
+from sms_gateway.console.system_desk import SystemDesk
+from sms_gateway.console.turn import MOST_FILES, Turn
+from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
-from sms_gateway.replay.cases import CaseCommands
-from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.service.about import VERSION
+from sms_gateway.service.audit_tail import tail_seen
+from sms_gateway.service.automatic import wire_automatic
+from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.ends import Ends
+from sms_gateway.service.reports import reports_of
+from sms_gateway.service.rule_desk import claim_desk, rule_desk
+from sms_gateway.service.system_desk import Watched, system_desk
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.settings import Settings
 from sms_gateway.web.parts import Part
@@ -37,59 +46,94 @@ def wire_console(gateway: Gateway, ends: Ends, assets: Assets) -> None:
         assets: the console's files.
     """
     app = next(app for listener, app in gateway.apps if Part.STAFF in listener.parts)
-    live = Live(ends.store.reading.newest, ends.clock)
+    desk = _desk(app, gateway, ends, assets)
 
     async def close(_app: web.Application) -> None:
-        await live.close()
+        await desk.live.close()
+        await desk.hours.close()
 
     app.on_shutdown.append(close)
-    around = _around(gateway.settings, ends)
-    renderer = Renderer(app, assets, around.zone)
-    add_console(app, _desk(gateway, ends, renderer, live, around), assets.static, ROUTES)
+    add_console(app, desk, assets.static, ROUTES)
 
 
-def _desk(
-    gateway: Gateway, ends: Ends, renderer: Renderer, live: Live, around: Surroundings
-) -> Desk:
-    sending = gateway.loops.sending
+def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) -> Desk:
+    settings, store, sending = gateway.settings, ends.store, gateway.loops.sending
+    around, windows = _around(settings, ends), gateway.loops.windows.acts
     queued, senders = sending.queued, sending.dispatchers
     return Desk(
         access=gateway.access,
-        reading=ends.store.reading,
-        commands=Commands(ends.store, ends.doors, ends.clock.now, queued, senders),
-        renderer=renderer,
+        reading=store.reading,
+        commands=Commands(store, ends.doors, ends.clock.now, queued, senders),
+        renderer=Renderer(app, assets, around.zone),
         hasher=ends.hasher,
         clock=ends.clock,
         random=secrets.token_bytes,
         new_id=ends.new_id,
         answers=_answers(gateway, ends),
-        live=live,
+        live=Live(store.reading.newest, ends.clock),
         rules=lambda: ends.enquiry.rules,
-        audit=ends.store.note_audit,
-        rule_desk=_rule_desk(gateway, ends),
-        claim_desk=_claim_desk(gateway, ends),
+        audit=store.note_audit,
+        chain=lambda: tail_seen(store.reading.trail, ends.hasher.seals),
+        views=store.views,
+        numbers=store.numbers,
+        cases=_cases(settings, ends),
+        waiting=Waiting(store.reading.attention, ends.clock),
+        automatic=wire_automatic(settings, ends, gateway.noticing, windows),
+        doors=_doors(gateway, ends),
+        system=_system(gateway, ends),
+        hours=AnswerHours(store.reading.counted.speeds, around.zone, ends.clock.monotonic),
+        queue=store.figures,
+        reports=reports_of(settings, lambda: ends.enquiry.rules, ends.clock),
+        static=assets.static.address,
+        turn=Turn(),
+        files=Turn(MOST_FILES),
+        rule_desk=rule_desk(gateway, ends),
+        claim_desk=claim_desk(gateway, ends),
         around=around,
     )
-
-
-def _rule_desk(gateway: Gateway, ends: Ends) -> RuleDesk:
-    now, kept = ends.clock.now, ends.store.text_cases
-    words, cases = gateway.loops.synonyms.commands(now), CaseCommands(kept, now, ends.new_id)
-    return RuleDesk(words, ends.store.reading.counted, kept, cases)
-
-
-def _claim_desk(gateway: Gateway, ends: Ends) -> ClaimDesk:
-    calendar, days = gateway.loops.windows.calendar, gateway.settings.reports.complaint_days
-    kept, now = ends.store.complaints, ends.clock.now
-    commands = ComplaintCommands(kept, calendar, days, now, ends.new_id)
-    rights = CitizenRights(ends.store.retention, now)
-    return ClaimDesk(commands, kept, rights, ends.store.reading)
 
 
 def _answers(gateway: Gateway, ends: Ends) -> Answers:
     sending, valid = gateway.loops.sending, gateway.settings.dispatch.valid_s
     known = (ends.store, ends.doors, sending.ways.push, ends.clock, ends.new_id)
     return Answers(*known, timedelta(seconds=valid), sending.queued)
+
+
+def _doors(gateway: Gateway, ends: Ends) -> DoorDesk:
+    sending = gateway.loops.sending
+    hands = {name: one.handing_on for name, one in sending.dispatchers.items()}
+    draining = Draining(ends.store, hands, ends.clock.now, sending.queued)
+    return door_desk(gateway.settings, ends.doors, sending.health, gateway.by_hand, draining)
+
+
+def _system(gateway: Gateway, ends: Ends) -> SystemDesk:
+    loops = gateway.loops
+    watched = Watched(loops.watch, loops.copies, loops.surroundings)
+    return system_desk(gateway.settings, ends.store, watched, ends.clock)
+
+
+def _cases(settings: Settings, ends: Ends) -> Cases:
+    async def files(code: str) -> Sequence[CaseFile] | None:
+        try:
+            return [_file(details) for details in await ends.directory.show(code)]
+        except CaseTablesError:
+            return None
+
+    return Cases(ends.cases.answers.find_many, files, settings.cases.timeout_s)
+
+
+def _file(details: CaseDetails) -> CaseFile:
+    return CaseFile(
+        dossier=details.dossier,
+        procedure=" ".join(filter(None, (details.procedure_code, details.procedure_name))),
+        room=details.room,
+        officer=details.officer,
+        sms_allowed=details.sms_allowed,
+        history=[
+            StateStep(one.state, one.source, one.source_time, one.learned_at)
+            for one in details.history
+        ],
+    )
 
 
 def _around(settings: Settings, ends: Ends) -> Surroundings:
@@ -104,4 +148,5 @@ def _around(settings: Settings, ends: Ends) -> Surroundings:
         doors=tuple(sorted(ends.doors)),
         node=settings.gateway.node,
         version=VERSION,
+        base_url=settings.console.base_url,
     )

@@ -45,6 +45,9 @@ class Copies:
 class CopiesWatch:
     """Looks every few seconds, and says once when the replica is late and when it is not.
 
+    Attributes:
+        last: what was seen last, None before it was.
+
     Args:
         settings: see there.
         reading: the store.
@@ -62,6 +65,7 @@ class CopiesWatch:
         # Before it was ever asked, the replica is as old as this watch.
         self._copied = clock.now()
         self._late = False
+        self.last: Copies | None = None
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -81,7 +85,8 @@ class CopiesWatch:
         except StoreDownError:
             return  # the sweep tells of it
         held = hold.held if hold else 0
-        self._seen(Copies(max(age, 0.0), backup, octets, held, hold is not None))
+        self.last = Copies(max(age, 0.0), backup, octets, held, hold is not None)
+        self._seen(self.last)
         self._tell(age)
 
     def _tell(self, age: float) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sms_gateway.dispatch.health import DoorHealth, DoorState, HealthRecord
+from sms_gateway.dispatch.door_seen import DoorSeen
+from sms_gateway.dispatch.health import DoorHealth, HealthRecord
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Door
 from sms_gateway.reading import DoorRow
@@ -17,9 +18,9 @@ Line = Mapping[str, object]
 _NOTHING = DoorRow()
 
 
-def door_line(
+def door_seen(
     door: Door, settings: Settings, known: DoorRow | None, record: HealthRecord | None
-) -> Line:
+) -> DoorSeen:
     """A door: where it leads, how it stands, and what the store knows of it.
 
     Args:
@@ -30,24 +31,50 @@ def door_line(
     """
     row = known or _NOTHING
     session = None if record is None else door.session
-    health = None if record is None else record.health(row.paused_since)
-    live = _UNKNOWN if health is None else {k: _said(v) for k, v in asdict(health).items()}
-    state = live["state"] or _stored_state(door, row)
-    came = [at for at in (row.last_mo, health.last_mo if health else None) if at]
-    took = [at for at in (row.last_accepted, health.last_accepted if health else None) if at]
+    return DoorSeen(
+        door=door,
+        ways_in=ways_in(door, settings),
+        leads_to=(door.leads_to or door.kind) if door.sender else None,
+        connection=session.state() if session else None,
+        health=None if record is None else record.health(row.paused_since),
+        row=row,
+    )
+
+
+def doors_seen(
+    doors: Mapping[DoorName, Door],
+    settings: Settings,
+    known: Mapping[DoorName, DoorRow],
+    records: Mapping[DoorName, HealthRecord],
+) -> Sequence[DoorSeen]:
+    """All of them, in the order of the settings."""
+    return [
+        door_seen(door, settings, known.get(name), records.get(name))
+        for name, door in doors.items()
+    ]
+
+
+def door_line(
+    door: Door, settings: Settings, known: DoorRow | None, record: HealthRecord | None
+) -> Line:
+    """The same as JSON can say it."""
+    seen = door_seen(door, settings, known, record)
+    session = None if record is None else door.session
+    health = None if seen.health is None else asdict(seen.health)
+    live = _UNKNOWN if health is None else {name: _said(value) for name, value in health.items()}
     return {
-        "name": door.name,
+        "name": seen.name,
         "kind": door.kind,
-        "in": ways_in(door, settings),
-        "session": session.state() if session else None,
+        "in": seen.ways_in,
+        "session": seen.connection,
         "kept": session.kept() if session else None,
-        "out": (door.leads_to or door.kind) if door.sender else None,
+        "out": seen.leads_to,
         **live,
-        "state": state,
-        "since": live["since"] or _said(row.paused_since),
-        "last_mo": _said(max(came, default=None)),
-        "last_accepted": _said(max(took, default=None)),
-        "queued": row.queued,
+        "state": seen.state,
+        "since": _said(seen.since),
+        "last_mo": _said(seen.last_mo),
+        "last_accepted": _said(seen.last_accepted),
+        "queued": seen.row.queued,
     }
 
 
@@ -86,12 +113,6 @@ def base_of(door: Door, settings: Settings) -> str:
 
 
 _UNKNOWN: Mapping[str, object] = dict.fromkeys(DoorHealth.__dataclass_fields__)
-
-
-def _stored_state(door: Door, row: DoorRow) -> str | None:
-    if row.paused_since is not None:
-        return DoorState.PAUSED
-    return DoorState.INLINE if door.sender is None else None
 
 
 def _said(value: object) -> object:

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from sms_gateway.clock import SystemClock
 from sms_gateway.service.audited import AuditWatch
 from sms_gateway.service.filling import LEADS, WordFiller
+from sms_gateway.service.first_administrator import offer_first
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
@@ -32,7 +34,7 @@ class Loop(Protocol):
         """Go on until cancelled."""
 
 
-Announce = Callable[[Mapping[Part, str]], None]
+Announce = Callable[[Mapping[Part, str], Path | None], None]
 
 _log = structlog.get_logger("service")
 
@@ -45,7 +47,8 @@ async def serve(
     Args:
         settings: see there.
         announce: called once when calls are taken, with the base address of each listener by the
-            section of the settings that it comes from.
+            section of the settings that it comes from, and the file that holds the link of the
+            first administrator, None where there is staff.
         alarm: see `Stop`.
         worker: its number among those that share a port, from 1; 0 for one that shares none.
 
@@ -84,7 +87,7 @@ async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) ->
             group.create_task(session.run(), name=f"session-{name}")
             for name, session in gateway.loops.sessions.items()
         ]
-        announce(heard.addresses)
+        announce(heard.addresses, await _first(gateway, heard.addresses, worker))
         supervisor.ready()
         await stop.asked()
         _log.info("service.stopping")
@@ -101,6 +104,14 @@ async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) ->
             task.cancel()
         answering.cancel()
     await audited.stopped()
+
+
+async def _first(gateway: Gateway, addresses: Mapping[Part, str], worker: int) -> Path | None:
+    if worker > 1:
+        return None
+    here = addresses.get(Part.STAFF, addresses[Part.TELCOS])
+    base = gateway.settings.console.base_url.rstrip("/") or here
+    return await offer_first(gateway.access, gateway.settings.data_path, base)
 
 
 def _say(line: str) -> None:

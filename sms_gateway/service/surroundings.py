@@ -26,6 +26,9 @@ _LOOKS_PER_CERTIFICATE = 60
 class Surroundings:
     """Looks at them.
 
+    Attributes:
+        free_and_total: octets of the disk, None before it was looked at.
+
     Args:
         folder: the data folder.
         ops: whose certificate, and where.
@@ -48,6 +51,7 @@ class Surroundings:
         self._clock = clock
         self._seen = seen
         self._unseen = False
+        self.free_and_total: tuple[int, int] | None = None
 
     async def run(self) -> None:
         """Look around until cancelled."""
@@ -62,6 +66,7 @@ class Surroundings:
         # A folder that is gone is told by the store.
         with contextlib.suppress(OSError):
             disk = await asyncio.to_thread(shutil.disk_usage, self._folder)
+            self.free_and_total = (disk.free, disk.total)
             self._metrics.disk(disk.free, disk.total)
 
     async def look_at_certificate(self) -> None:

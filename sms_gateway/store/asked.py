@@ -11,8 +11,16 @@ from sms_gateway.domain.audit_chain import Anchor, Head, Link
 from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.calendar_days import CalendarDay
 from sms_gateway.domain.complaints import Complaint
-from sms_gateway.domain.figures import ChargedMessage, SentCount, TextCount, UnreadText, Window
+from sms_gateway.domain.figures import (
+    ChargedMessage,
+    SentCount,
+    SpeedCount,
+    TextCount,
+    UnreadText,
+    Window,
+)
 from sms_gateway.domain.ids import CanonicalKey, DoorName, DossierId, MessageId, NumberHash
+from sms_gateway.domain.nodes import NodeRow
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.records import Citizen, Figures
 from sms_gateway.domain.restores import RestoreHold
@@ -117,6 +125,10 @@ class ReportReading:
     async def sent(self, window: Window) -> Sequence[SentCount]:
         """Messages of ours by what they have in common. Raises StoreDownError."""
         return await self._ask(lambda db: figures.sent(db, window))
+
+    async def speeds(self, window: Window) -> Sequence[SpeedCount]:
+        """Texts by how soon they were answered. Raises StoreDownError."""
+        return await self._ask(lambda db: figures.speeds(db, window))
 
     async def unread(self, window: Window) -> AsyncIterator[UnreadText]:
         """Texts that could not be understood, oldest first. Raises StoreDownError."""
@@ -280,6 +292,10 @@ class StoreReading:
     async def doors(self) -> Mapping[DoorName, DoorRow]:
         """What is known of doors, also of those that are not configured any more."""
         return await self._ask(asking.doors)
+
+    async def nodes(self) -> Sequence[NodeRow]:
+        """The last run of each node, of those that began last."""
+        return await self._ask(asking.nodes)
 
     async def calendar_days(self) -> Sequence[CalendarDay]:
         """The days that staff wrote down, in order."""

@@ -49,6 +49,7 @@ _TABLES = (
     Table("staff_invite", ("staff_id",)),
     Table("staff_attempt", ("name",)),
     Table("saved_view", ("id",)),
+    Table("citizen_order", ("sender_hash",)),
 )
 MADE_AGAIN = frozenset({"text_word", "word_mark"})
 """What is not copied: the words of texts are written down anew by whoever serves the copy."""

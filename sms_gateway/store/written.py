@@ -4,6 +4,7 @@ from sms_gateway.domain.acts import (
     AnsweredBefore,
     AnswerOrder,
     AnswerQueued,
+    DrainOrder,
     HandleOrder,
     HandleResult,
     NoSuchMessage,
@@ -15,9 +16,11 @@ from sms_gateway.domain.acts import (
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
+from sms_gateway.store.citizens import StoreNumbers
 from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
-from sms_gateway.store.operations import chaining, staff
+from sms_gateway.store.held import StoreHeld
+from sms_gateway.store.operations import chaining, draining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.text_cases import StoreTextCases
 from sms_gateway.store.views import StoreViews, StoreWords
@@ -74,6 +77,11 @@ class WrittenByStaff:
         return StoreWindows(self._writer, self._ask)
 
     @property
+    def held(self) -> StoreHeld:
+        """Automatic messages that wait for a person, as far as somebody may see them."""
+        return StoreHeld(self._ask)
+
+    @property
     def access(self) -> StoreAccess:
         """Who may sign in, and who is signed in."""
         return StoreAccess(self._writer, self._ask)
@@ -87,6 +95,15 @@ class WrittenByStaff:
     def words(self) -> StoreWords:
         """Which words occur in which text."""
         return StoreWords(self._writer)
+
+    @property
+    def numbers(self) -> StoreNumbers:
+        """What is known and decided of one number."""
+        return StoreNumbers(self._writer, self._ask)
+
+    async def begin_drain(self, order: DrainOrder) -> None:
+        """Pause a door that is to be drained, audited. Raises StoreDownError."""
+        await self._writer.run(draining.begin_drains, [order])
 
     async def settle_by_hand(self, order: SettleOrder) -> SettleResult:
         """See `ports.Staff.settle_by_hand`."""

@@ -1,5 +1,6 @@
 """What staff do about windows: write one down, end it, say that it is announced, give causes."""
 
+import enum
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,19 @@ MOST_CAUSES = 20
 """Dossiers that are given a cause in one commit; so many codes fit into one short command."""
 
 NO_SUCH_WINDOW = "no window has that id: sms-gateway windows list shows them"
+
+
+class NotDone(enum.Enum):
+    """Why nothing became of an act."""
+
+    UNKNOWN = "unknown"
+    NO_WORDS = "no words"
+    LONG_DOCUMENT = "long document"
+    ENDS_FIRST = "ends first"
+    OPEN_PLAN = "open plan"
+    BEFORE_IT_BEGINS = "before it begins"
+    NO_ONE_CAUSE = "no one cause"
+    DOSSIERS = "dossiers"
 
 
 class WindowStore(Protocol):
@@ -85,13 +99,13 @@ class WindowActs:
         cause, document = _said(wanted.cause, "cause"), checked_note(wanted.document)
         if len(document) > MAX_DOCUMENT:
             message = f"the number of a document has at most {MAX_DOCUMENT} characters"
-            raise CommandError(message)
+            raise CommandError(message, NotDone.LONG_DOCUMENT)
         if wanted.ends_at is not None and wanted.ends_at <= wanted.starts_at:
             message = "a window ends after it begins: look at --from and --to"
-            raise CommandError(message)
+            raise CommandError(message, NotDone.ENDS_FIRST)
         if wanted.planned and wanted.ends_at is None:
             message = "citizens are told until when a planned outage is expected to last: add --to"
-            raise CommandError(message)
+            raise CommandError(message, NotDone.OPEN_PLAN)
         window = IncidentWindow(
             WindowId(self.new_id()), wanted.starts_at, wanted.ends_at, cause, document,
             planned=wanted.planned, stops=wanted.stops, made_at=self.now(), by=by,
@@ -108,10 +122,10 @@ class WindowActs:
         """
         result = await self.store.end(WindowEnd(WindowId(window), ends_at, self.now(), by))
         if result is EndResult.UNKNOWN:
-            raise CommandError(NO_SUCH_WINDOW)
+            raise CommandError(NO_SUCH_WINDOW, NotDone.UNKNOWN)
         if result is EndResult.BEFORE_IT_BEGINS:
             message = "it begins later: to call a window off, end it without --at"
-            raise CommandError(message)
+            raise CommandError(message, NotDone.BEFORE_IT_BEGINS)
         await self.changed()
         return (await self.find(window)).ends_at
 
@@ -119,7 +133,7 @@ class WindowActs:
         """Note that citizens were told of a window, and how. Raises CommandError."""
         told = WindowAnnounced(WindowId(window), _said(where, "way"), self.now(), by)
         if not await self.store.announced(told):
-            raise CommandError(NO_SUCH_WINDOW)
+            raise CommandError(NO_SUCH_WINDOW, NotDone.UNKNOWN)
         await self.changed()
 
     async def give(
@@ -133,14 +147,14 @@ class WindowActs:
         words = checked_note(cause)
         if bool(window) == bool(words):
             message = "a cause is a window or words: give --window or --cause"
-            raise CommandError(message)
+            raise CommandError(message, NotDone.NO_ONE_CAUSE)
         if window:
             await self.find(window)
         if not 0 < len(dossiers) <= MOST_CAUSES or not all(
             0 < len(one) <= MAX_CODE for one in dossiers
         ):
             message = f"causes are given to 1 to {MOST_CAUSES} dossiers at a time, by their codes"
-            raise CommandError(message)
+            raise CommandError(message, NotDone.DOSSIERS)
         at, told = self.now(), checked_note(note)
         by_window = WindowId(window) if window else None
         given = [
@@ -155,12 +169,12 @@ class WindowActs:
         for one in await self.store.windows():
             if one.id == window:
                 return one
-        raise CommandError(NO_SUCH_WINDOW)
+        raise CommandError(NO_SUCH_WINDOW, NotDone.UNKNOWN)
 
 
 def _said(text: str, what: str) -> str:
     words = checked_note(text)
     if not words:
         message = f"the {what} is missing: say it in a few words"
-        raise CommandError(message)
+        raise CommandError(message, NotDone.NO_WORDS)
     return words

@@ -55,7 +55,7 @@ def test_without_settings_there_is_one_address_for_all(program: Program) -> None
     gateway = program()
     assert status(gateway.url, "/metrics") == status(gateway.url, "/phone") == 200
     gateway.stop()
-    assert gateway.out == [f"ready: {gateway.url}/phone"]
+    assert gateway.out[:2] == [f"ready: {gateway.url}/phone", f"console: {gateway.url}/console/"]
 
 
 def test_an_address_that_is_taken_is_named_by_its_setting(program: Program) -> None:

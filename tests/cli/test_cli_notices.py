@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from msgspec.structs import replace
 
-from sms_gateway.cli.notices_held import in_time
+from sms_gateway.cli.notices_held import able_in_time
 from sms_gateway.domain.notices import Batch
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.settings import load
@@ -98,8 +98,8 @@ def test_how_many_can_leave_before_an_outage_is_counted_by_pace_and_outside_of_t
     now = datetime(2026, 11, 23, 12, tzinfo=UTC) - timedelta(minutes=15)  # 18:45 there
     outage = replace(window(planned=True), starts_at=now + timedelta(hours=hours))
     batch = Batch("b1", "blast", now, 2000, 0, (), (), 2000, "w1")
-    assert in_time(settings, [outage], batch, now) == count
-    assert in_time(settings, [outage], replace(batch, window=""), now) is None
+    assert able_in_time(settings, [outage], batch, now) == count
+    assert able_in_time(settings, [outage], replace(batch, window=""), now) is None
 
 
 def test_a_batch_is_released_once(notices: Notices) -> None:

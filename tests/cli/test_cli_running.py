@@ -46,10 +46,15 @@ def run(program: Program, gateway: Gateway) -> Callable[..., str]:
     return run
 
 
-def test_one_line_says_where_the_phone_page_is_and_logs_go_elsewhere(gateway: Gateway) -> None:
-    assert gateway.out == [f"ready: {gateway.url}/phone"]
+def test_lines_say_where_the_pages_are_and_logs_go_elsewhere(gateway: Gateway) -> None:
+    assert gateway.out[0] == f"ready: {gateway.url}/phone"
     assert gateway.stop() == 0
-    assert gateway.out == [f"ready: {gateway.url}/phone"]
+    first = gateway.data / "first-administrator.txt"
+    assert gateway.out == [
+        f"ready: {gateway.url}/phone",
+        f"console: {gateway.url}/console/",
+        f"console: nobody has an account yet: open the link in {first}",
+    ]
     assert all(json.loads(line)["event"] for line in gateway.err)
     assert not (gateway.data / "control.sock").exists()
 
@@ -73,7 +78,7 @@ def test_without_a_simulator_the_line_holds_the_gateways_own_address(
         (config / source.name).write_bytes(source.read_bytes())
     (config / "gateway.toml").write_text("[web]\nport = 0\n")
     gateway = program(config=config)
-    assert gateway.out == [f"ready: {gateway.url}"]
+    assert gateway.out[0] == f"ready: {gateway.url}"
 
 
 def test_an_import_goes_through_the_gateway_and_is_answered_from_at_once(

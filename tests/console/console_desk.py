@@ -1,76 +1,32 @@
 """The console on a loopback port, over a real store, with people of each role signed in."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
 
 from sms_gateway.access import SignedIn
-from sms_gateway.commands import Commands
-from sms_gateway.complaints import ComplaintCommands
 from sms_gateway.console.app import add_console
-from sms_gateway.console.assets import load_assets
-from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.cookies import SESSION
-from sms_gateway.console.desk import Desk as ConsoleDesk
-from sms_gateway.console.desk import Surroundings
-from sms_gateway.console.live import Live
-from sms_gateway.console.rendering import Renderer
-from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.console.site import ROUTES
-from sms_gateway.dispatch.answers import Answers
-from sms_gateway.domain.calendar import Calendar
-from sms_gateway.domain.calendar_days import calendar_of, merged
-from sms_gateway.domain.ids import DoorName
-from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId, Role
-from sms_gateway.ports import Clock, Door, Limits, Settled
-from sms_gateway.replay.cases import CaseCommands
-from sms_gateway.replay.synonyms import SynonymCommands
-from sms_gateway.retention.rights import CitizenRights
-from sms_gateway.settings import load, load_calendar
-from sms_gateway.store.store import SqlStore
-from sms_gateway.web.peers import Proxies
 from sms_gateway.web.server import MALFORMED, build_runner
 from tests.access.access_desk import Clock as DeskClock
 from tests.access.access_desk import Office
-from tests.contracts.store_desk import DOOR, HASHER, Desk
-from tests.parts import ROOT, rules
-from tests.replay.replay_desk import WORDS
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-RULES = rules()
-VALID = timedelta(hours=6)
-AROUND = Surroundings(
-    zone=ZONE,
-    region="VN",
-    tls=False,
-    seconds=5.0,
-    proxies=Proxies(()),
-    agencies={AgencyId("H32.01"): "Một", AgencyId("H32.02"): "Hai"},
-    doors=(DoorName(DOOR),),
-    node="node",
-    version="0.5.0",
+from tests.console.console_parts import (
+    ASSETS,
+    Made,
+    MadeUpCases,
+    Waits,
+    console_of,
 )
-ASSETS = load_assets()
-_DAYS = load_calendar(load(None, None, {}, ROOT).calendar)
-CALENDAR = calendar_of(ZONE, _DAYS.hours, merged(_DAYS.days, ()))
+from tests.contracts.store_desk import Desk
+from tests.notices.notices_desk import NoticesDesk
+
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
-
-
-class Way:
-    """A way out that takes everything."""
-
-    limits = Limits()
-
-    async def send(self, messages: Sequence[MobileTerminated], settled: Settled) -> None:
-        raise AssertionError(messages, settled)
 
 
 @dataclass(slots=True)
@@ -113,6 +69,20 @@ class Browser:
         sent = {**fields, **({"csrf": page.csrf} if page else {})}
         return await self._call("POST", path, sent, {"Sec-Fetch-Site": "same-origin", **headers})
 
+    async def octets(self, path: str, fields: Mapping[str, str], page: Reply) -> bytes:
+        """The file that a form gives."""
+        call = self.session.post(
+            self.url + path,
+            data={**fields, "csrf": page.csrf},
+            headers={
+                "Sec-Fetch-Site": "same-origin",
+                "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            },
+        )
+        async with call as got:
+            assert got.status == 200, await got.text()
+            return await got.read()
+
     async def _call(
         self, method: str, path: str, data: Mapping[str, str] | None, headers: Mapping[str, str]
     ) -> Reply:
@@ -138,18 +108,14 @@ class Browser:
 class ConsoleHouse:
     """A store, its office, and the console before both."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        url: str,
-        http: aiohttp.ClientSession,
-        office: Office,
-        look: Callable[[], None],
-    ) -> None:
+    def __init__(self, desk: Desk, http: aiohttp.ClientSession, office: Office, made: Made) -> None:
         self.desk = desk
-        self.look = look
-        self.url = url
+        self.console = console_of(desk, office, made)
+        self.url = ""
         self.office = office
+        self.look = made.waits.wake
+        self.cases = made.cases
+        self.notices = made.notices
         self._http = http
 
     def stranger(self) -> Browser:
@@ -170,86 +136,20 @@ class ConsoleHouse:
         return Browser(self.url, self._http, {SESSION: result.token.value})
 
 
-class Waits:
-    """A clock whose sleeps end when a test says so: nothing goes on by itself."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.now = clock.now
-        self.monotonic = clock.monotonic
-        self._sleeping: list[asyncio.Future[None]] = []
-
-    async def sleep(self, _seconds: float) -> None:
-        future = asyncio.get_running_loop().create_future()
-        self._sleeping.append(future)
-        await future
-
-    def wake(self) -> None:
-        """End all sleeps."""
-        for future in self._sleeping:
-            if not future.done():
-                future.set_result(None)
-        self._sleeping.clear()
-
-
-def console_of(desk: Desk, office: Office, app: web.Application, waits: Waits) -> ConsoleDesk:
-    """What its pages reach."""
-    assert isinstance(desk.store, SqlStore)
-    clock = DeskClock(desk)
-    door = Door(DOOR, "http", None, Way(), timedelta(seconds=2))
-    answers = Answers(
-        desk.store, {DOOR: door}, lambda name: name, clock, desk.new_id, VALID, lambda _door: None
-    )
-    return ConsoleDesk(
-        access=office.access,
-        reading=desk.store.reading,
-        commands=Commands(desk.store, {DOOR}, clock.now, lambda _door: None, {DOOR}),
-        renderer=Renderer(app, ASSETS, ZONE),
-        hasher=HASHER,
-        clock=clock,
-        random=lambda size: bytes(range(size)),
-        new_id=desk.new_id,
-        answers=answers,
-        live=Live(desk.store.reading.newest, waits),
-        rules=lambda: RULES,
-        audit=desk.store.note_audit,
-        rule_desk=rule_desk(desk.store, clock, desk.new_id),
-        claim_desk=claim_desk(desk.store, clock, desk.new_id),
-        around=AROUND,
-    )
-
-
-def rule_desk(store: SqlStore, clock: Clock, new_id: Callable[[], str]) -> RuleDesk:
-    """What its pages about rules reach; texts are answered by the shipped ones."""
-    kept = store.text_cases
-    words = SynonymCommands(store.synonyms, store.reading, WORDS, clock.now, cases=kept)
-    return RuleDesk(words, store.reading.counted, kept, CaseCommands(kept, clock.now, new_id))
-
-
-def claim_desk(store: SqlStore, clock: Clock, new_id: Callable[[], str]) -> ClaimDesk:
-    """What its pages about complaints reach; one is due after ten working days."""
-
-    async def calendar() -> Calendar:
-        return CALENDAR
-
-    commands = ComplaintCommands(store.complaints, calendar, 10, clock.now, new_id)
-    rights = CitizenRights(store.retention, clock.now)
-    return ClaimDesk(commands, store.complaints, rights, store.reading)
-
-
 @asynccontextmanager
 async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
     """The console, taking calls for the length of a block."""
-    office = Office(desk)
     app = web.Application()
     app[MALFORMED] = lambda: None
-    waits = Waits(DeskClock(desk))
-    console = console_of(desk, office, app, waits)
-    add_console(app, console, ASSETS.static, ROUTES)
+    made = Made(app, Waits(DeskClock(desk)), MadeUpCases(), NoticesDesk(desk, most=2))
     runner = build_runner(app, 30.0, 1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession() as http:
-        yield ConsoleHouse(desk, url, http, office, waits.wake)
-    await console.live.close()
+        house = ConsoleHouse(desk, http, Office(desk), made)
+        add_console(app, house.console, ASSETS.static, ROUTES)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        house.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield house
+    await house.console.live.close()
+    await house.console.hours.close()
     await runner.cleanup()

@@ -122,3 +122,23 @@ async def test_a_form_that_is_too_long_is_not_read(house: ConsoleHouse) -> None:
 @pytest.mark.parametrize("path", ["/console/static/..%2f..%2fapp.py", "/console/static/app.py"])
 async def test_no_other_file_can_be_had(house: ConsoleHouse, path: str) -> None:
     assert (await house.stranger().get(path)).status == 404
+
+
+async def test_a_page_that_asks_by_itself_keeps_no_session_awake(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    await clerk.get("/console/messages")
+    for _ in range(4):
+        house.desk.clock.step(10 * 60)
+        await clerk.get("/console/messages/live")
+    assert (await clerk.get("/console/messages")).status == 303
+
+
+async def test_who_works_on_stays_signed_in_until_the_day_is_over(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    for _ in range(30):
+        house.desk.clock.step(20 * 60)
+        assert (await clerk.get("/console/account")).status == 200
+    for _ in range(8):
+        house.desk.clock.step(20 * 60)
+        await clerk.get("/console/account")
+    assert (await clerk.get("/console/account")).status == 303

@@ -66,3 +66,47 @@ async def test_a_viewer_may_look_and_not_answer(house: ConsoleHouse) -> None:
     assert page.status == 200
     refused = await viewer.post(f"/console/messages/{mo.id}/answer", {"text": "x"}, page)
     assert refused.status == 403
+
+
+async def test_a_number_typed_into_any_filter_stands_in_no_address(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    await house.desk.reply()
+    page = await clerk.get("/console/messages")
+    for name in ("q", "code", "words"):
+        fields = {name: "0900000001", "outcome": "answered"}
+        found = await clerk.post("/console/messages/find", fields, page)
+        address = found.headers["Location"]
+        assert "900000001" not in address
+        assert "outcome=answered" in address
+        assert "MCKH_170703-0001" in (await clerk.get(address)).text
+
+
+async def test_a_list_is_kept_under_a_name_for_its_owner_alone(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in(login="an")
+    page = await clerk.get("/console/messages?outcome=parked")
+    fields = {"name": "Chờ tôi", "query": "outcome=parked&evil=1&door=nowhere"}
+    kept = await clerk.post("/console/messages/views", fields, page)
+    assert kept.headers["Location"] == "/console/messages?outcome=parked&done=view"
+    page = await clerk.get("/console/messages")
+    assert 'href="/console/messages?outcome=parked">Chờ tôi</a>' in page.text
+    other = await house.signed_in(login="binh")
+    theirs = await other.get("/console/messages")
+    assert "Chờ tôi" not in theirs.text
+    (view,) = [row[0] for row in await house.desk.rows("SELECT id FROM saved_view")]
+    await other.post("/console/messages/views/forget", {"view": str(view)}, theirs)
+    assert "Chờ tôi" in (await clerk.get("/console/messages")).text
+    await clerk.post("/console/messages/views/forget", {"view": str(view)}, page)
+    assert "Chờ tôi" not in (await clerk.get("/console/messages")).text
+    unnamed = await clerk.post("/console/messages/views", {"name": " ", "query": ""}, page)
+    assert unnamed.status == 422
+
+
+async def test_pages_of_the_whole_are_not_offered_to_who_sees_one_agency(
+    house: ConsoleHouse,
+) -> None:
+    boss = await house.signed_in(Role.ADMINISTRATOR, "boss")
+    one = await house.signed_in(Role.ADMINISTRATOR, "one", agencies=["H32.01"])
+    for path in ("/console/staff", "/console/audit", "/console/system"):
+        assert f'href="{path}"' in (await boss.get("/console/messages")).text
+        assert f'href="{path}"' not in (await one.get("/console/messages")).text
+        assert (await one.get(path)).status == 403

@@ -1,5 +1,7 @@
 """Unread texts, words, past texts and test cases, as a supervisor works with them."""
 
+import itertools
+
 import pytest
 from msgspec.structs import replace
 
@@ -101,7 +103,7 @@ async def test_a_trial_that_takes_too_long_is_broken_off_and_says_so(
     boss = await house.signed_in(Role.SUPERVISOR)
     await texted(house.desk, "HOSOCUATOI 170703-0001")
     page = await boss.get(UNREAD)
-    moments = iter([0.0, 21.0])
+    moments = itertools.count(0.0, 21.0)
     monkeypatch.setattr(Clock, "monotonic", lambda _clock: next(moments))
     late = await boss.post(f"{UNREAD}/add", WORD, page)
     assert late.status == 422

@@ -162,6 +162,11 @@ class Desk:
     def reading(self) -> Reading:
         return self._made.reading
 
+    @property
+    def folder(self) -> Path:
+        """Where its store lies."""
+        return self._folder
+
     async def rows(self, statement: str) -> Sequence[tuple[object, ...]]:
         return await self._made.rows(statement)
 

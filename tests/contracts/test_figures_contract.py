@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.figures import SentCount, TextCount, UnreadText, Window
+from sms_gateway.domain.figures import SentCount, SpeedCount, TextCount, UnreadText, Window
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.outcome import Billing, Outcome
 from sms_gateway.store.operations import figures
@@ -31,6 +31,33 @@ async def test_texts_are_counted_by_outcome_and_by_the_hour_of_the_day_here(desk
         (DOOR, "unanswered", 10, 1),
     }
     assert all(isinstance(one, TextCount) for one in found)
+
+
+async def test_texts_are_counted_by_how_soon_the_telco_took_the_reply(desk: Desk) -> None:
+    mt = await desk.reply()
+    desk.clock.step(9.95)
+    await desk.sent(mt, "T-1")
+    await desk.receive()
+    await desk.reply()
+    found = await store(desk).reading.counted.speeds(WINDOW)
+    agency, key = "000.00.01.H19", lambda one: (one.outcome, one.tenths is None)
+    assert sorted(found, key=key) == [
+        SpeedCount(agency, "VIETTEL", "answered", waits=False, tenths=100, count=1),
+        SpeedCount(agency, "VIETTEL", "answered", waits=True, tenths=None, count=1),
+        SpeedCount("", "VIETTEL", "unanswered", waits=True, tenths=None, count=1),
+    ]
+
+
+async def test_what_is_counted_of_one_agency_is_no_other_ones(desk: Desk) -> None:
+    await desk.reply()
+    counted = store(desk).reading.counted
+    ours = replace(WINDOW, agencies=("000.00.01.H19",))
+    theirs = replace(WINDOW, agencies=("000.00.02.H19",))
+    assert [one.count for one in await counted.texts(ours)] == [1]
+    assert [one.count for one in await counted.sent(ours)] == [1]
+    assert not await counted.texts(theirs)
+    assert not await counted.sent(theirs)
+    assert [text async for text in counted.unread(theirs)] == []
 
 
 async def test_our_messages_are_counted_with_their_segments(desk: Desk) -> None:

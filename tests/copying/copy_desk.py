@@ -165,6 +165,7 @@ OF_THE_DESK = """
     INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
     INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
     INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
+    INSERT INTO citizen_order VALUES ('n1', 1, 5, 'staff:an', 'quấy rối', 7);
     INSERT INTO text_word VALUES (-42, 'm1');
     INSERT INTO word_mark VALUES ('texts', 'm1');
 """

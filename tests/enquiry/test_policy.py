@@ -18,6 +18,7 @@ from sms_gateway.enquiry.policy import (
     may_read_all,
     minutes_to_wait,
     refusal,
+    used,
     wait_until,
 )
 from tests.parts import AN, BINH, HASHER, SECRET_WORD, START, dossier, key_of
@@ -226,3 +227,21 @@ def test_a_failure_counts_until_a_useful_answer(between: UsageEvent, *, failed: 
 def test_the_same_words_count_for_an_hour() -> None:
     history = [ago(60, words="x"), ago(59, words="x"), ago(1, words="x"), ago(1, words="y")]
     assert identical_replies(history, "x", START) == 2
+
+
+def test_what_was_used_is_told_for_each_budget() -> None:
+    history = [
+        ago(61, key_of(1)),
+        ago(59, key_of(1)),
+        ago(9, key_of(2)),
+        ago(5, key_of(3), miss=True),
+        # A refusal is in no budget.
+        ago(1, template=RATE_LIMITED),
+    ]
+    assert used(SMALL, history, START) == [
+        ("replies_per_hour", 3, 3),
+        ("replies_per_day", 4, 6),
+        ("receipts_per_day", 3, 4),
+        ("misses_per_hour", 1, 2),
+    ]
+    assert {n for _, n, _ in used(SMALL, (), START)} == {0}

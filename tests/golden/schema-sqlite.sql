@@ -71,6 +71,15 @@ CREATE TABLE citizen (
     chosen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE citizen_order (
+    sender_hash TEXT PRIMARY KEY,
+    blocked INTEGER NOT NULL,              -- 1: its texts are kept, and nothing is sent to it
+    blocked_at INTEGER,
+    blocked_by TEXT NOT NULL,
+    note TEXT NOT NULL,                    -- why
+    counts_from INTEGER NOT NULL           -- what it asked up to then is in no budget; 0 for all
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE complaint (
     id TEXT PRIMARY KEY,
     mo_id TEXT,

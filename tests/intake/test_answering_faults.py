@@ -24,10 +24,12 @@ POISON = "MCKH poison"
 class Poisonable(Enquiry):
     """Breaks on one text, as a bug would."""
 
-    def ask(self, incoming: Incoming, history: Sequence[UsageEvent]) -> Question:
+    def ask(
+        self, incoming: Incoming, history: Sequence[UsageEvent], *, blocked: bool = False
+    ) -> Question:
         if incoming.text == POISON:
             raise RuntimeError
-        return super().ask(incoming, history)
+        return super().ask(incoming, history, blocked=blocked)
 
 
 @pytest.fixture

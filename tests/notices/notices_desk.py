@@ -184,7 +184,7 @@ class NoticesDesk:
         warn = Warnings(self.hasher, self._message_id, outlet, self.quiet, zone, *ahead)
         fresh = timedelta(hours=said.fresh_hours)
         times = Times(zone, said.overdue_hour, said.warn_hour, *ahead, self._calendar, fresh)
-        others = (self._followers, lambda _door: None, lambda: self.leads, self.noted, self._id)
+        others = (self.followers, lambda _door: None, lambda: self.leads, self.noted, self._id)
         around = Around(self.store, *others, lambda: self.caught_up)
         appointments = Appointments(
             self.store.notices, self.feed, self.store, self.table, times, self._id, warn
@@ -213,7 +213,7 @@ class NoticesDesk:
     async def _calendar(self) -> Calendar:
         return Calendar(RULES.zone, {date(2026, 11, 24): DayKind.HOLIDAY})
 
-    async def _followers(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
+    async def followers(self, ids: Sequence[DossierId]) -> Mapping[DossierId, Sequence[Address]]:
         found: dict[DossierId, list[Address]] = {}
         for one in await self.store.owed.followers(ids):
             found.setdefault(one.dossier_id, []).append(one.recipient)

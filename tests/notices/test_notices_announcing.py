@@ -34,7 +34,7 @@ CUONG = Address("+84900000003")
 
 def announcer(notices: NoticesDesk) -> Announcer:
     store, feed, desk = notices.store, notices.feed, notices.desk
-    reading = (store.notices, store, feed, notices.maker, notices._followers)  # noqa: SLF001  # as the watch has it
+    reading = (store.notices, store, feed, notices.maker, notices.followers)
     return Announcer(*reading, store.queue_pushes, lambda: desk.clock.at)
 
 
@@ -325,3 +325,18 @@ async def test_a_number_is_told_in_its_language_and_unaccented_where_that_does_n
     made = await held(notices, words=words)
     await released(notices, made.batch)
     assert await left(notices) == [(AN.value, text)]
+
+
+async def test_what_would_be_held_is_told_before_and_nothing_is_written(
+    notices: NoticesDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "PAGE", 1)
+    notices.change(State.PROCESSING, 1)
+    notices.change(State.ACCEPTED, 2)
+    notices.change(State.PROCESSING, 3, phones=(BINH,), owners=(BINH,))
+    notices.change(State.FINISHED, 4, phones=(CUONG,), owners=(CUONG,))
+    foreseen = await announcer(notices).foresee("w1", WORDS)
+    assert (foreseen.texts, foreseen.segments) == (2, 2)
+    assert {one.recipient for one in foreseen.samples} == {AN, BINH}
+    assert await notices.store.notices.batches() == []
+    assert (await held(notices)).texts == 2

@@ -132,7 +132,7 @@ async def test_an_announcement_goes_at_its_pace_whatever_number_of_commits_lets_
         phone = Address(f"+8490000010{number}")
         notices.change(State.PROCESSING, number, owners=(phone,))
     store, feed, desk = notices.store, notices.feed, notices.desk
-    reading = (store.notices, store, feed, notices.maker, notices._followers)  # noqa: SLF001  # as the watch has it
+    reading = (store.notices, store, feed, notices.maker, notices.followers)
     announcer = Announcer(*reading, store.queue_pushes, lambda: desk.clock.at)
     made = await announcer.hold("w1", dict.fromkeys(Language, "He thong tam ngung"))
     order = replace(notices.order(made.batch, RELEASE_ACT, "blast"), limit=2)

@@ -136,3 +136,16 @@ def test_the_log_tells_counts_and_nothing_else(
     (line,) = map(json.loads, captured_logs.getvalue().splitlines())
     assert (line["event"], line["count"], line["rows"]) == ("retention.purged", 5, 120)
     assert (line["result"], line["duration_ms"]) == (result, 1500)
+
+
+async def test_without_keys_the_lines_of_the_audit_stay_for_a_later_purge(
+    shelf: Shelf, clock: VirtualClock
+) -> None:
+    task = asyncio.create_task(Purge(shelf, clock, seals=None).run(CUTS, "os:an"))
+    await clock.advance(LONG)
+    await task
+    assert Walk.AUDIT not in shelf.walks
+    task = asyncio.create_task(Purge(shelf, clock).run(CUTS, "os:an"))
+    await clock.advance(LONG)
+    await task
+    assert Walk.AUDIT in shelf.walks

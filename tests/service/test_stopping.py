@@ -124,7 +124,11 @@ async def test_a_service_that_is_still_opening_ends_without_an_error(
             places.at("closed")
 
     monkeypatch.setattr(running, "open_gateway", slowly)
-    serving = asyncio.create_task(service.serve(SETTINGS, announced.append, lambda _seconds: None))
+
+    def announce(*told: object) -> None:
+        announced.append(told)
+
+    serving = asyncio.create_task(service.serve(SETTINGS, announce, lambda _seconds: None))
     await places.entered.wait()
     signal.raise_signal(signal.SIGTERM)
     await serving

@@ -11,8 +11,8 @@ from sms_gateway.domain.staff import Permission
 
 
 async def show(visit: Visit) -> web.Response:
-    """Lead to the messages."""
-    return visit.to(places.MESSAGES)
+    """Lead whoever may answer to what waits for them, and others to the messages."""
+    return visit.to(places.ATTENTION if visit.may(Permission.ANSWER) else places.MESSAGES)
 
 
 ROUTES: Final = (Route("GET", places.HOME, Permission.OWN_ACCOUNT, marked("First page"), show),)

@@ -90,6 +90,7 @@ def _page(
         "events": _told(visit, found),
         "looks": [act for act in found.acts if act.act == LOOK_ACT],
         "hex": "" if mo is None else _hex(mo.text),
+        "senders": _senders(visit, found),
         "snapshot": None if found.snapshot is None else json.loads(found.snapshot),
         "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
         "raw": raw,
@@ -104,6 +105,15 @@ def _page(
         "settle_as": tuple(SettleAs),
     }
     return visit.page("message.html", values, status)
+
+
+def _senders(visit: Visit, found: Timeline) -> str:
+    """Under which hashes all of this number is found; empty where it was purged."""
+    one = found.mo or (found.mts[0] if found.mts else None)
+    if one is None or one.purged_at is not None:
+        return ""
+    address = found.mo.sender if found.mo else found.mts[0].recipient
+    return ",".join(visit.desk.hasher.numbers(address)[:8])
 
 
 def _told(visit: Visit, found: Timeline) -> list[Event]:

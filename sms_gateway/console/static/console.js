@@ -53,6 +53,11 @@
     open();
   }
 
+  // What is there to be copied is marked at once.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("input[data-copy]")) event.target.select();
+  });
+
   // A form whose every choice counts at once; without a script its button does.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");

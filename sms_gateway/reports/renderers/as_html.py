@@ -12,10 +12,19 @@ _TEMPLATES = files(__package__).joinpath("templates")
 
 def render(document: Document) -> bytes:
     """The page; whatever the data hold is escaped."""
+    return page(document).encode()
+
+
+def page(document: Document, style_at: str | None = None) -> str:
+    """The same page, its style from an address: some servers allow none within a page."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(_TEMPLATES.joinpath("report.html").read_text("utf-8"))
     style = _TEMPLATES.joinpath("report.css").read_text("utf-8")
-    page = template.render(
-        document=document, style=style, shown=shown, plain=plain, is_number=is_number
+    return template.render(
+        document=document,
+        style=style,
+        style_at=style_at,
+        shown=shown,
+        plain=plain,
+        is_number=is_number,
     )
-    return page.encode()

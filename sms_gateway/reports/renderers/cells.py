@@ -1,8 +1,15 @@
 """How a cell reads to people, in every form alike."""
 
+import re
 from decimal import Decimal
 
 from sms_gateway.reports.document import Cell, Number, Table
+
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+"""The last four are the same in full width, which some spreadsheets read alike."""
+
+_FORMULA = re.compile(f"[{_SIGNS}\t\r\n]")
+_AFTER_A_CUT = re.compile(f"([;|\t\r\n][\\s\"']*)(?=[{_SIGNS}])")
 
 
 def shown(cell: Cell) -> str:
@@ -43,3 +50,15 @@ def spread(table: Table, cells: tuple[Cell, ...]) -> list[str | int | float | No
         if column.share
     ]
     return [*values, *shares]
+
+
+def harmless(value: str | float | None) -> str | float | None:
+    """A text that a spreadsheet would run as a formula stands behind an apostrophe.
+
+    The same within a text: where a comma is the decimal sign, as in Vietnam, spreadsheets cut lines
+    of CSV at semicolons, and what stands behind one begins a cell.
+    """
+    if not isinstance(value, str):
+        return value
+    text = _AFTER_A_CUT.sub(r"\1'", value)
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sms_gateway.domain.acts import IMPORT_ACT
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
+from sms_gateway.domain.nodes import NodeRow
 from sms_gateway.log_question import MOST_COUNTED, Attention
 from sms_gateway.reading import (
     DoorRow,
@@ -143,6 +144,15 @@ async def doors(db: Statements) -> Mapping[DoorName, DoorRow]:
         DoorName(name): DoorRow(queued.get(name, 0), paused.get(name), mos.get(name), mts.get(name))
         for name in queued.keys() | paused.keys() | mos.keys() | mts.keys()
     }
+
+
+async def nodes(db: Statements) -> Sequence[NodeRow]:
+    """The last run of each node, the last one first."""
+    found: dict[str, NodeRow] = {}
+    for name, at, version, alive in await db.rows("nodes_newest"):
+        if name:
+            found.setdefault(name, NodeRow(name, moment(at), version, bool(alive)))
+    return list(found.values())
 
 
 async def newest(db: Statements) -> MessageId | None:

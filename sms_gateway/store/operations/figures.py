@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from sms_gateway.domain.figures import (
+    SLOWEST,
     ChargedMessage,
     SentCount,
+    SpeedCount,
     TextCount,
     UnreadText,
     Window,
@@ -21,18 +23,27 @@ PAGE = 1_000
 
 async def texts(db: Statements, window: Window) -> Sequence[TextCount]:
     """Texts by door, telco, outcome, reason and hour."""
-    values = {**_between(window), "offset_ms": window.offset_ms}
+    values = {**_of(window), "offset_ms": window.offset_ms}
     return [TextCount(*row) for row in await db.rows("figures_texts", values)]
 
 
 async def sent(db: Statements, window: Window) -> Sequence[SentCount]:
     """Messages of ours by door, kind and how they are charged."""
-    return [SentCount(*row) for row in await db.rows("figures_sent", _between(window))]
+    return [SentCount(*row) for row in await db.rows("figures_sent", _of(window))]
+
+
+async def speeds(db: Statements, window: Window) -> Sequence[SpeedCount]:
+    """Texts by agency, telco, outcome and how soon they were answered."""
+    found = await db.rows("figures_speeds", {**_between(window), "slowest": SLOWEST})
+    return [
+        SpeedCount(agency, operator, outcome, bool(waits), tenths, count)
+        for agency, operator, outcome, waits, tenths, count in found
+    ]
 
 
 async def unread(db: Statements, window: Window, after: MessageId | None) -> Sequence[UnreadText]:
     """The next texts that could not be understood, behind one of them; empty at the end."""
-    between = _between(window)
+    between = _of(window)
     values = {**between, "after": after or between["after"], "limit": PAGE}
     return [
         UnreadText(mo_id, code, text, moment(at), door, operator)
@@ -81,6 +92,11 @@ def _page(
 ) -> Mapping[str, object]:
     between = _between(window)
     return {**between, "after": after or between["after"], "doors": list(doors), "limit": PAGE}
+
+
+def _of(window: Window) -> Mapping[str, object]:
+    agencies = None if window.agencies is None else list(window.agencies)
+    return {**_between(window), "agencies": agencies}
 
 
 def _between(window: Window) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from sms_gateway.domain.numbers import content_hash
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.domain.records import Citizen, Figures, Opinion, StoredAnswer, UsageEvent
 from sms_gateway.store.rows import first_id, moment, ms
-from sms_gateway.store.statements import Statements
+from sms_gateway.store.statements import Row, Statements
 
 _WAITED_AT_MOST = timedelta(days=3)
 """So long before it was sent an MT was made: ids sort by that, and the count begins there."""
@@ -17,29 +17,40 @@ _WAITED_AT_MOST = timedelta(days=3)
 _ASKED_BEFORE = timedelta(days=6)
 """Beside the day of the history: so long a question of the survey waits for its answer."""
 
+_BLOCKED, _COUNTS_FROM = 1, 2
+"""Where `citizens` says so, behind the language."""
+
 
 async def citizens(
     db: Statements, hashes: Sequence[NumberHash], since: datetime
 ) -> Mapping[NumberHash, Citizen]:
     """Preferences and recent events of numbers."""
     values = {"hashes": list(hashes), "since": ms(since), "after": first_id(since)}
-    languages = await db.json("citizens", values)
+    standing = await db.json("citizens", values)
     open_for = {"hashes": list(hashes), "since": ms(since - _ASKED_BEFORE)}
     asked = await db.json("survey_open", open_for)
     events: dict[str, list[UsageEvent]] = {}
     for number, at, key, template, text, miss, failure in await db.json("usage_since", values):
+        if number in standing and at <= standing[number][_COUNTS_FROM]:
+            # Staff let its budgets begin anew.
+            continue
         event = UsageEvent(
             moment(at), CanonicalKey(key), template, content_hash(text), miss, bool(failure)
         )
         events.setdefault(number, []).append(event)
     return {
         NumberHash(number): Citizen(
-            language=Language(languages[number]) if number in languages else None,
+            language=_language(standing.get(number)),
             history=tuple(events.get(number, ())),
             asked=Opinion(*asked[number]) if number in asked else None,
+            blocked=number in standing and bool(standing[number][_BLOCKED]),
         )
-        for number in languages.keys() | events.keys() | asked.keys()
+        for number in standing.keys() | events.keys() | asked.keys()
     }
+
+
+def _language(standing: Row | None) -> Language | None:
+    return Language(standing[0]) if standing and standing[0] else None
 
 
 async def wrong_secrets(

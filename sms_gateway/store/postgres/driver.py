@@ -30,6 +30,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "audit.sql"),
     **load_numbered(__package__, "notices.sql"),
     **load_numbered(__package__, "windows.sql"),
+    **load_numbered(__package__, "citizens.sql"),
     **load_numbered(__package__, "access.sql"),
     **load_numbered(__package__, "calendar.sql"),
     **load_numbered(__package__, "complaints.sql"),

@@ -220,9 +220,17 @@ ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_o
 WHERE excluded.chosen_by > opt_out.chosen_by;
 
 -- name: citizens
--- Stored languages of numbers, as one JSON object.
-SELECT coalesce(json_object_agg(sender_hash, language), '{}') FROM citizen
-WHERE sender_hash = ANY(:hashes::text[]);
+-- Of numbers, as one JSON object: the stored language, whether staff blocked it, and up to which
+-- moment nothing counts.
+SELECT coalesce(json_object_agg(number, json_build_array(language, blocked, counts_from)), '{}')
+FROM (
+    SELECT n.number, c.language, coalesce(s.blocked, 0) AS blocked,
+        coalesce(s.counts_from, 0) AS counts_from
+    FROM unnest(:hashes::text[]) AS n (number)
+    LEFT JOIN citizen AS c ON c.sender_hash = n.number
+    LEFT JOIN citizen_order AS s ON s.sender_hash = n.number
+    WHERE c.sender_hash IS NOT NULL OR s.sender_hash IS NOT NULL
+) AS known;
 
 -- name: wrong_secrets
 -- How often a wrong second secret of these dossiers was named since a moment, as one JSON object.
@@ -282,12 +290,16 @@ ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
 
 -- name: mt_lease
 -- Take MTs of a door that are due, replies first, unless staff paused the door. While a restored
--- copy is held, nothing goes out that nobody asked for, and never what its number wants no more.
+-- copy is held, nothing goes out that nobody asked for, and never what its number wants no more,
+-- or what would go to a blocked one by itself.
 WITH due AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE state = 'queued' AND door = :door AND not_before <= :now AND valid_until > :now
       AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (SELECT 1 FROM restore_hold))
+      AND (kind NOT IN ('notice', 'survey', 'follow_up') OR NOT EXISTS (
+          SELECT 1 FROM citizen_order AS s
+          WHERE s.sender_hash = outbox.recipient_hash AND s.blocked = 1))
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (
           SELECT 1 FROM opt_out AS o WHERE o.sender_hash = outbox.recipient_hash
             AND o.dossier_id IN ('', outbox.dossier_id) AND o.opted_out = 1

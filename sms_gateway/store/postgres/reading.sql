@@ -139,3 +139,13 @@ SELECT door, max(received_at) FROM (
 SELECT door, max(settled_at) FROM (
     SELECT door, state, settled_at FROM outbox WHERE id > '' ORDER BY id DESC LIMIT 10000
 ) AS newest WHERE state = 'accepted' GROUP BY door;
+
+-- name: nodes_newest
+-- The runs that began last, and what a probe writes for a moment, which has no name. Who
+-- lives holds the lock of its run.
+SELECT name, started_at, version, EXISTS (
+    SELECT FROM pg_locks AS held
+    WHERE held.locktype = 'advisory' AND held.mode = 'ShareLock' AND held.granted
+      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND (held.classid::bigint << 32 | held.objid::bigint) = hashtextextended(run, 8083))
+FROM node WHERE run > '' ORDER BY run DESC LIMIT 50;

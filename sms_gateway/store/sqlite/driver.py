@@ -38,6 +38,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "notices.sql"),
     **load_statements(__package__, "windows.sql"),
     **load_statements(__package__, "access.sql"),
+    **load_statements(__package__, "citizens.sql"),
 }
 
 _EACH_ROW = re.compile(r"/\* each row \*/ (\([?,\s]*\))")

@@ -74,9 +74,12 @@ WHERE o.kind = 'notice' AND o.state IN ('queued', 'held')
         AND gone.state IN ('sending', 'accepted', 'uncertain'));
 
 -- name: notice_choices
--- What numbers chose.
+-- What numbers chose; a blocked one is as if it wanted nothing any more.
 SELECT sender_hash, dossier_id, opted_out, chosen_at, chosen_by FROM opt_out
-WHERE sender_hash IN (SELECT value FROM json_each(:numbers));
+WHERE sender_hash IN (SELECT value FROM json_each(:numbers))
+UNION ALL
+SELECT sender_hash, '', 1, blocked_at, '~' FROM citizen_order
+WHERE blocked = 1 AND sender_hash IN (SELECT value FROM json_each(:numbers));
 
 -- name: notice_held_back
 -- Whether a restored copy holds everything back.
@@ -177,6 +180,22 @@ ORDER BY dossier_id LIMIT 5;
 SELECT recipient, text, dedupe_key FROM outbox
 WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch AND dossier_id IS NULL
 ORDER BY id LIMIT 5;
+
+-- name: held_parts
+-- What is held together, of some agencies or of all.
+SELECT batch_id, hold_reason, min(created_at), count(*), count(DISTINCT dossier_id),
+    count(DISTINCT recipient_hash)
+FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND hold_reason IN ('blast', 'backward')
+  AND batch_id IS NOT NULL AND (:every = 1 OR agency IN (SELECT value FROM json_each(:agencies)))
+GROUP BY batch_id, hold_reason ORDER BY min(created_at), batch_id;
+
+-- name: held_texts
+-- Some texts of a batch, of some agencies or of all.
+SELECT template, dossier_id, recipient, text FROM outbox
+WHERE kind = 'notice' AND state = 'held' AND batch_id = :batch
+  AND hold_reason IN ('blast', 'backward') AND (:every = 1 OR agency IN (SELECT value FROM json_each(:agencies)))
+ORDER BY id LIMIT :limit;
 
 -- name: notice_announced
 -- Whether texts with such keys were let go, one of them. What is dropped left its key.

@@ -186,9 +186,16 @@ ON CONFLICT (sender_hash, dossier_id) DO UPDATE SET opted_out = excluded.opted_o
 WHERE excluded.chosen_by > opt_out.chosen_by;
 
 -- name: citizens
--- Stored languages of numbers, as one JSON object.
-SELECT json_group_object(sender_hash, language) FROM citizen
-WHERE sender_hash IN (SELECT value FROM json_each(:hashes));
+-- Of numbers, as one JSON object: the stored language, whether staff blocked it, and up to which
+-- moment nothing counts.
+SELECT json_group_object(number, json_array(language, blocked, counts_from)) FROM (
+    SELECT n.value AS number, c.language, coalesce(s.blocked, 0) AS blocked,
+        coalesce(s.counts_from, 0) AS counts_from
+    FROM json_each(:hashes) AS n
+    LEFT JOIN citizen AS c ON c.sender_hash = n.value
+    LEFT JOIN citizen_order AS s ON s.sender_hash = n.value
+    WHERE c.sender_hash IS NOT NULL OR s.sender_hash IS NOT NULL
+);
 
 -- name: wrong_secrets
 -- How often a wrong second secret of these dossiers was named since a moment, as one JSON object.
@@ -237,7 +244,8 @@ ON CONFLICT (door, body_hash) DO UPDATE SET last_at = excluded.last_at,
 
 -- name: mt_lease
 -- Take MTs of a door that are due, replies first, unless staff paused the door. While a restored
--- copy is held, nothing goes out that nobody asked for, and never what its number wants no more.
+-- copy is held, nothing goes out that nobody asked for, and never what its number wants no more,
+-- or what would go to a blocked one by itself.
 -- However many wait, only those that are taken are looked at: a walk along the index, one priority
 -- after the other, and of equal ones in the order in which they were queued. The priorities are
 -- found by jumps.
@@ -259,6 +267,9 @@ WHERE id IN (
       )
       AND NOT EXISTS (SELECT 1 FROM door_state WHERE door = :door AND paused = 1)
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (SELECT 1 FROM restore_hold))
+      AND (kind NOT IN ('notice', 'survey', 'follow_up') OR NOT EXISTS (
+          SELECT 1 FROM citizen_order AS s
+          WHERE s.sender_hash = outbox.recipient_hash AND s.blocked = 1))
       AND (kind NOT IN ('notice', 'survey') OR NOT EXISTS (
           SELECT 1 FROM opt_out AS o WHERE o.sender_hash = outbox.recipient_hash
             AND o.dossier_id IN ('', outbox.dossier_id) AND o.opted_out = 1

@@ -139,3 +139,9 @@ SELECT door, max(received_at) FROM (
 SELECT door, max(settled_at) FROM (
     SELECT door, state, settled_at FROM outbox WHERE id > '' ORDER BY id DESC LIMIT 10000
 ) AS newest WHERE state = 'accepted' GROUP BY door;
+
+-- name: nodes_newest
+-- The runs that began last, and what a probe writes for a moment, which has no name. The last
+-- one alone has the store.
+SELECT name, started_at, version, run = (SELECT max(run) FROM node WHERE name <> '')
+FROM node WHERE run > '' ORDER BY run DESC LIMIT 50;

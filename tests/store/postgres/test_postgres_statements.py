@@ -23,8 +23,7 @@ from tests.postgres import Postgres
 
 FILES = (
     *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql"),
-    *("walks.sql", "words.sql"),
-    "audit.sql",
+    *("audit.sql", "walks.sql", "words.sql", "citizens.sql"),
 )
 PACKAGE = "sms_gateway.store.postgres"
 STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKAGE, file).items()}
@@ -41,7 +40,7 @@ QUEUES = {
     *("purge_left_count", "purge_state", "mt_lease", "mt_parts_waiting"),
     *("notice_forget_standing", "notice_due", "notice_load", "notice_figures", "notice_unwanted"),
     *("notice_batches", "notice_batch_templates", "notice_batch_samples"),
-    *("notice_batch_remake", "purge_codes_needed", "notice_unsent"),
+    *("notice_batch_remake", "purge_codes_needed", "notice_unsent", "held_parts", "held_texts"),
     *("notice_batch_release", "notice_batch_drop", "notice_held_back"),
     *("attention_held", "attention_unanswered", "attention_parked", "attention_unmatched"),
     *("few_unhandled", "few_unanswered", "words_next"),

@@ -17,7 +17,9 @@ from sms_gateway.store.operations import (
     batches,
     calendar,
     chaining,
+    citizens,
     complaints,
+    draining,
     following,
     holding,
     notices,
@@ -44,20 +46,21 @@ ASKS = {
     *("staff_rows", "credentials", "credentials_of", "found_session", "sessions_of"),
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
-    *("purge_turn", "leave_anchors"),
-    *("complaints", "kept_of", "clear_texts", "clear_mts"),
     *("filed", "filed_one", "about", "text_cases"),
+    *("purge_turn", "leave_anchors", "complaints", "kept_of", "clear_texts", "clear_mts"),
+    *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about"),
 }
-"""And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
-`leave_anchors`, which are parts of other changes."""
+"""And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn`,
+`leave_anchors`, `clear_texts` and `clear_mts`, which are parts of other changes."""
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
 
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    desk = (access, attempts, chaining, views, words, rights, complaints, text_cases)
-    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
+    desk = (access, attempts, chaining, views, words, rights, complaints, citizens, draining)
+    kept = (text_cases,)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk, *kept)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

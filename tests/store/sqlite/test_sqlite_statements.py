@@ -16,7 +16,7 @@ from sms_gateway.store.sqlite.opening import MIGRATIONS
 PACKAGE = "sms_gateway.store.sqlite"
 FILES = (
     *("queries.sql", "reading.sql", "alarms.sql", "retention.sql", "notices.sql", "access.sql"),
-    *("audit.sql", "walks.sql", "words.sql"),
+    *("audit.sql", "walks.sql", "words.sql", "citizens.sql"),
 )
 STATEMENTS = {
     (file, name): sql for file in FILES for name, sql in load_statements(PACKAGE, file).items()

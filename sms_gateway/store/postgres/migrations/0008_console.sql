@@ -138,6 +138,17 @@ CREATE TABLE complaint (
 );
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+
+-- What staff decided of a number: whether it is answered, and since when what it asked counts.
+CREATE TABLE citizen_order (
+    sender_hash text COLLATE "C" PRIMARY KEY,
+    blocked bigint NOT NULL,               -- 1: its texts are kept, and nothing is sent to it
+    blocked_at bigint,
+    blocked_by text NOT NULL,
+    note text NOT NULL,                    -- why
+    counts_from bigint NOT NULL            -- what it asked up to then is in no budget; 0 for all
+);
+
 CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
 
 -- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.

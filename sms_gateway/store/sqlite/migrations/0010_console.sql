@@ -138,6 +138,17 @@ CREATE TABLE complaint (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+
+-- What staff decided of a number: whether it is answered, and since when what it asked counts.
+CREATE TABLE citizen_order (
+    sender_hash TEXT PRIMARY KEY,
+    blocked INTEGER NOT NULL,              -- 1: its texts are kept, and nothing is sent to it
+    blocked_at INTEGER,
+    blocked_by TEXT NOT NULL,
+    note TEXT NOT NULL,                    -- why
+    counts_from INTEGER NOT NULL           -- what it asked up to then is in no budget; 0 for all
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
 
 -- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.

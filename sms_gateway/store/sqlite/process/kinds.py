@@ -32,6 +32,7 @@ from sms_gateway.domain.acts import (
     AnsweredBefore,
     AnswerOrder,
     AnswerQueued,
+    DrainOrder,
     HandleOrder,
     HandleResult,
     NoSuchMessage,
@@ -41,6 +42,7 @@ from sms_gateway.domain.acts import (
     SettleResult,
 )
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
+from sms_gateway.domain.citizens import NumberOrder
 from sms_gateway.domain.complaints import Complaint, ComplaintEnd
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
@@ -103,7 +105,9 @@ from sms_gateway.store.operations import (
     batches,
     calendar,
     chaining,
+    citizens,
     complaints,
+    draining,
     following,
     holding,
     notices,
@@ -208,7 +212,9 @@ def _of_staff() -> Sequence[Kind]:
         Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
         Kind(staff.answer_by_hand, Decoder(list[AnswerOrder]), answered),
         Kind(staff.send_by_hand, Decoder(list[SendOrder]), _NOTHING),
+        Kind(draining.begin_drains, Decoder(list[DrainOrder]), _NOTHING),
         Kind(staff.handle, Decoder(list[HandleOrder]), handled),
+        Kind(citizens.decide_numbers, Decoder(list[NumberOrder]), _NOTHING),
     )
 
 

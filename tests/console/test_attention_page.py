@@ -1,0 +1,156 @@
+"""Needs attention: what waits for a person, and where its page leads."""
+
+from msgspec.structs import replace
+
+from sms_gateway.console.waiting import Waiting, to_do
+from sms_gateway.domain.ids import TraceId
+from sms_gateway.domain.message import Language
+from sms_gateway.domain.outcome import Delivery, MtState
+from sms_gateway.domain.records import RefusedRequest
+from sms_gateway.domain.staff import LoginName, Person, Role, StaffId
+from sms_gateway.log_question import Attention
+from sms_gateway.ports import StoreDownError
+from tests.console.console_desk import ConsoleHouse
+from tests.contracts.store_desk import DOOR
+from tests.contracts.test_pushing_contract import notice
+from tests.virtual_time import StandingClock
+
+PAGE = "/console/attention"
+HASH = "ab" * 16
+
+
+async def refuse(house: ConsoleHouse) -> None:
+    desk = house.desk
+    request = RefusedRequest(
+        DOOR, HASH, desk.clock.at, "field text is missing", b"GET /mo?from=84900000001",
+        TraceId("trace"),
+    )  # fmt: skip
+    await desk.store.keep_refused([request])
+
+
+async def test_a_page_on_which_nothing_waits_says_what_would_be_here(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    page = await clerk.get(PAGE)
+    assert page.status == 200
+    assert "Không có việc nào chờ xử lý" in page.text
+
+
+async def test_whoever_may_answer_begins_there_and_others_with_the_messages(
+    house: ConsoleHouse,
+) -> None:
+    for role, place in ((Role.CLERK, PAGE), (Role.VIEWER, "/console/messages")):
+        browser = await house.signed_in(role)
+        assert (await browser.get("/console/")).headers["Location"] == place
+
+
+async def test_what_waits_stands_there_masked_with_a_link_to_it_and_is_counted(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    parked = await desk.receive("<b>toi</b>")
+    await desk.reply(MtState.HELD, parked)
+    unanswered = await desk.receive("MCKH 9")
+    held = replace(notice(desk), state=MtState.HELD)
+    await desk.store.queue_pushes([held])
+    await desk.reported("nobody-knows", Delivery.DELIVERED)
+    await refuse(house)
+    boss = await house.signed_in(Role.SUPERVISOR)
+    page = await boss.get(PAGE)
+    for one in (parked.id, unanswered.id, held.id):
+        assert f'href="/console/messages/{one}"' in page.text
+    assert f'href="/console/refused/{HASH}"' in page.text
+    assert "nobody-knows" in page.text
+    assert "&lt;b&gt;toi" in page.text
+    assert "09xx xxx 001" in page.text
+    assert "900000001" not in page.text
+    # Parked, unanswered and held: what a person can end.
+    assert '<span class="count">3<' in page.text
+    assert '<span class="count">3<' in (await boss.get("/console/messages")).text
+
+
+async def test_each_kind_has_a_page_of_its_own(house: ConsoleHouse) -> None:
+    desk = house.desk
+    held = [replace(notice(desk, f"notice:{n}"), state=MtState.HELD) for n in range(12)]
+    await desk.store.queue_pushes(held)
+    clerk = await house.signed_in()
+    some, whole = await clerk.get(PAGE), await clerk.get(f"{PAGE}?only=held")
+    assert [held[n].id in some.text for n in (0, 1, 2, 11)] == [False, False, True, True]
+    assert all(one.id in whole.text for one in held)
+    older = await clerk.get(f"{PAGE}?only=held&before={held[1].id}")
+    assert [one.id for one in held if one.id in older.text] == [held[0].id]
+
+
+async def test_who_is_limited_to_agencies_sees_theirs_and_nothing_that_is_no_agencys(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    parked = await desk.receive("cua co quan khac")
+    await desk.reply(MtState.HELD, parked)
+    unanswered = await desk.receive("MCKH 9")
+    held = replace(notice(desk), state=MtState.HELD, agency="H32.01")
+    await desk.store.queue_pushes([held])
+    await desk.reported("nobody-knows", Delivery.DELIVERED)
+    await refuse(house)
+    theirs = await house.signed_in(Role.SUPERVISOR, "theirs", ["H32.01"])
+    page = await theirs.get(PAGE)
+    assert held.id in page.text
+    for other in (parked.id, unanswered.id, "nobody-knows", HASH):
+        assert other not in page.text
+    assert "nobody-knows" not in (await theirs.get(f"{PAGE}?only=unmatched")).text
+    assert (await theirs.get(f"/console/refused/{HASH}")).status == 404
+
+
+async def test_a_call_that_could_not_be_read_shows_its_request_for_a_reason_that_is_kept(
+    house: ConsoleHouse,
+) -> None:
+    await refuse(house)
+    boss = await house.signed_in(Role.SUPERVISOR)
+    page = await boss.get(f"/console/refused/{HASH}")
+    assert "field text is missing" in page.text
+    assert "900000001" not in page.text
+    at = f"/console/refused/{HASH}/show"
+    assert (await boss.post(at, {"reason": "x"}, page)).status == 422
+    shown = await boss.post(at, {"reason": "nhà mạng hỏi"}, page)
+    assert "GET /mo?from=84900000001" in shown.text
+    acts = await house.desk.rows(
+        "SELECT act, subject, detail FROM audit WHERE subject LIKE 'abab%'"
+    )
+    assert [tuple(row) for row in acts] == [("message.unmask", HASH, "nhà mạng hỏi")]
+    assert (await boss.get("/console/refused/ffff")).status == 404
+
+
+class Ticking(StandingClock):
+    """Goes on where a test says so."""
+
+    passed = 0.0
+
+    def monotonic(self) -> float:
+        return self.passed
+
+
+PERSON = Person(StaffId("1"), LoginName("an"), "An", Role.CLERK, None, Language.VI)
+
+
+async def test_a_store_that_is_down_breaks_no_page() -> None:
+    async def down(_since: object, _agencies: object) -> Attention:
+        raise StoreDownError
+
+    waiting = Waiting(down, StandingClock())
+    assert to_do(await waiting.of(PERSON)) == 0
+
+
+async def test_the_count_is_asked_for_once_in_a_few_seconds() -> None:
+    asked = 0
+
+    async def counts(_since: object, _agencies: object) -> Attention:
+        nonlocal asked
+        asked += 1
+        return Attention(1, 2, 4, 100, 100, 8, 100)
+
+    clock = Ticking()
+    waiting = Waiting(counts, clock)
+    assert [to_do(await waiting.of(PERSON)) for _ in range(3)] == [15, 15, 15]
+    assert asked == 1
+    clock.passed += 5
+    await waiting.of(PERSON)
+    assert asked == 2
