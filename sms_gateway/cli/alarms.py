@@ -13,10 +13,11 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.narrowing import at_most
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.incidents import Incident
 from sms_gateway.reading import IncidentRow
+from sms_gateway.reports.log_json import iso
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

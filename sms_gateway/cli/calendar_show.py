@@ -8,8 +8,9 @@ from sms_gateway.cli.calendar_days import all_days, today
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, print_each, print_table, print_text
+from sms_gateway.cli.output import print_each, print_table, print_text
 from sms_gateway.domain.calendar_days import FIRST_YEAR, LAST_YEAR, missing_year
+from sms_gateway.reports.log_json import iso
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

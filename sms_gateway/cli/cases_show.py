@@ -11,8 +11,9 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.importing import open_directory
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_json, print_text
+from sms_gateway.cli.output import local, print_json, print_text
 from sms_gateway.domain.dossier import State
+from sms_gateway.reports.log_json import iso
 from sms_gateway.settings import Settings
 
 _DATES = ("received_at", "due_at", "new_due_at", "finished_at", "returned_at", "as_of")

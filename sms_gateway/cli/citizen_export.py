@@ -1,41 +1,27 @@
 """`citizen export`: all that is kept of a number, as a file for its owner."""
 
 import asyncio
-import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-import msgspec
 
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
-from sms_gateway.cli.citizen_rows import message_of, push_of
-from sms_gateway.cli.complaints_change import described_complaint
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import NumberHash
-from sms_gateway.log_question import MessageFilter
+from sms_gateway.reports.citizen_file import MESSAGE_LINE, Owner, pieces
 from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.settings import Settings
-from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.opening import open_reading
-
-_PAGE = 100
-_MOST_PUSHES = 100_000
-_HEADING = (
-    "Dữ liệu cá nhân mà hệ thống tra cứu hồ sơ qua tin nhắn đang lưu về số điện thoại này, cấp "
-    "theo yêu cầu của chủ thể dữ liệu (Luật Bảo vệ dữ liệu cá nhân). Tin đã hết thời hạn lưu chỉ "
-    "còn thời điểm và kết quả, không còn nội dung. Vui lòng bảo quản tệp này cẩn thận."
-)
 
 
 @click.command("export", short_help="Write all that is kept of a number into a file.")
@@ -91,85 +77,10 @@ def _note(settings: Settings, number: NumberHash) -> None:
 
 
 async def _write(settings: Settings, numbers: Sequence[NumberHash], file: TextIOWrapper) -> int:
-    zone, now = ZoneInfo(settings.gateway.timezone), datetime.now(UTC)
+    owner = Owner(numbers, datetime.now(UTC), ZoneInfo(settings.gateway.timezone))
+    lines = 0
     async with open_reading(settings.store_at) as reading:
-        head = {
-            "tieu_de": _HEADING,
-            "lap_luc": now.astimezone(zone).isoformat(timespec="seconds"),
-            "number_hashes": list(numbers),
-            **msgspec.to_builtins(await reading.kept_of(numbers)),
-            "held_since": await _holds(reading, numbers),
-            "complaints": await _complaints(reading, numbers, zone),
-            "budgets": await _budgets(reading, numbers, now, zone),
-        }
-        text = json.dumps(head, ensure_ascii=False, indent=1)
-        await asyncio.to_thread(file.write, text.removesuffix("\n}") + ',\n "messages": [')
-        count = await _listed(_messages(reading, numbers, zone), file.write)
-        await asyncio.to_thread(file.write, '\n ],\n "other_messages": [')
-        count += await _listed(_pushes(reading, numbers, zone), file.write)
-        await asyncio.to_thread(file.write, "\n ]\n}\n")
-    return count
-
-
-async def _listed(
-    values: AsyncIterator[Mapping[str, object]], write: Callable[[str], object]
-) -> int:
-    count = 0
-    async for value in values:
-        line = json.dumps(value, ensure_ascii=False)
-        await asyncio.to_thread(write, f"{',' if count else ''}\n  {line}")
-        count += 1
-    return count
-
-
-async def _messages(
-    reading: StoreReading, numbers: Sequence[NumberHash], zone: ZoneInfo
-) -> AsyncIterator[Mapping[str, object]]:
-    wanted = MessageFilter(sender_hash=numbers[0], older_hashes=numbers[1:], limit=_PAGE)
-    while page := await reading.messages(wanted):
-        for row in page:
-            timeline = await reading.timeline(row.id)
-            if timeline is not None:
-                yield message_of(timeline, zone)
-        wanted = replace(wanted, before=page[-1].id)
-
-
-async def _pushes(
-    reading: StoreReading, numbers: Sequence[NumberHash], zone: ZoneInfo
-) -> AsyncIterator[Mapping[str, object]]:
-    for row in await reading.pushes(numbers, _MOST_PUSHES):
-        timeline = await reading.timeline(row.id)
-        if timeline is not None:
-            yield push_of(row, timeline, zone)
-
-
-async def _complaints(
-    reading: StoreReading, numbers: Sequence[NumberHash], zone: ZoneInfo
-) -> list[Mapping[str, object]]:
-    return [
-        described_complaint(one, zone)
-        for closed in (False, True)
-        for one in await reading.complaints(_MOST_PUSHES, closed=closed)
-        if one.number_hash in numbers
-    ]
-
-
-async def _holds(reading: StoreReading, numbers: Sequence[NumberHash]) -> list[str]:
-    return [
-        hold.at.isoformat() for hold in await reading.retention.holds() if hold.value in numbers
-    ]
-
-
-async def _budgets(
-    reading: StoreReading, numbers: Sequence[NumberHash], now: datetime, zone: ZoneInfo
-) -> list[Mapping[str, object]]:
-    since = now - timedelta(days=1)
-    known = [await reading.citizen(number, since) for number in numbers]
-    return [
-        {
-            "at": event.at.astimezone(zone).isoformat(), "code": event.key or None,
-            "template": event.template, "misses": event.miss, "failure": event.failure,
-        }
-        for citizen in known
-        for event in citizen.history
-    ]  # fmt: skip
+        async for piece in pieces(reading, owner):
+            lines += piece.lstrip(",").startswith(MESSAGE_LINE)
+            await asyncio.to_thread(file.write, piece)
+    return lines

@@ -13,7 +13,7 @@ from sms_gateway.cli.changing import RunningService, change, myself, open_own_st
 from sms_gateway.cli.narrowing import at_most
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import MAX_NOTE
@@ -22,6 +22,7 @@ from sms_gateway.domain.calendar import Calendar
 from sms_gateway.domain.calendar_days import calendar_of, merged
 from sms_gateway.domain.complaints import Complaint
 from sms_gateway.domain.uuid7 import Uuid7
+from sms_gateway.reports.log_json import described_complaint
 from sms_gateway.settings import Settings, load_calendar
 from sms_gateway.store.opening import open_reading
 
@@ -147,20 +148,3 @@ def _standing(one: Complaint, now: datetime) -> str:
     if one.closed_at is not None:
         return "closed"
     return "overdue" if one.due_at < now else "open"
-
-
-def described_complaint(one: Complaint, zone: ZoneInfo) -> dict[str, object]:
-    """A complaint as JSON can say it."""
-    return {
-        "id": one.id,
-        "message": one.mo_id,
-        "number_hash": one.number_hash,
-        "channel": one.channel,
-        "what": one.what,
-        "opened_at": iso(one.opened_at, zone),
-        "due_at": iso(one.due_at, zone),
-        "by": one.by,
-        "closed_at": iso(one.closed_at, zone),
-        "closed_by": one.closed_by or None,
-        "outcome": one.outcome or None,
-    }

@@ -13,10 +13,11 @@ from sms_gateway.cli.changing import running_service
 from sms_gateway.cli.faults import sentence_of
 from sms_gateway.cli.opened import load_settings, stored
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import DoorRow
+from sms_gateway.reports.log_json import iso
 from sms_gateway.service import open_doors
 from sms_gateway.service.door_list import door_lines
 from sms_gateway.settings import Settings

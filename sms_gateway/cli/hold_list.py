@@ -8,8 +8,9 @@ import click
 
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.domain.retention import LegalHold
+from sms_gateway.reports.log_json import iso
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

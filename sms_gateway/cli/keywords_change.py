@@ -15,7 +15,7 @@ from sms_gateway.cli.changing import RunningService, change, myself, open_own_st
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_json, print_table
+from sms_gateway.cli.output import local, print_each, print_json, print_table
 from sms_gateway.cli.replay_rows import described_change, listed_change, told
 from sms_gateway.clock import SystemClock
 from sms_gateway.commands import MAX_NOTE, CommandError
@@ -31,6 +31,7 @@ from sms_gateway.replay.synonyms import (
     Worse,
 )
 from sms_gateway.replay.walking import Counts
+from sms_gateway.reports.log_json import iso
 from sms_gateway.rules import vocabulary
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import open_reading
@@ -176,7 +177,7 @@ async def _kept(settings: Settings) -> Sequence[KeptSynonym]:
 
 async def _try(settings: Settings, word: str, keyword: str) -> Trial | Refused:
     async with open_reading(settings.store_at) as reading:
-        trials = SynonymTrials(reading, reading, _words(settings), _now)
+        trials = SynonymTrials(reading, reading, _words(settings), _now, reading)
         return await trials.try_synonym(word, keyword)
 
 
@@ -184,7 +185,8 @@ async def _try(settings: Settings, word: str, keyword: str) -> Trial | Refused:
 async def _commands(settings: Settings) -> AsyncIterator[SynonymCommands]:
     words = _words(settings)
     async with open_own_store(settings, SystemClock()) as store:
-        yield SynonymCommands(store.synonyms, store.reading, words, _now)
+        cases = store.text_cases
+        yield SynonymCommands(store.synonyms, store.reading, words, _now, cases=cases)
 
 
 def _words(settings: Settings) -> Vocabulary:

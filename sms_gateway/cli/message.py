@@ -12,13 +12,20 @@ import click
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_json, print_text, safe
-from sms_gateway.cli.rows import described, described_mt, described_refused, described_report, ended
+from sms_gateway.cli.output import local, print_json, print_text, safe
+from sms_gateway.cli.rows import ended
 from sms_gateway.domain.acts import HANDLE_ACT, SETTLE_ACT
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MtKind
 from sms_gateway.domain.owed import Fate, OwedState
 from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, RefusedRow, Timeline
+from sms_gateway.reports.log_json import (
+    described,
+    described_mt,
+    described_refused,
+    described_report,
+    iso,
+)
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

@@ -12,13 +12,14 @@ from sms_gateway.cli.narrowing import at_most, from_time, since_of, to_time, unt
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import print_each, print_table
-from sms_gateway.cli.rows import described, listed
+from sms_gateway.cli.rows import listed
 from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.outcome import MtState, Outcome
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import MoRow
+from sms_gateway.reports.log_json import described
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

@@ -10,7 +10,7 @@ import click
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.notices import ANNOUNCEMENT, Batch
@@ -18,6 +18,7 @@ from sms_gateway.domain.windows import IncidentWindow
 from sms_gateway.notices.hours import Quiet
 from sms_gateway.notices.in_time import in_time
 from sms_gateway.notices.staff import NoticeActs
+from sms_gateway.reports.log_json import iso
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

@@ -7,6 +7,8 @@ from datetime import datetime, tzinfo
 
 import click
 
+from sms_gateway.reports.log_json import here
+
 # Texts come from anybody's phone: an escape sequence in one must not reach a terminal.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -59,20 +61,7 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 def local(moment: datetime | None, zone: tzinfo) -> str:
     """A moment as people here write it, or a dash."""
-    return "-" if moment is None else _here(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def iso(moment: datetime | None, zone: tzinfo) -> str | None:
-    """A moment for programs, with its zone."""
-    return None if moment is None else _here(moment, zone).isoformat(timespec="milliseconds")
-
-
-def _here(moment: datetime, zone: tzinfo) -> datetime:
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        # A telco's clock at the end of the calendar: shown as it is.
-        return moment
+    return "-" if moment is None else here(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _escaped(match: re.Match[str]) -> str:

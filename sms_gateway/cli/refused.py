@@ -13,9 +13,9 @@ from sms_gateway.cli.narrowing import at_most, from_time, since_of
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import local, print_each, print_json, print_table, print_text
-from sms_gateway.cli.rows import described_refused
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reading import KeptRequest, RefusedFilter, RefusedRow
+from sms_gateway.reports.log_json import described_refused
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from sms_gateway.cli.output import iso, local
+from sms_gateway.cli.output import local
 from sms_gateway.replay.judging import Understood
 from sms_gateway.replay.walking import Changed, Counts
+from sms_gateway.reports.log_json import iso
 
 
 def listed_change(changed: Changed, zone: tzinfo, reply: str | None = None) -> Sequence[str]:

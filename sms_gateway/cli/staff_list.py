@@ -8,9 +8,10 @@ import click
 
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
-from sms_gateway.cli.output import iso, local, print_each, print_table
+from sms_gateway.cli.output import local, print_each, print_table
 from sms_gateway.cli.staff_kept import staff_kept
 from sms_gateway.domain.access import StaffRow, agencies_words
+from sms_gateway.reports.log_json import iso
 
 
 @click.command("list", short_help="List who may sign in.")

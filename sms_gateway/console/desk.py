@@ -11,8 +11,10 @@ from sms_gateway.commands import Commands
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.chain_seen import ChainSeen
+from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
+from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.console.seams import Cases, Numbers, Views
 from sms_gateway.console.system_desk import SystemDesk
 from sms_gateway.console.turn import Turn
@@ -79,6 +81,8 @@ class Desk:
         live: tells open pages what is new.
         rules: those that texts are answered by now.
         audit: writes one line of who did what: when, by whom, which act, about what, how.
+        rule_desk: what pages about rules reach.
+        claim_desk: what pages about complaints and a citizen's rights reach.
         views: questions about the log that people saved.
         numbers: one number, and what went to it.
         cases: what the case database says.
@@ -107,6 +111,8 @@ class Desk:
     live: Live
     rules: Callable[[], Rules]
     audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
+    rule_desk: RuleDesk
+    claim_desk: ClaimDesk
     views: Views
     numbers: Numbers
     cases: Cases

@@ -8,6 +8,7 @@ from sms_gateway.console.labels import label
 from sms_gateway.console.languages import marked
 from sms_gateway.domain.acts import (
     ANSWER_ACT,
+    EVIDENCE_ACT,
     HANDLE_ACT,
     LOOK_ACT,
     SEND_ACT,
@@ -86,6 +87,7 @@ def _attempt(one: AttemptRow, say: Say) -> Event:
 
 _ACTS = {
     ANSWER_ACT: marked("%(by)s answered by hand"),
+    EVIDENCE_ACT: marked("%(by)s printed it as evidence"),
     HANDLE_ACT: marked("%(by)s marked it as handled"),
     SEND_ACT: marked("%(by)s sent it by hand"),
     SETTLE_ACT: marked("%(by)s settled it"),

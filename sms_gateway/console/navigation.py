@@ -9,15 +9,20 @@ from sms_gateway.console.places import (
     ATTENTION,
     AUDIT,
     CALENDAR,
+    COMPLAINTS,
     DOORS,
     DOSSIERS,
     MESSAGES,
     NOTICES,
+    REPLAY,
     REPORTS,
+    RIGHTS,
     STAFF,
     SYSTEM,
     TEMPLATES,
+    TEST_CASES,
     TODAY,
+    UNREAD,
     WINDOWS,
 )
 from sms_gateway.domain.staff import Permission
@@ -46,7 +51,11 @@ class Entry:
 _PAGES: Final = (
     (ATTENTION, marked("Needs attention"), Permission.READ_MESSAGES),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
+    (COMPLAINTS, marked("Complaints"), Permission.COMPLAINTS),
     (DOSSIERS, marked("Dossiers"), Permission.READ_DOSSIERS),
+    (UNREAD, marked("Unread texts"), Permission.READ_MESSAGES),
+    (REPLAY, marked("Replay"), Permission.CHANGE_RULES),
+    (TEST_CASES, marked("Test cases"), Permission.CHANGE_RULES),
     (TODAY, marked("Today"), Permission.READ_MESSAGES),
     (REPORTS, marked("Reports"), Permission.READ_REPORTS),
     (NOTICES, marked("Automatic messages"), Permission.READ_NOTICES),
@@ -56,12 +65,13 @@ _PAGES: Final = (
     (DOORS, marked("Doors"), Permission.READ_DOORS),
     (SYSTEM, marked("System"), Permission.READ_SYSTEM),
     (STAFF, marked("Staff and roles"), Permission.MANAGE_STAFF),
+    (RIGHTS, marked("Rights of a citizen"), Permission.ERASE),
     (AUDIT, marked("Audit log"), Permission.READ_AUDIT),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 
 
-_WHOLE: Final = frozenset({STAFF, AUDIT, SYSTEM})
+_WHOLE: Final = frozenset({STAFF, AUDIT, SYSTEM, UNREAD, REPLAY, TEST_CASES, RIGHTS})
 """Pages that only who sees all agencies may open, see `whole.whole`."""
 
 

@@ -21,6 +21,7 @@ SEND_ACT = "message.send"
 ANSWER_ACT = "message.answer"
 UNMASK_ACT = "message.unmask"
 LOOK_ACT = "message.look"
+EVIDENCE_ACT = "message.evidence"
 EXPORT_ACT = "report.export"
 """The words of all acts in the audit."""
 

@@ -37,6 +37,18 @@ class Complaint(Record, frozen=True):
     outcome: Private[str] = ""
 
 
+class FiledComplaint(Record, frozen=True):
+    """A complaint with whose it is.
+
+    Attributes:
+        complaint: see there.
+        agency: of the text that it is about; empty where that is no agency's, or there is none.
+    """
+
+    complaint: Complaint
+    agency: str
+
+
 class ComplaintEnd(Record, frozen=True):
     """A complaint is settled.
 

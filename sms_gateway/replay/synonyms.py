@@ -8,8 +8,10 @@ from typing import Protocol
 
 from sms_gateway.commands import CommandError, checked_note
 from sms_gateway.domain.synonyms import Synonym, SynonymBack
+from sms_gateway.domain.text_cases import TextCase
 from sms_gateway.enquiry.normalise import squash
 from sms_gateway.enquiry.synonyms import Vocabulary
+from sms_gateway.replay.cases import CaseReading, CheckedCase, broken
 from sms_gateway.replay.judging import Judgement
 from sms_gateway.replay.walking import Changed, Counts, Log, by_grammars, replayed
 
@@ -45,12 +47,14 @@ class Trial:
     """What a word would change.
 
     Attributes:
-        counts: of the texts of the last thirty days.
+        counts: of the texts of the last thirty days; `worse` counts broken test cases too.
         changed: some of those that would be understood otherwise, the worse ones first.
+        broken: test cases that pass, and would not any more.
     """
 
     counts: Counts
     changed: Sequence[Changed]
+    broken: Sequence[CheckedCase] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,17 @@ async def _unseen(_read: int) -> None:
     """Nobody waits for it."""
 
 
+class NoCases:
+    """No test cases are kept."""
+
+    async def text_cases(self) -> Sequence[TextCase]:
+        """None."""
+        return ()
+
+
+_NO_CASES = NoCases()
+
+
 async def _nobody_reads() -> None:
     """Nothing answers texts here."""
 
@@ -107,6 +122,7 @@ class SynonymTrials:
         log: past texts.
         words: what texts are read by, before anybody added one.
         now: clock.
+        cases: test cases, which must pass as before.
     """
 
     def __init__(
@@ -115,8 +131,10 @@ class SynonymTrials:
         log: Log,
         words: Vocabulary,
         now: Callable[[], datetime],
+        cases: CaseReading = _NO_CASES,
     ) -> None:
         self._reading = reading
+        self._cases = cases
         self._log = log
         self._words = words
         self._now = now
@@ -165,7 +183,10 @@ class SynonymTrials:
                 if len(into) < SAMPLE:
                     into.append(one)
             await progress(comparison.counts.read)
-        return Trial(comparison.counts, [*worse, *others][:SAMPLE])
+        cases = await self._cases.text_cases()
+        failing = await asyncio.to_thread(broken, cases, before, after)
+        comparison.counts.worse += len(failing)
+        return Trial(comparison.counts, [*worse, *others][:SAMPLE], failing)
 
 
 class SynonymCommands(SynonymTrials):
@@ -177,6 +198,7 @@ class SynonymCommands(SynonymTrials):
         words: what texts are read by, before anybody added one.
         now: clock.
         changed: called after each change, so that this gateway reads by it at once.
+        cases: as for the trials.
     """
 
     def __init__(
@@ -186,8 +208,9 @@ class SynonymCommands(SynonymTrials):
         words: Vocabulary,
         now: Callable[[], datetime],
         changed: Callable[[], Awaitable[None]] = _nobody_reads,
+        cases: CaseReading = _NO_CASES,
     ) -> None:
-        super().__init__(store, log, words, now)
+        super().__init__(store, log, words, now, cases)
         self._store = store
         self._changed = changed
         self._turn = asyncio.Lock()

@@ -29,6 +29,7 @@ from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.reports import reports_of
+from sms_gateway.service.rule_desk import claim_desk, rule_desk
 from sms_gateway.service.system_desk import Watched, system_desk
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.settings import Settings
@@ -86,6 +87,8 @@ def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) ->
         static=assets.static.address,
         turn=Turn(),
         files=Turn(MOST_FILES),
+        rule_desk=rule_desk(gateway, ends),
+        claim_desk=claim_desk(gateway, ends),
         around=around,
     )
 

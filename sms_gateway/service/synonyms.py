@@ -43,7 +43,8 @@ class SynonymWatch:
     def commands(self, now: Callable[[], datetime]) -> SynonymCommands:
         """What people do about them here."""
         words = vocabulary(self._settings)
-        return SynonymCommands(self._store.synonyms, self._store.reading, words, now, self.look)
+        store, cases = self._store.synonyms, self._store.text_cases
+        return SynonymCommands(store, self._store.reading, words, now, self.look, cases)
 
     async def run(self) -> None:
         """Look until cancelled."""

@@ -29,6 +29,7 @@ from sms_gateway.domain.rights import KeptOfNumber
 from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.synonyms import Synonym
+from sms_gateway.domain.text_cases import TextCase
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
 from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.reading import (
@@ -62,6 +63,7 @@ from sms_gateway.store.operations import (
     rights,
     rules,
     surveys,
+    text_cases,
     windows,
 )
 from sms_gateway.store.operations.incidents import incident_rows
@@ -310,6 +312,10 @@ class StoreReading:
     async def synonyms(self) -> Sequence[Synonym]:
         """The words that staff added, the first one first."""
         return await self._ask(rules.synonyms)
+
+    async def text_cases(self) -> Sequence[TextCase]:
+        """Texts that staff keep as test cases, the last one first."""
+        return await self._ask(text_cases.text_cases)
 
     async def restore_hold(self, now: datetime) -> RestoreHold | None:
         """See `reading.Reading.restore_hold`."""

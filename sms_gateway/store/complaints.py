@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sms_gateway.domain.complaints import Complaint, ComplaintEnd
+from sms_gateway.domain.complaints import Complaint, ComplaintEnd, FiledComplaint
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import complaints
@@ -23,6 +24,18 @@ class StoreComplaints:
     async def complaints(self, limit: int, *, closed: bool = False) -> Sequence[Complaint]:
         """Open ones by their due dates, or settled ones. Raises StoreDownError."""
         return await self._ask(lambda db: complaints.complaints(db, limit, closed=closed))
+
+    async def filed(self, limit: int, *, closed: bool = False) -> Sequence[FiledComplaint]:
+        """The same with whose each is. Raises StoreDownError."""
+        return await self._ask(lambda db: complaints.filed(db, limit, closed=closed))
+
+    async def filed_one(self, name: str) -> FiledComplaint | None:
+        """One of them; None where there is none of that id. Raises StoreDownError."""
+        return await self._ask(lambda db: complaints.filed_one(db, name))
+
+    async def about(self, message: MessageId, limit: int) -> Sequence[Complaint]:
+        """Those about one text, the oldest first. Raises StoreDownError."""
+        return await self._ask(lambda db: complaints.about(db, message, limit))
 
     async def add(self, complaint: Complaint) -> None:
         """Write one down, audited. Raises StoreDownError."""

@@ -36,6 +36,7 @@ _TABLES = (
     Table("calendar_day", ("day",)),
     Table("rules", ("kind", "name")),
     Table("complaint", ("id",)),
+    Table("test_case", ("id",)),
     Table("subscription", ("sender_hash", "dossier_id")),
     Table("follow_up", ("mo_id",)),
     Table("survey", ("dossier_id",)),

@@ -22,6 +22,7 @@ from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.held import StoreHeld
 from sms_gateway.store.operations import chaining, draining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
+from sms_gateway.store.text_cases import StoreTextCases
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.windows import StoreWindows
 
@@ -64,6 +65,11 @@ class WrittenByStaff:
     def synonyms(self) -> StoreSynonyms:
         """The words that staff added."""
         return StoreSynonyms(self._writer, self._ask)
+
+    @property
+    def text_cases(self) -> StoreTextCases:
+        """Texts that staff keep as test cases."""
+        return StoreTextCases(self._writer, self._ask)
 
     @property
     def windows(self) -> StoreWindows:

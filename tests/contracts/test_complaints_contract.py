@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from sms_gateway.domain.complaints import Complaint, ComplaintEnd
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.retention import HoldKind, Walk
 from tests.contracts.purge_desk import batch, hold, release, store
 from tests.contracts.store_desk import AN, Desk, number
@@ -53,3 +56,22 @@ async def test_settled_ones_go_with_the_purge_and_open_or_held_ones_stay(desk: D
     assert (await batch(desk, Walk.COMPLAINTS, later)).purged == 1
     assert [one.id for one in await complaints.complaints(9)] == ["c2"]
     assert list(await complaints.complaints(9, closed=True)) == []
+
+
+async def test_each_says_whose_the_text_is_that_it_is_about(desk: Desk) -> None:
+    mt = await desk.reply()
+    ((mo_id, agency),) = await desk.rows("SELECT id, agency FROM inbox")
+    complaints = store(desk).complaints
+    about = [MessageId(str(mo_id)), mt.id, None]
+    for at, message in enumerate(about):
+        await complaints.add(replace(complaint(f"c{at}", at), mo_id=message))
+    found = await complaints.filed(9)
+    assert [(one.complaint.id, one.agency) for one in found] == [
+        ("c0", agency), ("c1", agency), ("c2", ""),
+    ]  # fmt: skip
+    one = await complaints.filed_one("c0")
+    assert one == found[0]
+    assert await complaints.filed_one("c9") is None
+    assert [kept.id for kept in await complaints.about(MessageId(str(mo_id)), 9)] == ["c0"]
+    await complaints.close(ComplaintEnd("c0", "refunded", START, "os:an"))
+    assert [one.complaint.id for one in await complaints.filed(9, closed=True)] == ["c0"]

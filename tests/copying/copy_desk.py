@@ -158,6 +158,7 @@ async def fill(folder: Path) -> Path:
 
 OF_THE_DESK = """
     INSERT INTO rules VALUES ('synonym', 'HOSO', 'Hồ sơ', 'MCKH', 'tờ rơi', 5, 'os:an');
+    INSERT INTO test_case VALUES ('t1', 'hồ sơ 12', '8083', 'lookup', '12', '', 5, 'staff:an');
     INSERT INTO staff VALUES ('p1', 'an', 'An', 'clerk', '["H32"]', 'en', 0,
         '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL);
     INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');

@@ -96,6 +96,8 @@ CREATE TABLE complaint (
 
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
 
+CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
+
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 
 CREATE TABLE door_state (
@@ -555,6 +557,17 @@ CREATE INDEX survey_asked ON survey (asked_at);
 CREATE INDEX survey_naming ON survey (asked_at) WHERE recipient_hash <> '';
 
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
+
+CREATE TABLE test_case (
+    id TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    key TEXT NOT NULL,                        -- '' where it does not matter
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE text_word (
     word INTEGER NOT NULL,

@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from sms_gateway.domain.complaints import CLOSE_ACT, OPEN_ACT, Complaint, ComplaintEnd
+from sms_gateway.domain.complaints import (
+    CLOSE_ACT,
+    OPEN_ACT,
+    Complaint,
+    ComplaintEnd,
+    FiledComplaint,
+)
 from sms_gateway.domain.ids import MessageId, NumberHash
 from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.rows import moment, ms
@@ -13,6 +19,24 @@ async def complaints(db: Statements, limit: int, *, closed: bool = False) -> Seq
     """The open ones by their due dates; or those that are settled, the last one first."""
     name = "complaints_closed" if closed else "complaints_open"
     return [_complaint(row) for row in await db.rows(name, {"limit": limit})]
+
+
+async def filed(db: Statements, limit: int, *, closed: bool = False) -> Sequence[FiledComplaint]:
+    """The same with whose each is."""
+    name = "complaints_filed_closed" if closed else "complaints_filed_open"
+    return [_filed(row) for row in await db.rows(name, {"limit": limit})]
+
+
+async def filed_one(db: Statements, name: str) -> FiledComplaint | None:
+    """One of them; None where there is none of that id."""
+    rows = await db.rows("complaint_filed", {"id": name})
+    return _filed(rows[0]) if rows else None
+
+
+async def about(db: Statements, message: MessageId, limit: int) -> Sequence[Complaint]:
+    """Those about one text, the oldest first."""
+    rows = await db.rows("complaints_about", {"mo_id": message, "limit": limit})
+    return [_complaint(row) for row in rows]
 
 
 async def add_complaints(db: Statements, opened: Sequence[Complaint]) -> Sequence[None]:
@@ -41,6 +65,10 @@ async def _close(db: Statements, end: ComplaintEnd) -> bool:
         return False
     await audit(db, end.at, end.by, CLOSE_ACT, end.id)
     return True
+
+
+def _filed(row: Row) -> FiledComplaint:
+    return FiledComplaint(_complaint(row), row[11])
 
 
 def _complaint(row: Row) -> Complaint:

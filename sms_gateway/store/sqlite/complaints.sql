@@ -40,3 +40,33 @@ DELETE FROM complaint WHERE id IN (
              OR (h.kind = 'message' AND h.value = c.mo_id))
     ORDER BY c.closed_at LIMIT :limit
 );
+
+-- name: complaints_filed_open
+-- Those that are open with the agency of the text that each is about, the one that is due next first.
+SELECT c.id, c.mo_id, c.number_hash, c.channel, c.what, c.opened_at, c.due_at, c.by, c.closed_at,
+    c.closed_by, c.outcome,
+    coalesce((SELECT i.agency FROM inbox AS i WHERE i.id = c.mo_id),
+        (SELECT o.agency FROM outbox AS o WHERE o.id = c.mo_id), '')
+FROM complaint AS c WHERE c.closed_at IS NULL ORDER BY c.due_at, c.id LIMIT :limit;
+
+-- name: complaints_filed_closed
+-- The same of those that are settled, the last one first.
+SELECT c.id, c.mo_id, c.number_hash, c.channel, c.what, c.opened_at, c.due_at, c.by, c.closed_at,
+    c.closed_by, c.outcome,
+    coalesce((SELECT i.agency FROM inbox AS i WHERE i.id = c.mo_id),
+        (SELECT o.agency FROM outbox AS o WHERE o.id = c.mo_id), '')
+FROM complaint AS c WHERE c.closed_at IS NOT NULL ORDER BY c.closed_at DESC, c.id LIMIT :limit;
+
+-- name: complaints_about
+-- The same of one text, the oldest first.
+SELECT c.id, c.mo_id, c.number_hash, c.channel, c.what, c.opened_at, c.due_at, c.by, c.closed_at,
+    c.closed_by, c.outcome
+FROM complaint AS c WHERE c.mo_id = :mo_id ORDER BY c.opened_at, c.id LIMIT :limit;
+
+-- name: complaint_filed
+-- One of them with the agency of the text that it is about.
+SELECT c.id, c.mo_id, c.number_hash, c.channel, c.what, c.opened_at, c.due_at, c.by, c.closed_at,
+    c.closed_by, c.outcome,
+    coalesce((SELECT i.agency FROM inbox AS i WHERE i.id = c.mo_id),
+        (SELECT o.agency FROM outbox AS o WHERE o.id = c.mo_id), '')
+FROM complaint AS c WHERE c.id = :id;

@@ -30,6 +30,7 @@ from sms_gateway.store.operations import (
     rules,
     staff,
     surveys,
+    text_cases,
     views,
     windows,
     words,
@@ -45,6 +46,7 @@ ASKS = {
     *("staff_rows", "credentials", "credentials_of", "found_session", "sessions_of"),
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
+    *("filed", "filed_one", "about", "text_cases"),
     *("purge_turn", "leave_anchors", "complaints", "kept_of", "clear_texts", "clear_mts"),
     *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about"),
 }
@@ -57,7 +59,8 @@ def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words, rights, complaints, citizens, draining)
-    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
+    kept = (text_cases,)
+    rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk, *kept)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__
         for name, value in vars(room).items():

@@ -148,3 +148,17 @@ CREATE TABLE citizen_order (
     note text NOT NULL,                    -- why
     counts_from bigint NOT NULL            -- what it asked up to then is in no budget; 0 for all
 );
+
+CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
+
+-- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.
+CREATE TABLE test_case (
+    id text PRIMARY KEY,
+    text text NOT NULL,
+    short_code text NOT NULL,
+    intent text NOT NULL,
+    key text NOT NULL,                        -- '' where it does not matter
+    note text NOT NULL,
+    at bigint NOT NULL,
+    by text NOT NULL
+);

@@ -148,3 +148,17 @@ CREATE TABLE citizen_order (
     note TEXT NOT NULL,                    -- why
     counts_from INTEGER NOT NULL           -- what it asked up to then is in no budget; 0 for all
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
+
+-- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.
+CREATE TABLE test_case (
+    id TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    short_code TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    key TEXT NOT NULL,                        -- '' where it does not matter
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

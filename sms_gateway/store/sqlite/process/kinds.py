@@ -88,6 +88,7 @@ from sms_gateway.domain.retention import (
 from sms_gateway.domain.rights import EraseBatch, ErasedBatch, EraseEnd, EraseRest
 from sms_gateway.domain.surveys import AskDone, AskOrder
 from sms_gateway.domain.synonyms import Synonym, SynonymBack
+from sms_gateway.domain.text_cases import TextCase, TextCaseBack
 from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
 from sms_gateway.domain.windows import (
     EndResult,
@@ -117,6 +118,7 @@ from sms_gateway.store.operations import (
     rules,
     staff,
     surveys,
+    text_cases,
     views,
     windows,
     words,
@@ -269,6 +271,8 @@ def _of_rules() -> Sequence[Kind]:
         Kind(complaints.close_complaints, Decoder(list[ComplaintEnd]), _YES_OR_NO),
         Kind(rules.add_synonyms, Decoder(list[Synonym]), _YES_OR_NO),
         Kind(rules.remove_synonyms, Decoder(list[SynonymBack]), _YES_OR_NO),
+        Kind(text_cases.add_text_cases, Decoder(list[TextCase]), _YES_OR_NO),
+        Kind(text_cases.remove_text_cases, Decoder(list[TextCaseBack]), _YES_OR_NO),
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import tzinfo
 
-from sms_gateway.cli.output import iso
-from sms_gateway.cli.rows import described, described_mt, described_report
 from sms_gateway.reading import MtRow, Timeline
+from sms_gateway.reports.log_json import described, described_mt, described_report, iso
 
 
 def message_of(timeline: Timeline, zone: tzinfo) -> Mapping[str, object]:

@@ -1,0 +1,37 @@
+"""The message that a page is about, where it is theirs to see who asks."""
+
+from typing import Final
+
+from aiohttp import web
+
+from sms_gateway.console.languages import marked
+from sms_gateway.console.refusing import refused
+from sms_gateway.console.visit import Visit
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.reading import Timeline
+
+NO_MESSAGE: Final = marked("There is no such message, or it is not yours to see.")
+_ALL_ONLY: Final = marked(
+    "This is about the texts of all agencies: only who sees all of them opens it."
+)
+
+
+async def their_message(visit: Visit) -> Timeline | None:
+    """What happened to the message of the address; another agency's is as if it were not there."""
+    found = await visit.desk.reading.timeline(MessageId(visit.part("id").lower()))
+    return found if found is not None and visit.person.sees(found.agency) else None
+
+
+def no_message(visit: Visit) -> web.Response:
+    """The answer where there is none."""
+    return refused(visit, NO_MESSAGE, 404)
+
+
+def sees_all(visit: Visit) -> bool:
+    """Whether whoever calls sees what is no agency's: rules are of all texts."""
+    return visit.person.agencies is None
+
+
+def only_who_sees_all(visit: Visit) -> web.Response:
+    """The answer to everybody else."""
+    return refused(visit, _ALL_ONLY, 404)

@@ -1,0 +1,25 @@
+"""What the console's pages about rules, complaints and a citizen's rights reach, wired."""
+
+from sms_gateway.complaints import ComplaintCommands
+from sms_gateway.console.claim_desk import ClaimDesk
+from sms_gateway.console.rule_desk import RuleDesk
+from sms_gateway.replay.cases import CaseCommands
+from sms_gateway.retention.rights import CitizenRights
+from sms_gateway.service.ends import Ends
+from sms_gateway.service.wiring import Gateway
+
+
+def rule_desk(gateway: Gateway, ends: Ends) -> RuleDesk:
+    """What pages about rules reach."""
+    now, kept = ends.clock.now, ends.store.text_cases
+    words, cases = gateway.loops.synonyms.commands(now), CaseCommands(kept, now, ends.new_id)
+    return RuleDesk(words, ends.store.reading.counted, kept, cases)
+
+
+def claim_desk(gateway: Gateway, ends: Ends) -> ClaimDesk:
+    """What pages about complaints and a citizen's rights reach."""
+    calendar, days = gateway.loops.windows.calendar, gateway.settings.reports.complaint_days
+    kept, now = ends.store.complaints, ends.clock.now
+    commands = ComplaintCommands(kept, calendar, days, now, ends.new_id)
+    rights = CitizenRights(ends.store.retention, now)
+    return ClaimDesk(commands, kept, rights, ends.store.reading)
