@@ -48,6 +48,7 @@ _TABLES = (
     Table("staff_invite", ("staff_id",)),
     Table("staff_attempt", ("name",)),
     Table("saved_view", ("id",)),
+    Table("api_token", ("id",)),
 )
 MADE_AGAIN = frozenset({"text_word", "word_mark"})
 """What is not copied: the words of texts are written down anew by whoever serves the copy."""

@@ -13,6 +13,7 @@ from sms_gateway.domain.acts import (
     SettleResult,
 )
 from sms_gateway.store.access import StoreAccess
+from sms_gateway.store.api import StoreApi
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.complaints import StoreComplaints
@@ -71,6 +72,11 @@ class WrittenByStaff:
     def access(self) -> StoreAccess:
         """Who may sign in, and who is signed in."""
         return StoreAccess(self._writer, self._ask)
+
+    @property
+    def api(self) -> StoreApi:
+        """Other systems: their tokens, and what they send."""
+        return StoreApi(self._writer, self._ask)
 
     @property
     def views(self) -> StoreViews:

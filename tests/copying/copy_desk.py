@@ -163,6 +163,8 @@ OF_THE_DESK = """
     INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');
     INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
     INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
+    INSERT INTO api_token VALUES ('t1', 'portal', 'hash', '["messages:read"]', NULL, 5,
+        'os:an', NULL, 6, NULL);
     INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
     INSERT INTO text_word VALUES (-42, 'm1');
     INSERT INTO word_mark VALUES ('texts', 'm1');
@@ -188,7 +190,6 @@ def _fill_the_rest(file: Path) -> None:
             INSERT INTO purge_count VALUES ('texts', 7);
             INSERT INTO audit_anchor VALUES (-2, -1, 'b', 'h', 1, '3f9c01ab', 'm');
             INSERT INTO calendar_day VALUES ('2026-08-22', 'worked', 'thay 31/08', 5, 'os:an');
-            INSERT INTO rules VALUES ('synonym', 'HOSO', 'Hồ sơ', 'MCKH', 'tờ rơi', 5, 'os:an');
             INSERT INTO complaint VALUES ('c1', 'm1', 'n1', 'desk', 'bị trừ tiền', 5, 6, 'os:an',
                 NULL, '', '');
             INSERT INTO subscription VALUES ('n1', 'd', '+849000002', '8083', 'telco', 1, 'm1', 1);

@@ -1,3 +1,16 @@
+CREATE TABLE api_token (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token_hash TEXT NOT NULL UNIQUE,       -- SHA-256
+    scopes TEXT NOT NULL,                  -- JSON array
+    agencies TEXT,                         -- JSON array of codes; NULL for all
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE attempt (
     outbox_id TEXT NOT NULL,
     attempt INTEGER NOT NULL,

@@ -13,6 +13,7 @@ from sms_gateway.store import committing
 from sms_gateway.store.operations import (
     access,
     alarms,
+    api,
     attempts,
     batches,
     calendar,
@@ -44,6 +45,7 @@ ASKS = {
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
+    *("tokens", "token_of", "outcomes"),
     *("complaints", "kept_of", "clear_texts", "clear_mts"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
@@ -54,7 +56,7 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    desk = (access, attempts, chaining, views, words, rights, complaints)
+    desk = (access, attempts, chaining, views, words, rights, complaints, api)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

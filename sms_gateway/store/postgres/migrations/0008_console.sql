@@ -138,3 +138,17 @@ CREATE TABLE complaint (
 );
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+
+-- Tokens of other systems. The token itself is with them only; nobody's name is used again.
+CREATE TABLE api_token (
+    id text COLLATE "C" PRIMARY KEY,
+    name text COLLATE "C" NOT NULL UNIQUE,
+    token_hash text COLLATE "C" NOT NULL UNIQUE,       -- SHA-256
+    scopes text NOT NULL,                  -- JSON array
+    agencies text,                         -- JSON array of codes; NULL for all
+    made_at bigint NOT NULL,
+    by text NOT NULL,
+    expires_at bigint,
+    last_used_at bigint,
+    revoked_at bigint
+);

@@ -138,3 +138,17 @@ CREATE TABLE complaint (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+
+-- Tokens of other systems. The token itself is with them only; nobody's name is used again.
+CREATE TABLE api_token (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token_hash TEXT NOT NULL UNIQUE,       -- SHA-256
+    scopes TEXT NOT NULL,                  -- JSON array
+    agencies TEXT,                         -- JSON array of codes; NULL for all
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
