@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from sms_gateway.clock import SystemClock
+from sms_gateway.service.api_tokens import add_tokens
 from sms_gateway.service.audited import AuditWatch
 from sms_gateway.service.filling import LEADS, WordFiller
 from sms_gateway.service.listeners import open_listeners
@@ -67,7 +68,9 @@ def _controlled(gateway: Gateway, worker: int) -> AbstractAsyncContextManager[No
     """The socket that commands use; of those that share a folder the first one has it."""
     if worker > 1:
         return contextlib.nullcontext()
-    return open_control(control(gateway, worker), gateway.settings.data_path)
+    app = control(gateway, worker)
+    add_tokens(app, gateway.settings, gateway.store.api)
+    return open_control(app, gateway.settings.data_path)
 
 
 async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) -> None:
