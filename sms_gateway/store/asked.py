@@ -22,6 +22,7 @@ from sms_gateway.domain.rights import KeptOfNumber
 from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.synonyms import Synonym
+from sms_gateway.domain.webhooks import WebhookState
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
 from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.reading import (
@@ -56,6 +57,7 @@ from sms_gateway.store.operations import (
     rights,
     rules,
     surveys,
+    webhooks,
     windows,
 )
 from sms_gateway.store.operations.incidents import incident_rows
@@ -292,6 +294,10 @@ class StoreReading:
     async def api_tokens(self) -> Sequence[ApiToken]:
         """All tokens of other systems, by name."""
         return await self._ask(api.tokens)
+
+    async def webhooks(self) -> Sequence[WebhookState]:
+        """All webhooks and how they stand, by name."""
+        return await self._ask(webhooks.webhooks)
 
     async def complaints(self, limit: int, *, closed: bool = False) -> Sequence[Complaint]:
         """Open ones by their due dates, or settled ones, the last one first."""

@@ -21,6 +21,7 @@ from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import chaining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.views import StoreViews, StoreWords
+from sms_gateway.store.webhooks import StoreWebhooks
 from sms_gateway.store.windows import StoreWindows
 
 
@@ -77,6 +78,11 @@ class WrittenByStaff:
     def api(self) -> StoreApi:
         """Other systems: their tokens, and what they send."""
         return StoreApi(self._writer, self._ask)
+
+    @property
+    def webhooks(self) -> StoreWebhooks:
+        """Other systems that are told of messages."""
+        return StoreWebhooks(self._writer, self._ask)
 
     @property
     def views(self) -> StoreViews:

@@ -30,6 +30,7 @@ from sms_gateway.store.operations import (
     staff,
     surveys,
     views,
+    webhooks,
     windows,
     words,
 )
@@ -45,7 +46,7 @@ ASKS = {
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("purge_turn", "leave_anchors"),
-    *("tokens", "token_of", "outcomes"),
+    *("tokens", "token_of", "outcomes", "webhooks"),
     *("complaints", "kept_of", "clear_texts", "clear_mts"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn` and
@@ -56,7 +57,7 @@ KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
-    desk = (access, attempts, chaining, views, words, rights, complaints, api)
+    desk = (access, attempts, chaining, views, words, rights, complaints, api, webhooks)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

@@ -40,15 +40,6 @@ from sms_gateway.domain.acts import (
     SettleOrder,
     SettleResult,
 )
-from sms_gateway.domain.api import (
-    ApiKeyTaken,
-    ApiOptedOut,
-    ApiOrder,
-    ApiQueued,
-    TokenEnd,
-    TokenMade,
-    TokenUsed,
-)
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.complaints import Complaint, ComplaintEnd
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
@@ -107,7 +98,6 @@ from sms_gateway.store.committing import Operation, scrub
 from sms_gateway.store.operations import (
     access,
     alarms,
-    api,
     attempts,
     batches,
     calendar,
@@ -130,6 +120,7 @@ from sms_gateway.store.operations import (
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.operations.words import WordsBatch
+from sms_gateway.store.sqlite.process.others import of_other_systems
 
 _NOTHING = Decoder(list[None])
 _YES_OR_NO = Decoder(list[bool | None])
@@ -165,7 +156,8 @@ def kinds(run: RunId) -> Sequence[Kind]:
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
-        *_of_windows(), *_of_access(), *_of_views(), *_of_rules(), *_of_api(),
+        *_of_windows(), *_of_access(), *_of_views(), *_of_rules(),
+        *(Kind(*shape) for shape in of_other_systems()),
     )  # fmt: skip
 
 
@@ -273,16 +265,6 @@ def _of_rules() -> Sequence[Kind]:
         Kind(complaints.close_complaints, Decoder(list[ComplaintEnd]), _YES_OR_NO),
         Kind(rules.add_synonyms, Decoder(list[Synonym]), _YES_OR_NO),
         Kind(rules.remove_synonyms, Decoder(list[SynonymBack]), _YES_OR_NO),
-    )
-
-
-def _of_api() -> Sequence[Kind]:
-    sent = Decoder(list[ApiQueued | ApiOptedOut | ApiKeyTaken | None])
-    return (
-        Kind(api.make_tokens, Decoder(list[TokenMade]), _YES_OR_NO),
-        Kind(api.end_tokens, Decoder(list[TokenEnd]), _YES_OR_NO),
-        Kind(api.use_tokens, Decoder(list[TokenUsed]), _NOTHING),
-        Kind(api.queue_sent, Decoder(list[ApiOrder]), sent),
     )
 
 
