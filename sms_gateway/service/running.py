@@ -17,6 +17,7 @@ from sms_gateway.service.filling import LEADS, WordFiller
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
+from sms_gateway.service.webhooks import add_webhook_acts, wire_webhooks
 from sms_gateway.service.wiring import Gateway, control
 from sms_gateway.service.workers import end_with_parent
 from sms_gateway.settings import Settings
@@ -70,6 +71,7 @@ def _controlled(gateway: Gateway, worker: int) -> AbstractAsyncContextManager[No
         return contextlib.nullcontext()
     app = control(gateway, worker)
     add_tokens(app, gateway.settings, gateway.store.api)
+    add_webhook_acts(app, gateway.settings, gateway.store.webhooks)
     return open_control(app, gateway.settings.data_path)
 
 
@@ -125,6 +127,7 @@ def _start(
     }  # fmt: skip
     store = gateway.store
     loops["words"] = WordFiller(store.words, lambda: store.leads(LEADS), SystemClock())
+    loops["webhooks"] = wire_webhooks(gateway.settings, store, SystemClock())
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:
         loops["purge"] = gone_on.nightly
