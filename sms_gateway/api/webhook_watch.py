@@ -99,10 +99,15 @@ class WebhookWatch:
 
     async def _tell(self, webhook: Webhook) -> None:
         """Tell one what is due; after a failure the rest waits for the next look."""
-        with suppress(StoreDownError):
+        try:
             for delivery in await self.store.due(webhook.id, self.clock.now(), AT_ONCE):
                 if not await self._told(webhook, delivery):
                     return
+        except StoreDownError:
+            # The sweep tells of it.
+            return
+        except Exception as error:  # noqa: BLE001  # a bug costs one webhook, and not the gateway
+            _log.error("webhook.broke", reason=webhook.name, exc_info=error)
 
     async def _told(self, webhook: Webhook, delivery: Delivery) -> bool:
         found = await self.reading.timeline(delivery.message)

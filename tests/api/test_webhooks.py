@@ -201,6 +201,23 @@ async def test_a_receiver_that_is_too_slow_fails_and_stops_nobody_else(
     assert await house.commands.test("portal") == 0
 
 
+async def test_a_fault_of_ours_costs_one_webhook_and_not_the_gateway(house: Telling) -> None:
+    await house.add()
+    await house.add(name="whole")
+    mo = await house.desk.receive()
+    for row in await house.desk.rows("SELECT id FROM webhook WHERE name = 'portal'"):
+        # No message of ours has that id: nothing that is written here should be able to do this.
+        values = f"'{row[0]}', 'message.delivered', '{mo.id}', 0, 0"
+        await house.desk.change(
+            f"INSERT INTO webhook_event (webhook, event, message, made_at, next_at) VALUES ({values})"  # noqa: S608, E501  # of this test
+        )
+    house.desk.clock.step(60)
+    await house.desk.reply(mo=mo)
+    await house.desk.change("UPDATE webhook_event SET made_at = 1795000000000")
+    await house.desk.change("DELETE FROM outbox")
+    assert await house.look() == 1
+
+
 async def test_one_that_is_off_is_told_nothing_until_it_is_on_again(house: Telling) -> None:
     await house.add()
     await house.commands.switch("portal", "os:an", enabled=False)
