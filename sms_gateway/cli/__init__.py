@@ -48,6 +48,10 @@ ENTRIES = {
         "sms_gateway.cli.windows:windows", "Look after incidents, planned outages and their causes."
     ),
     "staff": Entry("sms_gateway.cli.staff:staff", "Look after the people of the console."),
+    "api-tokens": Entry(
+        "sms_gateway.cli.api_tokens:api_tokens", "Look after the tokens of other systems."
+    ),
+    "webhooks": Entry("sms_gateway.cli.webhooks:webhooks", "Tell other systems of messages."),
     "audit": Entry("sms_gateway.cli.audit:audit", "Look at who did what, and verify it."),
     "citizen": Entry(
         "sms_gateway.cli.citizen:citizen",

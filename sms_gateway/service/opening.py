@@ -27,6 +27,7 @@ from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.retention.carrying import carry_holds
 from sms_gateway.rules import load_rules, with_synonyms
 from sms_gateway.service.about import VERSION, node_of
+from sms_gateway.service.api import wire_api
 from sms_gateway.service.console import wire_console
 from sms_gateway.service.doors import open_doors
 from sms_gateway.service.ends import Ends
@@ -79,6 +80,7 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         ends = Ends(store, cases.copy, cases, doors, *known)
         gateway = wire(settings, ends, listeners(settings, worker))
         wire_console(gateway, ends, await asyncio.to_thread(load_assets))
+        wire_api(gateway, ends)
         yield gateway
 
 

@@ -12,12 +12,14 @@ from typing import Protocol
 import structlog
 
 from sms_gateway.clock import SystemClock
+from sms_gateway.service.api_tokens import add_tokens
 from sms_gateway.service.audited import AuditWatch
 from sms_gateway.service.filling import LEADS, WordFiller
 from sms_gateway.service.first_administrator import offer_first
 from sms_gateway.service.listeners import open_listeners
 from sms_gateway.service.opening import open_gateway
 from sms_gateway.service.supervisor import Supervisor, of_this_process
+from sms_gateway.service.webhooks import add_webhook_acts, wire_webhooks
 from sms_gateway.service.wiring import Gateway, control
 from sms_gateway.service.workers import end_with_parent
 from sms_gateway.settings import Settings
@@ -70,7 +72,10 @@ def _controlled(gateway: Gateway, worker: int) -> AbstractAsyncContextManager[No
     """The socket that commands use; of those that share a folder the first one has it."""
     if worker > 1:
         return contextlib.nullcontext()
-    return open_control(control(gateway, worker), gateway.settings.data_path)
+    app = control(gateway, worker)
+    add_tokens(app, gateway.settings, gateway.store.api)
+    add_webhook_acts(app, gateway.settings, gateway.store.webhooks)
+    return open_control(app, gateway.settings.data_path)
 
 
 async def _run(gateway: Gateway, announce: Announce, stop: Stop, worker: int) -> None:
@@ -133,6 +138,7 @@ def _start(
     }  # fmt: skip
     store = gateway.store
     loops["words"] = WordFiller(store.words, lambda: store.leads(LEADS), SystemClock())
+    loops["webhooks"] = wire_webhooks(gateway.settings, store, SystemClock())
     loops |= {f"dispatch-{name}": loop for name, loop in gateway.loops.sending.dispatchers.items()}
     if gone_on.nightly is not None:
         loops["purge"] = gone_on.nightly

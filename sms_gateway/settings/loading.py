@@ -13,6 +13,7 @@ from sms_gateway.domain.outcome import Billing
 from sms_gateway.domain.secret import Secret
 from sms_gateway.settings import sections
 from sms_gateway.settings.alarms import Alarms
+from sms_gateway.settings.api import Api
 from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.cases import Cases
 from sms_gateway.settings.console import Console
@@ -42,7 +43,7 @@ class Settings:
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, survey, reports, console, log: see
+            replies, dispatch, retention, alarms, notices, survey, reports, console, api, log: see
             `sections`.
         telcos: name of a telco to its doors.
         bills: name of a telco's file of charges to what it looks like.
@@ -77,6 +78,7 @@ class Settings:
     survey: Survey
     reports: Reports
     console: Console
+    api: Api
     log: sections.Log
     doors: Mapping[str, Table] = field(repr=False)
     agencies: Mapping[str, object] = field(repr=False)

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing
 from sms_gateway.settings.alarms import Alarms
+from sms_gateway.settings.api import Api
 from sms_gateway.settings.bills import Bill
 from sms_gateway.settings.cases import Cases
 from sms_gateway.settings.console import Console
@@ -327,7 +328,8 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         gateway, web, staff, ops, store, cases, backup, replica, intake, budgets, disclosure,
-            replies, dispatch, retention, alarms, notices, survey, reports, console, log: see there.
+            replies, dispatch, retention, alarms, notices, survey, reports, console, api, log: see
+            there.
         telcos: name of a telco to its doors, see `Telco`.
         bills: name of a telco's file of charges to what it looks like, see `Bill`.
         billing: name of a reply to how it is charged, where that differs from the built-in table.
@@ -355,4 +357,5 @@ class Sections(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     survey: Survey = Survey()
     reports: Reports = Reports()
     console: Console = Console()
+    api: Api = Api()
     log: Log = Log()

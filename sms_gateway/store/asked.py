@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from sms_gateway.domain.access import SessionRow, StaffRow
+from sms_gateway.domain.api import ApiToken
 from sms_gateway.domain.audit_chain import Anchor, Head, Link
 from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.calendar_days import CalendarDay
@@ -30,6 +31,7 @@ from sms_gateway.domain.staff import StaffId
 from sms_gateway.domain.surveys import Asked
 from sms_gateway.domain.synonyms import Synonym
 from sms_gateway.domain.text_cases import TextCase
+from sms_gateway.domain.webhooks import WebhookState
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
 from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.reading import (
@@ -48,6 +50,7 @@ from sms_gateway.reading import (
 )
 from sms_gateway.store.operations import (
     access,
+    api,
     asking,
     auditing,
     batches,
@@ -64,6 +67,7 @@ from sms_gateway.store.operations import (
     rules,
     surveys,
     text_cases,
+    webhooks,
     windows,
 )
 from sms_gateway.store.operations.incidents import incident_rows
@@ -304,6 +308,14 @@ class StoreReading:
     async def kept_of(self, numbers: Sequence[NumberHash]) -> KeptOfNumber:
         """What is kept of a number besides its messages, by all of its hashes."""
         return await self._ask(lambda db: rights.kept_of(db, numbers))
+
+    async def api_tokens(self) -> Sequence[ApiToken]:
+        """All tokens of other systems, by name."""
+        return await self._ask(api.tokens)
+
+    async def webhooks(self) -> Sequence[WebhookState]:
+        """All webhooks and how they stand, by name."""
+        return await self._ask(webhooks.webhooks)
 
     async def complaints(self, limit: int, *, closed: bool = False) -> Sequence[Complaint]:
         """Open ones by their due dates, or settled ones, the last one first."""

@@ -50,6 +50,11 @@ _TABLES = (
     Table("staff_attempt", ("name",)),
     Table("saved_view", ("id",)),
     Table("citizen_order", ("sender_hash",)),
+    Table("api_token", ("id",)),
+    Table("webhook", ("id",)),
+    Table("webhook_event", ("webhook", "event", "message")),
+    Table("webhook_mark", ("name",)),
+    Table("webhook_wait", ("mo_id",)),
 )
 MADE_AGAIN = frozenset({"text_word", "word_mark"})
 """What is not copied: the words of texts are written down anew by whoever serves the copy."""

@@ -14,6 +14,7 @@ from sms_gateway.domain.acts import (
     SettleResult,
 )
 from sms_gateway.store.access import StoreAccess
+from sms_gateway.store.api import StoreApi
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.citizens import StoreNumbers
@@ -24,6 +25,7 @@ from sms_gateway.store.operations import chaining, draining, staff
 from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.text_cases import StoreTextCases
 from sms_gateway.store.views import StoreViews, StoreWords
+from sms_gateway.store.webhooks import StoreWebhooks
 from sms_gateway.store.windows import StoreWindows
 
 
@@ -85,6 +87,16 @@ class WrittenByStaff:
     def access(self) -> StoreAccess:
         """Who may sign in, and who is signed in."""
         return StoreAccess(self._writer, self._ask)
+
+    @property
+    def api(self) -> StoreApi:
+        """Other systems: their tokens, and what they send."""
+        return StoreApi(self._writer, self._ask)
+
+    @property
+    def webhooks(self) -> StoreWebhooks:
+        """Other systems that are told of messages."""
+        return StoreWebhooks(self._writer, self._ask)
 
     @property
     def views(self) -> StoreViews:

@@ -1,3 +1,16 @@
+CREATE TABLE api_token (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token_hash TEXT NOT NULL UNIQUE,       -- SHA-256
+    scopes TEXT NOT NULL,                  -- JSON array
+    agencies TEXT,                         -- JSON array of codes; NULL for all
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE attempt (
     outbox_id TEXT NOT NULL,
     attempt INTEGER NOT NULL,
@@ -582,6 +595,46 @@ CREATE TABLE traffic (
     count INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     PRIMARY KEY (door, probe, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    events TEXT NOT NULL,                  -- JSON array
+    agencies TEXT,                         -- JSON array of codes; NULL for all
+    with_number INTEGER NOT NULL,
+    with_text INTEGER NOT NULL,
+    enabled INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    last_status INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook_event (
+    webhook TEXT NOT NULL,
+    event TEXT NOT NULL,
+    message TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', -- waiting, done, dead
+    attempt INTEGER NOT NULL DEFAULT 0,
+    status INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (webhook, event, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX webhook_event_due ON webhook_event (webhook, next_at) WHERE state = 'waiting';
+
+CREATE INDEX webhook_event_old ON webhook_event (made_at);
+
+CREATE TABLE webhook_mark (
+    name TEXT PRIMARY KEY,
+    upto TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook_wait (
+    mo_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE word_mark (

@@ -16,6 +16,8 @@ from sms_gateway.store.statements import Row, Steps, Values
 
 SQL: Mapping[str, Statement] = {
     **load_numbered(__package__),
+    **load_numbered(__package__, "api.sql"),
+    **load_numbered(__package__, "webhooks.sql"),
     **load_numbered(__package__, "reading.sql"),
     **load_numbered(__package__, "walks.sql"),
     **load_numbered(__package__, "words.sql"),

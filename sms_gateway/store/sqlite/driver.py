@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 SQL: Mapping[str, str] = {
     **load_statements(__package__),
+    **load_statements(__package__, "api.sql"),
+    **load_statements(__package__, "webhooks.sql"),
     **load_statements(__package__, "reading.sql"),
     **load_statements(__package__, "walks.sql"),
     **load_statements(__package__, "words.sql"),

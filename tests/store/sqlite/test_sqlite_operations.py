@@ -13,6 +13,7 @@ from sms_gateway.store import committing
 from sms_gateway.store.operations import (
     access,
     alarms,
+    api,
     attempts,
     batches,
     calendar,
@@ -32,6 +33,7 @@ from sms_gateway.store.operations import (
     surveys,
     text_cases,
     views,
+    webhooks,
     windows,
     words,
 )
@@ -49,6 +51,7 @@ ASKS = {
     *("filed", "filed_one", "about", "text_cases"),
     *("purge_turn", "leave_anchors", "complaints", "kept_of", "clear_texts", "clear_mts"),
     *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about"),
+    *("tokens", "token_of", "outcomes", "webhooks"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn`,
 `leave_anchors`, `clear_texts` and `clear_mts`, which are parts of other changes."""
@@ -59,7 +62,7 @@ def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words, rights, complaints, citizens, draining)
-    kept = (text_cases,)
+    kept = (text_cases, api, webhooks)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk, *kept)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

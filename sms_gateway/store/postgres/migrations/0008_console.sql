@@ -97,6 +97,7 @@ CREATE TABLE word_mark (
 -- Most texts are answered: these are the others. Ids and agencies grow at few places of an index, so
 -- that an entry costs next to nothing.
 CREATE INDEX inbox_outcome ON inbox (outcome, id) WHERE outcome <> 'answered';
+
 -- Staff of one agency read its texts alone.
 CREATE INDEX inbox_agency ON inbox (agency, id) WHERE agency <> '';
 
@@ -161,4 +162,56 @@ CREATE TABLE test_case (
     note text NOT NULL,
     at bigint NOT NULL,
     by text NOT NULL
+-- Tokens of other systems. The token itself is with them only; nobody's name is used again.
+CREATE TABLE api_token (
+    id text COLLATE "C" PRIMARY KEY,
+    name text COLLATE "C" NOT NULL UNIQUE,
+    token_hash text COLLATE "C" NOT NULL UNIQUE,       -- SHA-256
+    scopes text NOT NULL,                  -- JSON array
+    agencies text,                         -- JSON array of codes; NULL for all
+    made_at bigint NOT NULL,
+    by text NOT NULL,
+    expires_at bigint,
+    last_used_at bigint,
+    revoked_at bigint
+);
+
+-- Other systems that are told of messages. The secret signs what they are told.
+CREATE TABLE webhook (
+    id text COLLATE "C" PRIMARY KEY,
+    name text COLLATE "C" NOT NULL UNIQUE,
+    url text NOT NULL,
+    secret text NOT NULL,
+    events text NOT NULL,                  -- JSON array
+    agencies text,                         -- JSON array of codes; NULL for all
+    with_number bigint NOT NULL,
+    with_text bigint NOT NULL,
+    enabled bigint NOT NULL,
+    made_at bigint NOT NULL,
+    by text NOT NULL,
+    last_status bigint NOT NULL DEFAULT 0
+);
+
+-- Of what each is told: no text and no number, these are read when it is sent.
+CREATE TABLE webhook_event (
+    webhook text COLLATE "C" NOT NULL,
+    event text COLLATE "C" NOT NULL,
+    message text COLLATE "C" NOT NULL,
+    made_at bigint NOT NULL,
+    next_at bigint NOT NULL,
+    state text NOT NULL DEFAULT 'waiting', -- waiting, done, dead
+    attempt bigint NOT NULL DEFAULT 0,
+    status bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (webhook, event, message)
+);
+CREATE INDEX webhook_event_due ON webhook_event (webhook, next_at) WHERE state = 'waiting';
+CREATE INDEX webhook_event_old ON webhook_event (made_at);
+
+-- How far the walk has come that finds events, and texts that had not ended when it came by.
+CREATE TABLE webhook_mark (
+    name text COLLATE "C" PRIMARY KEY,
+    upto text COLLATE "C" NOT NULL
+);
+CREATE TABLE webhook_wait (
+    mo_id text COLLATE "C" PRIMARY KEY
 );

@@ -97,6 +97,7 @@ CREATE TABLE word_mark (
 -- Most texts are answered: these are the others. Ids and agencies grow at few places of an index, so
 -- that an entry costs next to nothing.
 CREATE INDEX inbox_outcome ON inbox (outcome, id) WHERE outcome <> 'answered';
+
 -- Staff of one agency read its texts alone.
 CREATE INDEX inbox_agency ON inbox (agency, id) WHERE agency <> '';
 
@@ -161,4 +162,56 @@ CREATE TABLE test_case (
     note TEXT NOT NULL,
     at INTEGER NOT NULL,
     by TEXT NOT NULL
+-- Tokens of other systems. The token itself is with them only; nobody's name is used again.
+CREATE TABLE api_token (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token_hash TEXT NOT NULL UNIQUE,       -- SHA-256
+    scopes TEXT NOT NULL,                  -- JSON array
+    agencies TEXT,                         -- JSON array of codes; NULL for all
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Other systems that are told of messages. The secret signs what they are told.
+CREATE TABLE webhook (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    events TEXT NOT NULL,                  -- JSON array
+    agencies TEXT,                         -- JSON array of codes; NULL for all
+    with_number INTEGER NOT NULL,
+    with_text INTEGER NOT NULL,
+    enabled INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    last_status INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Of what each is told: no text and no number, these are read when it is sent.
+CREATE TABLE webhook_event (
+    webhook TEXT NOT NULL,
+    event TEXT NOT NULL,
+    message TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', -- waiting, done, dead
+    attempt INTEGER NOT NULL DEFAULT 0,
+    status INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (webhook, event, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhook_event_due ON webhook_event (webhook, next_at) WHERE state = 'waiting';
+CREATE INDEX webhook_event_old ON webhook_event (made_at);
+
+-- How far the walk has come that finds events, and texts that had not ended when it came by.
+CREATE TABLE webhook_mark (
+    name TEXT PRIMARY KEY,
+    upto TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE webhook_wait (
+    mo_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

@@ -126,6 +126,7 @@ from sms_gateway.store.operations import (
 from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.operations.words import WordsBatch
+from sms_gateway.store.sqlite.process.others import of_other_systems
 
 _NOTHING = Decoder(list[None])
 _YES_OR_NO = Decoder(list[bool | None])
@@ -162,6 +163,7 @@ def kinds(run: RunId) -> Sequence[Kind]:
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
         *_of_windows(), *_of_access(), *_of_views(), *_of_rules(),
+        *(Kind(*shape) for shape in of_other_systems()),
     )  # fmt: skip
 
 

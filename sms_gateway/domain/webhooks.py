@@ -1,0 +1,140 @@
+"""Webhooks of other systems: who is told of what, and how that stands."""
+
+import enum
+from datetime import datetime, timedelta
+from typing import Final, NewType
+
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.record import Private, Record
+from sms_gateway.domain.staff import AgencyId
+
+WebhookId = NewType("WebhookId", str)
+"""Our id of a webhook: UUIDv7."""
+
+ADD_ACT: Final = "webhook.add"
+ON_ACT: Final = "webhook.on"
+OFF_ACT: Final = "webhook.off"
+REPLAY_ACT: Final = "webhook.replay"
+"""The words of the acts in the audit."""
+
+WAITS: Final = tuple(
+    timedelta(seconds=seconds) for seconds in (5, 30, 300, 1800, 7200, 21_600, 86_400)
+)
+"""After each attempt that failed; after the last one of them an event is dead."""
+
+
+class Event(enum.StrEnum):
+    """What is told."""
+
+    ANSWERED = "message.answered"
+    PARKED = "message.parked"
+    DELIVERED = "message.delivered"
+
+
+class Webhook(Record, frozen=True):
+    """Whom to tell.
+
+    Attributes:
+        id, name: ours, and what the audit calls it; the name is never used again.
+        url: where to; may hold a secret.
+        secret: that signs, `whsec_` and Base64.
+        events: which, sorted.
+        agencies: of whose messages, sorted; None for all.
+        with_number, with_text: it is told the full number, and what was texted.
+        enabled: it is told at all.
+        made_at, by: when, and who made it; of messages from then on.
+    """
+
+    id: WebhookId
+    name: str
+    url: Private[str]
+    secret: Private[str]
+    events: tuple[Event, ...]
+    agencies: tuple[AgencyId, ...] | None
+    with_number: bool
+    with_text: bool
+    enabled: bool
+    made_at: datetime
+    by: str
+
+
+class WebhookSwitch(Record, frozen=True):
+    """The webhook of a name is to be told, or not."""
+
+    name: str
+    enabled: bool
+    at: datetime
+    by: str
+
+
+class WebhookReplay(Record, frozen=True):
+    """What a webhook did not take is to be sent again, once more from the first attempt.
+
+    Attributes:
+        name: which.
+        since: everything that was made since then, also what it took; None for what is dead.
+        at, by: when, and who says so.
+    """
+
+    name: str
+    since: datetime | None
+    at: datetime
+    by: str
+
+
+class Delivery(Record, frozen=True):
+    """One event for one webhook.
+
+    Attributes:
+        webhook: whom.
+        event: what.
+        message: of which message: a citizen's text, or with DELIVERED one of ours.
+        at: when it was found.
+        attempt: so many were made.
+    """
+
+    webhook: WebhookId
+    event: Event
+    message: MessageId
+    at: datetime
+    attempt: int
+
+    @property
+    def name(self) -> str:
+        """Its id for the receiver, the same with each attempt."""
+        return f"{self.event}:{self.message}"
+
+
+class Attempted(Record, frozen=True):
+    """An attempt was made.
+
+    Attributes:
+        delivery: of what.
+        status: of the answer; 0 where none came.
+        taken: the receiver has it.
+        at: when.
+        next_at: when to try again; None where it was taken, or is dead.
+    """
+
+    delivery: Delivery
+    status: int
+    taken: bool
+    at: datetime
+    next_at: datetime | None
+
+
+class EventWalk(Record, frozen=True):
+    """The next events are to be found, of messages of before a moment, so many at most."""
+
+    at: datetime
+    before: datetime
+    limit: int
+
+
+class WebhookState(Record, frozen=True):
+    """A webhook, and how many events wait for it, are dead, and which status it answered last."""
+
+    webhook: Webhook
+    waiting: int
+    dead: int
+    last_status: int

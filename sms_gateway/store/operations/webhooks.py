@@ -1,0 +1,183 @@
+"""Webhooks: events are found by a walk behind whoever records, and wait for their receivers.
+
+No text and no number is kept with an event: what is told is read when it is sent, so that a purge
+takes it from here, too.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sms_gateway.domain.access import agencies_words
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.outcome import Outcome
+from sms_gateway.domain.staff import AgencyId
+from sms_gateway.domain.webhooks import (
+    ADD_ACT,
+    OFF_ACT,
+    ON_ACT,
+    REPLAY_ACT,
+    Attempted,
+    Delivery,
+    Event,
+    EventWalk,
+    Webhook,
+    WebhookId,
+    WebhookReplay,
+    WebhookState,
+    WebhookSwitch,
+)
+from sms_gateway.store.operations.outbox import audit
+from sms_gateway.store.rows import first_id, moment, ms, ms_or_none
+from sms_gateway.store.statements import Row, Statements
+
+_KEPT = timedelta(days=30)
+_WAITED = timedelta(days=7)
+_OF = {Outcome.ANSWERED: Event.ANSWERED, Outcome.ANSWERED_WITH_HELP: Event.ANSWERED,
+       Outcome.PARKED: Event.PARKED}  # fmt: skip
+
+Found = tuple[Event, str, str]
+"""An event, of which message, of which agency."""
+
+
+async def webhooks(db: Statements) -> Sequence[WebhookState]:
+    """All of them, by name."""
+    return [WebhookState(_webhook(row), *row[11:]) for row in await db.rows("webhooks_stand", {})]
+
+
+async def due(db: Statements, webhook: WebhookId, now: datetime, limit: int) -> Sequence[Delivery]:
+    """The next events that one is to be told."""
+    values = {"webhook": webhook, "now": ms(now), "limit": limit}
+    return [
+        Delivery(WebhookId(row[0]), Event(row[1]), MessageId(row[2]), moment(row[3]), row[4])
+        for row in await db.rows("webhook_due", values)
+    ]
+
+
+async def add_webhooks(db: Statements, added: Sequence[Webhook]) -> Sequence[bool]:
+    """Keep webhooks; whether the name was free."""
+    return [await _add(db, one) for one in added]
+
+
+async def _add(db: Statements, one: Webhook) -> bool:
+    values = {
+        "id": one.id, "name": one.name, "url": one.url, "secret": one.secret,
+        "events": json.dumps(one.events),
+        "agencies": None if one.agencies is None else json.dumps(one.agencies),
+        "with_number": int(one.with_number), "with_text": int(one.with_text),
+        "made_at": ms(one.made_at), "by": one.by,
+    }  # fmt: skip
+    if not await db.change("webhook_add", values):
+        return False
+    shown = f"number={int(one.with_number)} text={int(one.with_text)}"
+    agencies = agencies_words(one.agencies)
+    detail = f"{one.name} events={','.join(one.events)} agencies={agencies} {shown}"
+    await audit(db, one.made_at, one.by, ADD_ACT, one.id, detail)
+    return True
+
+
+async def switch_webhooks(db: Statements, orders: Sequence[WebhookSwitch]) -> Sequence[bool]:
+    """Switch webhooks on or off; whether each was there and stood otherwise."""
+    done = []
+    for one in orders:
+        values = {"name": one.name, "enabled": int(one.enabled)}
+        changed = await db.rows("webhook_switch", values)
+        for (webhook,) in changed:
+            act = ON_ACT if one.enabled else OFF_ACT
+            await audit(db, one.at, one.by, act, webhook, one.name)
+        done.append(bool(changed))
+    return done
+
+
+async def replay_webhooks(db: Statements, orders: Sequence[WebhookReplay]) -> Sequence[int | None]:
+    """Let events wait again; how many, None where there is no such webhook."""
+    counts: list[int | None] = []
+    for one in orders:
+        row = await db.row("webhook_named", {"name": one.name})
+        if row is None:
+            counts.append(None)
+            continue
+        values = {"webhook": row[0], "at": ms(one.at), "since": ms_or_none(one.since)}
+        count = await db.change("webhook_replay", values)
+        since = one.since.isoformat() if one.since else "-"
+        await audit(db, one.at, one.by, REPLAY_ACT, row[0], f"{one.name} n={count} since={since}")
+        counts.append(count)
+    return counts
+
+
+async def attempted(db: Statements, attempts: Sequence[Attempted]) -> Sequence[None]:
+    """Write what became of attempts."""
+    for one in attempts:
+        state = "done" if one.taken else "dead" if one.next_at is None else "waiting"
+        values = {
+            "webhook": one.delivery.webhook, "event": one.delivery.event,
+            "message": one.delivery.message, "state": state, "status": one.status,
+            "next_at": ms(one.next_at or one.at), "attempt": one.delivery.attempt + 1,
+        }  # fmt: skip
+        await db.change("webhook_attempted", values)
+        seen = {"webhook": one.delivery.webhook, "status": one.status}
+        await db.change("webhook_answered", seen)
+    return [None] * len(attempts)
+
+
+async def find_events(db: Statements, walks: Sequence[EventWalk]) -> Sequence[int]:
+    """Find the next events; how many messages were looked at, 0 where nothing is left."""
+    return [await _walk(db, walk) for walk in walks]
+
+
+async def _walk(db: Statements, walk: EventWalk) -> int:
+    await db.change("webhook_forget", {"before": ms(walk.at - _KEPT)})
+    told = [_webhook(row) for row in await db.rows("webhooks_on", {})]
+    if not told:
+        return 0
+    begin, until = first_id(min(one.made_at for one in told)), first_id(walk.before)
+    span = {"begin": begin, "until": until, "limit": walk.limit}
+    texts = await db.rows("webhook_texts", span)
+    reports = await db.rows("webhook_reports", span)
+    waited = await db.rows("webhook_waited", {"limit": walk.limit})
+    events = [*_outcomes((*texts, *waited)), *_deliveries(reports)]
+    await db.many("webhook_wait", [(row[0],) for row in texts if row[1] is None])
+    await db.change("webhook_waited_end", {"ids": [row[0] for row in waited]})
+    await db.change("webhook_wait_forget", {"before": first_id(walk.at - _WAITED)})
+    at = ms(walk.at)
+    rows = [(one.id, *what[:2], at, at) for what in events for one in told if _wants(one, what)]
+    await db.many("webhook_event", rows)
+    for name, page in (("texts", texts), ("reports", reports)):
+        if page:
+            await db.change("webhook_mark_set", {"name": name, "upto": page[-1][0]})
+    return max(len(texts), len(reports))
+
+
+def _outcomes(rows: Iterable[Row]) -> Iterator[Found]:
+    for mo_id, outcome, agency in rows:
+        event = None if outcome is None else _OF.get(Outcome(outcome))
+        if event is not None:
+            yield event, mo_id, agency
+
+
+def _deliveries(rows: Iterable[Row]) -> Iterator[Found]:
+    for _receipt, mt_id, agency in rows:
+        if mt_id is not None:
+            yield Event.DELIVERED, mt_id, agency
+
+
+def _wants(one: Webhook, event: Found) -> bool:
+    kind, message, agency = event
+    seen = one.agencies is None or agency in one.agencies
+    return kind in one.events and seen and message >= first_id(one.made_at)
+
+
+def _webhook(row: Row) -> Webhook:
+    return Webhook(
+        id=WebhookId(row[0]),
+        name=row[1],
+        url=row[2],
+        secret=row[3],
+        events=tuple(map(Event, json.loads(row[4]))),
+        agencies=None if row[5] is None else tuple(map(AgencyId, json.loads(row[5]))),
+        with_number=bool(row[6]),
+        with_text=bool(row[7]),
+        enabled=bool(row[8]),
+        made_at=moment(row[9]),
+        by=row[10],
+    )

@@ -1,0 +1,59 @@
+"""Webhooks of other systems, beside what the gateway writes for itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sms_gateway.domain.webhooks import (
+    Attempted,
+    Delivery,
+    EventWalk,
+    Webhook,
+    WebhookId,
+    WebhookReplay,
+    WebhookState,
+    WebhookSwitch,
+)
+from sms_gateway.store.asked import Ask
+from sms_gateway.store.group import GroupCommit
+from sms_gateway.store.operations import webhooks
+
+
+class StoreWebhooks:
+    """Implements `api.WebhookStore`; each change is one commit.
+
+    Args:
+        writer: of this process.
+        ask: see there.
+    """
+
+    def __init__(self, writer: GroupCommit, ask: Ask) -> None:
+        self._writer = writer
+        self._ask = ask
+
+    async def webhooks(self) -> Sequence[WebhookState]:
+        """All of them, by name. Raises StoreDownError."""
+        return await self._ask(webhooks.webhooks)
+
+    async def due(self, webhook: WebhookId, now: datetime, limit: int) -> Sequence[Delivery]:
+        """The next events that one is to be told. Raises StoreDownError."""
+        return await self._ask(lambda db: webhooks.due(db, webhook, now, limit))
+
+    async def add(self, webhook: Webhook) -> bool:
+        """Keep one, audited; whether its name was free. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.add_webhooks, [webhook]))[0]
+
+    async def switch(self, order: WebhookSwitch) -> bool:
+        """Switch one, audited; whether it was there, the other way. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.switch_webhooks, [order]))[0]
+
+    async def replay(self, order: WebhookReplay) -> int | None:
+        """Let events wait again, audited; how many, or None. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.replay_webhooks, [order]))[0]
+
+    async def attempted(self, attempts: Sequence[Attempted]) -> None:
+        """Write what became of attempts. Raises StoreDownError."""
+        await self._writer.run(webhooks.attempted, attempts)
+
+    async def find(self, walk: EventWalk) -> int:
+        """Find the next events; how many messages were looked at. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.find_events, [walk]))[0]
