@@ -139,6 +139,7 @@ CREATE TABLE complaint (
 );
 CREATE INDEX complaint_open ON complaint (due_at, id) WHERE closed_at IS NULL;
 CREATE INDEX complaint_closed ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
 
 -- What staff decided of a number: whether it is answered, and since when what it asked counts.
 CREATE TABLE citizen_order (
@@ -150,8 +151,6 @@ CREATE TABLE citizen_order (
     counts_from bigint NOT NULL            -- what it asked up to then is in no budget; 0 for all
 );
 
-CREATE INDEX complaint_of ON complaint (mo_id) WHERE mo_id IS NOT NULL;
-
 -- Texts that staff keep as test cases: what each must be understood as. Kept until they are deleted.
 CREATE TABLE test_case (
     id text PRIMARY KEY,
@@ -162,6 +161,8 @@ CREATE TABLE test_case (
     note text NOT NULL,
     at bigint NOT NULL,
     by text NOT NULL
+);
+
 -- Tokens of other systems. The token itself is with them only; nobody's name is used again.
 CREATE TABLE api_token (
     id text COLLATE "C" PRIMARY KEY,
