@@ -7,6 +7,9 @@ from sms_gateway.console.languages import marked
 
 ACTS: Final[Mapping[str, str]] = {
     "alarms.test": marked("sent a test to the people on call"),
+    "api.read_unmasked": marked("another system read full numbers"),
+    "api_token.add": marked("made a token for another system"),
+    "api_token.revoke": marked("ended a token of another system"),
     "audit.export": marked("took the audit log away as a file"),
     "audit.verify": marked("checked the chain of the audit"),
     "calendar.set": marked("set a day of the calendar"),
@@ -24,6 +27,7 @@ ACTS: Final[Mapping[str, str]] = {
     "hold.remove": marked("gave something back to the purge"),
     "key.rotate": marked("changed the key of numbers"),
     "message.answer": marked("answered by hand"),
+    "message.evidence": marked("printed the evidence of a text"),
     "message.handle": marked("marked a text as handled"),
     "message.look": marked("looked at a text"),
     "message.send": marked("sent a text by hand"),
@@ -53,11 +57,17 @@ ACTS: Final[Mapping[str, str]] = {
     "store.copy": marked("copied the store"),
     "synonym.add": marked("added a word"),
     "synonym.remove": marked("removed a word"),
+    "test_case.add": marked("kept a text as a test case"),
+    "test_case.remove": marked("deleted a test case"),
+    "webhook.add": marked("told another system of messages from now on"),
+    "webhook.off": marked("switched a webhook off"),
+    "webhook.on": marked("switched a webhook on"),
+    "webhook.replay": marked("had a webhook told again"),
     "windows.add": marked("added an incident window"),
     "windows.announce": marked("announced an incident window"),
     "windows.cause": marked("gave late dossiers a cause"),
-    "windows.hold": marked("held an announcement for release"),
     "windows.end": marked("ended an incident window"),
+    "windows.hold": marked("held an announcement for release"),
 }
 """Those that are not here are shown as they are written."""
 
