@@ -48,7 +48,7 @@ class Entry:
     count: int = 0
 
 
-_PAGES: Final = (
+PAGES: Final = (
     (ATTENTION, marked("Needs attention"), Permission.READ_MESSAGES),
     (MESSAGES, marked("Messages"), Permission.READ_MESSAGES),
     (COMPLAINTS, marked("Complaints"), Permission.COMPLAINTS),
@@ -85,6 +85,6 @@ def entries(visit: "Visit") -> Sequence[Entry]:
             path == address or path.startswith(f"{address}/"),
             visit.waits if address == ATTENTION else 0,
         )
-        for address, name, permission in _PAGES
+        for address, name, permission in PAGES
         if visit.may(permission) and (address not in _WHOLE or visit.person.agencies is None)
     ]

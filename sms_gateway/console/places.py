@@ -30,6 +30,7 @@ STAFF: Final = f"{PREFIX}/staff"
 AUDIT: Final = f"{PREFIX}/audit"
 DOORS: Final = f"{PREFIX}/doors"
 SYSTEM: Final = f"{PREFIX}/system"
+HELP: Final = f"{PREFIX}/help"
 STATIC: Final = f"{PREFIX}/static"
 
 _LONGEST: Final = 2000
