@@ -83,7 +83,7 @@ async def _send_csv(
     await response.prepare(visit.request)
     await response.write(CSV_HEAD + csv_lines([headings]))
     async for rows in pages:
-        await response.write(csv_lines(rows))
+        await response.write(await asyncio.to_thread(csv_lines, rows))
 
 
 async def _send_workbook(

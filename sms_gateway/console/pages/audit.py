@@ -115,8 +115,9 @@ async def export(visit: Visit) -> web.Response:
     detail = " ".join(f"{name}={value}" for name, value in query.values.items())
     await visit.desk.audit(visit.now, staff_actor(visit.person), EXPORT_ACT, "", detail)
     rows = await _all(visit, query)
+    document = _document(visit, rows)
     return web.Response(
-        body=render(_document(visit, rows)),
+        body=await asyncio.to_thread(render, document),
         content_type="text/csv",
         charset="utf-8",
         headers={hdrs.CONTENT_DISPOSITION: 'attachment; filename="audit.csv"'},

@@ -9,7 +9,9 @@ _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """The last four are the same in full width, which some spreadsheets read alike."""
 
 _FORMULA = re.compile(f"[{_SIGNS}\t\r\n]")
-_AFTER_A_CUT = re.compile(f"([;|\t\r\n][\\s\"']*)(?=[{_SIGNS}])")
+_CUTS = frozenset(";|\t\r\n")
+# Takes each run of blanks once: what looks for the cut first tries again from every one of a run.
+_RUN = re.compile(f"([;|\\s\"']+)([{_SIGNS}])?")
 
 
 def shown(cell: Cell) -> str:
@@ -60,5 +62,10 @@ def harmless(value: str | float | None) -> str | float | None:
     """
     if not isinstance(value, str):
         return value
-    text = _AFTER_A_CUT.sub(r"\1'", value)
+    text = _RUN.sub(_begun, value)
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _begun(run: re.Match[str]) -> str:
+    blanks, sign = run.groups()
+    return f"{blanks}'{sign}" if sign and not _CUTS.isdisjoint(blanks) else run[0]
