@@ -1,6 +1,5 @@
 """Messages as lines of a file: masked, but where a person may have the numbers and says why."""
 
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -9,6 +8,7 @@ from typing import Final
 from sms_gateway.console.labels import label
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_query import MessageQuery
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import MoRow, Reading
 from sms_gateway.reports.renderers.long_tables import Line
@@ -26,9 +26,6 @@ HEADINGS: Final = (
 _PAGE: Final = 500
 _UNANSWERED: Final = marked("not answered yet")
 _PURGED: Final = marked("purged")
-# What may be a phone number of Vietnam within a text: ten digits or more from 0, 84 or +84 on.
-_NUMBER: Final = re.compile(r"(?<![\w])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)")
-_LAST: Final = 3
 
 _WITHOUT_VALUE: Final = frozenset({"sender", "code", "words"})
 """Fields of a question that may hold a number: of them the audit has the name alone."""
@@ -58,9 +55,9 @@ class Writing:
             f"{mo.received_at.astimezone(self.zone):%Y-%m-%d %H:%M:%S}",
             gone if mo.purged_at else self._number(mo),
             gone if mo.purged_at else self._text(mo.text),
-            mo.code_key,
+            self._text(mo.code_key),
             say(outcome),
-            mo.reason,
+            self._text(mo.reason),
             "" if mt is None else mt.template,
             "" if mt is None else gone if mt.purged_at else self._text(mt.text),
             "" if delivery is None else say(label(delivery)),
@@ -74,11 +71,7 @@ class Writing:
         return mo.sender.value if self.full else mo.sender.masked
 
     def _text(self, text: str) -> str:
-        return text if self.full else _NUMBER.sub(_masked, text)
-
-
-def _masked(found: re.Match[str]) -> str:
-    return f"xxx{found[0][-_LAST:]}"
+        return text if self.full else masked_numbers(text)
 
 
 class Lines:

@@ -63,6 +63,16 @@ async def test_a_file_holds_what_the_list_shows_with_its_numbers_masked(
     assert EXPORT in (await clerk.get("/console/messages")).text
 
 
+async def test_a_number_that_was_texted_as_a_code_is_masked_in_each_cell(
+    house: ConsoleHouse,
+) -> None:
+    await house.desk.receive("MCKH goi0912/345/678")
+    await house.desk.change("UPDATE inbox SET code_key = '0912345678', reason = 'no 0912345678'")
+    got = await taken(await house.signed_in())
+    ((*_, text, code, _, reason, _, _, _, _, _, _, _),) = rows_of(got)
+    assert [text, code, reason] == ["MCKH goixxx678", "xxx678", "no xxx678"]
+
+
 async def test_full_numbers_want_a_supervisor_and_a_reason(house: ConsoleHouse) -> None:
     await house.desk.receive()
     clerk, chief = await house.signed_in(), await house.signed_in(Role.SUPERVISOR)
@@ -120,7 +130,7 @@ def _behind_cuts(text: str) -> str:
         elif letter not in " \"'":
             cut = False
         out += letter
-    return f"'{out}" if out.startswith(SIGNS + ("\n",)) else out
+    return f"'{out}" if out.startswith((*SIGNS, "\n")) else out
 
 
 @given(st.text(";|\t\r\n \"'=+-@ab＝", max_size=12))
