@@ -18,6 +18,7 @@ from sms_gateway.console.labels import label
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.navigation import entries
 from sms_gateway.console.notes import note
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import Permission
 
@@ -116,4 +117,5 @@ def _filters(texts: NullTranslations, zone: ZoneInfo) -> Mapping[str, Callable[.
         "minute": minute,
         "day": day,
         "machine": machine,
+        "masked": masked_numbers,
     }

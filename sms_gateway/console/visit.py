@@ -11,6 +11,7 @@ from sms_gateway.access import Session
 from sms_gateway.console.desk import Desk
 from sms_gateway.console.forms import Fields
 from sms_gateway.console.languages import PageLanguage, catalogue
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.staff import Permission, Person
 
 
@@ -53,7 +54,11 @@ class Visit:
 
     def part(self, name: str) -> str:
         """A piece of the path, by its name in the route."""
-        return self.request.match_info[name]
+        return self.request.match_info[name].replace("\0", "")
+
+    def shown(self, text: str) -> str:
+        """A text as whoever calls may read it: its numbers masked for who may unmask none."""
+        return text if self.may(Permission.UNMASK) else masked_numbers(text)
 
     def say(self, text: str) -> str:
         """A marked text in the language of the page."""

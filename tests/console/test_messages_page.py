@@ -81,6 +81,19 @@ async def test_a_number_typed_into_any_filter_stands_in_no_address(house: Consol
         assert "MCKH_170703-0001" in (await clerk.get(address)).text
 
 
+async def test_numbers_within_a_text_are_for_who_may_unmask_them(house: ConsoleHouse) -> None:
+    mo = await house.desk.receive("goi toi so 0912/345/678, ma 170703-0001")
+    await house.desk.change("UPDATE inbox SET code_key = '0912345678', outcome = 'parked'")
+    clerk, viewer = await house.signed_in(), await house.signed_in(Role.VIEWER)
+    for path in ("/console/messages", f"/console/messages/{mo.id}"):
+        page = await viewer.get(path)
+        assert "goi toi so xxx678, ma 170703-0001" in page.text
+        assert "345" not in page.text
+        page = await clerk.get(path)
+        assert "0912/345/678" in page.text
+        assert "code=0912345678" not in page.text
+
+
 async def test_a_list_is_kept_under_a_name_for_its_owner_alone(house: ConsoleHouse) -> None:
     clerk = await house.signed_in(login="an")
     page = await clerk.get("/console/messages?outcome=parked")

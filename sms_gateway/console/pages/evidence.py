@@ -59,7 +59,7 @@ async def _sheet(
         "id": _id(found),
         "mo": mo,
         "mts": found.mts,
-        "parts": {mt.id: segment(mt.text) for mt in found.mts},
+        "parts": {mt.id: segment(visit.shown(mt.text)) for mt in found.mts},
         "attempts": found.attempts,
         "receipts": found.receipts,
         "acts": told["acts"],
