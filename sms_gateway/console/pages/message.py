@@ -79,9 +79,6 @@ def _page(
     status: int = 200,
 ) -> web.Response:
     mo = found.mo
-    raw = None
-    if reveals and found.raw is not None and visit.may(Permission.READ_RAW):
-        raw = found.raw.decode("utf-8", "backslashreplace")
     values = {
         "id": _id(found),
         "mo": mo,
@@ -93,7 +90,7 @@ def _page(
         "senders": _senders(visit, found),
         "snapshot": None if found.snapshot is None else json.loads(found.snapshot),
         "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
-        "raw": raw,
+        "raw": _raw(visit, found) if reveals else None,
         "raw_kept": found.raw is not None,
         "reveals": reveals,
         "why": why,
@@ -105,6 +102,18 @@ def _page(
         "settle_as": tuple(SettleAs),
     }
     return visit.page("message.html", values, status)
+
+
+def _raw(visit: Visit, found: Timeline) -> str | None:
+    """The request as received, where it is theirs to see.
+
+    A call may bring texts of many people at once, and is kept whole with the first of them: so
+    only who sees all agencies sees it.
+    """
+    whole = visit.person.agencies is None and visit.may(Permission.READ_RAW)
+    if found.raw is None or not whole:
+        return None
+    return found.raw.decode("utf-8", "backslashreplace")
 
 
 def _senders(visit: Visit, found: Timeline) -> str:
@@ -135,7 +144,9 @@ async def unmask(visit: Visit) -> web.Response:
     if len(reason) < _MIN_REASON:
         return _page(visit, found, why=visit.say(_NO_REASON), status=422)
     by = staff_actor(visit.person)
-    await visit.desk.audit(visit.now, by, UNMASK_ACT, _id(found), reason)
+    # The whole call may show other people than the one of this text.
+    detail = reason if _raw(visit, found) is None else f"{reason}; the whole call was shown"
+    await visit.desk.audit(visit.now, by, UNMASK_ACT, _id(found), detail)
     return _page(visit, found, reveals=True)
 
 
