@@ -173,6 +173,7 @@ class Keeps:
             last_seen_at=row.last_seen_at,
             address=row.address,
             needs_second_factor=self._around.limits.two_factor and not found.staff.has_totp,
+            has_second_factor=found.staff.has_totp,
         )
 
 

@@ -9,10 +9,13 @@ from sms_gateway.access.values import (
     PasswordResult,
     TooWeak,
     TotpOffer,
+    TotpResult,
     WrongPassword,
 )
 from sms_gateway.domain.access import (
     Attempt,
+    Begun,
+    Credentials,
     LanguageOrder,
     LockNote,
     PasswordOrder,
@@ -31,36 +34,73 @@ class OwnAccount(Keeps):
     """
 
     async def change_password(
-        self, person: Person, old: str, new: str, keep: str = ""
+        self, person: Person, old: str, new: str, keep: str = "", code: str = ""
     ) -> PasswordResult:
-        """Another password; wrong old ones are counted as attempts to sign in are."""
+        """Another password, for the old one and, where they have a second factor, its code.
+
+        What is wrong is counted as attempts to sign in are.
+        """
         around, now = self._around, self._around.clock.now()
         if why := weakness(new, person.login):
             return TooWeak(why)
-        account = around.hasher.sign_in(f"own {person.login}")
-        begun = await self._store.begin_attempt(
-            Attempt(account, "", "", now, around.limits.tolerance)
-        )
+        begun = await self._begun(person)
         if begun.wait_until is not None:
             return LockedOut(begun.wait_until)
         proved = await self._store.credentials_of(person.id)
         kept = "" if proved is None else proved.password
-        if proved is not None and await around.passwords.matches(kept, old):
+        right = await around.passwords.matches(kept, old)
+        step = self._step(proved, code)
+        if proved is not None and right and step is not None:
             hashed = await around.passwords.hash(new)
             spared = Spared(begun, right=True, known="", at=now, known_until=now)
-            order = PasswordOrder(proved, hashed, keep, spared, around.clock.now())
+            order = PasswordOrder(proved, hashed, keep, spared, around.clock.now(), step)
             if await self._store.set_password(order):
                 return Changed()
+        return await self._wrong(person, begun)
+
+    async def begin_totp(self, person: Person, proof: str) -> TotpResult:
+        """Offer a second factor; it counts once it is confirmed, and the one before until then.
+
+        Args:
+            person: who.
+            proof: the present code of who has a second factor, the password of who has none. So a
+                session that somebody else got hold of does not become theirs for good.
+        """
+        begun, now = await self._begun(person), self._around.clock.now()
+        if begun.wait_until is not None:
+            return LockedOut(begun.wait_until)
+        proved = await self._store.credentials_of(person.id)
+        right = proved is not None and (
+            bool(proved.totp) or await self._around.passwords.matches(proved.password, proof)
+        )
+        step = self._step(proved, proof)
+        if right and step is not None:
+            secret = Secret(self._around.totp_secret())
+            if await self._store.offer_totp(TotpOrder(person.id, secret.value, step, "", now)):
+                spared = Spared(begun, right=True, known="", at=now, known_until=now)
+                await self._store.spare_attempt(spared)
+                return TotpOffer(secret, uri(secret, person.login))
+        return await self._wrong(person, begun)
+
+    async def _begun(self, person: Person) -> Begun:
+        """Count an attempt before it is looked at."""
+        around = self._around
+        account = around.hasher.sign_in(f"own {person.login}")
+        tried = Attempt(account, "", "", around.clock.now(), around.limits.tolerance)
+        return await self._store.begin_attempt(tried)
+
+    def _step(self, proved: Credentials | None, code: str) -> int | None:
+        """The step of a code never used before; 0 where none is needed, None where it is wrong."""
+        if proved is None or not proved.totp:
+            return 0
+        now = self._around.clock.now()
+        return matching_step(proved.totp, code, now, proved.totp_step) or None
+
+    async def _wrong(self, person: Person, begun: Begun) -> WrongPassword:
         if begun.locks_until is not None:
+            now = self._around.clock.now()
             await self._store.note_lock(LockNote(person.login, "console", now, begun.locks_until))
         return WrongPassword()
-
-    async def begin_totp(self, person: Person) -> TotpOffer:
-        """Offer a second factor; it counts once it is confirmed, and the one before until then."""
-        secret = Secret(self._around.totp_secret())
-        order = TotpOrder(person.id, secret.value, 0, "", self._around.clock.now())
-        await self._store.offer_totp(order)
-        return TotpOffer(secret, uri(secret, person.login))
 
     async def confirm_totp(self, person: Person, code: str, keep: str = "") -> bool:
         """Confirm what was offered by one of its codes; whether it is one."""

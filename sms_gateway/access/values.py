@@ -21,6 +21,7 @@ class Session:
         started_at, last_seen_at: first and last request, the last to about a minute.
         address: where they signed in from.
         needs_second_factor: they are to set one up before anything else.
+        has_second_factor: they have one.
     """
 
     id: SessionId
@@ -30,6 +31,7 @@ class Session:
     last_seen_at: datetime
     address: str
     needs_second_factor: bool
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class WrongPassword:
-    """The old one is not that."""
+    """The old one, or the code of their second factor, is not that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +184,4 @@ class TotpOffer:
 SignInResult = SignedIn | SecondFactorNeeded | NotSignedIn | LockedOut
 AcceptResult = Accepted | TooWeak | NoSuchInvitation
 PasswordResult = Changed | TooWeak | WrongPassword | LockedOut
+TotpResult = TotpOffer | WrongPassword | LockedOut

@@ -311,6 +311,7 @@ class PasswordOrder(Record, frozen=True):
         keep: the session that goes on, or empty.
         spared: see there.
         at: when.
+        step: of the code, 0 where they have no second factor.
     """
 
     proved: Credentials
@@ -318,6 +319,7 @@ class PasswordOrder(Record, frozen=True):
     keep: str
     spared: Spared
     at: datetime
+    step: int = 0
 
 
 class TotpOrder(Record, frozen=True):
@@ -326,7 +328,8 @@ class TotpOrder(Record, frozen=True):
     Attributes:
         staff_id: whose.
         secret: in Base32.
-        step: of the code that confirms it; 0 where it is only offered.
+        step: of the code that confirms it; where it is only offered, of the present code that
+            was shown for it, 0 where there is no factor yet.
         keep: the session that goes on, or empty.
         at: when.
     """

@@ -87,7 +87,7 @@ class Office:
     async def with_totp(self, login: str = "an") -> Person:
         """Somebody with a second factor, a step ago."""
         person = await self.hire(login)
-        await self.access.begin_totp(person)
+        await self.access.begin_totp(person, PASSWORD)
         assert await self.access.confirm_totp(person, self.code())
         self.step(30)
         return person

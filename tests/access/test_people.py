@@ -14,6 +14,7 @@ from sms_gateway.access import (
     NotSignedIn,
     SignedIn,
     TooWeak,
+    TotpOffer,
     Weakness,
     WhyNot,
     WrongPassword,
@@ -171,7 +172,8 @@ async def test_a_second_factor_ends_the_other_sessions_and_needs_a_code_of_its_o
     person = await office.hire()
     here, there = await office.come_in(), await office.come_in()
     assert not await office.access.confirm_totp(person, office.code(), here.session.id)
-    offer = await office.access.begin_totp(person)
+    offer = await office.access.begin_totp(person, PASSWORD)
+    assert isinstance(offer, TotpOffer)
     assert offer.secret.value == TOTP
     assert TOTP in offer.uri.value
     wrong = f"{(int(office.code()) + 1) % 1_000_000:06}"
@@ -182,6 +184,41 @@ async def test_a_second_factor_ends_the_other_sessions_and_needs_a_code_of_its_o
     assert await office.access.session(here.token.value) is not None
     assert await office.access.session(there.token.value) is None
     assert isinstance(await office.try_in(code=code), NotSignedIn)
+
+
+async def test_another_second_factor_needs_a_code_of_the_one_before_that_was_not_used(
+    office: Office,
+) -> None:
+    person = await office.with_totp()
+    code = office.code()
+    assert await office.access.begin_totp(person, PASSWORD) == WrongPassword()
+    assert await office.access.begin_totp(person, office.code(-1)) == WrongPassword()
+    assert isinstance(await office.access.begin_totp(person, code), TotpOffer)
+    assert await office.access.begin_totp(person, code) == WrongPassword()
+    assert isinstance(await office.try_in(code=code), NotSignedIn)
+    office.step(30)
+    assert isinstance(await office.try_in(code=office.code()), SignedIn)
+
+
+async def test_a_first_second_factor_needs_the_password_and_guesses_are_counted(
+    office: Office,
+) -> None:
+    person = await office.hire()
+    for _ in range(5):
+        assert await office.access.begin_totp(person, "wrong") == WrongPassword()
+    assert isinstance(await office.access.begin_totp(person, PASSWORD), LockedOut)
+    office.step(60)
+    assert isinstance(await office.access.begin_totp(person, PASSWORD), TotpOffer)
+
+
+async def test_another_password_needs_the_code_too(office: Office) -> None:
+    person = await office.with_totp()
+    change = office.access.change_password
+    code = office.code()
+    assert await change(person, PASSWORD, OTHER) == WrongPassword()
+    assert await change(person, "wrong", OTHER, code=code) == WrongPassword()
+    assert await change(person, PASSWORD, OTHER, code=code) == Changed()
+    assert await change(person, OTHER, PASSWORD, code=code) == WrongPassword()
 
 
 async def test_the_old_password_cannot_be_guessed_from_within_a_session(office: Office) -> None:

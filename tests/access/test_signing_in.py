@@ -11,6 +11,7 @@ from sms_gateway.access import (
     NotSignedIn,
     SecondFactorNeeded,
     SignedIn,
+    TotpOffer,
 )
 from sms_gateway.access.passwords import Passwords
 from sms_gateway.access.signing_in import network
@@ -222,7 +223,7 @@ async def test_where_codes_are_required_a_session_says_so_until_there_is_one(
     came = await access.sign_in("an", PASSWORD, "", SEAT)
     assert isinstance(came, SignedIn)
     assert came.session.needs_second_factor
-    await access.begin_totp(person)
+    await access.begin_totp(person, PASSWORD)
     assert await access.confirm_totp(person, office.code(), came.session.id)
     held = await access.session(came.token.value)
     assert held is not None
@@ -256,7 +257,8 @@ async def test_no_repr_shows_a_secret(office: Office) -> None:
     assert proved.totp
     assert proved.totp not in repr(proved)
     assert proved.password not in repr(proved)
-    offer = await office.access.begin_totp(person)
+    offer = await office.access.begin_totp(person, office.code())
+    assert isinstance(offer, TotpOffer)
     assert isinstance(offer.uri, Secret)
     assert offer.secret.value not in repr(offer)
     assert person.role is Role.CLERK

@@ -8,7 +8,7 @@ from sms_gateway.access import Invited, NewPerson
 from sms_gateway.console.cookies import SESSION
 from sms_gateway.console.places import safe_next
 from sms_gateway.domain.staff import Role
-from tests.access.access_desk import PASSWORD
+from tests.access.access_desk import OTHER, PASSWORD
 from tests.console.console_desk import ConsoleHouse
 
 SIGN_IN = "/console/sign-in"
@@ -142,3 +142,27 @@ async def test_who_works_on_stays_signed_in_until_the_day_is_over(house: Console
         house.desk.clock.step(20 * 60)
         await clerk.get("/console/account")
     assert (await clerk.get("/console/account")).status == 303
+
+
+async def test_another_second_factor_and_another_password_ask_for_the_code_there_is(
+    house: ConsoleHouse,
+) -> None:
+    an = await house.signed_in(login="an")
+    factor = "/console/account/second-factor"
+    page = await an.get(factor)
+    assert "Mật khẩu của bạn" in page.text
+    assert (await an.post(f"{factor}/offer", {"old": "x"}, page)).status == 422
+    page = await an.post(f"{factor}/offer", {"old": PASSWORD}, page)
+    code = house.office.code()
+    assert (await an.post(f"{factor}/confirm", {"code": code}, page)).status == 303
+    page = await an.get(factor)
+    assert 'name="code"' in page.text
+    for proof in ({"old": PASSWORD}, {"code": code}):
+        assert (await an.post(f"{factor}/offer", proof, page)).status == 422
+    page = await an.get("/console/account")
+    assert 'name="code"' in page.text
+    change = {"old": PASSWORD, "password": OTHER, "again": OTHER}
+    assert (await an.post("/console/account/password", change, page)).status == 422
+    house.office.step(30)
+    change["code"] = house.office.code()
+    assert (await an.post("/console/account/password", change, page)).status == 303

@@ -194,7 +194,7 @@ async def test_each_act_leaves_one_line_and_failures_one_for_each_wait(desk: Des
     office.step(60)
     came = await office.come_in()
     await office.access.change_password(person, PASSWORD, OTHER, came.session.id)
-    await office.access.begin_totp(person)
+    await office.access.begin_totp(person, OTHER)
     await office.access.confirm_totp(person, office.code(), came.session.id)
     await office.access.sign_out(came.token.value)
     await office.access.disable("an", BY)

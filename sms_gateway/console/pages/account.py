@@ -5,7 +5,7 @@ from typing import Final, assert_never
 import segno
 from aiohttp import web
 
-from sms_gateway.access import Changed, LockedOut, TooWeak, WrongPassword
+from sms_gateway.access import Changed, LockedOut, TooWeak, TotpOffer, WrongPassword
 from sms_gateway.console import places
 from sms_gateway.console.languages import marked
 from sms_gateway.console.pages.sign_in import MAX_PASSWORD, UNEQUAL, locked, weakness
@@ -13,8 +13,9 @@ from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.access import SessionId
 from sms_gateway.domain.staff import Permission, staff_actor
 
-_WRONG_OLD: Final = marked("The old password is wrong.")
+_WRONG_OLD: Final = marked("The old password, or the code, is wrong.")
 _WRONG_CODE: Final = marked("That code does not fit. Wait for the next one and type it.")
+_WRONG_PROOF: Final = marked("That is not right. A code counts once: wait for the next one.")
 _MAX_CODE: Final = 12
 _ID: Final = 36
 
@@ -27,7 +28,12 @@ async def show(visit: Visit) -> web.Response:
 async def _page(visit: Visit, why: str, status: int = 200) -> web.Response:
     sessions = await visit.desk.access.sessions(visit.person.id)
     own = None if visit.session is None else visit.session.id
-    return visit.page("account.html", {"why": why, "sessions": sessions, "own": own}, status)
+    values = {"why": why, "sessions": sessions, "own": own, "has_code": _has_code(visit)}
+    return visit.page("account.html", values, status)
+
+
+def _has_code(visit: Visit) -> bool:
+    return visit.session is not None and visit.session.has_second_factor
 
 
 async def change_password(visit: Visit) -> web.Response:
@@ -37,7 +43,8 @@ async def change_password(visit: Visit) -> web.Response:
         return await _page(visit, visit.say(UNEQUAL), 422)
     own = "" if visit.session is None else visit.session.id
     old = visit.form.raw("old", MAX_PASSWORD)
-    result = await visit.desk.access.change_password(visit.person, old, new, own)
+    code = visit.form.get("code", _MAX_CODE)
+    result = await visit.desk.access.change_password(visit.person, old, new, own, code)
     match result:
         case Changed():
             return visit.to(places.ACCOUNT, done="password")
@@ -62,12 +69,31 @@ async def end_session(visit: Visit) -> web.Response:
 
 async def show_factor(visit: Visit) -> web.Response:
     """Begin to set up a second factor, or another one."""
-    return visit.page("second_factor.html", {"offer": None, "picture": "", "why": ""})
+    return _begin_factor(visit, "")
+
+
+def _begin_factor(visit: Visit, why: str, status: int = 200) -> web.Response:
+    values = {"offer": None, "picture": "", "why": why, "has_code": _has_code(visit)}
+    return visit.page("second_factor.html", values, status)
 
 
 async def offer_factor(visit: Visit) -> web.Response:
-    """A new secret, as a picture and in letters."""
-    offer = await visit.desk.access.begin_totp(visit.person)
+    """A new secret, as a picture and in letters, for the code they have or their password."""
+    form = visit.form
+    proof = form.get("code", _MAX_CODE) if _has_code(visit) else form.raw("old", MAX_PASSWORD)
+    result = await visit.desk.access.begin_totp(visit.person, proof)
+    match result:
+        case TotpOffer():
+            return _offered(visit, result)
+        case WrongPassword():
+            return _begin_factor(visit, visit.say(_WRONG_PROOF), 422)
+        case LockedOut():
+            return _begin_factor(visit, locked(visit, result), 429)
+        case _:
+            assert_never(result)
+
+
+def _offered(visit: Visit, offer: TotpOffer) -> web.Response:
     code = segno.make(offer.uri.value, error="m")
     picture = code.svg_inline(scale=5, border=3, dark="#000", light="#fff", omitsize=False)
     values = {"offer": offer.secret.value, "picture": picture, "why": ""}

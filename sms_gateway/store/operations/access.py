@@ -137,10 +137,10 @@ async def set_password(db: Statements, orders: Sequence[PasswordOrder]) -> Seque
 
 
 async def offer_totp(db: Statements, orders: Sequence[TotpOrder]) -> Sequence[bool]:
-    """Offer people a second factor; whether they are there."""
+    """Offer people a second factor; not where they are not there, or their code was used."""
     offered = []
     for one in orders:
-        values = {"id": one.staff_id, "secret": one.secret}
+        values = {"id": one.staff_id, "secret": one.secret, "step": one.step}
         offered.append(bool(await db.change("staff_totp_offer", values)))
     return offered
 
@@ -290,7 +290,10 @@ async def _change(db: Statements, order: ChangeOrder) -> StaffResult:
 
 async def _set_password(db: Statements, order: PasswordOrder) -> bool:
     staff = order.proved.staff
-    values = {"id": staff.id, "password": order.password, "proved": order.proved.password}
+    values = {
+        "id": staff.id, "password": order.password, "proved": order.proved.password,
+        "totp": order.proved.totp, "step": order.step,
+    }  # fmt: skip
     if not await db.change("staff_password", values):
         return False
     await spare(db, order.spared)

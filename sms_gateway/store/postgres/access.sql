@@ -56,12 +56,15 @@ WHERE id = :id AND disabled = 0 AND password = :proved AND totp = :totp
     AND (totp = '' OR totp_step < :step);
 
 -- name: staff_password
--- Their own new password, where the old one is still what it was.
-UPDATE staff SET password = :password WHERE id = :id AND disabled = 0 AND password = :proved;
+-- Their own new password, where neither the old one nor the step of their code changed or was used.
+UPDATE staff SET password = :password, totp_step = greatest(totp_step, :step)
+WHERE id = :id AND disabled = 0 AND password = :proved AND totp = :totp
+    AND (totp = '' OR totp_step < :step);
 
 -- name: staff_totp_offer
--- A second factor that they are to confirm.
-UPDATE staff SET totp_offered = :secret WHERE id = :id AND disabled = 0;
+-- A second factor that they are to confirm; the code of the one before that they showed is used.
+UPDATE staff SET totp_offered = :secret, totp_step = greatest(totp_step, :step)
+WHERE id = :id AND disabled = 0 AND (totp = '' OR totp_step < :step);
 
 -- name: staff_totp_confirm
 -- They confirmed it.
