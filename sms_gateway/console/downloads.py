@@ -10,6 +10,7 @@ from typing import Final, Literal
 from aiohttp import hdrs, web
 
 from sms_gateway.console.guards import harden
+from sms_gateway.console.staying import is_still_there
 from sms_gateway.console.visit import Visit
 from sms_gateway.ports import StoreDownError
 from sms_gateway.reports.renderers.long_tables import CSV_HEAD, Line, LongSheet, csv_lines
@@ -23,6 +24,9 @@ _KINDS: Final = {
 }
 _LONGEST: Final = 900.0
 """Seconds that a download may take: who reads slower keeps others from theirs."""
+
+_LOOK_EACH: Final = 10
+"""After so many pages it is looked whether who gets them is still signed in, as they were."""
 
 _CHUNK: Final = 256 * 1024
 
@@ -53,6 +57,7 @@ async def send_table(
     """
     response = attachment(visit, form, name)
     try:
+        pages = _watched(visit, pages)
         async with asyncio.timeout(_LONGEST):
             if form == "csv":
                 await _send_csv(visit, response, headings, pages)
@@ -64,6 +69,16 @@ async def send_table(
         # A whole-looking file that lacks its end would be worse than a download that fails.
         raise ConnectionResetError from error
     return response
+
+
+async def _watched(visit: Visit, pages: Pages) -> Pages:
+    """The same; broken off when who gets them may not have them any more."""
+    since = 0
+    async for rows in pages:
+        if not since and not await is_still_there(visit):
+            raise ConnectionResetError
+        since = (since + 1) % _LOOK_EACH
+        yield rows
 
 
 def attachment(visit: Visit, form: FileForm, name: str) -> web.StreamResponse:

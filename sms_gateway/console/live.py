@@ -1,6 +1,7 @@
 """What is new, told to open pages: one question to the store for all of them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -14,6 +15,9 @@ _log = structlog.get_logger("console")
 
 MOST: Final = 200
 """Open lines of one process; one more is refused, and its page stands still."""
+
+MOST_OF_ONE: Final = 4
+"""Of one person: as many pages as somebody keeps open, and not so many that others get none."""
 
 _EVERY: Final = 2.0
 
@@ -31,24 +35,30 @@ class Live:
     def __init__(self, newest: Newest, clock: Clock) -> None:
         self._newest = newest
         self._clock = clock
-        self._listeners = 0
+        self._listeners: Counter[str] = Counter()
         self._known: MessageId | None = None
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.closed = False
 
-    def enter(self) -> bool:
-        """Begin to listen; False where too many do, or the gateway ends."""
-        if self.closed or self._listeners >= MOST:
+    def enter(self, who: str) -> bool:
+        """Begin to listen; False where too many do, or the gateway ends.
+
+        Args:
+            who: a person's id.
+        """
+        if self.closed or self._listeners.total() >= MOST or self._listeners[who] >= MOST_OF_ONE:
             return False
-        self._listeners += 1
+        self._listeners[who] += 1
         if self._task is None:
             self._task = asyncio.create_task(self._look())
         return True
 
-    def leave(self) -> None:
+    def leave(self, who: str) -> None:
         """Listen no more; where nobody does, nobody looks."""
-        self._listeners -= 1
+        self._listeners[who] -= 1
+        # What is at nothing is not kept.
+        self._listeners = +self._listeners
         if not self._listeners and self._task is not None:
             self._task.cancel()
             self._task = None

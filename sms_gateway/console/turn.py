@@ -14,15 +14,20 @@ class Turn:
     """
 
     def __init__(self, most: int = 1) -> None:
-        self._left = most
+        self._most = most
+        self._at_it: set[str] = set()
 
-    def take(self) -> bool:
-        """Begin; False where as many as may be are at it."""
-        if not self._left:
+    def take(self, who: str) -> bool:
+        """Begin; False where as many as may be are at it, or the same person is.
+
+        Args:
+            who: a person's id.
+        """
+        if who in self._at_it or len(self._at_it) >= self._most:
             return False
-        self._left -= 1
+        self._at_it.add(who)
         return True
 
-    def give_back(self) -> None:
+    def give_back(self, who: str) -> None:
         """End."""
-        self._left += 1
+        self._at_it.discard(who)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
-from sms_gateway.console import message_lines
+from sms_gateway.console import downloads, message_lines
 from sms_gateway.console.message_lines import HEADINGS, Writing
 from sms_gateway.console.turn import MOST_FILES
 from sms_gateway.domain.staff import Role
+from sms_gateway.log_question import MessageFilter
 from sms_gateway.ports import StoreDownError
-from sms_gateway.reading import MoRow
+from sms_gateway.reading import Found, MoRow, Reading
 from sms_gateway.reports.renderers.cells import harmless
 from sms_gateway.reports.renderers.long_tables import Line, csv_lines
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
@@ -185,12 +186,42 @@ async def test_staff_of_another_agency_get_an_empty_file_and_viewers_none(
 async def test_few_files_are_sent_at_a_time(house: ConsoleHouse) -> None:
     await house.desk.receive()
     clerk = await house.signed_in()
-    for _ in range(MOST_FILES):
-        assert house.console.files.take()
+    for other in range(MOST_FILES):
+        assert house.console.files.take(f"other {other}")
     assert (await taken(clerk)).status == 409
-    house.console.files.give_back()
+    house.console.files.give_back("other 0")
     for _ in range(2):
         assert (await taken(clerk)).status == 200
+
+
+async def test_one_person_gets_one_file_at_a_time(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    (person,) = await house.office.access.staff()
+    assert house.console.files.take(person.id)
+    assert (await taken(clerk)).status == 409
+    assert (await taken(await house.signed_in(login="other"))).status == 200
+
+
+async def test_a_file_ends_where_its_reader_may_see_it_no_more(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        await house.desk.receive(f"tin {number}")
+    monkeypatch.setattr(message_lines, "_PAGE", 1)
+    monkeypatch.setattr(downloads, "_LOOK_EACH", 1)
+    clerk = await house.signed_in(login="an")
+    page = await clerk.get(EXPORT)
+    kind, asked = type(house.console.reading), itertools.count()
+    find = kind.find
+
+    async def disabled_meanwhile(reading: Reading, wanted: MessageFilter) -> Found:
+        if next(asked) == 2:
+            await house.office.access.disable("an", "os:test")
+        return await find(reading, wanted)
+
+    monkeypatch.setattr(kind, "find", disabled_meanwhile)
+    with pytest.raises(aiohttp.ClientError):
+        await clerk.post(EXPORT, {"form": "csv"}, page)
 
 
 async def test_a_file_whose_end_cannot_be_read_is_no_whole_file(

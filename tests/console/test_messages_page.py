@@ -1,9 +1,13 @@
 """The list of messages, as a clerk reads it."""
 
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+
+import aiohttp
 from msgspec.structs import replace
 
+from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.staff import Role
-from tests.console.console_desk import ConsoleHouse
+from tests.console.console_desk import Browser, ConsoleHouse
 from tests.contracts.store_desk import AN, pending
 
 
@@ -147,3 +151,32 @@ async def test_a_call_that_brought_many_texts_shows_only_to_who_sees_all_agencie
     assert "84911222333" in shown.text
     acts = await desk.rows("SELECT detail FROM audit WHERE act = 'message.unmask' ORDER BY id")
     assert [row[0] for row in acts] == ["kiem tra", "kiem tra; the whole call was shown"]
+
+
+def listening(browser: Browser, after: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    path = f"{browser.url}/console/messages/live?after={after}"
+    return browser.session.get(path, headers={"Cookie": cookies})
+
+
+async def test_a_live_line_ends_with_the_session_that_opened_it(house: ConsoleHouse) -> None:
+    mo = await house.desk.receive("cu")
+    viewer = await house.signed_in(Role.VIEWER, "an")
+    async with listening(viewer, mo.id) as line:
+        assert await line.content.readline() == b"retry: 5000\n"
+        await house.office.access.disable("an", "os:test")
+        house.desk.clock.step(1)
+        await house.desk.receive("moi")
+        while not line.content.at_eof():
+            house.look()
+            assert b"event" not in await line.content.read(64)
+
+
+async def test_one_person_keeps_the_live_lines_of_nobody_else(house: ConsoleHouse) -> None:
+    one, other = await house.signed_in(login="an"), await house.signed_in(login="binh")
+    async with AsyncExitStack() as lines:
+        for status in (*(200,) * MOST_OF_ONE, 503):
+            line = await lines.enter_async_context(listening(one, "0"))
+            assert line.status == status
+        line = await lines.enter_async_context(listening(other, "0"))
+        assert line.status == 200

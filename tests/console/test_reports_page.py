@@ -145,10 +145,10 @@ async def test_viewers_get_no_file(house: ConsoleHouse) -> None:
 
 async def test_one_report_is_made_at_a_time_and_the_page_says_so(house: ConsoleHouse) -> None:
     viewer = await house.signed_in(Role.VIEWER)
-    assert house.console.turn.take()
+    assert house.console.turn.take("other")
     busy = await viewer.get(f"{REPORTS}{NOVEMBER}")
     assert (busy.status, "Đang lập báo cáo cho người khác" in busy.text) == (503, True)
-    house.console.turn.give_back()
+    house.console.turn.give_back("other")
     assert (await viewer.get(f"{REPORTS}{NOVEMBER}")).status == 200
 
 
@@ -163,7 +163,7 @@ async def test_a_report_that_takes_too_long_ends(
     viewer = await house.signed_in(Role.VIEWER)
     page = await viewer.get(f"{REPORTS}{NOVEMBER}")
     assert (page.status, "quá một phút" in page.text) == (422, True)
-    assert house.console.turn.take()
+    assert house.console.turn.take("other")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ PAGE: Final = f"{MESSAGES}/export"
 _SUBJECT: Final = "messages"
 _MIN_REASON: Final = 5
 
-_BUSY: Final = marked("Three files are being sent now. Try again in some minutes.")
+_BUSY: Final = marked(
+    "A file is being sent to you now, or three to others. Try again in some minutes."
+)
 _NO_FORM: Final = marked("Choose CSV or XLSX.")
 _NO_REASON: Final = marked("Say in a few words why you need the numbers.")
 _NOT_YOURS: Final = marked("Your role gives out no full numbers: leave the box empty.")
@@ -58,14 +60,14 @@ async def send(visit: Visit) -> web.StreamResponse:
     if full and len(reason) < _MIN_REASON:
         return _page(visit, _NO_REASON, 422)
     turn = visit.desk.files
-    if not turn.take():
+    if not turn.take(visit.person.id):
         return _page(visit, _BUSY, 409)
     try:
         return await _sent(visit, form, reason if full else None)
     except FormMissingError:
         return _page(visit, _MISSING, 422)
     finally:
-        turn.give_back()
+        turn.give_back(visit.person.id)
 
 
 async def _sent(visit: Visit, form: FileForm, reason: str | None) -> web.StreamResponse:

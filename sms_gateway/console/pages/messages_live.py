@@ -13,9 +13,11 @@ from sms_gateway.console.guards import harden
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_query import query_of
 from sms_gateway.console.places import MESSAGES
+from sms_gateway.console.staying import is_still_there
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.staff import Permission
+from sms_gateway.ports import StoreDownError
 
 _BEAT: Final = 25.0
 """Seconds after which something is written, so that proxies keep the line and we see who left."""
@@ -30,16 +32,16 @@ _LONGEST_ID: Final = 36
 async def listen(visit: Visit) -> web.StreamResponse:
     """Tell of what is new, until the page is closed."""
     live = visit.desk.live
-    if not live.enter():
+    if not live.enter(visit.person.id):
         return web.Response(status=503)
     response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
     try:
         await _tell(visit, response)
-    except ConnectionError:
-        # The page was closed, as every page is in the end.
+    except (ConnectionError, StoreDownError):
+        # The page was closed, as every page is in the end; or nobody knows who reads it.
         return response
     finally:
-        live.leave()
+        live.leave(visit.person.id)
     return response
 
 
@@ -51,9 +53,11 @@ async def _tell(visit: Visit, response: web.StreamResponse) -> None:
     await response.write(b"retry: 5000\n\n")
     known = since = visit.query.get("after", _LONGEST_ID)
     for _ in range(_BEATS):
-        if not await visit.desk.live.changed(known, _BEAT):
-            if visit.desk.live.closed:
-                break
+        is_new = await visit.desk.live.changed(known, _BEAT)
+        # A line outlives what let it in otherwise: a session's end, another role, other agencies.
+        if visit.desk.live.closed or not await is_still_there(visit):
+            break
+        if not is_new:
             await response.write(b": still here\n\n")
             continue
         count, known = await _new(visit, since, known)

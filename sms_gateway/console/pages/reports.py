@@ -109,12 +109,12 @@ async def _made(visit: Visit, query: ReportQuery) -> Document | tuple[str, int]:
     if query.wanted is None:
         return query.why or _NO_KIND, 422
     turn = visit.desk.turn
-    if not turn.take():
+    if not turn.take(visit.person.id):
         return _BUSY, 503
     try:
         made = await visit.desk.reports.make(query.wanted, visit.now)
     finally:
-        turn.give_back()
+        turn.give_back(visit.person.id)
     if isinstance(made, WrongSums):
         named = ", ".join(made.dossiers[:_MOST_NAMED])
         return visit.say(_WRONG) % {"dossiers": named}, 409
