@@ -20,10 +20,12 @@ from sms_gateway.domain.acts import (
     HandledBefore,
     HandleOrder,
     HandleResult,
+    InBatch,
     NoReply,
     NoSuchMessage,
     NotOpen,
     NotParked,
+    NotSettled,
     SettleAs,
     Settled,
     SettleOrder,
@@ -261,7 +263,7 @@ class Commands:
             self._woken(door)
         return result
 
-    def _not_settled(self, why: NoSuchMessage | NoReply | NotOpen | TooOld | CannotSend) -> str:
+    def _not_settled(self, why: NotSettled) -> str:
         match why:
             case NoSuchMessage():
                 return _NO_SUCH_MESSAGE
@@ -270,10 +272,11 @@ class Commands:
             case NotOpen(reply, state):
                 only = "only what is uncertain or held is settled by hand"
                 return f"the reply {reply} is {state}: {only}"
+            case InBatch(reply):
+                return f"{reply} belongs to a held batch: see sms-gateway notices held"
             case TooOld(reply):
-                return (
-                    f"the reply {reply} is no longer valid: call the citizen, settle it as failed"
-                )
+                end = "call the citizen, settle it as failed"
+                return f"the reply {reply} is no longer valid: {end}"
             case CannotSend(reply, door):
                 what = "cannot send" if door in self._doors else "is not configured any more"
                 return f"door {door} {what}: call the citizen, then settle {reply} as failed"
@@ -320,8 +323,7 @@ def checked_note(text: str) -> str:
     Raises:
         CommandError: it is too long.
     """
-    note = " ".join(text.encode(errors="replace").decode().split())
-    if len(note) > MAX_NOTE:
+    if len(note := " ".join(text.encode(errors="replace").decode().split())) > MAX_NOTE:
         message = f"the note has {len(note)} characters: {MAX_NOTE} are the most"
         raise CommandError(message, NoteTooLong.NOTE)
     return note

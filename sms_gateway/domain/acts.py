@@ -167,6 +167,12 @@ class NotOpen(Record, frozen=True, tag=True):
     state: MtState
 
 
+class InBatch(Record, frozen=True, tag=True):
+    """The message is an automatic one that is held: it goes or ends with its batch."""
+
+    reply: MessageId
+
+
 class TooOld(Record, frozen=True, tag=True):
     """The reply is not worth sending any more."""
 
@@ -193,7 +199,8 @@ class HandledBefore(Record, frozen=True, tag=True):
     message: MessageId
 
 
-SettleResult = Settled | NoSuchMessage | NoReply | NotOpen | TooOld | CannotSend
+NotSettled = NoSuchMessage | NoReply | NotOpen | InBatch | TooOld | CannotSend
+SettleResult = Settled | NotSettled
 HandleResult = Handled | NoSuchMessage | NotParked | HandledBefore
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sms_gateway.domain.acts import (
     CannotSend,
@@ -10,6 +11,7 @@ from sms_gateway.domain.acts import (
     HandledBefore,
     HandleOrder,
     HandleResult,
+    InBatch,
     NoReply,
     NoSuchMessage,
     NotOpen,
@@ -26,6 +28,7 @@ from sms_gateway.domain.outcome import Delivery, MtState, Outcome
 from sms_gateway.domain.records import NewMt, PendingMo
 from sms_gateway.log_question import MessageFilter
 from tests.contracts.store_desk import DOOR, KEY, VALID, Desk
+from tests.contracts.test_pushing_contract import notice
 
 WAYS = list(SettleAs)
 LANDS = {
@@ -192,6 +195,18 @@ async def test_a_held_reply_that_never_goes_leaves_its_text_parked_for_the_first
 
 
 # What is refused
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", [MtKind.NOTICE, MtKind.SURVEY])
+async def test_what_is_held_with_a_batch_is_settled_by_nobody_alone(
+    desk: Desk, kind: MtKind, way: SettleAs
+) -> None:
+    """Else who may settle replies would send what others must release."""
+    held = replace(notice(desk), kind=kind, state=MtState.HELD)
+    await desk.store.queue_pushes([held])
+    assert await settle(desk, held.id, way) == InBatch(held.id)
+    await unchanged(desk, held.id, MtState.HELD)
 
 
 async def unchanged(desk: Desk, mt_id: MessageId, state: MtState) -> None:

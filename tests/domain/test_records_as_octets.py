@@ -13,6 +13,7 @@ from sms_gateway.domain.acts import (
     HandledBefore,
     HandleOrder,
     HandleResult,
+    InBatch,
     NoReply,
     NoSuchMessage,
     NotOpen,
@@ -244,6 +245,7 @@ def test_what_became_of_an_act_can_be_told_apart() -> None:
         NoSuchMessage(),
         NoReply(ID),
         NotOpen(ID, MtState.ACCEPTED),
+        InBatch(ID),
         TooOld(ID),
         CannotSend(ID, DOOR),
     ]

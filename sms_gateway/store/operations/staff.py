@@ -16,6 +16,7 @@ from sms_gateway.domain.acts import (
     HandledBefore,
     HandleOrder,
     HandleResult,
+    InBatch,
     NoReply,
     NoSuchMessage,
     NotOpen,
@@ -36,6 +37,7 @@ from sms_gateway.store.rows import ms
 from sms_gateway.store.statements import Row, Statements
 
 _OPEN = (MtState.UNCERTAIN, MtState.HELD)
+_BATCHED = (MtKind.NOTICE, MtKind.SURVEY)
 _LANDS = MappingProxyType({
     SettleAs.ACCEPTED: MtState.ACCEPTED,
     SettleAs.FAILED: MtState.FAILED,
@@ -92,10 +94,12 @@ async def _settle(db: Statements, order: SettleOrder) -> SettleResult:
     return Settled(MessageId(mt_id), message, DoorName(door), state, parked)
 
 
-def _refusal(mt: Row, order: SettleOrder) -> NotOpen | TooOld | CannotSend | None:
-    mt_id, _mo_id, _kind, door, state, _why, valid_until = mt
+def _refusal(mt: Row, order: SettleOrder) -> NotOpen | InBatch | TooOld | CannotSend | None:
+    mt_id, _mo_id, kind, door, state, _why, valid_until = mt
     if MtState(state) not in _OPEN:
         return NotOpen(MessageId(mt_id), MtState(state))
+    if state == MtState.HELD and kind in _BATCHED:
+        return InBatch(MessageId(mt_id))
     if order.settle_as is not SettleAs.AGAIN:
         return None
     if valid_until <= ms(order.at):
