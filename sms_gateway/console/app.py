@@ -33,7 +33,7 @@ _log = structlog.get_logger("console")
 
 _SIGNED_OUT: Final = marked("You were signed out, or this page is too old. Open it anew.")
 _NOT_YOURS: Final = marked("Your role does not open this page. An administrator can change that.")
-_STORE_DOWN: Final = marked("The store does not answer at the moment. Try again in a minute.")
+_STORE_DOWN: Final = marked("The database does not answer at the moment. Try again in a minute.")
 _BROKE: Final = marked("Something went wrong on our side. It is in the log.")
 _TOO_MUCH: Final = marked("What your browser sent is too long, or took too long.")
 _NOT_FOUND: Final = marked("There is no such page, or it is not yours to see.")

@@ -26,7 +26,7 @@ _WHY: Final[Mapping[enum.Enum, str]] = {
     NotEnded.OUTAGE_OVER: marked(
         "Its outage has begun, or was called off: nothing was sent. Drop the batch."
     ),
-    NotEnded.UNKNOWN: marked("Somebody was quicker: nothing is held there any more."),
+    NotEnded.UNKNOWN: marked("Someone else has already done this: nothing is held there any more."),
     NotHeld.HELD_BACK: marked(
         "A restored copy holds automatic messages back. Whoever runs the gateway lets them go."
     ),

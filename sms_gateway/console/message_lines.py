@@ -17,7 +17,7 @@ MOST: Final = 100_000
 """Rows in one file; a spreadsheet of more is of no use to anybody."""
 
 HEADINGS: Final = (
-    *(marked("Time"), marked("From"), marked("Text"), marked("Code"), marked("Outcome")),
+    *(marked("Time"), marked("Sender"), marked("Text"), marked("Code"), marked("Outcome")),
     *(marked("Reason"), marked("Reply"), marked("Text of the reply"), marked("Delivery")),
     *(marked("Door"), marked("Telco"), marked("Agency"), marked("Id")),
 )

@@ -23,7 +23,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "complaint_closed": marked("The complaint is settled."),
     "blocked": marked("The number is blocked."),
     "unblocked": marked("The number is let in again."),
-    "budget": marked("Its budget begins anew."),
+    "budget": marked("The budget is reset."),
     "opted-out": marked("Automatic messages are switched off."),
     "opted-in": marked("Automatic messages are switched on."),
     "released": marked("Released: the texts go one behind the other, and not at night."),

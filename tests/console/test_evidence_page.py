@@ -29,7 +29,7 @@ async def test_the_sheet_says_all_with_the_number_masked_and_is_noted(house: Con
     at = await sheet_of(house)
     clerk = await house.signed_in()
     page = await clerk.get(at)
-    for said in ("MCKH_170703-0001", "Dang xu ly", "09xx xxx 001", "đã tới máy", "tính phí"):
+    for said in ("MCKH_170703-0001", "Dang xu ly", "09xx xxx 001", "đã đến máy", "tính cước"):
         assert said in page.text
     assert "900000001" not in page.text
     (found,) = HASH.findall(page.text)

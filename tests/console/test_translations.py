@@ -13,7 +13,7 @@ from tests.console.translations import LOCALE, Text, used
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 VIETNAMESE = re.compile(r"[\u00c0-\u1ef9]")
-UNMARKED = frozenset({"Code", "Delivery", "SMS", "Kind"})
+UNMARKED = frozenset({"Code", "Delivery", "SMS", "Kind", "No."})
 
 
 def parts(text: Text) -> tuple[str, ...]:

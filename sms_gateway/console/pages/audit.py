@@ -32,7 +32,7 @@ _SECONDS: Final = 5.0
 _MAX_FIELD: Final = 100
 
 _NO_ANSWER: Final = marked("The check took too long. Run sms-gateway audit verify instead.")
-_NO_EXPORT: Final = marked("Your role takes no lists away as files.")
+_NO_EXPORT: Final = marked("Your role exports no lists.")
 WRONG: Final[Mapping[Wrong, str]] = {
     Wrong.CHANGED: marked("changed after it was written"),
     Wrong.MISSING: marked("missing, and no purge took it"),

@@ -48,7 +48,7 @@ _BUDGETS: Final = {
 _ACTS: Final = {
     NumberAct.BLOCK: marked("blocked"),
     NumberAct.UNBLOCK: marked("let in again"),
-    NumberAct.RESET: marked("budget begun anew"),
+    NumberAct.RESET: marked("budget reset"),
     NumberAct.OPT_OUT: marked("automatic messages off"),
     NumberAct.OPT_IN: marked("automatic messages on"),
 }

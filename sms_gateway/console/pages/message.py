@@ -40,6 +40,9 @@ _MIN_REASON: Final = 5
 
 _NOT_FOUND: Final = marked("There is no such message, or it is not yours to see.")
 _NO_REASON: Final = marked("Say in a few words why you need the number.")
+_TOO_LATE: Final = marked(
+    "Someone else has already done this, or it is too late for that. Look again."
+)
 
 
 async def show(visit: Visit) -> web.Response:
@@ -215,8 +218,7 @@ async def _act(visit: Visit, done: str) -> web.Response:
                 return refused(visit, _NOT_FOUND, 404)
             await commands.settle(reply, SettleAs(visit.form.get("as", 20)), by)
     except (CommandError, ValueError):
-        why = visit.say(marked("Somebody was quicker, or it is too late for that. Look again."))
-        return _page(visit, found, why=why, status=409)
+        return _page(visit, found, why=visit.say(_TOO_LATE), status=409)
     return visit.to(f"{MESSAGES}/{_id(found)}", done=done)
 
 

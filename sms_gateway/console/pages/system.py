@@ -129,7 +129,7 @@ def _findings(visit: Visit, figures: Figures | None, purge: PurgeState | None) -
     return found
 
 
-_NO_STORE: Final = marked("The message store does not answer within a second.")
+_NO_STORE: Final = marked("The message database does not answer within a second.")
 _WAITS: Final = marked("A text has waited longer than a minute for its answer.")
 _NO_CASES: Final = marked("The case directory does not answer: texts are parked or answered late.")
 _DISK: Final = marked("Less than a tenth of the disk is free.")
