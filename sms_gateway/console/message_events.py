@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sms_gateway.console.labels import label
 from sms_gateway.console.languages import marked
+from sms_gateway.console.words import template_words, word
 from sms_gateway.domain.acts import (
     ANSWER_ACT,
     EVIDENCE_ACT,
@@ -59,7 +60,9 @@ def _of_mo(mo: MoRow, say: Say) -> Iterator[Event]:
     by = f"{mo.door} {mo.operator} {mo.telco_id or ''}".strip()
     yield Event(mo.received_at, say(marked("received")), by)
     if mo.answered_at is not None and mo.outcome is not None:
-        detail = " ".join(word for word in (mo.intent, mo.code_key, mo.reason) if word)
+        why = "" if template_words(mo.reason) else say(word(mo.reason)) if mo.reason else ""
+        asked = say(word(mo.intent)) if mo.intent else ""
+        detail = ", ".join(part for part in (asked, mo.code_key, why) if part)
         yield Event(mo.answered_at, say(label(mo.outcome)), detail)
     if mo.purged_at is not None:
         yield Event(mo.purged_at, say(marked("number, words and dossier purged")))
@@ -67,7 +70,9 @@ def _of_mo(mo: MoRow, say: Say) -> Iterator[Event]:
 
 def _made(mt: MtRow, say: Say) -> Event:
     said = say(marked("%(kind)s made")) % {"kind": say(label(mt.kind))}
-    return Event(mt.created_at, said, f"{mt.template} {mt.alphabet} x{mt.segments}".strip())
+    return Event(
+        mt.created_at, said, f"{mt.template} {mt.segments} SMS, {say(word(mt.alphabet))}".strip()
+    )
 
 
 _RESULTS = {

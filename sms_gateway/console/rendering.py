@@ -19,6 +19,7 @@ from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.navigation import entries
 from sms_gateway.console.notes import note
 from sms_gateway.domain.masking import masked_numbers
+from sms_gateway.console.words import template_words, word
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import Permission
 
@@ -110,8 +111,21 @@ def _filters(texts: NullTranslations, zone: ZoneInfo) -> Mapping[str, Callable[.
     def tongue(value: str) -> str:
         return named(Language(value))
 
+    def said(code: str) -> str:
+        return texts.gettext(word(code)) if code else ""
+
+    def template(code: str) -> str:
+        names = template_words(code)
+        return f"{code} {', '.join(map(texts.gettext, names))}" if names else code
+
+    def reason(code: str) -> str:
+        return template(code) if template_words(code) else said(code)
+
     return {
         "language": tongue,
+        "word": said,
+        "template": template,
+        "reason": reason,
         "label": named,
         "moment": moment,
         "minute": minute,

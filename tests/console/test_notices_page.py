@@ -65,7 +65,7 @@ async def test_the_table_says_what_is_told_of_which_change_and_that_nothing_is(
     assert len(re.findall(r'<td class="number">\d+</td>', page.text)) == len(
         house.notices.table.situations
     )
-    assert "yêu cầu nộp phí, lệ phí" in page.text
+    assert "yêu cầu thực hiện nghĩa vụ tài chính" in page.text
     assert "Không có tin nào bị giữ" in page.text
 
 
@@ -186,7 +186,7 @@ async def test_an_announcement_of_what_has_begun_is_not_released(house: ConsoleH
     page = await boss.get(f"{NOTICES}/{batch}/release")
     done = await boss.post(f"{NOTICES}/{batch}/release", {"texts": "1"}, page)
     assert done.status == 409
-    assert "Đợt tạm ngừng đã bắt đầu" in done.text
+    assert "Đợt gián đoạn đã bắt đầu" in done.text
 
 
 async def test_the_plan_counts_what_would_be_sent_of_ones_own_agencies(house: ConsoleHouse) -> None:

@@ -1,6 +1,5 @@
 """One message: all that happened to it, and what there is to do about it."""
 
-import json
 from datetime import timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from sms_gateway.console.message_events import Event, events_of
 from sms_gateway.console.message_parsing import parsed
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.console.refusing import refused
+from sms_gateway.console.snapshot_facts import facts_of
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.dispatch.answers import MAX_ANSWER, as_sent, counted
 from sms_gateway.domain.acts import (
@@ -91,7 +91,7 @@ def _page(
         "looks": [act for act in found.acts if act.act == LOOK_ACT],
         "hex": "" if mo is None else _hex(visit.shown(mo.text)),
         "senders": _senders(visit, found),
-        "snapshot": None if found.snapshot is None else json.loads(found.snapshot),
+        "snapshot": facts_of(found.snapshot, visit.say, visit.desk.around.zone),
         "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
         "raw": _raw(visit, found) if reveals else None,
         "raw_kept": found.raw is not None,
