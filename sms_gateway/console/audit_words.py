@@ -10,7 +10,6 @@ ACTS: Final[Mapping[str, str]] = {
     "api.read_unmasked": marked("another system read full numbers"),
     "api_token.add": marked("made a token for another system"),
     "api_token.revoke": marked("ended a token of another system"),
-    "audit.export": marked("took the audit log away as a file"),
     "audit.export": marked("exported the audit log"),
     "audit.verify": marked("checked the chain of the audit"),
     "calendar.set": marked("set a day of the calendar"),

@@ -48,9 +48,9 @@ def written_down() -> set[str]:
 
 
 def test_each_word_that_is_written_down_has_one_for_people() -> None:
-    known = {intents.Lookup, intents.Help, intents.OptOut, intents.OptIn, intents.SetLanguage}
-    known |= {intents.Malformed, intents.NotACitizen}
-    machine = written_down() | {kind.name for kind in known} | {NO_WAY_BACK, *Alphabet}
+    machine = written_down() | {NO_WAY_BACK, *Alphabet}
+    machine |= {intents.Lookup.name, intents.Help.name, intents.OptOut.name, intents.OptIn.name}
+    machine |= {intents.SetLanguage.name, intents.Malformed.name, intents.NotACitizen.name}
     machine |= {"VNI keys undone", "Telex keys undone"}
     assert {"official number", "label cut off", "joined", "superseded", "blocked"} <= machine
     same = {"letters read as digits", "looks like a delivery report"}
