@@ -88,7 +88,7 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
         session = await desk.access.session(session_token(request), awake=not route.quiet)
         visit = _visit(desk, route, request, session, NO_FIELDS)
         if request.method == hdrs.METH_POST:
-            if not from_own_page(request):
+            if not from_own_page(request, tls=desk.around.tls):
                 return refused(visit, _SIGNED_OUT, 403)
             form = await form_of(request, desk.around.seconds)
             if form is None:

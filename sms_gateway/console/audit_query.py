@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sms_gateway.console.forms import Fields
+from sms_gateway.console.moments import day_of_log
 from sms_gateway.console.places import AUDIT
 from sms_gateway.domain.audit_trail import AuditFilter
 
@@ -57,23 +58,13 @@ def audit_query(fields: Fields) -> AuditQuery:
     values = {}
     for name in _FIELDS:
         value = fields.get(name, _LONGEST)
-        if value and (name not in _DAYS or _day(value) is not None):
+        if value and (name not in _DAYS or day_of_log(value) is not None):
             values[name] = value
     before = fields.get("before", _MOST_DIGITS)
     known = before.isascii() and before.isdecimal()
     return AuditQuery(values, int(before) if known else None)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _midnight(text: str, zone: ZoneInfo, later: timedelta) -> datetime | None:
-    day = _day(text)
-    try:
-        return None if day is None else datetime.combine(day + later, time(), zone)
-    except OverflowError:
-        return None
+    day = day_of_log(text)
+    return None if day is None else datetime.combine(day + later, time(), zone)

@@ -49,17 +49,26 @@ def harden(response: web.StreamResponse, *, tls: bool, kept: bool = False) -> No
         response.headers[hdrs.CACHE_CONTROL] = "no-store"
 
 
-def from_own_page(request: web.BaseRequest) -> bool:
+def from_own_page(request: web.BaseRequest, *, tls: bool) -> bool:
     """Whether a call that changes something was made by a page of ours.
 
     Every browser of this decade says where a call comes from (Fetch Metadata `Sec-Fetch-Site`);
     older ones say `Origin` with a form. A call that says neither comes from no browser of staff.
+
+    Args:
+        request: the call.
+        tls: people reach us by https, so that a page of ours has come by it.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in _OWN_PAGES
     origin = request.headers.get(hdrs.ORIGIN, "")
-    return bool(origin) and urlsplit(origin).netloc == request.host
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    schemes = {"https"} if tls else {"http", "https"}
+    return parts.scheme in schemes and parts.netloc == request.host
 
 
 def masked_csrf(secret: Secret, random: Callable[[int], bytes]) -> str:

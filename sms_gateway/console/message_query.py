@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sms_gateway.console.forms import Fields
+from sms_gateway.console.moments import day_of_log
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
@@ -99,19 +100,9 @@ def _sensible(name: str, value: str) -> bool:
         return _HASH.fullmatch(value) is not None
     if name == "code":
         return bool(canonical_key(value))
-    return name not in {"from", "to"} or _day(value) is not None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return name not in {"from", "to"} or day_of_log(value) is not None
 
 
 def _midnight(text: str, zone: ZoneInfo, later: timedelta = timedelta()) -> datetime | None:
-    day = _day(text)
-    try:
-        return None if day is None else datetime.combine(day + later, time(), zone)
-    except OverflowError:
-        return None
+    day = day_of_log(text)
+    return None if day is None else datetime.combine(day + later, time(), zone)

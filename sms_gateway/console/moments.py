@@ -1,6 +1,10 @@
 """A day or a time of day as a browser's field sends it."""
 
 from datetime import UTC, date, datetime, tzinfo
+from typing import Final
+
+_LOG_YEARS: Final = range(2000, 2101)
+"""Ids and times of the log have no place for days that are far from them."""
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime | None:
@@ -23,3 +27,9 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def day_of_log(text: str) -> date | None:
+    """The same of a day that the log may know, from 2000 to 2100; None for any other."""
+    day = day_of(text)
+    return day if day is not None and day.year in _LOG_YEARS else None

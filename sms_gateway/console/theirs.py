@@ -17,9 +17,14 @@ _ALL_ONLY: Final = marked(
 
 
 async def their_message(visit: Visit) -> Timeline | None:
-    """What happened to the message of the address; another agency's is as if it were not there."""
+    """What happened to the message of the address; another agency's is as if it were not there.
+
+    So is a call that could not be read: it has a page of its own.
+    """
     found = await visit.desk.reading.timeline(MessageId(visit.part("id").lower()))
-    return found if found is not None and visit.person.sees(found.agency) else None
+    if found is None or not (found.mo or found.mts or found.parts):
+        return None
+    return found if visit.person.sees(found.agency) else None
 
 
 def no_message(visit: Visit) -> web.Response:

@@ -9,6 +9,8 @@ from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.contracts.store_desk import AN, pending
+from tests.console.console_desk import ConsoleHouse
+from tests.console.test_attention_page import refuse
 
 
 async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:
@@ -99,6 +101,24 @@ async def test_numbers_within_a_text_are_for_who_may_unmask_them(house: ConsoleH
         page = await clerk.get(path)
         assert "0912/345/678" in page.text
         assert "code=0912345678" not in page.text
+
+
+async def test_an_address_that_makes_no_sense_is_no_fault_of_ours(house: ConsoleHouse) -> None:
+    boss = await house.signed_in(Role.ADMINISTRATOR)
+    for pages in ("messages", "audit"):
+        for day in ("1969-12-31", "0001-01-01", "9999-12-31"):
+            for edge in ("from", "to"):
+                page = await boss.get(f"/console/{pages}?{edge}={day}")
+                assert page.status == 200
+                assert day not in page.text
+    assert (await boss.get("/console/messages/a%00b")).status == 404
+
+
+async def test_a_call_that_could_not_be_read_is_no_message(house: ConsoleHouse) -> None:
+    await refuse(house)
+    clerk = await house.signed_in()
+    for page in ("", "/complaints", "/evidence"):
+        assert (await clerk.get(f"/console/messages/trace{page}")).status == 404
 
 
 async def test_a_list_is_kept_under_a_name_for_its_owner_alone(house: ConsoleHouse) -> None:

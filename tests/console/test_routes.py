@@ -5,7 +5,9 @@ import re
 from collections import Counter
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
+from sms_gateway.console.guards import from_own_page
 from sms_gateway.console.languages import PageLanguage, catalogue
 from sms_gateway.console.places import HOME, INVITE, LANGUAGE, SIGN_IN, SIGN_OUT
 from sms_gateway.console.site import ROUTES
@@ -108,6 +110,19 @@ async def test_an_act_from_another_site_is_refused(house: ConsoleHouse) -> None:
         if (cross.status, old.status) != (403, 403):
             done.append(named(route))
     assert done == []
+
+
+def test_an_old_browser_says_by_origin_where_a_form_stood() -> None:
+    def ours(origin: str, *, tls: bool) -> bool:
+        request = make_mocked_request("POST", "/", {"Host": "a.vn", "Origin": origin})
+        return from_own_page(request, tls=tls)
+
+    assert ours("https://a.vn", tls=True)
+    assert ours("https://a.vn", tls=False)
+    assert ours("http://a.vn", tls=False)
+    assert not ours("http://a.vn", tls=True)
+    for strange in ("https://b.vn", "http://[x", "null", "", "ftp://a.vn"):
+        assert not ours(strange, tls=False)
 
 
 async def test_nobody_whose_role_lacks_the_permission_gets_it(house: ConsoleHouse) -> None:

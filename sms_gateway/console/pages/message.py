@@ -12,6 +12,7 @@ from sms_gateway.console.message_parsing import parsed
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.console.refusing import refused
 from sms_gateway.console.snapshot_facts import facts_of
+from sms_gateway.console.theirs import their_message
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.dispatch.answers import MAX_ANSWER, as_sent, counted
 from sms_gateway.domain.acts import (
@@ -28,7 +29,6 @@ from sms_gateway.domain.acts import (
     SettleAs,
     TooLong,
 )
-from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.gsm.plain import plain
 from sms_gateway.gsm.segment import segment
@@ -47,17 +47,11 @@ _TOO_LATE: Final = marked(
 
 async def show(visit: Visit) -> web.Response:
     """The page; that somebody looked is written down once an hour."""
-    found = await _found(visit)
+    found = await their_message(visit)
     if found is None:
         return refused(visit, _NOT_FOUND, 404)
     await _note_look(visit, found)
     return _page(visit, found)
-
-
-async def _found(visit: Visit) -> Timeline | None:
-    """What happened, where it is theirs to see; else as if it were not there."""
-    found = await visit.desk.reading.timeline(MessageId(visit.part("id").lower()))
-    return found if found is not None and visit.person.sees(found.agency) else None
 
 
 async def _note_look(visit: Visit, found: Timeline) -> None:
@@ -140,7 +134,7 @@ def _hex(text: str) -> str:
 
 async def unmask(visit: Visit) -> web.Response:
     """The page with the full number and the request as received, for a reason that is kept."""
-    found = await _found(visit)
+    found = await their_message(visit)
     if found is None:
         return refused(visit, _NOT_FOUND, 404)
     reason = " ".join(visit.form.get("reason", MAX_NOTE).split())
@@ -155,7 +149,7 @@ async def unmask(visit: Visit) -> web.Response:
 
 async def answer(visit: Visit) -> web.Response:
     """Send an answer in one's own words."""
-    found = await _found(visit)
+    found = await their_message(visit)
     if found is None or found.mo is None:
         return refused(visit, _NOT_FOUND, 404)
     typed = visit.form.raw("text", MAX_ANSWER + 1)
@@ -204,7 +198,7 @@ async def settle(visit: Visit) -> web.Response:
 
 
 async def _act(visit: Visit, done: str) -> web.Response:
-    found = await _found(visit)
+    found = await their_message(visit)
     if found is None:
         return refused(visit, _NOT_FOUND, 404)
     by, commands = staff_actor(visit.person), visit.desk.commands
