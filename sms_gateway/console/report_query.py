@@ -1,5 +1,6 @@
 """Which report a page shows: from its address to what is to be made, and back."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ ROWS: Final[Mapping[Kind, Sequence[str]]] = {
 
 _FIELDS: Final = ("kind", "period", "day", "from", "to", "by", "agency", "carried")
 _LONGEST: Final = 64
+_AGENCY: Final = re.compile(r"[\w.\-]+")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _MOST_DAYS: Final = 3660
 _NO_DAY: Final = marked("Choose a day of the years 2000 to 2999.")
@@ -58,6 +60,22 @@ class ReportQuery:
         period = None if self.wanted is None else self.wanted.period
         return "" if period is None else f"{period.first}-{period.last}"
 
+    @property
+    def asked(self) -> str:
+        """What is made, as the audit keeps it: never a word that somebody typed as it is."""
+        if self.wanted is None:
+            return ""
+        wanted = self.wanted
+        told = {
+            "kind": wanted.kind.value,
+            "from": str(wanted.period.first),
+            "to": str(wanted.period.last),
+            "by": wanted.by,
+            "agencies": "all" if wanted.agencies is None else ",".join(wanted.agencies),
+            "carried": "yes" if wanted.carried_over else "",
+        }
+        return " ".join(f"{name}={value}" for name, value in told.items() if value)
+
     def address(self, page: str = "") -> str:
         """This report, or another page of it."""
         return f"{REPORTS}{page}?{urlencode(self.values)}"
@@ -84,7 +102,7 @@ def query_of(fields: Fields, person: Person, today: date, zone: ZoneInfo) -> Rep
 
 
 def _agencies(chosen: str, person: Person) -> tuple[str, ...] | None:
-    if chosen and person.sees(AgencyId(chosen)):
+    if _AGENCY.fullmatch(chosen) and person.sees(AgencyId(chosen)):
         return (chosen,)
     return None if person.agencies is None else tuple(sorted(person.agencies))
 

@@ -120,7 +120,8 @@ async def test_a_file_is_audited_and_runs_nothing(house: ConsoleHouse, form: str
     await house.desk.record(replace(arrival, mo=replace(arrival.mo, operator="=1+1")))
     clerk = await house.signed_in()
     page = await clerk.get(f"{REPORTS}{NOVEMBER}")
-    octets = await clerk.octets(f"{REPORTS}/file{NOVEMBER}", {"form": form}, page)
+    forged = f"{REPORTS}/file{NOVEMBER}&agency=x%0A2026-11-23%20staff:boss"
+    octets = await clerk.octets(forged, {"form": form}, page)
     if form == "csv":
         cells = [c for row in csv.reader(io.StringIO(octets.decode("utf-8-sig"))) for c in row]
         assert "'=1+1" in cells
@@ -132,7 +133,8 @@ async def test_a_file_is_audited_and_runs_nothing(house: ConsoleHouse, form: str
         "SELECT by, act, subject, detail FROM audit WHERE act = 'report.export'"
     )
     assert (by, act, subject) == ("staff:clerk-1", "report.export", "messages")
-    assert detail == f"4 rows, {form}, day=2026-11-23 kind=messages period=month"
+    days = "from=2026-11-01 to=2026-11-30"
+    assert detail == f"4 rows, {form}, kind=messages {days} agencies=all"
 
 
 async def test_viewers_get_no_file(house: ConsoleHouse) -> None:

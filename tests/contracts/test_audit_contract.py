@@ -210,6 +210,15 @@ async def test_lines_are_read_newest_first_page_by_page(desk: Desk) -> None:
     assert row == AuditRow(5, desk.clock.at, "os:an", "cases.import", "cases.import-4", "how")
 
 
+async def test_what_somebody_typed_stays_within_its_line(desk: Desk) -> None:
+    typed = "door\n2026-11-23\r\nstaff:adm\u2028paused"
+    await store(desk).note_audit(desk.clock.at, typed, typed, typed, typed)
+    (row,) = await desk.reading.audit(AuditFilter())
+    one_line = "door 2026-11-23 staff:adm paused"
+    assert [row.by, row.act, row.subject, row.detail] == [one_line] * 4
+    assert await faults(desk) == []
+
+
 async def test_lines_are_found_by_who_what_and_when(desk: Desk) -> None:
     await wrote(desk, 2, "staff.add", "os:an")
     await wrote(desk, 2, "staff.remove", "os:binh")

@@ -90,9 +90,9 @@ async def send(visit: Visit) -> web.StreamResponse:
     except FormMissingError:
         return _page(visit, query, None, _MISSING, 422)
     rows = sum(len(table.rows) for table in made.tables)
-    asked = " ".join(f"{name}={value}" for name, value in sorted(query.values.items()))
     by = staff_actor(visit.person)
-    await visit.desk.audit(visit.now, by, EXPORT_ACT, made.name, f"{rows} rows, {form}, {asked}")
+    detail = f"{rows} rows, {form}, {query.asked}"
+    await visit.desk.audit(visit.now, by, EXPORT_ACT, made.name, detail)
     response = attachment(visit, form, f"{made.name}-{query.named}")
     await response.prepare(visit.request)
     await response.write(octets)

@@ -266,9 +266,12 @@ class OutboxWrites:
 async def audit(
     db: Statements, at: datetime, by: str, act: str, subject: str, detail: str = ""
 ) -> None:
-    """One line of who did what; the chain takes it in at the end of the transaction."""
+    """One line of who did what; the chain takes it in at the end of the transaction.
+
+    What people typed stays within its line wherever lines are printed: breaks become blanks.
+    """
     said = {"by": by, "act": act, "subject": subject, "detail": detail}
-    kept = {name: storable(word) for name, word in said.items()}
+    kept = {name: storable(" ".join(word.splitlines())) for name, word in said.items()}
     await db.change("audit_insert", {"at": ms(at), **kept})
     db.at_end(chain_at_end)
 
