@@ -201,7 +201,8 @@ def not_done(result: StaffResult, login: str) -> NotDone:
             return NotDone(WhyNot.DISABLED, line)
         case StaffResult.LAST_ADMINISTRATOR:
             line = (
-                f"{shown} is the last administrator: first add another one, who takes up the link"
+                f"{shown} is the last administrator of all agencies: first add another one,"
+                " who takes up the link"
             )
             return NotDone(WhyNot.LAST_ADMINISTRATOR, line)
         case StaffResult.DONE:

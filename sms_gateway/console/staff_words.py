@@ -45,7 +45,7 @@ NOT_DONE: Final[Mapping[WhyNot, str]] = {
     WhyNot.NO_SUCH_PERSON: marked("Nobody signs in with that name."),
     WhyNot.DISABLED: marked("This person is disabled: enable them first."),
     WhyNot.LAST_ADMINISTRATOR: marked(
-        "This is the last administrator who can sign in: first make somebody else one."
+        "This is the last administrator of all agencies: first make somebody else one."
     ),
     WhyNot.UNKNOWN_AGENCY: marked("One of these agencies is not in agencies.toml any more."),
 }

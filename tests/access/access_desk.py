@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from sms_gateway.access import Access, AccessLimits, Around, Invited, NewPerson, SignedIn
 from sms_gateway.access.passwords import Passwords
 from sms_gateway.access.values import SignInResult
-from sms_gateway.domain.staff import Person, Role
+from sms_gateway.domain.staff import AgencyId, Person, Role
 from sms_gateway.store.store import SqlStore
 from tests.contracts.store_desk import HASHER, Desk
 
@@ -67,9 +67,15 @@ class Office:
     def step(self, seconds: float) -> None:
         self.desk.clock.step(seconds)
 
-    async def hire(self, login: str = "an", role: Role = Role.CLERK) -> Person:
+    async def hire(
+        self,
+        login: str = "an",
+        role: Role = Role.CLERK,
+        agencies: frozenset[AgencyId] | None = None,
+    ) -> Person:
         """Somebody who has taken up their invitation."""
-        invited = await self.access.invite(NewPerson(login, login.title(), role), BY)
+        new = NewPerson(login, login.title(), role, agencies)
+        invited = await self.access.invite(new, BY)
         assert isinstance(invited, Invited)
         await self.access.accept(invited.token.value, PASSWORD)
         return invited.person

@@ -127,19 +127,26 @@ async def test_an_agency_that_is_not_there_is_refused_and_the_nearest_is_named(
         assert refused.line == "no agency has the code 'H32.1': did you mean H32.01?"
 
 
-async def test_the_last_administrator_is_neither_disabled_nor_demoted(office: Office) -> None:
+async def test_the_last_administrator_of_all_is_neither_disabled_demoted_nor_limited(
+    office: Office,
+) -> None:
     await office.hire("an", Role.ADMINISTRATOR)
-    # One who cannot sign in yet does not count.
+    some = frozenset({AgencyId("H32.01")})
+    await office.hire("dung", Role.ADMINISTRATOR)
+    limited = await office.access.change_person("dung", Role.ADMINISTRATOR, some, "D", BY)
+    assert not isinstance(limited, NotDone)
+    # One who cannot sign in yet does not count, nor one who does not see all agencies.
     await invited(office, "binh", Role.ADMINISTRATOR)
     for refused in (
         await office.access.disable("an", BY),
         await office.access.change_person("an", Role.SUPERVISOR, None, "An", BY),
+        await office.access.change_person("an", Role.ADMINISTRATOR, some, "An", BY),
     ):
         assert isinstance(refused, NotDone)
         assert refused.why is WhyNot.LAST_ADMINISTRATOR
         assert (
-            refused.line
-            == "'an' is the last administrator: first add another one, who takes up the link"
+            refused.line == "'an' is the last administrator of all agencies: first add another one,"
+            " who takes up the link"
         )
     kept = await office.access.change_person("an", Role.ADMINISTRATOR, None, "Bà An", BY)
     assert not isinstance(kept, NotDone)

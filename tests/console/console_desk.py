@@ -12,7 +12,7 @@ from sms_gateway.access import SignedIn
 from sms_gateway.console.app import add_console
 from sms_gateway.console.cookies import SESSION
 from sms_gateway.console.site import ROUTES
-from sms_gateway.domain.staff import AgencyId, Person, Role
+from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.web.server import MALFORMED, build_runner
 from tests.access.access_desk import Clock as DeskClock
 from tests.access.access_desk import Office
@@ -127,11 +127,8 @@ class ConsoleHouse:
     ) -> Browser:
         """A browser in which a new person of a role is signed in."""
         name = login or f"{role}-1"
-        await self.office.hire(name, role)
-        if agencies is not None:
-            chosen = frozenset(map(AgencyId, agencies))
-            changed = await self.office.access.change_person(name, role, chosen, name, "os:test")
-            assert isinstance(changed, Person), changed
+        chosen = None if agencies is None else frozenset(map(AgencyId, agencies))
+        await self.office.hire(name, role, chosen)
         result = await self.office.try_in(login=name)
         assert isinstance(result, SignedIn)
         return Browser(self.url, self._http, {SESSION: result.token.value})

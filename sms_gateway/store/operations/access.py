@@ -127,7 +127,7 @@ async def accept(db: Statements, orders: Sequence[AcceptOrder]) -> Sequence[bool
 
 
 async def change_staff(db: Statements, orders: Sequence[ChangeOrder]) -> Sequence[StaffResult]:
-    """Change what people may do; the last administrator stays one."""
+    """Change what people may do; the last administrator of all agencies stays that."""
     return [await _change(db, one) for one in orders]
 
 
@@ -267,11 +267,13 @@ async def _change(db: Statements, order: ChangeOrder) -> StaffResult:
     before = found.staff
     role = order.role or before.role
     disabled = before.disabled if order.disabled is None else order.disabled
-    steps_down = disabled or role is not Role.ADMINISTRATOR
-    rules = before.role is Role.ADMINISTRATOR and not before.disabled
+    agencies = before.agencies if order.same_agencies else order.agencies
+    # Pages of staff are for who sees all agencies: who is limited manages nobody.
+    steps_down = disabled or role is not Role.ADMINISTRATOR or agencies is not None
+    ruled = before.role is Role.ADMINISTRATOR and before.agencies is None
+    rules = ruled and not before.disabled
     if rules and steps_down and not set(ruling) - {before.id}:
         return StaffResult.LAST_ADMINISTRATOR
-    agencies = before.agencies if order.same_agencies else order.agencies
     values = {
         "id": before.id, "name": order.name or before.name, "role": role,
         "agencies": _json(agencies), "disabled": int(disabled),

@@ -24,9 +24,10 @@ SELECT id, login, name, role, agencies, language, disabled,
 FROM staff WHERE id = :id;
 
 -- name: staff_administrators
--- Those who could sign in and manage the others; two acts at once must not remove the last two.
+-- Those who could sign in and manage all others; two acts at once must not remove the last two.
 SELECT id FROM staff
-WHERE role = 'administrator' AND disabled = 0 AND password <> '' ORDER BY id;
+WHERE role = 'administrator' AND disabled = 0 AND password <> '' AND agencies IS NULL
+ORDER BY id;
 
 -- name: staff_add
 -- Somebody new, unless the login is taken.
