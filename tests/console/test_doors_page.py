@@ -42,6 +42,15 @@ async def test_the_last_texts_through_it_are_masked_escaped_and_only_ones_own(
     assert "alert(1)" not in (await some.get(AT)).text
 
 
+async def test_how_much_waits_for_all_agencies_is_for_who_sees_all(house: ConsoleHouse) -> None:
+    await house.desk.reply()
+    one = await house.signed_in(Role.VIEWER, "one", ["H32.01"])
+    every = await house.signed_in(Role.VIEWER)
+    for path in (DOORS, AT):
+        assert "Đang chờ gửi" in (await every.get(path)).text
+        assert "Đang chờ gửi" not in (await one.get(path)).text
+
+
 async def test_a_door_is_paused_and_resumed_and_says_by_whom(house: ConsoleHouse) -> None:
     boss = await house.signed_in(Role.SUPERVISOR)
     page = await boss.get(AT)

@@ -35,7 +35,8 @@ _NO_OTHER: Final = marked(
 
 async def show(visit: Visit) -> web.Response:
     """All of them."""
-    return visit.page("doors.html", {"doors": await visit.desk.doors.seen()})
+    values = {"doors": await visit.desk.doors.seen(), "whole": visit.person.agencies is None}
+    return visit.page("doors.html", values)
 
 
 async def show_door(visit: Visit) -> web.Response:
@@ -64,6 +65,7 @@ async def _page(visit: Visit, seen: DoorSeen, why: str = "", status: int = 200) 
         "paused_by": await _paused_by(visit, seen),
         "rows": found.rows if found else (),
         "told": found is not None,
+        "whole": visit.person.agencies is None,
         "changes": visit.may(Permission.CHANGE_DOORS) and visit.person.agencies is None,
         "tests": seen.door.sender is not None and not seen.door.sender.limits.no_text_of_ours,
         "text": visit.form.get("text", _MAX_TEXT),
