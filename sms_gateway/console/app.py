@@ -1,6 +1,6 @@
 """The routes of the console, and what stands before each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from sms_gateway.console.guards import (
     csrf_matches,
     from_own_page,
     harden,
+    harden_rest,
 )
 from sms_gateway.console.languages import marked, page_language
 from sms_gateway.console.refusing import refused
@@ -52,7 +53,16 @@ def add_console(app: web.Application, desk: Desk, static: Static, routes: Iterab
         app.router.add_route(route.method, route.path, _serve(desk, route))
     app.router.add_get(f"{places.STATIC}/{{name}}", _served(desk, static))
     app.router.add_route("*", places.HOME + "{rest:.*}", _serve(desk, _nowhere()))
-    app.router.add_get(places.PREFIX, _serve(desk, _nowhere()))
+    app.router.add_route("*", places.PREFIX, _serve(desk, _nowhere()))
+    app.on_response_prepare.append(_rest_hardened(desk))
+
+
+def _rest_hardened(desk: Desk) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    async def hardened(request: web.Request, response: web.StreamResponse) -> None:
+        if f"{request.path}/".startswith(places.HOME):
+            harden_rest(response, tls=desk.around.tls)
+
+    return hardened
 
 
 def _served(desk: Desk, static: Static) -> Handler:
@@ -109,6 +119,8 @@ async def _waits(visit: Visit) -> int:
     """What the list of pages counts; not for a piece of a page, which has no list."""
     session = visit.session
     if session is None or visit.route.quiet or visit.is_fragment:
+        return 0
+    if session.needs_second_factor:
         return 0
     if not visit.may(Permission.READ_MESSAGES):
         return 0

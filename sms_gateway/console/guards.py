@@ -50,6 +50,17 @@ def harden(response: web.StreamResponse, *, tls: bool, kept: bool = False) -> No
 
 
 def from_own_page(request: web.BaseRequest, *, tls: bool) -> bool:
+def harden_rest(response: web.StreamResponse, *, tls: bool) -> None:
+    """Write what is missing where no page answered, but the framework: a path that is not there.
+
+    Nor does such an answer say which software made it.
+    """
+    response.headers.pop(hdrs.SERVER, None)
+    if "Content-Security-Policy" not in response.headers:
+        harden(response, tls=tls)
+
+
+def from_own_page(request: web.BaseRequest) -> bool:
     """Whether a call that changes something was made by a page of ours.
 
     Every browser of this decade says where a call comes from (Fetch Metadata `Sec-Fetch-Site`);

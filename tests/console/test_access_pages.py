@@ -1,10 +1,11 @@
 """Signing in, as staff and as attackers do it."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
-from sms_gateway.access import Invited, NewPerson
+from sms_gateway.access import AccessLimits, Invited, NewPerson
 from sms_gateway.console.cookies import SESSION
 from sms_gateway.console.places import safe_next
 from sms_gateway.domain.staff import Role
@@ -39,6 +40,18 @@ async def test_a_session_that_somebody_planted_is_not_taken_over(house: ConsoleH
     thief = house.stranger()
     thief.cookies[SESSION] = "planted"
     assert (await thief.get("/console/messages")).status == 303
+
+
+async def test_signing_in_again_ends_the_session_before(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in(login="an")
+    kept = dict(clerk.cookies)
+    page = await clerk.get("/console/account")
+    await clerk.post(SIGN_IN, {"login": "an", "password": PASSWORD}, page)
+    assert clerk.cookies != kept
+    assert (await clerk.get("/console/messages")).status == 200
+    again = house.stranger()
+    again.cookies = kept
+    assert (await again.get("/console/messages")).status == 303
 
 
 async def test_after_signing_out_the_old_cookie_opens_nothing(house: ConsoleHouse) -> None:
@@ -166,3 +179,43 @@ async def test_another_second_factor_and_another_password_ask_for_the_code_there
     house.office.step(30)
     change["code"] = house.office.code()
     assert (await an.post("/console/account/password", change, page)).status == 303
+
+
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        *(("POST", "/console"), ("PUT", "/console/messages"), ("GET", "/console/static/no.js")),
+        *(("POST", "/console/static/app.css"), ("GET", "/console/static/a/b")),
+    ],
+)
+async def test_what_no_page_answers_is_hardened_too(
+    house: ConsoleHouse, method: str, path: str
+) -> None:
+    async with house.stranger().session.request(method, house.url + path) as got:
+        assert got.status >= 400
+        assert got.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert got.headers["Cache-Control"] == "no-store"
+        assert "Server" not in got.headers
+
+
+async def test_an_unknown_expectation_is_refused_without_a_word_of_it(house: ConsoleHouse) -> None:
+    call = house.stranger().session.get(house.url + SIGN_IN, headers={"Expect": "<x>"})
+    async with call as got:
+        assert got.status == 417
+        assert got.headers["Cache-Control"] == "no-store"
+        assert "Content-Security-Policy" in got.headers
+
+
+async def test_before_a_second_factor_that_is_required_no_page_counts_anything(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.desk.receive()
+    await house.desk.change("UPDATE inbox SET outcome = 'parked'")
+    clerk = await house.signed_in(login="an")
+    assert 'class="count">1' in (await clerk.get("/console/account")).text
+    strict = replace(house.office.around, limits=AccessLimits(two_factor=True))
+    monkeypatch.setattr(house.office.access, "_around", strict)
+    for path, status in (("/console/account/second-factor", 200), ("/console/nowhere", 404)):
+        page = await clerk.get(path)
+        assert page.status == status
+        assert 'class="count"' not in page.text

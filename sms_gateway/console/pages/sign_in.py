@@ -60,6 +60,9 @@ async def sign_in(visit: Visit) -> web.Response:
         case SignedIn():
             response = visit.to(safe_next(visit.form.raw("next")))
             keep_session(response, result.token)
+            # The browser forgets its old session, so that nobody else shall use it either.
+            if visit.session is not None:
+                await visit.desk.access.sign_out(session_token(visit.request))
             return response
         case SecondFactorNeeded():
             return _form(visit, visit.say(_CODE), 401)
