@@ -49,7 +49,6 @@ def harden(response: web.StreamResponse, *, tls: bool, kept: bool = False) -> No
         response.headers[hdrs.CACHE_CONTROL] = "no-store"
 
 
-def from_own_page(request: web.BaseRequest, *, tls: bool) -> bool:
 def harden_rest(response: web.StreamResponse, *, tls: bool) -> None:
     """Write what is missing where no page answered, but the framework: a path that is not there.
 
@@ -60,7 +59,7 @@ def harden_rest(response: web.StreamResponse, *, tls: bool) -> None:
         harden(response, tls=tls)
 
 
-def from_own_page(request: web.BaseRequest) -> bool:
+def from_own_page(request: web.BaseRequest, *, tls: bool) -> bool:
     """Whether a call that changes something was made by a page of ours.
 
     Every browser of this decade says where a call comes from (Fetch Metadata `Sec-Fetch-Site`);

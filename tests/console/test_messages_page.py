@@ -8,9 +8,8 @@ from msgspec.structs import replace
 from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
-from tests.contracts.store_desk import AN, pending
-from tests.console.console_desk import ConsoleHouse
 from tests.console.test_attention_page import refuse
+from tests.contracts.store_desk import AN, pending
 
 
 async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:
