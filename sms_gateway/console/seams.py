@@ -55,6 +55,9 @@ class Numbers(Protocol):
     ) -> Sequence[MtRow]:
         """MTs that wait for a person: `uncertain`, `held`, or `failed` since a moment."""
 
+    async def dossier_of(self, mt_id: MessageId) -> DossierId | None:
+        """The dossier that an MT tells of, or None."""
+
     async def about(
         self, dossier: DossierId, limit: int, agencies: Sequence[str] | None
     ) -> Sequence[MtRow]:

@@ -64,12 +64,16 @@ class StoreNumbers:
         """MTs that wait for a person, newest first. Raises StoreDownError.
 
         Args:
-            which: `uncertain`, `held` (automatic ones), or `failed`.
+            which: `uncertain`, `held` (automatic ones), or `failed`: that never arrived.
             since: of those that failed: made since then.
             page: older than this id, or empty; and at most so many.
             agencies: only those of these; None for all.
         """
         return await self._ask(lambda db: citizens.waiting_mts(db, which, since, page, agencies))
+
+    async def dossier_of(self, mt_id: MessageId) -> DossierId | None:
+        """The dossier that an MT tells of, or None. Raises StoreDownError."""
+        return await self._ask(lambda db: citizens.dossier_of(db, mt_id))
 
     async def about(
         self, dossier: DossierId, limit: int, agencies: Sequence[str] | None

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
+from sms_gateway.domain.acts import HandleOrder
 from sms_gateway.domain.citizens import NumberAct, NumberOrder
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.message import Language, MtKind
-from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import Citizen, OptOutChange, PreferenceChange
 from sms_gateway.store.citizens import StoreNumbers
 from sms_gateway.store.store import SqlStore
@@ -155,6 +157,27 @@ async def test_what_waits_for_a_person_is_listed_newest_first(desk: Desk) -> Non
     assert await desk.store.settle([desk.settlement(mt.id, 1, MtState.FAILED)]) == [True]
     assert await waiting("failed") == [mt.id]
     assert await numbers(desk).waiting("failed", START + DAY, ("", 9), None) == []
+    assert await numbers(desk).dossier_of(mt.id) is None
+    assert await numbers(desk).dossier_of(held[0].id) == held[0].dossier_id
+
+
+@pytest.mark.parametrize(
+    "delivery", [Delivery.EXPIRED, Delivery.UNDELIVERABLE, Delivery.REJECTED, Delivery.DELIVERED]
+)
+async def test_what_never_arrived_is_listed_as_often_as_it_is_counted(
+    desk: Desk, delivery: Delivery
+) -> None:
+    late = await desk.reply()
+    await desk.change(f"UPDATE outbox SET state = 'expired' WHERE id = '{late.id}'")  # noqa: S608  # our id
+    gone = await desk.reply(MtState.HELD)
+    assert await desk.store.handle(HandleOrder(gone.id, START, "os:an", "")) is not None
+    mt = await desk.reply()
+    await desk.sent(mt, "T1")
+    await desk.reported("T1", delivery)
+    found = await numbers(desk).waiting("failed", START - DAY, ("", 9), None)
+    expected = [late.id] if delivery is Delivery.DELIVERED else [mt.id, late.id]
+    assert [one.id for one in found] == expected
+    assert (await desk.reading.attention(START - DAY)).failed == len(expected)
 
 
 async def test_automatic_messages_about_a_dossier_are_found_by_it(desk: Desk) -> None:

@@ -150,6 +150,12 @@ async def waiting_mts(
     return [mt_row(row) for row in rows]
 
 
+async def dossier_of(db: Statements, mt_id: MessageId) -> DossierId | None:
+    """The dossier that an MT tells of; None where it tells of none."""
+    row = await db.row("mt_dossier", {"id": mt_id})
+    return DossierId(row[0]) if row and row[0] else None
+
+
 async def mts_about(
     db: Statements, dossier: DossierId, limit: int, agencies: Sequence[str] | None
 ) -> Sequence[MtRow]:

@@ -78,15 +78,21 @@ WHERE kind = 'notice' AND state = 'held' AND id < :before
 ORDER BY id DESC LIMIT :limit;
 
 -- name: mts_failed
--- MTs that failed, among the newest of all; what was ended on purpose says why.
+-- MTs that never reached anybody, among the newest of all; what was ended on purpose says why.
 SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
     state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind,
     agency
 FROM (
     SELECT * FROM outbox WHERE id >= :since AND id < :before ORDER BY id DESC LIMIT :walk
 ) AS looked
-WHERE state = 'failed' AND hold_reason = '' AND (:agencies::text[] IS NULL OR agency = ANY(:agencies::text[]))
+WHERE (state IN ('failed', 'expired') AND hold_reason = ''
+    OR delivery IN ('expired', 'undeliverable', 'rejected'))
+  AND (:agencies::text[] IS NULL OR agency = ANY(:agencies::text[]))
 ORDER BY id DESC LIMIT :limit;
+
+-- name: mt_dossier
+-- The dossier that an MT tells of.
+SELECT dossier_id FROM outbox WHERE id = :id;
 
 -- name: mts_about
 -- Automatic messages about a dossier: their keys begin with it. Newest first.

@@ -718,8 +718,9 @@ ORDER BY id FOR UPDATE;
 
 -- name: mt_settle_by_hand
 -- An MT stands where a person says. One that goes again is a push, at once, and its report is to
--- come.
-UPDATE outbox SET state = :state, settled_at = :at, hold_reason = '',
+-- come. One that was held and does not go keeps why, as one that nobody tried to send.
+UPDATE outbox SET state = :state, settled_at = :at,
+    hold_reason = CASE WHEN :state = 'failed' THEN hold_reason ELSE '' END,
     not_before = CASE WHEN :state = 'queued' THEN 0 ELSE not_before END,
     inline = CASE WHEN :state = 'queued' THEN 0 ELSE inline END,
     delivery = CASE WHEN :state = 'queued' THEN NULL ELSE delivery END,

@@ -640,8 +640,9 @@ WHERE inbox_id = :id AND kind = 'reply';
 
 -- name: mt_settle_by_hand
 -- An MT stands where a person says. One that goes again is a push, at once, and its report is to
--- come.
-UPDATE outbox SET state = :state, settled_at = :at, hold_reason = '',
+-- come. One that was held and does not go keeps why, as one that nobody tried to send.
+UPDATE outbox SET state = :state, settled_at = :at,
+    hold_reason = CASE WHEN :state = 'failed' THEN hold_reason ELSE '' END,
     not_before = iif(:state = 'queued', 0, not_before),
     inline = iif(:state = 'queued', 0, inline),
     delivery = iif(:state = 'queued', NULL, delivery),

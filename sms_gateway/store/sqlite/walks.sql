@@ -128,11 +128,14 @@ SELECT count(*) FROM (
 WHERE (:agencies IS NULL OR agency IN (SELECT value FROM json_each(:agencies)));
 
 -- name: attention_failed
--- MTs that failed, among the newest of all.
+-- MTs that never reached anybody, among the newest of all; what was ended on purpose says why.
 SELECT count(*) FROM (
-    SELECT agency, state FROM outbox WHERE id >= :since ORDER BY id DESC LIMIT :walk
+    SELECT agency, state, hold_reason, delivery FROM outbox
+    WHERE id >= :since ORDER BY id DESC LIMIT :walk
 ) AS looked
-WHERE state = 'failed' AND (:agencies IS NULL OR agency IN (SELECT value FROM json_each(:agencies)));
+WHERE (state IN ('failed', 'expired') AND hold_reason = ''
+    OR delivery IN ('expired', 'undeliverable', 'rejected'))
+  AND (:agencies IS NULL OR agency IN (SELECT value FROM json_each(:agencies)));
 
 -- name: attention_refused
 -- Requests that could not be read.
