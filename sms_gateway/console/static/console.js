@@ -58,9 +58,17 @@
     if (event.target.matches("input[data-copy]")) event.target.select();
   });
 
-  // A form whose every choice counts at once; without a script its button does.
+  // A form whose every choice counts at once; without a script its button does. A date is typed
+  // piece by piece, and words are: they count by the button or by Enter.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
-    if (form) form.requestSubmit();
+    if (form && event.target.matches("select")) form.requestSubmit();
   });
+
+  // On a phone the list of pages is a strip: the page that is shown stands in sight.
+  const strip = document.querySelector("nav.pages");
+  const here = strip && strip.querySelector("[aria-current]");
+  if (here && strip.scrollWidth > strip.clientWidth) {
+    strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  }
 })();
