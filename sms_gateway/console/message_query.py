@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.console.forms import Fields
 from sms_gateway.console.moments import day_of_log
+from sms_gateway.console.moments import day_of
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
@@ -29,6 +30,7 @@ _LONGEST: Final = 100
 _HASH: Final = re.compile(r"[0-9a-f]{32}(?:,[0-9a-f]{32}){0,7}")
 _ID: Final = re.compile(r"[0-9a-f-]{36}")
 _A_DAY: Final = timedelta(days=1)
+_DAYS: Final = frozenset({"from", "to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def query_of(fields: Fields, doors: Iterable[DoorName]) -> MessageQuery:
     for name in _FIELDS:
         value = fields.get(name, 8 * 33 if name == "sender" else _LONGEST)
         if value and _sensible(name, value) and (name not in checks or value in checks[name]):
-            values[name] = value
+            day = day_of(value) if name in _DAYS else None
+            values[name] = value if day is None else day.isoformat()
     before = fields.get("before", _LONGEST)
     return MessageQuery(values, MessageId(before) if _ID.fullmatch(before) else None)
 
@@ -106,3 +109,12 @@ def _sensible(name: str, value: str) -> bool:
 def _midnight(text: str, zone: ZoneInfo, later: timedelta = timedelta()) -> datetime | None:
     day = day_of_log(text)
     return None if day is None else datetime.combine(day + later, time(), zone)
+    return name not in _DAYS or day_of(value) is not None
+
+
+def _midnight(text: str, zone: ZoneInfo, later: timedelta = timedelta()) -> datetime | None:
+    day = day_of(text)
+    try:
+        return None if day is None else datetime.combine(day + later, time(), zone)
+    except OverflowError:
+        return None

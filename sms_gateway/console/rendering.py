@@ -1,9 +1,6 @@
 """From a page's values to HTML. All is escaped: a citizen's text is an attacker's text."""
 
-import enum
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from gettext import NullTranslations
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -13,8 +10,8 @@ from aiohttp import web
 
 from sms_gateway.console import places
 from sms_gateway.console.assets import Assets
+from sms_gateway.console.filters import filters_of
 from sms_gateway.console.guards import masked_csrf
-from sms_gateway.console.labels import label
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.navigation import entries
 from sms_gateway.console.notes import note
@@ -57,7 +54,7 @@ class Renderer:
             environment.policies["ext.i18n.trimmed"] = True
             texts = assets.texts[language]
             environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # of the extension
-            environment.filters |= _filters(texts, zone)
+            environment.filters |= filters_of(texts, language, zone)
             environment.globals |= {
                 "static": assets.static.address,
                 "places": places,
@@ -90,46 +87,3 @@ class Renderer:
         if len(response.body or b"") > _SMALL:  # type: ignore[arg-type]  # a text that was rendered
             response.enable_compression()
         return response
-
-
-def _filters(texts: NullTranslations, zone: ZoneInfo) -> Mapping[str, Callable[..., str]]:
-    def named(value: enum.Enum) -> str:
-        return texts.gettext(label(value))
-
-    def moment(at: datetime) -> str:
-        return at.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S")
-
-    def minute(at: datetime) -> str:
-        return at.astimezone(zone).strftime("%d/%m %H:%M")
-
-    def day(at: datetime) -> str:
-        return at.astimezone(zone).strftime("%d/%m/%Y")
-
-    def machine(at: datetime) -> str:
-        return at.astimezone(zone).isoformat(timespec="seconds")
-
-    def tongue(value: str) -> str:
-        return named(Language(value))
-
-    def said(code: str) -> str:
-        return texts.gettext(word(code)) if code else ""
-
-    def template(code: str) -> str:
-        names = template_words(code)
-        return f"{code} {', '.join(map(texts.gettext, names))}" if names else code
-
-    def reason(code: str) -> str:
-        return template(code) if template_words(code) else said(code)
-
-    return {
-        "language": tongue,
-        "word": said,
-        "template": template,
-        "reason": reason,
-        "label": named,
-        "moment": moment,
-        "minute": minute,
-        "day": day,
-        "machine": machine,
-        "masked": masked_numbers,
-    }

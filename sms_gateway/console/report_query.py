@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.console.forms import Fields
 from sms_gateway.console.languages import marked
+from sms_gateway.console.moments import day_of
 from sms_gateway.console.places import REPORTS
 from sms_gateway.domain.staff import AgencyId, Person
 from sms_gateway.reports.dossiers import By
@@ -136,8 +137,5 @@ def _around(day: date, period: str) -> tuple[date, date]:
 
 
 def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+    day = day_of(text)
+    return day if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR else None

@@ -30,8 +30,8 @@ async def test_it_shows_the_queue_the_copies_the_disk_and_who_runs(house: Consol
     page = await boss.get(SYSTEM)
     assert page.status == 200
     assert f'/console/doors/{DOOR}">{DOOR}</a></dt><dd>1' in page.text
-    assert "1024 trên 8192 MiB" in page.text
-    assert "0:00:04" in page.text
+    assert "1,1 GB trên 8,6 GB" in page.text
+    assert "4 giây" in page.text
     assert "Bản sao lưu mới nhất đã quá hai ngày, hoặc chưa có." in page.text
     ((name, version),) = await house.desk.rows("SELECT name, version FROM node")
     assert f'<td class="mono">{name}</td><td>{version}</td>' in page.text
@@ -53,7 +53,7 @@ async def test_a_text_that_waits_long_is_a_finding(house: ConsoleHouse) -> None:
     house.desk.clock.step(61)
     page = await (await house.signed_in(Role.SUPERVISOR)).get(SYSTEM)
     assert "Có tin đã chờ trả lời hơn một phút." in page.text
-    assert "0:01:01" in page.text
+    assert "1 phút 1 giây" in page.text
 
 
 async def test_who_sees_some_agencies_only_does_not_see_it(house: ConsoleHouse) -> None:

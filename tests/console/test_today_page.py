@@ -45,11 +45,11 @@ async def test_it_tells_how_fast_texts_are_answered_and_what_waits(house: Consol
     house.desk.clock.step(90)
     clerk = await house.signed_in(Role.VIEWER)
     page = shown((await clerk.get(TODAY)).text)
-    assert "66.6 %" in page
+    assert "66,6 %" in page
     assert "2 trên 3" in page
     assert "4 giây" in page
     assert "30 giây" in page
-    assert "90 giây" in page
+    assert "đã 1 phút 30 giây" in page
 
 
 async def test_each_chart_has_its_figures_in_a_table(house: ConsoleHouse) -> None:

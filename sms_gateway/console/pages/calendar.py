@@ -28,7 +28,7 @@ from sms_gateway.domain.staff import Permission, staff_actor
 
 _DAY: Final = 10
 _SATURDAY: Final = 5
-_NO_DAY: Final = marked("That is no day. Write it as 2026-11-24.")
+_NO_DAY: Final = marked("That is no day. Write it as 24/11/2026.")
 _NO_NOTE: Final = marked("Say in a few words why, such as the number of the decision.")
 _NEEDLESS: Final = marked("By the week that day is so anyway: there is nothing to set.")
 _WEEKDAYS: Final = (

@@ -82,10 +82,10 @@ async def show(visit: Visit) -> web.Response:
         ],
         "hold": hold,
         "cases": cases,
-        "replica": _seconds(copies.replica_s) if copies and copies.replica_s is not None else "",
-        "backup": _seconds(copies.backup_s) if copies and copies.backup_s is not None else "",
+        "replica": _known(copies.replica_s) if copies else None,
+        "backup": _known(copies.backup_s) if copies else None,
         "copies": copies,
-        "disk": disk and (disk[0] // 2**20, disk[1] // 2**20, round(100 * disk[0] / disk[1])),
+        "disk": disk and (*disk[:2], round(100 * disk[0] / disk[1])),
         "findings": [visit.say(one.said) for one in _findings(visit, figures, purge)],
     }  # fmt: skip
     return visit.page("system.html", values)
@@ -97,13 +97,14 @@ async def _held(visit: Visit) -> tuple[int, datetime] | None:
     return (hold.held, hold.since) if hold else (0, visit.now)
 
 
-def _age(now: datetime, at: datetime | None) -> str:
-    return "" if at is None else _seconds((now - at).total_seconds())
+def _age(now: datetime, at: datetime | None) -> float | None:
+    """In seconds."""
+    return None if at is None else (now - at).total_seconds()
 
 
-def _seconds(seconds: float) -> str:
-    """As hours, minutes and seconds; empty for what never was."""
-    return "" if math.isinf(seconds) else str(timedelta(seconds=round(seconds)))
+def _known(seconds: float | None) -> float | None:
+    """None for what is not set up, and for what never was."""
+    return None if seconds is None or math.isinf(seconds) else seconds
 
 
 def _findings(visit: Visit, figures: Figures | None, purge: PurgeState | None) -> list[Finding]:

@@ -32,7 +32,7 @@ _SHOWN: Final = 200
 _LANGUAGES: Final = (Language.VI_ACCENTED, Language.VI, Language.EN)
 
 _NOT_FOUND: Final = marked("There is no such window.")
-_NO_TIME: Final = marked("That is no time. Write it as 2026-11-24T08:30.")
+_NO_TIME: Final = marked("That is no time. Write it as 24/11/2026 08:30.")
 _NOT_AHEAD: Final = marked("Only a planned outage that lies ahead is announced.")
 _TOO_SLOW: Final = marked("So many dossiers take too long to count here. Try again later.")
 _UNKNOWN: Final = marked("These codes are of no dossier, nothing was done: %(codes)s")

@@ -20,7 +20,7 @@ from sms_gateway.windows.acts import MAX_DOCUMENT, Wanted
 from sms_gateway.windows.watch import days_left
 
 _TIME: Final = 25
-_NO_TIME: Final = marked("That is no time. Write it as 2026-11-24T08:30.")
+_NO_TIME: Final = marked("That is no time. Write it as 24/11/2026 08:30.")
 _LATER: Final = marked("It lies ahead: write it down as planned, then citizens can be told.")
 _FIELDS: Final = ("cause", "document", "from", "to", "stops")
 
