@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.console.forms import Fields
 from sms_gateway.console.moments import day_of_log
-from sms_gateway.console.moments import day_of
 from sms_gateway.console.places import AUDIT
 from sms_gateway.domain.audit_trail import AuditFilter
 
@@ -60,9 +59,7 @@ def audit_query(fields: Fields) -> AuditQuery:
     for name in _FIELDS:
         value = fields.get(name, _LONGEST)
         if value and (name not in _DAYS or day_of_log(value) is not None):
-            values[name] = value
-        if value and (name not in _DAYS or day_of(value) is not None):
-            day = day_of(value) if name in _DAYS else None
+            day = day_of_log(value) if name in _DAYS else None
             values[name] = value if day is None else day.isoformat()
     before = fields.get("before", _MOST_DIGITS)
     known = before.isascii() and before.isdecimal()
@@ -72,8 +69,3 @@ def audit_query(fields: Fields) -> AuditQuery:
 def _midnight(text: str, zone: ZoneInfo, later: timedelta) -> datetime | None:
     day = day_of_log(text)
     return None if day is None else datetime.combine(day + later, time(), zone)
-    day = day_of(text)
-    try:
-        return None if day is None else datetime.combine(day + later, time(), zone)
-    except OverflowError:
-        return None

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sms_gateway.console.forms import Fields
-from sms_gateway.console.moments import day_of_log
-from sms_gateway.console.moments import day_of
+from sms_gateway.console.moments import day_of, day_of_log
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash
@@ -103,18 +102,9 @@ def _sensible(name: str, value: str) -> bool:
         return _HASH.fullmatch(value) is not None
     if name == "code":
         return bool(canonical_key(value))
-    return name not in {"from", "to"} or day_of_log(value) is not None
+    return name not in _DAYS or day_of_log(value) is not None
 
 
 def _midnight(text: str, zone: ZoneInfo, later: timedelta = timedelta()) -> datetime | None:
     day = day_of_log(text)
     return None if day is None else datetime.combine(day + later, time(), zone)
-    return name not in _DAYS or day_of(value) is not None
-
-
-def _midnight(text: str, zone: ZoneInfo, later: timedelta = timedelta()) -> datetime | None:
-    day = day_of(text)
-    try:
-        return None if day is None else datetime.combine(day + later, time(), zone)
-    except OverflowError:
-        return None

@@ -15,9 +15,6 @@ from sms_gateway.console.guards import masked_csrf
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.navigation import entries
 from sms_gateway.console.notes import note
-from sms_gateway.console.words import template_words, word
-from sms_gateway.domain.masking import masked_numbers
-from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import Permission
 
 if TYPE_CHECKING:  # a visit holds the desk, and the desk this
