@@ -7,9 +7,9 @@ from sms_gateway.domain.outcome import Billing
 from sms_gateway.reports.document import Cell, Column, Document, Table
 
 _BILLING = {
-    Billing.CHARGE.value: "Tính tiền",
-    Billing.FREE.value: "Miễn phí",
-    Billing.REFUND.value: "Hoàn tiền",
+    Billing.CHARGE.value: "Tính cước",
+    Billing.FREE.value: "Miễn cước",
+    Billing.REFUND.value: "Hoàn cước",
 }
 
 
@@ -31,7 +31,7 @@ def document_of(
         columns=(
             Column("door", "Cổng"),
             Column("kind", "Loại tin"),
-            Column("name", "Tính tiền"),
+            Column("name", "Tính cước"),
             Column("billing", "Mã"),
             Column("reason", "Lý do"),
             Column("messages", "Số tin gửi"),
@@ -43,7 +43,7 @@ def document_of(
         total=("Tổng cộng", "", "", "", "", *total) if counts else None,
         nothing="Không có tin nào được gửi trong kỳ.",
     )
-    title = "Tin nhắn gửi đi và cách tính tiền"
+    title = "Tin nhắn gửi đi và cách tính cước"
     return Document("billing", office, title, (about,), facts, (table,))
 
 

@@ -17,7 +17,7 @@ _OUTCOMES = {
     Outcome.ANSWERED.value: "Đã trả lời",
     Outcome.ANSWERED_WITH_HELP.value: "Gửi hướng dẫn",
     Outcome.SUPPRESSED.value: "Không trả lời",
-    Outcome.PARKED.value: "Chờ người xử lý",
+    Outcome.PARKED.value: "Chờ cán bộ",
     _UNANSWERED: "Chưa trả lời",
 }
 _UNKNOWN = "(không rõ)"

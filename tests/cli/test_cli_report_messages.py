@@ -73,7 +73,7 @@ def test_each_form_is_made_with_and_without_messages(
     assert out.stat().st_size > 0 or (form == "csv" and day.endswith("22"))
     if form == "xlsx":
         names = CalamineWorkbook.from_path(out).sheet_names
-        assert names[0] == ("Kết quả" if report == "messages" else "Tính tiền")
+        assert names[0] == ("Kết quả" if report == "messages" else "Tính cước")
 
 
 def test_without_a_message_store_it_says_what_to_do(cli: Command, tmp_path: Path) -> None:

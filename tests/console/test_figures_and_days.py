@@ -9,7 +9,12 @@ import pytest
 from sms_gateway.console.languages import PageLanguage, catalogue
 from sms_gateway.console.moments import day_of, moment_of
 from sms_gateway.console.numerals import Figure, duration, number, octets
+from sms_gateway.console.report_chart import chart_of, read_as, total_as
+from sms_gateway.domain.figures import SentCount
+from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.staff import Role
+from sms_gateway.reports.billing_table import document_of
+from sms_gateway.reports.document import Number
 from tests.console.console_desk import ConsoleHouse
 
 VI, EN = PageLanguage.VI, PageLanguage.EN
@@ -69,3 +74,27 @@ async def test_a_list_of_messages_takes_days_as_people_write_them(house: Console
     browser = await house.signed_in(Role.CLERK)
     page = await browser.get("/console/messages?from=09/03/2026")
     assert 'value="2026-03-09"' in page.text
+
+
+def test_a_report_on_a_page_reads_codes_and_figures_as_people_do() -> None:
+    assert read_as("kind", "follow_up") == "trả lời bổ sung"
+    assert read_as("reason", "S4-nodue") == "S4-nodue đang xử lý, chưa có hẹn"
+    assert read_as("reason", "of_tomorrow") == "of_tomorrow"
+    assert read_as("door", "reply") == "reply"
+    assert read_as("texts", Number(1234)) == "1.234"
+    assert total_as(Number(29, Decimal("87.88"))) == "29 (87,88 %)"
+    assert total_as(Number(29, Decimal("100.00"))) == "29 (100 %)"
+
+
+def test_bars_of_charging_are_named_by_kind_and_reason() -> None:
+    sent = [
+        SentCount(DoorName("a"), kind, "free", reason, 1, 1, 1, 1)
+        for kind, reason in (("reply", "repeat"), ("reply", "S4"), ("notice", "notice"))
+    ]
+    chart = chart_of(document_of(sent, "", "", ()))
+    assert chart is not None
+    assert [name for name, _, _ in chart.rows] == [
+        "trả lời: hỏi lại điều đã hỏi",
+        "trả lời: S4 đang xử lý",
+        "tin báo tự động",
+    ]

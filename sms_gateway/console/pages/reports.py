@@ -9,7 +9,7 @@ from aiohttp import web
 from sms_gateway.console.downloads import FORMS, attachment, form_wanted
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import REPORTS
-from sms_gateway.console.report_chart import chart_of
+from sms_gateway.console.report_chart import chart_of, read_as, total_as
 from sms_gateway.console.report_query import PERIODS, ROWS, ReportQuery, query_of
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.acts import EXPORT_ACT
@@ -18,7 +18,7 @@ from sms_gateway.reports.document import Document
 from sms_gateway.reports.making import Kind, NotMade, WrongSums
 from sms_gateway.reports.renderers import Form, FormMissingError, render
 from sms_gateway.reports.renderers.as_html import page as printed_page
-from sms_gateway.reports.renderers.cells import is_number, plain, shown
+from sms_gateway.reports.renderers.cells import is_number
 
 PRINT: Final = f"{REPORTS}/print"
 FILE: Final = f"{REPORTS}/file"
@@ -138,8 +138,8 @@ def _page(
         "limited": person.agencies is not None,
         "today": visit.now.astimezone(around.zone).date(),
         "forms": FORMS,
-        "plain": plain,
-        "shown": shown,
+        "read_as": read_as,
+        "total_as": total_as,
         "is_number": is_number,
     }
     return visit.page("reports.html", values, status)

@@ -18,7 +18,7 @@ _SHEETS = {
     "telcos": "Nhà mạng",
     "hours": "Theo giờ",
     "unread": "Không hiểu",
-    "billing": "Tính tiền",
+    "billing": "Tính cước",
     "month": "Theo tháng",
     "room": "Theo phòng",
     "procedure": "Theo thủ tục",
