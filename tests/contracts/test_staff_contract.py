@@ -207,6 +207,9 @@ async def test_what_is_held_with_a_batch_is_settled_by_nobody_alone(
     await desk.store.queue_pushes([held])
     assert await settle(desk, held.id, way) == InBatch(held.id)
     await unchanged(desk, held.id, MtState.HELD)
+    # What the machine holds back for itself has no batch that somebody could decide about.
+    await desk.change("UPDATE outbox SET hold_reason = 'unreadable'")
+    assert isinstance(await settle(desk, held.id, way), Settled)
 
 
 async def unchanged(desk: Desk, mt_id: MessageId, state: MtState) -> None:

@@ -38,6 +38,8 @@ from sms_gateway.store.statements import Row, Statements
 
 _OPEN = (MtState.UNCERTAIN, MtState.HELD)
 _BATCHED = (MtKind.NOTICE, MtKind.SURVEY)
+# Held by the machine, each for itself: a restore, or a text that only a newer version reads.
+_ALONE = ("restored", "restored_sending", "unreadable")
 _LANDS = MappingProxyType({
     SettleAs.ACCEPTED: MtState.ACCEPTED,
     SettleAs.FAILED: MtState.FAILED,
@@ -95,10 +97,10 @@ async def _settle(db: Statements, order: SettleOrder) -> SettleResult:
 
 
 def _refusal(mt: Row, order: SettleOrder) -> NotOpen | InBatch | TooOld | CannotSend | None:
-    mt_id, _mo_id, kind, door, state, _why, valid_until = mt
+    mt_id, _mo_id, kind, door, state, why, valid_until = mt
     if MtState(state) not in _OPEN:
         return NotOpen(MessageId(mt_id), MtState(state))
-    if state == MtState.HELD and kind in _BATCHED:
+    if state == MtState.HELD and kind in _BATCHED and why not in _ALONE:
         return InBatch(MessageId(mt_id))
     if order.settle_as is not SettleAs.AGAIN:
         return None
