@@ -18,7 +18,7 @@ from sms_gateway.windows.acts import NotDone
 
 CASES_DOWN: Final = marked("The dossiers cannot be read at the moment. Try again in a minute.")
 
-_FOR_ALL: Final = marked(
+FOR_ALL: Final = marked(
     "This reaches the citizens of every office: only who sees all agencies decides it."
 )
 _NOT_DONE: Final = marked("Not done: %(why)s")
@@ -61,7 +61,7 @@ def for_all(handler: Handler) -> Handler:
 
     async def answered(visit: Visit) -> web.StreamResponse:
         if visit.person.agencies is not None:
-            return refused(visit, _FOR_ALL, 403)
+            return refused(visit, FOR_ALL, 403)
         return await handler(visit)
 
     return answered

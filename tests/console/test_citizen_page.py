@@ -163,3 +163,29 @@ async def test_that_somebody_looked_is_noted_once_an_hour(house: ConsoleHouse) -
         assert (await clerk.get(PAGE)).status == 200
     looks = await house.desk.rows("SELECT subject FROM audit WHERE act = 'message.look'")
     assert [row[0] for row in looks] == [number(AN), number(AN)]
+
+
+async def test_who_sees_one_agency_decides_nothing_for_all_and_reads_no_note_of_others(
+    house: ConsoleHouse,
+) -> None:
+    await texts(house, AN, "cua Mot", "H32.01")
+    dossier = DossierId("H32.01-170703-0001")
+    mo = await house.desk.receive("TC")
+    change = OptOutChange(opted_out=True, dossier_id=dossier)
+    answer = replace(house.desk.answer(mo), agency="H32.01", opt_out=change)
+    await house.desk.store.answer([answer])
+    one = await house.signed_in(Role.SUPERVISOR, "one", ["H32.01"])
+    boss = await house.signed_in(Role.SUPERVISOR, "boss")
+    page = await one.get(PAGE)
+    for act in ("block", "unblock", "reset", "opt_out", "opt_in"):
+        assert (await decides(one, page, act)).status == 403
+    assert (await decides(one, page, "block", dossier=dossier)).status == 403
+    assert await audited(house) == []
+    assert (await decides(boss, await boss.get(PAGE), "block")).status == 303
+    shown = (await one.get(PAGE)).text
+    assert "bị chặn" in shown.lower() or "đã chặn" in shown.lower()
+    assert NOTE["note"] not in shown
+    assert 'value="citizen.unblock"' not in shown
+    assert "mọi cơ quan" in shown
+    assert NOTE["note"] in (await boss.get(PAGE)).text
+    assert (await decides(one, page, "opt_in", dossier=dossier)).status == 303

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from sms_gateway.commands import MAX_NOTE
+from sms_gateway.console.deciding import FOR_ALL
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import CITIZENS
 from sms_gateway.console.refusing import refused
@@ -155,6 +156,7 @@ async def _page(
         "waits": policy.wait_until(budgets, facts.history, (), visit.now),
         "acts": _acts(visit, facts),
         "act": NumberAct,
+        "whole": visit.person.agencies is None,
         "why": why,
     }
     return visit.page("citizen.html", values, status)
@@ -170,10 +172,10 @@ def _seen(visit: Visit, choices: Sequence[NumberChoice]) -> Sequence[NumberChoic
 
 
 def _acts(visit: Visit, facts: NumberFacts) -> Sequence[tuple[datetime, str, str, str]]:
-    """What staff did: when, who, what, and the note, which may name another agency's dossier."""
-    quiet = set(_CHOICES) if visit.person.agencies is not None else set()
+    """What staff did: when, who, what, and the note, which may tell of another agency's dossier."""
+    whole = visit.person.agencies is None
     return [
-        (at, by, visit.say(_ACTS[NumberAct(act)]), "" if act in quiet else detail)
+        (at, by, visit.say(_ACTS[NumberAct(act)]), detail if whole else "")
         for at, by, act, detail in facts.acts
         if act in set(NumberAct)
     ]
@@ -188,10 +190,13 @@ async def decide(visit: Visit) -> web.Response:
     shown = {one.dossier_id for one in _seen(visit, citizen.facts.choices)}
     if act not in set(NumberAct) or (dossier and dossier not in shown):
         return await _page(visit, citizen, why=visit.say(_NO_ACT), status=422)
+    chosen = NumberAct(act)
+    of_one = chosen in _CHOICES and bool(dossier)
+    if visit.person.agencies is not None and not of_one:
+        return await _page(visit, citizen, why=visit.say(FOR_ALL), status=403)
     note = " ".join(visit.form.get("note", MAX_NOTE).split())
     if len(note) < _MIN_NOTE:
         return await _page(visit, citizen, why=visit.say(_NO_NOTE), status=422)
-    chosen = NumberAct(act)
     order = NumberOrder(
         id=visit.desk.new_id(),
         numbers=citizen.numbers,
