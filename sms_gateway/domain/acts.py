@@ -1,7 +1,7 @@
 """What staff do: its words in the audit, and, of one text or reply, what the store says of it."""
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sms_gateway.domain.ids import DoorName, MessageId, NumberHash, ShortCode
 from sms_gateway.domain.msisdn import Address
@@ -240,6 +240,10 @@ class AnsweredBefore(Record, frozen=True, tag=True):
     """The same form was sent before."""
 
 
+class TooMany(Record, frozen=True, tag=True):
+    """So many answers were written to that text lately that another one must wait."""
+
+
 class Purged(Record, frozen=True, tag=True):
     """The number of that text was taken away: there is nobody to answer."""
 
@@ -259,7 +263,11 @@ class TooLong(Record, frozen=True, tag=True):
     most: int
 
 
-NotAnswered = NoSuchMessage | Purged | NobodyThere | NoText | TooLong | CannotSend
+MOST_ANSWERS = 5
+ANSWERS_WITHIN = timedelta(hours=1)
+"""So many answers people write to one text within such a time: a citizen is not to be flooded."""
+
+NotAnswered = NoSuchMessage | Purged | TooMany | NobodyThere | NoText | TooLong | CannotSend
 """`CannotSend` names the text where the door has no way out for a text of ours."""
 
 AnswerResult = AnswerQueued | AnsweredBefore | NotAnswered

@@ -15,6 +15,7 @@ from sms_gateway.domain.acts import (
     SendOrder,
     SettleOrder,
     SettleResult,
+    TooMany,
 )
 from sms_gateway.domain.ids import DoorName, DossierId, MessageId, NumberHash, RunId
 from sms_gateway.domain.message import MobileTerminated
@@ -196,7 +197,7 @@ class Staff(Protocol):
 
     async def answer_by_hand(
         self, order: AnswerOrder
-    ) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged:
+    ) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | TooMany:
         """Queue an answer in a person's own words; a parked MO waits for nobody any more."""
 
     async def handle(self, order: HandleOrder) -> HandleResult:

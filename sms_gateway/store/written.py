@@ -12,6 +12,7 @@ from sms_gateway.domain.acts import (
     SendOrder,
     SettleOrder,
     SettleResult,
+    TooMany,
 )
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.api import StoreApi
@@ -127,7 +128,7 @@ class WrittenByStaff:
 
     async def answer_by_hand(
         self, order: AnswerOrder
-    ) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged:
+    ) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | TooMany:
         """See `ports.Staff.answer_by_hand`."""
         return (await self._writer.run(staff.answer_by_hand, [order]))[0]
 

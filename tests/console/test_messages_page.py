@@ -6,10 +6,12 @@ import aiohttp
 from msgspec.structs import replace
 
 from sms_gateway.console.live import MOST_OF_ONE
+from sms_gateway.domain.acts import MOST_ANSWERS
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import refuse
 from tests.contracts.store_desk import AN, pending
+from tests.contracts.store_desk import AN, number, pending
 
 
 async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:
@@ -199,3 +201,37 @@ async def test_one_person_keeps_the_live_lines_of_nobody_else(house: ConsoleHous
             assert line.status == status
         line = await lines.enter_async_context(listening(other, "0"))
         assert line.status == 200
+
+
+async def test_an_answer_needs_the_key_of_its_form_and_no_sixth_goes_out_within_the_hour(
+    house: ConsoleHouse,
+) -> None:
+    mo = await house.desk.receive()
+    path, clerk = f"/console/messages/{mo.id}", await house.signed_in()
+    page = await clerk.get(path)
+    for key in ("", "k", "x" * 36):
+        sent = await clerk.post(f"{path}/answer", {"text": "Da xong", "key": key}, page)
+        assert sent.status == 422
+        assert "Da xong</textarea>" in sent.text
+    assert await house.desk.rows("SELECT id FROM outbox") == []
+    for status in (*(303,) * MOST_ANSWERS, 422):
+        fields = {"text": "Da xong", "key": house.desk.new_id()}
+        assert (await clerk.post(f"{path}/answer", fields, page)).status == status
+
+
+async def test_a_blocked_number_is_answered_by_who_says_that_they_do_it_all_the_same(
+    house: ConsoleHouse,
+) -> None:
+    mo = await house.desk.receive()
+    path, clerk = f"/console/messages/{mo.id}", await house.signed_in()
+    assert 'name="although"' not in (await clerk.get(path)).text
+    boss = await house.signed_in(Role.SUPERVISOR)
+    number_page = f"/console/citizens/{number(AN)}"
+    fields = {"act": "citizen.block", "note": "quay roi"}
+    await boss.post(f"{number_page}/decide", fields, await boss.get(number_page))
+    page = await clerk.get(path)
+    assert 'name="although"' in page.text
+    fields = {"text": "Da xong", "key": house.desk.new_id()}
+    assert (await clerk.post(f"{path}/answer", fields, page)).status == 422
+    sent = await clerk.post(f"{path}/answer", {**fields, "although": "1"}, page)
+    assert sent.status == 303

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from sms_gateway.domain.acts import (
+    ANSWERS_WITHIN,
+    MOST_ANSWERS,
     AnsweredBefore,
     AnswerOrder,
     AnswerQueued,
     HandleOrder,
     NoSuchMessage,
     Purged,
+    TooMany,
 )
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.message import MtKind
@@ -53,6 +56,20 @@ async def test_the_same_form_is_sent_once(desk: Desk) -> None:
     assert await desk.store.answer_by_hand(order(desk, mo.id)) == AnsweredBefore()
     assert isinstance(await desk.store.answer_by_hand(order(desk, mo.id, "two")), AnswerQueued)
     assert len(await desk.store.lease(DOOR, desk.clock.at, 10)) == 2
+
+
+async def test_one_text_gets_five_answers_within_an_hour(desk: Desk) -> None:
+    mo, other = await desk.receive(), await desk.receive()
+    for key in range(MOST_ANSWERS):
+        wanted = order(desk, mo.id, f"form {key}")
+        assert isinstance(await desk.store.answer_by_hand(wanted), AnswerQueued)
+        desk.clock.step(60)
+    assert await desk.store.answer_by_hand(order(desk, mo.id, "one more")) == TooMany()
+    assert await desk.store.answer_by_hand(order(desk, mo.id, "form 0")) == AnsweredBefore()
+    assert isinstance(await desk.store.answer_by_hand(order(desk, other.id)), AnswerQueued)
+    desk.clock.step(ANSWERS_WITHIN.total_seconds() - 60 * MOST_ANSWERS + 1)
+    late = order(desk, mo.id, "one more")
+    assert isinstance(await desk.store.answer_by_hand(late), AnswerQueued)
 
 
 async def test_what_is_not_there_or_was_purged_is_answered_by_nobody(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """One message: all that happened to it, and what there is to do about it."""
 
+import json
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -28,11 +30,12 @@ from sms_gateway.domain.acts import (
     Purged,
     SettleAs,
     TooLong,
+    TooMany,
 )
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.gsm.plain import plain
 from sms_gateway.gsm.segment import segment
-from sms_gateway.reading import Timeline
+from sms_gateway.reading import MoRow, Timeline
 
 PAGE: Final = f"{MESSAGES}/{{id}}"
 _LOOKED_LATELY: Final = timedelta(hours=1)
@@ -51,7 +54,7 @@ async def show(visit: Visit) -> web.Response:
     if found is None:
         return refused(visit, _NOT_FOUND, 404)
     await _note_look(visit, found)
-    return _page(visit, found)
+    return await _page(visit, found)
 
 
 async def _note_look(visit: Visit, found: Timeline) -> None:
@@ -66,7 +69,7 @@ def _id(found: Timeline) -> str:
     return found.mo.id if found.mo else found.mts[0].id if found.mts else found.parts[0].id
 
 
-def _page(
+async def _page(
     visit: Visit,
     found: Timeline,
     *,
@@ -93,6 +96,7 @@ def _page(
         "why": why,
         "typed": typed,
         "key": visit.desk.new_id(),
+        "blocked": mo is not None and await _is_blocked(visit, mo),
         "most": 0 if mo is None else visit.desk.answers.most(mo.door),
         "counted": counted(typed),
         "open": [mt for mt in found.mts if mt.state in {"uncertain", "held"}],
@@ -139,12 +143,12 @@ async def unmask(visit: Visit) -> web.Response:
         return refused(visit, _NOT_FOUND, 404)
     reason = " ".join(visit.form.get("reason", MAX_NOTE).split())
     if len(reason) < _MIN_REASON:
-        return _page(visit, found, why=visit.say(_NO_REASON), status=422)
+        return await _page(visit, found, why=visit.say(_NO_REASON), status=422)
     by = staff_actor(visit.person)
     # The whole call may show other people than the one of this text.
     detail = reason if _raw(visit, found) is None else f"{reason}; the whole call was shown"
     await visit.desk.audit(visit.now, by, UNMASK_ACT, _id(found), detail)
-    return _page(visit, found, reveals=True)
+    return await _page(visit, found, reveals=True)
 
 
 async def answer(visit: Visit) -> web.Response:
@@ -154,12 +158,27 @@ async def answer(visit: Visit) -> web.Response:
         return refused(visit, _NOT_FOUND, 404)
     typed = visit.form.raw("text", MAX_ANSWER + 1)
     if visit.form.has("unaccent"):
-        return _page(visit, found, typed=plain(as_sent(typed)))
-    key, by = visit.form.get("key", 36), staff_actor(visit.person)
+        return await _page(visit, found, typed=plain(as_sent(typed)))
+    key, by = visit.form.get("key", _ID), staff_actor(visit.person)
+    if not _KEY.fullmatch(key):
+        return await _not_answered(visit, found, visit.say(_NO_KEY), typed)
+    if not visit.form.has("although") and await _is_blocked(visit, found.mo):
+        return await _not_answered(visit, found, visit.say(_BLOCKED), typed)
     result = await visit.desk.answers.answer(found.mo, typed, key, by)
     if isinstance(result, AnswerQueued | AnsweredBefore):
         return visit.to(f"{MESSAGES}/{found.mo.id}", done="answered")
-    return _page(visit, found, why=_not_sent(visit, result), typed=typed, status=422)
+    return await _not_answered(visit, found, _not_sent(visit, result), typed)
+
+
+async def _not_answered(visit: Visit, found: Timeline, why: str, typed: str) -> web.Response:
+    return await _page(visit, found, why=why, typed=typed, status=422)
+
+
+async def _is_blocked(visit: Visit, mo: MoRow) -> bool:
+    if mo.purged_at is not None:
+        return False
+    facts = await visit.desk.numbers.facts(visit.desk.hasher.numbers(mo.sender), visit.now)
+    return facts.blocked_at is not None
 
 
 def _not_sent(visit: Visit, result: NotAnswered) -> str:
@@ -176,7 +195,12 @@ _NOT_SENT: Final = {
     NobodyThere: marked("No person answers at that number."),
     Purged: marked("The number was purged: there is nobody to answer."),
     NoSuchMessage: _NOT_FOUND,
+    TooMany: marked("Five answers were written to this text within the hour: call the citizen."),
 }
+_NO_KEY: Final = marked("This page is too old to be sent. Your words stand below: send them now.")
+_BLOCKED: Final = marked("This number is blocked. Tick below that you answer although it is.")
+_KEY: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID: Final = 36
 
 
 async def count(visit: Visit) -> web.Response:
@@ -213,6 +237,8 @@ async def _act(visit: Visit, done: str) -> web.Response:
             await commands.settle(reply, SettleAs(visit.form.get("as", 20)), by)
     except (CommandError, ValueError):
         return _page(visit, found, why=visit.say(_TOO_LATE), status=409)
+        why = visit.say(marked("Somebody was quicker, or it is too late for that. Look again."))
+        return await _page(visit, found, why=why, status=409)
     return visit.to(f"{MESSAGES}/{_id(found)}", done=done)
 
 

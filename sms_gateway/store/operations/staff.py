@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from sms_gateway.domain.acts import (
     ANSWER_ACT,
+    ANSWERS_WITHIN,
     HANDLE_ACT,
+    MOST_ANSWERS,
     SEND_ACT,
     SETTLE_ACT,
     AnsweredBefore,
@@ -27,6 +29,7 @@ from sms_gateway.domain.acts import (
     Settled,
     SettleOrder,
     SettleResult,
+    TooMany,
     TooOld,
 )
 from sms_gateway.domain.ids import DoorName, MessageId
@@ -62,7 +65,7 @@ async def send_by_hand(db: Statements, orders: Sequence[SendOrder]) -> Sequence[
 
 async def answer_by_hand(
     db: Statements, orders: Sequence[AnswerOrder]
-) -> Sequence[AnswerQueued | AnsweredBefore | NoSuchMessage | Purged]:
+) -> Sequence[AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | TooMany]:
     """Queue answers that people wrote; a parked text waits for nobody any more."""
     return [await _answer(db, order) for order in orders]
 
@@ -123,7 +126,7 @@ def _manual(order: SendOrder) -> tuple[object, ...]:
 
 async def _answer(
     db: Statements, order: AnswerOrder
-) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged:
+) -> AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | TooMany:
     mo = await db.row("staff_answered", {"id": order.message})
     if mo is None:
         return NoSuchMessage()
@@ -132,6 +135,10 @@ async def _answer(
         return Purged()
     if await db.row("mt_of_key", {"dedupe_key": _key(order)}):
         return AnsweredBefore()
+    lately = {"inbox_id": order.message, "since": ms(order.at - ANSWERS_WITHIN)}
+    written = await db.row("answers_by_hand", lately)
+    if written is not None and written[0] >= MOST_ANSWERS:
+        return TooMany()
     await db.many("mt_insert", [_by_hand(order, mo)])
     if outcome == Outcome.PARKED and handled_at is None:
         values = {"id": order.message, "at": ms(order.at)}

@@ -631,6 +631,11 @@ FROM inbox WHERE id = :id;
 -- The MT that a key was used for.
 SELECT id FROM outbox WHERE dedupe_key = :dedupe_key;
 
+-- name: answers_by_hand
+-- How many answers people wrote to a text since a moment.
+SELECT count(*) FROM outbox
+WHERE inbox_id = :inbox_id AND kind = 'manual' AND created_at >= :since;
+
 -- name: staff_mt
 -- The MT that a person means by its own id or by that of the MO it answers.
 SELECT id, inbox_id, kind, door, state, hold_reason, valid_until FROM outbox WHERE id = :id

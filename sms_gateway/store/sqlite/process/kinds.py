@@ -40,6 +40,7 @@ from sms_gateway.domain.acts import (
     SendOrder,
     SettleOrder,
     SettleResult,
+    TooMany,
 )
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.citizens import NumberOrder
@@ -209,7 +210,9 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
 def _of_staff() -> Sequence[Kind]:
     settled = Decoder(list[SettleResult | None])
     handled = Decoder(list[HandleResult | None])
-    answered = Decoder(list[AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | None])
+    answered = Decoder(
+        list[AnswerQueued | AnsweredBefore | NoSuchMessage | Purged | TooMany | None]
+    )
     return (
         Kind(staff.settle_by_hand, Decoder(list[SettleOrder]), settled),
         Kind(staff.answer_by_hand, Decoder(list[AnswerOrder]), answered),
