@@ -38,6 +38,7 @@ class MessageFilter:
             agency's texts alone asks with it.
         words: in whose text each of these words occurs, without regard to marks, case and signs.
         code_prefix: whose number, as `code_key`, begins so.
+        ending: whose sender's number ends in these digits.
     """
 
     sender_hash: NumberHash | None = None
@@ -58,6 +59,7 @@ class MessageFilter:
     agencies: Sequence[str] | None = None
     words: str = ""
     code_prefix: str = ""
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ OUTCOMES: Final = (*Outcome, "unanswered", "unhandled")
 
 _FIELDS: Final = (
     *("from", "to", "sender", "code", "operator", "door", "outcome", "delivery", "language"),
-    "words",
+    *("words", "ending"),
 )
 _LONGEST: Final = 100
 _HASH: Final = re.compile(r"[0-9a-f]{32}(?:,[0-9a-f]{32}){0,7}")
 _ID: Final = re.compile(r"[0-9a-f-]{36}")
+_ENDING: Final = re.compile(r"[0-9]{3}")
 _A_DAY: Final = timedelta(days=1)
 _DAYS: Final = frozenset({"from", "to"})
 
@@ -74,6 +75,7 @@ class MessageQuery:
             delivery=Delivery(delivery) if delivery else None,
             language=self.of("language") or None,
             words=self.of("words"),
+            ending=self.of("ending"),
             agencies=None if person.agencies is None else sorted(person.agencies),
             before=self.before,
         )
@@ -100,6 +102,8 @@ def query_of(fields: Fields, doors: Iterable[DoorName]) -> MessageQuery:
 def _sensible(name: str, value: str) -> bool:
     if name == "sender":
         return _HASH.fullmatch(value) is not None
+    if name == "ending":
+        return _ENDING.fullmatch(value) is not None
     if name == "code":
         return bool(canonical_key(value))
     return name not in _DAYS or day_of_log(value) is not None

@@ -7,11 +7,15 @@ from msgspec.structs import replace
 
 from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.acts import MOST_ANSWERS
+import pytest
+
+from sms_gateway.console.finding import AmongWords, found_by
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import refuse
 from tests.contracts.store_desk import AN, pending
 from tests.contracts.store_desk import AN, number, pending
+from tests.contracts.store_desk import AN, BINH, HASHER
 
 
 async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:
@@ -89,6 +93,69 @@ async def test_a_number_typed_into_any_filter_stands_in_no_address(house: Consol
         assert "900000001" not in address
         assert "outcome=answered" in address
         assert "MCKH_170703-0001" in (await clerk.get(address)).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("sdt 0900000001", "0900000001,", "tel:0900000001", "(+84) 900000001", "0900/000/001"),
+        *(
+            "０９０００００００１",
+            "0900\u00a0000\u00a0001",
+            "900000001",
+            "Số điện thoại: 0900 000 001",
+        ),
+    ],
+)
+def test_a_lone_number_is_its_hash_however_it_is_written(typed: str) -> None:
+    assert found_by(typed, HASHER, "VN") == {"sender": HASHER.number(AN)}
+
+
+def test_a_code_and_the_end_of_a_number_are_told_apart() -> None:
+    def found(typed: str) -> object:
+        return found_by(typed, HASHER, "VN")
+
+    assert found("MCKH_170703-0001 001") == {"code": "170703-0001", "ending": "001"}
+    assert found("170703-0001") == {"code": "170703-0001"}
+    assert found("001") == {"ending": "001"}
+    assert found("giấy phép 001") == {"words": "giấy phép 001"}
+    assert found(" mckh ") == {}
+    for typed in ("ông An 0900000001", "0900000001 0900000002", "170703-0001 0900000001"):
+        assert found(typed) == AmongWords()
+
+
+async def test_texts_are_found_by_the_end_of_their_number(house: ConsoleHouse) -> None:
+    await house.desk.receive("first", sender=AN)
+    await house.desk.receive("second", sender=BINH)
+    page = await (await house.signed_in()).get("/console/messages?ending=002")
+    assert "second" in page.text
+    assert "first" not in page.text
+    assert 'name="ending" value="002"' in page.text
+
+
+async def test_a_number_among_words_goes_into_no_address(house: ConsoleHouse) -> None:
+    boss = await house.signed_in(Role.ADMINISTRATOR)
+    page = await boss.get("/console/messages")
+    for act, fields in (
+        ("messages/find", {"q": "ông An 0900000001"}),
+        ("messages/find", {"words": "gọi 0900000001"}),
+        ("messages/find", {"operator": "x 0900000001"}),
+        ("messages/views", {"name": "n", "query": "words=an+0900000001"}),
+        ("audit/find", {"by": "staff:0900000001"}),
+        ("audit/find", {"subject": "ông An 0900/000/001"}),
+    ):
+        got = await boss.post(f"/console/{act}", fields, page)
+        assert got.status == 422, act
+        assert "hãy tìm riêng số đó" in got.text
+        assert "0900" not in got.text
+    kept = {"name": "n", "query": "words=0900000001"}
+    got = await boss.post("/console/messages/views", kept, page)
+    assert "sender=" in got.headers["Location"]
+    ((query,),) = await house.desk.rows("SELECT query FROM saved_view")
+    assert "900000001" not in str(query)
+    looked_at = "01993456-7123-7456-8123-456789012345"
+    got = await boss.post("/console/audit/find", {"subject": looked_at}, page)
+    assert got.headers["Location"] == f"/console/audit?subject={looked_at}"
 
 
 async def test_numbers_within_a_text_are_for_who_may_unmask_them(house: ConsoleHouse) -> None:

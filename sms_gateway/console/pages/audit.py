@@ -1,6 +1,7 @@
 """Audit log: who did what, newest first, and whether its chain holds."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,7 +11,7 @@ from aiohttp import hdrs, web
 from sms_gateway.console.audit_query import AuditQuery, audit_query
 from sms_gateway.console.audit_words import ACTS, GROUPS
 from sms_gateway.console.chain_seen import ChainSeen
-from sms_gateway.console.finding import found_by
+from sms_gateway.console.finding import BY_ITSELF, AmongWords, number_in
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import AUDIT
 from sms_gateway.console.refusing import refused
@@ -18,6 +19,7 @@ from sms_gateway.console.visit import Route, Visit
 from sms_gateway.console.whole import whole
 from sms_gateway.domain.audit_chain import Wrong
 from sms_gateway.domain.audit_trail import PAGE, AuditRow
+from sms_gateway.domain.masking import numbers_in, plain_digits
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.reports.document import Column, Document, Table
 from sms_gateway.reports.renderers.as_csv import render
@@ -29,7 +31,8 @@ MOST_EXPORTED: Final = 20_000
 
 _STEP: Final = 500
 _SECONDS: Final = 5.0
-_MAX_FIELD: Final = 100
+# Of what we made ourselves: a hash or an id may look like a number.
+_ID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _NO_ANSWER: Final = marked("The check took too long. Run sms-gateway audit verify instead.")
 _NO_EXPORT: Final = marked("Your role exports no lists.")
@@ -86,13 +89,18 @@ def _said(visit: Visit, row: AuditRow) -> str:
 
 async def find(visit: Visit) -> web.Response:
     """From the form to the list; a number that somebody types stands in no address."""
-    fields = {name: visit.form.get(name, _MAX_FIELD) for name in ("by", "act", "from", "to")}
-    if fields["by"] and ":" not in fields["by"] and fields["by"] != "gateway":
-        fields["by"] = f"staff:{fields['by']}"
-    subject = visit.form.get("subject", _MAX_FIELD)
-    number = found_by(subject, visit.desk.hasher, visit.desk.around.region).get("sender", "")
-    fields["subject"] = number.split(",")[0] or subject
-    return visit.to(AUDIT, **{name: value for name, value in fields.items() if value})
+    fields = dict(audit_query(visit.form).values)
+    by, subject = fields.get("by", ""), fields.get("subject", "")
+    if by and ":" not in by and by != "gateway":
+        fields["by"] = f"staff:{by}"
+    hasher, region = visit.desk.hasher, visit.desk.around.region
+    number = "" if _ID.fullmatch(subject) else number_in(subject, hasher, region)
+    elsewhere = numbers_in(plain_digits(f"{by} {fields.get('act', '')}"))
+    if elsewhere or isinstance(number, AmongWords):
+        return await _page(visit, AuditQuery({}), why=visit.say(BY_ITSELF), status=422)
+    if number:
+        fields["subject"] = number.split(",")[0]
+    return visit.to(AUDIT, **fields)
 
 
 async def check(visit: Visit) -> web.Response:

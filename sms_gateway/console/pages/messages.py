@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from sms_gateway.console.finding import found_by
+from sms_gateway.console.finding import BY_ITSELF, AmongWords, found_by, hidden
 from sms_gateway.console.forms import fields_of
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_query import OUTCOMES, MessageQuery, query_of
@@ -70,18 +70,22 @@ async def find(visit: Visit) -> web.Response:
     into; the list's address has its hash.
     """
     desk = visit.desk
-    values = dict(query_of(visit.form, desk.around.doors).values)
-    sought = visit.form.get("q", _MAX_SOUGHT)
-    for typed in (sought, values.get("code", ""), values.get("words", "")):
-        found = found_by(typed, desk.hasher, desk.around.region)
-        if typed and (typed == sought or "sender" in found):
-            values = {name: v for name, v in values.items() if v != typed} | dict(found)
-    return visit.to(MESSAGES, **values)
+    region, doors = desk.around.region, desk.around.doors
+    values = hidden(query_of(visit.form, doors).values, desk.hasher, region)
+    found = found_by(visit.form.get("q", _MAX_SOUGHT), desk.hasher, region)
+    if isinstance(values, AmongWords) or isinstance(found, AmongWords):
+        return await _page(visit, MessageQuery({}), visit.say(BY_ITSELF), 422)
+    return visit.to(MESSAGES, **{**values, **found})
 
 
 async def save(visit: Visit) -> web.Response:
     """Keep this list under a name, in the place of one that has the name."""
-    query = query_of(fields_of(visit.form.raw("query", LONGEST_QUERY)), visit.desk.around.doors)
+    desk = visit.desk
+    asked = query_of(fields_of(visit.form.raw("query", LONGEST_QUERY)), desk.around.doors)
+    values = hidden(asked.values, desk.hasher, desk.around.region)
+    if isinstance(values, AmongWords):
+        return await _page(visit, MessageQuery({}), visit.say(BY_ITSELF), 422)
+    query = MessageQuery(values)
     view = SavedView(
         visit.desk.new_id(),
         visit.person.id,

@@ -27,6 +27,7 @@ ANY_TEXT: Mapping[str, object] = MappingProxyType(
     {
         **dict.fromkeys(("outcome", "senders", "agencies", "door", "operator", "reply")),
         **dict.fromkeys(("delivery", "language", "code_low", "code_high", "words")),
+        "ending": None,
         "fresh": "",
     }
 )
@@ -138,6 +139,7 @@ def _conditions(question: _Question) -> Values:
         "code_low": prefix or None,
         "code_high": _next(prefix) if prefix else None,
         "words": [word_number(word) for word in question.words] or None,
+        "ending": wanted.ending or None,
         "fresh": question.fresh,
     }
 
