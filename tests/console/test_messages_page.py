@@ -3,19 +3,16 @@
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import aiohttp
+import pytest
 from msgspec.structs import replace
 
+from sms_gateway.console.finding import AmongWords, found_by
 from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.acts import MOST_ANSWERS
-import pytest
-
-from sms_gateway.console.finding import AmongWords, found_by
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import refuse
-from tests.contracts.store_desk import AN, pending
-from tests.contracts.store_desk import AN, number, pending
-from tests.contracts.store_desk import AN, BINH, HASHER
+from tests.contracts.store_desk import AN, BINH, HASHER, number, pending
 
 
 async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:

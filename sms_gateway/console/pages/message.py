@@ -1,6 +1,5 @@
 """One message: all that happened to it, and what there is to do about it."""
 
-import json
 import re
 from datetime import timedelta
 from typing import Final
@@ -236,9 +235,7 @@ async def _act(visit: Visit, done: str) -> web.Response:
                 return refused(visit, _NOT_FOUND, 404)
             await commands.settle(reply, SettleAs(visit.form.get("as", 20)), by)
     except (CommandError, ValueError):
-        return _page(visit, found, why=visit.say(_TOO_LATE), status=409)
-        why = visit.say(marked("Somebody was quicker, or it is too late for that. Look again."))
-        return await _page(visit, found, why=why, status=409)
+        return await _page(visit, found, why=visit.say(_TOO_LATE), status=409)
     return visit.to(f"{MESSAGES}/{_id(found)}", done=done)
 
 
