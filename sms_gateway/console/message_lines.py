@@ -27,7 +27,7 @@ _PAGE: Final = 500
 _UNANSWERED: Final = marked("not answered yet")
 _PURGED: Final = marked("purged")
 
-_WITHOUT_VALUE: Final = frozenset({"sender", "code", "words"})
+_WITHOUT_VALUE: Final = frozenset({"sender", "code", "words", "operator"})
 """Fields of a question that may hold a number: of them the audit has the name alone."""
 
 

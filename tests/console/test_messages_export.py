@@ -92,10 +92,10 @@ async def test_full_numbers_want_a_supervisor_and_a_reason(house: ConsoleHouse) 
 async def test_the_audit_has_the_filter_without_what_may_be_a_number(house: ConsoleHouse) -> None:
     await house.desk.receive()
     hashed = "0" * 32
-    query = f"?sender={hashed}&words=0912345678&code=170703&outcome=unanswered"
+    query = f"?sender={hashed}&words=0912345678&operator=0912345678&code=170703&outcome=unanswered"
     await taken(await house.signed_in(), query)
     told = " ".join(await audited(house))
-    assert "0 rows, csv, code outcome=unanswered sender words" in told
+    assert "0 rows, csv, code operator outcome=unanswered sender words" in told
     assert not {hashed, "0912345678", "170703"} & set(told.replace("=", " ").split())
 
 
