@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
@@ -84,4 +84,13 @@ def _figures(texts: NullTranslations, language: PageLanguage) -> Filters:
     def duration(seconds: float) -> str:
         return numerals.duration(seconds, texts)
 
-    return {"number": number, "count_of": count_of, "octets": octets, "duration": duration}
+    def lasted(span: timedelta) -> str:
+        return duration(span.total_seconds())
+
+    return {
+        "lasted": lasted,
+        "number": number,
+        "count_of": count_of,
+        "octets": octets,
+        "duration": duration,
+    }

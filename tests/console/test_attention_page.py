@@ -6,17 +6,23 @@ from sms_gateway.console.waiting import Waiting, to_do
 from sms_gateway.domain.ids import TraceId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Delivery, MtState
+from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import RefusedRequest
 from sms_gateway.domain.staff import LoginName, Person, Role, StaffId
 from sms_gateway.log_question import Attention
 from sms_gateway.ports import StoreDownError
 from tests.console.console_desk import ConsoleHouse
-from tests.contracts.store_desk import DOOR
+from tests.contracts.store_desk import DOOR, Desk
 from tests.contracts.test_pushing_contract import notice
 from tests.virtual_time import StandingClock
 
 PAGE = "/console/attention"
 HASH = "ab" * 16
+
+
+def batched(desk: Desk, key: str) -> Push:
+    held = replace(notice(desk, key), state=MtState.HELD)
+    return replace(held, hold_reason="blast", batch_id="batch-1")
 
 
 async def refuse(house: ConsoleHouse) -> None:
@@ -50,34 +56,55 @@ async def test_what_waits_stands_there_masked_with_a_link_to_it_and_is_counted(
     parked = await desk.receive("<b>toi</b>")
     await desk.reply(MtState.HELD, parked)
     unanswered = await desk.receive("MCKH 9")
-    held = replace(notice(desk), state=MtState.HELD)
-    await desk.store.queue_pushes([held])
+    held = [batched(desk, f"notice:{n}") for n in range(2)]
+    await desk.store.queue_pushes(held)
     await desk.reported("nobody-knows", Delivery.DELIVERED)
     await refuse(house)
     boss = await house.signed_in(Role.SUPERVISOR)
     page = await boss.get(PAGE)
-    for one in (parked.id, unanswered.id, held.id):
-        assert f'href="/console/messages/{one}"' in page.text
+    for one in (parked.id, unanswered.id):
+        assert f'href="/console/messages/{one}?from=attention"' in page.text
+    # A batch is one thing to decide, however many texts it has.
+    assert not any(one.id in page.text for one in held)
+    assert page.text.count('<td><a href="/console/notices">') == 1
     assert f'href="/console/refused/{HASH}"' in page.text
     assert "nobody-knows" in page.text
     assert "&lt;b&gt;toi" in page.text
     assert "09xx xxx 001" in page.text
     assert "900000001" not in page.text
     # Parked, unanswered and held: what a person can end.
-    assert '<span class="count">3<' in page.text
-    assert '<span class="count">3<' in (await boss.get("/console/messages")).text
+    assert '<span class="count">4<' in page.text
+    assert '<span class="count">4<' in (await boss.get("/console/messages")).text
 
 
 async def test_each_kind_has_a_page_of_its_own(house: ConsoleHouse) -> None:
     desk = house.desk
-    held = [replace(notice(desk, f"notice:{n}"), state=MtState.HELD) for n in range(12)]
-    await desk.store.queue_pushes(held)
+    late = [notice(desk, f"notice:{n}") for n in range(12)]
+    await desk.store.queue_pushes(late)
+    await desk.change("UPDATE outbox SET state = 'expired'")
     clerk = await house.signed_in()
-    some, whole = await clerk.get(PAGE), await clerk.get(f"{PAGE}?only=held")
-    assert [held[n].id in some.text for n in (0, 1, 2, 11)] == [False, False, True, True]
-    assert all(one.id in whole.text for one in held)
-    older = await clerk.get(f"{PAGE}?only=held&before={held[1].id}")
-    assert [one.id for one in held if one.id in older.text] == [held[0].id]
+    some, whole = await clerk.get(PAGE), await clerk.get(f"{PAGE}?only=failed")
+    assert [late[n].id in some.text for n in (0, 1, 2, 11)] == [False, False, True, True]
+    assert all(one.id in whole.text for one in late)
+    older = await clerk.get(f"{PAGE}?only=failed&before={late[1].id}")
+    assert [one.id for one in late if one.id in older.text] == [late[0].id]
+
+
+async def test_what_has_waited_longest_stands_first_and_says_how_long(house: ConsoleHouse) -> None:
+    desk, texts = house.desk, []
+    for n in range(12):
+        texts.append(await desk.receive(f"cho {n}"))
+        await desk.reply(MtState.HELD, texts[-1])
+        desk.clock.step(60)
+    page = await (await house.signed_in()).get(PAGE)
+    at = [page.text.find(f"{PAGE[:-9]}messages/{one.id}") for one in texts]
+    assert at[:10] == sorted(at[:10])
+    assert at[0] > 0
+    assert at[10:] == [-1, -1]
+    assert "12 phút" in page.text
+    told = "hoặc gọi điện cho công dân và đánh dấu đã xử lý"
+    assert told in page.text
+    assert told not in (await (await house.signed_in(Role.VIEWER)).get(PAGE)).text
 
 
 async def test_who_is_limited_to_agencies_sees_theirs_and_nothing_that_is_no_agencys(
@@ -87,13 +114,13 @@ async def test_who_is_limited_to_agencies_sees_theirs_and_nothing_that_is_no_age
     parked = await desk.receive("cua co quan khac")
     await desk.reply(MtState.HELD, parked)
     unanswered = await desk.receive("MCKH 9")
-    held = replace(notice(desk), state=MtState.HELD, agency="H32.01")
+    held = replace(batched(desk, "notice:1"), agency="H32.01")
     await desk.store.queue_pushes([held])
     await desk.reported("nobody-knows", Delivery.DELIVERED)
     await refuse(house)
     theirs = await house.signed_in(Role.SUPERVISOR, "theirs", ["H32.01"])
     page = await theirs.get(PAGE)
-    assert held.id in page.text
+    assert 'id="s-held"' in page.text
     for other in (parked.id, unanswered.id, "nobody-knows", HASH):
         assert other not in page.text
     assert "nobody-knows" not in (await theirs.get(f"{PAGE}?only=unmatched")).text

@@ -7,9 +7,11 @@ from typing import Final
 from aiohttp import web
 
 from sms_gateway.console.languages import marked
+from sms_gateway.console.message_head import OLDEST
 from sms_gateway.console.places import ATTENTION, MESSAGES, NOTICES
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.console.waiting import LATELY
+from sms_gateway.domain.held_texts import HeldPart
 from sms_gateway.domain.staff import Permission
 from sms_gateway.log_question import Attention, MessageFilter
 from sms_gateway.reading import MoRow, MtRow, ReceiptRow, RefusedFilter, RefusedRow, ReportFilter
@@ -29,7 +31,7 @@ _TITLES: Final = {
     "uncertain": marked("Messages that may not have gone out"),
     "held": marked("Automatic messages that are held"),
     "unanswered": marked("Texts without an answer yet"),
-    "failed": marked("Messages that failed in the last 7 days"),
+    "failed": marked("Messages of the last 7 days that did not arrive"),
     "refused": marked("Calls that could not be read in the last 7 days"),
     "unmatched": marked("Delivery reports of unknown messages"),
 }
@@ -44,6 +46,14 @@ _TO_DO: Final = {
     "unmatched": marked("Nothing to do for one; many of them say that a door is set up wrong."),
 }
 
+_DOES: Final = {
+    "parked": Permission.ANSWER,
+    "uncertain": Permission.SETTLE,
+    "held": Permission.DECIDE_NOTICES,
+    "failed": Permission.ANSWER,
+}
+"""What it takes to do what is to be done; who may only look is told nothing of it."""
+
 _MO_OUTCOMES: Final = {"parked": "unhandled", "unanswered": "unanswered"}
 
 
@@ -55,7 +65,9 @@ class Section:
         name: of it, as in an address.
         title, to_do: marked.
         count: how many there are, at most one above `MOST_COUNTED`.
-        texts, messages, calls, reports: the newest, in the one of these that it has.
+        texts: the oldest, which have waited longest.
+        messages, calls, reports: the newest, in the one of these that it has.
+        batches: what is held together, the oldest first.
         whole: where all of it is.
         go_on: older than this id there may be more; empty for no more.
     """
@@ -68,6 +80,7 @@ class Section:
     messages: Sequence[MtRow] = ()
     calls: Sequence[RefusedRow] = ()
     reports: Sequence[ReceiptRow] = ()
+    batches: Sequence[HeldPart] = ()
     whole: str = ""
     go_on: str = ""
 
@@ -92,25 +105,31 @@ def _seen(visit: Visit, name: str) -> bool:
 
 
 def _has(section: Section) -> bool:
-    return bool(section.texts or section.messages or section.calls or section.reports)
+    return any(_rows(section))
+
+
+def _rows(section: Section) -> Sequence[Sequence[object]]:
+    """Of each kind of rows those that it has."""
+    return (section.texts, section.messages, section.calls, section.reports, section.batches)
 
 
 async def _section(visit: Visit, name: str, attention: Attention | None, *, one: bool) -> Section:
     limit = _MANY if one else _SOME
     section = await _filled(visit, name, limit)
-    rows = max(map(len, (section.texts, section.messages, section.calls, section.reports)))
+    rows = max(map(len, _rows(section)))
     counted = 0 if attention is None else _count(attention, name)
     last = section.messages[-1].id if one and len(section.messages) == limit else ""
     return Section(
         name=name,
         title=section.title,
-        to_do=section.to_do,
+        to_do=section.to_do if name not in _DOES or visit.may(_DOES[name]) else "",
         # The number is some seconds old, and what stands below it is not.
-        count=rows if rows < limit else max(counted, rows),
+        count=section.count or (rows if rows < limit else max(counted, rows)),
         texts=section.texts,
         messages=section.messages,
         calls=section.calls,
         reports=section.reports,
+        batches=section.batches,
         whole=_whole(name),
         go_on=last,
     )
@@ -122,8 +141,16 @@ async def _filled(visit: Visit, name: str, limit: int) -> Section:
     agencies = None if person.agencies is None else sorted(person.agencies)
     match name:
         case "parked" | "unanswered":
-            wanted = MessageFilter(outcome=_MO_OUTCOMES[name], agencies=agencies, limit=limit)
-            return Section(name, title, to_do, 0, texts=(await reading.find(wanted)).rows)
+            wanted = MessageFilter(
+                outcome=_MO_OUTCOMES[name], agencies=agencies, limit=limit, after=OLDEST
+            )
+            # What has waited longest stands first.
+            texts = list(reversed((await reading.find(wanted)).rows))
+            return Section(name, title, to_do, 0, texts=texts)
+        case "held":
+            batches = await visit.desk.automatic.held.parts(agencies)
+            texts_held = sum(part.texts for part in batches)
+            return Section(name, title, to_do, texts_held, batches=batches[:limit])
         case "refused":
             calls = await reading.refused(RefusedFilter(since=since, limit=limit))
             return Section(name, title, to_do, 0, calls=calls)

@@ -9,6 +9,13 @@ from aiohttp import web
 from sms_gateway.commands import MAX_NOTE, CommandError
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_events import Event, events_of
+from sms_gateway.console.message_head import (
+    came,
+    head,
+    in_batch,
+    never_came,
+    next_waiting,
+)
 from sms_gateway.console.message_parsing import parsed
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.console.refusing import refused
@@ -31,6 +38,7 @@ from sms_gateway.domain.acts import (
     TooLong,
     TooMany,
 )
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.gsm.plain import plain
 from sms_gateway.gsm.segment import segment
@@ -41,6 +49,7 @@ _LOOKED_LATELY: Final = timedelta(hours=1)
 _MIN_REASON: Final = 5
 
 _NOT_FOUND: Final = marked("There is no such message, or it is not yours to see.")
+_IN_BATCH: Final = marked("This message belongs to a batch that is held.")
 _NO_REASON: Final = marked("Say in a few words why you need the number.")
 _TOO_LATE: Final = marked(
     "Someone else has already done this, or it is too late for that. Look again."
@@ -53,7 +62,13 @@ async def show(visit: Visit) -> web.Response:
     if found is None:
         return refused(visit, _NOT_FOUND, 404)
     await _note_look(visit, found)
-    return await _page(visit, found)
+    wanted = visit.query.get("again", 36)
+    typed = next((mt.text for mt in found.mts if mt.id == wanted and never_came(mt)), "")
+    following = await next_waiting(visit, _id(found))
+    dossier = None
+    if found.mo is None and found.mts:
+        dossier = await visit.desk.numbers.dossier_of(found.mts[0].id)
+    return await _page(visit, found, typed=typed, following=following, dossier=dossier)
 
 
 async def _note_look(visit: Visit, found: Timeline) -> None:
@@ -76,6 +91,7 @@ async def _page(
     typed: str = "",
     reveals: bool = False,
     status: int = 200,
+    **beside: object,
 ) -> web.Response:
     mo = found.mo
     values = {
@@ -98,8 +114,8 @@ async def _page(
         "blocked": mo is not None and await _is_blocked(visit, mo),
         "most": 0 if mo is None else visit.desk.answers.most(mo.door),
         "counted": counted(typed),
-        "open": [mt for mt in found.mts if mt.state in {"uncertain", "held"}],
-        "settle_as": tuple(SettleAs),
+        **head(visit, found),
+        **beside,
     }
     return visit.page("message.html", values, status)
 
@@ -165,7 +181,7 @@ async def answer(visit: Visit) -> web.Response:
         return await _not_answered(visit, found, visit.say(_BLOCKED), typed)
     result = await visit.desk.answers.answer(found.mo, typed, key, by)
     if isinstance(result, AnswerQueued | AnsweredBefore):
-        return visit.to(f"{MESSAGES}/{found.mo.id}", done="answered")
+        return _to(visit, found.mo.id, "answered")
     return await _not_answered(visit, found, _not_sent(visit, result), typed)
 
 
@@ -230,13 +246,23 @@ async def _act(visit: Visit, done: str) -> web.Response:
             note = visit.form.get("note", MAX_NOTE)
             await commands.handle(_id(found), note, by)
         else:
-            reply = visit.form.get("reply", 36)
-            if reply not in {mt.id for mt in found.mts}:
+            reply = MessageId(visit.form.get("reply", 36))
+            held = {mt.id: in_batch(mt) for mt in found.mts}
+            if reply not in held:
                 return refused(visit, _NOT_FOUND, 404)
+            if held[reply]:
+                return await _page(visit, found, why=visit.say(_IN_BATCH), status=409)
             await commands.settle(reply, SettleAs(visit.form.get("as", 20)), by)
     except (CommandError, ValueError):
         return await _page(visit, found, why=visit.say(_TOO_LATE), status=409)
-    return visit.to(f"{MESSAGES}/{_id(found)}", done=done)
+    return _to(visit, _id(found), done)
+
+
+def _to(visit: Visit, message: str, done: str) -> web.Response:
+    """Back to the page, which knows still where one came from."""
+    word = came(visit)
+    query = {"done": done, "from": word} if word else {"done": done}
+    return visit.to(f"{MESSAGES}/{message}", **query)
 
 
 ROUTES: Final = (
