@@ -48,9 +48,9 @@ async def test_a_newcomer_finds_what_happened_to_a_code_and_answers_a_parked_tex
         waiting = page.locator("tbody tr", has_text="chờ cán bộ").first
         await waiting.get_by_role("link").first.click()
         await page.get_by_label("Nội dung được gửi").fill("Hồ sơ đã xong, mời đến nhận.")
-        await expect(page.locator("#counter")).to_contain_text("ucs2")
+        await expect(page.locator("#counter")).to_contain_text("UCS-2")
         await page.get_by_role("button", name="Bỏ dấu").click()
-        await expect(page.locator("#counter")).to_contain_text("gsm7")
+        await expect(page.locator("#counter")).to_contain_text("GSM-7")
         await page.get_by_role("button", name="Gửi", exact=True).click()
         await expect(page.get_by_role("status")).to_contain_text("đang được gửi")
         await expect(page.locator("h1")).to_contain_text("đã xử lý")

@@ -98,6 +98,15 @@ async def test_the_budget_of_thirty_days_is_counted_behind_the_page(house: Conso
     assert "còn đang được đếm" in page
 
 
+async def test_when_a_used_up_budget_would_end_is_not_foretold(house: ConsoleHouse) -> None:
+    await answered(house.desk, 30)
+    house.desk.clock.step(timedelta(hours=1).total_seconds())
+    page = shown((await (await house.signed_in()).get(TODAY)).text)
+    assert "số tin chậm đã vượt mức cho phép" in page
+    assert "tin chậm gấp 100,0 lần mức cho phép" in page
+    assert "hết mức cho phép sau" not in page
+
+
 class Asked:
     """Counts as the store does, and remembers of which hours it was asked."""
 
