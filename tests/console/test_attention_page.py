@@ -102,7 +102,7 @@ async def test_what_has_waited_longest_stands_first_and_says_how_long(house: Con
     assert at[0] > 0
     assert at[10:] == [-1, -1]
     assert "12 phút" in page.text
-    told = "hoặc gọi điện cho công dân và đánh dấu đã xử lý"
+    told = "hoặc gọi điện cho người dân và đánh dấu đã xử lý"
     assert told in page.text
     assert told not in (await (await house.signed_in(Role.VIEWER)).get(PAGE)).text
 

@@ -101,8 +101,9 @@ PARTS: Final = (
                 "at once: call the citizen, or ask who runs the gateway."
             ),
             marked(
-                "Then say what you know: «it arrived», or «it did not; do not send it». «send it "
-                "once more» only where it surely did not arrive: else the citizen gets it twice."
+                "Then say what you know: «it arrived», or «it did not; do not send it». Take "
+                "«send it once more; the citizen may get it twice» only where it surely did not "
+                "arrive."
             ),
         ),
     ),
