@@ -44,7 +44,7 @@ async def test_a_newcomer_finds_what_happened_to_a_code_and_answers_a_parked_tex
         await expect(page.locator(".segment").first).to_contain_text("170703-0001 dang xu ly")
         # And a text that waits for a person.
         await page.get_by_role("link", name="Tất cả tin nhắn").click()
-        await page.get_by_label("Kết quả").select_option("unhandled")
+        await page.locator("select[name=outcome]").select_option("unhandled")
         waiting = page.locator("tbody tr", has_text="chờ cán bộ").first
         await waiting.get_by_role("link").first.click()
         await page.get_by_label("Nội dung được gửi").fill("Hồ sơ đã xong, mời đến nhận.")
@@ -106,7 +106,7 @@ async def test_a_full_number_is_shown_for_a_reason_that_is_kept(
         await expect(page.locator("main")).to_contain_text("0900000001")
         assert "0900000001" not in page.url
     acts = await house.desk.rows("SELECT by, detail FROM audit WHERE act = 'message.unmask'")
-    assert [detail for _by, detail in acts] == ["gọi lại cho người dân"]
+    assert [detail for _by, detail in acts] == ["gọi lại cho người dân; the whole call was shown"]
 
 
 async def test_what_comes_in_is_told_and_the_list_stands_still(
