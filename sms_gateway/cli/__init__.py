@@ -51,7 +51,9 @@ ENTRIES = {
     "api-tokens": Entry(
         "sms_gateway.cli.api_tokens:api_tokens", "Look after the tokens of other systems."
     ),
-    "webhooks": Entry("sms_gateway.cli.webhooks:webhooks", "Tell other systems of messages."),
+    "webhooks": Entry(
+        "sms_gateway.cli.webhooks:webhooks", "Look after other systems that are told of messages."
+    ),
     "audit": Entry("sms_gateway.cli.audit:audit", "Look at who did what, and verify it."),
     "citizen": Entry(
         "sms_gateway.cli.citizen:citizen",

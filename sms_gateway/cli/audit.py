@@ -7,7 +7,9 @@ audit = places(
     LazyGroup(
         "audit",
         {
-            "list": Entry("sms_gateway.cli.audit_list:list_audit", "List who did what."),
+            "list": Entry(
+                "sms_gateway.cli.audit_list:list_audit", "List who did what, newest first."
+            ),
             "verify": Entry(
                 "sms_gateway.cli.audit_verify:verify", "See that no line was changed or lost."
             ),

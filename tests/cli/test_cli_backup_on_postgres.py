@@ -31,7 +31,9 @@ NOTHING: Mapping[str, object] = {"indexes": []}
 
 PURGED = "SELECT id FROM inbox WHERE purged_at IS NOT NULL"
 
-_OF_THE_RESTORE = ("audit", "restore_hold", "purge_mark", "outbox", "inbox", "inbox_part", "node")
+_OF_THE_RESTORE = (
+    *("audit", "audit_head", "restore_hold", "purge_mark", "outbox", "inbox", "inbox_part", "node"),
+)
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ def test_programs_get_the_counts_as_json(run: Run) -> None:
         "notices": 0,
         "subscriptions": 0,
         "surveys": 0,
+        "complaints": 0,
         "dossiers": 0,
         "scrubbed": True,
     }

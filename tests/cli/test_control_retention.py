@@ -77,6 +77,7 @@ async def test_a_purge_tells_its_progress_and_ends_with_its_counts(
         "notices": 0,
         "subscriptions": 0,
         "surveys": 0,
+        "complaints": 0,
         "dossiers": 0,
     }
     assert last == {"report": {"counts": counts, "scrubbed": True}}

@@ -28,6 +28,7 @@ MAY_SHOW = frozenset({
     "Step.number",  # the same
     "Batch.texts",  # how many
     "BatchDone.texts",  # how many
+    "HeldPart.texts",  # how many
     "Word.text",  # one word, in values that the parser makes for itself
 })  # fmt: skip
 

@@ -50,7 +50,7 @@ ASKS = {
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("filed", "filed_one", "about", "text_cases"),
     *("purge_turn", "leave_anchors", "complaints", "kept_of", "clear_texts", "clear_mts"),
-    *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about"),
+    *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about", "dossier_of"),
     *("tokens", "token_of", "outcomes", "webhooks"),
 }
 """And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn`,
