@@ -4,12 +4,10 @@ import enum
 from collections.abc import Mapping
 from typing import Final
 
-from aiohttp import web
-
 from sms_gateway.commands import CommandError, NoteTooLong
 from sms_gateway.console.languages import marked
-from sms_gateway.console.refusing import refused
 from sms_gateway.console.visit import Handler, Visit
+from sms_gateway.console.whole import whole
 from sms_gateway.domain.calendar_days import DayNotSet
 from sms_gateway.domain.staff import Permission
 from sms_gateway.notices.announcing import NotHeld
@@ -58,13 +56,7 @@ def decides(visit: Visit) -> bool:
 
 def for_all(handler: Handler) -> Handler:
     """The same page, for who sees all agencies alone."""
-
-    async def answered(visit: Visit) -> web.StreamResponse:
-        if visit.person.agencies is not None:
-            return refused(visit, FOR_ALL, 403)
-        return await handler(visit)
-
-    return answered
+    return whole(handler, FOR_ALL)
 
 
 def not_done(visit: Visit, error: CommandError) -> str:

@@ -11,9 +11,6 @@ from sms_gateway.domain.ids import MessageId
 from sms_gateway.reading import Timeline
 
 NO_MESSAGE: Final = marked("There is no such message, or it is not yours to see.")
-_ALL_ONLY: Final = marked(
-    "This is about the texts of all agencies: only who sees all of them opens it."
-)
 
 
 async def their_message(visit: Visit) -> Timeline | None:
@@ -35,8 +32,3 @@ def no_message(visit: Visit) -> web.Response:
 def sees_all(visit: Visit) -> bool:
     """Whether whoever calls sees what is no agency's: rules are of all texts."""
     return visit.person.agencies is None
-
-
-def only_who_sees_all(visit: Visit) -> web.Response:
-    """The answer to everybody else."""
-    return refused(visit, _ALL_ONLY, 404)

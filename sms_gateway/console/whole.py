@@ -13,12 +13,12 @@ _NOT_WHOLE: Final = marked(
 )
 
 
-def whole(handler: Handler) -> Handler:
-    """The same page or act, for people who are limited to no agencies."""
+def whole(handler: Handler, why: str = _NOT_WHOLE) -> Handler:
+    """The same page or act, for people who are limited to no agencies; `why` is marked."""
 
     async def guarded(visit: Visit) -> web.StreamResponse:
         if visit.person.agencies is not None:
-            return refused(visit, _NOT_WHOLE, 403)
+            return refused(visit, why, 403)
         return await handler(visit)
 
     return guarded

@@ -104,7 +104,7 @@ async def test_it_is_for_who_sees_all_agencies(house: ConsoleHouse) -> None:
     other = await house.signed_in(Role.ADMINISTRATOR, "other", agencies=["H32.01"])
     page = await other.get("/console/account")
     asked = {"number": "0900000001", "numbers": HASH, "reason": "đơn 12/2026", "sure": "1"}
-    assert (await other.get(RIGHTS)).status == 404
+    assert (await other.get(RIGHTS)).status == 403
     for path in (RIGHTS, f"{RIGHTS}/export", f"{RIGHTS}/erase"):
-        assert (await other.post(path, asked, page)).status == 404
+        assert (await other.post(path, asked, page)).status == 403
     assert await acts(house) == []

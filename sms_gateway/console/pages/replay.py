@@ -9,8 +9,8 @@ from aiohttp import web
 from sms_gateway.console.languages import marked
 from sms_gateway.console.past_texts import SECONDS, SHOWN, Span, read_anew
 from sms_gateway.console.places import REPLAY
-from sms_gateway.console.theirs import only_who_sees_all, sees_all
 from sms_gateway.console.visit import Route, Visit
+from sms_gateway.console.whole import whole
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.staff import Permission
 
@@ -21,8 +21,6 @@ _ID: Final = re.compile(r"[0-9a-f-]{36}")
 
 async def show(visit: Visit) -> web.Response:
     """The changes, from the newest text on; nothing is read before somebody asks for it."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     asked = visit.query.get("days", 2)
     days = min(int(asked), MOST_DAYS) if asked.isascii() and asked.isdigit() else 0
     before = visit.query.get("before", 36)
@@ -43,4 +41,4 @@ async def show(visit: Visit) -> web.Response:
     return visit.page("replay.html", values)
 
 
-ROUTES: Final = (Route("GET", REPLAY, Permission.CHANGE_RULES, marked("Replay"), show),)
+ROUTES: Final = (Route("GET", REPLAY, Permission.CHANGE_RULES, marked("Replay"), whole(show)),)

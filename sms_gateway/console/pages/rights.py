@@ -13,8 +13,8 @@ from sms_gateway.console.guards import harden
 from sms_gateway.console.kept_of import MOST_COUNTED, kept_counts
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import RIGHTS
-from sms_gateway.console.theirs import only_who_sees_all, sees_all
 from sms_gateway.console.visit import Route, Visit
+from sms_gateway.console.whole import whole
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.msisdn import MAX_ADDRESS, AddressKind, read_address
 from sms_gateway.domain.staff import Permission, staff_actor
@@ -38,8 +38,6 @@ _NO_REASON: Final = marked("Say in a few words who asked for it, and by which pa
 
 async def show(visit: Visit) -> web.Response:
     """The form for the number: never in an address."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     return _form(visit)
 
 
@@ -49,8 +47,6 @@ def _form(visit: Visit, why: str = "", status: int = 200) -> web.Response:
 
 async def look(visit: Visit) -> web.Response:
     """What is kept of the number, and what each act would do."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     region = visit.desk.around.region
     address = read_address(visit.form.get("number", MAX_ADDRESS), region)
     if address is None or address.kind is AddressKind.NAME:
@@ -73,8 +69,6 @@ async def _confirm(
 
 async def export(visit: Visit) -> web.StreamResponse:
     """All that is kept of the number, as a file; the audit is told before anything is given."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     numbers = _numbers(visit)
     if not numbers:
         return _form(visit, visit.say(_NO_NUMBER), 422)
@@ -98,8 +92,6 @@ async def export(visit: Visit) -> web.StreamResponse:
 
 async def erase(visit: Visit) -> web.Response:
     """Take it away; a page waits for some seconds, and the erasure goes on behind it."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     numbers, reason = _numbers(visit), " ".join(visit.form.get("reason", MAX_NOTE).split())
     if not numbers:
         return _form(visit, visit.say(_NO_NUMBER), 422)
@@ -131,8 +123,8 @@ def _numbers(visit: Visit) -> Sequence[NumberHash]:
 _TITLE: Final = marked("Rights of a citizen")
 
 ROUTES: Final = (
-    Route("GET", RIGHTS, Permission.ERASE, _TITLE, show),
-    Route("POST", RIGHTS, Permission.ERASE, _TITLE, look),
-    Route("POST", f"{RIGHTS}/export", Permission.ERASE, _TITLE, export),
-    Route("POST", f"{RIGHTS}/erase", Permission.ERASE, _TITLE, erase),
+    Route("GET", RIGHTS, Permission.ERASE, _TITLE, whole(show)),
+    Route("POST", RIGHTS, Permission.ERASE, _TITLE, whole(look)),
+    Route("POST", f"{RIGHTS}/export", Permission.ERASE, _TITLE, whole(export)),
+    Route("POST", f"{RIGHTS}/erase", Permission.ERASE, _TITLE, whole(erase)),
 )

@@ -8,8 +8,9 @@ from aiohttp import web
 from sms_gateway.commands import MAX_NOTE, CommandError
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import MESSAGES, TEST_CASES
-from sms_gateway.console.theirs import no_message, only_who_sees_all, sees_all, their_message
+from sms_gateway.console.theirs import no_message, sees_all, their_message
 from sms_gateway.console.visit import Route, Visit
+from sms_gateway.console.whole import whole
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.reading import MoRow
 from sms_gateway.replay.cases import INTENTS, LONGEST_TEXT, WantedCase, checked
@@ -21,8 +22,6 @@ _WRONG: Final = marked(
 
 async def show(visit: Visit) -> web.Response:
     """All of them, with what becomes of each by the rules of today."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     return await _list(visit)
 
 
@@ -35,8 +34,6 @@ async def _list(visit: Visit, why: str = "", status: int = 200) -> web.Response:
 
 async def delete(visit: Visit) -> web.Response:
     """Keep one no more."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     try:
         await visit.desk.rule_desk.cases.remove(visit.part("id"), staff_actor(visit.person))
     except CommandError:
@@ -93,9 +90,13 @@ def _form(
 _OF_MESSAGE: Final = f"{MESSAGES}/{{id}}/test-case"
 
 ROUTES: Final = (
-    Route("GET", TEST_CASES, Permission.CHANGE_RULES, marked("Test cases"), show),
+    Route("GET", TEST_CASES, Permission.CHANGE_RULES, marked("Test cases"), whole(show)),
     Route(
-        "POST", f"{TEST_CASES}/{{id}}/delete", Permission.CHANGE_RULES, marked("Test cases"), delete
+        "POST",
+        f"{TEST_CASES}/{{id}}/delete",
+        Permission.CHANGE_RULES,
+        marked("Test cases"),
+        whole(delete),
     ),
     Route("GET", _OF_MESSAGE, Permission.CHANGE_RULES, marked("Add to the test cases"), form),
     Route("POST", _OF_MESSAGE, Permission.CHANGE_RULES, marked("Add to the test cases"), add),

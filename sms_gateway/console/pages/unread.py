@@ -9,9 +9,9 @@ from aiohttp import web
 from sms_gateway.commands import MAX_NOTE, CommandError
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import UNREAD
-from sms_gateway.console.theirs import only_who_sees_all, sees_all
 from sms_gateway.console.unread_texts import MOST_TEXTS, gathered
 from sms_gateway.console.visit import Route, Visit
+from sms_gateway.console.whole import whole
 from sms_gateway.domain.figures import Window
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.staff import Permission, staff_actor
@@ -34,8 +34,6 @@ class TooLongError(Exception):
 
 async def show(visit: Visit) -> web.Response:
     """The clusters, and the words that were added."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     return await _page(visit)
 
 
@@ -60,8 +58,6 @@ async def _page(visit: Visit, why: str = "", status: int = 200) -> web.Response:
 
 async def try_word(visit: Visit) -> web.Response:
     """What a word would change; nothing is written."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     word, keyword = _asked(visit)
     try:
         trial = await visit.desk.rule_desk.words.try_synonym(word, keyword, _patient(visit))
@@ -74,8 +70,6 @@ async def try_word(visit: Visit) -> web.Response:
 
 async def add(visit: Visit) -> web.Response:
     """Add a word, if nothing gets worse by it."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     (word, keyword), by = _asked(visit), staff_actor(visit.person)
     note, words = visit.form.get("note", MAX_NOTE), visit.desk.rule_desk.words
     try:
@@ -95,8 +89,6 @@ async def add(visit: Visit) -> web.Response:
 
 async def remove(visit: Visit) -> web.Response:
     """Take a word back."""
-    if not sees_all(visit):
-        return only_who_sees_all(visit)
     word, by = visit.form.get("word", _LONGEST_ASKED), staff_actor(visit.person)
     try:
         await visit.desk.rule_desk.words.remove(word, by)
@@ -169,8 +161,10 @@ _REFUSALS: Final[Mapping[str, str]] = {
 }
 
 ROUTES: Final = (
-    Route("GET", UNREAD, Permission.READ_MESSAGES, marked("Unread texts"), show),
-    Route("POST", f"{UNREAD}/try", Permission.CHANGE_RULES, marked("Try a word"), try_word),
-    Route("POST", f"{UNREAD}/add", Permission.CHANGE_RULES, marked("Try a word"), add),
-    Route("POST", f"{UNREAD}/remove", Permission.CHANGE_RULES, marked("Unread texts"), remove),
+    Route("GET", UNREAD, Permission.READ_MESSAGES, marked("Unread texts"), whole(show)),
+    Route("POST", f"{UNREAD}/try", Permission.CHANGE_RULES, marked("Try a word"), whole(try_word)),
+    Route("POST", f"{UNREAD}/add", Permission.CHANGE_RULES, marked("Try a word"), whole(add)),
+    Route(
+        "POST", f"{UNREAD}/remove", Permission.CHANGE_RULES, marked("Unread texts"), whole(remove)
+    ),
 )
