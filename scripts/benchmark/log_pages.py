@@ -1,32 +1,33 @@
-"""How long each question of the messages page takes in a log of many millions, on SQLite.
+"""How long each question of the messages page takes in a log of many millions.
 
 `python -m scripts.benchmark.log_pages FOLDER --make 10000000` makes the log in FOLDER, which takes
-half an hour and 30 GB, and asks; without `--make` it asks one that is there.
+half an hour and 30 GB, and asks; without `--make` it asks one that is there. With `--postgres-url`
+the log is in that database, which must be empty before it is made.
 """
 
 import argparse
 import asyncio
 import os
-import sqlite3
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scripts.benchmark.big_log import BASE, DAYS, multiply
+from scripts.benchmark.big_log_postgres import multiply_postgres
+from scripts.benchmark.log_values import TRIES, LogValues, values_of_database, values_of_file
 from scripts.benchmark.place import Place, configure
 from sms_gateway.domain.ids import CanonicalKey, DoorName, NumberHash
 from sms_gateway.domain.outcome import Delivery
+from sms_gateway.domain.secret import Secret
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import Found, Reading
-from sms_gateway.sqlite.connecting import connect_reader
+from sms_gateway.store.postgres.opening import open_postgres_reading
 from sms_gateway.store.sqlite.opening import open_sqlite_reading
 
 FILE = "gateway.db"
-_TRIES = 20
 _PAGES = 100
 _MS = 1000
 
@@ -36,21 +37,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--make", type=int, metavar="N", default=0, help="so many texts")
+    parser.add_argument("--postgres-url", default="", help="the database that holds the log")
     options = parser.parse_args()
+    place = Place(options.folder / "config", options.folder, options.postgres_url)
     if options.make:
-        _make(options.folder, options.make)
-    path = options.folder / FILE
-    _forget(path)
-    asyncio.run(_ask_all(path))
+        _make(place, max(options.make // BASE, 1))
+    asyncio.run(_ask_database(place.store_url) if place.store_url else _ask_file(place.data / FILE))
 
 
-def _make(folder: Path, texts: int) -> None:
-    place = Place(folder / "config", folder)
+def _make(place: Place, times: int) -> None:
     configure(place.config, "")
+    if place.store_url:
+        place.run("store", "migrate")
     now = datetime.now(UTC).date().isoformat()
     made = ("--messages", str(BASE), "--days", str(DAYS), "--until", now)
     place.run("generate", *made)
-    multiply(folder / FILE, max(texts // BASE, 1))
+    if place.store_url:
+        asyncio.run(multiply_postgres(place.store_url, times))
+    else:
+        multiply(place.data / FILE, times)
 
 
 def _forget(path: Path) -> None:
@@ -59,26 +64,38 @@ def _forget(path: Path) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-async def _ask_all(path: Path) -> None:
+async def _ask_file(path: Path) -> None:
+    values = await values_of_file(path)
+    _forget(path)
+    async with open_sqlite_reading(path) as reading:
+        await _ask_all(reading, values)
+
+
+async def _ask_database(url: str) -> None:
+    values = await values_of_database(url)
+    async with open_postgres_reading(Secret(url)) as reading:
+        await _ask_all(reading, values)
+
+
+async def _ask_all(reading: Reading, values: LogValues) -> None:
     heads = "".join(f"{head:>8}" for head in ("looked", "first", "median", "worst", "CPU"))
     print(f"{'question':34}{'found':>6}{heads}  ms")
-    async with open_sqlite_reading(path) as reading:
-        for name, questions in _questions(path).items():
-            await _ask(reading, name, questions)
-        await _page_on(reading)
-        took = []
-        since = datetime.now(UTC) - timedelta(days=7)
-        for agencies in (None, ["000.00.07.H07"]):
-            began = time.perf_counter()
-            await reading.attention(since, agencies)
-            took.append((time.perf_counter() - began) * _MS)
-        print(f"what waits for a person: {took[0]:.1f} ms, of one agency {took[1]:.1f} ms")
+    for name, questions in _questions(values).items():
+        await _ask(reading, name, questions)
+    await _page_on(reading)
+    took = []
+    since = datetime.now(UTC) - timedelta(days=7)
+    for agencies in (None, ["000.00.07.H07"]):
+        began = time.perf_counter()
+        await reading.attention(since, agencies)
+        took.append((time.perf_counter() - began) * _MS)
+    print(f"what waits for a person: {took[0]:.1f} ms, of one agency {took[1]:.1f} ms")
 
 
 async def _ask(reading: Reading, name: str, questions: Sequence[MessageFilter]) -> None:
     took, worked = [], []
     found = Found(())
-    for number in range(_TRIES):
+    for number in range(TRIES):
         began, begun = time.perf_counter(), time.process_time()
         found = await reading.find(questions[number % len(questions)])
         took.append((time.perf_counter() - began) * _MS)
@@ -103,20 +120,8 @@ async def _page_on(reading: Reading) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """What is asked for: numbers, codes and times from all over the log, and what is most."""
-
-    numbers: Sequence[NumberHash]
-    codes: Sequence[CanonicalKey]
-    times: Sequence[datetime]
-    often: Mapping[str, str]
-
-
-def _questions(path: Path) -> Mapping[str, Sequence[MessageFilter]]:
+def _questions(values: LogValues) -> Mapping[str, Sequence[MessageFilter]]:
     """What is asked; several of a kind are other values in turn, so that few pages are known."""
-    with closing(connect_reader(path)) as db:
-        values = _values(db)
     return {
         "newest page": [MessageFilter()],
         **_of_one(values),
@@ -127,32 +132,7 @@ def _questions(path: Path) -> Mapping[str, Sequence[MessageFilter]]:
     }
 
 
-def _values(db: sqlite3.Connection) -> _Values:
-    rows = [
-        db.execute(
-            "SELECT sender_hash, code_key, received_at FROM inbox "
-            "WHERE id > ? AND code_key <> '' ORDER BY id LIMIT 1",
-            (f"{(at >> 16):08x}-{at & 0xFFFF:04x}",),
-        ).fetchone()
-        for at in _moments(db)
-    ]
-    often = {
-        column: db.execute(
-            f"SELECT {column} FROM inbox WHERE {column} <> '' AND id IN "  # noqa: S608  # ours
-            "(SELECT id FROM inbox ORDER BY id DESC LIMIT 100000) "
-            "GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-        ).fetchone()[0]
-        for column in ("sender_hash", "code_key", "agency")
-    }
-    return _Values(
-        [NumberHash(row[0]) for row in rows],
-        [CanonicalKey(row[1]) for row in rows],
-        [datetime.fromtimestamp(row[2] / _MS, UTC) for row in rows],
-        often,
-    )
-
-
-def _of_one(values: _Values) -> Mapping[str, Sequence[MessageFilter]]:
+def _of_one(values: LogValues) -> Mapping[str, Sequence[MessageFilter]]:
     often, day = values.often, timedelta(days=1)
     return {
         "phone": [MessageFilter(sender_hash=one) for one in values.numbers],
@@ -197,7 +177,7 @@ def _of_agencies(agency: str) -> Mapping[str, Sequence[MessageFilter]]:
     }
 
 
-def _of_words(values: _Values) -> Mapping[str, Sequence[MessageFilter]]:
+def _of_words(values: LogValues) -> Mapping[str, Sequence[MessageFilter]]:
     whole = MessageFilter(
         since=values.times[0], door=DoorName("viettel"), operator="VIETTEL", language="vi",
         delivery=Delivery.DELIVERED, outcome="answered", words="mckh", code_prefix="1",
@@ -209,16 +189,6 @@ def _of_words(values: _Values) -> Mapping[str, Sequence[MessageFilter]]:
         "words, a code": [MessageFilter(words=f"{k[:6]} {k[6:10]}") for k in values.codes],
         "all together": [whole],
     }
-
-
-def _moments(db: sqlite3.Connection) -> Sequence[int]:
-    """So many moments over the whole log, in milliseconds."""
-    (first,), (last,) = (
-        db.execute(f"SELECT received_at FROM inbox ORDER BY id {way} LIMIT 1").fetchone()  # noqa: S608  # ours
-        for way in ("", "DESC")
-    )
-    step = (last - first) // (_TRIES + 1)
-    return [first + step * number for number in range(1, _TRIES + 1)]
 
 
 if __name__ == "__main__":
