@@ -12,12 +12,14 @@ from sms_gateway.alarms.plan import on_call
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.numbers import Hasher, content_hash
 from sms_gateway.domain.synonyms import Synonym
+from sms_gateway.domain.wordings import WordingVersion
 from sms_gateway.enquiry.keyword_file import Grammars, KeywordError
 from sms_gateway.enquiry.policy import Budgets
 from sms_gateway.enquiry.replies import Replies, load_replies
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.enquiry.synonyms import Vocabulary
 from sms_gateway.enquiry.templates import ReplyError
+from sms_gateway.enquiry.wordings import Versions, reworded
 from sms_gateway.settings import Settings, SettingsError, load_agencies
 
 
@@ -58,21 +60,35 @@ def load_rules(settings: Settings, hasher: Hasher, synonyms: Sequence[Synonym] =
     )
 
 
-def with_synonyms(rules: Rules, settings: Settings, synonyms: Sequence[Synonym]) -> Rules:
-    """The same rules with other words of staff: other grammars, and another hash.
+def by_staff(
+    rules: Rules, settings: Settings, synonyms: Sequence[Synonym], versions: Versions
+) -> tuple[Rules, Sequence[WordingVersion]]:
+    """The same rules by what staff changed beside the files: other words, other wordings.
 
     Args:
-        rules: of these settings, by whatever words.
+        rules: of these settings, by whatever words and wordings.
         settings: see there.
         synonyms: as for `load_rules`.
+        versions: of replies, in force; none of them is read where the files are the source.
+
+    Returns:
+        the rules, with another hash where they are others; and versions that cannot be used.
 
     Raises:
         KeywordError, SettingsError: as at the start.
     """
     words = vocabulary(settings)
     fitting = words.fitting(synonyms)
-    made_by = _hash(settings, words.tables(fitting), rules.replies)
-    return replace(rules, grammars=words.grammars(fitting), hash=made_by)
+    wanted = versions if in_console(settings) else {}
+    replies, unfit = reworded(rules.replies, wanted)
+    made_by = _hash(settings, words.tables(fitting), replies)
+    grammars = words.grammars(fitting)
+    return replace(rules, grammars=grammars, replies=replies, hash=made_by), unfit
+
+
+def in_console(settings: Settings) -> bool:
+    """Whether staff change what replies say at the console; else the files alone say it."""
+    return settings.replies.edited == "console"
 
 
 def grammars_of(settings: Settings, synonyms: Sequence[Synonym] = ()) -> Grammars:

@@ -27,8 +27,9 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.records import Citizen
 from sms_gateway.enquiry.decide import Enquiry, Incoming, Question, Rules, Verdict
+from sms_gateway.enquiry.wordings import in_force
 from sms_gateway.folder import number_hasher
-from sms_gateway.rules import load_rules, with_synonyms
+from sms_gateway.rules import by_staff, load_rules
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
@@ -109,7 +110,8 @@ async def _ask(
     if known:
         async with open_reading(settings.store_at) as reading:
             citizen = await reading.citizen(hasher.number(sender), since)
-            rules = with_synonyms(rules, settings, await reading.synonyms())
+            versions = in_force(await reading.wordings(), now)
+            rules, _ = by_staff(rules, settings, await reading.synonyms(), versions)
     enquiry = Enquiry(rules)
     incoming = Incoming(text, sender, short_code, now)
     question = enquiry.ask(incoming, citizen.history, blocked=citizen.blocked)

@@ -1,6 +1,7 @@
 """Replies in words: filled, cleaned, counted, shortened until they fit."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sms_gateway.domain.message import Language
@@ -54,17 +55,36 @@ class Replies:
 
     Attributes:
         rules_hash: hash of all of it, 32 hex digits: which rules an answer was made by.
+        of_file: as the files have it, without what staff changed beside them.
     """
 
-    __slots__ = ("_billing", "_outcomes", "_templates", "rules_hash")
+    __slots__ = ("_billing", "_outcomes", "_overrides", "_templates", "of_file", "rules_hash")
 
-    def __init__(self, templates: Mapping[str, Template], overrides: Mapping[str, Billing]) -> None:
+    def __init__(
+        self,
+        templates: Mapping[str, Template],
+        overrides: Mapping[str, Billing],
+        of_file: "Replies | None" = None,
+    ) -> None:
+        self.of_file = of_file or self
+        self._overrides = overrides
         self._templates = templates
         self._billing = {name: billing_of(name, overrides) for name in templates}
         self._outcomes = {name: outcome_of(name) for name in templates}
         self.rules_hash = content_hash(
             *(f"{name} {templates[name].version} {self._billing[name]}" for name in templates)
         )
+
+    def reworded(self, changed: Mapping[str, Template], *, of_file: bool = True) -> "Replies":
+        """The same but for these.
+
+        Args:
+            changed: by their ids.
+            of_file: all others as the files have them; else as they are here.
+        """
+        others = (self.of_file if of_file else self)._templates  # noqa: SLF001  # one of us
+        templates = MappingProxyType({**others, **changed})
+        return Replies(templates, self._overrides, self.of_file)
 
     def version(self, template: str) -> str:
         """Hash of one reply's wording in both languages."""

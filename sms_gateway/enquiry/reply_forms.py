@@ -3,13 +3,21 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
 from sms_gateway.domain.message import Language
-from sms_gateway.enquiry.templates import LAST_RESORT, LONGEST, TEMPLATES, ReplyError, nearest
+from sms_gateway.enquiry.templates import (
+    LAST_RESORT,
+    LONGEST,
+    TEMPLATES,
+    Misfit,
+    ReplyError,
+    Rule,
+    nearest,
+)
 from sms_gateway.enquiry.values import VIETNAMESE
 from sms_gateway.gsm.alphabet import Alphabet, alphabet_of
 from sms_gateway.gsm.plain import nfc, plain
@@ -83,7 +91,7 @@ def read_wording(vi: Mapping[str, object], en: Mapping[str, object]) -> Mapping[
     """
     _check_tables("replies/vi.toml", vi)
     _check_tables("replies/en.toml", en)
-    return MappingProxyType({name: _read_template(name, vi[name], en[name]) for name in TEMPLATES})
+    return MappingProxyType({name: read_template(name, vi[name], en[name]) for name in TEMPLATES})
 
 
 def _check_tables(file: str, wording: Mapping[str, object]) -> None:
@@ -97,17 +105,20 @@ def _check_tables(file: str, wording: Mapping[str, object]) -> None:
         raise ReplyError(message)
 
 
-def _read_template(name: str, vi: object, en: object) -> Template:
-    accented = _read_form(f"replies/vi.toml: [{name}]", name, vi, _ACCENTED)
-    unaccented = Form(
-        plain(accented.full),
-        None if accented.short is None else plain(accented.short),
-        accented.names,
-        accented.tail_names,
-    )
-    english = _read_form(f"replies/en.toml: [{name}]", name, en, _PLAIN)
-    _check_fit(f"replies/vi.toml: [{name}]", name, unaccented)
-    _check_fit(f"replies/en.toml: [{name}]", name, english)
+def read_template(name: str, vi: object, en: object) -> Template:
+    """One reply, checked like all of them.
+
+    Args:
+        name: an id of `TEMPLATES`.
+        vi: accented Vietnamese, a table with `text` and perhaps `tail`.
+        en: the same in English.
+
+    Raises:
+        ReplyError: it is wrongly written, or too long; says which rule it breaks.
+    """
+    accented = read_vietnamese(name, vi)
+    english = read_english(name, en)
+    unaccented = _without_accents(accented)
     wording = "\0".join(str(part) for part in (accented, english))
     return Template(
         hashlib.blake2b(wording.encode(), digest_size=6).hexdigest(),
@@ -122,84 +133,125 @@ def _read_template(name: str, vi: object, en: object) -> Template:
     )
 
 
-def _read_form(where: str, name: str, table: object, letters: frozenset[str]) -> Form:
+def read_vietnamese(name: str, table: object) -> Form:
+    """The accented form, which fits without its accents. Raises ReplyError."""
+    place = _Place(Language.VI_ACCENTED, name)
+    accented = _read_form(place, table, _ACCENTED)
+    _check_fit(place, _without_accents(accented))
+    return accented
+
+
+def read_english(name: str, table: object) -> Form:
+    """The English form. Raises ReplyError."""
+    place = _Place(Language.EN, name)
+    english = _read_form(place, table, _PLAIN)
+    _check_fit(place, english)
+    return english
+
+
+def _without_accents(accented: Form) -> Form:
+    return Form(
+        plain(accented.full),
+        None if accented.short is None else plain(accented.short),
+        accented.names,
+        accented.tail_names,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where something is wrong: in a reply of one file, and there in its text or its tail."""
+
+    language: Language
+    name: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        file = "en" if self.language is Language.EN else "vi"
+        part = f" {self.part}" if self.part else ""
+        return f"replies/{file}.toml: [{self.name}]{part}"
+
+    def wrong(self, message: str, rule: Rule, found: object = "", most: int = 0) -> ReplyError:
+        return ReplyError(message, Misfit(rule, self.language, self.part, str(found), most))
+
+
+def _read_form(place: _Place, table: object, letters: frozenset[str]) -> Form:
     if not isinstance(table, Mapping):
-        message = f"{where} must be a table with text"
+        message = f"{place} must be a table with text"
         raise ReplyError(message)
     for key in table:
         if key not in _KEYS:
-            message = f"{where} has no key {key}; a reply has text and perhaps tail"
+            message = f"{place} has no key {key}; a reply has text and perhaps tail"
             raise ReplyError(message)
-    text, names = _read_sentence(f"{where} text", name, table.get("text"), letters)
+    text, names = _read_sentence(replace(place, part="text"), table.get("text"), letters)
     if "tail" not in table:
         return Form(text, None, tuple(dict.fromkeys(names)), ())
-    tail, tail_names = _read_sentence(f"{where} tail", name, table["tail"], letters)
+    tail, tail_names = _read_sentence(replace(place, part="tail"), table["tail"], letters)
     every = tuple(dict.fromkeys((*names, *tail_names)))
     return Form(f"{text} {tail}", text, every, tuple(dict.fromkeys(tail_names)))
 
 
-def _read_sentence(
-    where: str, name: str, value: object, letters: frozenset[str]
-) -> tuple[str, list[str]]:
+def _read_sentence(place: _Place, value: object, letters: frozenset[str]) -> tuple[str, list[str]]:
     if not isinstance(value, str) or not value.strip():
-        message = f"{where} must be a sentence in quotes"
-        raise ReplyError(message)
+        message = f"{place} must be a sentence in quotes"
+        raise place.wrong(message, Rule.EMPTY)
     if len(value) > LONGEST_TEXT:
-        message = f"{where} has {len(value)} characters; {LONGEST_TEXT} are the most"
-        raise ReplyError(message)
+        message = f"{place} has {len(value)} characters; {LONGEST_TEXT} are the most"
+        raise place.wrong(message, Rule.LONG, len(value), LONGEST_TEXT)
     pieces: list[str] = []
     names: list[str] = []
-    for literal, placeholder in _pieces(where, nfc(" ".join(value.split()))):
-        _check_letters(where, literal, letters)
+    for literal, placeholder in _pieces(place, nfc(" ".join(value.split()))):
+        _check_letters(place, literal, letters)
         pieces.append(literal)
         if placeholder is not None:
-            _check_placeholder(where, placeholder, TEMPLATES[name])
+            _check_placeholder(place, placeholder)
             pieces.append(f"{{{placeholder}}}")
             names.append(placeholder)
     return "".join(pieces), names
 
 
-def _pieces(where: str, text: str) -> Iterator[tuple[str, str | None]]:
+def _pieces(place: _Place, text: str) -> Iterator[tuple[str, str | None]]:
     try:
         for literal, placeholder, form, conversion in Formatter().parse(text):
             if form or conversion:
-                message = f"{where}: write {{{placeholder}}} without ! or :"
-                raise ReplyError(message)
+                message = f"{place}: write {{{placeholder}}} without ! or :"
+                raise place.wrong(message, Rule.FORMAT, f"{{{placeholder}}}")
             yield literal, placeholder
     except ValueError:
-        message = f"{where}: a curly bracket is not closed or not opened; write {{code}}"
-        raise ReplyError(message) from None
+        message = f"{place}: a curly bracket is not closed or not opened; write {{code}}"
+        raise place.wrong(message, Rule.BRACKET) from None
 
 
-def _check_letters(where: str, literal: str, letters: frozenset[str]) -> None:
+def _check_letters(place: _Place, literal: str, letters: frozenset[str]) -> None:
     for letter in literal:
         if letter not in letters:
-            title = unicodedata.name(letter, "(no name)")
+            title = f"U+{ord(letter):04X} {unicodedata.name(letter, '(no name)')}"
             message = (
-                f"{where}: U+{ord(letter):04X} {title} is not safe to send;"
-                " use letters, digits, spaces and . : - / ( )"
+                f"{place}: {title} is not safe to send; use letters, digits, spaces and . : - / ( )"
             )
-            raise ReplyError(message)
+            raise place.wrong(message, Rule.LETTER, title)
 
 
-def _check_placeholder(where: str, placeholder: str, known: frozenset[str]) -> None:
+def _check_placeholder(place: _Place, placeholder: str) -> None:
+    known = TEMPLATES[place.name]
     if placeholder not in known:
-        message = f"{where}: unknown placeholder {{{placeholder}}}{nearest(placeholder, known)}"
-        raise ReplyError(message)
+        message = f"{place}: unknown placeholder {{{placeholder}}}{nearest(placeholder, known)}"
+        raise place.wrong(message, Rule.PLACEHOLDER, f"{{{placeholder}}}")
 
 
-def _check_fit(where: str, name: str, form: Form) -> None:
+def _check_fit(place: _Place, form: Form) -> None:
     shortest = form.full if form.short is None else form.short
     widest = {placeholder: "0" * longest for placeholder, longest in LONGEST.items()}
     usual = cost(shortest.format_map({**widest, "code": "0" * USUAL_CODE}))
     worst = cost(shortest.format_map(widest))
-    most = 1 if name == LAST_RESORT else MOST_SEGMENTS
+    most = 1 if place.name == LAST_RESORT else MOST_SEGMENTS
     if usual.segments > 1:
         message = (
-            f"{where} can take {usual.units} characters with a code of {USUAL_CODE}"
+            f"{place} can take {usual.units} characters with a code of {USUAL_CODE}"
             " and 160 are the most; shorten it, or move its last sentence to tail"
         )
-        raise ReplyError(message)
+        raise place.wrong(message, Rule.USUAL, usual.units, STANDARD.gsm7_single)
     if worst.segments > most:
-        message = f"{where} can take {worst.units} characters with the longest code; shorten it"
-        raise ReplyError(message)
+        message = f"{place} can take {worst.units} characters with the longest code; shorten it"
+        longest = STANDARD.gsm7_single if most == 1 else most * STANDARD.gsm7_part
+        raise place.wrong(message, Rule.WORST, worst.units, longest)

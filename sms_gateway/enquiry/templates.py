@@ -1,16 +1,60 @@
 """The replies that exist, what each may be filled with, and what it means for bill and outcome."""
 
 import difflib
+import enum
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from sms_gateway.domain.dossier import MAX_CODE
+from sms_gateway.domain.message import Language
 from sms_gateway.domain.outcome import Billing, Outcome
 
 
+class Rule(enum.Enum):
+    """What is asked of a reply's wording."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    LETTER = "letter"
+    PLACEHOLDER = "placeholder"
+    BRACKET = "bracket"
+    FORMAT = "format"
+    USUAL = "usual"
+    WORST = "worst"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Which rule a wording breaks, for who says so in other words than the line of the error.
+
+    Attributes:
+        rule: see there.
+        language: accented Vietnamese or English, in which it is written.
+        part: `text` or `tail`; empty where it is both.
+        found: what stands there: the placeholder, the letter's name, how many characters.
+        most: how many there may be; 0 where nothing is counted.
+    """
+
+    rule: Rule
+    language: Language
+    part: str
+    found: str
+    most: int
+
+
 class ReplyError(Exception):
-    """The wording or its settings cannot be used; one line for the person who wrote them."""
+    """The wording or its settings cannot be used; one line for the person who wrote them.
+
+    Args:
+        message: the line.
+        misfit: the same for who says it otherwise; None where only the line tells.
+    """
+
+    def __init__(self, message: str, misfit: Misfit | None = None) -> None:
+        super().__init__(message)
+        self.misfit = misfit
 
 
 EVERYWHERE: Final = frozenset({"hotline", "keyword", "short_code"})

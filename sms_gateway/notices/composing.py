@@ -76,19 +76,24 @@ class Maker:
     """Makes them.
 
     Attributes:
-        rules: wording, agencies, zone.
+        rules_now: wording, agencies, zone, as they are at the moment: staff change some of it.
         hasher, new_id: of numbers and ids.
         outlet: see there.
         quiet: hours of the night.
         valid: after that, without the nights, a text is not worth sending.
     """
 
-    rules: Rules
+    rules_now: Callable[[], Rules]
     hasher: Hasher
     new_id: Callable[[], MessageId]
     outlet: Outlet
     quiet: Quiet
     valid: timedelta
+
+    @property
+    def rules(self) -> Rules:
+        """Those of now."""
+        return self.rules_now()
 
     def numbers(self, recipients: Sequence[Address]) -> Sequence[NumberHash]:
         """All hashes that their choices may be kept under."""

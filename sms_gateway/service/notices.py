@@ -42,7 +42,8 @@ class Grounds:
     """What they stand on.
 
     Attributes:
-        store, feed, doors, rules, hasher, clock, new_id: see there.
+        store, feed, doors, hasher, clock, new_id: see there.
+        rules: those of now, as texts are answered by them.
         figures: takes figures.
         queued: called with a door that has something new to send.
         push: by which door of the same telco a new text leaves now.
@@ -52,7 +53,7 @@ class Grounds:
     store: SqlStore
     feed: CaseFeed
     doors: Mapping[DoorName, Door]
-    rules: Rules
+    rules: Callable[[], Rules]
     hasher: Hasher
     clock: SystemClock
     new_id: Callable[[], MessageId]

@@ -25,12 +25,13 @@ from sms_gateway.folder import (
 )
 from sms_gateway.replica.litestream import mark, marked
 from sms_gateway.retention.carrying import carry_holds
-from sms_gateway.rules import load_rules, with_synonyms
+from sms_gateway.rules import by_staff, load_rules
 from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.api import wire_api
 from sms_gateway.service.console import wire_console
 from sms_gateway.service.doors import open_doors
 from sms_gateway.service.ends import Ends
+from sms_gateway.service.rule_watch import changed_rules
 from sms_gateway.service.wiring import Gateway, wire
 from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import RunOf, open_store
@@ -65,7 +66,8 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         store = await stack.enter_async_context(
             open_store(settings.store_at, run, settings.store.group_limit, serving=True)
         )
-        enquiry.renew(with_synonyms(enquiry.rules, settings, await store.synonyms.synonyms()))
+        known = await changed_rules(settings, store, clock.now())
+        enquiry.renew(by_staff(enquiry.rules, settings, known.synonyms, known.versions)[0])
         rules = rules_of_file(enquiry.rules, hasher)
         cases = await stack.enter_async_context(open_cases(settings, clock, rules))
         doors = await stack.enter_async_context(open_doors(settings, clock))
@@ -76,8 +78,8 @@ async def open_gateway(settings: Settings, worker: int = 0) -> AsyncIterator[Gat
         if freed or uncertain:
             _log.warning("store.recovered", unanswered=freed, uncertain=uncertain)
         await _note_keys(store, hasher, clock)
-        known = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
-        ends = Ends(store, cases.copy, cases, doors, *known)
+        around = (enquiry, hasher, clock, new_id, node, leaves_checkpoints)
+        ends = Ends(store, cases.copy, cases, doors, *around)
         gateway = wire(settings, ends, listeners(settings, worker))
         wire_console(gateway, ends, await asyncio.to_thread(load_assets))
         wire_api(gateway, ends)

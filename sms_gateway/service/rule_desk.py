@@ -12,7 +12,7 @@ from sms_gateway.service.wiring import Gateway
 def rule_desk(gateway: Gateway, ends: Ends) -> RuleDesk:
     """What pages about rules reach."""
     now, kept = ends.clock.now, ends.store.text_cases
-    words, cases = gateway.loops.synonyms.commands(now), CaseCommands(kept, now, ends.new_id)
+    words, cases = gateway.loops.rules.commands(now), CaseCommands(kept, now, ends.new_id)
     return RuleDesk(words, ends.store.reading.counted, kept, cases)
 
 

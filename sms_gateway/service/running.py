@@ -133,7 +133,7 @@ def _start(
         "sweep": gone_on.sweep, "cases": gone_on.watch, "elsewhere": gone_on.elsewhere,
         "follow-ups": gone_on.follow_ups,
         "surroundings": gone_on.surroundings, "copies": gone_on.copies, "states": gone_on.states,
-        "days": gone_on.days, "synonyms": gone_on.synonyms, "windows": gone_on.windows,
+        "days": gone_on.days, "rules": gone_on.rules, "windows": gone_on.windows,
         "alarms": gone_on.alarms, "alarm-posts": gone_on.poster, "audit": audited,
     }  # fmt: skip
     store = gateway.store

@@ -46,12 +46,12 @@ from sms_gateway.service.listeners import Apps
 from sms_gateway.service.notices import Grounds, wire_notices
 from sms_gateway.service.owing import Owing, wire_follow_ups
 from sms_gateway.service.retaining import wire_retention
+from sms_gateway.service.rule_watch import RuleWatch
 from sms_gateway.service.sending import Sending, health_of, leads_of, slots_of, wire_sending
 from sms_gateway.service.sessions import SessionLoop, SessionRooms, wire_sessions
 from sms_gateway.service.staff_acts import add_staff_acts
 from sms_gateway.service.states import StatesWatch
 from sms_gateway.service.surroundings import Surroundings
-from sms_gateway.service.synonyms import SynonymWatch
 from sms_gateway.service.windows import Windows, wire_windows
 from sms_gateway.settings import Settings, load_states
 from sms_gateway.store.store import SqlStore
@@ -84,7 +84,7 @@ class Loops:
     copies: CopiesWatch
     states: StatesWatch
     days: DaysWatch
-    synonyms: SynonymWatch
+    rules: RuleWatch
     windows: Windows
     learning: Learning
     alarms: Watch
@@ -176,7 +176,7 @@ def _noting(
 
 
 def _grounds(ends: Ends, rooms: Rooms, learning: Learning) -> Grounds:
-    known = (ends.store, ends.directory, ends.doors, ends.enquiry.rules, ends.hasher)
+    known = (ends.store, ends.directory, ends.doors, lambda: ends.enquiry.rules, ends.hasher)
     around = (rooms.metrics.notices, rooms.queued, rooms.push, learning.caught_up)
     return Grounds(*known, ends.clock, ends.new_id, *around)
 
@@ -239,7 +239,7 @@ def _basis(ends: Ends) -> Basis:
 
 def _watching(
     settings: Settings, ends: Ends, metrics: Metrics, senses: Senses
-) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, SynonymWatch, Windows]:
+) -> tuple[Surroundings, CopiesWatch, StatesWatch, DaysWatch, RuleWatch, Windows]:
     """What looks at the disk, the certificate, the copies, states, the calendar and windows."""
     folder, ops, clock = settings.data_path, settings.ops, ends.clock
     surroundings = Surroundings(folder, ops, metrics, clock, senses.saw_certificate)
@@ -254,8 +254,8 @@ def _watching(
     days = DaysWatch(settings, ends.store.calendar, clock, metrics.show_calendar)
     windows = wire_windows(settings, ends.store, clock, ends.new_id, (metrics, senses))
     copies = CopiesWatch(settings, reading, clock, seen)
-    synonyms = SynonymWatch(settings, ends.store, ends.enquiry, clock)
-    return surroundings, copies, states, days, synonyms, windows
+    rules = RuleWatch(settings, ends.store, ends.enquiry, clock)
+    return surroundings, copies, states, days, rules, windows
 
 
 def _limits(settings: Settings) -> AnsweringLimits:
@@ -334,7 +334,7 @@ def control(gateway: Gateway, worker: int) -> web.Application:
     add_notices(app, gateway.noticing)
     add_calendar(app, DayCommands(gateway.store.calendar, now))
     loops, days = gateway.loops, gateway.settings.reports.complaint_days
-    add_staff_acts(app, gateway.store, loops.synonyms, loops.windows, days)
+    add_staff_acts(app, gateway.store, loops.rules, loops.windows, days)
     add_windows(app, gateway.loops.windows.acts, gateway.noticing.announcer)
     add_staff(app, gateway.access)
     return app

@@ -251,9 +251,14 @@ class Replies(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         language: language of a citizen who never chose one.
+        edited: where the wording is changed: `console`, version by version, on top of the files,
+            which hold until then; `files` for the files alone, whatever was approved before.
+        second_person: what one person proposes at the console, another one approves.
     """
 
     language: Language = Language.VI
+    edited: Literal["console", "files"] = "console"
+    second_person: bool = True
 
 
 class Dispatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

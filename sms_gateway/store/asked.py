@@ -33,6 +33,7 @@ from sms_gateway.domain.synonyms import Synonym
 from sms_gateway.domain.text_cases import TextCase
 from sms_gateway.domain.webhooks import WebhookState
 from sms_gateway.domain.windows import GivenCause, IncidentWindow
+from sms_gateway.domain.wordings import WordingVersion
 from sms_gateway.log_question import PAGE, Attention, MessageFilter
 from sms_gateway.reading import (
     DoorRow,
@@ -69,6 +70,7 @@ from sms_gateway.store.operations import (
     text_cases,
     webhooks,
     windows,
+    wordings,
 )
 from sms_gateway.store.operations.incidents import incident_rows
 from sms_gateway.store.statements import Statements
@@ -328,6 +330,10 @@ class StoreReading:
     async def text_cases(self) -> Sequence[TextCase]:
         """Texts that staff keep as test cases, the last one first."""
         return await self._ask(text_cases.text_cases)
+
+    async def wordings(self) -> Sequence[WordingVersion]:
+        """All versions of what replies say, the last one first."""
+        return await self._ask(wordings.all_versions)
 
     async def restore_hold(self, now: datetime) -> RestoreHold | None:
         """See `reading.Reading.restore_hold`."""

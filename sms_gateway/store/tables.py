@@ -37,6 +37,7 @@ _TABLES = (
     Table("rules", ("kind", "name")),
     Table("complaint", ("id",)),
     Table("test_case", ("id",)),
+    Table("template_version", ("id",)),
     Table("subscription", ("sender_hash", "dossier_id")),
     Table("follow_up", ("mo_id",)),
     Table("survey", ("dossier_id",)),

@@ -28,6 +28,7 @@ from sms_gateway.store.text_cases import StoreTextCases
 from sms_gateway.store.views import StoreViews, StoreWords
 from sms_gateway.store.webhooks import StoreWebhooks
 from sms_gateway.store.windows import StoreWindows
+from sms_gateway.store.wordings import StoreWordings
 
 
 class WrittenByStaff:
@@ -73,6 +74,11 @@ class WrittenByStaff:
     def text_cases(self) -> StoreTextCases:
         """Texts that staff keep as test cases."""
         return StoreTextCases(self._writer, self._ask)
+
+    @property
+    def wordings(self) -> StoreWordings:
+        """Versions of what replies say."""
+        return StoreWordings(self._writer, self._ask)
 
     @property
     def windows(self) -> StoreWindows:

@@ -159,6 +159,8 @@ async def fill(folder: Path) -> Path:
 OF_THE_DESK = """
     INSERT INTO rules VALUES ('synonym', 'HOSO', 'Hồ sơ', 'MCKH', 'tờ rơi', 5, 'os:an');
     INSERT INTO test_case VALUES ('t1', 'hồ sơ 12', '8083', 'lookup', '12', '', 5, 'staff:an');
+    INSERT INTO template_version VALUES ('v1', 'S4', '', 0, 'Hồ sơ {code}.', '', '{code}.', '',
+        'a1', 'b2', 'ngắn hơn', 9, 5, 'staff:an', 'p1', 'approved', 6, 'staff:ba', '', 9);
     INSERT INTO staff VALUES ('p1', 'an', 'An', 'clerk', '["H32"]', 'en', 0,
         '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL);
     INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');

@@ -571,6 +571,31 @@ CREATE INDEX survey_naming ON survey (asked_at) WHERE recipient_hash <> '';
 
 CREATE INDEX survey_open ON survey (recipient_hash, asked_at);
 
+CREATE TABLE template_version (
+    id TEXT PRIMARY KEY,
+    template TEXT NOT NULL,
+    base TEXT NOT NULL,                     -- the version approved before; '' for the file
+    from_file INTEGER NOT NULL,              -- 1: whatever the file says
+    vi TEXT NOT NULL,
+    vi_tail TEXT NOT NULL,
+    en TEXT NOT NULL,
+    en_tail TEXT NOT NULL,
+    version TEXT NOT NULL,                  -- as outbox.template_version
+    before TEXT NOT NULL,                   -- the same of what held when it was proposed
+    note TEXT NOT NULL,
+    wanted_from INTEGER,                      -- NULL for as soon as it is approved
+    proposed_at INTEGER NOT NULL,
+    proposed_by TEXT NOT NULL,
+    proposer TEXT NOT NULL,                 -- staff.id
+    state TEXT NOT NULL DEFAULT 'waiting',  -- waiting, approved, rejected, withdrawn
+    decided_at INTEGER,
+    decided_by TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '',
+    holds_from INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX template_version_of ON template_version (template, proposed_at);
+
 CREATE TABLE test_case (
     id TEXT PRIMARY KEY,
     text TEXT NOT NULL,

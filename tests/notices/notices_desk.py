@@ -165,7 +165,7 @@ class NoticesDesk:
         self.quiet = Quiet.of(said.quiet, zone)
         outlet = Outlet(DOOR, ShortCode("8083"))
         self.maker = Maker(
-            RULES, self.hasher, self._message_id, outlet, self.quiet,
+            lambda: RULES, self.hasher, self._message_id, outlet, self.quiet,
             timedelta(hours=said.valid_hours),
         )  # fmt: skip
         self.plan = Plan(

@@ -24,6 +24,7 @@ SQL: Mapping[str, Statement] = {
     **load_numbered(__package__, "retention.sql"),
     **load_numbered(__package__, "rules.sql"),
     **load_numbered(__package__, "text_cases.sql"),
+    **load_numbered(__package__, "wordings.sql"),
     **load_numbered(__package__, "rights.sql"),
     **load_numbered(__package__, "following.sql"),
     **load_numbered(__package__, "surveys.sql"),

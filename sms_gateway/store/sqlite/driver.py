@@ -34,6 +34,7 @@ SQL: Mapping[str, str] = {
     **load_statements(__package__, "retention.sql"),
     **load_statements(__package__, "rules.sql"),
     **load_statements(__package__, "text_cases.sql"),
+    **load_statements(__package__, "wordings.sql"),
     **load_statements(__package__, "rights.sql"),
     **load_statements(__package__, "following.sql"),
     **load_statements(__package__, "surveys.sql"),

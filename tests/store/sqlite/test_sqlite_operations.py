@@ -35,6 +35,7 @@ from sms_gateway.store.operations import (
     views,
     webhooks,
     windows,
+    wordings,
     words,
 )
 from sms_gateway.store.operations.inbox import InboxWrites
@@ -49,6 +50,7 @@ ASKS = {
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("filed", "filed_one", "about", "text_cases"),
+    *("versions", "all_versions", "version", "waiting", "approved"),
     *("purge_turn", "leave_anchors", "complaints", "kept_of", "clear_texts", "clear_mts"),
     *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about", "dossier_of"),
     *("tokens", "token_of", "outcomes", "webhooks"),
@@ -62,7 +64,7 @@ def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words, rights, complaints, citizens, draining)
-    kept = (text_cases, api, webhooks)
+    kept = (text_cases, wordings, api, webhooks)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk, *kept)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

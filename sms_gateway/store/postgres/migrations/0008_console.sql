@@ -216,3 +216,29 @@ CREATE TABLE webhook_mark (
 CREATE TABLE webhook_wait (
     mo_id text COLLATE "C" PRIMARY KEY
 );
+
+-- Versions of what replies say, that staff propose and approve. None is deleted: the hash that the
+-- log keeps with an answer leads to what it said.
+CREATE TABLE template_version (
+    id text PRIMARY KEY,
+    template text NOT NULL,
+    base text NOT NULL,                     -- the version approved before; '' for the file
+    from_file integer NOT NULL,              -- 1: whatever the file says
+    vi text NOT NULL,
+    vi_tail text NOT NULL,
+    en text NOT NULL,
+    en_tail text NOT NULL,
+    version text NOT NULL,                  -- as outbox.template_version
+    before text NOT NULL,                   -- the same of what held when it was proposed
+    note text NOT NULL,
+    wanted_from bigint,                      -- NULL for as soon as it is approved
+    proposed_at bigint NOT NULL,
+    proposed_by text NOT NULL,
+    proposer text NOT NULL,                 -- staff.id
+    state text NOT NULL DEFAULT 'waiting',  -- waiting, approved, rejected, withdrawn
+    decided_at bigint,
+    decided_by text NOT NULL DEFAULT '',
+    reason text NOT NULL DEFAULT '',
+    holds_from bigint
+);
+CREATE INDEX template_version_of ON template_version (template, proposed_at);

@@ -44,7 +44,6 @@ from sms_gateway.domain.acts import (
 )
 from sms_gateway.domain.calendar_days import DayBack, DayOrder
 from sms_gateway.domain.citizens import NumberOrder
-from sms_gateway.domain.complaints import Complaint, ComplaintEnd
 from sms_gateway.domain.ids import DoorName, MessageId, RunId
 from sms_gateway.domain.incidents import AlarmText, IncidentNote, Traffic
 from sms_gateway.domain.message import MobileTerminated
@@ -88,8 +87,6 @@ from sms_gateway.domain.retention import (
 )
 from sms_gateway.domain.rights import EraseBatch, ErasedBatch, EraseEnd, EraseRest
 from sms_gateway.domain.surveys import AskDone, AskOrder
-from sms_gateway.domain.synonyms import Synonym, SynonymBack
-from sms_gateway.domain.text_cases import TextCase, TextCaseBack
 from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
 from sms_gateway.domain.windows import (
     EndResult,
@@ -107,7 +104,6 @@ from sms_gateway.store.operations import (
     calendar,
     chaining,
     citizens,
-    complaints,
     draining,
     following,
     holding,
@@ -116,10 +112,8 @@ from sms_gateway.store.operations import (
     pushing,
     restored,
     rights,
-    rules,
     staff,
     surveys,
-    text_cases,
     views,
     windows,
     words,
@@ -128,6 +122,7 @@ from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.operations.words import WordsBatch
 from sms_gateway.store.sqlite.process.others import of_other_systems
+from sms_gateway.store.sqlite.process.rules import of_rules
 
 _NOTHING = Decoder(list[None])
 _YES_OR_NO = Decoder(list[bool | None])
@@ -163,8 +158,8 @@ def kinds(run: RunId) -> Sequence[Kind]:
     return (
         *_of_inbox(run), *_of_outbox(run), *_of_staff(), *_of_restores(), *_of_alarms(),
         *_of_retention(), *_of_following(), *_of_notices(), *_of_calendar(),
-        *_of_windows(), *_of_access(), *_of_views(), *_of_rules(),
-        *(Kind(*shape) for shape in of_other_systems()),
+        *_of_windows(), *_of_access(), *_of_views(),
+        *(Kind(*shape) for shape in (*of_rules(), *of_other_systems())),
     )  # fmt: skip
 
 
@@ -267,17 +262,6 @@ def _of_access() -> Sequence[Kind]:
         Kind(access.offer_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.confirm_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.set_language, Decoder(list[LanguageOrder]), _NOTHING),
-    )
-
-
-def _of_rules() -> Sequence[Kind]:
-    return (
-        Kind(complaints.add_complaints, Decoder(list[Complaint]), _NOTHING),
-        Kind(complaints.close_complaints, Decoder(list[ComplaintEnd]), _YES_OR_NO),
-        Kind(rules.add_synonyms, Decoder(list[Synonym]), _YES_OR_NO),
-        Kind(rules.remove_synonyms, Decoder(list[SynonymBack]), _YES_OR_NO),
-        Kind(text_cases.add_text_cases, Decoder(list[TextCase]), _YES_OR_NO),
-        Kind(text_cases.remove_text_cases, Decoder(list[TextCaseBack]), _YES_OR_NO),
     )
 
 
