@@ -4,7 +4,8 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from sms_gateway.api.tokens import NewToken, TokenCommands
+from sms_gateway.api.tokens import TokenCommands
+from sms_gateway.domain.api import NewToken
 from sms_gateway.web.control import Handler, caller, said
 
 _log = structlog.get_logger("control")
@@ -35,9 +36,9 @@ def add_api_tokens(app: web.Application, commands: TokenCommands) -> None:
 def _adding(commands: TokenCommands) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         told = await said(request, _Add)
-        agencies = told.agencies.split("\n") if told.agencies else None
+        agencies = tuple(told.agencies.split("\n")) if told.agencies else None
         days = int(told.days) if told.days.isdecimal() else None
-        new = NewToken(told.name, told.scopes.split("\n"), agencies, days)
+        new = NewToken(told.name, tuple(told.scopes.split("\n")), agencies, days)
         token = await commands.add(new, caller(request))
         _log.info("api.token_added")
         return web.json_response({"token": token.value})

@@ -9,6 +9,7 @@ import msgspec
 
 from sms_gateway.api.targets import TargetError, Targets
 from sms_gateway.callers import standard_webhooks as standard
+from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.webhooks import Event, Webhook
 from sms_gateway.reading import Timeline
@@ -17,6 +18,7 @@ SECONDS: Final = 10.0
 """How long one call may take, name and answer included."""
 
 _MOST_READ: Final = 64 * 1024
+_BY_ITSELF: Final = frozenset({Outcome.ANSWERED, Outcome.ANSWERED_WITH_HELP})
 _TAKEN: Final = range(200, 300)
 
 
@@ -31,6 +33,7 @@ def body_of(webhook: Webhook, event: Event, found: Timeline, at: datetime) -> by
             "received_at": mo.received_at,
             "answered_at": mo.answered_at,
             "outcome": mo.outcome,
+            "by_hand": event is Event.ANSWERED and mo.outcome not in _BY_ITSELF,
             "reason": mo.reason,
             "code": mo.code_key,
         }

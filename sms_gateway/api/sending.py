@@ -9,6 +9,7 @@ from typing import Protocol, assert_never
 from sms_gateway.api.problems import Problem, malformed, refused
 from sms_gateway.dispatch.answers import MAX_ANSWER, as_sent, counted
 from sms_gateway.domain.api import (
+    ApiBlocked,
     ApiKeyTaken,
     ApiOptedOut,
     ApiOrder,
@@ -22,6 +23,7 @@ from sms_gateway.domain.numbers import Hasher
 from sms_gateway.ports import Clock, Door, Limits
 
 _OPTED_OUT = Problem(HTTPStatus.CONFLICT, "opted_out", "that number wants no texts")
+_BLOCKED = Problem(HTTPStatus.CONFLICT, "blocked", "staff have blocked that number")
 _KEY_TAKEN = Problem(
     HTTPStatus.CONFLICT,
     "key_taken",
@@ -121,6 +123,8 @@ class Sending:
         match result:
             case ApiOptedOut():
                 return _OPTED_OUT
+            case ApiBlocked():
+                return _BLOCKED
             case ApiKeyTaken():
                 return _KEY_TAKEN
             case ApiQueued():

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from sms_gateway.callers.networks import Network, within
+from sms_gateway.domain.webhooks import WebhookWhyNot
 
 _LONGEST: Final = 2000
 
@@ -19,7 +20,15 @@ LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class TargetError(OSError):
-    """A webhook leads where it may not; holds nothing of its address."""
+    """A webhook leads where it may not; holds nothing of its address.
+
+    Attributes:
+        why: as a value.
+    """
+
+    def __init__(self, why: WebhookWhyNot) -> None:
+        super().__init__(_SAID[why])
+        self.why = why
 
 
 async def look_up(host: str, port: int) -> Sequence[str]:
@@ -53,15 +62,14 @@ class Targets:
             url = URL(address)
             host, port = url.host, url.port
         except ValueError:
-            raise TargetError(_SHAPE) from None
+            raise TargetError(WebhookWhyNot.ADDRESS) from None
         if not host or port is None or url.user is not None or len(address) > _LONGEST:
-            raise TargetError(_SHAPE)
+            raise TargetError(WebhookWhyNot.ADDRESS)
         if url.scheme != "https" and not (self.http and url.scheme == "http"):
-            message = "only https is called"
-            raise TargetError(message)
+            raise TargetError(WebhookWhyNot.NOT_HTTPS)
         # The client library looks up no host that is an address already.
         if _is_address(host) and not self._allows(host, url.scheme):
-            raise TargetError(_OUTSIDE)
+            raise TargetError(WebhookWhyNot.OUTSIDE)
         return url
 
     def resolver(self, scheme: str) -> AbstractResolver:
@@ -72,7 +80,7 @@ class Targets:
         """Those of a host that may be called. Raises OSError: none may."""
         found = [one for one in await self.look_up(host, port) if self._allows(one, scheme)]
         if not found:
-            raise TargetError(_OUTSIDE)
+            raise TargetError(WebhookWhyNot.OUTSIDE)
         return found
 
     def _allows(self, address: str, scheme: str) -> bool:
@@ -83,8 +91,11 @@ class Targets:
         return here and within(self.networks, address)
 
 
-_SHAPE: Final = "write https://HOST/PATH, without a user"
-_OUTSIDE: Final = "it leads to no network of api.webhook_networks"
+_SAID: Final[Mapping[WebhookWhyNot, str]] = {
+    WebhookWhyNot.ADDRESS: "write https://HOST/PATH, without a user",
+    WebhookWhyNot.NOT_HTTPS: "only https is called",
+    WebhookWhyNot.OUTSIDE: "it leads to no network of api.webhook_networks",
+}
 
 
 def _is_address(host: str) -> bool:

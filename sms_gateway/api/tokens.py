@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -12,7 +12,16 @@ from aiohttp import hdrs, web
 
 from sms_gateway.api.problems import NO_TOKEN, Problem, too_many
 from sms_gateway.commands import CommandError
-from sms_gateway.domain.api import ApiToken, Scope, TokenEnd, TokenId, TokenMade, TokenUsed
+from sms_gateway.domain.api import (
+    ApiToken,
+    NewToken,
+    Scope,
+    TokenEnd,
+    TokenId,
+    TokenMade,
+    TokenUsed,
+    TokenWhyNot,
+)
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.ports import Clock
@@ -25,6 +34,14 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _A_MINUTE: Final = timedelta(minutes=1)
 _LONGEST_DAYS: Final = 3650
 _SECONDS: Final = 60.0
+
+_NOT_MADE: Final[Mapping[TokenWhyNot, str]] = {
+    TokenWhyNot.NAME: "a token's name has 1 to 64 of a-z, 0-9, dot, dash and underscore",
+    TokenWhyNot.NAME_TAKEN: "a token has or had that name: choose another one",
+    TokenWhyNot.SCOPES: f"say what it may do, each of: {', '.join(Scope)}",
+    TokenWhyNot.AGENCIES: "no agency has that code: see agencies.toml",
+    TokenWhyNot.DAYS: f"a token counts for 1 to {_LONGEST_DAYS} days",
+}
 
 
 class TokenStore(Protocol):
@@ -107,23 +124,6 @@ class Callers:
 
 
 @dataclass(frozen=True, slots=True)
-class NewToken:
-    """A token that somebody wants.
-
-    Attributes:
-        name: what it is called from now on.
-        scopes: what it may do.
-        agencies: whose messages it sees and sends; None for all.
-        days: for which it counts; None for ever.
-    """
-
-    name: str
-    scopes: Collection[str]
-    agencies: Collection[str] | None
-    days: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class TokenCommands:
     """Makes and ends tokens. All raise StoreDownError.
 
@@ -140,48 +140,51 @@ class TokenCommands:
     new_id: Callable[[], str]
     random: Callable[[], str]
 
-    async def add(self, new: NewToken, by: str) -> Secret:
-        """Make one; it is told this once.
-
-        Raises:
-            CommandError: the name is taken or none, or there is no such scope or agency.
-        """
+    async def make(self, new: NewToken, by: str) -> Secret | TokenWhyNot:
+        """Make one; it is told this once. Or why there is none."""
         scopes, agencies = _scopes(new.scopes), self._agencies(new.agencies)
         if not _NAME.fullmatch(new.name):
-            message = "a token's name has 1 to 64 of a-z, 0-9, dot, dash and underscore"
-            raise CommandError(message)
+            return TokenWhyNot.NAME
+        if not scopes:
+            return TokenWhyNot.SCOPES
+        if agencies == ():
+            return TokenWhyNot.AGENCIES
         if new.days is not None and not 0 < new.days <= _LONGEST_DAYS:
-            message = f"a token counts for 1 to {_LONGEST_DAYS} days"
-            raise CommandError(message)
+            return TokenWhyNot.DAYS
         at, secret = self.now(), Secret(PREFIX + self.random())
         until = None if new.days is None else at + timedelta(days=new.days)
         token = ApiToken(TokenId(self.new_id()), new.name, scopes, agencies, at, by, until)
-        if not await self.store.make(TokenMade(token, token_hash(secret.value))):
-            message = "a token has or had that name: choose another one"
-            raise CommandError(message)
-        return secret
+        made = await self.store.make(TokenMade(token, token_hash(secret.value)))
+        return secret if made else TokenWhyNot.NAME_TAKEN
+
+    async def end(self, name: str, by: str) -> bool:
+        """End one at once; whether one of that name counted."""
+        return await self.store.end(TokenEnd(name, self.now(), by))
+
+    async def add(self, new: NewToken, by: str) -> Secret:
+        """The same as `make`. Raises CommandError: it cannot be; says why."""
+        made = await self.make(new, by)
+        if isinstance(made, TokenWhyNot):
+            raise CommandError(_NOT_MADE[made])
+        return made
 
     async def revoke(self, name: str, by: str) -> None:
-        """End one at once. Raises CommandError: none of that name counts."""
-        if not await self.store.end(TokenEnd(name, self.now(), by)):
+        """The same as `end`. Raises CommandError: none of that name counts."""
+        if not await self.end(name, by):
             message = "no token of that name counts: see sms-gateway api-tokens list"
             raise CommandError(message)
 
     def _agencies(self, codes: Collection[str] | None) -> tuple[AgencyId, ...] | None:
+        """Those of some codes; none where one of them is not there."""
         if codes is None:
             return None
-        if not codes or not set(codes) <= set(self.agencies):
-            message = "no agency has that code: see agencies.toml"
-            raise CommandError(message)
-        return tuple(map(AgencyId, sorted(set(codes))))
+        known = set(codes) <= set(self.agencies)
+        return tuple(map(AgencyId, sorted(set(codes)))) if known else ()
 
 
 def _scopes(words: Collection[str]) -> tuple[Scope, ...]:
+    """Those of some words; none where one of them is not there."""
     try:
-        scopes = tuple(sorted({Scope(word) for word in words}))
+        return tuple(sorted({Scope(word) for word in words}))
     except ValueError:
-        scopes = ()
-    if not scopes:
-        message = f"say what it may do, each of: {', '.join(Scope)}"
-        raise CommandError(message)
-    return scopes
+        return ()

@@ -4,7 +4,8 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from sms_gateway.api.webhook_commands import NewWebhook, WebhookCommands
+from sms_gateway.api.webhook_commands import WebhookCommands
+from sms_gateway.domain.webhooks import NewWebhook
 from sms_gateway.web.control import Handler, caller, said
 
 _log = structlog.get_logger("control")
@@ -44,9 +45,9 @@ def add_webhooks(app: web.Application, commands: WebhookCommands) -> None:
 def _adding(commands: WebhookCommands) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         told = await said(request, _Add)
-        agencies = told.agencies.split("\n") if told.agencies else None
+        agencies = tuple(told.agencies.split("\n")) if told.agencies else None
         new = NewWebhook(
-            told.name, told.url, told.events.split("\n"), agencies,
+            told.name, told.url, tuple(told.events.split("\n")), agencies,
             told.with_number == "yes", told.with_text == "yes",
         )  # fmt: skip
         secret = await commands.add(new, caller(request))

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sms_gateway.api.tokens import NewToken, TokenCommands
+from sms_gateway.api.tokens import TokenCommands
 from sms_gateway.cli.changing import RunningService, change, myself, open_own_store
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import local, print_each, print_table, print_text
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.access import agencies_words
-from sms_gateway.domain.api import ApiToken, Scope
+from sms_gateway.domain.api import ApiToken, NewToken, Scope
 from sms_gateway.domain.uuid7 import Uuid7
 from sms_gateway.reports.log_json import iso
 from sms_gateway.service.api_tokens import token_commands

@@ -10,7 +10,7 @@ import click
 from yarl import URL
 
 from sms_gateway.api.posting import taken
-from sms_gateway.api.webhook_commands import NewWebhook, WebhookCommands
+from sms_gateway.api.webhook_commands import WebhookCommands
 from sms_gateway.cli.changing import Answer, RunningService, change, myself, open_own_store
 from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, require_store
@@ -19,7 +19,7 @@ from sms_gateway.cli.output import print_each, print_table, print_text
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.access import agencies_words
 from sms_gateway.domain.uuid7 import Uuid7
-from sms_gateway.domain.webhooks import Event, WebhookState
+from sms_gateway.domain.webhooks import Event, NewWebhook, WebhookState
 from sms_gateway.service.webhooks import webhook_commands
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading

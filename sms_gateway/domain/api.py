@@ -68,6 +68,37 @@ class ApiToken(Record, frozen=True):
         return f"token:{self.name}"
 
 
+class NewToken(Record, frozen=True):
+    """A token that somebody wants.
+
+    Attributes:
+        name: what it is called from now on.
+        scopes: what it may do, as words.
+        agencies: whose messages it sees and sends; None for all.
+        days: for which it counts; None for ever.
+    """
+
+    name: str
+    scopes: tuple[str, ...]
+    agencies: tuple[str, ...] | None
+    days: int | None
+
+
+class TokenWhyNot(enum.StrEnum):
+    """Why there is no such token."""
+
+    NAME = "name"
+    """It is no name."""
+    NAME_TAKEN = "name_taken"
+    """A token has or had it."""
+    SCOPES = "scopes"
+    """It has none, or one that there is not."""
+    AGENCIES = "agencies"
+    """The same of agencies."""
+    DAYS = "days"
+    """They are too few or too many."""
+
+
 class TokenMade(Record, frozen=True):
     """A token is to be kept.
 
@@ -139,8 +170,12 @@ class ApiOptedOut(Record, frozen=True, tag=True):
     """The number wants no texts."""
 
 
+class ApiBlocked(Record, frozen=True, tag=True):
+    """Staff have blocked the number."""
+
+
 class ApiKeyTaken(Record, frozen=True, tag=True):
     """The key was used for another text or number."""
 
 
-ApiSent = ApiQueued | ApiOptedOut | ApiKeyTaken
+ApiSent = ApiQueued | ApiOptedOut | ApiBlocked | ApiKeyTaken

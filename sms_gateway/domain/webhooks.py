@@ -15,6 +15,8 @@ ADD_ACT: Final = "webhook.add"
 ON_ACT: Final = "webhook.on"
 OFF_ACT: Final = "webhook.off"
 REPLAY_ACT: Final = "webhook.replay"
+SECRET_ACT: Final = "webhook.secret"  # noqa: S105  # the word of an act
+REMOVE_ACT: Final = "webhook.remove"
 """The words of the acts in the audit."""
 
 WAITS: Final = tuple(
@@ -58,6 +60,37 @@ class Webhook(Record, frozen=True):
     by: str
 
 
+class NewWebhook(Record, frozen=True):
+    """A webhook that somebody wants; see `Webhook`."""
+
+    name: str
+    url: Private[str]
+    events: tuple[str, ...]
+    agencies: tuple[str, ...] | None
+    with_number: bool
+    with_text: bool
+
+
+class WebhookWhyNot(enum.StrEnum):
+    """Why there is no such webhook."""
+
+    OFF = "off"
+    """The settings name no network where webhooks may lead."""
+    NAME = "name"
+    """It is no name."""
+    NAME_TAKEN = "name_taken"
+    """A webhook has or had it."""
+    ADDRESS = "address"
+    """It is no address."""
+    NOT_HTTPS = "not_https"
+    OUTSIDE = "outside"
+    """It leads to no network where webhooks may lead."""
+    EVENTS = "events"
+    """It has none, or one that there is not."""
+    AGENCIES = "agencies"
+    """The same of agencies."""
+
+
 class WebhookSwitch(Record, frozen=True):
     """The webhook of a name is to be told, or not."""
 
@@ -78,6 +111,33 @@ class WebhookReplay(Record, frozen=True):
 
     name: str
     since: datetime | None
+    at: datetime
+    by: str
+
+
+class WebhookSecret(Record, frozen=True):
+    """Another secret is to sign what the webhook of a name is told."""
+
+    name: str
+    secret: Private[str]
+    at: datetime
+    by: str
+
+
+class WebhookEnd(Record, frozen=True):
+    """The webhook of a name is to be told nothing more, for good."""
+
+    name: str
+    at: datetime
+    by: str
+
+
+class WebhookAgain(Record, frozen=True):
+    """One event of the webhook of a name is to be sent again."""
+
+    name: str
+    event: Event
+    message: MessageId
     at: datetime
     by: str
 
@@ -103,6 +163,38 @@ class Delivery(Record, frozen=True):
     def name(self) -> str:
         """Its id for the receiver, the same with each attempt."""
         return f"{self.event}:{self.message}"
+
+
+class DeliveryState(Record, frozen=True):
+    """An event, and how it stands.
+
+    Attributes:
+        delivery: see there.
+        state: `waiting`, `done` or `dead`.
+        status: what was answered last; 0 where no answer came, or it was not sent yet.
+        next_at: when it is due, or was.
+    """
+
+    delivery: Delivery
+    state: str
+    status: int
+    next_at: datetime
+
+
+class EventPage(Record, frozen=True):
+    """Which events of a webhook are wanted.
+
+    Attributes:
+        webhook: whose.
+        failed: only those that an attempt failed for, and none was taken since.
+        behind: older than this one; None for the newest.
+        limit: at most so many.
+    """
+
+    webhook: WebhookId
+    failed: bool
+    behind: tuple[datetime, str, str] | None
+    limit: int
 
 
 class Attempted(Record, frozen=True):
@@ -132,9 +224,17 @@ class EventWalk(Record, frozen=True):
 
 
 class WebhookState(Record, frozen=True):
-    """A webhook, and how many events wait for it, are dead, and which status it answered last."""
+    """A webhook, and how it stands.
+
+    Attributes:
+        webhook: see there.
+        waiting, dead: how many events wait for it, and were given up.
+        last_status: of its last answer; 0 where none came.
+        oldest: when the oldest one that waits was found.
+    """
 
     webhook: Webhook
     waiting: int
     dead: int
     last_status: int
+    oldest: datetime | None = None

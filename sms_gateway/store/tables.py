@@ -56,6 +56,7 @@ _TABLES = (
     Table("webhook_event", ("webhook", "event", "message")),
     Table("webhook_mark", ("name",)),
     Table("webhook_wait", ("mo_id",)),
+    Table("webhook_late", ("receipt_id",)),
 )
 MADE_AGAIN = frozenset({"text_word", "word_mark"})
 """What is not copied: the words of texts are written down anew by whoever serves the copy."""

@@ -6,10 +6,15 @@ from datetime import datetime
 from sms_gateway.domain.webhooks import (
     Attempted,
     Delivery,
+    DeliveryState,
+    EventPage,
     EventWalk,
     Webhook,
+    WebhookAgain,
+    WebhookEnd,
     WebhookId,
     WebhookReplay,
+    WebhookSecret,
     WebhookState,
     WebhookSwitch,
 )
@@ -38,6 +43,10 @@ class StoreWebhooks:
         """The next events that one is to be told. Raises StoreDownError."""
         return await self._ask(lambda db: webhooks.due(db, webhook, now, limit))
 
+    async def events(self, page: EventPage) -> Sequence[DeliveryState]:
+        """Events of one and how they stand, newest first. Raises StoreDownError."""
+        return await self._ask(lambda db: webhooks.events_of(db, page))
+
     async def add(self, webhook: Webhook) -> bool:
         """Keep one, audited; whether its name was free. Raises StoreDownError."""
         return (await self._writer.run(webhooks.add_webhooks, [webhook]))[0]
@@ -49,6 +58,18 @@ class StoreWebhooks:
     async def replay(self, order: WebhookReplay) -> int | None:
         """Let events wait again, audited; how many, or None. Raises StoreDownError."""
         return (await self._writer.run(webhooks.replay_webhooks, [order]))[0]
+
+    async def again(self, order: WebhookAgain) -> bool:
+        """Let one event wait again, audited; whether it was there. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.send_again, [order]))[0]
+
+    async def replace_secret(self, order: WebhookSecret) -> bool:
+        """Let another secret sign, audited; whether there is one. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.replace_secrets, [order]))[0]
+
+    async def remove(self, end: WebhookEnd) -> bool:
+        """Tell one nothing more, audited; whether it was there. Raises StoreDownError."""
+        return (await self._writer.run(webhooks.remove_webhooks, [end]))[0]
 
     async def attempted(self, attempts: Sequence[Attempted]) -> None:
         """Write what became of attempts. Raises StoreDownError."""

@@ -14,8 +14,8 @@ from aiohttp import web
 from sms_gateway.api.app import add_api
 from sms_gateway.api.desk import ApiDesk
 from sms_gateway.api.sending import Sending
-from sms_gateway.api.tokens import Callers, NewToken, Pace, TokenCommands
-from sms_gateway.domain.api import Scope
+from sms_gateway.api.tokens import Callers, Pace, TokenCommands
+from sms_gateway.domain.api import NewToken, Scope
 from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.notices.hours import Quiet
 from sms_gateway.ports import Door, Limits
@@ -85,7 +85,12 @@ class ApiHouse:
         days: int | None = None,
     ) -> str:
         """A new one."""
-        new = NewToken(f"system-{next(self.names)}", scopes, agencies, days)
+        new = NewToken(
+            f"system-{next(self.names)}",
+            tuple(scopes),
+            None if agencies is None else tuple(agencies),
+            days,
+        )
         return (await self.tokens.add(new, "os:an")).value
 
     async def call(

@@ -5,9 +5,9 @@ import hashlib
 import pytest
 
 from sms_gateway.api import tokens
-from sms_gateway.api.tokens import NewToken, Pace
+from sms_gateway.api.tokens import Pace
 from sms_gateway.commands import CommandError
-from sms_gateway.domain.api import Scope, TokenId
+from sms_gateway.domain.api import NewToken, Scope, TokenId
 from tests.api.api_desk import PER_MINUTE, ApiHouse
 
 PATHS = ("/api/v1/messages", "/api/v1/outcomes?since=2026-11-23&until=2026-11-24")
@@ -35,7 +35,7 @@ async def test_a_token_that_was_revoked_opens_nothing_from_then_on(house: ApiHou
     with pytest.raises(CommandError, match="no token of that name counts"):
         await house.tokens.revoke("system-0", "os:an")
     with pytest.raises(CommandError, match="has or had that name"):
-        await house.tokens.add(NewToken("system-0", ["messages:read"], None, None), "os:an")
+        await house.tokens.add(NewToken("system-0", ("messages:read",), None, None), "os:an")
 
 
 async def test_each_scope_opens_its_own_and_nothing_else(house: ApiHouse) -> None:
@@ -93,12 +93,12 @@ def test_calls_come_back_evenly_and_never_more_than_a_minute_has() -> None:
 @pytest.mark.parametrize(
     "new,wrong",
     [
-        (NewToken("Portal", ["messages:read"], None, None), "a token's name has"),
-        (NewToken("portal", [], None, None), "say what it may do"),
-        (NewToken("portal", ["messages:all"], None, None), "say what it may do"),
-        (NewToken("portal", ["messages:read"], ["H99"], None), "no agency has that code"),
-        (NewToken("portal", ["messages:read"], [], None), "no agency has that code"),
-        (NewToken("portal", ["messages:read"], None, 0), "1 to 3650 days"),
+        (NewToken("Portal", ("messages:read",), None, None), "a token's name has"),
+        (NewToken("portal", (), None, None), "say what it may do"),
+        (NewToken("portal", ("messages:all",), None, None), "say what it may do"),
+        (NewToken("portal", ("messages:read",), ("H99",), None), "no agency has that code"),
+        (NewToken("portal", ("messages:read",), (), None), "no agency has that code"),
+        (NewToken("portal", ("messages:read",), None, 0), "1 to 3650 days"),
     ],
 )
 async def test_a_token_that_makes_no_sense_is_not_made(

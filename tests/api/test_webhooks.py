@@ -17,13 +17,16 @@ from standardwebhooks.webhooks import Webhook as Oracle
 from sms_gateway.api import posting
 from sms_gateway.api.posting import headers_of
 from sms_gateway.api.targets import Targets, look_up
-from sms_gateway.api.webhook_commands import NewWebhook, WebhookCommands
+from sms_gateway.api.webhook_commands import WebhookCommands
 from sms_gateway.api.webhook_watch import WebhookWatch
 from sms_gateway.callers.networks import networks_of
 from sms_gateway.commands import CommandError
-from sms_gateway.domain.webhooks import WAITS, Event, Webhook, WebhookId
+from sms_gateway.domain.acts import AnswerOrder
+from sms_gateway.domain.ids import MessageId
+from sms_gateway.domain.outcome import MtState
+from sms_gateway.domain.webhooks import WAITS, Event, NewWebhook, Webhook, WebhookId
 from sms_gateway.store.store import SqlStore
-from tests.contracts.store_desk import Desk, maker_of
+from tests.contracts.store_desk import DOOR, VALID, Desk, maker_of
 
 HERE = networks_of(["127.0.0.0/8"])
 MASKED = "09xx xxx 001"
@@ -140,6 +143,21 @@ async def test_an_answer_is_told_signed_once_and_without_number_and_text(house: 
     assert b"900000001" not in body
     assert b"MCKH_" not in body
     assert "cookie" not in headers
+
+
+async def test_of_an_answer_by_hand_it_is_said_that_a_person_wrote_it(house: Telling) -> None:
+    await house.add()
+    await house.desk.reply(MtState.HELD)
+    ((mo_id,),) = await house.desk.rows("SELECT id FROM inbox")
+    await house.look()
+    at, known = house.desk.clock.at, (MessageId(str(mo_id)), "form", DOOR, "Da xong", "gsm7", 1)
+    order = AnswerOrder(house.desk.new_id(), *known, at, at + VALID, "staff:an")
+    await house.desk.store.answer_by_hand(order)
+    assert await house.look(0) == 1
+    parked, answered = map(json.loads, house.receiver.bodies)
+    said = [(one["type"], one["data"]["by_hand"]) for one in (parked, answered)]
+    assert said == [("message.parked", False), ("message.answered", True)]
+    assert parked["data"]["message"] == answered["data"]["message"] == mo_id
 
 
 async def test_number_and_text_are_told_to_whom_they_are_meant(house: Telling) -> None:

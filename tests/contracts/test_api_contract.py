@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sms_gateway.domain.api import (
+    ApiBlocked,
     ApiKeyTaken,
     ApiOptedOut,
     ApiOrder,
@@ -16,6 +17,7 @@ from sms_gateway.domain.api import (
     TokenMade,
     TokenUsed,
 )
+from sms_gateway.domain.citizens import NumberAct, NumberOrder
 from sms_gateway.domain.ids import ShortCode
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import MtState
@@ -130,3 +132,19 @@ async def test_outcomes_are_counted_in_pages_and_by_agency(
     assert (second, end) == ({"unanswered": 1}, None)
     assert (await counting.outcomes(between, ["H99"], None))[0] == {}
     assert await counting.outcomes((START - 2 * DAY, START - DAY), None, None) == ({}, None)
+
+
+async def test_a_number_that_staff_have_blocked_gets_nothing(desk: Desk) -> None:
+    await store(desk).api.make(TokenMade(token(), "hash-1"))
+    await decided(desk, NumberAct.BLOCK)
+    assert await store(desk).api.send(order(desk)) == ApiBlocked()
+    assert isinstance(await store(desk).api.send(order(desk, to=BINH)), ApiQueued)
+    assert len(await desk.rows("SELECT id FROM outbox")) == 1
+    await decided(desk, NumberAct.UNBLOCK)
+    assert isinstance(await store(desk).api.send(order(desk, "key-0002")), ApiQueued)
+
+
+async def decided(desk: Desk, act: NumberAct) -> None:
+    """Staff decide of the number that texts are sent to."""
+    known = (desk.new_id(), (number(AN),), act, "", "gọi quấy rối")
+    await store(desk).numbers.decide(NumberOrder(*known, desk.clock.at, "staff:an"))

@@ -2,22 +2,31 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
+from sms_gateway.domain.acts import AnswerOrder, AnswerQueued
+from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Delivery as Reported
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.domain.webhooks import (
     WAITS,
     Attempted,
     Delivery,
     Event,
+    EventPage,
     EventWalk,
     Webhook,
+    WebhookAgain,
+    WebhookEnd,
     WebhookId,
     WebhookReplay,
+    WebhookSecret,
     WebhookSwitch,
 )
 from sms_gateway.store.operations import webhooks as operations
 from tests.contracts.purge_desk import store
-from tests.contracts.store_desk import START, Desk
+from tests.contracts.store_desk import DOOR, START, VALID, Desk
 
 BEFORE = START - timedelta(minutes=1)
 
@@ -63,6 +72,37 @@ async def test_a_final_delivery_report_is_found_and_no_other_one(desk: Desk) -> 
     assert await found(desk) == []
     await desk.reported("t-1", Reported.DELIVERED)
     assert await found(desk) == [(Event.DELIVERED, mt.id)]
+
+
+async def test_a_report_whose_message_is_known_long_after_it_came_is_found(desk: Desk) -> None:
+    """A telco may report before it has answered the call that brought the text."""
+    await store(desk).webhooks.add(replace_events(Event.DELIVERED))
+    mt = await desk.reply()
+    await desk.reported("t-1", Reported.DELIVERED)
+    assert await found(desk) == []
+    await desk.sent(mt, "t-1")
+    assert await found(desk) == [(Event.DELIVERED, mt.id)]
+    assert await desk.rows("SELECT receipt_id FROM webhook_late") == []
+
+
+async def test_where_nobody_is_told_nothing_is_noted_of_such_reports(desk: Desk) -> None:
+    mt = await desk.reply()
+    await desk.reported("t-1", Reported.DELIVERED)
+    await desk.sent(mt, "t-1")
+    assert await desk.rows("SELECT receipt_id FROM webhook_late") == []
+
+
+async def test_an_answer_that_a_person_writes_is_found_once(desk: Desk) -> None:
+    await store(desk).webhooks.add(webhook())
+    await desk.reply(MtState.HELD)
+    ((mo_id,),) = await desk.rows("SELECT id FROM inbox")
+    assert await found(desk) == [(Event.PARKED, mo_id)]
+    for key in ("one", "two"):
+        known = (desk.new_id(), MessageId(str(mo_id)), key, DOOR, "Da xong", "gsm7", 1)
+        at = desk.clock.at
+        written = await desk.store.answer_by_hand(AnswerOrder(*known, at, at + VALID, "staff:an"))
+        assert isinstance(written, AnswerQueued)
+    assert await found(desk) == [(Event.ANSWERED, mo_id), (Event.PARKED, mo_id)]
 
 
 def replace_events(*events: Event) -> Webhook:
@@ -127,6 +167,52 @@ async def test_each_act_is_audited_without_the_secret(desk: Desk) -> None:
     ]
     await desk.reply()
     assert await found(desk) == []
+
+
+async def test_events_stand_newest_first_a_page_at_a_time(desk: Desk) -> None:
+    hooks, who = store(desk).webhooks, WebhookId("id-portal")
+    await hooks.add(webhook())
+    for _ in range(3):
+        await desk.reply()
+    await found(desk)
+    at = desk.clock.at
+    all_of = await hooks.events(EventPage(who, failed=False, behind=None, limit=9))
+    assert [one.state for one in all_of] == ["waiting"] * 3
+    first = all_of[0].delivery
+    behind = (first.at, str(first.event), str(first.message))
+    rest = await hooks.events(EventPage(who, failed=False, behind=behind, limit=9))
+    assert rest == all_of[1:]
+    await hooks.attempted([Attempted(first, 503, taken=False, at=at, next_at=None)])
+    (bad,) = await hooks.events(EventPage(who, failed=True, behind=None, limit=9))
+    assert (bad.delivery.message, bad.state, bad.status) == (first.message, "dead", 503)
+    again = WebhookAgain("portal", first.event, first.message, at, "os:an")
+    assert await hooks.again(again)
+    assert not await hooks.again(msgspec.structs.replace(again, name="nobody"))
+    assert not await hooks.again(msgspec.structs.replace(again, message=desk.new_id()))
+    assert await hooks.events(EventPage(who, failed=True, behind=None, limit=9)) == []
+    (state,) = await hooks.webhooks()
+    assert (state.waiting, state.oldest) == (3, first.at)
+
+
+async def test_one_that_is_removed_keeps_its_name_and_nothing_else(desk: Desk) -> None:
+    hooks = store(desk).webhooks
+    await hooks.add(webhook())
+    await desk.reply()
+    await found(desk)
+    assert await hooks.replace_secret(WebhookSecret("portal", "whsec_new", START, "os:an"))
+    (state,) = await hooks.webhooks()
+    assert state.webhook.secret == "whsec_new"
+    assert await hooks.remove(WebhookEnd("portal", START, "os:an"))
+    assert not await hooks.remove(WebhookEnd("portal", START, "os:an"))
+    assert not await hooks.replace_secret(WebhookSecret("portal", "whsec_x", START, "os:an"))
+    assert not await hooks.switch(WebhookSwitch("portal", enabled=True, at=START, by="os:an"))
+    assert await hooks.replay(WebhookReplay("portal", None, START, "os:an")) is None
+    assert not await hooks.add(webhook())
+    assert await hooks.webhooks() == []
+    assert await desk.rows("SELECT url, secret FROM webhook") == [("", "")]
+    assert await desk.rows("SELECT event FROM webhook_event") == []
+    acts = [row[0] for row in await desk.rows("SELECT act FROM audit ORDER BY id")]
+    assert acts == ["webhook.add", "webhook.secret", "webhook.remove"]
 
 
 async def test_old_events_go(desk: Desk) -> None:

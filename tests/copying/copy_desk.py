@@ -169,10 +169,11 @@ OF_THE_DESK = """
     INSERT INTO api_token VALUES ('t1', 'portal', 'hash', '["messages:read"]', NULL, 5,
         'os:an', NULL, 6, NULL);
     INSERT INTO webhook VALUES ('w1', 'portal', 'https://a', 's', '[]', NULL, 0, 1, 1, 5,
-        'os:an', 200);
+        'os:an', 200, NULL);
     INSERT INTO webhook_event VALUES ('w1', 'message.parked', 'm1', 5, 6, 'dead', 8, 500);
     INSERT INTO webhook_mark VALUES ('texts', 'm1');
     INSERT INTO webhook_wait VALUES ('m2');
+    INSERT INTO webhook_late VALUES ('r2');
     INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
     INSERT INTO citizen_order VALUES ('n1', 1, 5, 'staff:an', 'quấy rối', 7);
     INSERT INTO text_word VALUES (-42, 'm1');

@@ -634,7 +634,8 @@ CREATE TABLE webhook (
     enabled INTEGER NOT NULL,
     made_at INTEGER NOT NULL,
     by TEXT NOT NULL,
-    last_status INTEGER NOT NULL DEFAULT 0
+    last_status INTEGER NOT NULL DEFAULT 0,
+    removed_at INTEGER                         -- address and secret are gone then; the name stays
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE webhook_event (
@@ -651,7 +652,16 @@ CREATE TABLE webhook_event (
 
 CREATE INDEX webhook_event_due ON webhook_event (webhook, next_at) WHERE state = 'waiting';
 
+CREATE INDEX webhook_event_failed ON webhook_event (webhook, made_at, event, message)
+    WHERE attempt > 0 AND state <> 'done';
+
+CREATE INDEX webhook_event_made ON webhook_event (webhook, made_at, event, message);
+
 CREATE INDEX webhook_event_old ON webhook_event (made_at);
+
+CREATE TABLE webhook_late (
+    receipt_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE webhook_mark (
     name TEXT PRIMARY KEY,

@@ -9,6 +9,7 @@ from sms_gateway.domain.acts import SEND_ACT
 from sms_gateway.domain.api import (
     END_ACT,
     MAKE_ACT,
+    ApiBlocked,
     ApiKeyTaken,
     ApiOptedOut,
     ApiOrder,
@@ -98,6 +99,8 @@ async def _queue(db: Statements, order: ApiOrder) -> ApiSent:
     choice = await db.row("api_choice", {"numbers": list(order.hashes)})
     if choice is not None and choice[0]:
         return ApiOptedOut()
+    if await db.row("api_blocked", {"numbers": list(order.hashes)}):
+        return ApiBlocked()
     await db.many("mt_insert", [_text(order)])
     # Another node may have been quicker with the same key.
     found = await db.row("api_sent", key)

@@ -107,7 +107,7 @@ class OutboxWrites:
             if lost := [s.id for s in good if s.state is state]:
                 await db.change("mo_reply_lost", {"ids": lost, "reason": reason})
         if named := [s.id for s in good if s.telco_ids]:
-            await _match(db, "receipts_waiting", named)
+            await _match_late(db, "receipts_waiting", named)
         written = set(map(id, good))
         return [id(s) in written for s in settlements]
 
@@ -159,7 +159,7 @@ class OutboxWrites:
                 telco_id = storable(next(iter(s.telco_ids), ""))
                 row = (s.id, s.attempt, 0, ms(s.at), door, self._run, s.result, s.reason, telco_id)
                 await db.many("attempt_insert", [(*row, normal_telco_id(telco_id))])
-                await _match(db, "receipts_waiting", [s.id])
+                await _match_late(db, "receipts_waiting", [s.id])
         return [None] * len(settlements)
 
     async def fetched(
@@ -191,7 +191,7 @@ class OutboxWrites:
             # One node wrote a report down while another settled its MT: neither saw the other.
             lately = {"after": first_id(now - _LATELY)}
             if late := [MessageId(row[0]) for row in await db.rows("receipts_lately", lately)]:
-                await _match(db, "receipts_matchable", late)
+                await _match_late(db, "receipts_matchable", late)
         return ended
 
     async def record_reports(
@@ -320,10 +320,18 @@ def _receipt(report: ReceivedReport) -> tuple[Any, ...]:
     )
 
 
-async def _match(db: Statements, statement: str, ids: Sequence[MessageId]) -> None:
+async def _match_late(db: Statements, statement: str, ids: Sequence[MessageId]) -> None:
+    """Match reports that came before: who is told of them may have passed them by."""
+    if matched := await _match(db, statement, ids):
+        await db.change("webhook_late", {"ids": matched})
+
+
+async def _match(db: Statements, statement: str, ids: Sequence[MessageId]) -> Sequence[str]:
     found = {"ids": list(ids), "window": _ID_HOLDS_MS}
-    for receipt_id, outbox_id, delivery, error, at in await db.rows(statement, found):
+    matched = await db.rows(statement, found)
+    for receipt_id, outbox_id, delivery, error, at in matched:
         said = {"delivery": delivery, "error": error, "at": at}
         await db.change("receipt_match", {"id": receipt_id, "outbox_id": outbox_id})
         await db.change("mt_delivered", {"receipt_id": receipt_id, "outbox_id": outbox_id, **said})
         await db.change("mt_settled_by_report", {"outbox_id": outbox_id})
+    return [row[0] for row in matched]

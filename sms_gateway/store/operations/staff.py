@@ -36,6 +36,7 @@ from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Billing, MtState, Outcome
 from sms_gateway.store.operations.outbox import FINAL_WITHOUT_REPLY, audit
+from sms_gateway.store.operations.webhooks import note_answered
 from sms_gateway.store.rows import ms
 from sms_gateway.store.statements import Row, Statements
 
@@ -144,6 +145,7 @@ async def _answer(
         values = {"id": order.message, "at": ms(order.at)}
         await db.change("mo_handle", values)
         await db.change("mt_give_up_held", values)
+    await note_answered(db, order.message, order.at)
     await audit(db, order.at, order.by, ANSWER_ACT, order.message, order.door)
     return AnswerQueued(order.id, order.door)
 

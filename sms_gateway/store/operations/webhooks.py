@@ -16,14 +16,21 @@ from sms_gateway.domain.webhooks import (
     ADD_ACT,
     OFF_ACT,
     ON_ACT,
+    REMOVE_ACT,
     REPLAY_ACT,
+    SECRET_ACT,
     Attempted,
     Delivery,
+    DeliveryState,
     Event,
+    EventPage,
     EventWalk,
     Webhook,
+    WebhookAgain,
+    WebhookEnd,
     WebhookId,
     WebhookReplay,
+    WebhookSecret,
     WebhookState,
     WebhookSwitch,
 )
@@ -33,6 +40,7 @@ from sms_gateway.store.statements import Row, Statements
 
 _KEPT = timedelta(days=30)
 _WAITED = timedelta(days=7)
+_NEVER_MS = 2**62
 _OF = {Outcome.ANSWERED: Event.ANSWERED, Outcome.ANSWERED_WITH_HELP: Event.ANSWERED,
        Outcome.PARKED: Event.PARKED}  # fmt: skip
 
@@ -42,16 +50,25 @@ Found = tuple[Event, str, str]
 
 async def webhooks(db: Statements) -> Sequence[WebhookState]:
     """All of them, by name."""
-    return [WebhookState(_webhook(row), *row[11:]) for row in await db.rows("webhooks_stand", {})]
+    return [
+        WebhookState(_webhook(row), *row[11:14], moment(row[14]) if row[14] is not None else None)
+        for row in await db.rows("webhooks_stand", {})
+    ]
 
 
 async def due(db: Statements, webhook: WebhookId, now: datetime, limit: int) -> Sequence[Delivery]:
     """The next events that one is to be told."""
     values = {"webhook": webhook, "now": ms(now), "limit": limit}
-    return [
-        Delivery(WebhookId(row[0]), Event(row[1]), MessageId(row[2]), moment(row[3]), row[4])
-        for row in await db.rows("webhook_due", values)
-    ]
+    return [_delivery(row) for row in await db.rows("webhook_due", values)]
+
+
+async def events_of(db: Statements, page: EventPage) -> Sequence[DeliveryState]:
+    """Events of one and how they stand, newest first."""
+    at, event, message = page.behind or (None, "", "")
+    behind = {"at": ms(at) if at else _NEVER_MS, "event": event, "message": message}
+    values = {**behind, "webhook": page.webhook, "limit": page.limit}
+    rows = await db.rows("webhook_events_failed" if page.failed else "webhook_events_of", values)
+    return [DeliveryState(_delivery(row), row[5], row[6], moment(row[7])) for row in rows]
 
 
 async def add_webhooks(db: Statements, added: Sequence[Webhook]) -> Sequence[bool]:
@@ -105,6 +122,54 @@ async def replay_webhooks(db: Statements, orders: Sequence[WebhookReplay]) -> Se
     return counts
 
 
+async def replace_secrets(db: Statements, orders: Sequence[WebhookSecret]) -> Sequence[bool]:
+    """Let other secrets sign; whether each webhook was there."""
+    done = []
+    for one in orders:
+        changed = await db.rows("webhook_secret", {"name": one.name, "secret": one.secret})
+        for (webhook,) in changed:
+            await audit(db, one.at, one.by, SECRET_ACT, webhook, one.name)
+        done.append(bool(changed))
+    return done
+
+
+async def remove_webhooks(db: Statements, ends: Sequence[WebhookEnd]) -> Sequence[bool]:
+    """Let webhooks be told nothing more, for good; whether each was there."""
+    done = []
+    for one in ends:
+        removed = await db.rows("webhook_remove", {"name": one.name, "at": ms(one.at)})
+        for (webhook,) in removed:
+            await db.change("webhook_events_end", {"webhook": webhook})
+            await audit(db, one.at, one.by, REMOVE_ACT, webhook, one.name)
+        done.append(bool(removed))
+    return done
+
+
+async def send_again(db: Statements, orders: Sequence[WebhookAgain]) -> Sequence[bool]:
+    """Let single events wait again; whether each was there."""
+    done = []
+    for one in orders:
+        row = await db.row("webhook_named", {"name": one.name})
+        what = {"event": one.event, "message": one.message, "at": ms(one.at)}
+        count = 0 if row is None else await db.change("webhook_again", {"webhook": row[0], **what})
+        if row is not None and count:
+            detail = f"{one.name} {one.event}:{one.message}"
+            await audit(db, one.at, one.by, REPLAY_ACT, row[0], detail)
+        done.append(count > 0)
+    return done
+
+
+async def note_answered(db: Statements, message: MessageId, at: datetime) -> None:
+    """A person answered a text: whoever is told of answers is told of this one, once."""
+    told = [_webhook(row) for row in await db.rows("webhooks_on", {})]
+    found = await db.row("webhook_answer", {"message": message}) if told else None
+    if found is None:
+        return
+    what = (Event.ANSWERED, message, found[0])
+    rows = [(one.id, *what[:2], ms(at), ms(at)) for one in told if _wants(one, what)]
+    await db.many("webhook_event", rows)
+
+
 async def attempted(db: Statements, attempts: Sequence[Attempted]) -> Sequence[None]:
     """Write what became of attempts."""
     for one in attempts:
@@ -135,9 +200,11 @@ async def _walk(db: Statements, walk: EventWalk) -> int:
     texts = await db.rows("webhook_texts", span)
     reports = await db.rows("webhook_reports", span)
     waited = await db.rows("webhook_waited", {"limit": walk.limit})
-    events = [*_outcomes((*texts, *waited)), *_deliveries(reports)]
+    late = await db.rows("webhook_reported_late", {"limit": walk.limit})
+    events = [*_outcomes((*texts, *waited)), *_deliveries((*reports, *late))]
     await db.many("webhook_wait", [(row[0],) for row in texts if row[1] is None])
     await db.change("webhook_waited_end", {"ids": [row[0] for row in waited]})
+    await db.change("webhook_late_end", {"ids": [row[0] for row in late]})
     await db.change("webhook_wait_forget", {"before": first_id(walk.at - _WAITED)})
     at = ms(walk.at)
     rows = [(one.id, *what[:2], at, at) for what in events for one in told if _wants(one, what)]
@@ -165,6 +232,10 @@ def _wants(one: Webhook, event: Found) -> bool:
     kind, message, agency = event
     seen = one.agencies is None or agency in one.agencies
     return kind in one.events and seen and message >= first_id(one.made_at)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(WebhookId(row[0]), Event(row[1]), MessageId(row[2]), moment(row[3]), row[4])
 
 
 def _webhook(row: Row) -> Webhook:

@@ -36,6 +36,10 @@ SELECT opted_out FROM opt_out
 WHERE sender_hash = ANY(:numbers::text[]) AND dossier_id = ''
 ORDER BY chosen_at DESC LIMIT 1;
 
+-- name: api_blocked
+-- Whether staff have blocked a number.
+SELECT 1 FROM citizen_order WHERE sender_hash = ANY(:numbers::text[]) AND blocked = 1 LIMIT 1;
+
 -- name: api_outcomes
 -- How the next texts of a time ended: how many are of these agencies, how many were looked at, and
 -- the last of them.

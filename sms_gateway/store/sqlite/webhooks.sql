@@ -6,8 +6,9 @@ SELECT w.id, w.name, w.url, w.secret, w.events, w.agencies, w.with_number, w.wit
        w.made_at, w.by,
        (SELECT count(*) FROM webhook_event AS e WHERE e.webhook = w.id AND e.state = 'waiting'),
        (SELECT count(*) FROM webhook_event AS e WHERE e.webhook = w.id AND e.state = 'dead'),
-       w.last_status
-FROM webhook AS w ORDER BY w.name;
+       w.last_status,
+       (SELECT min(e.made_at) FROM webhook_event AS e WHERE e.webhook = w.id AND e.state = 'waiting')
+FROM webhook AS w WHERE w.removed_at IS NULL ORDER BY w.name;
 
 -- name: webhooks_on
 -- Those that are told.
@@ -16,10 +17,10 @@ FROM webhook WHERE enabled = 1;
 
 -- name: webhook_named
 -- The one of a name.
-SELECT id FROM webhook WHERE name = :name;
+SELECT id FROM webhook WHERE name = :name AND removed_at IS NULL;
 
 -- name: webhook_add
--- One more, under a name that no other one has.
+-- One more, under a name that no other one has or had.
 INSERT INTO webhook (id, name, url, secret, events, agencies, with_number, with_text, enabled,
                      made_at, by)
 VALUES (:id, :name, :url, :secret, :events, :agencies, :with_number, :with_text, 1, :made_at, :by)
@@ -27,7 +28,9 @@ ON CONFLICT (name) DO NOTHING;
 
 -- name: webhook_switch
 -- It is told from now on, or is not.
-UPDATE webhook SET enabled = :enabled WHERE name = :name AND enabled <> :enabled RETURNING id;
+UPDATE webhook SET enabled = :enabled
+WHERE name = :name AND enabled <> :enabled AND removed_at IS NULL
+RETURNING id;
 
 -- name: webhook_due
 -- The next events that one is to be told.
@@ -55,6 +58,37 @@ UPDATE webhook SET last_status = :status WHERE id = :webhook AND last_status <> 
 UPDATE webhook_event SET state = 'waiting', attempt = 0, next_at = :at
 WHERE webhook = :webhook
   AND CASE WHEN :since IS NULL THEN state = 'dead' ELSE made_at >= :since END;
+
+-- name: webhook_secret
+-- Another secret signs from now on.
+UPDATE webhook SET secret = :secret WHERE name = :name AND removed_at IS NULL RETURNING id;
+
+-- name: webhook_remove
+-- It is told nothing more, and its address and secret are kept no more.
+UPDATE webhook SET removed_at = :at, enabled = 0, url = '', secret = ''
+WHERE name = :name AND removed_at IS NULL RETURNING id;
+
+-- name: webhook_events_end
+-- Nor is what waits for it.
+DELETE FROM webhook_event WHERE webhook = :webhook;
+
+-- name: webhook_again
+-- One event waits again.
+UPDATE webhook_event SET state = 'waiting', attempt = 0, next_at = :at
+WHERE webhook = :webhook AND event = :event AND message = :message;
+
+-- name: webhook_events_of
+-- Events of one behind another event, newest first.
+SELECT webhook, event, message, made_at, attempt, state, status, next_at FROM webhook_event
+WHERE webhook = :webhook AND (made_at, event, message) < (:at, :event, :message)
+ORDER BY made_at DESC, event DESC, message DESC LIMIT :limit;
+
+-- name: webhook_events_failed
+-- Those of them that were not taken at some attempt, nor since.
+SELECT webhook, event, message, made_at, attempt, state, status, next_at FROM webhook_event
+WHERE webhook = :webhook AND (made_at, event, message) < (:at, :event, :message)
+  AND attempt > 0 AND state <> 'done'
+ORDER BY made_at DESC, event DESC, message DESC LIMIT :limit;
 
 -- name: webhook_forget
 -- Old events go.
@@ -96,3 +130,26 @@ DELETE FROM webhook_wait WHERE mo_id IN (SELECT value FROM json_each(:ids));
 -- name: webhook_wait_forget
 -- Nor do those that never ended.
 DELETE FROM webhook_wait WHERE mo_id < :before;
+
+-- name: webhook_late
+-- These reports have got their message after they had come; of note where somebody is told.
+INSERT INTO webhook_late (receipt_id)
+SELECT value FROM json_each(:ids)
+WHERE EXISTS (SELECT 1 FROM webhook WHERE enabled = 1)
+ON CONFLICT (receipt_id) DO NOTHING;
+
+-- name: webhook_reported_late
+-- The next of them; with an MT where they are final.
+SELECT l.receipt_id, CASE WHEN o.delivery NOT IN ('enroute', 'unknown') THEN o.id END,
+       coalesce(o.agency, '')
+FROM webhook_late AS l LEFT JOIN receipt AS r ON r.id = l.receipt_id
+LEFT JOIN outbox AS o ON o.id = r.outbox_id
+ORDER BY l.receipt_id LIMIT :limit;
+
+-- name: webhook_late_end
+-- They are found.
+DELETE FROM webhook_late WHERE receipt_id IN (SELECT value FROM json_each(:ids));
+
+-- name: webhook_answer
+-- Of which agency a text is.
+SELECT agency FROM inbox WHERE id = :message;

@@ -190,7 +190,8 @@ CREATE TABLE webhook (
     enabled bigint NOT NULL,
     made_at bigint NOT NULL,
     by text NOT NULL,
-    last_status bigint NOT NULL DEFAULT 0
+    last_status bigint NOT NULL DEFAULT 0,
+    removed_at bigint                          -- address and secret are gone then; the name stays
 );
 
 -- Of what each is told: no text and no number, these are read when it is sent.
@@ -207,6 +208,9 @@ CREATE TABLE webhook_event (
 );
 CREATE INDEX webhook_event_due ON webhook_event (webhook, next_at) WHERE state = 'waiting';
 CREATE INDEX webhook_event_old ON webhook_event (made_at);
+CREATE INDEX webhook_event_made ON webhook_event (webhook, made_at, event, message);
+CREATE INDEX webhook_event_failed ON webhook_event (webhook, made_at, event, message)
+    WHERE attempt > 0 AND state <> 'done';
 
 -- How far the walk has come that finds events, and texts that had not ended when it came by.
 CREATE TABLE webhook_mark (
@@ -242,3 +246,8 @@ CREATE TABLE template_version (
     holds_from bigint
 );
 CREATE INDEX template_version_of ON template_version (template, proposed_at);
+
+-- Delivery reports whose message became known after they had come.
+CREATE TABLE webhook_late (
+    receipt_id text COLLATE "C" PRIMARY KEY
+);

@@ -190,7 +190,8 @@ CREATE TABLE webhook (
     enabled INTEGER NOT NULL,
     made_at INTEGER NOT NULL,
     by TEXT NOT NULL,
-    last_status INTEGER NOT NULL DEFAULT 0
+    last_status INTEGER NOT NULL DEFAULT 0,
+    removed_at INTEGER                         -- address and secret are gone then; the name stays
 ) STRICT, WITHOUT ROWID;
 
 -- Of what each is told: no text and no number, these are read when it is sent.
@@ -207,6 +208,9 @@ CREATE TABLE webhook_event (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX webhook_event_due ON webhook_event (webhook, next_at) WHERE state = 'waiting';
 CREATE INDEX webhook_event_old ON webhook_event (made_at);
+CREATE INDEX webhook_event_made ON webhook_event (webhook, made_at, event, message);
+CREATE INDEX webhook_event_failed ON webhook_event (webhook, made_at, event, message)
+    WHERE attempt > 0 AND state <> 'done';
 
 -- How far the walk has come that finds events, and texts that had not ended when it came by.
 CREATE TABLE webhook_mark (
@@ -242,3 +246,8 @@ CREATE TABLE template_version (
     holds_from INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX template_version_of ON template_version (template, proposed_at);
+
+-- Delivery reports whose message became known after they had come.
+CREATE TABLE webhook_late (
+    receipt_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;

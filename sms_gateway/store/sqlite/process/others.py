@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.msgpack import Decoder
 
 from sms_gateway.domain.api import (
+    ApiBlocked,
     ApiKeyTaken,
     ApiOptedOut,
     ApiOrder,
@@ -18,7 +19,10 @@ from sms_gateway.domain.webhooks import (
     Attempted,
     EventWalk,
     Webhook,
+    WebhookAgain,
+    WebhookEnd,
     WebhookReplay,
+    WebhookSecret,
     WebhookSwitch,
 )
 from sms_gateway.store.committing import Operation
@@ -34,7 +38,7 @@ _COUNTS = Decoder(list[int | None])
 
 def of_other_systems() -> Sequence[Shape]:
     """All of them."""
-    sent = Decoder(list[ApiQueued | ApiOptedOut | ApiKeyTaken | None])
+    sent = Decoder(list[ApiQueued | ApiOptedOut | ApiBlocked | ApiKeyTaken | None])
     return (
         (api.make_tokens, Decoder(list[TokenMade]), _YES_OR_NO),
         (api.end_tokens, Decoder(list[TokenEnd]), _YES_OR_NO),
@@ -43,6 +47,9 @@ def of_other_systems() -> Sequence[Shape]:
         (webhooks.add_webhooks, Decoder(list[Webhook]), _YES_OR_NO),
         (webhooks.switch_webhooks, Decoder(list[WebhookSwitch]), _YES_OR_NO),
         (webhooks.replay_webhooks, Decoder(list[WebhookReplay]), _COUNTS),
+        (webhooks.send_again, Decoder(list[WebhookAgain]), _YES_OR_NO),
+        (webhooks.replace_secrets, Decoder(list[WebhookSecret]), _YES_OR_NO),
+        (webhooks.remove_webhooks, Decoder(list[WebhookEnd]), _YES_OR_NO),
         (webhooks.attempted, Decoder(list[Attempted]), _NOTHING),
         (webhooks.find_events, Decoder(list[EventWalk]), _COUNTS),
     )
