@@ -246,7 +246,7 @@ class Timeline:
         mts: what was sent, or is to be.
         attempts, receipts: in order of time.
         acts: what people did by hand, in order of time.
-        raw: the request as received without the door's secrets, or None.
+        raw: the whole call without the door's secrets, also with texts of other people, or None.
         snapshot: the dossier as it was answered from, JSON, or None.
         refused: what could not be read of the same call.
         owed: the true state that is or was to follow, or None.

@@ -37,7 +37,7 @@ from sms_gateway.store.opening import open_reading
 def export(number: str, out: Path) -> None:
     """Write all that is kept of NUMBER into FILE: JSON, with a heading in Vietnamese.
 
-    Texts with their requests, how they were answered and by which dossier, replies and notices with
+    Texts with their requests where those tell of nobody else, how they were answered and by which dossier, replies and notices with
     each attempt and report, what staff did to them, the language that was chosen, what was refused
     or is followed, the survey, and the budgets of the last day. Calls that nobody could read bear
     no number and are not in it; dossiers are the office's own. The audit names you and the hash of

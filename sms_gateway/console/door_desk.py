@@ -9,6 +9,7 @@ from sms_gateway.dispatch.door_seen import DoorSeen
 from sms_gateway.domain.acts import Drained, NoOtherDoor
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.ports import StoreDownError
+from sms_gateway.reading import MoRow
 
 T = TypeVar("T")
 
@@ -24,11 +25,14 @@ class DoorDesk:
         seen: each door, with what the store knows or without.
         test: queues a text by hand: door, number as typed, text, by whom. Raises CommandError.
         drain: pauses a door and lets others send what waits at it: door, by whom.
+        own_request: of a request as it was kept, what came with one text and with no other one;
+            None where its door cannot tell.
     """
 
     seen: Callable[[], Awaitable[Sequence[DoorSeen]]]
     test: Callable[[str, str, str, str], Awaitable[MessageId]]
     drain: Callable[[DoorName, str], Awaitable[Drained | NoOtherDoor]]
+    own_request: Callable[[bytes, MoRow], bytes | None]
 
 
 async def answered(asked: Awaitable[T], seconds: float = SECONDS) -> T | None:

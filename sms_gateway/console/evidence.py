@@ -15,18 +15,19 @@ _OF_THE_DESK: Final = frozenset({LOOK_ACT, UNMASK_ACT, EVIDENCE_ACT})
 Told = dict[str, object]
 
 
-def evidence(found: Timeline, *, full: bool, raw: bool) -> Told:
+def evidence(found: Timeline, *, full: bool, request: bytes | None = None) -> Told:
     """All that is known of a text, as JSON can say it.
 
     Args:
         found: what happened.
         full: with the full number; else with its last three digits.
-        raw: with the telco's request, which holds the full number; else with its SHA-256 alone.
+        request: the telco's request, or the piece of it that came with this text; None for the
+            SHA-256 of the whole alone.
     """
     return {
         "text": None if found.mo is None else _mo(found.mo, full=full),
         "request_sha256": None if found.raw is None else hashlib.sha256(found.raw).hexdigest(),
-        "request": _text(found.raw) if raw else None,
+        "request": _text(request),
         "dossier_then": _text(found.snapshot),
         "sent": [_mt(mt, full=full) for mt in found.mts],
         "attempts": [_attempt(one) for one in found.attempts],

@@ -12,7 +12,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.outcome import Billing, SendOutcome
 from sms_gateway.domain.record import EMPTY, Private, Record
-from sms_gateway.reading import Reading
+from sms_gateway.reading import MoRow, Reading
 
 if TYPE_CHECKING:
     from sms_gateway.ports.sessions import Session
@@ -339,6 +339,8 @@ class Door:
         example: makes a call such as the telco's of the address that the gateway is reached by, as
             a line for a shell, with placeholders for secrets, or says in one why there is none;
             None where no call comes.
+        own_request: of a request as it was kept, what came with one text and with no other one;
+            it says None where that cannot be told. None where nothing was kept.
     """
 
     name: DoorName
@@ -359,6 +361,7 @@ class Door:
     check: Check | None = None
     try_binds: Check | None = None
     example: Callable[[str], str] | None = None
+    own_request: Callable[[bytes, MoRow], bytes | None] | None = None
 
     @property
     def led(self) -> bool:

@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import tzinfo
+from typing import Final
+from urllib.parse import unquote
 
+from sms_gateway.domain.masking import digits_of, numbers_in, plain_digits
 from sms_gateway.reading import MtRow, Timeline
 from sms_gateway.reports.log_json import described, described_mt, described_report, iso
+
+_ONE_PDU: Final = b"smpp "
+"""How the request of a text begins that came by SMPP: a PDU carries one."""
+
+_TAIL: Final = 9
+"""Digits of a number without its prefix, in which a request may be written another way."""
 
 
 def message_of(timeline: Timeline, zone: tzinfo) -> Mapping[str, object]:
@@ -53,9 +62,22 @@ def _around(timeline: Timeline, zone: tzinfo) -> dict[str, object]:
             }
             for one in timeline.acts
         ],
-        "request": _text(timeline.raw),
+        "request": _own_request(timeline),
         "dossier_then": _text(timeline.snapshot),
     }  # fmt: skip
+
+
+def _own_request(timeline: Timeline) -> str | None:
+    """The request, unless it may tell of somebody else: a call may bring texts of many people."""
+    told = _text(timeline.raw)
+    if told is None or timeline.mo is None or timeline.raw is None:
+        return None
+    if timeline.raw.startswith(_ONE_PDU):
+        return told
+    theirs = timeline.mo.sender.value.removeprefix("+")
+    named = [digits_of(one[0]).removeprefix("+") for one in numbers_in(plain_digits(unquote(told)))]
+    others = [one for one in named if one[-_TAIL:] != theirs[-_TAIL:]]
+    return told if named and not others else None
 
 
 def _text(octets: bytes | None) -> str | None:

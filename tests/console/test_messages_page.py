@@ -4,7 +4,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import aiohttp
 import pytest
-from msgspec.structs import replace
 
 from sms_gateway.console.finding import AmongWords, found_by
 from sms_gateway.console.live import MOST_OF_ONE
@@ -12,7 +11,7 @@ from sms_gateway.domain.acts import MOST_ANSWERS
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import refuse
-from tests.contracts.store_desk import AN, BINH, HASHER, number, pending
+from tests.contracts.store_desk import AN, BINH, HASHER, number
 
 
 async def test_an_empty_log_says_what_would_be_here(house: ConsoleHouse) -> None:
@@ -215,27 +214,6 @@ async def test_pages_of_the_whole_are_not_offered_to_who_sees_one_agency(
         assert f'href="{path}"' in (await boss.get("/console/messages")).text
         assert f'href="{path}"' not in (await one.get("/console/messages")).text
         assert (await one.get(path)).status == 403
-
-
-async def test_a_call_that_brought_many_texts_shows_only_to_who_sees_all_agencies(
-    house: ConsoleHouse,
-) -> None:
-    desk = house.desk
-    raw = b'[{"from":"84900000001"},{"from":"84911222333","text":"cua nguoi khac"}]'
-    mo = pending(await desk.record(replace(desk.arrival("MCKH 1", sender=AN), raw=raw)))
-    await desk.store.answer([replace(desk.answer(mo), agency="H32.01")])
-    path = f"/console/messages/{mo.id}"
-    one = await house.signed_in(Role.SUPERVISOR, "one", ["H32.01"])
-    shown = await one.post(f"{path}/unmask", {"reason": "kiem tra"}, await one.get(path))
-    assert "0900000001" in shown.text
-    assert "84911222333" not in shown.text
-    assert "cua nguoi khac" not in shown.text
-    assert "cơ quan khác" in shown.text
-    boss = await house.signed_in(Role.SUPERVISOR, "boss")
-    shown = await boss.post(f"{path}/unmask", {"reason": "kiem tra"}, await boss.get(path))
-    assert "84911222333" in shown.text
-    acts = await desk.rows("SELECT detail FROM audit WHERE act = 'message.unmask' ORDER BY id")
-    assert [row[0] for row in acts] == ["kiem tra", "kiem tra; the whole call was shown"]
 
 
 def listening(browser: Browser, after: str) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:

@@ -56,6 +56,7 @@ async def open_door(
             example=_example(name, settings) if settings.inbound else None,
             leads_to=_origin(settings.outbound.url) if settings.outbound else "",
             this_machine_only=webhook is not None and webhook.this_machine_only,
+            own_request=webhook.own_request if webhook else None,
         )
 
 

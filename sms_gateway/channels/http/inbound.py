@@ -115,6 +115,15 @@ class MoReader:
         """
         return _each(call, self._items, self._one)
 
+    def items(self, call: Call) -> Sequence[tuple[MobileOriginated, object]]:
+        """The MOs of a call, each with its item as it stands in the body; None for the whole call.
+
+        Raises:
+            UnreadableError: none of them can be read.
+        """
+        found = _each(call, self._items, lambda looked, item: (self._one(looked, item), item))
+        return [one for one in found if not isinstance(one, BadItem)]
+
     def _one(self, call: Call, item: object) -> MobileOriginated:
         message_id, operator, when = self._message_id, self._operator, self._when
         raw_text = self._text(call, item)

@@ -16,6 +16,7 @@ from sms_gateway.channels.http.inbound import (
     keys_of,
 )
 from sms_gateway.channels.http.kept import Keeper, SecretNames
+from sms_gateway.channels.http.own import Divider
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.domain.message import Item, MobileOriginated
 from sms_gateway.ports import (
@@ -30,6 +31,7 @@ from sms_gateway.ports import (
     WebhookRequest,
     WebhookResult,
 )
+from sms_gateway.reading import MoRow
 from sms_gateway.settings import SettingsError
 
 # Of an enum's members Python 3.11 finds the value by a call; these are asked of each request.
@@ -192,6 +194,12 @@ class HttpWebhook:
     def redacted(self, request: WebhookRequest) -> bytes:
         """The request as it may be kept: query and body without what the door names as secret."""
         return self._keeper.keep(request, self._entrance(request).route.path)
+
+    def own_request(self, kept: bytes, mo: MoRow) -> bytes | None:
+        """See `ports.Door`."""
+        if self._mos is None:
+            return None
+        return Divider(self._mos, self._entrances[_MESSAGES].call, self._keeper).own(kept, mo)
 
     def _entrance(self, request: WebhookRequest) -> _Entrance:
         found = self._entrances.get(request.purpose)

@@ -74,6 +74,9 @@ class SimulatorDoor(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     probe: ProbeText | None = None
 
 
+_OURS = f"POST {PATH}/messages".encode()
+
+
 # Duty 2: open, and close on leaving. What a door holds open (connections to its telco) is entered
 # here, so that the service closes all doors in reverse order, also when a later one cannot open.
 @asynccontextmanager
@@ -106,6 +109,8 @@ async def open_door(
         resend_uncertain=True,
         pages=pages.pages,
         probe=probe_of(settings.probe, context.region, at),
+        # A form carries one text. Where a call may carry several, only what this one came with.
+        own_request=lambda kept, _mo: kept if kept.startswith(_OURS) else None,
     )
 
 

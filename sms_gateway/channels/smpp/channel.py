@@ -10,7 +10,7 @@ from sms_gateway.channels.door import DoorContext, probe_of
 from sms_gateway.channels.reaching import reach
 from sms_gateway.channels.smpp import settings as s
 from sms_gateway.channels.smpp.link import Account, Link
-from sms_gateway.channels.smpp.reading import PduReader
+from sms_gateway.channels.smpp.reading import PduReader, own_request
 from sms_gateway.channels.smpp.repeats import Repeats
 from sms_gateway.channels.smpp.sender import SmppSender
 from sms_gateway.channels.smpp.trial import try_bind
@@ -68,12 +68,7 @@ class SmppSession:
 async def open_door(
     name: DoorName, raw: Mapping[str, object], context: DoorContext
 ) -> AsyncIterator[Door]:
-    """A door as `[doors.<name>]` describes it; its session connects when it runs.
-
-    Args:
-        name: of the door.
-        raw: its table.
-        context: what the service tells each door.
+    """A door as `[doors.<name>]` describes it, see `DoorOpener`; its session connects when it runs.
 
     Raises:
         SettingsError: the settings cannot be used.
@@ -104,6 +99,7 @@ async def open_door(
         check=_check_of(links, settings.timers.connect_s),
         try_binds=_trial_of(links, settings),
         probe=probe_of(settings.probe, context.region, at),
+        own_request=own_request,
     )
 
 

@@ -14,6 +14,7 @@ from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.short_code import short_code_of
 from sms_gateway.gsm.udh import Concatenation, WithHeader, read_udh
 from sms_gateway.ports import Handed, Unreadable
+from sms_gateway.reading import MoRow
 from sms_gateway.settings import SettingsError
 from sms_gateway.smpp.pdus import DataSm, DeliverSm
 from sms_gateway.smpp.receipt import MessageState, Receipt, read_receipt
@@ -23,6 +24,9 @@ MAX_TEXT = 2_000
 """Longest text of an MO, in characters: a long text of ten segments has 1,530."""
 
 MAX_WORD = 40
+
+_KEPT = b"smpp "
+"""Before the octets of a PDU in hex, as they are kept."""
 
 # SMPP 3.4 clause 5.2.12: bit 6 says that the text begins with a user data header.
 _UDHI = 0x40
@@ -39,6 +43,11 @@ _STATES: Mapping[MessageState | None, Delivery] = {
 }
 # Digits of a receipt's date to how it is written: with the seconds or without, with the century.
 _DATES = {10: "%y%m%d%H%M", 12: "%y%m%d%H%M%S", 14: "%Y%m%d%H%M%S"}
+
+
+def own_request(kept: bytes, _mo: MoRow) -> bytes | None:
+    """See `ports.Door`: a PDU carries one text."""
+    return kept if kept.startswith(_KEPT) else None
 
 
 class PduReader:
@@ -70,7 +79,7 @@ class PduReader:
             frame: its octets as they came; they hold no secret of ours.
             smsc: host and port that it came from.
         """
-        raw = b"smpp " + frame.hex().encode()
+        raw = _KEPT + frame.hex().encode()
         octets = pdu.octets()
         receipt = read_receipt(octets, pdu.tlvs, pdu.esm_class)
         if receipt is not None:

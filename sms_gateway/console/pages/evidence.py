@@ -9,6 +9,7 @@ from sms_gateway.commands import MAX_NOTE
 from sms_gateway.console.evidence import evidence, seal
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_parsing import parsed
+from sms_gateway.console.own_request import request_seen
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.console.theirs import no_message, their_message
 from sms_gateway.console.visit import Route, Visit
@@ -51,8 +52,8 @@ def _id(found: Timeline) -> str:
 async def _sheet(
     visit: Visit, found: Timeline, *, full: bool = False, why: str = "", status: int = 200
 ) -> web.Response:
-    mo, raw = found.mo, full and visit.may(Permission.READ_RAW)
-    told = evidence(found, full=full, raw=raw)
+    mo, request = found.mo, request_seen(visit, found).own if full else None
+    told = evidence(found, full=full, request=request)
     hashed, by = seal(told), staff_actor(visit.person)
     await visit.desk.audit(visit.now, by, EVIDENCE_ACT, _id(found), hashed[:_TOP])
     values = {

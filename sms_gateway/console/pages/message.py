@@ -17,6 +17,7 @@ from sms_gateway.console.message_head import (
     next_waiting,
 )
 from sms_gateway.console.message_parsing import parsed
+from sms_gateway.console.own_request import request_seen
 from sms_gateway.console.places import MESSAGES
 from sms_gateway.console.refusing import refused
 from sms_gateway.console.snapshot_facts import facts_of
@@ -105,8 +106,7 @@ async def _page(
         "senders": _senders(visit, found),
         "snapshot": facts_of(found.snapshot, visit.say, visit.desk.around.zone),
         "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
-        "raw": _raw(visit, found) if reveals else None,
-        "raw_kept": found.raw is not None,
+        "request": request_seen(visit, found),
         "reveals": reveals,
         "why": why,
         "typed": typed,
@@ -118,18 +118,6 @@ async def _page(
         **beside,
     }
     return visit.page("message.html", values, status)
-
-
-def _raw(visit: Visit, found: Timeline) -> str | None:
-    """The request as received, where it is theirs to see.
-
-    A call may bring texts of many people at once, and is kept whole with the first of them: so
-    only who sees all agencies sees it.
-    """
-    whole = visit.person.agencies is None and visit.may(Permission.READ_RAW)
-    if found.raw is None or not whole:
-        return None
-    return found.raw.decode("utf-8", "backslashreplace")
 
 
 def _senders(visit: Visit, found: Timeline) -> str:
@@ -161,7 +149,8 @@ async def unmask(visit: Visit) -> web.Response:
         return await _page(visit, found, why=visit.say(_NO_REASON), status=422)
     by = staff_actor(visit.person)
     # The whole call may show other people than the one of this text.
-    detail = reason if _raw(visit, found) is None else f"{reason}; the whole call was shown"
+    whole = request_seen(visit, found).whole
+    detail = f"{reason}; the whole call was shown" if whole else reason
     await visit.desk.audit(visit.now, by, UNMASK_ACT, _id(found), detail)
     return await _page(visit, found, reveals=True)
 

@@ -32,7 +32,7 @@ from sms_gateway.store.read_rows import (
     refused_row,
 )
 from sms_gateway.store.rows import first_id, moment, ms
-from sms_gateway.store.statements import Statements, Values
+from sms_gateway.store.statements import Row, Statements, Values
 
 _WALK = 10_000
 """So many are looked at where those of some agencies are counted."""
@@ -68,7 +68,7 @@ async def timeline(db: Statements, message_id: MessageId) -> Timeline | None:
     owner = {"id": row[0] if row else message_id}
     ids = {"ids": [mt.id for mt in mts]}
     own = {"ids": [owner["id"], *(mt.id for mt in mts)]}
-    raw = await db.row("raw", owner)
+    raw = await db.row("raw", owner) or (mo and await _of_its_call(db, mo))
     snapshot = await db.row("snapshot", owner)
     owed = await db.row("owed", values)
     return Timeline(
@@ -83,6 +83,11 @@ async def timeline(db: Statements, message_id: MessageId) -> Timeline | None:
         refused=refused,
         owed=None if owed is None else owed_row(owed),
     )
+
+
+async def _of_its_call(db: Statements, mo: MoRow) -> Row | None:
+    """A call that brought several texts is kept with the first of them, which has its id."""
+    return await db.row("raw", {"id": mo.trace_id})
 
 
 async def _one_mo(db: Statements, mo_id: str) -> MoRow:
