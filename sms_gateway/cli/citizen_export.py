@@ -37,11 +37,11 @@ from sms_gateway.store.opening import open_reading
 def export(number: str, out: Path) -> None:
     """Write all that is kept of NUMBER into FILE: JSON, with a heading in Vietnamese.
 
-    Texts with their requests where those tell of nobody else, how they were answered and by which dossier, replies and notices with
-    each attempt and report, what staff did to them, the language that was chosen, what was refused
-    or is followed, the survey, and the budgets of the last day. Calls that nobody could read bear
-    no number and are not in it; dossiers are the office's own. The audit names you and the hash of
-    the number. Works while the gateway runs.
+    Texts with their requests as far as these tell of nobody else, how they were answered and by
+    which dossier, replies and notices with each attempt and report, what staff did to them, the
+    language that was chosen, what was refused or is followed, the survey, and the budgets of the
+    last day. Calls that nobody could read bear no number and are not in it; dossiers are the
+    office's own. The audit names you and the hash of the number. Works while the gateway runs.
     """
     settings = load_settings()
     require_store(settings)

@@ -8,13 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sms_gateway.domain.acts import HANDLE_ACT, UNMASK_ACT
+from sms_gateway.domain.citizens import NumberAct
 from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.record import Record
+from sms_gateway.domain.retention import HOLD_ACT
 
 EXPORT_ACT = "citizen.export"
 ERASE_ACT = "citizen.erase"
 ERASED_ACT = "citizen.erased"
 """The words of these acts in the audit."""
+
+WORDED_ACTS = (HANDLE_ACT, UNMASK_ACT, HOLD_ACT, *(act.value for act in NumberAct))
+"""Acts whose lines hold what a person typed about a citizen; it goes with what it is about."""
 
 
 class EraseWalk(enum.StrEnum):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sms_gateway.commands import checked_note
 from sms_gateway.domain.ids import NumberHash
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.rights import (
     ERASE_ACT,
     EXPORT_ACT,
@@ -106,7 +107,8 @@ class CitizenRights:
             CommandError: the reason is too long.
             StoreDownError: it could not go on; what went is gone, and doing it again goes on.
         """
-        why, subject = checked_note(reason), f"number {numbers[0]}"
+        # The line outlasts what is erased: no number may stand in it.
+        why, subject = masked_numbers(checked_note(reason)), f"number {numbers[0]}"
         await self._store.note(self._now(), by, ERASE_ACT, subject, why)
         steps: dict[EraseWalk, list[ErasedBatch]] = {walk: [] for walk in EraseWalk}
         looked = 0

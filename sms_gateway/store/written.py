@@ -48,13 +48,6 @@ class WrittenByStaff:
         """
         return (await self._writer.run(chaining.chain_more, [limit]))[0]
 
-    async def blank_audit(self, subject: str) -> int:
-        """Take away what lines about something say of it; how many. The chain holds them still.
-
-        Whoever has it done writes a line of its own. Raises StoreDownError.
-        """
-        return (await self._writer.run(chaining.blank, [subject]))[0]
-
     @property
     def calendar(self) -> StoreCalendar:
         """The days that staff wrote down."""

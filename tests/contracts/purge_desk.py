@@ -76,8 +76,10 @@ async def answered(desk: Desk, telco_id: str = "A1", text: str = "MCKH 1") -> Pe
     return mo
 
 
-async def hold(desk: Desk, kind: HoldKind, value: str) -> LegalHoldResult:
-    order = LegalHoldOrder(kind, value, desk.clock.at, "os:an", "a complaint")
+async def hold(
+    desk: Desk, kind: HoldKind, value: str, reason: str = "a complaint"
+) -> LegalHoldResult:
+    order = LegalHoldOrder(kind, value, desk.clock.at, "os:an", reason)
     return await store(desk).retention.hold(order)
 
 

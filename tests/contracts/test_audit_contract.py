@@ -5,15 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from sms_gateway.domain.acts import LOOK_ACT, UNMASK_ACT
 from sms_gateway.domain.audit_chain import ChainFault, Check, Head, Wrong
 from sms_gateway.domain.audit_trail import AuditFilter, AuditRow
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.retention import HoldKind, PurgeBatch, PurgedBatch, Walk
 from sms_gateway.domain.secret import Secret
+from sms_gateway.retention.rights import CitizenRights
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.verifying import verified
 from tests.contracts.purge_desk import DAY, hold, store
-from tests.contracts.store_desk import DOOR, START, Desk
+from tests.contracts.store_desk import AN, DOOR, START, Desk, number
 
 KEYS = Secret("07" * 32), Secret("08" * 32)
 SEALS = Hasher(KEYS[0]).seals
@@ -27,15 +29,15 @@ PUT_IN = (
 
 
 async def wrote(desk: Desk, count: int, act: str = "cases.import", by: str = "os:an") -> None:
-    for number in range(count):
-        await store(desk).note_audit(desk.clock.step(1), by, act, f"{act}-{number}", "how")
+    for one in range(count):
+        await store(desk).note_audit(desk.clock.step(1), by, act, f"{act}-{one}", "how")
 
 
 async def old_code_wrote(desk: Desk, count: int) -> None:
-    for number in range(count):
+    for one in range(count):
         await desk.change(
             "INSERT INTO audit (at, by, act, subject, detail) "  # noqa: S608  # our words
-            f"VALUES ({desk.clock.milliseconds()}, 'os:binh', 'door.pause', 'old-{number}', '')"
+            f"VALUES ({desk.clock.milliseconds()}, 'os:binh', 'door.pause', 'old-{one}', '')"
         )
 
 
@@ -182,18 +184,34 @@ async def test_lines_that_have_no_place_yet_wait_with_their_purge(desk: Desk) ->
 
 
 async def test_what_lines_say_of_somebody_goes_and_their_places_stay(desk: Desk) -> None:
-    await wrote(desk, 3)
-    assert await store(desk).blank_audit("cases.import-1") == 1
+    mo = await desk.receive()
+    await desk.store.answer([desk.answer(mo)])
+    for act in (UNMASK_ACT, LOOK_ACT):
+        await store(desk).note_audit(desk.clock.at, "staff:an", act, mo.id, "why")
+    rights = CitizenRights(store(desk).retention, desk.clock.now)
+    await rights.erase([number(AN)], "", "os:an")
     check = Check(SEALS)
     assert await checked(desk, check) == []
-    assert (check.lines, check.blanked) == (3, 1)
-    row = (await desk.reading.audit(AuditFilter()))[1]
-    assert (row.seq, row.subject, row.detail, row.blanked) == (2, "", "", True)
-    assert await desk.rows("SELECT salt FROM audit WHERE seq = 2") == [("",)]
-    # Also of one that has no place yet.
-    await old_code_wrote(desk, 1)
-    assert await store(desk).blank_audit("old-0") == 1
-    await wrote(desk, 1)
+    assert (check.lines, check.blanked) == (4, 1)
+    told = await desk.reading.audit(AuditFilter())
+    assert [(row.subject, row.detail, row.blanked) for row in told[2:]] == [
+        (mo.id, "why", False),
+        ("", "", True),
+    ]
+    assert await desk.rows("SELECT salt FROM audit WHERE seq = 1") == [("",)]
+
+
+async def test_a_line_that_has_no_place_yet_goes_too(desk: Desk) -> None:
+    mo = await desk.receive()
+    await desk.store.answer([desk.answer(mo)])
+    await desk.change(
+        "INSERT INTO audit (at, by, act, subject, detail) "  # noqa: S608  # our words
+        f"VALUES (0, 'os:an', '{UNMASK_ACT}', '{mo.id}', 'why')"
+    )
+    rights = CitizenRights(store(desk).retention, desk.clock.now)
+    await rights.erase([number(AN)], "", "os:an")
+    await store(desk).chain_more(10)
+    assert await desk.rows("SELECT count(*) FROM audit WHERE detail = 'why'") == [(0,)]
     assert await faults(desk) == []
 
 

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.acts import UNMASK_ACT, HandleOrder
+from sms_gateway.domain.audit_chain import Check
+from sms_gateway.domain.citizens import NumberAct, NumberOrder
+from sms_gateway.domain.ids import DossierId, TraceId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import MtState
@@ -12,10 +15,23 @@ from sms_gateway.domain.records import OptOutChange, PreferenceChange
 from sms_gateway.domain.retention import HoldKind
 from sms_gateway.domain.rights import KeptOfNumber
 from sms_gateway.retention.rights import CitizenRights, Erased
-from tests.contracts.purge_desk import answered, hold, is_purged, parked, rows_of, store
-from tests.contracts.store_desk import AN, BINH, Desk, number
+from sms_gateway.store.tables import MADE_AGAIN, messages
+from sms_gateway.store.verifying import verified
+from tests.contracts.purge_desk import (
+    answered,
+    hold,
+    is_purged,
+    parked,
+    release,
+    rows_of,
+    store,
+)
+from tests.contracts.store_desk import AN, BINH, HASHER, Desk, number, pending
 
 ONE = DossierId("H32-1")
+WORD = "tracked-word"
+NUMBER, DIGITS = "0900000001", "900000001"
+TABLES = sorted({one.name for one in messages().tables} | MADE_AGAIN)
 
 
 async def erase(desk: Desk, sender: Address = AN) -> Erased:
@@ -168,3 +184,63 @@ async def test_what_is_told_of_a_number_is_its_own_alone(desk: Desk) -> None:
     other = await kept(desk, BINH)
     told = (other.preferences, other.opt_outs, other.subscriptions, other.surveys, other.parts)
     assert not any(told)
+
+
+async def told_of_an(desk: Desk) -> None:
+    """An's text and one of BINH came in one call; staff wrote AN's number into all they could."""
+    one = replace(desk.arrival(f"{WORD} {AN.value}"), raw=None)
+    first = replace(desk.arrival("MCKH 7", sender=BINH), raw=f"{AN.value} {WORD}".encode())
+    call = TraceId(first.id)
+    results = await desk.store.record([replace(first, trace_id=call), replace(one, trace_id=call)])
+    mo = pending(results[1])
+    answer = replace(desk.answer(mo, desk.mt(mo, text=WORD)), snapshot=f'"{WORD}"'.encode())
+    assert await desk.store.answer([answer]) == [True]
+    waits = await parked(desk)
+    audit, at = store(desk).note_audit, desk.clock.at
+    await desk.store.handle(HandleOrder(waits.id, at, "staff:lan", f"{WORD} {NUMBER}"))
+    await audit(at, "staff:lan", UNMASK_ACT, mo.id, f"called {NUMBER} {WORD}")
+    for act in (NumberAct.BLOCK, NumberAct.OPT_OUT):
+        note = f"{NUMBER} {WORD}"
+        await store(desk).numbers.decide(
+            NumberOrder(desk.new_id(), (number(AN),), act, "", note, at, "staff:lan")
+        )
+    await hold(desk, HoldKind.MESSAGE, mo.id, f"{NUMBER} {WORD}")
+    await release(desk, HoldKind.MESSAGE, mo.id)
+    await desk.part(f"{WORD} {NUMBER}", desk.part_of(1, 2))
+
+
+async def cells(desk: Desk) -> list[str]:
+    """Every value of every row of every table."""
+    found = []
+    for table in TABLES:
+        for row in await desk.rows(f"SELECT * FROM {table}"):  # noqa: S608  # names of ours
+            found += [
+                f"{table}: {bytes(one) if isinstance(one, bytes | memoryview) else one!r}"
+                for one in row
+            ]
+    return found
+
+
+def naming(found: Sequence[str]) -> list[str]:
+    return [one for one in found if DIGITS in one or WORD in one]
+
+
+async def test_nothing_in_the_store_names_who_was_erased_and_the_audit_holds(desk: Desk) -> None:
+    await told_of_an(desk)
+    assert len(naming(await cells(desk))) > 10
+    rights = CitizenRights(store(desk).retention, desk.clock.now)
+    await rights.erase([number(AN)], f"asked by {NUMBER}", "os:an")
+    assert naming(await cells(desk)) == []
+    acts = await desk.rows("SELECT act, by, detail FROM audit WHERE detail <> '' ORDER BY id")
+    assert ("citizen.erase", "os:an", "asked by xxx001") in acts
+    trail = store(desk).reading.trail
+    check = Check(HASHER.seals)
+    assert [fault async for fault in verified(trail, check)] == []
+    assert check.blanked == 5
+
+
+async def test_the_call_of_a_text_that_is_held_stays_whole(desk: Desk) -> None:
+    await told_of_an(desk)
+    await hold(desk, HoldKind.NUMBER, number(BINH))
+    await erase(desk)
+    assert [one.partition(":")[0] for one in naming(await cells(desk))] == ["raw_exchange"]

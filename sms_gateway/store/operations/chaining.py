@@ -59,9 +59,12 @@ async def chain_more(db: Statements, limits: Sequence[int]) -> Sequence[int]:
     return counts
 
 
-async def blank(db: Statements, subjects: Sequence[str]) -> Sequence[int]:
-    """Take away what lines about these say of them; how many. Their places in the chain stay."""
-    return [await db.change("audit_blank", {"subjects": [one]}) for one in subjects]
+async def blank(db: Statements, subjects: Sequence[str], acts: Sequence[str]) -> int:
+    """Take away what lines of some acts say of these; how many. Their places in the chain stay.
+
+    Whoever has it done writes a line of its own.
+    """
+    return await db.change("audit_blank", {"subjects": list(subjects), "acts": list(acts)})
 
 
 async def head(db: Statements) -> Head:

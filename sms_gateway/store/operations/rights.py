@@ -7,6 +7,7 @@ from sms_gateway.domain.ids import NumberHash
 from sms_gateway.domain.retention import Walk
 from sms_gateway.domain.rights import (
     ERASED_ACT,
+    WORDED_ACTS,
     EraseBatch,
     ErasedBatch,
     EraseEnd,
@@ -14,6 +15,7 @@ from sms_gateway.domain.rights import (
     EraseWalk,
     KeptOfNumber,
 )
+from sms_gateway.store.operations.chaining import blank
 from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.operations.purging import clear_mts, clear_texts
 from sms_gateway.store.rows import moment, ms
@@ -93,7 +95,9 @@ async def _texts(db: Statements, free: Sequence[str], batch: EraseBatch) -> Sequ
     await db.change("erase_handled", at)
     await db.change("erase_owed", at)
     ripe = await _found(db, "purge_texts_ripe", free)
+    await db.change("erase_raws_of_calls", {"ids": ripe})
     await clear_texts(db, ripe, batch.at)
+    await _blank(db, [*ripe, *mts])
     await db.rows("purge_move_mts", {"ids": mts})
     await db.rows("purge_move_texts", {"ids": list(free)})
     return ripe
@@ -105,8 +109,15 @@ async def _pushes(db: Statements, free: Sequence[str], batch: EraseBatch) -> Seq
     await db.change("erase_unsent", {"ids": list(free), "at": ms(batch.at)})
     ripe = await _found(db, "purge_alone_ripe", free)
     await clear_mts(db, ripe, batch.at)
+    await _blank(db, ripe)
     await db.rows("purge_move_mts", {"ids": list(free)})
     return ripe
+
+
+async def _blank(db: Statements, ids: Sequence[str]) -> None:
+    """What people typed about messages goes with them; that somebody did something stays."""
+    if ids:
+        await blank(db, ids, WORDED_ACTS)
 
 
 async def _found(db: Statements, name: str, ids: Sequence[str]) -> list[str]:
@@ -125,6 +136,9 @@ async def _end(db: Statements, end: EraseEnd) -> EraseRest:
             surveys=await db.change("erase_surveys", values),
             parts=await db.change("erase_parts", values),
         )
+        await db.change("erase_order_note", values)
+        subjects = [*end.numbers, *(f"number {number}" for number in end.numbers)]
+        await blank(db, subjects, WORDED_ACTS)
     also = " ".join(f"{name}={getattr(rest, name)}" for name in rest.__struct_fields__)
     await audit(db, end.at, end.by, ERASED_ACT, f"number {end.numbers[0]}", f"{end.told} {also}")
     return rest

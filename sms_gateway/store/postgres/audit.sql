@@ -67,9 +67,10 @@ VALUES (:first, :last, :before, :hash, :at, :key_id, :mark);
 DELETE FROM audit_anchor WHERE first = :first;
 
 -- name: audit_blank
--- Take away what lines about something say of it, and leave their places.
+-- Take away what lines of these acts about these say, and leave their places.
 UPDATE audit SET subject = '', detail = '', salt = ''
-WHERE subject = ANY(:subjects::text[]) AND subject <> '';
+WHERE subject = ANY(:subjects::text[]) AND act = ANY(:acts::text[])
+  AND subject <> '' AND detail <> '';
 
 -- name: audit_seq_from
 -- The first place at or after a moment.

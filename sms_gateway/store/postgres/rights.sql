@@ -109,3 +109,19 @@ WHERE recipient_hash = ANY(:numbers::text[])
   AND NOT EXISTS (
       SELECT 1 FROM legal_hold AS h
       WHERE h.kind = 'message' AND h.value IN (survey.mt_id, survey.mo_id));
+
+-- name: erase_raws_of_calls
+-- The calls that these MOs came in beside others, kept with the first of each, unless that is held.
+DELETE FROM raw_exchange WHERE owner_id IN (
+    SELECT o.id FROM inbox AS i JOIN inbox AS o ON o.id = i.trace_id
+    WHERE i.id = ANY(:ids::text[])
+      AND NOT EXISTS (
+          SELECT 1 FROM legal_hold AS h
+          WHERE (h.kind = 'message' AND h.value = o.id)
+             OR (h.kind = 'number' AND h.value = o.sender_hash)
+             OR (h.kind = 'code' AND h.value = o.code_key)));
+
+-- name: erase_order_note
+-- Why staff blocked the number; that it is blocked stays.
+UPDATE citizen_order SET note = ''
+WHERE sender_hash = ANY(:numbers::text[]) AND note <> '';

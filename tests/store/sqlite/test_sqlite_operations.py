@@ -53,10 +53,11 @@ ASKS = {
     *("versions", "all_versions", "version", "waiting", "approved"),
     *("purge_turn", "leave_anchors", "complaints", "kept_of", "clear_texts", "clear_mts"),
     *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about", "dossier_of"),
-    *("tokens", "token_of", "outcomes", "webhooks", "events_of", "note_answered"),
+    *("tokens", "token_of", "outcomes", "webhooks", "events_of", "note_answered", "blank"),
 }
-"""And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `purge_turn`,
-`leave_anchors`, `clear_texts`, `clear_mts` and `note_answered`, which are parts of other changes.
+"""And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `blank`,
+`purge_turn`, `leave_anchors`, `clear_texts`, `clear_mts` and `note_answered`, which are parts of
+other changes.
 """
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 

@@ -198,7 +198,6 @@ def _of_outbox(run: RunId) -> Sequence[Kind]:
         Kind(outbox.set_paused, Decoder(list[Pause]), _NOTHING),
         Kind(outbox.note_audit, Decoder(list[AuditNote]), _NOTHING),
         Kind(chaining.chain_more, Decoder(list[int]), _COUNTS),
-        Kind(chaining.blank, Decoder(list[str]), _COUNTS),
     )
 
 
