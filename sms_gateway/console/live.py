@@ -1,8 +1,8 @@
 """What is new, told to open pages: one question to the store for all of them."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -19,9 +19,26 @@ MOST: Final = 200
 MOST_OF_ONE: Final = 4
 """Of one person: as many pages as somebody keeps open, and not so many that others get none."""
 
+MOST_LEFT: Final = 2_000
+"""Of one process with those whose page is gone, which end within half a minute."""
+
 _EVERY: Final = 2.0
 
 Newest = Callable[[], Awaitable[MessageId | None]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One page that listens.
+
+    Attributes:
+        who: a person's id.
+        stands: whether the page is still there. Who turned to another page left a line that learns
+            of it only when something is written, and that must not stand in the way of the next.
+    """
+
+    who: str
+    stands: Callable[[], bool]
 
 
 class Live:
@@ -35,31 +52,34 @@ class Live:
     def __init__(self, newest: Newest, clock: Clock) -> None:
         self._newest = newest
         self._clock = clock
-        self._listeners: Counter[str] = Counter()
+        self._lines: set[Line] = set()
         self._known: MessageId | None = None
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.closed = False
 
-    def enter(self, who: str) -> bool:
-        """Begin to listen; False where too many do, or the gateway ends.
+    def enter(self, who: str, stands: Callable[[], bool]) -> Line | None:
+        """Begin to listen; None where too many do, or the gateway ends.
 
         Args:
             who: a person's id.
+            stands: whether their page is still there.
         """
-        if self.closed or self._listeners.total() >= MOST or self._listeners[who] >= MOST_OF_ONE:
-            return False
-        self._listeners[who] += 1
+        there = [line for line in self._lines if line.stands()]
+        own = sum(1 for line in there if line.who == who)
+        full = len(there) >= MOST or len(self._lines) >= MOST_LEFT
+        if self.closed or full or own >= MOST_OF_ONE:
+            return None
+        line = Line(who, stands)
+        self._lines.add(line)
         if self._task is None:
             self._task = asyncio.create_task(self._look())
-        return True
+        return line
 
-    def leave(self, who: str) -> None:
+    def leave(self, line: Line) -> None:
         """Listen no more; where nobody does, nobody looks."""
-        self._listeners[who] -= 1
-        # What is at nothing is not kept.
-        self._listeners = +self._listeners
-        if not self._listeners and self._task is not None:
+        self._lines.discard(line)
+        if not self._lines and self._task is not None:
             self._task.cancel()
             self._task = None
 

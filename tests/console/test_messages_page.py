@@ -245,6 +245,14 @@ async def test_one_person_keeps_the_live_lines_of_nobody_else(house: ConsoleHous
         assert line.status == 200
 
 
+async def test_who_turned_to_another_page_has_a_line_for_that_one(house: ConsoleHouse) -> None:
+    one = await house.signed_in(login="an")
+    for _ in range(MOST_OF_ONE + 1):
+        async with listening(one, "0") as line:
+            assert line.status == 200
+            line.close()
+
+
 async def test_an_answer_needs_the_key_of_its_form_and_no_sixth_goes_out_within_the_hour(
     house: ConsoleHouse,
 ) -> None:

@@ -32,7 +32,8 @@ _LONGEST_ID: Final = 36
 async def listen(visit: Visit) -> web.StreamResponse:
     """Tell of what is new, until the page is closed."""
     live = visit.desk.live
-    if not live.enter(visit.person.id):
+    line = live.enter(visit.person.id, lambda: visit.request.transport is not None)
+    if line is None:
         return web.Response(status=503)
     response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
     try:
@@ -41,7 +42,7 @@ async def listen(visit: Visit) -> web.StreamResponse:
         # The page was closed, as every page is in the end; or nobody knows who reads it.
         return response
     finally:
-        live.leave(visit.person.id)
+        live.leave(line)
     return response
 
 
