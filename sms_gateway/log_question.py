@@ -74,8 +74,9 @@ class Attention:
         uncertain: MTs of which nobody knows whether they went out.
         failed: MTs that failed lately, of the newest ten thousand.
         refused: requests that could not be read lately; no agency's.
-        held_notices: automatic messages that are held.
+        held_notices: automatic messages that are held together.
         unmatched: delivery reports whose MT nobody knows; no agency's.
+        held_alone: MTs of any kind that are held each for itself, questions of the survey too.
     """
 
     unanswered: int
@@ -85,3 +86,4 @@ class Attention:
     refused: int
     held_notices: int
     unmatched: int
+    held_alone: int = 0

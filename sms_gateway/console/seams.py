@@ -53,7 +53,7 @@ class Numbers(Protocol):
         page: tuple[str, int],
         agencies: Sequence[str] | None,
     ) -> Sequence[MtRow]:
-        """MTs that wait for a person: `uncertain`, `held`, or `failed` since a moment."""
+        """MTs that wait for a person: `uncertain`, `held_alone`, or `failed` since a moment."""
 
     async def dossier_of(self, mt_id: MessageId) -> DossierId | None:
         """The dossier that an MT tells of, or None."""

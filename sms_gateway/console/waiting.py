@@ -55,4 +55,4 @@ def to_do(attention: Attention | None) -> int:
     if attention is None:
         return 0
     mine = attention.parked + attention.uncertain + attention.held_notices
-    return mine + attention.unanswered
+    return mine + attention.held_alone + attention.unanswered

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from sms_gateway.console.waiting import Waiting, to_do
 from sms_gateway.domain.ids import TraceId
-from sms_gateway.domain.message import Language
+from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import RefusedRequest
@@ -75,6 +75,21 @@ async def test_what_waits_stands_there_masked_with_a_link_to_it_and_is_counted(
     # Parked, unanswered and held: what a person can end.
     assert '<span class="count">4<' in page.text
     assert '<span class="count">4<' in (await boss.get("/console/messages")).text
+
+
+async def test_a_question_of_the_survey_that_is_held_is_listed_and_counted(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    question = replace(notice(desk, "survey:1"), kind=MtKind.SURVEY, agency="H32.01")
+    held = replace(question, state=MtState.HELD, hold_reason="restored")
+    assert await desk.store.queue_pushes([held]) == [True]
+    ours = await house.signed_in(Role.CLERK, "ours", ["H32.01"])
+    page = await ours.get(PAGE)
+    assert f'href="/console/messages/{held.id}?from=attention"' in page.text
+    assert '<span class="count">1<' in page.text
+    theirs = await house.signed_in(Role.CLERK, "theirs", ["H32.02"])
+    assert held.id not in (await theirs.get(PAGE)).text
 
 
 async def test_each_kind_has_a_page_of_its_own(house: ConsoleHouse) -> None:

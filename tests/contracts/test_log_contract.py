@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId
-from sms_gateway.domain.message import Language
+from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import PendingMo
 from sms_gateway.domain.views import LONGEST_QUERY, MOST_VIEWS, SavedView, ViewBack, ViewSaved
@@ -233,11 +233,17 @@ async def test_what_waits_for_a_person_is_counted_by_agency(desk: Desk) -> None:
     await desk.change(f"UPDATE outbox SET state = 'uncertain' WHERE id = '{unsure.id}'")  # noqa: S608  # our id
     await desk.reported("nobody", Delivery.DELIVERED)
     assert await desk.store.queue_pushes([notice(desk)]) == [True]
-    await desk.change("UPDATE outbox SET state = 'held', batch_id = 'b' WHERE kind = 'notice'")
+    await desk.change(
+        "UPDATE outbox SET state = 'held', batch_id = 'b', hold_reason = 'blast' "
+        "WHERE kind = 'notice'"
+    )
+    question = replace(notice(desk, "survey:1"), kind=MtKind.SURVEY, agency="000.00.01.H19")
+    question = replace(question, state=MtState.HELD, hold_reason="restored")
+    assert await desk.store.queue_pushes([question]) == [True]
     everyone = await desk.reading.attention(since)
-    assert everyone == Attention(1, 1, 1, 1, 0, 1, 1)
+    assert everyone == Attention(1, 1, 1, 1, 0, 1, 1, 1)
     ours = await desk.reading.attention(since, ["000.00.01.H19"])
-    assert ours == Attention(0, 1, 1, 1, 0, 0, 0)
+    assert ours == Attention(0, 1, 1, 1, 0, 0, 0, 1)
     assert await desk.reading.attention(since, []) == Attention(0, 0, 0, 0, 0, 0, 0)
     later = await desk.reading.attention(desk.clock.at + timedelta(days=1))
     assert later.failed == 0

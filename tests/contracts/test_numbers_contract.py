@@ -144,10 +144,10 @@ async def test_what_waits_for_a_person_is_listed_newest_first(desk: Desk) -> Non
         found = await numbers(desk).waiting(which, START - DAY, (before, limit), None)
         return [mt.id for mt in found]
 
-    assert await waiting("held") == ids[::-1]
-    assert await waiting("held", limit=1) == [ids[2]]
-    assert await waiting("held", before=ids[2]) == [ids[1], ids[0]]
-    assert await numbers(desk).waiting("held", START, ("", 9), ["another"]) == []
+    assert await waiting("held_alone") == ids[::-1]
+    assert await waiting("held_alone", limit=1) == [ids[2]]
+    assert await waiting("held_alone", before=ids[2]) == [ids[1], ids[0]]
+    assert await numbers(desk).waiting("held_alone", START, ("", 9), ["another"]) == []
     assert await waiting("failed") == await waiting("uncertain") == []
     # What is ended on purpose is no failure.
     await decided(desk, NumberAct.BLOCK)

@@ -20,7 +20,10 @@ _SOME: Final = 10
 _MANY: Final = 100
 _LONGEST_ID: Final = 36
 
-_SECTIONS: Final = ("parked", "uncertain", "held", "unanswered", "failed", "refused", "unmatched")
+_SECTIONS: Final = (
+    *("parked", "uncertain", "held", "held_alone"),
+    *("unanswered", "failed", "refused", "unmatched"),
+)
 """In the order in which they are worth a clerk's time."""
 
 _NOBODYS: Final = frozenset({"unanswered", "refused", "unmatched"})
@@ -30,6 +33,7 @@ _TITLES: Final = {
     "parked": marked("Texts that wait for a person"),
     "uncertain": marked("Messages that may not have gone out"),
     "held": marked("Automatic messages that are held"),
+    "held_alone": marked("Messages and questions of the survey that are held one by one"),
     "unanswered": marked("Texts without an answer yet"),
     "failed": marked("Messages of the last 7 days that did not arrive"),
     "refused": marked("Calls that could not be read in the last 7 days"),
@@ -40,6 +44,9 @@ _TO_DO: Final = {
     "parked": marked("Open it, then answer by hand, or call the citizen and mark it as handled."),
     "uncertain": marked("Open it and say whether it arrived, or send it once more."),
     "held": marked("Look at the samples, then release or drop the batch."),
+    "held_alone": marked(
+        "Open it and say what becomes of it. What a restore held is let go by whoever restored."
+    ),
     "unanswered": marked("They are answered by themselves; one that stays here is a fault."),
     "failed": marked("The citizen did not get it. Open it to see why, and call where it matters."),
     "refused": marked("A telco sent what we do not understand. Tell whoever set the door up."),
@@ -50,6 +57,7 @@ _DOES: Final = {
     "parked": Permission.ANSWER,
     "uncertain": Permission.SETTLE,
     "held": Permission.DECIDE_NOTICES,
+    "held_alone": Permission.SETTLE,
     "failed": Permission.ANSWER,
 }
 """What it takes to do what is to be done; who may only look is told nothing of it."""

@@ -188,6 +188,7 @@ async def attention(db: Statements, agencies: Sequence[str] | None, since: datet
         refused=await counted("attention_refused") if everyone else 0,
         held_notices=await counted("attention_held"),
         unmatched=await counted("attention_unmatched") if everyone else 0,
+        held_alone=await counted("attention_held_alone"),
     )
 
 

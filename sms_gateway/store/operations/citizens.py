@@ -132,7 +132,7 @@ async def waiting_mts(
     page: tuple[str, int],
     agencies: Sequence[str] | None,
 ) -> Sequence[MtRow]:
-    """MTs that wait for a person: `uncertain`, `held`, or `failed` since a moment; newest first."""
+    """MTs that wait for a person: `uncertain`, `held_alone`, or `failed` since a moment."""
     before, limit = page
     values = {
         "before": before or _LAST_ID,
@@ -142,8 +142,8 @@ async def waiting_mts(
     match which:
         case "uncertain":
             rows = await db.rows("mts_uncertain", values)
-        case "held":
-            rows = await db.rows("mts_held", values)
+        case "held_alone":
+            rows = await db.rows("mts_held_alone", values)
         case _:
             walk = {"since": first_id(since), "walk": _WALK}
             rows = await db.rows("mts_failed", {**values, **walk})

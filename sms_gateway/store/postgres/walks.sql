@@ -121,9 +121,19 @@ SELECT count(*) FROM (
 WHERE (:agencies::text[] IS NULL OR agency = ANY(:agencies::text[]));
 
 -- name: attention_held
--- Automatic messages that wait for a person.
+-- Automatic messages that are held together until a person decides.
 SELECT count(*) FROM (
-    SELECT agency FROM outbox WHERE kind = 'notice' AND state = 'held' LIMIT :walk
+    SELECT agency FROM outbox WHERE kind = 'notice' AND state = 'held' AND hold_reason IN ('blast', 'backward')
+      AND batch_id IS NOT NULL LIMIT :walk
+) AS looked
+WHERE (:agencies::text[] IS NULL OR agency = ANY(:agencies::text[]));
+
+-- name: attention_held_alone
+-- MTs that are held each for itself; those of parked texts are counted with their texts.
+SELECT count(*) FROM (
+    SELECT agency FROM outbox
+    WHERE state IN ('sending', 'uncertain', 'held') AND state = 'held'
+      AND hold_reason NOT IN ('blast', 'backward', 'no_way_back') LIMIT :walk
 ) AS looked
 WHERE (:agencies::text[] IS NULL OR agency = ANY(:agencies::text[]));
 

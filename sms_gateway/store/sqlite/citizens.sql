@@ -67,13 +67,14 @@ WHERE state IN ('sending', 'uncertain', 'held') AND state = 'uncertain' AND id <
   AND (:agencies IS NULL OR agency IN (SELECT value FROM json_each(:agencies)))
 ORDER BY id DESC LIMIT :limit;
 
--- name: mts_held
--- Automatic messages that wait for a person, newest first.
+-- name: mts_held_alone
+-- MTs that are held each for itself, newest first; those of parked texts stand with their texts.
 SELECT id, door, recipient, template, language, text, alphabet, segments, billing, billing_reason,
     state, hold_reason, created_at, settled_at, delivery, delivery_at, failures, purged_at, kind,
     agency
 FROM outbox
-WHERE kind = 'notice' AND state = 'held' AND id < :before
+WHERE state IN ('sending', 'uncertain', 'held') AND state = 'held' AND id < :before
+  AND hold_reason NOT IN ('blast', 'backward', 'no_way_back')
   AND (:agencies IS NULL OR agency IN (SELECT value FROM json_each(:agencies)))
 ORDER BY id DESC LIMIT :limit;
 
