@@ -12,6 +12,7 @@ from sms_gateway.console import places
 from sms_gateway.console.assets import Assets
 from sms_gateway.console.filters import filters_of
 from sms_gateway.console.guards import masked_csrf
+from sms_gateway.console.here import here
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.navigation import entries
 from sms_gateway.console.notes import note
@@ -72,7 +73,7 @@ class Renderer:
             "title": visit.say(visit.route.title),
             "note": visit.say(note(visit.query.get("done"))),
             "navigation": entries(visit),
-            "here": visit.request.rel_url.raw_path,
+            "here": here(visit.request, visit.route.path),
         }
         response = aiohttp_jinja2.render_template(
             template,

@@ -8,10 +8,12 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from sms_gateway.console.guards import from_own_page
+from sms_gateway.console.here import page_above
 from sms_gateway.console.languages import PageLanguage, catalogue
 from sms_gateway.console.places import HOME, INVITE, LANGUAGE, SIGN_IN, SIGN_OUT
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.visit import Route
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.staff import PERMISSIONS, Permission, Role
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
 from tests.console.translations import CONSOLE
@@ -49,6 +51,28 @@ def test_it_lies_under_the_console_and_asks_for_a_permission(route: Route) -> No
 def test_it_has_a_title_in_both_languages(route: Route) -> None:
     assert route.title
     assert catalogue(PageLanguage.VI).gettext(route.title) != route.title
+
+
+PAGES = {route.path for route in ROUTES if route.method == "GET"}
+
+
+@pytest.mark.parametrize("route", ACTS, ids=named)
+def test_what_answers_a_form_leads_back_to_a_page_that_can_be_looked_at(route: Route) -> None:
+    parts = dict.fromkeys(re.findall(r"\{(\w+)\}", route.path), "x")
+    place = page_above(route.path, parts, PAGES)
+    assert any(re.fullmatch(re.sub(r"\{\w+\}", "x", path), place) for path in PAGES)
+
+
+async def test_the_language_is_changed_on_a_page_that_answered_a_form(house: ConsoleHouse) -> None:
+    mo = await house.desk.receive("cho")
+    await house.desk.reply(MtState.HELD, mo)
+    clerk = await house.signed_in()
+    at = f"/console/messages/{mo.id}"
+    wrong = await clerk.post(f"{at}/unmask", {"reason": ""}, await clerk.get(at))
+    assert wrong.status == 422
+    assert f'name="next" value="{at}"' in wrong.text
+    done = await clerk.post("/console/language", {"language": "en", "next": at}, wrong)
+    assert (await clerk.get(done.headers["Location"])).status == 200
 
 
 def test_each_permission_but_those_that_stages_to_come_use_is_asked_for_somewhere() -> None:
