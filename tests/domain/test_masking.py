@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sms_gateway.domain.dossier import canonical_key
 from sms_gateway.domain.masking import masked_numbers
@@ -33,6 +35,43 @@ def test_a_number_keeps_its_last_three_digits(written: str) -> None:
             assert masked_numbers(before + written + behind) == f"{before}xxx678{behind}"
 
 
+LIKE = {"0": "Oo", "1": "Il"}
+
+
+@given(st.data())
+def test_a_number_is_masked_although_letters_pass_for_some_of_its_digits(
+    data: st.DataObject,
+) -> None:
+    tail = data.draw(st.text("0123456789", min_size=8, max_size=8))
+    between = data.draw(st.sampled_from(["", " ", ".", "-", ". "]))
+    head = data.draw(st.sampled_from(["0", "84", "+84"])) + data.draw(st.sampled_from("35789"))
+    signs, left = [], 4
+    for sign in head + tail:
+        like = LIKE.get(sign, "") if left else ""
+        chosen = data.draw(st.sampled_from(sign + like))
+        left -= chosen != sign
+        signs.append(chosen)
+    written = between.join("".join(signs[at : at + 4]) for at in range(0, len(signs), 4))
+    for before in ("", "goi so ", "ma 170703-0001 ", "cho toi "):
+        assert masked_numbers(f"{before}{written} ai lo") == f"{before}xxx{tail[-3:]} ai lo"
+
+
+@given(st.text("Oo Il0123456789.-_HK", max_size=40), st.sampled_from(CODES))
+def test_a_code_is_left_as_it_is_beside_whatever_was_typed(around: str, code: str) -> None:
+    assert masked_numbers(f"{around}, ma: {code}").endswith(f", ma: {code}")
+
+
+def test_words_and_codes_with_such_letters_are_no_numbers() -> None:
+    for text in (
+        "Ho so 000.00.12.H32-170703-0001 o dau, toi o 30 Le Loi",
+        "MCKH 17O7O3-OOO1",
+        "MCKH_17o703-ooo1 hoi lo 3 ngay 12 thang 5",
+        "OOOO OOOO OOOO",
+        "lo lo lo o 9 o o o o o o o o",
+    ):
+        assert masked_numbers(text) == text
+
+
 def test_codes_are_never_masked() -> None:
     assert len(CODES) > 50
     for code in CODES:
@@ -57,6 +96,6 @@ def test_what_holds_no_number_is_as_it_was(text: str) -> None:
 
 def test_a_hostile_text_costs_what_its_length_does() -> None:
     begun = time.process_time()
-    for piece in ("0 ", "0", "84", "0.9", "170703", "+ ", "9_", "+84 (0) 9"):
+    for piece in ("0 ", "O9", "oI9 ", "O ", "0", "84", "0.9", "170703", "+ ", "9_", "+84 (0) 9"):
         masked_numbers(piece * 20_000)
     assert time.process_time() - begun < 4.0
