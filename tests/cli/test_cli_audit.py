@@ -73,6 +73,36 @@ def test_an_older_copy_lacks_what_the_journal_knows(
     assert done.stdout.splitlines()[0] == f"line {number}: missing, and no purge took them"
 
 
+def test_a_backup_that_was_restored_verifies_and_says_what_it_lacks(
+    cli: Command, acted: Path, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "one.tar.gz")
+    known = head_of(cli, acted)
+    assert cli("backup", "--to", file, data=acted).exit_code == 0
+    assert cli("hold", "remove", "--phone", "0900000001", data=acted).exit_code == 0
+    head = head_of(cli, acted)
+    new = tmp_path / "new"
+    assert cli("restore", file, data=new).exit_code == 0
+    shutil.copytree(acted / "keys", new / "keys")
+    for sound in ((), ("--head", known)):
+        done = cli("audit", "verify", *sound, data=new)
+        assert done.exit_code == 0, done.output
+    # The restore wrote a line of its own, where the lost one would have its number.
+    done = cli("audit", "verify", "--head", head, data=new)
+    assert done.exit_code == 1
+    assert head.split(":")[0] in done.stdout.splitlines()[0]
+
+
+def test_erasing_a_citizen_breaks_no_chain(cli: Command, acted: Path) -> None:
+    assert NOTE.encode() in (acted / "gateway.db").read_bytes()
+    assert cli("hold", "remove", "--phone", "0900000001", data=acted).exit_code == 0
+    done = cli("citizen", "erase", "0900000001", "--yes", data=acted)
+    assert done.exit_code == 0, done.output
+    done = cli("audit", "verify", data=acted)
+    assert done.exit_code == 0, done.output
+    assert ", 1 of them blanked;" in done.stdout
+
+
 def test_a_head_that_is_none_is_refused(cli: Command, acted: Path) -> None:
     done = cli("audit", "verify", "--head", "12", data=acted)
     assert done.exit_code == 2
