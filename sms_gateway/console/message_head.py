@@ -21,6 +21,9 @@ _CAME: Final = {
 _NEVER: Final = frozenset({Delivery.EXPIRED, Delivery.UNDELIVERABLE, Delivery.REJECTED})
 _ENDED: Final = frozenset({MtState.FAILED, MtState.EXPIRED})
 _AUTOMATIC: Final = frozenset({MtKind.NOTICE, MtKind.SURVEY})
+_HELD_ALONE: Final = frozenset({"restored", "restored_sending", "unreadable"})
+"""Why the gateway holds a message for itself."""
+
 _ACTS: Final = frozenset({"answered", "handled", "settled"})
 
 
@@ -72,13 +75,13 @@ def never_came(mt: MtRow) -> bool:
 
 def may_settle(mt: MtRow) -> bool:
     """Whether one may say what became of it; what is held with a batch goes with the batch."""
-    held = mt.state is MtState.HELD and mt.kind not in _AUTOMATIC
-    return held or mt.state is MtState.UNCERTAIN
+    return mt.state is MtState.UNCERTAIN or (mt.state is MtState.HELD and not in_batch(mt))
 
 
 def in_batch(mt: MtRow) -> bool:
     """Whether it is held with others, until somebody lets all of them go or drops them."""
-    return mt.state is MtState.HELD and mt.kind in _AUTOMATIC
+    held = mt.state is MtState.HELD and mt.kind in _AUTOMATIC
+    return held and mt.hold_reason not in _HELD_ALONE
 
 
 async def next_waiting(visit: Visit, this: str) -> str:

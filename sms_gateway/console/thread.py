@@ -7,8 +7,12 @@ from typing import Final
 
 from sms_gateway.console.visit import Visit
 from sms_gateway.domain.ids import MessageId, NumberHash
+from sms_gateway.domain.outcome import Outcome
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import MoRow, MtRow
+
+FROM_NUMBER: Final = "number"
+"""The word of a form on the page of a number, to which its answer leads back."""
 
 _TEXTS: Final = 25
 _PUSHES: Final = 100
@@ -42,6 +46,14 @@ class Thread:
 
     said: Sequence[Said]
     go_on: str
+
+
+def newest_waiting(thread: Thread) -> MoRow | None:
+    """The newest text of the citizen's, where it waits for an answer; else None."""
+    newest = next((one.mo for one in thread.said if one.mo is not None), None)
+    if newest is None or newest.purged_at is not None or newest.handled_at is not None:
+        return None
+    return newest if newest.outcome in (None, Outcome.PARKED) else None
 
 
 async def thread_of(visit: Visit, numbers: Sequence[NumberHash], before: str) -> Thread:

@@ -88,6 +88,10 @@ async def test_a_question_of_the_survey_that_is_held_is_listed_and_counted(
     page = await ours.get(PAGE)
     assert f'href="/console/messages/{held.id}?from=attention"' in page.text
     assert '<span class="count">1<' in page.text
+    at = f"/console/messages/{held.id}"
+    fields = {"reply": held.id, "as": "failed"}
+    done = await ours.post(f"{at}/settle", fields, await ours.get(at))
+    assert done.headers["Location"] == f"{at}?done=settled"
     theirs = await house.signed_in(Role.CLERK, "theirs", ["H32.02"])
     assert held.id not in (await theirs.get(PAGE)).text
 

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from sms_gateway.domain.ids import DossierId
 from sms_gateway.domain.msisdn import Address
+from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.records import OptOutChange
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
@@ -52,6 +53,27 @@ async def test_texts_and_our_messages_stand_in_one_thread_masked_and_escaped(
     for one in (mo_id, told.id):
         assert f'href="/console/messages/{one}"' in page.text
     assert PAGE in (await clerk.get(f"/console/messages/{mo_id}")).text
+
+
+async def test_the_newest_text_is_answered_on_the_page_while_it_waits_for_a_person(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    await texts(house, AN, "MCKH 1", "H32.01")
+    clerk = await house.signed_in()
+    assert "/answer" not in (await clerk.get(PAGE)).text
+    mo = await desk.receive("toi can hoi")
+    await desk.reply(MtState.HELD, mo)
+    page = await clerk.get(PAGE)
+    assert f'action="/console/messages/{mo.id}/answer"' in page.text
+    assert 'hx-post="/console/messages/count"' in page.text
+    assert "/answer" not in (await (await house.signed_in(Role.VIEWER, "xem")).get(PAGE)).text
+    fields = {"text": "Da xong", "key": desk.new_id(), "from": "number", "most": "3"}
+    done = await clerk.post(f"/console/messages/{mo.id}/answer", fields, page)
+    assert done.headers["Location"] == f"{PAGE}?done=answered"
+    after = await clerk.get(f"{PAGE}?done=answered")
+    assert "Da xong" in after.text
+    assert "/answer" not in after.text
 
 
 async def test_a_long_thread_has_older_pages_and_each_message_once(house: ConsoleHouse) -> None:

@@ -13,8 +13,9 @@ from sms_gateway.console.deciding import FOR_ALL
 from sms_gateway.console.languages import marked
 from sms_gateway.console.places import CITIZENS
 from sms_gateway.console.refusing import refused
-from sms_gateway.console.thread import thread_of
+from sms_gateway.console.thread import FROM_NUMBER, newest_waiting, thread_of
 from sms_gateway.console.visit import Route, Visit
+from sms_gateway.dispatch.answers import counted
 from sms_gateway.domain.acts import LOOK_ACT
 from sms_gateway.domain.citizens import NumberAct, NumberChoice, NumberFacts, NumberOrder
 from sms_gateway.domain.ids import NumberHash
@@ -22,6 +23,7 @@ from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.enquiry import policy
 from sms_gateway.log_question import MessageFilter
+from sms_gateway.reading import MoRow
 
 PAGE: Final = f"{CITIZENS}/{{hash}}"
 
@@ -158,8 +160,24 @@ async def _page(
         "act": NumberAct,
         "whole": visit.person.agencies is None,
         "why": why,
+        **_answering(visit, citizen, None if before else newest_waiting(thread)),
     }
     return visit.page("citizen.html", values, status)
+
+
+def _answering(visit: Visit, citizen: Citizen, waiting: MoRow | None) -> dict[str, object]:
+    """What the form wants that answers the newest text; the act is that of the text's own page."""
+    if waiting is None or not visit.may(Permission.ANSWER):
+        return {"waiting": None}
+    return {
+        "waiting": waiting,
+        "came": FROM_NUMBER,
+        "key": visit.desk.new_id(),
+        "typed": "",
+        "most": visit.desk.answers.most(waiting.door),
+        "counted": counted(""),
+        "blocked": citizen.facts.blocked_at is not None,
+    }
 
 
 def _seen(visit: Visit, choices: Sequence[NumberChoice]) -> Sequence[NumberChoice]:

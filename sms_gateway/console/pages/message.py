@@ -18,10 +18,11 @@ from sms_gateway.console.message_head import (
 )
 from sms_gateway.console.message_parsing import parsed
 from sms_gateway.console.own_request import request_seen
-from sms_gateway.console.places import MESSAGES
+from sms_gateway.console.places import CITIZENS, MESSAGES
 from sms_gateway.console.refusing import refused
 from sms_gateway.console.snapshot_facts import facts_of
 from sms_gateway.console.theirs import their_message
+from sms_gateway.console.thread import FROM_NUMBER
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.dispatch.answers import MAX_ANSWER, as_sent, counted
 from sms_gateway.domain.acts import (
@@ -170,8 +171,16 @@ async def answer(visit: Visit) -> web.Response:
         return await _not_answered(visit, found, visit.say(_BLOCKED), typed)
     result = await visit.desk.answers.answer(found.mo, typed, key, by)
     if isinstance(result, AnswerQueued | AnsweredBefore):
-        return _to(visit, found.mo.id, "answered")
+        return _answered(visit, found)
     return await _not_answered(visit, found, _not_sent(visit, result), typed)
+
+
+def _answered(visit: Visit, found: Timeline) -> web.Response:
+    """Back to where the answer was written."""
+    senders = _senders(visit, found)
+    if senders and visit.form.get("from", 20) == FROM_NUMBER:
+        return visit.to(f"{CITIZENS}/{senders}", done="answered")
+    return _to(visit, _id(found), "answered")
 
 
 async def _not_answered(visit: Visit, found: Timeline, why: str, typed: str) -> web.Response:
