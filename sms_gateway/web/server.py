@@ -22,6 +22,9 @@ _Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 _Setting = Any  # of aiohttp's own constructors
 
 _NO_HTTP = "this is no HTTP request"
+_LINGER = 10.0
+"""Seconds that the rest of a body is waited for which nobody reads."""
+
 _HEADERS = {"Cache-Control": "no-store"}
 
 
@@ -40,6 +43,8 @@ def build_runner(app: web.Application, idle: float, grace: float) -> web.AppRunn
         # It waits so long twice.
         shutdown_timeout=grace / 2,
         keepalive_timeout=idle,
+        # Who is told that it is enough may still be sending.
+        lingering_time=min(idle, _LINGER),
         # A stranger's compressed body is refused, never unpacked.
         auto_decompress=False,
         max_line_size=2 * MAX_REQUEST,

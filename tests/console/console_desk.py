@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 from aiohttp import web
@@ -17,6 +17,7 @@ from sms_gateway.web.server import MALFORMED, build_runner
 from tests.access.access_desk import Clock as DeskClock
 from tests.access.access_desk import Office
 from tests.console.console_parts import (
+    AROUND,
     ASSETS,
     Made,
     MadeUpCases,
@@ -108,9 +109,17 @@ class Browser:
 class ConsoleHouse:
     """A store, its office, and the console before both."""
 
-    def __init__(self, desk: Desk, http: aiohttp.ClientSession, office: Office, made: Made) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        http: aiohttp.ClientSession,
+        office: Office,
+        made: Made,
+        seconds: float = AROUND.seconds,
+    ) -> None:
         self.desk = desk
-        self.console = console_of(desk, office, made)
+        console = console_of(desk, office, made)
+        self.console = replace(console, around=replace(AROUND, seconds=seconds))
         self.url = ""
         self.office = office
         self.look = made.waits.wake
@@ -135,14 +144,22 @@ class ConsoleHouse:
 
 
 @asynccontextmanager
-async def console_house(desk: Desk) -> AsyncIterator[ConsoleHouse]:
-    """The console, taking calls for the length of a block."""
+async def console_house(
+    desk: Desk, idle: float = 30.0, seconds: float = AROUND.seconds
+) -> AsyncIterator[ConsoleHouse]:
+    """The console, taking calls for the length of a block.
+
+    Args:
+        desk: its store.
+        idle: seconds within which the head of a call is to be there.
+        seconds: within which the body is.
+    """
     app = web.Application()
     app[MALFORMED] = lambda: None
     made = Made(app, Waits(DeskClock(desk)), MadeUpCases(), NoticesDesk(desk, most=2))
-    runner = build_runner(app, 30.0, 1.0)
+    runner = build_runner(app, idle, 1.0)
     async with aiohttp.ClientSession() as http:
-        house = ConsoleHouse(desk, http, Office(desk), made)
+        house = ConsoleHouse(desk, http, Office(desk), made, seconds)
         add_console(app, house.console, ASSETS.static, ROUTES)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
