@@ -14,6 +14,7 @@ from sms_gateway.console.chain_seen import ChainSeen
 from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
+from sms_gateway.console.partner_desk import PartnerDesk
 from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.console.seams import Cases, Numbers, Views
 from sms_gateway.console.system_desk import SystemDesk
@@ -96,6 +97,7 @@ class Desk:
         files: whose turn it is to be sent a long file, at the pace of their network.
         chain: looks along the newest lines of the audit.
         doors, system: see there.
+        partners: what pages about other systems reach.
         around: see there.
     """
 
@@ -127,4 +129,5 @@ class Desk:
     chain: Callable[[], Awaitable[ChainSeen]]
     doors: DoorDesk
     system: SystemDesk
+    partners: PartnerDesk
     around: Surroundings

@@ -22,7 +22,9 @@ from sms_gateway.console.places import (
     TEMPLATES,
     TEST_CASES,
     TODAY,
+    TOKENS,
     UNREAD,
+    WEBHOOKS,
     WINDOWS,
 )
 from sms_gateway.domain.staff import Permission
@@ -65,13 +67,17 @@ PAGES: Final = (
     (DOORS, marked("Doors"), Permission.READ_DOORS),
     (SYSTEM, marked("System"), Permission.READ_SYSTEM),
     (STAFF, marked("Staff and roles"), Permission.MANAGE_STAFF),
+    (TOKENS, marked("API tokens"), Permission.MANAGE_TOKENS),
+    (WEBHOOKS, marked("Webhooks"), Permission.MANAGE_TOKENS),
     (RIGHTS, marked("Rights of a citizen"), Permission.ERASE),
     (AUDIT, marked("Audit log"), Permission.READ_AUDIT),
 )
 """In the order of a clerk's day: where it is, its name, what it asks for."""
 
 
-_WHOLE: Final = frozenset({STAFF, AUDIT, SYSTEM, UNREAD, REPLAY, TEST_CASES, RIGHTS})
+_WHOLE: Final = frozenset(
+    {STAFF, TOKENS, WEBHOOKS, AUDIT, SYSTEM, UNREAD, REPLAY, TEST_CASES, RIGHTS}
+)
 """Pages that only who sees all agencies may open, see `whole.whole`."""
 
 

@@ -15,6 +15,7 @@ from sms_gateway.console.assets import Assets
 from sms_gateway.console.desk import Desk, Surroundings
 from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
+from sms_gateway.console.partner_desk import PartnerDesk
 from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.seams import CaseFile, Cases, StateStep
 from sms_gateway.console.site import ROUTES
@@ -24,6 +25,7 @@ from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.service.about import VERSION
+from sms_gateway.service.api_tokens import token_commands
 from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.door_desk import Draining, door_desk
@@ -31,6 +33,7 @@ from sms_gateway.service.ends import Ends
 from sms_gateway.service.reports import reports_of
 from sms_gateway.service.rule_desk import claim_desk, rule_desk
 from sms_gateway.service.system_desk import Watched, system_desk
+from sms_gateway.service.webhooks import webhook_commands
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.settings import Settings
 from sms_gateway.web.parts import Part
@@ -89,7 +92,18 @@ def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) ->
         files=Turn(MOST_FILES),
         rule_desk=rule_desk(gateway, ends),
         claim_desk=claim_desk(gateway, ends),
+        partners=_partners(settings, ends),
         around=around,
+    )
+
+
+def _partners(settings: Settings, ends: Ends) -> PartnerDesk:
+    store, made = ends.store, (ends.clock, ends.new_id)
+    return PartnerDesk(
+        listed=store.reading.api_tokens,
+        tokens=token_commands(settings, store.api, *made),
+        webhooks=webhook_commands(settings, store.webhooks, *made),
+        may_lead=bool(settings.api.webhook_networks),
     )
 
 

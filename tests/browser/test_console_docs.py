@@ -12,11 +12,14 @@ from msgspec.structs import replace
 from playwright.async_api import Browser
 
 from sms_gateway.console import places
-from sms_gateway.console.pages import citizen, doors, message
+from sms_gateway.console.pages import citizen, doors, message, webhook
+from sms_gateway.domain.api import NewToken, Scope
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import NewMt, PendingMo
 from sms_gateway.domain.staff import Role
+from sms_gateway.domain.webhooks import Attempted, Event, EventWalk, NewWebhook
+from sms_gateway.store.store import SqlStore
 from tests.browser.console_browser import Seen, seen_by
 from tests.browser.small_picture import small_picture
 from tests.console.console_desk import ConsoleHouse, console_house
@@ -72,6 +75,27 @@ async def furnish(house: ConsoleHouse) -> None:
     await write(house, -2, -1)
     await write(house, 26, 28)
     await hold_bulk(house)
+    await partners(house)
+
+
+async def partners(house: ConsoleHouse) -> None:
+    """Another system, with a token and a webhook that did not take everything."""
+    desk, hooks = house.console.partners, house.desk.store
+    assert isinstance(hooks, SqlStore)
+    scopes = (Scope.READ_MESSAGES, Scope.SEND)
+    await desk.tokens.make(NewToken("cong-mot-cua", scopes, None, 365), "staff:minh")
+    new = NewWebhook("portal", "https://10.20.0.9/sms", tuple(Event), None, False, False)  # noqa: FBT003  # neither number nor text
+    await desk.webhooks.make(new, "staff:minh")
+    for _ in range(4):
+        await house.desk.reply(MtState.QUEUED)
+    at = house.desk.clock.step(60)
+    await hooks.webhooks.find(EventWalk(at, at, 99))
+    (state,) = await hooks.webhooks.webhooks()
+    due = await hooks.webhooks.due(state.webhook.id, at, 3)
+    await hooks.webhooks.attempted(
+        [Attempted(one, 503, taken=False, at=at, next_at=None) for one in due[:1]]
+        + [Attempted(one, 204, taken=True, at=at, next_at=None) for one in due[1:]]
+    )
 
 
 async def filled(house: ConsoleHouse) -> Mapping[str, str]:
@@ -83,6 +107,7 @@ async def filled(house: ConsoleHouse) -> Mapping[str, str]:
         f"{places.DOSSIERS}/{{id}}": f"{places.DOSSIERS}/{ONE.id}",
         f"{places.TEMPLATES}/{{name}}": f"{places.TEMPLATES}/S4",
         doors.DOOR: f"{places.DOORS}/{DOOR}",
+        webhook.PAGE: f"{places.WEBHOOKS}/portal",
     }
 
 

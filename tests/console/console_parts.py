@@ -53,6 +53,7 @@ from sms_gateway.web.peers import Proxies
 from tests.access.access_desk import Clock as DeskClock
 from tests.access.access_desk import Office
 from tests.console.automatic_desk import automatic_of
+from tests.console.partner_parts import partner_desk
 from tests.console.rule_parts import claim_desk, rule_desk
 from tests.contracts.store_desk import DOOR, HASHER, Desk
 from tests.notices.notices_desk import NoticesDesk
@@ -256,5 +257,6 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         system=system_of(desk),
         rule_desk=rule_desk(desk.store, clock, desk.new_id),
         claim_desk=claim_desk(desk.store, clock, desk.new_id),
+        partners=partner_desk(desk.store, clock, desk.new_id),
         around=AROUND,
     )

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sms_gateway.console import places
 from sms_gateway.console.navigation import PAGES
-from sms_gateway.console.pages import citizen, doors, message
+from sms_gateway.console.pages import citizen, doors, message, webhook
 from tests.docs.pages import DOCS
 
 PAGE = DOCS / "console.md"
@@ -23,6 +23,7 @@ BESIDE: Mapping[str, str] = MappingProxyType({
     f"{places.DOSSIERS}/{{id}}": "dossier",
     f"{places.TEMPLATES}/{{name}}": "template",
     doors.DOOR: "door",
+    webhook.PAGE: "webhook",
     f"{places.NOTICES}/plan": "plan",
 })  # fmt: skip
 """What stands in no list of pages and is one all the same: its route, its picture."""
