@@ -22,7 +22,14 @@ from sms_gateway.domain.wordings import (
 )
 from sms_gateway.enquiry.replies import Replies
 from sms_gateway.enquiry.templates import TEMPLATES, Misfit
-from sms_gateway.enquiry.wordings import in_force, misfits, with_wording, wording_of
+from sms_gateway.enquiry.wordings import (
+    Tried,
+    in_force,
+    misfits,
+    tried,
+    with_wording,
+    wording_of,
+)
 
 MOST_AHEAD = timedelta(days=366)
 """So long before its day a version may be proposed."""
@@ -125,6 +132,10 @@ class WordingCommands:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     look: Callable[[], Awaitable[None]]
+
+    def tried(self, name: str, wording: Wording) -> Tried:
+        """What becomes of a wording while it is written; nothing is written down."""
+        return tried(self.replies(), name, wording)
 
     def may_approve(self, version: WordingVersion, person: Person) -> bool:
         """Whether a proposal of somebody is another one's to approve."""

@@ -104,7 +104,8 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
             if form is None:
                 return refused(visit, _TOO_MUCH, 413)
             visit = _visit(desk, route, request, session, form)
-        return await _allowed(replace(visit, waits=await _waits(visit)))
+        waits, proposals = await _waits(visit), await _proposals(visit)
+        return await _allowed(replace(visit, waits=waits, proposals=proposals))
     except StoreDownError:
         return refused(visit, _STORE_DOWN, 503)
     except (web.HTTPException, ConnectionError):
@@ -118,13 +119,22 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
 async def _waits(visit: Visit) -> int:
     """What the list of pages counts; not for a piece of a page, which has no list."""
     session = visit.session
-    if session is None or visit.route.quiet or visit.is_fragment:
-        return 0
-    if session.needs_second_factor:
-        return 0
-    if not visit.may(Permission.READ_MESSAGES):
+    if session is None or not _listed(visit, session) or not visit.may(Permission.READ_MESSAGES):
         return 0
     return to_do(await visit.desk.waiting.of(session.person))
+
+
+async def _proposals(visit: Visit) -> int:
+    """The same of wordings that somebody proposed."""
+    session = visit.session
+    if session is None or not _listed(visit, session):
+        return 0
+    return await visit.desk.rule_desk.proposals.of(session.person)
+
+
+def _listed(visit: Visit, session: Session) -> bool:
+    """Whether the page shows the list of pages."""
+    return not (visit.route.quiet or visit.is_fragment or session.needs_second_factor)
 
 
 async def _allowed(visit: Visit) -> web.StreamResponse:

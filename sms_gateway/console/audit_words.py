@@ -57,6 +57,10 @@ ACTS: Final[Mapping[str, str]] = {
     "store.copy": marked("copied the database"),
     "synonym.add": marked("added a word"),
     "synonym.remove": marked("removed a word"),
+    "template.approve": marked("put a version of a reply into force"),
+    "template.propose": marked("proposed a version of a reply"),
+    "template.reject": marked("rejected a version of a reply"),
+    "template.withdraw": marked("took back a version of a reply"),
     "test_case.add": marked("kept a text as a test case"),
     "test_case.remove": marked("deleted a test case"),
     "webhook.add": marked("told another system of messages from now on"),
@@ -77,6 +81,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "message.": marked("messages: all acts"),
     "staff.": marked("staff: all acts"),
     "door.": marked("doors: all acts"),
+    "template.": marked("wording of replies: all acts"),
     "notices.": marked("automatic messages: all acts"),
     "retention.": marked("purges: all acts"),
 }

@@ -89,7 +89,7 @@ def entries(visit: "Visit") -> Sequence[Entry]:
             address,
             visit.say(name),
             path == address or path.startswith(f"{address}/"),
-            visit.waits if address == ATTENTION else 0,
+            {ATTENTION: visit.waits, TEMPLATES: visit.proposals}.get(address, 0),
         )
         for address, name, permission in PAGES
         if visit.may(permission) and (address not in _WHOLE or visit.person.agencies is None)

@@ -28,6 +28,7 @@ class Visit:
         query, form: what came with it; the form is empty for what only looks.
         now: when.
         waits: how much there is for a person to do, as the list of pages shows.
+        proposals: how many proposals of wordings wait for whoever calls, as it shows too.
     """
 
     request: web.Request
@@ -39,6 +40,7 @@ class Visit:
     form: Fields
     now: datetime
     waits: int = 0
+    proposals: int = 0
 
     @property
     def person(self) -> Person:

@@ -105,19 +105,20 @@ def _check_tables(file: str, wording: Mapping[str, object]) -> None:
         raise ReplyError(message)
 
 
-def read_template(name: str, vi: object, en: object) -> Template:
+def read_template(name: str, vi: object, en: object, *, any_length: bool = False) -> Template:
     """One reply, checked like all of them.
 
     Args:
         name: an id of `TEMPLATES`.
         vi: accented Vietnamese, a table with `text` and perhaps `tail`.
         en: the same in English.
+        any_length: it may be too long: for who looks what it costs.
 
     Raises:
         ReplyError: it is wrongly written, or too long; says which rule it breaks.
     """
-    accented = read_vietnamese(name, vi)
-    english = read_english(name, en)
+    accented = read_vietnamese(name, vi, any_length=any_length)
+    english = read_english(name, en, any_length=any_length)
     unaccented = _without_accents(accented)
     wording = "\0".join(str(part) for part in (accented, english))
     return Template(
@@ -133,19 +134,21 @@ def read_template(name: str, vi: object, en: object) -> Template:
     )
 
 
-def read_vietnamese(name: str, table: object) -> Form:
+def read_vietnamese(name: str, table: object, *, any_length: bool = False) -> Form:
     """The accented form, which fits without its accents. Raises ReplyError."""
     place = _Place(Language.VI_ACCENTED, name)
     accented = _read_form(place, table, _ACCENTED)
-    _check_fit(place, _without_accents(accented))
+    if not any_length:
+        _check_fit(place, _without_accents(accented))
     return accented
 
 
-def read_english(name: str, table: object) -> Form:
+def read_english(name: str, table: object, *, any_length: bool = False) -> Form:
     """The English form. Raises ReplyError."""
     place = _Place(Language.EN, name)
     english = _read_form(place, table, _PLAIN)
-    _check_fit(place, english)
+    if not any_length:
+        _check_fit(place, english)
     return english
 
 

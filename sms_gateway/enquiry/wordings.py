@@ -1,6 +1,7 @@
 """What replies say by the files together with the versions that staff put into force."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.domain.message import Language
@@ -13,12 +14,14 @@ from sms_gateway.enquiry.reply_forms import (
     read_template,
     read_vietnamese,
 )
-from sms_gateway.enquiry.templates import TEMPLATES, Misfit, ReplyError
+from sms_gateway.enquiry.templates import TEMPLATES, Misfit, ReplyError, Rule
 
 Versions = Mapping[str, WordingVersion]
 """The one version of each reply that holds; a reply that is not there says what the file says."""
 
 Table = Mapping[str, str]
+
+_LENGTH = (Rule.USUAL, Rule.WORST)
 
 
 def in_force(approved: Iterable[WordingVersion], now: datetime) -> Versions:
@@ -63,6 +66,36 @@ def with_wording(replies: Replies, name: str, wording: Wording | None) -> Replie
     return replies.reworded({name: template_of(name, said)}, of_file=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What somebody writes, before it is right.
+
+    Attributes:
+        replies: with it; a language that cannot be read says there what it says today.
+        misfits: the rules that it breaks.
+        unread: languages that cannot be read.
+        too_long: it breaks the rule of its length.
+    """
+
+    replies: Replies
+    misfits: Sequence[Misfit]
+    unread: Collection[Language]
+    too_long: bool
+
+
+def tried(replies: Replies, name: str, wording: Wording) -> Tried:
+    """What becomes of a wording, also of one that is too long or wrongly written."""
+    broken = misfits(name, wording)
+    unread = {one.language for one in broken if one.rule not in _LENGTH}
+    held = wording_of(replies, name)
+    vi = held if Language.VI_ACCENTED in unread else wording
+    en = held if Language.EN in unread else wording
+    said = tables(Wording(vi.vi, vi.vi_tail, en.en, en.en_tail))
+    made = read_template(name, *said, any_length=True)
+    shown = replies.reworded({name: made}, of_file=False)
+    return Tried(shown, broken, unread, len(broken) > len(unread))
+
+
 def template_of(name: str, wording: Wording) -> Template:
     """One reply, checked.
 
@@ -93,7 +126,7 @@ def misfits(name: str, wording: Wording) -> Sequence[Misfit]:
     return [one for one in found if one is not None]
 
 
-def _misfit(read: Callable[[str, object], Form], name: str, table: Table) -> Misfit | None:
+def _misfit(read: Callable[[str, Table], Form], name: str, table: Table) -> Misfit | None:
     try:
         read(name, table)
     except ReplyError as error:

@@ -142,6 +142,12 @@ class ConsoleHouse:
         assert isinstance(result, SignedIn)
         return Browser(self.url, self._http, {SESSION: result.token.value})
 
+    async def signed_in_again(self, login: str) -> Browser:
+        """Another browser in which somebody is signed in whom the office has already."""
+        result = await self.office.try_in(login=login)
+        assert isinstance(result, SignedIn)
+        return Browser(self.url, self._http, {SESSION: result.token.value})
+
 
 @asynccontextmanager
 async def console_house(

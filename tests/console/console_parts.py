@@ -40,6 +40,7 @@ from sms_gateway.domain.dossier import (
 from sms_gateway.domain.ids import CanonicalKey, DoorName, ShortCode
 from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId
+from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.ports import Clock, Door, Limits, Settled
 from sms_gateway.reports.making import Making, Sources
 from sms_gateway.service.audit_tail import tail_seen
@@ -223,7 +224,7 @@ def system_of(desk: Desk) -> SystemDesk:
 def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
-    clock, trail = DeskClock(desk), desk.store.reading.trail
+    clock, trail, enquiry = DeskClock(desk), desk.store.reading.trail, Enquiry(RULES)
     door = Door(DOOR, "http", None, Way(), timedelta(seconds=2))
     answers = Answers(
         desk.store, {DOOR: door}, lambda name: name, clock, desk.new_id, VALID, lambda _door: None
@@ -239,7 +240,7 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         new_id=desk.new_id,
         answers=answers,
         live=Live(desk.store.reading.newest, made.waits),
-        rules=lambda: RULES,
+        rules=lambda: enquiry.rules,
         audit=desk.store.note_audit,
         views=desk.store.views,
         numbers=desk.store.numbers,
@@ -255,7 +256,7 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         chain=lambda: tail_seen(trail, HASHER.seals),
         doors=doors_of(desk, door),
         system=system_of(desk),
-        rule_desk=rule_desk(desk.store, clock, desk.new_id),
+        rule_desk=rule_desk(desk.store, clock, desk.new_id, enquiry),
         claim_desk=claim_desk(desk.store, clock, desk.new_id),
         partners=partner_desk(desk.store, clock, desk.new_id),
         around=AROUND,
