@@ -20,6 +20,7 @@ from sms_gateway.domain.access import (
     FoundSession,
     Invite,
     InviteRow,
+    KeysOrder,
     LanguageOrder,
     LockNote,
     PasswordOrder,
@@ -106,6 +107,9 @@ class AccessStore(Protocol):
 
     async def set_language(self, order: LanguageOrder) -> None:
         """Set the language of a person's pages."""
+
+    async def set_keys(self, order: KeysOrder) -> None:
+        """Say whether single keys do something on a person's pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sms_gateway.domain.access import (
     Attempt,
     Begun,
     Credentials,
+    KeysOrder,
     LanguageOrder,
     LockNote,
     PasswordOrder,
@@ -117,3 +118,7 @@ class OwnAccount(Keeps):
     async def set_language(self, person: Person, language: Language) -> None:
         """The language of their pages."""
         await self._store.set_language(LanguageOrder(person.id, language))
+
+    async def set_keys(self, person: Person, *, off: bool) -> None:
+        """Whether single keys do something on their pages."""
+        await self._store.set_keys(KeysOrder(person.id, off))

@@ -6,6 +6,7 @@ from typing import Final
 from sms_gateway.console.languages import marked
 
 _NOTES: Final[Mapping[str, str]] = {
+    "keys": marked("Saved: your keys are as you want them."),
     "answered": marked("Your answer is on its way."),
     "handled": marked("Marked as handled."),
     "settled": marked("Settled as you said."),

@@ -31,7 +31,7 @@ class StaffRow(Record, frozen=True):
     """One of the staff, as lists show them.
 
     Attributes:
-        id, login, name, role, agencies, language: see `staff.Person`.
+        id, login, name, role, agencies, language, keys_off: see `staff.Person`.
         disabled: they cannot sign in.
         has_password: they took up their invitation, and were not invited again since.
         has_totp: they sign in with a code as well.
@@ -53,11 +53,13 @@ class StaffRow(Record, frozen=True):
     added_by: str
     accepted_at: datetime | None = None
     signed_in_at: datetime | None = None
+    keys_off: bool = False
 
     @property
     def person(self) -> Person:
         """Whom it is about."""
-        return Person(self.id, self.login, self.name, self.role, self.agencies, self.language)
+        who = self.id, self.login, self.name, self.role
+        return Person(*who, self.agencies, self.language, self.keys_off)
 
 
 class Credentials(Record, frozen=True):
@@ -346,6 +348,13 @@ class LanguageOrder(Record, frozen=True):
 
     staff_id: StaffId
     language: Language
+
+
+class KeysOrder(Record, frozen=True):
+    """Whether single keys do something on a person's pages."""
+
+    staff_id: StaffId
+    off: bool
 
 
 def is_over(session: SessionRow, now: datetime, idle: timedelta, absolute: timedelta) -> bool:

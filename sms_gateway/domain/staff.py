@@ -106,6 +106,7 @@ class Person:
         role: what they may do.
         agencies: whose dossiers' messages they see; None for all, and for what names no dossier.
         language: of their pages.
+        keys_off: single keys do nothing on these.
     """
 
     id: StaffId
@@ -114,6 +115,7 @@ class Person:
     role: Role
     agencies: frozenset[AgencyId] | None
     language: Language
+    keys_off: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether their role has it."""

@@ -12,6 +12,7 @@ from sms_gateway.domain.access import (
     FoundSession,
     Invite,
     InviteRow,
+    KeysOrder,
     LanguageOrder,
     LockNote,
     PasswordOrder,
@@ -124,3 +125,7 @@ class StoreAccess:
     async def set_language(self, order: LanguageOrder) -> None:
         """Set the language of a person's pages."""
         await self._writer.run(access.set_language, [order])
+
+    async def set_keys(self, order: KeysOrder) -> None:
+        """Say whether single keys do something on a person's pages."""
+        await self._writer.run(access.set_keys, [order])

@@ -219,3 +219,18 @@ async def test_before_a_second_factor_that_is_required_no_page_counts_anything(
         page = await clerk.get(path)
         assert page.status == status
         assert 'class="count"' not in page.text
+
+
+async def test_single_keys_are_switched_off_and_on_again_by_each_person(
+    house: ConsoleHouse,
+) -> None:
+    clerk = await house.signed_in()
+    page = await clerk.get("/console/account")
+    assert "data-keys" not in page.text
+    done = await clerk.post("/console/account/keys", {}, page)
+    assert done.headers["Location"] == "/console/account?done=keys"
+    page = await clerk.get("/console/messages")
+    assert '<body data-keys="off"' in page.text
+    assert "( / )" not in page.text
+    await clerk.post("/console/account/keys", {"keys": "1"}, page)
+    assert "data-keys" not in (await clerk.get("/console/messages")).text

@@ -186,6 +186,16 @@ async def test_the_language_of_pages_is_kept(desk: Desk) -> None:
     assert row.language is Language.EN
 
 
+async def test_who_wants_no_single_keys_has_none_from_then_on(desk: Desk) -> None:
+    office = Office(desk)
+    person = await office.hire()
+    assert not person.keys_off
+    for off in (True, False):
+        await office.access.set_keys(person, off=off)
+        (row,) = await office.access.staff()
+        assert row.person.keys_off is off
+
+
 async def test_each_act_leaves_one_line_and_failures_one_for_each_wait(desk: Desk) -> None:
     office = Office(desk)
     person = await office.hire()

@@ -508,7 +508,7 @@ CREATE TABLE staff (
     added_by TEXT NOT NULL,
     accepted_at INTEGER,
     signed_in_at INTEGER
-) STRICT, WITHOUT ROWID;
+, keys_off INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff_attempt (
     name TEXT PRIMARY KEY,                 -- account:..., address:..., known:...

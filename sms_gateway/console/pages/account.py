@@ -58,6 +58,12 @@ async def change_password(visit: Visit) -> web.Response:
             assert_never(result)
 
 
+async def choose_keys(visit: Visit) -> web.Response:
+    """Whether single keys do something on their pages."""
+    await visit.desk.access.set_keys(visit.person, off=not visit.form.has("keys"))
+    return visit.to(places.ACCOUNT, done="keys")
+
+
 async def end_session(visit: Visit) -> web.Response:
     """End one of one's own sessions; another person's is none of theirs."""
     wanted = visit.form.get("session", _ID)
@@ -115,6 +121,7 @@ _FACTOR: Final = marked("Second factor")
 ROUTES: Final = (
     Route("GET", places.ACCOUNT, Permission.OWN_ACCOUNT, _TITLE, show),
     Route("POST", f"{places.ACCOUNT}/password", Permission.OWN_ACCOUNT, _TITLE, change_password),
+    Route("POST", f"{places.ACCOUNT}/keys", Permission.OWN_ACCOUNT, _TITLE, choose_keys),
     Route("POST", f"{places.ACCOUNT}/sessions", Permission.OWN_ACCOUNT, _TITLE, end_session),
     Route("GET", places.SECOND_FACTOR, Permission.OWN_ACCOUNT, _FACTOR, show_factor, grants=True),
     Route(

@@ -20,6 +20,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && writes(event.target)) { event.target.blur(); return; }
     if (writes(event.target)) return;
+    // Whoever speaks to a computer, or leans on keys, switches these off on the page of the account.
+    if (document.body.dataset.keys === "off") return;
     const keys = document.getElementById("keys");
     if (event.key === "/") {
       const find = document.getElementById("find");

@@ -24,6 +24,7 @@ from sms_gateway.domain.access import (
     FoundSession,
     Invite,
     InviteRow,
+    KeysOrder,
     LanguageOrder,
     PasswordOrder,
     RevokeOrder,
@@ -43,7 +44,7 @@ from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.rows import moment, ms
 from sms_gateway.store.statements import Row, Statements
 
-_STAFF = 13
+_STAFF = 14
 _SESSION = 5
 
 
@@ -154,6 +155,13 @@ async def set_language(db: Statements, orders: Sequence[LanguageOrder]) -> Seque
     """Set the language of people's pages; that is no act for the audit."""
     for one in orders:
         await db.change("staff_language", {"id": one.staff_id, "language": one.language})
+    return [None] * len(orders)
+
+
+async def set_keys(db: Statements, orders: Sequence[KeysOrder]) -> Sequence[None]:
+    """Say whether single keys do something on people's pages; that is no act for the audit."""
+    for one in orders:
+        await db.change("staff_keys", {"id": one.staff_id, "off": int(one.off)})
     return [None] * len(orders)
 
 
@@ -331,6 +339,7 @@ def _staff(row: Row) -> StaffRow:
         added_by=row[10],
         accepted_at=_moment(row[11]),
         signed_in_at=_moment(row[12]),
+        keys_off=bool(row[13]),
     )
 
 

@@ -4,14 +4,14 @@
 -- All of them, by login.
 SELECT id, login, name, role, agencies, language, disabled,
     password <> '', totp <> '', added_at, added_by, accepted_at,
-    signed_in_at
+    signed_in_at, keys_off
 FROM staff ORDER BY login;
 
 -- name: staff_credentials
 -- What a person proves themselves by, found by their login.
 SELECT id, login, name, role, agencies, language, disabled,
     password <> '', totp <> '', added_at, added_by, accepted_at,
-    signed_in_at,
+    signed_in_at, keys_off,
     password, totp, totp_offered, totp_step
 FROM staff WHERE login = :login;
 
@@ -19,7 +19,7 @@ FROM staff WHERE login = :login;
 -- The same, found by their id.
 SELECT id, login, name, role, agencies, language, disabled,
     password <> '', totp <> '', added_at, added_by, accepted_at,
-    signed_in_at,
+    signed_in_at, keys_off,
     password, totp, totp_offered, totp_step
 FROM staff WHERE id = :id;
 
@@ -76,6 +76,10 @@ WHERE id = :id AND disabled = 0 AND totp_offered = :secret AND totp_offered <> '
 -- The language of their pages.
 UPDATE staff SET language = :language WHERE id = :id;
 
+-- name: staff_keys
+-- Whether single keys do something on their pages.
+UPDATE staff SET keys_off = :off WHERE id = :id;
+
 -- name: session_add
 -- Somebody is signed in.
 INSERT INTO staff_session (id, token_hash, staff_id, started_at, last_seen_at, address)
@@ -86,7 +90,7 @@ VALUES (:id, :token_hash, :staff_id, :at, :at, :address);
 SELECT w.id, w.staff_id, w.started_at, w.last_seen_at, w.address,
     s.id, s.login, s.name, s.role, s.agencies, s.language, s.disabled,
     s.password <> '', s.totp <> '', s.added_at, s.added_by, s.accepted_at,
-    s.signed_in_at
+    s.signed_in_at, s.keys_off
 FROM staff_session AS w JOIN staff AS s ON s.id = w.staff_id WHERE w.token_hash = :token_hash;
 
 -- name: sessions_of
@@ -122,7 +126,7 @@ ON CONFLICT (staff_id) DO UPDATE SET token_hash = excluded.token_hash,
 SELECT v.expires_at,
     s.id, s.login, s.name, s.role, s.agencies, s.language, s.disabled,
     s.password <> '', s.totp <> '', s.added_at, s.added_by, s.accepted_at,
-    s.signed_in_at
+    s.signed_in_at, s.keys_off
 FROM staff_invite AS v JOIN staff AS s ON s.id = v.staff_id WHERE v.token_hash = :token_hash;
 
 -- name: invite_take

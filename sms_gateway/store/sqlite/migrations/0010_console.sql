@@ -251,3 +251,7 @@ CREATE INDEX template_version_of ON template_version (template, proposed_at);
 CREATE TABLE webhook_late (
     receipt_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Single keys (/, j, k, ?) may be in the way of who speaks to a computer: each person may switch them
+-- off (WCAG 2.1.4).
+ALTER TABLE staff ADD COLUMN keys_off INTEGER NOT NULL DEFAULT 0;

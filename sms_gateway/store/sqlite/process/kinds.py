@@ -18,6 +18,7 @@ from sms_gateway.domain.access import (
     Begun,
     ChangeOrder,
     Invite,
+    KeysOrder,
     LanguageOrder,
     LockNote,
     PasswordOrder,
@@ -261,6 +262,7 @@ def _of_access() -> Sequence[Kind]:
         Kind(access.offer_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.confirm_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.set_language, Decoder(list[LanguageOrder]), _NOTHING),
+        Kind(access.set_keys, Decoder(list[KeysOrder]), _NOTHING),
     )
 
 
