@@ -211,3 +211,12 @@ async def test_who_sees_one_agency_decides_nothing_for_all_and_reads_no_note_of_
     assert "mọi cơ quan" in shown
     assert NOTE["note"] in (await boss.get(PAGE)).text
     assert (await decides(one, page, "opt_in", dossier=dossier)).status == 303
+    # What they chose for the citizen they may take back; nobody else of one agency sees it.
+    after = await one.get(PAGE)
+    assert dossier in after.text
+    assert (await decides(one, after, "opt_out", dossier=dossier)).status == 303
+    two = await house.signed_in(Role.SUPERVISOR, "two", ["H32.02"])
+    await texts(house, AN, "cua Hai", "H32.02")
+    page = await two.get(PAGE)
+    assert dossier not in page.text
+    assert (await decides(two, page, "opt_in", dossier=dossier)).status == 422

@@ -141,7 +141,7 @@ async def _page(
     before = visit.query.get("before", _LONGEST_ID)
     thread = await thread_of(visit, citizen.numbers, before if _ID.fullmatch(before) else "")
     facts, budgets = citizen.facts, visit.desk.rules().budgets
-    choices = _seen(visit, facts.choices)
+    choices = _seen(visit, facts)
     values = {
         "at": citizen.place,
         "senders": ",".join(citizen.numbers[:8]),
@@ -180,12 +180,17 @@ def _answering(visit: Visit, citizen: Citizen, waiting: MoRow | None) -> dict[st
     }
 
 
-def _seen(visit: Visit, choices: Sequence[NumberChoice]) -> Sequence[NumberChoice]:
-    """Of what is about a dossier only what is theirs to see."""
+def _seen(visit: Visit, facts: NumberFacts) -> Sequence[NumberChoice]:
+    """Of what is about a dossier only what is theirs to see, or what they chose for the citizen."""
+    actor = staff_actor(visit.person)
+    own = {at for at, by, act, _ in facts.acts if by == actor and act in _CHOICES}
     return [
         one
-        for one in choices
-        if not one.dossier_id or visit.person.agencies is None or visit.person.sees(one.agency)
+        for one in facts.choices
+        if not one.dossier_id
+        or visit.person.agencies is None
+        or visit.person.sees(one.agency)
+        or (one.message is None and one.at in own)
     ]
 
 
@@ -205,7 +210,7 @@ async def decide(visit: Visit) -> web.Response:
     if citizen is None:
         return refused(visit, _NOT_FOUND, 404)
     act, dossier = visit.form.get("act", 20), visit.form.get("dossier", _LONGEST_CODE)
-    shown = {one.dossier_id for one in _seen(visit, citizen.facts.choices)}
+    shown = {one.dossier_id for one in _seen(visit, citizen.facts)}
     if act not in set(NumberAct) or (dossier and dossier not in shown):
         return await _page(visit, citizen, why=visit.say(_NO_ACT), status=422)
     chosen = NumberAct(act)
