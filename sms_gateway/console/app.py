@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 
 from sms_gateway.access import Session
 from sms_gateway.console import places
+from sms_gateway.console.actors import NOBODY
 from sms_gateway.console.cookies import session_token, wanted_language
 from sms_gateway.console.desk import Desk
 from sms_gateway.console.forms import NO_FIELDS, Fields, form_of, query_of
@@ -104,8 +105,9 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
             if form is None:
                 return refused(visit, _TOO_MUCH, 413)
             visit = _visit(desk, route, request, session, form)
+        names = NOBODY if session is None else await desk.names.now()
         waits, proposals = await _waits(visit), await _proposals(visit)
-        return await _allowed(replace(visit, waits=waits, proposals=proposals))
+        return await _allowed(replace(visit, waits=waits, proposals=proposals, names=names))
     except StoreDownError:
         return refused(visit, _STORE_DOWN, 503)
     except (web.HTTPException, ConnectionError):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.access import Access
 from sms_gateway.commands import Commands
+from sms_gateway.console.actors import StaffNames
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.automatic import Automatic
 from sms_gateway.console.chain_seen import ChainSeen
@@ -88,6 +89,7 @@ class Desk:
         numbers: one number, and what went to it.
         cases: what the case database says.
         waiting: how much waits for a person.
+        names: what the staff are called.
         automatic: messages, windows and the calendar.
         hours: how fast texts are answered.
         queue: how the queues stand.
@@ -119,6 +121,7 @@ class Desk:
     numbers: Numbers
     cases: Cases
     waiting: Waiting
+    names: StaffNames
     automatic: Automatic
     hours: AnswerHours
     queue: Callable[[], Awaitable[Figures]]

@@ -36,8 +36,14 @@ class Event:
     detail: str = ""
 
 
-def events_of(found: Timeline, say: Say) -> list[Event]:
-    """The events; what happened in the same moment keeps the order of the walk."""
+def events_of(found: Timeline, say: Say, who: Say) -> list[Event]:
+    """The events; what happened in the same moment keeps the order of the walk.
+
+    Args:
+        found: what happened.
+        say: translates.
+        who: what somebody who acted is called.
+    """
     events = [*_of_mo(found.mo, say)] if found.mo else []
     for part in found.parts:
         said = say(marked("part %(number)s of %(total)s came")) % {
@@ -52,7 +58,7 @@ def events_of(found: Timeline, say: Say) -> list[Event]:
     for receipt in found.receipts:
         said = say(marked("delivery report: %(what)s")) % {"what": say(label(receipt.delivery))}
         events.append(Event(receipt.received_at, said, receipt.error))
-    events += [_act(act, say) for act in found.acts if act.act != LOOK_ACT]
+    events += [_act(act, say, who) for act in found.acts if act.act != LOOK_ACT]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -101,5 +107,6 @@ _ACTS = {
 _ACTED = marked("%(by)s acted")
 
 
-def _act(act: ActRow, say: Say) -> Event:
-    return Event(act.at, say(_ACTS.get(act.act, _ACTED)) % {"by": act.by}, act.detail or act.act)
+def _act(act: ActRow, say: Say, who: Say) -> Event:
+    said = say(_ACTS.get(act.act, _ACTED)) % {"by": who(act.by)}
+    return Event(act.at, said, act.detail or act.act)

@@ -1,13 +1,14 @@
 """One call of a page, and what every page is."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
 
 from sms_gateway.access import Session
+from sms_gateway.console.actors import NOBODY, Names, called
 from sms_gateway.console.desk import Desk
 from sms_gateway.console.forms import Fields
 from sms_gateway.console.languages import PageLanguage, catalogue
@@ -29,6 +30,7 @@ class Visit:
         now: when.
         waits: how much there is for a person to do, as the list of pages shows.
         proposals: how many proposals of wordings wait for whoever calls, as it shows too.
+        names: what the staff are called, by their logins.
     """
 
     request: web.Request
@@ -41,6 +43,7 @@ class Visit:
     now: datetime
     waits: int = 0
     proposals: int = 0
+    names: Names = field(default_factory=lambda: NOBODY)
 
     @property
     def person(self) -> Person:
@@ -66,6 +69,10 @@ class Visit:
         """A marked text in the language of the page."""
         # The empty text is the key of the catalogue's own head.
         return catalogue(self.language).gettext(text) if text else ""
+
+    def who(self, by: str) -> str:
+        """Who did it, as the reader knows them; `by` is as the audit has it."""
+        return called(by, self.names, self.say)
 
     @property
     def is_fragment(self) -> bool:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sms_gateway.cases.embedded import CaseDetails, CaseTablesError
 from sms_gateway.commands import Commands
+from sms_gateway.console.actors import StaffNames
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.app import add_console
 from sms_gateway.console.assets import Assets
@@ -81,6 +82,7 @@ def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) ->
         numbers=store.numbers,
         cases=_cases(settings, ends),
         waiting=Waiting(store.reading.attention, ends.clock),
+        names=StaffNames(gateway.access.staff, ends.clock),
         automatic=wire_automatic(settings, ends, gateway.noticing, windows),
         doors=_doors(gateway, ends),
         system=_system(gateway, ends),

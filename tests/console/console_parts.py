@@ -12,6 +12,7 @@ from aiohttp import web
 
 from sms_gateway.cases.embedded import open_embedded
 from sms_gateway.commands import Commands
+from sms_gateway.console.actors import StaffNames
 from sms_gateway.console.answer_hours import AnswerHours
 from sms_gateway.console.assets import load_assets
 from sms_gateway.console.desk import Desk as ConsoleDesk
@@ -246,6 +247,7 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         numbers=desk.store.numbers,
         cases=made.cases.seam,
         waiting=Waiting(desk.store.reading.attention, clock),
+        names=StaffNames(office.access.staff, clock),
         automatic=automatic_of(made.notices),
         hours=AnswerHours(desk.store.reading.counted.speeds, ZONE, lambda: 0.0),
         queue=desk.store.figures,

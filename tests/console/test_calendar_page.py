@@ -52,6 +52,7 @@ async def test_a_day_is_set_and_taken_back(house: ConsoleHouse) -> None:
     assert re.search(r'<td class="half"[^>]*>24<small>sáng</small>', page.text)
     assert "<i>họp" not in page.text
     assert "staff:supervisor-1" in page.text
+    assert "Supervisor-1" in page.text
     back = await boss.post(f"{CALENDAR}/unset", {"day": "2026-12-24"}, page)
     assert back.status == 303
     again = await boss.post(f"{CALENDAR}/unset", {"day": "2026-12-24"}, page)

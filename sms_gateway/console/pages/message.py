@@ -131,7 +131,7 @@ def _senders(visit: Visit, found: Timeline) -> str:
 
 
 def _told(visit: Visit, found: Timeline) -> list[Event]:
-    return events_of(found, visit.say)
+    return events_of(found, visit.say, visit.who)
 
 
 def _hex(text: str) -> str:
