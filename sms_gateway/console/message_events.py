@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sms_gateway.console.door_words import send_reason, unread_reason
 from sms_gateway.console.labels import label
 from sms_gateway.console.languages import marked
 from sms_gateway.console.words import template_words, word
@@ -52,7 +53,10 @@ def events_of(found: Timeline, say: Say, who: Say) -> list[Event]:
         }
         events.append(Event(part.received_at, said))
     unread = say(marked("could not be read"))
-    events += [Event(kept.row.first_at, unread, kept.row.reason) for kept in found.refused]
+    events += [
+        Event(kept.row.first_at, unread, unread_reason(kept.row.reason, say))
+        for kept in found.refused
+    ]
     events += [_made(mt, say) for mt in found.mts]
     events += [_attempt(one, say) for one in found.attempts]
     for receipt in found.receipts:
@@ -92,7 +96,8 @@ _TRIED = marked("sent by %(door)s")
 
 def _attempt(one: AttemptRow, say: Say) -> Event:
     said = say(_RESULTS.get(one.result, _TRIED)) % {"door": one.door}
-    detail = " ".join(word for word in (one.reason, one.telco_id) if word)
+    why = send_reason(one.reason, say)
+    detail = " ".join(word for word in (why, one.telco_id) if word)
     return Event(one.at, f"{said} ({one.attempt}.{one.part})", detail)
 
 

@@ -30,6 +30,11 @@ _WORDS: Final[Mapping[str, str]] = {
     "dropped": marked("staff dropped it"),
     "made_again": marked("made anew with the facts of now"),
     "erased": marked("erased at the wish of the citizen"),
+    # What became of an attempt to send.
+    "accepted": marked("taken by the telco"),
+    "deferred": marked("not now"),
+    "rejected": marked("refused by the telco"),
+    "uncertain": marked("uncertain"),
     "restored": marked("held in a restored copy"),
     "restored_sending": marked("was being sent when the copy was made"),
     # What a text asks for.
