@@ -11,6 +11,7 @@ from aiohttp import web
 from sms_gateway.access import SignedIn
 from sms_gateway.console.app import add_console
 from sms_gateway.console.cookies import SESSION
+from sms_gateway.console.desk import Surroundings
 from sms_gateway.console.site import ROUTES
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.web.server import MALFORMED, build_runner
@@ -115,11 +116,10 @@ class ConsoleHouse:
         http: aiohttp.ClientSession,
         office: Office,
         made: Made,
-        seconds: float = AROUND.seconds,
+        around: Surroundings = AROUND,
     ) -> None:
         self.desk = desk
-        console = console_of(desk, office, made)
-        self.console = replace(console, around=replace(AROUND, seconds=seconds))
+        self.console = replace(console_of(desk, office, made), around=around)
         self.url = ""
         self.office = office
         self.look = made.waits.wake
@@ -151,21 +151,21 @@ class ConsoleHouse:
 
 @asynccontextmanager
 async def console_house(
-    desk: Desk, idle: float = 30.0, seconds: float = AROUND.seconds
+    desk: Desk, idle: float = 30.0, around: Surroundings = AROUND
 ) -> AsyncIterator[ConsoleHouse]:
     """The console, taking calls for the length of a block.
 
     Args:
         desk: its store.
         idle: seconds within which the head of a call is to be there.
-        seconds: within which the body is.
+        around: its surroundings.
     """
     app = web.Application()
     app[MALFORMED] = lambda: None
     made = Made(app, Waits(DeskClock(desk)), MadeUpCases(), NoticesDesk(desk, most=2))
     runner = build_runner(app, idle, 1.0)
     async with aiohttp.ClientSession() as http:
-        house = ConsoleHouse(desk, http, Office(desk), made, seconds)
+        house = ConsoleHouse(desk, http, Office(desk), made, around)
         add_console(app, house.console, ASSETS.static, ROUTES)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

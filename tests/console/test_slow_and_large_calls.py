@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sms_gateway.domain.staff import Role
 from sms_gateway.ports import MAX_REQUEST
 from tests.access.access_desk import PASSWORD
 from tests.console.console_desk import ConsoleHouse, console_house
+from tests.console.console_parts import AROUND
 from tests.console.test_messages_page import listening
 from tests.contracts.store_desk import Desk, maker_of
 
@@ -35,7 +37,7 @@ async def hasty(tmp_path: Path) -> AsyncIterator[ConsoleHouse]:
     folder.mkdir()
     async with (
         Desk(maker_of("sqlite"), folder) as desk,
-        console_house(desk, idle=SOON, seconds=SOON) as opened,
+        console_house(desk, idle=SOON, around=replace(AROUND, seconds=SOON)) as opened,
     ):
         yield opened
 
