@@ -1,9 +1,13 @@
 """A real headless Chromium."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+
+from tests.console.console_desk import ConsoleHouse, console_house
+from tests.contracts.store_desk import Desk, maker_of
 
 FLAGS = [
     "--no-sandbox",  # tests may run as root in a container, where there is no other way
@@ -22,3 +26,11 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[ConsoleHouse]:
+    """A console of its own, in which nothing has happened yet."""
+    (tmp_path / "data").mkdir()
+    async with Desk(maker_of("sqlite"), tmp_path / "data") as desk, console_house(desk) as opened:
+        yield opened

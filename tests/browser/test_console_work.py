@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from sms_gateway.domain.staff import Role
 from tests.access.access_desk import PASSWORD
-from tests.browser.console_browser import fill, seen_by
+from tests.browser.console_browser import Seen, fill, seen_by
 from tests.console.console_desk import ConsoleHouse, console_house
 from tests.contracts.store_desk import Desk, maker_of
 
@@ -83,14 +83,44 @@ async def test_all_of_it_goes_by_keyboard(browser: Browser, house: ConsoleHouse)
         await expect(page.get_by_role("status")).to_contain_text("đang được gửi")
 
 
-async def test_everything_works_without_a_script(browser: Browser, house: ConsoleHouse) -> None:
+async def test_a_clerks_work_is_done_without_a_script(
+    browser: Browser, house: ConsoleHouse
+) -> None:
     async with seen_by(browser, house, role=Role.CLERK, width=360, scripts=False) as seen:
         page = seen.page
-        await seen.open("/console/messages?outcome=unhandled")
-        await page.locator("tbody tr").first.get_by_role("link").first.click()
+        await seen.open("/console/messages")
+        await page.get_by_role("searchbox").fill("170703-0001")
+        await page.get_by_role("button", name="Tìm", exact=True).click()
+        await expect(page.locator("tbody tr").first).to_contain_text("1707030001")
+        await page.get_by_role("link", name="Xuất ra tệp").click()
+        async with page.expect_download() as kept:
+            await page.get_by_role("button", name="Tạo tệp").click()
+        assert (await kept.value).suggested_filename.endswith(".csv")
+        await waiting(seen)
+        await page.get_by_text("Xem đầy đủ số điện thoại").click()
+        await page.get_by_label("Bạn cần để làm gì?").fill("gọi lại cho người dân")
+        await page.get_by_role("button", name="Hiện").click()
+        await expect(page.locator("dd strong")).to_have_text(re.compile(r"^0\d{9}$"))
+        await page.get_by_label("Nội dung được gửi").fill("Hồ sơ đã xong.")
+        await page.get_by_role("button", name="Bỏ dấu").click()
+        await page.get_by_role("button", name="Gửi", exact=True).click()
+        await expect(page.get_by_role("status")).to_contain_text("đang được gửi")
+        await waiting(seen)
         await page.get_by_label("Hoặc đánh dấu đã xử lý").fill("đã gọi điện")
         await page.get_by_role("button", name="Đánh dấu đã xử lý").click()
         await expect(page.locator("h1")).to_contain_text("đã xử lý")
+        await waiting(seen)
+        await page.locator("button[name=as][value=again]").click()
+        await expect(page.get_by_role("status")).to_be_visible()
+    done = await house.desk.rows("SELECT kind, state, text FROM outbox WHERE state = 'queued'")
+    assert ("manual", "queued", "Ho so da xong.") in done
+    assert ("reply", "queued", "Dang xu ly") in done
+
+
+async def waiting(seen: Seen) -> None:
+    """Open the newest text that waits for a person."""
+    await seen.open("/console/messages?outcome=unhandled")
+    await seen.page.locator("tbody tr").first.get_by_role("link").first.click()
 
 
 async def test_a_full_number_is_shown_for_a_reason_that_is_kept(
