@@ -2,10 +2,10 @@
 
 from sms_gateway.access.own import OwnAccount
 from sms_gateway.access.people import People
-from sms_gateway.access.signing_in import SigningIn
+from sms_gateway.access.provided import SigningInProvided
 
 
-class Access(SigningIn, People, OwnAccount):
+class Access(SigningInProvided, People, OwnAccount):
     """Who is signed in, who may sign in, and what people change of themselves.
 
     Args:

@@ -35,7 +35,9 @@ from sms_gateway.domain.access import (
     Touch,
 )
 from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.provided import ProvidedOrder, RefusalNote, Unlink
 from sms_gateway.domain.secret import Secret
+from sms_gateway.domain.staff import LoginName
 from sms_gateway.ports import Clock
 
 
@@ -74,6 +76,18 @@ class AccessStore(Protocol):
 
     async def sign_in(self, order: SignInOrder) -> bool:
         """Begin a session, unless the proof was changed or used meanwhile."""
+
+    async def linked(self, issuer: str, subject: str) -> LoginName | None:
+        """Who is linked to a person of a provider."""
+
+    async def sign_in_provided(self, order: ProvidedOrder) -> bool:
+        """Begin a session by the word of a provider, unless something changed or was used."""
+
+    async def unlink(self, order: Unlink) -> StaffResult:
+        """End somebody's link to the provider."""
+
+    async def note_refusal(self, note: RefusalNote) -> None:
+        """Note who came from the provider and was not let in."""
 
     async def touch(self, touched: Touch) -> None:
         """Note that a session was used."""
@@ -120,6 +134,7 @@ class AccessLimits:
         idle, absolute: a session ends so long after its last, and after its first request.
         invite: a link works so long.
         two_factor: everybody needs a second factor.
+        passwords: all may sign in by one; else the first administrator alone.
         tolerance: of failures, see there.
     """
 
@@ -127,6 +142,7 @@ class AccessLimits:
     absolute: timedelta = timedelta(hours=12)
     invite: timedelta = timedelta(hours=24)
     two_factor: bool = False
+    passwords: bool = True
     tolerance: Tolerance = field(default_factory=Tolerance)
 
 
@@ -176,9 +192,14 @@ class Keeps:
             started_at=row.started_at,
             last_seen_at=row.last_seen_at,
             address=row.address,
-            needs_second_factor=self._around.limits.two_factor and not found.staff.has_totp,
+            needs_second_factor=self._needs_factor(found),
             has_second_factor=found.staff.has_totp,
+            has_password=found.staff.has_password,
         )
+
+    def _needs_factor(self, found: FoundSession) -> bool:
+        has = found.staff.has_totp or found.row.second_factor
+        return self._around.limits.two_factor and not has
 
 
 def token_hash(token: str) -> str:

@@ -1,5 +1,7 @@
 """A person's own account: password, second factor, language."""
 
+from datetime import datetime, timedelta
+
 from sms_gateway.access.codes import matching_step, uri
 from sms_gateway.access.keeping import Keeps
 from sms_gateway.access.passwords import weakness
@@ -26,6 +28,8 @@ from sms_gateway.domain.access import (
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import Person
+
+_FRESH = timedelta(minutes=10)
 
 
 class OwnAccount(Keeps):
@@ -59,20 +63,27 @@ class OwnAccount(Keeps):
                 return Changed()
         return await self._wrong(person, begun)
 
-    async def begin_totp(self, person: Person, proof: str) -> TotpResult:
+    async def begin_totp(
+        self, person: Person, proof: str, began: datetime | None = None
+    ) -> TotpResult:
         """Offer a second factor; it counts once it is confirmed, and the one before until then.
 
         Args:
             person: who.
             proof: the present code of who has a second factor, the password of who has none. So a
                 session that somebody else got hold of does not become theirs for good.
+            began: when their session did: who comes from the provider and has no password has
+                proved it for some minutes by that.
         """
         begun, now = await self._begun(person), self._around.clock.now()
         if begun.wait_until is not None:
             return LockedOut(begun.wait_until)
         proved = await self._store.credentials_of(person.id)
+        fresh = began is not None and now - began <= _FRESH
         right = proved is not None and (
-            bool(proved.totp) or await self._around.passwords.matches(proved.password, proof)
+            bool(proved.totp)
+            or (fresh and bool(proved.subject) and not proved.password)
+            or await self._around.passwords.matches(proved.password, proof)
         )
         step = self._step(proved, proof)
         if right and step is not None:

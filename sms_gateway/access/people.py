@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sms_gateway.access.keeping import Keeps, token_hash
 from sms_gateway.access.passwords import weakness
-from sms_gateway.access.signing_in import plain_login
+from sms_gateway.access.signing_in import FIRST, plain_login
 from sms_gateway.access.values import (
     Accepted,
     AcceptResult,
@@ -32,9 +32,6 @@ from sms_gateway.domain.access import (
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import AgencyId, LoginName, Person, Role, StaffId
 
-FIRST = LoginName("admin")
-"""The login of the first administrator."""
-
 GATEWAY = "gateway"
 """Who adds the first administrator, as the audit names us."""
 
@@ -52,17 +49,22 @@ class People(Keeps):
 
     async def invite(self, order: NewPerson, by: str) -> Invited | NotDone:
         """Add somebody, with a link that works once."""
-        login, name = plain_login(order.login), _plain_name(order.name)
-        if not _LOGIN.fullmatch(login):
-            return NotDone(WhyNot.MALFORMED_LOGIN, _MALFORMED)
-        if wrong := _wrong_name(name) or self._unknown(order.agencies):
-            return wrong
-        row = self._new(LoginName(login), name, order, by)
+        row = self._newcomer(order, by)
+        if isinstance(row, NotDone):
+            return row
         token, invite = self._link(row.login, by)
         result = await self._store.add(AddOrder(row, invite))
         if result is not StaffResult.DONE:
-            return not_done(result, login)
+            return not_done(result, row.login)
         return Invited(token, row.person, invite.expires_at)
+
+    async def add_provided(self, order: NewPerson, by: str) -> Person | NotDone:
+        """Add somebody who signs in by the provider alone: there is no link, and no password."""
+        row = self._newcomer(order, by)
+        if isinstance(row, NotDone):
+            return row
+        result = await self._store.add(AddOrder(row, None))
+        return row.person if result is StaffResult.DONE else not_done(result, row.login)
 
     async def reinvite(self, login: str, by: str) -> Invited | NotDone:
         """Let somebody begin anew: their password, second factor and sessions end at once."""
@@ -161,6 +163,14 @@ class People(Keeps):
         until = now + self._around.limits.invite
         return Secret(token), Invite(login, token_hash(token), now, until, by)
 
+    def _newcomer(self, order: NewPerson, by: str) -> StaffRow | NotDone:
+        login, name = plain_login(order.login), _plain_name(order.name)
+        if not _LOGIN.fullmatch(login):
+            return NotDone(WhyNot.MALFORMED_LOGIN, _MALFORMED)
+        if wrong := _wrong_name(name) or self._unknown(order.agencies):
+            return wrong
+        return self._new(LoginName(login), name, order, by)
+
     def _new(self, login: LoginName, name: str, order: NewPerson, by: str) -> StaffRow:
         return StaffRow(
             id=StaffId(self._around.new_id()),
@@ -205,6 +215,9 @@ def not_done(result: StaffResult, login: str) -> NotDone:
                 " who takes up the link"
             )
             return NotDone(WhyNot.LAST_ADMINISTRATOR, line)
+        case StaffResult.NOT_LINKED:
+            line = f"{shown} is not linked to the provider: there is nothing to end"
+            return NotDone(WhyNot.NOT_LINKED, line)
         case StaffResult.DONE:
             raise ValueError(result)
         case _:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.domain.access import SessionId
+from sms_gateway.domain.identity import Identity, Unproved
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import AgencyId, Person, Role
@@ -22,6 +23,7 @@ class Session:
         address: where they signed in from.
         needs_second_factor: they are to set one up before anything else.
         has_second_factor: they have one.
+        has_password: they have one; who has none comes from the provider.
     """
 
     id: SessionId
@@ -32,6 +34,7 @@ class Session:
     address: str
     needs_second_factor: bool
     has_second_factor: bool = False
+    has_password: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class WhyNot(enum.StrEnum):
     DISABLED = "disabled"
     LAST_ADMINISTRATOR = "last_administrator"
     UNKNOWN_AGENCY = "unknown_agency"
+    NOT_LINKED = "not_linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,38 @@ class TotpOffer:
     uri: Secret
 
 
+class NotTheirs(enum.StrEnum):
+    """Why somebody whom the provider knows is not let in."""
+
+    NOBODY = "nobody"
+    DISABLED = "disabled"
+    RESERVED = "reserved"
+    OTHER_SUBJECT = "other_subject"
+    LINKED_ELSEWHERE = "linked_elsewhere"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class NotLetIn:
+    """The provider knows them, and we do not let them in."""
+
+    why: NotTheirs
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNeeded:
+    """They are who they say, and a code of our own second factor is wanted as well."""
+
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    """The code is not that of their second factor, or was used."""
+
+
+ProvidedResult = SignedIn | CodeNeeded | NotLetIn | Unproved | LockedOut
+CodeResult = SignedIn | WrongCode | NotLetIn | LockedOut
 SignInResult = SignedIn | SecondFactorNeeded | NotSignedIn | LockedOut
 AcceptResult = Accepted | TooWeak | NoSuchInvitation
 PasswordResult = Changed | TooWeak | WrongPassword | LockedOut

@@ -22,6 +22,10 @@ staff = places(
                 "sms_gateway.cli.staff_change:staff_invite",
                 "Let somebody begin anew.",
             ),
+            "unlink": Entry(
+                "sms_gateway.cli.staff_change:staff_unlink",
+                "End somebody's link to the provider.",
+            ),
             "sessions": Entry(
                 "sms_gateway.cli.staff_sessions:staff_sessions", "Show where somebody is signed in."
             ),

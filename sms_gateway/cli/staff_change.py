@@ -1,4 +1,4 @@
-"""`staff add`, `change`, `disable`, `enable` and `invite`."""
+"""`staff add`, `change`, `disable`, `enable`, `invite` and `unlink`."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,7 +9,14 @@ from sms_gateway.access import Amendment, NewPerson
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
-from sms_gateway.cli.staff_kept import add_person, amend_person, invite_again, switch_person
+from sms_gateway.cli.staff_kept import (
+    add_person,
+    add_provided,
+    amend_person,
+    invite_again,
+    switch_person,
+    unlink_person,
+)
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.service.access import console_link
@@ -40,19 +47,25 @@ def _agency(command: C) -> C:
     "--language", type=click.Choice(list(_LANGUAGES)), default="vi", show_default=True,
     help="Of their pages.",
 )  # fmt: skip
+@click.option("--no-link", is_flag=True, help="They sign in by the provider, without a password.")
 @places
 def staff_add(
-    login: str, *, name: str, role: str, agencies: tuple[str, ...], language: str
+    login: str, *, name: str, role: str, agencies: tuple[str, ...], language: str, no_link: bool
 ) -> None:
     """Add somebody who signs in as LOGIN; prints a link that works once.
 
     Give the link to that person and nobody else: whoever opens it first chooses the password.
-    Without --agency they see messages of all agencies. It is written down with your name.
+    Without --agency they see messages of all agencies. With --no-link there is no link and no
+    password: they sign in by the provider of console.oidc, which calls them LOGIN.
+    It is written down with your name.
     """
     settings = load_settings()
     require_store(settings)
     new = NewPerson(login, name, Role(role), _chosen(agencies), _LANGUAGES[language])
-    _print_link(settings, add_person(settings, new))
+    if no_link:
+        print_text(f"{add_provided(settings, new)} added")
+    else:
+        _print_link(settings, add_person(settings, new))
 
 
 @click.command("change", short_help="Change what somebody may do.")
@@ -115,6 +128,20 @@ def staff_invite(login: str) -> None:
     settings = load_settings()
     require_store(settings)
     _print_link(settings, invite_again(settings, login))
+
+
+@click.command("unlink", short_help="End somebody's link to the provider.")
+@click.argument("login")
+@places
+def staff_unlink(login: str) -> None:
+    """End the link of LOGIN to a person of the identity provider; they are signed out.
+
+    Whoever comes from the provider under that login next is linked from then on. It is written down
+    with your name.
+    """
+    settings = load_settings()
+    require_store(settings)
+    print_text(f"{unlink_person(settings, login)} unlinked")
 
 
 def _chosen(agencies: tuple[str, ...]) -> frozenset[AgencyId] | None:

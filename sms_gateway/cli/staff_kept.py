@@ -61,11 +61,25 @@ def add_person(settings: Settings, new: NewPerson) -> str:
     async def act(access: Access) -> str:
         return done(await access.invite(new, myself())).token.value
 
-    said = {
-        "login": new.login, "name": new.name, "role": new.role, "language": new.language,
-        **_codes(new.agencies, same=False),
-    }  # fmt: skip
-    return _done(settings, "add", said, act, _token)
+    return _done(settings, "add", _newcomer(new), act, _token)
+
+
+def add_provided(settings: Settings, new: NewPerson) -> str:
+    """Add somebody who signs in by the provider alone; their login. Raises what `change` raises."""
+
+    async def act(access: Access) -> str:
+        return done(await access.add_provided(new, myself())).login
+
+    return _done(settings, "add-provided", _newcomer(new), act, _login)
+
+
+def unlink_person(settings: Settings, login: str) -> str:
+    """End somebody's link to the provider; their login. Raises what `change` raises."""
+
+    async def act(access: Access) -> str:
+        return done(await access.unlink(login, myself()))
+
+    return _done(settings, "unlink", {"login": login}, act, _login)
 
 
 def invite_again(settings: Settings, login: str) -> str:
@@ -134,6 +148,13 @@ async def _access(settings: Settings) -> AsyncIterator[Access]:
         new_id = Uuid7(clock.milliseconds, randbits)
         # Nobody signs in here: no attempt is counted.
         yield wire_access(settings, store.access, nobodys_hasher(), clock, new_id)
+
+
+def _newcomer(new: NewPerson) -> Mapping[str, str]:
+    return {
+        "login": new.login, "name": new.name, "role": new.role, "language": new.language,
+        **_codes(new.agencies, same=False),
+    }  # fmt: skip
 
 
 def _codes(agencies: frozenset[str] | None, *, same: bool) -> Mapping[str, str]:

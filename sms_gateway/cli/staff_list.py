@@ -41,9 +41,9 @@ def _listed(one: StaffRow, zone: tzinfo) -> Sequence[str]:
 def _standing(one: StaffRow) -> str:
     if one.disabled:
         return "disabled"
-    if not one.has_password:
-        return "invited"
-    return "password and code" if one.has_totp else "password"
+    proofs = {"provider": one.linked, "password": one.has_password, "code": one.has_totp}
+    shown = [name for name, has in proofs.items() if has]
+    return " and ".join(shown) if one.has_password or one.linked else "invited"
 
 
 def _described(one: StaffRow, zone: tzinfo) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The two cookies of the console."""
+"""The cookies of the console."""
 
 from typing import Final
 
@@ -9,9 +9,12 @@ from sms_gateway.domain.secret import Secret
 
 # `__Host-`: only from us, only over TLS or this machine, for no other host (RFC 6265bis 4.1.3.2).
 SESSION: Final = "__Host-sms-gateway"
+_PROVIDER: Final = "__Host-sms-gateway-provider"
 _LANGUAGE: Final = "__Host-language"
 _A_YEAR: Final = 365 * 24 * 3600
 _LONGEST: Final = 200
+_LONGEST_CARRIED: Final = 4000
+_CARRIED_S: Final = 600
 
 
 def session_token(request: web.BaseRequest) -> str:
@@ -28,6 +31,30 @@ def keep_session(response: web.StreamResponse, token: Secret) -> None:
 def drop_session(response: web.StreamResponse) -> None:
     """Have the browser forget it."""
     response.del_cookie(SESSION, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def provider_cookie(request: web.BaseRequest) -> str:
+    """What a browser carries that left for the provider, or an empty text."""
+    carried = request.cookies.get(_PROVIDER, "")
+    return carried if len(carried) <= _LONGEST_CARRIED else ""
+
+
+def keep_provider_cookie(response: web.StreamResponse, carried: str) -> None:
+    """Have the browser carry it; Lax, for it comes back by a link of the provider."""
+    response.set_cookie(
+        _PROVIDER,
+        carried,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+        max_age=_CARRIED_S,
+    )
+
+
+def drop_provider_cookie(response: web.StreamResponse) -> None:
+    """Have the browser forget it: it was used."""
+    response.del_cookie(_PROVIDER, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def wanted_language(request: web.BaseRequest) -> PageLanguage:

@@ -16,6 +16,7 @@ from sms_gateway.console.claim_desk import ClaimDesk
 from sms_gateway.console.door_desk import DoorDesk
 from sms_gateway.console.live import Live
 from sms_gateway.console.partner_desk import PartnerDesk
+from sms_gateway.console.provider_desk import ProviderDesk
 from sms_gateway.console.rule_desk import RuleDesk
 from sms_gateway.console.seams import Cases, Numbers, Views
 from sms_gateway.console.system_desk import SystemDesk
@@ -100,6 +101,7 @@ class Desk:
         chain: looks along the newest lines of the audit.
         doors, system: see there.
         partners: what pages about other systems reach.
+        provided: the provider that staff may sign in by, or None.
         around: see there.
     """
 
@@ -133,4 +135,5 @@ class Desk:
     doors: DoorDesk
     system: SystemDesk
     partners: PartnerDesk
+    provided: ProviderDesk | None
     around: Surroundings

@@ -42,6 +42,8 @@ _NOTES: Final[Mapping[str, str]] = {
     "cause": marked("The cause is written down."),
     "day": marked("The day is set."),
     "day-back": marked("The day is as the file says again."),
+    "person_added": marked("Added: this person can sign in by the sign-in service."),
+    "unlinked": marked("The link is ended, and this person is signed out."),
     "person_changed": marked("Changed. If the person may do otherwise now, they sign in anew."),
     "person_disabled": marked("Disabled: this person cannot sign in, and is signed out."),
     "person_enabled": marked("Enabled: this person can sign in again."),

@@ -47,5 +47,6 @@ NOT_DONE: Final[Mapping[WhyNot, str]] = {
     WhyNot.LAST_ADMINISTRATOR: marked(
         "This is the last administrator of all agencies: first make somebody else one."
     ),
+    WhyNot.NOT_LINKED: marked("This person is not linked to the sign-in service."),
     WhyNot.UNKNOWN_AGENCY: marked("One of these agencies is not in agencies.toml any more."),
 }

@@ -38,6 +38,7 @@ class StaffRow(Record, frozen=True):
         added_at, added_by: when and by whom.
         accepted_at: when they took up an invitation last, or None.
         signed_in_at: when they signed in last, or None.
+        linked: they sign in by the provider, and nobody else there does as them.
     """
 
     id: StaffId
@@ -54,6 +55,7 @@ class StaffRow(Record, frozen=True):
     accepted_at: datetime | None = None
     signed_in_at: datetime | None = None
     keys_off: bool = False
+    linked: bool = False
 
     @property
     def person(self) -> Person:
@@ -71,6 +73,7 @@ class Credentials(Record, frozen=True):
         totp: secret of their codes in Base32; empty where they have none.
         totp_offered: one that they have not confirmed yet, or empty.
         totp_step: the last step (30 s since 1970) whose code was used.
+        issuer, subject: who they are at a provider; empty where they are not linked.
     """
 
     staff: StaffRow
@@ -78,6 +81,8 @@ class Credentials(Record, frozen=True):
     totp: Private[str]
     totp_offered: Private[str]
     totp_step: int
+    issuer: str = ""
+    subject: str = ""
 
 
 class SessionRow(Record, frozen=True):
@@ -88,6 +93,7 @@ class SessionRow(Record, frozen=True):
         staff_id: who.
         started_at, last_seen_at: first and last request, the last to about a minute.
         address: where they signed in from.
+        second_factor: the provider asked for one, so that none of ours is needed.
     """
 
     id: SessionId
@@ -95,6 +101,7 @@ class SessionRow(Record, frozen=True):
     started_at: datetime
     last_seen_at: datetime
     address: str
+    second_factor: bool = False
 
 
 class FoundSession(Record, frozen=True):
@@ -119,6 +126,7 @@ class StaffResult(enum.StrEnum):
     UNKNOWN = "unknown"
     DISABLED = "disabled"
     LAST_ADMINISTRATOR = "last_administrator"
+    NOT_LINKED = "not_linked"
 
 
 class Tolerance(Record, frozen=True):
@@ -146,7 +154,8 @@ class Attempt(Record, frozen=True):
 
     Attributes:
         account, address, known: keyed hashes of the login, of the address, and of both together;
-            the last two are empty where the address does not count.
+            the last two are empty where the address does not count, the first one where nobody
+            said yet who they are.
         at: when.
         tolerance: see there.
     """
@@ -269,10 +278,13 @@ class Invite(Record, frozen=True):
 
 
 class AddOrder(Record, frozen=True):
-    """Somebody new, with their invitation; `first`: only where nobody is there yet."""
+    """Somebody new, with their invitation; `first`: only where nobody is there yet.
+
+    Without an invitation they sign in by the provider alone.
+    """
 
     staff: StaffRow
-    invite: Invite
+    invite: Invite | None
     first: bool = False
 
 

@@ -37,6 +37,7 @@ def limits_of(settings: Settings) -> AccessLimits:
         absolute=timedelta(hours=settings.console.absolute_hours),
         invite=timedelta(hours=settings.console.invite_hours),
         two_factor=settings.console.two_factor == "required",
+        passwords=settings.console.oidc.passwords,
     )
 
 

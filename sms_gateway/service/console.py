@@ -31,6 +31,7 @@ from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.ends import Ends
+from sms_gateway.service.oidc import wire_provider
 from sms_gateway.service.reports import reports_of
 from sms_gateway.service.rule_desk import claim_desk, rule_desk
 from sms_gateway.service.system_desk import Watched, system_desk
@@ -86,6 +87,7 @@ def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) ->
         automatic=wire_automatic(settings, ends, gateway.noticing, windows),
         doors=_doors(gateway, ends),
         system=_system(gateway, ends),
+        provided=wire_provider(settings, ends.clock),
         hours=AnswerHours(store.reading.counted.speeds, around.zone, ends.clock.monotonic),
         queue=store.figures,
         reports=reports_of(settings, lambda: ends.enquiry.rules, ends.clock),

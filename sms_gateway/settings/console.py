@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from sms_gateway.settings.oidc import Oidc
+
 _BASE_URL = re.compile(r"https?://[^\s/?#@\"'\\]+(?:/[^\s?#\"'\\]*)?")
 _MINUTES = 60
 
@@ -20,6 +22,7 @@ class Console(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         invite_hours: hours for which the link of an invitation works.
         two_factor: whether a code is wanted besides the password: `optional` leaves it to each
             person, `required` wants one from everybody.
+        oidc: signing in by a provider, see there.
     """
 
     base_url: Annotated[str, Meta(max_length=200)] = ""
@@ -27,6 +30,7 @@ class Console(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     absolute_hours: Annotated[int, Meta(ge=1, le=168)] = 12
     invite_hours: Annotated[int, Meta(ge=1, le=336)] = 24
     two_factor: Literal["optional", "required"] = "optional"
+    oidc: Oidc = Oidc()
 
     def __post_init__(self) -> None:
         if self.base_url and not _BASE_URL.fullmatch(self.base_url):
@@ -34,4 +38,7 @@ class Console(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise ValueError(message)
         if self.idle_minutes > self.absolute_hours * _MINUTES:
             message = "`idle_minutes`: more than absolute_hours, so that it would never count"
+            raise ValueError(message)
+        if self.oidc.on and not self.base_url:
+            message = "`base_url`: needed with console.oidc, whose provider sends people back there"
             raise ValueError(message)

@@ -25,9 +25,11 @@ from sms_gateway.domain.access import (
     TotpOrder,
     Touch,
 )
+from sms_gateway.domain.provided import ProvidedOrder, RefusalNote, Unlink
+from sms_gateway.domain.staff import LoginName
 from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
-from sms_gateway.store.operations import access, attempts
+from sms_gateway.store.operations import access, attempts, provided
 
 
 class StoreAccess:
@@ -81,6 +83,22 @@ class StoreAccess:
     async def sign_in(self, order: SignInOrder) -> bool:
         """Begin a session, unless the proof was changed or used meanwhile."""
         return (await self._writer.run(access.sign_in, [order]))[0]
+
+    async def linked(self, issuer: str, subject: str) -> LoginName | None:
+        """Who is linked to a person of a provider."""
+        return await self._ask(lambda db: provided.linked_login(db, issuer, subject))
+
+    async def sign_in_provided(self, order: ProvidedOrder) -> bool:
+        """Begin a session by the word of a provider, unless something changed meanwhile."""
+        return (await self._writer.run(provided.sign_in_provided, [order]))[0]
+
+    async def unlink(self, order: Unlink) -> StaffResult:
+        """End somebody's link to the provider."""
+        return (await self._writer.run(provided.unlink, [order]))[0]
+
+    async def note_refusal(self, note: RefusalNote) -> None:
+        """Note who came from the provider and was not let in."""
+        await self._writer.run(provided.note_refusals, [note])
 
     async def touch(self, touched: Touch) -> None:
         """Note that a session was used."""

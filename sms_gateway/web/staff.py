@@ -45,7 +45,8 @@ def add_staff(app: web.Application, access: Access) -> None:
     `POST /staff/add` with JSON `{"login", "name", "role", "language", "agencies", "which"}`, codes
     by lines where `which` is `some`, and `/staff/invite` with `{"login"}` are answered by
     `{"login", "token"}`; `/staff/change` with `{"login", "role", "name", "agencies", "which"}`,
-    `/staff/disable` and `/staff/enable` with `{"login"}` by `{"login"}`; `/staff/end` with
+    `/staff/disable`, `/staff/enable` and `/staff/unlink` with `{"login"}`, and
+    `/staff/add-provided` with what `/staff/add` takes, by `{"login"}`; `/staff/end` with
     `{"login"}` ends somebody's sessions, `{"ended"}`.
     """
     app.router.add_post("/staff/add", _adding(access))
@@ -53,17 +54,37 @@ def add_staff(app: web.Application, access: Access) -> None:
     app.router.add_post("/staff/change", _changing(access))
     app.router.add_post("/staff/disable", _switching(access, disabled=True))
     app.router.add_post("/staff/enable", _switching(access, disabled=False))
+    app.router.add_post("/staff/add-provided", _adding_provided(access))
+    app.router.add_post("/staff/unlink", _unlinking(access))
     app.router.add_post("/staff/end", _ending(access))
 
 
 def _adding(access: Access) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        told = await said(request, _Add)
-        agencies = _codes(told.which, told.agencies)
-        new = NewPerson(told.login, told.name, told.role, agencies, told.language)
+        new = _newcomer(await said(request, _Add))
         invited = done(await access.invite(new, caller(request)))
         _log.info("staff.added")
         return _link(invited)
+
+    return handle
+
+
+def _adding_provided(access: Access) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        new = _newcomer(await said(request, _Add))
+        person = done(await access.add_provided(new, caller(request)))
+        _log.info("staff.added")
+        return web.json_response({"login": person.login})
+
+    return handle
+
+
+def _unlinking(access: Access) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        told = await said(request, _Of)
+        login = done(await access.unlink(told.login, caller(request)))
+        _log.info("staff.unlinked")
+        return web.json_response({"login": login})
 
     return handle
 
@@ -109,6 +130,11 @@ def _ending(access: Access) -> Handler:
         return web.json_response({"ended": ended})
 
     return handle
+
+
+def _newcomer(told: _Add) -> NewPerson:
+    agencies = _codes(told.which, told.agencies)
+    return NewPerson(told.login, told.name, told.role, agencies, told.language)
 
 
 def _codes(which: _Which, lines: str) -> frozenset[AgencyId] | None:

@@ -74,8 +74,14 @@ def test_what_cannot_be_done_is_told_in_one_line(cli: Command, data: Path) -> No
         "staff", "add", "b", "--name", "B", "--role", "clerk", "--agency", "000.00.12.H3", data=data
     )  # fmt: skip
     assert "did you mean 000.00.12.H32?" in one_line(wrong)
-    for word in ("disable", "enable", "invite", "sessions"):
+    for word in ("disable", "enable", "invite", "unlink", "sessions"):
         assert "nobody has the login 'x'" in one_line(cli("staff", word, "x", data=data))
+
+
+def test_who_signs_in_by_the_provider_gets_no_link(cli: Command, data: Path) -> None:
+    done = cli("staff", "add", "an", "--name", "An", "--role", "clerk", "--no-link", data=data)
+    assert done.stdout == "an added\n"
+    assert "not linked to the provider" in one_line(cli("staff", "unlink", "an", data=data))
 
 
 def test_somebody_is_disabled_and_enabled(cli: Command, data: Path) -> None:
@@ -96,7 +102,7 @@ def test_sessions_are_shown_and_ended(cli: Command, data: Path) -> None:
     assert "signed in nowhere" in cli("staff", "sessions", "an", data=data).stderr
     with closing(sqlite3.connect(data / "gateway.db", isolation_level=None)) as db:
         db.execute(
-            "INSERT INTO staff_session SELECT 's' || n, 'h' || n, staff.id, at, at, '10.0.0.7'"
+            "INSERT INTO staff_session SELECT 's' || n, 'h' || n, staff.id, at, at, '10.0.0.7', 0"
             " FROM staff, (SELECT unixepoch() * 1000 AS at),"
             " (SELECT 1 AS n UNION SELECT 2)"
         )

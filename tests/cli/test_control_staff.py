@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sms_gateway.access import SignedIn
 from sms_gateway.cli.changing import Answer, RunningService, running_service
 from sms_gateway.commands import CommandError
+from sms_gateway.domain.identity import Identity
 from sms_gateway.web.control import build_control, open_control
 from sms_gateway.web.staff import add_staff
 from tests.access.access_desk import PASSWORD, Office
@@ -63,6 +65,25 @@ async def test_each_act_is_done_with_the_callers_name(tmp_path: Path) -> None:
         *("staff.add", "staff.revoke", "staff.change", "staff.disable", "staff.enable"),
         "staff.invite",
     ]
+
+
+async def test_who_comes_from_the_provider_is_added_without_a_link_and_unlinked(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as (service, office):
+        assert await ask(service, "add-provided", **ADD) == {"login": "an"}
+        now = office.desk.clock.at
+        who = Identity("https://sso", "1", "an", False, "n", now)  # noqa: FBT003  # second factor
+
+        async def prove() -> Identity:
+            return who
+
+        came = await office.access.sign_in_provided(prove, "10.0.0.7")
+        assert isinstance(came, SignedIn)
+        assert await ask(service, "unlink", login="an") == {"login": "an"}
+        with pytest.raises(CommandError, match="not linked to the provider"):
+            await ask(service, "unlink", login="an")
+        assert await office.access.session(came.token.value) is None
 
 
 @pytest.mark.parametrize(

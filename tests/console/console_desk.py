@@ -1,7 +1,7 @@
 """The console on a loopback port, over a real store, with people of each role signed in."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +11,7 @@ from aiohttp import web
 from sms_gateway.access import SignedIn
 from sms_gateway.console.app import add_console
 from sms_gateway.console.cookies import SESSION
+from sms_gateway.console.desk import Desk as ConsoleDesk
 from sms_gateway.console.desk import Surroundings
 from sms_gateway.console.site import ROUTES
 from sms_gateway.domain.staff import AgencyId, Role
@@ -151,7 +152,10 @@ class ConsoleHouse:
 
 @asynccontextmanager
 async def console_house(
-    desk: Desk, idle: float = 30.0, around: Surroundings = AROUND
+    desk: Desk,
+    idle: float = 30.0,
+    around: Surroundings = AROUND,
+    change: Callable[[ConsoleDesk], ConsoleDesk] = lambda console: console,
 ) -> AsyncIterator[ConsoleHouse]:
     """The console, taking calls for the length of a block.
 
@@ -159,6 +163,7 @@ async def console_house(
         desk: its store.
         idle: seconds within which the head of a call is to be there.
         around: its surroundings.
+        change: what a test changes of it.
     """
     app = web.Application()
     app[MALFORMED] = lambda: None
@@ -166,6 +171,7 @@ async def console_house(
     runner = build_runner(app, idle, 1.0)
     async with aiohttp.ClientSession() as http:
         house = ConsoleHouse(desk, http, Office(desk), made, around)
+        house.console = change(house.console)
         add_console(app, house.console, ASSETS.static, ROUTES)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -10,7 +10,16 @@ from aiohttp.test_utils import make_mocked_request
 from sms_gateway.console.guards import from_own_page
 from sms_gateway.console.here import page_above
 from sms_gateway.console.languages import PageLanguage, catalogue
-from sms_gateway.console.places import HOME, INVITE, LANGUAGE, SIGN_IN, SIGN_OUT
+from sms_gateway.console.places import (
+    FROM_PROVIDER,
+    HOME,
+    INVITE,
+    LANGUAGE,
+    PROVIDER,
+    PROVIDER_CODE,
+    SIGN_IN,
+    SIGN_OUT,
+)
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.visit import Route
 from sms_gateway.domain.outcome import MtState
@@ -18,7 +27,7 @@ from sms_gateway.domain.staff import PERMISSIONS, Permission, Role
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
 from tests.console.translations import CONSOLE
 
-OPEN = frozenset({SIGN_IN, LANGUAGE, INVITE})
+OPEN = frozenset({SIGN_IN, PROVIDER, FROM_PROVIDER, PROVIDER_CODE, LANGUAGE, INVITE})
 """The pages that nobody need be signed in for."""
 
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>(?P<body>.*?)</form>', re.DOTALL | re.IGNORECASE)

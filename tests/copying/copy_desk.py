@@ -162,8 +162,8 @@ OF_THE_DESK = """
     INSERT INTO template_version VALUES ('v1', 'S4', '', 0, 'Hồ sơ {code}.', '', '{code}.', '',
         'a1', 'b2', 'ngắn hơn', 9, 5, 'staff:an', 'p1', 'approved', 6, 'staff:ba', '', 9);
     INSERT INTO staff VALUES ('p1', 'an', 'An', 'clerk', '["H32"]', 'en', 0,
-        '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL, 1);
-    INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7');
+        '$argon2id$', 'JBSWY3DPEHPK3PXP', '', 7, 1, 'os:an', 2, NULL, 1, 'https://sso', 'sub-1');
+    INSERT INTO staff_session VALUES ('s1', 'hash', 'p1', 1, 2, '10.0.0.7', 1);
     INSERT INTO staff_invite VALUES ('p1', 'hash', 1, 2, 'os:an');
     INSERT INTO staff_attempt VALUES ('account:hash', 3, 1, 0, 2);
     INSERT INTO api_token VALUES ('t1', 'portal', 'hash', '["messages:read"]', NULL, 5,

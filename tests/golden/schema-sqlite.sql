@@ -508,7 +508,9 @@ CREATE TABLE staff (
     added_by TEXT NOT NULL,
     accepted_at INTEGER,
     signed_in_at INTEGER
-, keys_off INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+, keys_off INTEGER NOT NULL DEFAULT 0, issuer TEXT NOT NULL DEFAULT '', subject TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
 
 CREATE TABLE staff_attempt (
     name TEXT PRIMARY KEY,                 -- account:..., address:..., known:...
@@ -535,7 +537,7 @@ CREATE TABLE staff_session (
     started_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     address TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, second_factor INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE INDEX staff_session_of ON staff_session (staff_id);
 

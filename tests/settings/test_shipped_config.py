@@ -47,7 +47,10 @@ def test_the_tutorial_shows_the_values_that_hold_without_it() -> None:
     examples = dict.fromkeys(unset(shown.alarms))
 
     assert set(examples) == {"webhook_url", "webhook_secret"}
-    assert replace(shown, alarms=replace(shown.alarms, **examples)) == Sections()
+    alarms = replace(shown.alarms, **examples)
+    assert unset(shown.console.oidc) == ["secret"]
+    console = replace(shown.console, oidc=replace(shown.console.oidc, secret=None))
+    assert replace(shown, alarms=alarms, console=console) == Sections()
 
 
 def unset(section: Struct) -> list[str]:

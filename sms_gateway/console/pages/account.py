@@ -8,13 +8,12 @@ from aiohttp import web
 from sms_gateway.access import Changed, LockedOut, TooWeak, TotpOffer, WrongPassword
 from sms_gateway.console import places
 from sms_gateway.console.languages import marked
-from sms_gateway.console.pages.sign_in import MAX_PASSWORD, UNEQUAL, locked, weakness
+from sms_gateway.console.pages.sign_in import MAX_PASSWORD, UNEQUAL, WRONG_CODE, locked, weakness
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.access import SessionId
 from sms_gateway.domain.staff import Permission, staff_actor
 
 _WRONG_OLD: Final = marked("The old password, or the code, is wrong.")
-_WRONG_CODE: Final = marked("That code does not fit. Wait for the next one and type it.")
 _WRONG_PROOF: Final = marked("That is not right. A code counts once: wait for the next one.")
 _MAX_CODE: Final = 12
 _ID: Final = 36
@@ -28,12 +27,19 @@ async def show(visit: Visit) -> web.Response:
 async def _page(visit: Visit, why: str, status: int = 200) -> web.Response:
     sessions = await visit.desk.access.sessions(visit.person.id)
     own = None if visit.session is None else visit.session.id
-    values = {"why": why, "sessions": sessions, "own": own, "has_code": _has_code(visit)}
+    values = {
+        "why": why, "sessions": sessions, "own": own, "has_code": _has_code(visit),
+        "has_password": _has_password(visit),
+    }  # fmt: skip
     return visit.page("account.html", values, status)
 
 
 def _has_code(visit: Visit) -> bool:
     return visit.session is not None and visit.session.has_second_factor
+
+
+def _has_password(visit: Visit) -> bool:
+    return visit.session is not None and visit.session.has_password
 
 
 async def change_password(visit: Visit) -> web.Response:
@@ -79,7 +85,10 @@ async def show_factor(visit: Visit) -> web.Response:
 
 
 def _begin_factor(visit: Visit, why: str, status: int = 200) -> web.Response:
-    values = {"offer": None, "picture": "", "why": why, "has_code": _has_code(visit)}
+    values = {
+        "offer": None, "picture": "", "why": why, "has_code": _has_code(visit),
+        "has_password": _has_password(visit),
+    }  # fmt: skip
     return visit.page("second_factor.html", values, status)
 
 
@@ -87,7 +96,8 @@ async def offer_factor(visit: Visit) -> web.Response:
     """A new secret, as a picture and in letters, for the code they have or their password."""
     form = visit.form
     proof = form.get("code", _MAX_CODE) if _has_code(visit) else form.raw("old", MAX_PASSWORD)
-    result = await visit.desk.access.begin_totp(visit.person, proof)
+    began = None if visit.session is None else visit.session.started_at
+    result = await visit.desk.access.begin_totp(visit.person, proof, began)
     match result:
         case TotpOffer():
             return _offered(visit, result)
@@ -112,7 +122,7 @@ async def confirm_factor(visit: Visit) -> web.Response:
     own = "" if visit.session is None else visit.session.id
     if await visit.desk.access.confirm_totp(visit.person, code, own):
         return visit.to(places.ACCOUNT, done="factor")
-    values = {"offer": "", "picture": "", "why": visit.say(_WRONG_CODE)}
+    values = {"offer": "", "picture": "", "why": visit.say(WRONG_CODE)}
     return visit.page("second_factor.html", values, 422)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Final, assert_never
+from urllib.parse import urlencode
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from sms_gateway.access import (
     Accepted,
@@ -30,11 +31,12 @@ from sms_gateway.domain.staff import Permission
 
 MAX_PASSWORD: Final = 256
 _MAX_LOGIN: Final = 64
-_MAX_CODE: Final = 12
+MAX_CODE: Final = 12
 
 _WRONG: Final = marked("Name, password or code is wrong. Try again.")
 _CODE: Final = marked("Type your password and the code of your authenticator.")
 _LOCKED: Final = marked("Too many tries. Wait until %(time)s, or ask an administrator.")
+WRONG_CODE: Final = marked("That code does not fit. Wait for the next one and type it.")
 UNEQUAL: Final = marked("The two passwords are not the same. Type them again.")
 _NO_INVITATION: Final = marked(
     "This link was used, or is too old. Ask an administrator for another one."
@@ -45,7 +47,7 @@ async def show(visit: Visit) -> web.Response:
     """The form."""
     if visit.session is not None:
         return visit.to(safe_next(visit.query.raw("next")))
-    return _form(visit, "")
+    return refused_form(visit, "")
 
 
 async def sign_in(visit: Visit) -> web.Response:
@@ -53,7 +55,7 @@ async def sign_in(visit: Visit) -> web.Response:
     result = await visit.desk.access.sign_in(
         visit.form.get("login", _MAX_LOGIN),
         visit.form.raw("password", MAX_PASSWORD),
-        visit.form.get("code", _MAX_CODE),
+        visit.form.get("code", MAX_CODE),
         visit.desk.around.proxies.caller(visit.request),
     )
     match result:
@@ -65,21 +67,29 @@ async def sign_in(visit: Visit) -> web.Response:
                 await visit.desk.access.sign_out(session_token(visit.request))
             return response
         case SecondFactorNeeded():
-            return _form(visit, visit.say(_CODE), 401)
+            return refused_form(visit, visit.say(_CODE), 401)
         case NotSignedIn():
-            return _form(visit, visit.say(_WRONG), 401)
+            return refused_form(visit, visit.say(_WRONG), 401)
         case LockedOut():
-            return _form(visit, locked(visit, result), 429)
+            return refused_form(visit, locked(visit, result), 429)
         case _:
             assert_never(result)
 
 
-def _form(visit: Visit, why: str, status: int = 200) -> web.Response:
-    asked = visit.form if visit.request.method == "POST" else visit.query
+def refused_form(visit: Visit, why: str, status: int = 200) -> web.Response:
+    """The page to sign in, with why it was not done; empty for nothing."""
+    posted = visit.request.method == hdrs.METH_POST
+    wanted = safe_next((visit.form if posted else visit.query).raw("next"))
+    desk = visit.desk.provided
+    by_password = visit.query.get("by") == "password" or visit.form.has("password")
     values = {
         "why": why,
         "login": visit.form.get("login", _MAX_LOGIN),
-        "next": safe_next(asked.raw("next")),
+        "next": wanted,
+        "button": "" if desk is None else desk.button(visit.language),
+        "go": f"{places.PROVIDER}?{urlencode({'next': wanted})}",
+        "by_password": desk is None or desk.settings.passwords or by_password,
+        "here": places.SIGN_IN,
     }
     return visit.page("sign_in.html", values, status)
 
@@ -123,7 +133,11 @@ async def accept(visit: Visit) -> web.Response:
     result = await visit.desk.access.accept(token, password)
     match result:
         case Accepted():
-            return visit.to(places.SIGN_IN, done="welcome")
+            desk = visit.desk.provided
+            hidden = desk is not None and not desk.settings.passwords
+            return visit.to(
+                places.SIGN_IN, done="welcome", **({"by": "password"} if hidden else {})
+            )
         case TooWeak():
             why = weakness(visit, result)
             return visit.page("invite.html", {"invitation": invitation, "why": why}, 422)

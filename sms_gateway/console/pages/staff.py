@@ -18,6 +18,7 @@ from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import (
     PERMISSIONS,
     AgencyId,
+    LoginName,
     Permission,
     Person,
     Role,
@@ -28,7 +29,11 @@ PERSON: Final = f"{STAFF}/{{login}}"
 _MAX_LOGIN: Final = 65
 _MAX_NAME: Final = 101
 _NOT_FOUND: Final = marked("Nobody signs in with that name.")
-_STATUS: Final[Mapping[WhyNot, int]] = {WhyNot.LAST_ADMINISTRATOR: 409, WhyNot.LOGIN_TAKEN: 409}
+_STATUS: Final[Mapping[WhyNot, int]] = {
+    WhyNot.LAST_ADMINISTRATOR: 409,
+    WhyNot.LOGIN_TAKEN: 409,
+    WhyNot.NOT_LINKED: 409,
+}
 
 
 async def show(visit: Visit) -> web.Response:
@@ -48,6 +53,8 @@ async def _list(visit: Visit, why: str = "", status: int = 200) -> web.Response:
             for one, said in PERMITTED.items()
         ],
         "why": why,
+        "with_provider": visit.desk.provided is not None,
+        "with_password": visit.desk.provided is None or visit.desk.provided.settings.passwords,
     }
     return visit.page("staff.html", values, status)
 
@@ -65,7 +72,13 @@ async def add(visit: Visit) -> web.Response:
         None if form.get("scope") == "all" else _ticked(form, known),
         Language.EN if form.get("language") == PageLanguage.EN else Language.VI_ACCENTED,
     )
-    result = await visit.desk.access.invite(order, staff_actor(visit.person))
+    by = staff_actor(visit.person)
+    if visit.desk.provided is not None and form.has("provided"):
+        added = await visit.desk.access.add_provided(order, by)
+        if isinstance(added, NotDone):
+            return await _list(visit, visit.say(NOT_DONE[added.why]), _STATUS.get(added.why, 422))
+        return visit.to(f"{STAFF}/{added.login}", done="person_added")
+    result = await visit.desk.access.invite(order, by)
     if isinstance(result, NotDone):
         return await _list(visit, visit.say(NOT_DONE[result.why]), _STATUS.get(result.why, 422))
     return _link(visit, result)
@@ -149,7 +162,9 @@ async def enable(visit: Visit) -> web.Response:
     return await _done(visit, found, result, "person_enabled")
 
 
-async def _done(visit: Visit, found: StaffRow, result: Person | NotDone, done: str) -> web.Response:
+async def _done(
+    visit: Visit, found: StaffRow, result: Person | LoginName | NotDone, done: str
+) -> web.Response:
     if isinstance(result, NotDone):
         why = visit.say(NOT_DONE[result.why])
         return await _person(visit, found, why, _STATUS.get(result.why, 422))
@@ -166,6 +181,15 @@ async def invite(visit: Visit) -> web.Response:
         why = visit.say(NOT_DONE[result.why])
         return await _person(visit, found, why, _STATUS.get(result.why, 422))
     return _link(visit, result)
+
+
+async def unlink(visit: Visit) -> web.Response:
+    """End somebody's link to the provider."""
+    found = await _found(visit)
+    if found is None:
+        return refused(visit, _NOT_FOUND, 404)
+    result = await visit.desk.access.unlink(found.login, staff_actor(visit.person))
+    return await _done(visit, found, result, "unlinked")
 
 
 async def end_sessions(visit: Visit) -> web.Response:
@@ -196,5 +220,6 @@ ROUTES: Final = (
     Route("POST", f"{PERSON}/disable", _MANAGE, _TITLE, whole(disable)),
     Route("POST", f"{PERSON}/enable", _MANAGE, _TITLE, whole(enable)),
     Route("POST", f"{PERSON}/invite", _MANAGE, _TITLE, whole(invite)),
+    Route("POST", f"{PERSON}/unlink", _MANAGE, _TITLE, whole(unlink)),
     Route("POST", f"{PERSON}/sessions", _MANAGE, _TITLE, whole(end_sessions)),
 )

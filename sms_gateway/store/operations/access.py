@@ -31,6 +31,7 @@ from sms_gateway.domain.access import (
     SessionId,
     SessionRow,
     SignInOrder,
+    Spared,
     StaffResult,
     StaffRow,
     TotpOrder,
@@ -44,8 +45,8 @@ from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.rows import moment, ms
 from sms_gateway.store.statements import Row, Statements
 
-_STAFF = 14
-_SESSION = 5
+_STAFF = 15
+_SESSION = 6
 
 
 async def staff_rows(db: Statements) -> Sequence[StaffRow]:
@@ -173,17 +174,25 @@ async def _sign_in(db: Statements, order: SignInOrder) -> bool:
     }  # fmt: skip
     if not await db.change("staff_signed_in", values):
         return False
-    begun = {
-        "id": session.id, "token_hash": order.token_hash, "staff_id": session.staff_id,
-        "at": ms(session.started_at), "address": session.address,
-    }  # fmt: skip
-    await db.change("sessions_forget", {"before": ms(order.started_after)})
-    await db.change("session_add", begun)
-    await spare(db, order.spared)
+    await begin_session(db, session, order.token_hash, order.started_after, order.spared)
     person = proved.staff.person
     detail = f"from={session.address}"
     await audit(db, session.started_at, staff_actor(person), SIGN_IN_ACT, person.login, detail)
     return True
+
+
+async def begin_session(
+    db: Statements, session: SessionRow, token_hash: str, started_after: datetime, spared: Spared
+) -> None:
+    """Begin one, and take back what was counted; a part of other changes."""
+    begun = {
+        "id": session.id, "token_hash": token_hash, "staff_id": session.staff_id,
+        "at": ms(session.started_at), "address": session.address,
+        "second_factor": int(session.second_factor),
+    }  # fmt: skip
+    await db.change("sessions_forget", {"before": ms(started_after)})
+    await db.change("session_add", begun)
+    await spare(db, spared)
 
 
 async def _revoke(db: Statements, order: RevokeOrder) -> int:
@@ -219,7 +228,8 @@ async def _add(db: Statements, order: AddOrder) -> StaffResult:
         await audit(db, one.added_at, one.added_by, INVITE_ACT, one.login)
     else:
         return StaffResult.TAKEN
-    await _put_invite(db, staff_id, order.invite)
+    if order.invite is not None:
+        await _put_invite(db, staff_id, order.invite)
     return StaffResult.DONE
 
 
@@ -340,6 +350,7 @@ def _staff(row: Row) -> StaffRow:
         accepted_at=_moment(row[11]),
         signed_in_at=_moment(row[12]),
         keys_off=bool(row[13]),
+        linked=bool(row[14]),
     )
 
 
@@ -349,7 +360,7 @@ def _credentials(row: Row | None) -> Credentials | None:
 
 def _session(row: Row) -> SessionRow:
     at, seen = moment(row[2]), moment(row[3])
-    return SessionRow(SessionId(row[0]), StaffId(row[1]), at, seen, row[4])
+    return SessionRow(SessionId(row[0]), StaffId(row[1]), at, seen, row[4], bool(row[5]))
 
 
 def _moment(milliseconds: int | None) -> datetime | None:

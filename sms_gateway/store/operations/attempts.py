@@ -72,6 +72,8 @@ async def _counts(db: Statements, one: Attempt) -> Sequence[tuple[str, int]]:
     elsewhere keeps nobody out there.
     """
     bears = one.tolerance
+    if not one.account:
+        return [(f"address:{one.address}", bears.address_failures)]
     if not one.address:
         return [(f"account:{one.account}", bears.failures)]
     known = f"known:{one.known}"

@@ -4,29 +4,30 @@
 -- All of them, by login.
 SELECT id, login, name, role, agencies, language, disabled,
     password <> '', totp <> '', added_at, added_by, accepted_at,
-    signed_in_at, keys_off
+    signed_in_at, keys_off, subject <> ''
 FROM staff ORDER BY login;
 
 -- name: staff_credentials
 -- What a person proves themselves by, found by their login.
 SELECT id, login, name, role, agencies, language, disabled,
     password <> '', totp <> '', added_at, added_by, accepted_at,
-    signed_in_at, keys_off,
-    password, totp, totp_offered, totp_step
+    signed_in_at, keys_off, subject <> '',
+    password, totp, totp_offered, totp_step, issuer, subject
 FROM staff WHERE login = :login;
 
 -- name: staff_by_id
 -- The same, found by their id.
 SELECT id, login, name, role, agencies, language, disabled,
     password <> '', totp <> '', added_at, added_by, accepted_at,
-    signed_in_at, keys_off,
-    password, totp, totp_offered, totp_step
+    signed_in_at, keys_off, subject <> '',
+    password, totp, totp_offered, totp_step, issuer, subject
 FROM staff WHERE id = :id;
 
 -- name: staff_administrators
 -- Those who could sign in and manage all others; two acts at once must not remove the last two.
 SELECT id FROM staff
-WHERE role = 'administrator' AND disabled = 0 AND password <> '' AND agencies IS NULL
+WHERE role = 'administrator' AND disabled = 0 AND (password <> '' OR subject <> '')
+    AND agencies IS NULL
 ORDER BY id;
 
 -- name: staff_add
@@ -44,7 +45,8 @@ WHERE id = :id;
 
 -- name: staff_reset
 -- They are to begin anew.
-UPDATE staff SET password = '', totp = '', totp_offered = '' WHERE id = :id;
+UPDATE staff SET password = '', totp = '', totp_offered = '', issuer = '', subject = ''
+WHERE id = :id;
 
 -- name: staff_accept
 -- They took up an invitation.
@@ -55,6 +57,22 @@ UPDATE staff SET password = :password, accepted_at = :at WHERE id = :id AND disa
 UPDATE staff SET password = :password, signed_in_at = :at, totp_step = max(totp_step, :step)
 WHERE id = :id AND disabled = 0 AND password = :proved AND totp = :totp
     AND (totp = '' OR totp_step < :step);
+
+-- name: staff_linked
+-- Who is linked to a person of a provider.
+SELECT login FROM staff WHERE issuer = :issuer AND subject = :subject AND subject <> '';
+
+-- name: staff_provided
+-- They came from the provider, as the one who did so first or as the first one.
+UPDATE staff SET issuer = :issuer, subject = :subject, signed_in_at = :at,
+    totp_step = max(totp_step, :step)
+WHERE id = :id AND disabled = 0 AND totp = :totp AND password = :proved
+    AND issuer = :was_issuer AND subject = :was_subject
+    AND (:without_code = 1 OR totp_step < :step);
+
+-- name: staff_unlink
+-- Whoever comes from the provider as them next is the one from then on.
+UPDATE staff SET issuer = '', subject = '' WHERE id = :id AND subject <> '';
 
 -- name: staff_password
 -- Their own new password, where neither the old one nor the step of their code changed or was used.
@@ -82,20 +100,21 @@ UPDATE staff SET keys_off = :off WHERE id = :id;
 
 -- name: session_add
 -- Somebody is signed in.
-INSERT INTO staff_session (id, token_hash, staff_id, started_at, last_seen_at, address)
-VALUES (:id, :token_hash, :staff_id, :at, :at, :address);
+INSERT INTO staff_session (
+    id, token_hash, staff_id, started_at, last_seen_at, address, second_factor
+) VALUES (:id, :token_hash, :staff_id, :at, :at, :address, :second_factor);
 
 -- name: session_found
 -- Whose session a token belongs to.
-SELECT w.id, w.staff_id, w.started_at, w.last_seen_at, w.address,
+SELECT w.id, w.staff_id, w.started_at, w.last_seen_at, w.address, w.second_factor,
     s.id, s.login, s.name, s.role, s.agencies, s.language, s.disabled,
     s.password <> '', s.totp <> '', s.added_at, s.added_by, s.accepted_at,
-    s.signed_in_at, s.keys_off
+    s.signed_in_at, s.keys_off, s.subject <> ''
 FROM staff_session AS w JOIN staff AS s ON s.id = w.staff_id WHERE w.token_hash = :token_hash;
 
 -- name: sessions_of
 -- Where a person is signed in, the last one first.
-SELECT id, staff_id, started_at, last_seen_at, address
+SELECT id, staff_id, started_at, last_seen_at, address, second_factor
 FROM staff_session WHERE staff_id = :staff_id ORDER BY started_at DESC, id DESC;
 
 -- name: session_touch
@@ -126,7 +145,7 @@ ON CONFLICT (staff_id) DO UPDATE SET token_hash = excluded.token_hash,
 SELECT v.expires_at,
     s.id, s.login, s.name, s.role, s.agencies, s.language, s.disabled,
     s.password <> '', s.totp <> '', s.added_at, s.added_by, s.accepted_at,
-    s.signed_in_at, s.keys_off
+    s.signed_in_at, s.keys_off, s.subject <> ''
 FROM staff_invite AS v JOIN staff AS s ON s.id = v.staff_id WHERE v.token_hash = :token_hash;
 
 -- name: invite_take

@@ -24,6 +24,7 @@ from sms_gateway.store.operations import (
     following,
     holding,
     notices,
+    provided,
     purging,
     pushing,
     restored,
@@ -47,6 +48,7 @@ ASKS = {
     *("mark", "due", "known", "choices", "load", "batches", "figures", "opted_out", "days"),
     *("asked_since", "asked", "windows", "late_causes", "needed", "announced", "unsent"),
     *("staff_rows", "credentials", "credentials_of", "found_session", "sessions_of"),
+    *("linked_login", "begin_session"),
     *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("filed", "filed_one", "about", "text_cases"),
@@ -55,9 +57,9 @@ ASKS = {
     *("number_facts", "replies_to", "pushes_between", "waiting_mts", "mts_about", "dossier_of"),
     *("tokens", "token_of", "outcomes", "webhooks", "events_of", "note_answered", "blank"),
 }
-"""And `note_wishes`, `opted_out`, `spare`, `drop_words`, `chain`, `chain_at_end`, `blank`,
-`purge_turn`, `leave_anchors`, `clear_texts`, `clear_mts` and `note_answered`, which are parts of
-other changes.
+"""And `note_wishes`, `opted_out`, `spare`, `begin_session`, `drop_words`, `chain`, `chain_at_end`,
+`blank`, `purge_turn`, `leave_anchors`, `clear_texts`, `clear_mts` and `note_answered`, which are
+parts of other changes.
 """
 KINDS = {name_of(kind.operation): kind for kind in kinds(RunId("run"))}
 
@@ -66,7 +68,7 @@ def changes() -> Iterator[Callable[..., Any]]:
     """What the rooms of the store offer to the group commit; what takes no rows only asks."""
     automatic = (batches, following, notices, surveys, calendar, windows, rules)
     desk = (access, attempts, chaining, views, words, rights, complaints, citizens, draining)
-    kept = (text_cases, wordings, api, webhooks)
+    kept = (text_cases, wordings, api, webhooks, provided)
     rooms = (staff, restored, alarms, holding, purging, pushing, *automatic, *desk, *kept)
     for room in (InboxWrites, OutboxWrites, *rooms):
         own = room.__name__ if inspect.ismodule(room) else room.__module__

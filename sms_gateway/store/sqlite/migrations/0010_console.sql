@@ -255,3 +255,10 @@ CREATE TABLE webhook_late (
 -- Single keys (/, j, k, ?) may be in the way of who speaks to a computer: each person may switch them
 -- off (WCAG 2.1.4).
 ALTER TABLE staff ADD COLUMN keys_off INTEGER NOT NULL DEFAULT 0;
+
+-- Who staff are at an identity provider, from the first time they came from there; nobody else is
+-- let in as them then. The names of one sign-in that began a session stand in `staff_attempt`.
+ALTER TABLE staff ADD COLUMN issuer TEXT NOT NULL DEFAULT '';
+ALTER TABLE staff ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
+ALTER TABLE staff_session ADD COLUMN second_factor INTEGER NOT NULL DEFAULT 0;

@@ -58,6 +58,7 @@ from sms_gateway.domain.notices import (
     Ruling,
 )
 from sms_gateway.domain.owed import Fate, OwedEnd
+from sms_gateway.domain.provided import ProvidedOrder, RefusalNote, Unlink
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import (
     Answer,
@@ -109,6 +110,7 @@ from sms_gateway.store.operations import (
     following,
     holding,
     notices,
+    provided,
     purging,
     pushing,
     restored,
@@ -263,6 +265,9 @@ def _of_access() -> Sequence[Kind]:
         Kind(access.confirm_totp, Decoder(list[TotpOrder]), _YES_OR_NO),
         Kind(access.set_language, Decoder(list[LanguageOrder]), _NOTHING),
         Kind(access.set_keys, Decoder(list[KeysOrder]), _NOTHING),
+        Kind(provided.sign_in_provided, Decoder(list[ProvidedOrder]), _YES_OR_NO),
+        Kind(provided.unlink, Decoder(list[Unlink]), results),
+        Kind(provided.note_refusals, Decoder(list[RefusalNote]), _NOTHING),
     )
 
 

@@ -1,0 +1,28 @@
+"""What the sign-in page knows of the provider."""
+
+from dataclasses import dataclass
+
+from sms_gateway.console.languages import PageLanguage
+from sms_gateway.oidc import Provider
+from sms_gateway.seldom import Seldom
+from sms_gateway.settings.oidc import Oidc
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDesk:
+    """The provider that staff may sign in by.
+
+    Attributes:
+        provider: see there.
+        settings: the texts of the button, and whether passwords count as well.
+        seldom: who is not signed in may have us ask the provider, as often as they like.
+    """
+
+    provider: Provider
+    settings: Oidc
+    seldom: Seldom
+
+    def button(self, language: PageLanguage) -> str:
+        """What the button says."""
+        english = language is PageLanguage.EN
+        return self.settings.button_en if english else self.settings.button_vi
