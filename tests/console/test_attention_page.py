@@ -152,7 +152,7 @@ async def test_a_call_that_could_not_be_read_shows_its_request_for_a_reason_that
     await refuse(house)
     boss = await house.signed_in(Role.SUPERVISOR)
     page = await boss.get(f"/console/refused/{HASH}")
-    assert "field text is missing" in page.text
+    assert "mục text bị thiếu" in page.text
     assert "900000001" not in page.text
     at = f"/console/refused/{HASH}/show"
     assert (await boss.post(at, {"reason": "x"}, page)).status == 422
