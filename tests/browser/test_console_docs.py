@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from playwright.async_api import Browser
 
 from sms_gateway.console import places
-from sms_gateway.console.pages import citizen, doors, message, webhook
+from sms_gateway.console.pages import citizen, doors, message, template_version, webhook
 from sms_gateway.domain.api import NewToken, Scope
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState
@@ -24,6 +24,7 @@ from tests.browser.console_browser import Seen, seen_by
 from tests.browser.small_picture import small_picture
 from tests.console.console_desk import ConsoleHouse, console_house
 from tests.console.test_notices_page import hold_bulk
+from tests.console.test_template_editing import propose_two
 from tests.console.test_windows_page import write
 from tests.contracts.store_desk import AN, DOOR, HASHER, Desk, maker_of
 from tests.docs.console_pictures import FOLDER, PICTURES
@@ -76,6 +77,7 @@ async def furnish(house: ConsoleHouse) -> None:
     await write(house, 26, 28)
     await hold_bulk(house)
     await partners(house)
+    await propose_two(house)
 
 
 async def partners(house: ConsoleHouse) -> None:
@@ -101,11 +103,14 @@ async def partners(house: ConsoleHouse) -> None:
 async def filled(house: ConsoleHouse) -> Mapping[str, str]:
     """Route to an address of it, where these differ."""
     ((waits,),) = await house.desk.rows("SELECT min(id) FROM inbox WHERE outcome = 'parked'")
+    ((version,),) = await house.desk.rows("SELECT id FROM template_version WHERE state = 'waiting'")
     return {
         message.PAGE: f"{places.MESSAGES}/{waits}",
         citizen.PAGE: f"{places.CITIZENS}/{HASHER.numbers(AN)[0]}",
         f"{places.DOSSIERS}/{{id}}": f"{places.DOSSIERS}/{ONE.id}",
         f"{places.TEMPLATES}/{{name}}": f"{places.TEMPLATES}/S4",
+        f"{places.TEMPLATES}/{{name}}/edit": f"{places.TEMPLATES}/S4/edit",
+        template_version.PAGE: f"{places.TEMPLATES}/S4/versions/{version}",
         doors.DOOR: f"{places.DOORS}/{DOOR}",
         webhook.PAGE: f"{places.WEBHOOKS}/portal",
     }

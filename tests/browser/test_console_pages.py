@@ -12,6 +12,7 @@ from sms_gateway.console.site import ROUTES
 from sms_gateway.domain.staff import PERMISSIONS, Role
 from tests.browser.console_browser import Seen, fill, seen_by
 from tests.console.console_desk import ConsoleHouse, console_house
+from tests.console.test_template_editing import S4, propose_two
 from tests.contracts.store_desk import Desk, maker_of
 
 pytestmark = pytest.mark.browser
@@ -63,7 +64,9 @@ async def test_each_page_is_in_everybodys_reach(
             await seen.open("/console/account")
             if language == "en":
                 await seen.page.get_by_role("button", name="English").click()
-            for path in await addresses(house, Role.ADMINISTRATOR):
+            proposed = await propose_two(house)
+            every = [*await addresses(house, Role.ADMINISTRATOR), S4, f"{S4}/edit", proposed]
+            for path in every:
                 status = await seen.open(path)
                 if status >= 500:
                     wrong.append(f"{path}: {status}")

@@ -42,6 +42,18 @@ async def act(browser: Browser, place: str, what: str, **sent: str) -> Reply:
     return await browser.post(f"{place}/{what}", sent, page)
 
 
+async def propose_two(house: ConsoleHouse) -> str:
+    """A version that holds, and a proposal after it: where that is."""
+    an, binh = (
+        await house.signed_in(Role.SUPERVISOR, "an"),
+        await house.signed_in(Role.SUPERVISOR, "binh"),
+    )
+    await act(binh, place_of(await propose(an)), "approve")
+    return place_of(
+        await propose(an, vi="Hồ sơ {code} đang xử lý. Hẹn trả ngày {due}.", note="rõ hơn")
+    )
+
+
 def says(house: ConsoleHouse) -> str:
     return house.console.rules().replies.wording("S4", Language.VI_ACCENTED)[0]
 

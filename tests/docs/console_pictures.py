@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sms_gateway.console import places
 from sms_gateway.console.navigation import PAGES
-from sms_gateway.console.pages import citizen, doors, message, webhook
+from sms_gateway.console.pages import citizen, doors, message, template_version, webhook
 from tests.docs.pages import DOCS
 
 PAGE = DOCS / "console.md"
@@ -22,6 +22,8 @@ BESIDE: Mapping[str, str] = MappingProxyType({
     citizen.PAGE: "number",
     f"{places.DOSSIERS}/{{id}}": "dossier",
     f"{places.TEMPLATES}/{{name}}": "template",
+    f"{places.TEMPLATES}/{{name}}/edit": "template-edit",
+    template_version.PAGE: "template-version",
     doors.DOOR: "door",
     webhook.PAGE: "webhook",
     f"{places.NOTICES}/plan": "plan",

@@ -152,11 +152,11 @@ async def _after(visit: Visit, not_done: NotDone | None, done: str) -> web.Respo
 
 
 _TITLE: Final = marked("Version of a wording")
-_ONE: Final = f"{PLACE}/{{name}}/versions/{{id}}"
+PAGE: Final = f"{PLACE}/{{name}}/versions/{{id}}"
 _CHANGES: Final = Permission.CHANGE_TEMPLATES
 ROUTES: Final = (
-    Route("GET", _ONE, Permission.READ_TEMPLATES, _TITLE, show),
-    Route("POST", f"{_ONE}/approve", _CHANGES, _TITLE, whole(approve)),
-    Route("POST", f"{_ONE}/reject", _CHANGES, _TITLE, whole(reject)),
-    Route("POST", f"{_ONE}/withdraw", _CHANGES, _TITLE, whole(withdraw)),
+    Route("GET", PAGE, Permission.READ_TEMPLATES, _TITLE, show),
+    Route("POST", f"{PAGE}/approve", _CHANGES, _TITLE, whole(approve)),
+    Route("POST", f"{PAGE}/reject", _CHANGES, _TITLE, whole(reject)),
+    Route("POST", f"{PAGE}/withdraw", _CHANGES, _TITLE, whole(withdraw)),
 )
