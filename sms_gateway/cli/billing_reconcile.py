@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -14,14 +13,12 @@ from sms_gateway.cli.report_options import period, printed, put_out
 from sms_gateway.domain.figures import ChargedMessage, Window
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.reports.bill_file import Reader
-from sms_gateway.reports.reconcile import Rules, reconcile
+from sms_gateway.reports.comparing import rules_of, wide
+from sms_gateway.reports.reconcile import reconcile
 from sms_gateway.reports.reconcile_table import document_of
 from sms_gateway.settings import Settings
 from sms_gateway.settings.bills import Bill
 from sms_gateway.store.opening import open_reading
-
-_EDGE = timedelta(days=1)
-"""How far beyond the period our messages are read: at its edge the telco's clock may say more."""
 
 
 @click.command("reconcile", short_help="Compare our messages with a telco's own file.")
@@ -42,11 +39,8 @@ def reconcile_bill(  # click hands over each option by its name
     bill = _bill(settings, name)
     rows = Reader(bill, days.zone, settings.gateway.region).read(file)
     ours = asyncio.run(_ours(settings, bill, days.window))
-    slack = timedelta(seconds=bill.slack_s)
-    per_segment = bill.rows == "segments"
-    rules = Rules(days.window, slack, only_charged=not bill.billed, per_segment=per_segment)
     document = document_of(
-        reconcile(ours, rows, rules),
+        reconcile(ours, rows, rules_of(bill, days.window)),
         settings.reports.office,
         (file.name, days.about),
         (("file", file.name), *days.facts),
@@ -67,6 +61,5 @@ def _bill(settings: Settings, name: str) -> Bill:
 async def _ours(settings: Settings, bill: Bill, window: Window) -> Sequence[ChargedMessage]:
     doors = [DoorName(door) for door in bill.doors]
     async with open_reading(settings.store_at) as reading:
-        wide = Window(window.since - _EDGE, window.until + _EDGE)
-        found = reading.counted.charged(wide, doors, texts=bill.of == "texts")
+        found = reading.counted.charged(wide(window), doors, texts=bill.of == "texts")
         return [one async for one in found]

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from sms_gateway.console.guards import (
 from sms_gateway.console.languages import marked, page_language
 from sms_gateway.console.refusing import refused
 from sms_gateway.console.static import Static
+from sms_gateway.console.uploads import MULTIPART, upload_of
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.console.waiting import to_do
 from sms_gateway.domain.staff import Permission
@@ -38,6 +40,7 @@ _NOT_YOURS: Final = marked("Your role does not open this page. An administrator 
 _STORE_DOWN: Final = marked("The database does not answer at the moment. Try again in a minute.")
 _BROKE: Final = marked("Something went wrong on our side. It is in the log.")
 _TOO_MUCH: Final = marked("What your browser sent is too long, or took too long.")
+_BUSY: Final = marked("Files of others are being read. Try again in a minute.")
 _NOT_FOUND: Final = marked("There is no such page, or it is not yours to see.")
 
 
@@ -101,6 +104,8 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
         if request.method == hdrs.METH_POST:
             if not from_own_page(request, tls=desk.around.tls):
                 return refused(visit, _SIGNED_OUT, 403)
+            if session and route.takes_file and request.content_type == MULTIPART:
+                return await _with_file(visit, session)
             form = await form_of(request, desk.around.seconds)
             if form is None:
                 return refused(visit, _TOO_MUCH, 413)
@@ -116,6 +121,23 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
         # Never the exception's text: it may quote a citizen.
         _log.error("request.broke", method=request.method, exc_info=error)
         return refused(visit, _BROKE, 500)
+
+
+async def _with_file(visit: Visit, session: Session) -> web.StreamResponse:
+    """A page that takes a file, which is read from who may have the page, few at a time."""
+    route, desk = visit.route, visit.desk
+    if session.needs_second_factor or route.permission is None or not visit.may(route.permission):
+        return refused(visit, _NOT_YOURS, 403)
+    if not desk.uploads.take(session.person.id):
+        return refused(visit, _BUSY, 503)
+    try:
+        form = await upload_of(visit.request, partial(csrf_matches, session.csrf))
+        if form is None:
+            return refused(visit, _TOO_MUCH, 413)
+        visit = replace(visit, form=form)
+        return await _allowed(replace(visit, waits=await _waits(visit)))
+    finally:
+        desk.uploads.give_back(session.person.id)
 
 
 async def _waits(visit: Visit) -> int:

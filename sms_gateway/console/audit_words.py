@@ -37,6 +37,7 @@ ACTS: Final[Mapping[str, str]] = {
     "notices.drop": marked("dropped automatic messages"),
     "notices.release": marked("released automatic messages"),
     "reply.settle": marked("settled a reply"),
+    "report.reconcile": marked("compared a telco's file"),
     "report.export": marked("exported a report or a list"),
     "restore.hold": marked("held back what a restored copy would send"),
     "restore.release": marked("let go what a restored copy held"),

@@ -30,6 +30,7 @@ from sms_gateway.domain.staff import AgencyId
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.ports import Clock
 from sms_gateway.reading import Reading
+from sms_gateway.reports.comparing import Comparing
 from sms_gateway.reports.making import Making
 from sms_gateway.web.peers import Proxies
 
@@ -100,6 +101,8 @@ class Desk:
         files: whose turn it is to be sent a long file, at the pace of their network.
         chain: looks along the newest lines of the audit.
         doors, system: see there.
+        comparing: compares telcos' files.
+        uploads: whose turn it is to send a file.
         partners: what pages about other systems reach.
         provided: the provider that staff may sign in by, or None.
         around: see there.
@@ -135,5 +138,7 @@ class Desk:
     doors: DoorDesk
     system: SystemDesk
     partners: PartnerDesk
+    comparing: Comparing
+    uploads: Turn
     provided: ProviderDesk | None
     around: Surroundings

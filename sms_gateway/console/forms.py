@@ -20,14 +20,29 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a form brought.
+
+    Attributes:
+        name: how it is called there; what a browser says.
+        octets: what it holds.
+    """
+
+    name: str = field(repr=False)
+    octets: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """Fields of a form or of a query, each once: the first one counts.
 
     Attributes:
         values: by name.
+        file: that came with them, where the page takes one.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    file: SentFile | None = None
 
     def get(self, name: str, longest: int = MAX_FIELD) -> str:
         """A field without blanks at its ends, cut to its longest; empty where it is not there."""

@@ -113,6 +113,7 @@ class Route:
         handler: makes it.
         grants: it may be had before a second factor that must be set up is there.
         quiet: a page asks for it by itself, so that it keeps no session awake.
+        takes_file: its form may bring one.
     """
 
     method: str
@@ -122,3 +123,4 @@ class Route:
     handler: Handler
     grants: bool = False
     quiet: bool = False
+    takes_file: bool = False

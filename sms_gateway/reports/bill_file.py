@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sms_gateway.cases.embedded.opening import open_text
 from sms_gateway.cases.embedded.rows import Problem
+from sms_gateway.cases.embedded.unpacked import NotUnpacked, why_not_unpacked
 from sms_gateway.domain.msisdn import Address, AddressKind, read_address
 from sms_gateway.domain.names import name_key
 from sms_gateway.settings.bills import Bill
@@ -23,7 +24,16 @@ MAX_FILE = 64 * 1024 * 1024
 MAX_ROWS = 1_000_000
 """Most rows read."""
 
+MAX_UNPACKED = 256 * 1024 * 1024
+"""Largest workbook, unpacked, in octets."""
+
+MAX_CELLS = 8_000_000
+"""Most cells of one, from its first to its last."""
+
 _MAX_CELL = 200
+_MAX_ROW = 16 * 1024
+"""Characters of a row: one quotation mark that is not closed must not take all of the file."""
+_MAX_COLUMNS = 200
 _MOST_ABOVE = 20
 """The headings are among so many rows: a title may stand above them."""
 
@@ -46,8 +56,52 @@ Sheet = Callable[[], Iterator[Sequence[object]]]
 """The rows of a file, from the first one on each time."""
 
 
+class Unread(enum.StrEnum):
+    """Why a file of charges cannot be read."""
+
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    """Rows."""
+    NO_COLUMN = "no_column"
+    WRONG_ROW = "wrong_row"
+    LONG_ROW = "long_row"
+    NO_TEXT = "no_text"
+    """It is neither a workbook nor a text in an encoding that we know."""
+    NO_CSV = "no_csv"
+    NO_WORKBOOK = "no_workbook"
+    LARGE_WORKBOOK = "large_workbook"
+    """Unpacked."""
+    NO_READER = "no_reader"
+    """What reads workbooks is not installed."""
+
+
+_SAID: Mapping[Unread, str] = {
+    Unread.TOO_LARGE: "is larger than {most} MiB: split it",
+    Unread.TOO_MANY: "has more than {most} rows: split it",
+    Unread.NO_COLUMN: "has no column {heading!r}: set {name} in [bills] to its heading",
+    Unread.WRONG_ROW: "line {line} has a time that is not {form}, or segments that are no number: "
+    "set time_format, or correct the file",
+    Unread.LONG_ROW: "has a row of more than {most} characters: it is no table of charges",
+    Unread.NO_TEXT: "{said}",
+    Unread.NO_CSV: "is no CSV: save it as CSV UTF-8, or as XLSX",
+    Unread.NO_WORKBOOK: "is no workbook that can be read: save it as XLSX again",
+    Unread.LARGE_WORKBOOK: "is too large for a workbook: save it as CSV UTF-8, or split it",
+    Unread.NO_READER: "reading XLSX needs one package more: pip install 'sms-gateway[xlsx]'",
+}
+
+
 class BillError(Exception):
-    """A file of charges cannot be read; the message is one line and quotes no number."""
+    """A file of charges cannot be read; the message is one line and quotes no number.
+
+    Attributes:
+        why: as a value.
+        told: what is filled into what is said of it.
+    """
+
+    def __init__(self, why: Unread, file: str, **told: object) -> None:
+        super().__init__(f"{file}: {_SAID[why].format(**told)}")
+        self.why = why
+        self.told: Mapping[str, object] = told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +129,21 @@ class BillRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is read, so that it takes no more memory than there is.
+
+    Attributes:
+        rows: at most so many.
+        unpacked: octets of a workbook, unpacked.
+        cells: of a workbook, from its first to its last.
+    """
+
+    rows: int = MAX_ROWS
+    unpacked: int = MAX_UNPACKED
+    cells: int = MAX_CELLS
+
+
+@dataclass(frozen=True, slots=True)
 class _Head:
     """The headings of a file: in which line, where each column is, and which are not there."""
 
@@ -92,11 +161,13 @@ class Reader:
         bill: what they look like.
         zone: of their times.
         region: of numbers without a country code.
+        limits: of what is read.
     """
 
     bill: Bill
     zone: tzinfo
     region: str
+    limits: Limits = field(default_factory=Limits)
 
     def read(self, path: Path) -> Sequence[BillRow]:
         """All rows of a file.
@@ -106,20 +177,19 @@ class Reader:
             OSError: it cannot be opened.
         """
         if path.stat().st_size > MAX_FILE:
-            message = f"{path.name}: is larger than {MAX_FILE >> 20} MiB: split it"
-            raise BillError(message)
-        octets = path.read_bytes()
+            raise BillError(Unread.TOO_LARGE, path.name, most=MAX_FILE >> 20)
+        return self.read_octets(path.read_bytes(), path.name)
+
+    def read_octets(self, octets: bytes, file: str) -> Sequence[BillRow]:
+        """All rows of a file's octets. Raises BillError: it cannot be read, or a row cannot."""
         packed = octets[:2] == b"PK"
-        sheets = [_workbook(octets, path.name)] if packed else _texts(octets, path.name)
+        sheets = [_workbook(octets, file, self.limits)] if packed else _texts(octets, file)
         head = min(map(self._head, sheets), key=lambda one: len(one.missing))
         if head.missing:
             name = head.missing[0]
             heading = getattr(self.bill, name)
-            message = (
-                f"{path.name}: has no column {heading!r}: set {name} in [bills] to its heading"
-            )
-            raise BillError(message)
-        return self._rows(head, path.name)
+            raise BillError(Unread.NO_COLUMN, file, heading=heading, name=name)
+        return self._rows(head, file)
 
     def _head(self, sheet: Sheet) -> _Head:
         """The row of headings: the one of the first rows that has most of them."""
@@ -129,7 +199,7 @@ class Reader:
         return min(heads, key=lambda one: len(one.missing), default=nothing)
 
     def _read_head(self, sheet: Sheet, line: int, cells: Sequence[object]) -> _Head:
-        there = [name_key(str(cell)) for cell in cells]
+        there = [name_key(str(cell)[:_MAX_CELL]) for cell in cells[:_MAX_COLUMNS]]
         wanted = {name: name_key(getattr(self.bill, name)) for name in _COLUMNS}
         places = {name: there.index(key) for name, key in wanted.items() if key in there and key}
         missing = [name for name, key in wanted.items() if key and name not in places]
@@ -140,9 +210,8 @@ class Reader:
         for line, cells in enumerate(head.sheet(), 1):
             if line <= head.line or not any(str(cell).strip() for cell in cells):
                 continue
-            if len(found) >= MAX_ROWS:
-                message = f"{file}: has more than {MAX_ROWS} rows: split it"
-                raise BillError(message)
+            if len(found) >= min(self.limits.rows, MAX_ROWS):
+                raise BillError(Unread.TOO_MANY, file, most=min(self.limits.rows, MAX_ROWS))
             given = dict.fromkeys(_COLUMNS, "") | {
                 name: cells[place] for name, place in head.places.items() if place < len(cells)
             }
@@ -157,11 +226,7 @@ class Reader:
             self._is_foot(_text(given["id"]), _text(given["time"]))
         )
         if not foot and _UNREAD in (at, segments):
-            message = (
-                f"{file}: line {line} has a time that is not {self.bill.time_format}, or segments "
-                "that are no number: set time_format, or correct the file"
-            )
-            raise BillError(message)
+            raise BillError(Unread.WRONG_ROW, file, line=line, form=self.bill.time_format)
         billed = _plain(_text(given["billed"]))
         return BillRow(
             line=line,
@@ -231,33 +296,65 @@ def _texts(octets: bytes, name: str) -> Sequence[Sheet]:
     """A file of text, by each of the delimiters that there are."""
     stream = open_text((name, octets), [])
     if isinstance(stream, Problem):
-        message = f"{name}: {stream.sentence}"
-        raise BillError(message)
+        raise BillError(Unread.NO_TEXT, name, said=stream.sentence)
     text = stream.read()
 
     def sheet(delimiter: str) -> Iterator[Sequence[object]]:
         try:
-            yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            lines = _Lines(io.StringIO(text, newline=""), name)
+            for row in csv.reader(lines, delimiter=delimiter):
+                lines.taken = 0
+                yield row
         except csv.Error:
-            message = f"{name}: is no CSV: save it as CSV UTF-8, or as XLSX"
-            raise BillError(message) from None
+            raise BillError(Unread.NO_CSV, name) from None
 
     return [partial(sheet, delimiter) for delimiter in _DELIMITERS]
 
 
-def _workbook(octets: bytes, name: str) -> Sheet:
+class _Lines:
+    """Lines of a text, as long as one row of it does not take too many."""
+
+    def __init__(self, stream: io.StringIO, file: str) -> None:
+        self._stream = stream
+        self._file = file
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(_MAX_ROW + 1)
+        self.taken += len(line)
+        if self.taken > _MAX_ROW:
+            raise BillError(Unread.LONG_ROW, self._file, most=_MAX_ROW)
+        if not line:
+            raise StopIteration
+        return line
+
+
+def _workbook(octets: bytes, name: str, limits: Limits) -> Sheet:
+    match why_not_unpacked(io.BytesIO(octets), limits.unpacked, limits.cells):
+        case NotUnpacked.TOO_LARGE:
+            raise BillError(Unread.LARGE_WORKBOOK, name)
+        case NotUnpacked.DAMAGED | NotUnpacked.OTHER:
+            raise BillError(Unread.NO_WORKBOOK, name)
+        case None:
+            pass
     try:
         from python_calamine import (  # noqa: PLC0415  # an extra, only where it is used
             CalamineError,
             CalamineWorkbook,
         )
     except ModuleNotFoundError:
-        message = "reading XLSX needs one package more: pip install 'sms-gateway[xlsx]'"
-        raise BillError(message) from None
+        raise BillError(Unread.NO_READER, name) from None
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(octets)).get_sheet_by_index(0)
         rows: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError):
-        message = f"{name}: is no workbook that can be read: save it as XLSX again"
-        raise BillError(message) from None
+    except (CalamineError, OSError, ValueError, IndexError):
+        raise BillError(Unread.NO_WORKBOOK, name) from None
+    except BaseException as error:
+        # What the reader's own language calls a panic is no Exception.
+        if type(error).__name__ == "PanicException":
+            raise BillError(Unread.NO_WORKBOOK, name) from None
+        raise
     return partial(iter, rows)

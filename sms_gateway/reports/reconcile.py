@@ -6,6 +6,7 @@ such message whose id the telco never told. What another row names by its id is 
 unless each row is a segment and the message has one more; the places of its own ids are kept.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,12 +185,14 @@ class _Finder:
         self._per_segment = rules.per_segment
         self._by_id: dict[str, ChargedMessage] = {}
         alike: dict[str, list[ChargedMessage]] = {}
-        self._by_number: dict[Address, list[ChargedMessage]] = {}
+        by_number: dict[Address, list[ChargedMessage]] = {}
         for one in messages:
-            self._by_number.setdefault(one.number, []).append(one)
+            by_number.setdefault(one.number, []).append(one)
             for telco_id in one.telco_ids:
                 self._by_id[telco_id.strip()] = one
                 alike.setdefault(normal_id(telco_id), []).append(one)
+        # In order of time, so that a number with very many messages costs no more than others.
+        self._by_number = {number: sorted(ones, key=_at) for number, ones in by_number.items()}
         # 111 and 0111 may be two messages: such ids are compared as they stand.
         self._by_normal_id = {key: ones[0] for key, ones in alike.items() if _is_one(ones)}
 
@@ -225,16 +228,19 @@ class _Finder:
             kept = len(_ids_of(one) - named) if normal_id(row.id) else 0
             return taken.get(one.id, 0) + kept < self._rows_of(one)
 
-        near = [
-            one
-            for one in self._by_number.get(row.number, ())
-            if abs(one.at - at) <= self._slack and is_free(one)
-        ]
+        ones = self._by_number.get(row.number, [])
+        first = bisect_left(ones, at - self._slack, key=_at)
+        behind = bisect_right(ones, at + self._slack, key=_at)
+        near = [one for one in ones[first:behind] if is_free(one)]
         return min(near, key=lambda one: abs(one.at - at), default=None)
 
     def _rows_of(self, message: ChargedMessage) -> int:
         """How many rows a message may have."""
         return max(message.segments, 1) if self._per_segment else 1
+
+
+def _at(message: ChargedMessage) -> datetime:
+    return message.at
 
 
 def _is_one(messages: Sequence[ChargedMessage]) -> bool:

@@ -22,6 +22,7 @@ from sms_gateway.console.seams import CaseFile, Cases, StateStep
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.system_desk import SystemDesk
 from sms_gateway.console.turn import MOST_FILES, Turn
+from sms_gateway.console.uploads import MOST_AT_ONCE
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
@@ -32,7 +33,7 @@ from sms_gateway.service.automatic import wire_automatic
 from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.oidc import wire_provider
-from sms_gateway.service.reports import reports_of
+from sms_gateway.service.reports import comparing_of, reports_of
 from sms_gateway.service.rule_desk import claim_desk, rule_desk
 from sms_gateway.service.system_desk import Watched, system_desk
 from sms_gateway.service.webhooks import webhook_commands
@@ -97,6 +98,8 @@ def _desk(app: web.Application, gateway: Gateway, ends: Ends, assets: Assets) ->
         rule_desk=rule_desk(gateway, ends),
         claim_desk=claim_desk(gateway, ends),
         partners=_partners(settings, ends),
+        comparing=comparing_of(settings),
+        uploads=Turn(MOST_AT_ONCE),
         around=around,
     )
 

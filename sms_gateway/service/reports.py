@@ -7,12 +7,24 @@ from zoneinfo import ZoneInfo
 from sms_gateway.cases.embedded import open_embedded
 from sms_gateway.enquiry.rules import Rules
 from sms_gateway.ports import Clock
+from sms_gateway.reports.comparing import Comparing
 from sms_gateway.reports.making import Making, Sources
 from sms_gateway.settings import Settings
 from sms_gateway.store.opening import open_reading
 
 _PAGE_SECONDS = 30.0
 """A report may wait longer for a page of dossiers than a citizen for one."""
+
+
+def comparing_of(settings: Settings) -> Comparing:
+    """What compares telcos' files with the store of these settings."""
+    return Comparing(
+        bills=settings.bills,
+        store=partial(open_reading, settings.store_at),
+        zone=ZoneInfo(settings.gateway.timezone),
+        region=settings.gateway.region,
+        office=settings.reports.office,
+    )
 
 
 def reports_of(settings: Settings, rules: Callable[[], Rules], clock: Clock) -> Making:

@@ -23,6 +23,7 @@ from sms_gateway.console.rendering import Renderer
 from sms_gateway.console.seams import CaseFile, Cases
 from sms_gateway.console.system_desk import CasesSeen, CopiesSeen, SystemDesk
 from sms_gateway.console.turn import MOST_FILES, Turn
+from sms_gateway.console.uploads import MOST_AT_ONCE
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.dispatch.context import DispatchContext
@@ -43,12 +44,14 @@ from sms_gateway.domain.message import MobileTerminated
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.enquiry.decide import Enquiry
 from sms_gateway.ports import Clock, Door, Limits, Settled
+from sms_gateway.reports.comparing import Comparing
 from sms_gateway.reports.making import Making, Sources
 from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.door_desk import Draining, door_desk
 from sms_gateway.service.system_desk import kept_facts
 from sms_gateway.settings import load
+from sms_gateway.settings.bills import Bill
 from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.store import SqlStore
 from sms_gateway.web.peers import Proxies
@@ -185,6 +188,18 @@ def sources_of(desk: Desk) -> Sources:
     )
 
 
+BILL = Bill(
+    doors=(DOOR,), id="Mã tin", number="Số thuê bao", time="Thời gian", billed="Cước",
+    segments="Số đoạn", time_format="%d/%m/%Y %H:%M:%S",
+)  # fmt: skip
+"""What a telco's file of charges looks like."""
+
+
+def comparing_of(desk: Desk) -> Comparing:
+    """Compares files of one telco with this store."""
+    return Comparing({"viettel": BILL}, sources_of(desk).store, ZONE, "VN", "UBND tỉnh")
+
+
 OTHER = Door(DoorName("other"), "http", None, Way(), timedelta(seconds=2))
 """Another door of the same telco."""
 
@@ -222,14 +237,17 @@ def system_of(desk: Desk) -> SystemDesk:
     )
 
 
+def answers_of(desk: Desk, door: Door) -> Answers:
+    """What people write goes by one door."""
+    known = (desk.store, {DOOR: door}, lambda name: name, DeskClock(desk), desk.new_id)
+    return Answers(*known, VALID, lambda _door: None)
+
+
 def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
     """What its pages reach."""
     assert isinstance(desk.store, SqlStore)
     clock, trail, enquiry = DeskClock(desk), desk.store.reading.trail, Enquiry(RULES)
     door = Door(DOOR, "http", None, Way(), timedelta(seconds=2))
-    answers = Answers(
-        desk.store, {DOOR: door}, lambda name: name, clock, desk.new_id, VALID, lambda _door: None
-    )
     return ConsoleDesk(
         access=office.access,
         reading=desk.store.reading,
@@ -239,7 +257,7 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         clock=clock,
         random=lambda size: bytes(range(size)),
         new_id=desk.new_id,
-        answers=answers,
+        answers=answers_of(desk, door),
         live=Live(desk.store.reading.newest, made.waits),
         rules=lambda: enquiry.rules,
         audit=desk.store.note_audit,
@@ -261,6 +279,8 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         provided=None,
         rule_desk=rule_desk(desk.store, clock, desk.new_id, enquiry),
         claim_desk=claim_desk(desk.store, clock, desk.new_id),
+        comparing=comparing_of(desk),
+        uploads=Turn(MOST_AT_ONCE),
         partners=partner_desk(desk.store, clock, desk.new_id),
         around=AROUND,
     )

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sms_gateway.console import places
 from sms_gateway.console.navigation import PAGES
-from sms_gateway.console.pages import citizen, doors, message, template_version, webhook
+from sms_gateway.console.pages import citizen, doors, message, reconcile, template_version, webhook
 from tests.docs.pages import DOCS
 
 PAGE = DOCS / "console.md"
@@ -26,6 +26,7 @@ BESIDE: Mapping[str, str] = MappingProxyType({
     template_version.PAGE: "template-version",
     doors.DOOR: "door",
     webhook.PAGE: "webhook",
+    reconcile.PAGE: "reconcile",
     f"{places.NOTICES}/plan": "plan",
 })  # fmt: skip
 """What stands in no list of pages and is one all the same: its route, its picture."""

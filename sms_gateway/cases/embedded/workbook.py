@@ -1,10 +1,5 @@
 """Records of an Excel workbook (.xlsx): one of its sheets, its first line names the fields."""
 
-import lzma
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta
 from typing import IO
@@ -13,22 +8,10 @@ from sms_gateway.cases.embedded.csv_records import header_problems
 from sms_gateway.cases.embedded.fields import Field, Header, match_header
 from sms_gateway.cases.embedded.opening import MAX_FILE, Source, opened, size_of, whole_file
 from sms_gateway.cases.embedded.rows import Place, Problem, Record
+from sms_gateway.cases.embedded.unpacked import MAX_UNPACKED, NotUnpacked, why_not_unpacked
 from sms_gateway.cases.embedded.values import MAX_FIELD, NUMBER_DAMAGE
 
-MAX_UNPACKED = 512 * 1024 * 1024
-"""Largest workbook, unpacked, in octets."""
-
-MAX_CELLS = 10_000_000
-"""Most cells of a sheet from its first to its last one; empty ones take memory too."""
-
 Cell = object
-
-_BOOK = "xl/workbook.xml"
-_SHEETS = "xl/worksheets/"
-# What says where a row or a cell lies: `<row r="7">`, `<c r="AB7">`.
-_AT = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
-_CHUNK = 1024 * 1024
-_LONGEST_AT = 64
 
 _SHOWN = 10  # names of sheets
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
@@ -38,15 +21,14 @@ _DATES = frozenset({
     Field.RECEIVED, Field.DUE, Field.NEW_DUE, Field.FINISHED, Field.RETURNED, Field.STATE_TIME,
 })  # fmt: skip
 
-# What the standard library says of archives that are none, or of a kind that it does not know.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, ValueError,
-    EOFError, OSError,
-)  # fmt: skip
-
 _DAMAGED = "is no Excel workbook that can be read: save it as .xlsx again, or as CSV UTF-8"
 _OTHER = "is an archive or another kind of Excel workbook: save it as .xlsx or CSV UTF-8"
 _TOO_LARGE = "is too large for a workbook: save it as CSV UTF-8, or split it"
+_SAID = {
+    NotUnpacked.DAMAGED: _DAMAGED,
+    NotUnpacked.OTHER: _OTHER,
+    NotUnpacked.TOO_LARGE: _TOO_LARGE,
+}
 _INSTALL = (
     "is an Excel workbook: pip install 'sms-gateway[xlsx]' brings what reads it, "
     "or save it as CSV UTF-8"
@@ -67,9 +49,8 @@ def workbook_records(source: Source, sheet: str, notes: list[str]) -> Iterator[R
             yield whole_file(_TOO_LARGE)
             return
         with opened(source) as stream:
-            sentence = _bounded(stream)
-            if sentence:
-                yield whole_file(sentence)
+            if (too := why_not_unpacked(stream, MAX_UNPACKED)) is not None:
+                yield whole_file(_SAID[too])
                 return
             stream.seek(0)
             rows = _rows(stream, sheet, notes)
@@ -80,44 +61,6 @@ def workbook_records(source: Source, sheet: str, notes: list[str]) -> Iterator[R
         yield rows
         return
     yield from _records(rows, notes)
-
-
-def _bounded(stream: IO[bytes]) -> str:
-    """Why a workbook is not to be unpacked in memory; empty where it may be."""
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            if _BOOK not in archive.namelist():
-                return _OTHER
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED:
-                return _TOO_LARGE
-            # Unpacked once as a stream: what a part says of its own size may be wrong.
-            cells = max(_cells(archive, part) for part in parts)
-    except _BROKEN:
-        return _DAMAGED
-    return _TOO_LARGE if cells > MAX_CELLS else ""
-
-
-def _cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """How many cells a sheet spans; unpacks any part to its end."""
-    lowest, rightmost, tail = 0, 0, b""
-    looked_at = part.filename.startswith(_SHEETS)
-    with archive.open(part) as content:
-        while chunk := content.read(_CHUNK):
-            if not looked_at:
-                continue
-            for column, row in _AT.findall(tail + chunk):
-                lowest = max(lowest, int(row))
-                rightmost = max(rightmost, _column(column))
-            tail = chunk[-_LONGEST_AT:]
-    return lowest * rightmost
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _rows(stream: IO[bytes], sheet: str, notes: list[str]) -> Iterator[Sequence[Cell]] | Problem:
