@@ -69,10 +69,10 @@ def test_the_proxies_that_are_shown_are_those_that_are_shipped() -> None:
 def test_proxies_pass_the_console_alone_and_hold_no_event_back() -> None:
     nginx, caddy = NGINX.read_text("utf-8"), CADDY.read_text("utf-8")
     assert re.findall(r"location (.+) \{", nginx) == [
-        "= /console/messages/live", "/console/", "= /", "/",
+        "= /console/messages/live", "= /console/reports/reconcile", "/console/", "= /", "/",
     ]  # fmt: skip
-    assert nginx.count("proxy_pass http://127.0.0.1:8081;") == 2
-    assert nginx.count("proxy_set_header Host $host;") == 2
+    assert nginx.count("proxy_pass http://127.0.0.1:8081;") == 3
+    assert nginx.count("proxy_set_header Host $host;") == 3
     assert "proxy_buffering off;" in nginx.partition("/live {")[2].partition("}")[0]
     assert re.findall(r"access_log \S+ (\w+);", nginx) == ["no_query"]
     assert re.findall(r"error_log \S+ (\w+);", nginx) == ["crit"]
