@@ -156,6 +156,7 @@ async def console_house(
     idle: float = 30.0,
     around: Surroundings = AROUND,
     change: Callable[[ConsoleDesk], ConsoleDesk] = lambda console: console,
+    port: int = 0,
 ) -> AsyncIterator[ConsoleHouse]:
     """The console, taking calls for the length of a block.
 
@@ -164,6 +165,7 @@ async def console_house(
         idle: seconds within which the head of a call is to be there.
         around: its surroundings.
         change: what a test changes of it.
+        port: where it listens; 0 for a free one.
     """
     app = web.Application()
     app[MALFORMED] = lambda: None
@@ -174,7 +176,7 @@ async def console_house(
         house.console = change(house.console)
         add_console(app, house.console, ASSETS.static, ROUTES)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         house.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield house
     await house.console.live.close()

@@ -104,6 +104,10 @@ class ProviderStub:
                 return web.json_response(
                     {"keys": [one.as_dict(private=False) for one in self.keys]}
                 )
+            case "authorize":
+                there = urlsplit(parse_qs(request.query_string)["redirect_uri"][0])
+                back = self.back(f"{self.url}{request.path_qs}")
+                raise web.HTTPFound(f"{there.scheme}://{there.netloc}" + back)
             case "token":
                 return await self._token(request)
             case _:
