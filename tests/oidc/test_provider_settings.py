@@ -1,5 +1,6 @@
 """What `[console.oidc]` may say, and what it changes."""
 
+from collections.abc import Mapping
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -92,7 +93,7 @@ async def test_without_passwords_the_first_administrator_alone_has_one(tmp_path:
         )
 
 
-def _said(claims: dict[str, object], token: dict[str, object]) -> None:
+def _said(claims: Mapping[str, object], token: dict[str, object]) -> None:
     token |= claims
 
 

@@ -79,7 +79,7 @@ async def _came(visit: Visit, desk: ProviderDesk, gone: Left) -> web.Response:
         case SignedIn():
             return await _in(visit, result, gone.wanted)
         case CodeNeeded():
-            response = visit.page("sign_in_code.html", {"why": ""})
+            response = _code_form(visit, "")
             keep_provider_cookie(response, ask(visit, result, gone.wanted))
             return response
         case NotLetIn():
@@ -114,13 +114,18 @@ async def prove(visit: Visit) -> web.Response:
         case SignedIn():
             return await _in(visit, result, whom.wanted)
         case WrongCode():
-            return visit.page("sign_in_code.html", {"why": visit.say(WRONG_CODE)}, 401)
+            return _code_form(visit, visit.say(WRONG_CODE), 401)
         case NotLetIn():
             return _out(visit, result.why, 403)
         case LockedOut():
-            return visit.page("sign_in_code.html", {"why": locked(visit, result)}, 429)
+            return _code_form(visit, locked(visit, result), 429)
         case _:
             assert_never(result)
+
+
+def _code_form(visit: Visit, why: str, status: int = 200) -> web.Response:
+    # Who chooses the other language there begins again: their answer was used.
+    return visit.page("sign_in_code.html", {"why": why, "here": places.SIGN_IN}, status)
 
 
 async def _in(visit: Visit, result: SignedIn, wanted: str) -> web.Response:
