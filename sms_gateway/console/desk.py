@@ -140,5 +140,5 @@ class Desk:
     partners: PartnerDesk
     comparing: Comparing
     uploads: Turn
-    provided: ProviderDesk | None
     around: Surroundings
+    provided: ProviderDesk | None = None

@@ -276,7 +276,6 @@ def console_of(desk: Desk, office: Office, made: Made) -> ConsoleDesk:
         chain=lambda: tail_seen(trail, HASHER.seals),
         doors=doors_of(desk, door),
         system=system_of(desk),
-        provided=None,
         rule_desk=rule_desk(desk.store, clock, desk.new_id, enquiry),
         claim_desk=claim_desk(desk.store, clock, desk.new_id),
         comparing=comparing_of(desk),

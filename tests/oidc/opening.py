@@ -57,5 +57,5 @@ async def opened(
                 changed = replace(console, provided=provided, random=random)
                 return changed if settings.passwords else replace(changed, access=limited)
 
-            async with console_house(desk, change, port) as house:
+            async with console_house(desk, change=change, port=port) as house:
                 yield House(house, stub, clock)

@@ -67,7 +67,7 @@ async def opened(folder: Path, secret: str = SECRET) -> AsyncIterator[Both]:
         def change(console: ConsoleDesk) -> ConsoleDesk:
             return replace(console, provided=provided, random=secrets.token_bytes)
 
-        async with console_house(desk, change, console_port) as house:
+        async with console_house(desk, change=change, port=console_port) as house:
             await house.office.hire("an")
             yield Both(house, peer)
 
