@@ -51,6 +51,7 @@ async def show(visit: Visit) -> web.Response:
         "languages": tuple(Language),
         "in_console": wordings.in_console,
         "second_person": wordings.second_person,
+        "decides": decides(visit.person) and wordings.in_console,
         "waiting": await wordings.store.waiting() if wordings.in_console else (),
     }
     return visit.page("templates.html", values)
