@@ -262,6 +262,17 @@ async def test_hostile_notes_and_reasons_are_shown_as_text(an: Browser, binh: Br
     assert html.escape(HOSTILE) in (await binh.get(place)).text
 
 
+async def test_a_number_in_a_note_is_masked_for_who_may_unmask_none(
+    house: ConsoleHouse, an: Browser
+) -> None:
+    place = place_of(await propose(an, note="dân số 0912345678 hỏi"))
+    viewer = await house.signed_in(Role.VIEWER)
+    for path in (PLACE, S4, place):
+        page = await viewer.get(path)
+        assert "hỏi" in page.text
+        assert "0912345678" not in page.text
+
+
 async def test_a_version_of_another_reply_or_none_is_not_found(an: Browser, binh: Browser) -> None:
     place = place_of(await propose(an))
     elsewhere = place.replace("/S4/", "/S1/")
