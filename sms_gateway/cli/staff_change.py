@@ -17,6 +17,7 @@ from sms_gateway.cli.staff_kept import (
     switch_person,
     unlink_person,
 )
+from sms_gateway.console.places import INVITE
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import AgencyId, Role
 from sms_gateway.service.access import console_link
@@ -149,5 +150,5 @@ def _chosen(agencies: tuple[str, ...]) -> frozenset[AgencyId] | None:
 
 
 def _print_link(settings: Settings, token: str) -> None:
-    click.echo(console_link(settings, f"/invite/{token}"))
+    click.echo(console_link(settings, INVITE.format(token=token)))
     click.echo(f"it works once, within {settings.console.invite_hours} hours", err=True)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Command, one_line
 
-LINK = re.compile(r"/invite/[A-Za-z0-9_-]{43}\n")
+LINK = re.compile(r"/console/invite/[A-Za-z0-9_-]{43}\n")
 ADMIN = ("--name", "Trần Thị Bình", "--role", "administrator")
 
 
@@ -45,9 +45,9 @@ def test_a_link_begins_with_the_address_of_the_console(
 ) -> None:
     monkeypatch.setenv("SMS_GATEWAY_CONSOLE__BASE_URL", "https://sms.example.vn/")
     link = added(cli, data, "binh", *ADMIN)
-    assert link.startswith("https://sms.example.vn/invite/")
+    assert link.startswith("https://sms.example.vn/console/invite/")
     again = cli("staff", "invite", "binh", data=data).stdout
-    assert again.startswith("https://sms.example.vn/invite/")
+    assert again.startswith("https://sms.example.vn/console/invite/")
     assert again != link
 
 
