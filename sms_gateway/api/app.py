@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from sms_gateway.api import messages, outcomes, problems, send_message
+from sms_gateway.api import messages, outcomes, problems, send_message, webhooks
 from sms_gateway.api.asked import AskedError
 from sms_gateway.api.desk import ApiDesk, Call, Endpoint
 from sms_gateway.api.problems import Problem
@@ -19,7 +19,12 @@ _log = structlog.get_logger("api")
 
 PREFIX: Final = "/api"
 
-ENDPOINTS: Final = (*messages.ENDPOINTS, *send_message.ENDPOINTS, *outcomes.ENDPOINTS)
+ENDPOINTS: Final = (
+    *messages.ENDPOINTS,
+    *send_message.ENDPOINTS,
+    *outcomes.ENDPOINTS,
+    *webhooks.ENDPOINTS,
+)
 """All there is to ask for."""
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from sms_gateway.api.problems import Problem
 from sms_gateway.api.sending import Sending
 from sms_gateway.api.tokens import Callers
+from sms_gateway.api.webhook_commands import WebhookCommands
 from sms_gateway.domain.api import ApiToken, Scope
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.reading import Reading
@@ -37,6 +38,7 @@ class ApiDesk:
         callers: who calls.
         reading, counts: what may be asked.
         sending: has texts sent.
+        webhooks: the acts about them.
         audit: writes one line of who did what: when, by whom, which act, about what, how.
         zone: of days.
         proxies: those that may say who calls.
@@ -48,6 +50,7 @@ class ApiDesk:
     reading: Reading
     counts: Counts
     sending: Sending
+    webhooks: WebhookCommands
     audit: Callable[[datetime, str, str, str, str], Awaitable[None]]
     zone: ZoneInfo
     proxies: Proxies

@@ -12,6 +12,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     Scope.READ_UNMASKED: marked("see full numbers in these; each call is audited"),
     Scope.READ_OUTCOMES: marked("count how messages ended"),
     Scope.SEND: marked("have texts sent"),
+    Scope.MANAGE_WEBHOOKS: marked("look after webhooks of its agencies"),
 }
 EVENTS: Final[Mapping[Event, str]] = {
     Event.ANSWERED: marked("a citizen's text was answered"),

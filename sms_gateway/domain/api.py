@@ -25,6 +25,7 @@ class Scope(enum.StrEnum):
     READ_UNMASKED = "messages:unmasked"
     READ_OUTCOMES = "outcomes:read"
     SEND = "messages:send"
+    MANAGE_WEBHOOKS = "webhooks:manage"
 
 
 class ApiToken(Record, frozen=True):

@@ -13,6 +13,7 @@ from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.ports import Door
 from sms_gateway.service.ends import Ends
 from sms_gateway.service.notices import quiet_of
+from sms_gateway.service.webhooks import webhook_commands
 from sms_gateway.service.wiring import Gateway
 from sms_gateway.settings import Settings
 from sms_gateway.web.parts import Part
@@ -33,6 +34,7 @@ def wire_api(gateway: Gateway, ends: Ends) -> None:
         reading=store.reading,
         counts=store.api,
         sending=_sending(gateway, ends),
+        webhooks=webhook_commands(settings, store.webhooks, ends.clock, ends.new_id),
         audit=store.note_audit,
         zone=ZoneInfo(settings.gateway.timezone),
         proxies=Proxies(settings.web.trusted_proxies),

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.acceptance
 
 LONGEST_S = 60
 READS = ("listMessages", "showMessage", "countOutcomes")
-SCOPES = ("messages:read", "outcomes:read", "messages:send")
+HOOKS = ("listWebhooks", "addWebhook", "switchWebhook", "removeWebhook", "replayWebhook")
+SCOPES = ("messages:read", "outcomes:read", "messages:send", "webhooks:manage")
 
 
 def token(gateway: Gateway, folder: Path) -> str:
@@ -58,10 +59,19 @@ def schemathesis(url: str, key: str, folder: Path, *words: str) -> str:
 
 
 def test_the_specification_is_kept(program: Program, tmp_path: Path) -> None:
-    gateway = program(env={"SMS_GATEWAY_API__PER_MINUTE": "60000"})
+    gateway = program(
+        env={
+            "SMS_GATEWAY_API__PER_MINUTE": "60000",
+            "SMS_GATEWAY_API__WEBHOOK_NETWORKS": '["10.20.0.0/16"]',
+        }
+    )
     key, only = token(gateway, tmp_path), "--include-operation-id"
     reads = [word for name in READS for word in (only, name)]
     assert "Tested: 3" in schemathesis(gateway.url, key, tmp_path, *reads)
     # Not every text is for a number that there is, nor short enough for the door.
     sent = (only, "sendMessage", "--exclude-checks", "positive_data_acceptance")
     assert "Tested: 1" in schemathesis(gateway.url, key, tmp_path, *sent)
+    hooks = [word for name in HOOKS for word in (only, name)]
+    # Not every address is in an allowed network, and not every time within the last days.
+    hooks += ["--exclude-checks", "positive_data_acceptance"]
+    assert "Tested: 5" in schemathesis(gateway.url, key, tmp_path, *hooks)

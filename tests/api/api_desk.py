@@ -14,7 +14,10 @@ from aiohttp import web
 from sms_gateway.api.app import add_api
 from sms_gateway.api.desk import ApiDesk
 from sms_gateway.api.sending import Sending
+from sms_gateway.api.targets import Targets, look_up
 from sms_gateway.api.tokens import Callers, Pace, TokenCommands
+from sms_gateway.api.webhook_commands import WebhookCommands
+from sms_gateway.callers.networks import networks_of
 from sms_gateway.domain.api import NewToken, Scope
 from sms_gateway.domain.ids import DoorName, ShortCode
 from sms_gateway.notices.hours import Quiet
@@ -145,11 +148,13 @@ async def api_house(desk: Desk) -> AsyncIterator[ApiHouse]:
     randoms, queued = itertools.count(), list[DoorName]()
     codes = ("H32.01", "H32.02")
     tokens = TokenCommands(store.api, codes, wall.now, desk.new_id, lambda: f"r{next(randoms)}")
+    targets = Targets(networks_of(["10.20.0.0/16"]), http=False, look_up=look_up)
     around = ApiDesk(
         callers=Callers(store.api, wall, Pace(PER_MINUTE)),
         reading=store.reading,
         counts=store.api,
         sending=_sending(desk, store, wall, queued),
+        webhooks=WebhookCommands(store.webhooks, targets, codes, wall.now, desk.new_id, bytes),
         audit=store.note_audit,
         zone=ZONE,
         proxies=Proxies(()),

@@ -47,6 +47,7 @@ async def test_each_scope_opens_its_own_and_nothing_else(house: ApiHouse) -> Non
             ("one", await house.call(f"{PATHS[0]}/{house.desk.new_id()}", token)),
             ("count", await house.call(PATHS[1], token)),
             ("send", await house.send(token)),
+            ("hooks", await house.call("/api/v1/webhooks", token)),
         ]
         opened[scope] = [name for name, got in calls if got.status != 403]
     assert opened == {
@@ -54,6 +55,7 @@ async def test_each_scope_opens_its_own_and_nothing_else(house: ApiHouse) -> Non
         Scope.READ_UNMASKED: [],
         Scope.READ_OUTCOMES: ["count"],
         Scope.SEND: ["send"],
+        Scope.MANAGE_WEBHOOKS: ["hooks"],
     }
 
 
