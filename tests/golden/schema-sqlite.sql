@@ -507,8 +507,13 @@ CREATE TABLE staff (
     added_at INTEGER NOT NULL,
     added_by TEXT NOT NULL,
     accepted_at INTEGER,
-    signed_in_at INTEGER
-, keys_off INTEGER NOT NULL DEFAULT 0, issuer TEXT NOT NULL DEFAULT '', subject TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+    signed_in_at INTEGER,
+    keys_off INTEGER NOT NULL DEFAULT 0,   -- 1: no single key does anything (WCAG 2.1.4)
+    -- Who they are at an identity provider, from the first time they came from there; nobody else is
+    -- let in as them then.
+    issuer TEXT NOT NULL DEFAULT '',
+    subject TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
 
@@ -536,8 +541,9 @@ CREATE TABLE staff_session (
     staff_id TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
-    address TEXT NOT NULL
-, second_factor INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+    address TEXT NOT NULL,
+    second_factor INTEGER NOT NULL DEFAULT 0 -- 1: the provider says it asked for one
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX staff_session_of ON staff_session (staff_id);
 

@@ -17,8 +17,14 @@ CREATE TABLE staff (
     added_at bigint NOT NULL,
     added_by text NOT NULL,
     accepted_at bigint,
-    signed_in_at bigint
+    signed_in_at bigint,
+    keys_off integer NOT NULL DEFAULT 0,   -- 1: no single key does anything (WCAG 2.1.4)
+    -- Who they are at an identity provider, from the first time they came from there; nobody else is
+    -- let in as them then.
+    issuer text NOT NULL DEFAULT '',
+    subject text NOT NULL DEFAULT ''
 );
+CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
 
 -- Who is signed in. The token itself is with them only.
 CREATE TABLE staff_session (
@@ -27,7 +33,8 @@ CREATE TABLE staff_session (
     staff_id text NOT NULL,
     started_at bigint NOT NULL,
     last_seen_at bigint NOT NULL,
-    address text NOT NULL
+    address text NOT NULL,
+    second_factor integer NOT NULL DEFAULT 0 -- 1: the provider says it asked for one
 );
 CREATE INDEX staff_session_of ON staff_session (staff_id);
 
@@ -41,7 +48,7 @@ CREATE TABLE staff_invite (
 );
 
 -- Failed attempts to sign in, counted under keyed hashes: of a login, of an address, and of both
--- where they signed in together before.
+-- where they signed in together before. Answers of an identity provider that were used, too.
 CREATE TABLE staff_attempt (
     name text PRIMARY KEY,                 -- account:..., address:..., known:...
     failures bigint NOT NULL,
@@ -251,14 +258,3 @@ CREATE INDEX template_version_of ON template_version (template, proposed_at);
 CREATE TABLE webhook_late (
     receipt_id text COLLATE "C" PRIMARY KEY
 );
-
--- Single keys (/, j, k, ?) may be in the way of who speaks to a computer: each person may switch them
--- off (WCAG 2.1.4).
-ALTER TABLE staff ADD COLUMN keys_off integer NOT NULL DEFAULT 0;
-
--- Who staff are at an identity provider, from the first time they came from there; nobody else is
--- let in as them then. The names of one sign-in that began a session stand in `staff_attempt`.
-ALTER TABLE staff ADD COLUMN issuer text NOT NULL DEFAULT '';
-ALTER TABLE staff ADD COLUMN subject text NOT NULL DEFAULT '';
-CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
-ALTER TABLE staff_session ADD COLUMN second_factor integer NOT NULL DEFAULT 0;

@@ -17,8 +17,14 @@ CREATE TABLE staff (
     added_at INTEGER NOT NULL,
     added_by TEXT NOT NULL,
     accepted_at INTEGER,
-    signed_in_at INTEGER
+    signed_in_at INTEGER,
+    keys_off INTEGER NOT NULL DEFAULT 0,   -- 1: no single key does anything (WCAG 2.1.4)
+    -- Who they are at an identity provider, from the first time they came from there; nobody else is
+    -- let in as them then.
+    issuer TEXT NOT NULL DEFAULT '',
+    subject TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
 
 -- Who is signed in. The token itself is with them only.
 CREATE TABLE staff_session (
@@ -27,7 +33,8 @@ CREATE TABLE staff_session (
     staff_id TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
-    address TEXT NOT NULL
+    address TEXT NOT NULL,
+    second_factor INTEGER NOT NULL DEFAULT 0 -- 1: the provider says it asked for one
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX staff_session_of ON staff_session (staff_id);
 
@@ -41,7 +48,7 @@ CREATE TABLE staff_invite (
 ) STRICT, WITHOUT ROWID;
 
 -- Failed attempts to sign in, counted under keyed hashes: of a login, of an address, and of both
--- where they signed in together before.
+-- where they signed in together before. Answers of an identity provider that were used, too.
 CREATE TABLE staff_attempt (
     name TEXT PRIMARY KEY,                 -- account:..., address:..., known:...
     failures INTEGER NOT NULL,
@@ -251,14 +258,3 @@ CREATE INDEX template_version_of ON template_version (template, proposed_at);
 CREATE TABLE webhook_late (
     receipt_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
-
--- Single keys (/, j, k, ?) may be in the way of who speaks to a computer: each person may switch them
--- off (WCAG 2.1.4).
-ALTER TABLE staff ADD COLUMN keys_off INTEGER NOT NULL DEFAULT 0;
-
--- Who staff are at an identity provider, from the first time they came from there; nobody else is
--- let in as them then. The names of one sign-in that began a session stand in `staff_attempt`.
-ALTER TABLE staff ADD COLUMN issuer TEXT NOT NULL DEFAULT '';
-ALTER TABLE staff ADD COLUMN subject TEXT NOT NULL DEFAULT '';
-CREATE UNIQUE INDEX staff_subject ON staff (issuer, subject) WHERE subject <> '';
-ALTER TABLE staff_session ADD COLUMN second_factor INTEGER NOT NULL DEFAULT 0;
