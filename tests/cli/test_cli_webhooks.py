@@ -11,7 +11,17 @@ from sms_gateway.api.webhook_commands import WebhookCommands
 from sms_gateway.api.webhook_control import add_webhooks
 from sms_gateway.callers.networks import networks_of
 from sms_gateway.cli.changing import running_service
-from sms_gateway.domain.webhooks import Webhook, WebhookReplay, WebhookState, WebhookSwitch
+from sms_gateway.domain.webhooks import (
+    DeliveryState,
+    EventPage,
+    Webhook,
+    WebhookAgain,
+    WebhookEnd,
+    WebhookReplay,
+    WebhookSecret,
+    WebhookState,
+    WebhookSwitch,
+)
 from sms_gateway.web.control import build_control, open_control
 from tests.cli.conftest import Command, one_line
 from tests.cli.control_desk import ME, NOW, House
@@ -61,6 +71,18 @@ class Keeper:
     async def replay(self, order: WebhookReplay) -> int | None:
         self.told.append(order)
         return 3
+
+    async def again(self, order: WebhookAgain) -> bool:
+        raise AssertionError(order)
+
+    async def replace_secret(self, order: WebhookSecret) -> bool:
+        raise AssertionError(order)
+
+    async def remove(self, end: WebhookEnd) -> bool:
+        raise AssertionError(end)
+
+    async def events(self, page: EventPage) -> list[DeliveryState]:
+        raise AssertionError(page)
 
 
 async def test_a_running_service_does_it_with_the_callers_name(tmp_path: Path) -> None:

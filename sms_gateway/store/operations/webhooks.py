@@ -50,10 +50,7 @@ Found = tuple[Event, str, str]
 
 async def webhooks(db: Statements) -> Sequence[WebhookState]:
     """All of them, by name."""
-    return [
-        WebhookState(_webhook(row), *row[11:14], moment(row[14]) if row[14] is not None else None)
-        for row in await db.rows("webhooks_stand", {})
-    ]
+    return [_state(row) for row in await db.rows("webhooks_stand", {})]
 
 
 async def due(db: Statements, webhook: WebhookId, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -232,6 +229,12 @@ def _wants(one: Webhook, event: Found) -> bool:
     kind, message, agency = event
     seen = one.agencies is None or agency in one.agencies
     return kind in one.events and seen and message >= first_id(one.made_at)
+
+
+def _state(row: Row) -> WebhookState:
+    waiting, dead, last_status, oldest = row[11:15]
+    since = None if oldest is None else moment(oldest)
+    return WebhookState(_webhook(row), waiting, dead, last_status, since)
 
 
 def _delivery(row: Row) -> Delivery:
