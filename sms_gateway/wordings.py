@@ -214,7 +214,9 @@ class WordingCommands:
         """The files may have changed since it was proposed, or what is asked of a wording."""
         if found.template not in TEMPLATES:
             return NotDone(WhyNot.NO_TEMPLATE)
-        if found.before != self.replies().version(found.template):
+        replies, name = self.replies(), found.template
+        other_file = found.wording is None and found.version != replies.of_file.version(name)
+        if other_file or found.before != replies.version(name):
             return NotDone(WordingDone.OUTDATED)
         broken = misfits(found.template, found.wording) if found.wording else ()
         return NotDone(WhyNot.MISFIT, broken) if broken else None

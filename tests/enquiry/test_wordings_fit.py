@@ -1,6 +1,8 @@
 """What staff may propose always fits, whatever stands in it; and what is in force when."""
 
 import asyncio
+import dataclasses
+import tomllib
 from datetime import timedelta
 
 import pytest
@@ -18,6 +20,7 @@ from sms_gateway.domain.wordings import (
     WordingEnd,
     WordingVersion,
 )
+from sms_gateway.enquiry.replies import load_replies
 from sms_gateway.enquiry.reply_forms import USUAL_CODE
 from sms_gateway.enquiry.templates import LONGEST, TEMPLATES, Rule
 from sms_gateway.enquiry.wordings import (
@@ -29,7 +32,7 @@ from sms_gateway.enquiry.wordings import (
     wording_of,
 )
 from sms_gateway.wordings import NotDone, Proposal, WhyNot, WordingCommands
-from tests.parts import START, rules
+from tests.parts import ROOT, START, rules
 
 REPLIES = rules().replies
 AN = Person(StaffId("p1"), LoginName("an"), "An", Role.SUPERVISOR, None, Language.VI)
@@ -145,6 +148,24 @@ def test_where_the_files_are_the_source_nothing_is_proposed() -> None:
 
 def test_the_file_s_wording_is_proposed_only_where_something_else_holds() -> None:
     assert propose(Wall(), "S4", None) == NotDone(WhyNot.SAME)
+
+
+def test_the_file_s_wording_is_not_approved_where_the_file_says_another_one_by_then() -> None:
+    wall, held = Wall(), version("held", 0)
+    wall.kept.append(held)
+    now, _ = reworded(REPLIES, {"S4": held})
+    back = Proposal("S4", None, held.id, now.version("S4"))
+    before = dataclasses.replace(commands(wall), replies=lambda: now)
+    assert isinstance(asyncio.run(before.propose(back, AN)), WordingVersion)
+    vi, en = (
+        tomllib.loads((ROOT / f"config/replies/{one}.toml").read_text("utf-8"))
+        for one in ("vi", "en")
+    )
+    file = load_replies({**vi, "S4": {"text": "Hồ sơ {code} đã dừng."}}, en)
+    then, _ = reworded(file, {"S4": held})
+    assert then.version("S4") == now.version("S4")
+    after = dataclasses.replace(commands(wall), replies=lambda: then)
+    assert asyncio.run(after.approve("v1", AN)) == NotDone(WordingDone.OUTDATED)
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
