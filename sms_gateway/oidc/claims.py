@@ -13,6 +13,8 @@ from sms_gateway.settings.oidc import Oidc
 _LOGIN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SUBJECT: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _OLDEST: Final = timedelta(minutes=10)
+_LAST_SECOND: Final = 253_402_300_799
+"""Of the year 9999."""
 
 Claims = Mapping[str, object]
 
@@ -80,7 +82,9 @@ def _is_now(said: Claims, now: datetime, leeway: timedelta) -> bool:
 
 
 def _seconds(said: object) -> float | None:
-    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+    if not isinstance(said, int | float) or isinstance(said, bool):
+        return None
+    return said if abs(said) <= _LAST_SECOND else None
 
 
 def _login(said: Claims, settings: Oidc) -> str | Refusal:

@@ -79,6 +79,7 @@ REFUSALS = {
     "that is over": (later("exp", -61), Refusal.TIME),
     "without an end": (claim(exp=None), Refusal.TIME),
     "with an end that is no time": (claim(exp=True), Refusal.TIME),
+    "with an end beyond all times": (claim(exp=10**400), Refusal.TIME),
     "made long ago": (later("iat", -661), Refusal.TIME),
     "made in time to come": (later("iat", 61), Refusal.TIME),
     "good from later on": (later("nbf", 61), Refusal.TIME),
