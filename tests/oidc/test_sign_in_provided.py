@@ -287,6 +287,36 @@ async def test_nothing_of_a_sign_in_stands_in_the_log(
     assert [one for one in secret if one in said] == []
 
 
+async def test_who_comes_back_with_nothing_again_and_again_fills_no_log(
+    house: House, captured_logs: io.StringIO
+) -> None:
+    browser = house.console.stranger()
+    back = house.stub.back(await house.leave(browser), code="", error="access_denied")
+    carried = browser.cookies[CARRIED]
+    for _ in range(9):
+        browser.cookies[CARRIED] = carried
+        assert (await browser.get(back)).status == 502
+    assert captured_logs.getvalue().count("oidc.refused") == 1
+
+
+async def test_who_was_not_let_in_still_gets_to_the_page_that_was_wanted(house: House) -> None:
+    browser = house.console.stranger()
+    back = house.stub.back(await house.leave(browser, "/console/today"), code="", error="x")
+    page = await browser.get(back)
+    assert f'href="{PROVIDER}?next=%2Fconsole%2Ftoday"' in page.text
+
+
+async def test_coming_back_a_second_time_ends_no_session_and_frightens_nobody(
+    house: House,
+) -> None:
+    await house.console.office.hire("an")
+    browser = house.console.stranger()
+    back = house.stub.back(await house.leave(browser))
+    await browser.get(back)
+    again = await browser.get(back)
+    assert (again.status, again.headers["Location"]) == (303, "/console/")
+
+
 async def test_a_password_opens_the_account_as_before(house: House) -> None:
     await house.console.office.hire("an")
     fields = {"login": "an", "password": PASSWORD, "next": ""}

@@ -76,10 +76,17 @@ async def sign_in(visit: Visit) -> web.Response:
             assert_never(result)
 
 
-def refused_form(visit: Visit, why: str, status: int = 200) -> web.Response:
-    """The page to sign in, with why it was not done; empty for nothing."""
+def refused_form(visit: Visit, why: str, status: int = 200, wanted: str = "") -> web.Response:
+    """The page to sign in, with why it was not done; empty for nothing.
+
+    Args:
+        visit: see there.
+        why: see above.
+        status: of the answer.
+        wanted: the page to go to after that; empty where the call itself says it.
+    """
     posted = visit.request.method == hdrs.METH_POST
-    wanted = safe_next((visit.form if posted else visit.query).raw("next"))
+    wanted = safe_next(wanted or (visit.form if posted else visit.query).raw("next"))
     desk = visit.desk.provided
     by_password = visit.query.get("by") == "password" or visit.form.has("password")
     values = {

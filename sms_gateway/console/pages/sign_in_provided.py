@@ -59,6 +59,9 @@ async def come(visit: Visit) -> web.Response:
     if desk is None:
         return refused(visit, _NONE, 404)
     if gone is None or not _brings(visit, gone.flow):
+        if visit.session is not None:
+            # Their browser went back, or loaded the page again.
+            return visit.to(places.HOME)
         return refused_form(visit, visit.say(NOT_BEGUN), 400)
     return await _came(visit, desk, gone)
 
@@ -83,11 +86,11 @@ async def _came(visit: Visit, desk: ProviderDesk, gone: Left) -> web.Response:
             keep_provider_cookie(response, ask(visit, result, gone.wanted))
             return response
         case NotLetIn():
-            return _out(visit, result.why, 403)
+            return _out(visit, result.why, gone.wanted, 403)
         case Unproved():
-            return _out(visit, result.reason, 403 if result.counts else 502)
+            return _out(visit, result.reason, gone.wanted, 403 if result.counts else 502)
         case LockedOut():
-            return refused_form(visit, locked(visit, result), 429)
+            return refused_form(visit, locked(visit, result), 429, gone.wanted)
         case _:
             assert_never(result)
 
@@ -98,7 +101,8 @@ async def _proved(visit: Visit, desk: ProviderDesk, flow: Flow) -> Identity | Un
     found = await desk.provider.identity(flow, brought)
     if isinstance(found, Identity):
         return found
-    _log.warning("oidc.refused", reason=found, count=1)
+    if times := desk.seldom.due(found):
+        _log.warning("oidc.refused", reason=found, count=times)
     return Unproved(found, found not in OWN_FAULT)
 
 
@@ -116,7 +120,7 @@ async def prove(visit: Visit) -> web.Response:
         case WrongCode():
             return _code_form(visit, visit.say(WRONG_CODE), 401)
         case NotLetIn():
-            return _out(visit, result.why, 403)
+            return _out(visit, result.why, whom.wanted, 403)
         case LockedOut():
             return _code_form(visit, locked(visit, result), 429)
         case _:
@@ -137,8 +141,8 @@ async def _in(visit: Visit, result: SignedIn, wanted: str) -> web.Response:
     return response
 
 
-def _out(visit: Visit, reason: str, status: int) -> web.Response:
-    response = refused_form(visit, visit.say(REFUSED[reason]), status)
+def _out(visit: Visit, reason: str, wanted: str, status: int) -> web.Response:
+    response = refused_form(visit, visit.say(REFUSED[reason]), status, wanted)
     drop_provider_cookie(response)
     return response
 
