@@ -232,7 +232,14 @@ def _check_letters(place: _Place, literal: str, letters: frozenset[str]) -> None
             message = (
                 f"{place}: {title} is not safe to send; use letters, digits, spaces and . : - / ( )"
             )
-            raise place.wrong(message, Rule.LETTER, title)
+            rule = Rule.BRACKET if letter in "{}" else Rule.LETTER
+            raise place.wrong(message, rule, _shown(letter, title))
+
+
+def _shown(letter: str, title: str) -> str:
+    """A letter for who typed it: itself, where it is to be seen; else its title in Unicode."""
+    seen = letter.isprintable() and not unicodedata.combining(letter)
+    return f"{letter} (U+{ord(letter):04X})" if seen else title
 
 
 def _check_placeholder(place: _Place, placeholder: str) -> None:

@@ -188,6 +188,21 @@ def test_too_long_a_wording_is_counted_and_a_wrong_one_says_what_is_wrong() -> N
     assert wrong.replies.wording("S4", Language.EN) == REPLIES.wording("S4", Language.EN)
 
 
+@pytest.mark.parametrize(
+    ("text", "rule", "found"),
+    [
+        ("“Hồ sơ” {code}", Rule.LETTER, "“ (U+201C)"),
+        ("Hồ sơ\u200b {code}", Rule.LETTER, "U+200B ZERO WIDTH SPACE"),
+        ("Hồ sơ {{code}}", Rule.BRACKET, "{ (U+007B)"),
+    ],
+)
+def test_a_letter_that_is_not_safe_is_shown_as_it_was_typed(
+    text: str, rule: Rule, found: str
+) -> None:
+    (wrong,) = misfits("S4", Wording(text, "", "{code}", ""))
+    assert (wrong.rule, wrong.found) == (rule, found)
+
+
 def version(name: str, days: int | None, state: Decided = Decided.APPROVED) -> WordingVersion:
     said = Wording(f"Hồ sơ {{code}} {name}.", "", "{code}", "")
     known = WordingVersion(*(name, "S4", "", said, "", "", "", None, START, "staff:an", AN.id))
