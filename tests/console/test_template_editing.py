@@ -273,6 +273,17 @@ async def test_a_number_in_a_note_is_masked_for_who_may_unmask_none(
         assert "0912345678" not in page.text
 
 
+async def test_where_the_file_has_changed_since_the_page_of_a_version_says_so(
+    house: ConsoleHouse, an: Browser, binh: Browser
+) -> None:
+    place = place_of(await propose(an))
+    await act(binh, place, "approve")
+    assert "Tệp câu chữ đã thay đổi" not in (await an.get(place)).text
+    # As if the file had said something else by then.
+    await house.desk.change("UPDATE template_version SET before = '0123456789ab'")
+    assert "Tệp câu chữ đã thay đổi" in (await an.get(place)).text
+
+
 async def test_a_version_of_another_reply_or_none_is_not_found(an: Browser, binh: Browser) -> None:
     place = place_of(await propose(an))
     elsewhere = place.replace("/S4/", "/S1/")

@@ -189,7 +189,7 @@ def test_too_long_a_wording_is_counted_and_a_wrong_one_says_what_is_wrong() -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "rule", "found"),
+    "text, rule, found",
     [
         ("“Hồ sơ” {code}", Rule.LETTER, "“ (U+201C)"),
         ("Hồ sơ\u200b {code}", Rule.LETTER, "U+200B ZERO WIDTH SPACE"),

@@ -57,6 +57,7 @@ async def _page(visit: Visit, not_done: NotDone | None = None) -> web.Response:
         "state": STATES[found.state],
         "ahead": ahead,
         "sides": _sides(before, found.wording or file),
+        "file_changed": _file_changed(replies, found, base),
         "costs": _costs(replies, found, before),
         "made": _made(replies, found),
         "short_code": SAMPLE["short_code"],
@@ -67,6 +68,13 @@ async def _page(visit: Visit, not_done: NotDone | None = None) -> web.Response:
         "why": why(visit, not_done) if not_done else "",
     }
     return visit.page("template_version.html", values, status(not_done) if not_done else 200)
+
+
+def _file_changed(replies: Replies, found: WordingVersion, base: WordingVersion | None) -> bool:
+    """Whether what the file says today stands here for what it said then."""
+    file = replies.of_file.version(found.template)
+    began = (base is None or base.wording is None) and found.before != file
+    return began or (found.wording is None and found.version != file)
 
 
 def _sides(before: Wording, after: Wording) -> Sequence[Mapping[str, object]]:
