@@ -30,6 +30,9 @@ MAX_UNPACKED = 256 * 1024 * 1024
 MAX_CELLS = 8_000_000
 """Most cells of one, from its first to its last."""
 
+_COPIED = 8
+"""Each cell gets a copy of a string that cells share: at most so often the octets of a workbook."""
+
 _MAX_CELL = 200
 _MAX_ROW = 16 * 1024
 """Characters of a row: one quotation mark that is not closed must not take all of the file."""
@@ -333,7 +336,8 @@ class _Lines:
 
 
 def _workbook(octets: bytes, name: str, limits: Limits) -> Sheet:
-    match why_not_unpacked(io.BytesIO(octets), limits.unpacked, limits.cells):
+    most_text = limits.unpacked * _COPIED
+    match why_not_unpacked(io.BytesIO(octets), limits.unpacked, limits.cells, most_text):
         case NotUnpacked.TOO_LARGE:
             raise BillError(Unread.LARGE_WORKBOOK, name)
         case NotUnpacked.DAMAGED | NotUnpacked.OTHER:

@@ -140,6 +140,18 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line_without_its_numbers(
     assert "0900000001" not in str(error.value)
 
 
+def test_a_workbook_whose_cells_share_a_long_string_is_not_read(tmp_path: Path) -> None:
+    """Each cell gets a copy of it: a thousand of them, and the process was ended for its memory."""
+    path = tmp_path / "bill.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for line in range(70_000):
+        sheet.write_row(line, 0, ["x" * 32_000])
+    book.close()
+    with pytest.raises(BillError, match="is too large for a workbook"):
+        read(path)
+
+
 def test_a_file_that_is_too_large_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,11 +15,15 @@ MAX_CELLS = 10_000_000
 """Most cells of a sheet from its first to its last one; empty ones take memory too."""
 
 _BOOK = "xl/workbook.xml"
-_SHEETS = "xl/worksheets/"
+_STRINGS = "xl/sharedstrings.xml"
+# The reader takes also these for a table, and knows their names in any case of letters.
+_OTHER_TABLES = frozenset({"content.xml", "xl/workbook.bin"})
 # What says where a row or a cell lies: `<row r="7">`, `<c r="AB7">`.
 _AT = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
 # A cell that does not say so lies behind the one before it.
 _UNPLACED = re.compile(rb"<(?:\w{1,20}:)?c(?![^<>]*\sr\s*=)[\s/>]")
+_UNPLACED_ROW = re.compile(rb"<(?:\w{1,20}:)?row(?![^<>]*\sr\s*=)[\s/>]")
+_STRING = re.compile(rb"<(?:\w{1,20}:)?si[\s/>]")
 _CHUNK = 1024 * 1024
 _LONGEST_AT = 64
 
@@ -40,7 +44,10 @@ class NotUnpacked(enum.Enum):
 
 
 def why_not_unpacked(
-    stream: IO[bytes], largest: int = MAX_UNPACKED, most_cells: int = MAX_CELLS
+    stream: IO[bytes],
+    largest: int = MAX_UNPACKED,
+    most_cells: int = MAX_CELLS,
+    most_text: int | None = None,
 ) -> NotUnpacked | None:
     """Why it is not to be unpacked in memory; None where it may be.
 
@@ -48,35 +55,51 @@ def why_not_unpacked(
         stream: the file.
         largest: octets of all its parts, unpacked.
         most_cells: of a sheet, from its first to its last one.
+        most_text: octets that its cells would take if each had a copy of the longest string that
+            they share; None for any.
     """
+    text = 0
     try:
         with zipfile.ZipFile(stream) as archive:
-            if _BOOK not in archive.namelist():
-                return NotUnpacked.OTHER
             parts = archive.infolist()
+            names = {part.filename.lower().replace("\\", "/") for part in parts}
+            if _BOOK not in names or names & _OTHER_TABLES:
+                return NotUnpacked.OTHER
             if sum(part.file_size for part in parts) > largest:
                 return NotUnpacked.TOO_LARGE
             # Unpacked once as a stream: what a part says of its own size may be wrong.
+            # A sheet may lie anywhere: the workbook says where.
             cells = max(_cells(archive, part) for part in parts)
+            if most_text is not None:
+                text = cells * max(_longest(archive, part) for part in parts)
     except _BROKEN:
         return NotUnpacked.DAMAGED
-    return NotUnpacked.TOO_LARGE if cells > most_cells else None
+    over = cells > most_cells or text > (most_text or 0)
+    return NotUnpacked.TOO_LARGE if over else None
 
 
 def _cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """How many cells a sheet spans; unpacks any part to its end."""
-    lowest, rightmost, unplaced, tail = 0, 0, 0, b""
-    looked_at = part.filename.startswith(_SHEETS)
+    """How many cells a part spans where it is a sheet; unpacks it to its end."""
+    lowest, rightmost, unplaced, rows, tail = 0, 0, 0, 0, b""
     with archive.open(part) as content:
         while chunk := content.read(_CHUNK):
-            if not looked_at:
-                continue
             for column, row in _AT.findall(tail + chunk):
                 lowest = max(lowest, int(row))
                 rightmost = max(rightmost, _column(column))
             unplaced += len(_UNPLACED.findall(chunk))
+            rows += len(_UNPLACED_ROW.findall(chunk))
             tail = chunk[-_LONGEST_AT:]
-    return lowest * (rightmost + unplaced)
+    return (lowest + rows) * (rightmost + unplaced)
+
+
+def _longest(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Octets of the longest string that cells share; at least one."""
+    if part.filename.lower().replace("\\", "/") != _STRINGS:
+        return 1
+    whole = archive.read(part)
+    if b"<!" in whole:  # what hides where a string begins, and no program writes
+        return len(whole)
+    return max(map(len, _STRING.split(whole)))
 
 
 def _column(letters: bytes) -> int:

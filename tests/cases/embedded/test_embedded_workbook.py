@@ -148,6 +148,20 @@ SHEET = "xl/worksheets/sheet1.xml"
 SMALL = book(("MaHoSo", "TrangThaiHoSo"), ("H32-1", 4))
 
 
+FAR = changed(SMALL, SHEET, 'r="B2"', 'r="XFD1048576"')
+"""What asks for so many cells that the reader ends the whole process."""
+
+
+def moved(octets: bytes, where: str) -> bytes:
+    """A workbook whose sheet lies elsewhere in it."""
+    links = "xl/_rels/workbook.xml.rels"
+    linked = changed(octets, links, "worksheets/sheet1.xml", where)
+    with zipfile.ZipFile(io.BytesIO(linked)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts[f"xl/{where}"] = parts.pop(SHEET)
+    return packed(parts)
+
+
 @pytest.mark.parametrize(
     "octets, told",
     [
@@ -157,8 +171,26 @@ SMALL = book(("MaHoSo", "TrangThaiHoSo"), ("H32-1", 4))
         (packed({"xl/workbook.xml": "<x"}), "is no Excel workbook that can be read"),
         (changed(SMALL, SHEET, 'r="B2"', 'r="XFD1048576"'), "is too large for a workbook"),
         (changed(SMALL, SHEET, '<row r="2"', '<row r="9999999"'), "is too large for a workbook"),
+        (moved(FAR, "other/sheet1.xml"), "is too large for a workbook"),
+        (moved(FAR, "Worksheets/sheet1.xml"), "is too large for a workbook"),
+        (
+            changed(
+                SMALL,
+                SHEET,
+                "<sheetData>",
+                f"<sheetData>{'<row/>' * 9000}<row>{'<c/>' * 9000}</row>",
+            ),
+            "is too large for a workbook",
+        ),
+        (
+            packed({"xl/workbook.xml": "x", "content.xml": "<x/>"}),
+            "is an archive or another kind of Excel workbook",
+        ),
     ],
-    ids=["rest", "cut off", "archive", "no sheets", "far cell", "far row"],
+    ids=[
+        *("rest", "cut off", "archive", "no sheets", "far cell", "far row"),
+        *("sheet elsewhere", "other letters", "rows without numbers", "another table"),
+    ],
 )
 def test_a_file_that_is_none_or_would_fill_the_memory_is_refused_in_one_line(
     read_book: Read, octets: bytes, told: str
