@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.reading import MoRow, MtRow, Timeline
 
@@ -17,11 +18,11 @@ def told_message(mo: MoRow, *, unmasked: bool) -> Told:
         "short_code": mo.short_code,
         "sender": _number(mo.sender, unmasked=unmasked),
         "received_at": mo.received_at,
-        "text": mo.text,
+        "text": _words(mo.text, unmasked=unmasked),
         "outcome": mo.outcome,
         "reason": mo.reason,
         "intent": mo.intent,
-        "code": mo.code_key,
+        "code": _words(mo.code_key, unmasked=unmasked),
         "agency": mo.agency,
         "answered_at": mo.answered_at,
         "handled_at": mo.handled_at,
@@ -39,7 +40,7 @@ def told_sent(mt: MtRow, *, unmasked: bool) -> Told:
         "recipient": _number(mt.recipient, unmasked=unmasked),
         "template": mt.template,
         "language": mt.language,
-        "text": mt.text,
+        "text": _words(mt.text, unmasked=unmasked),
         "segments": mt.segments,
         "billing": mt.billing,
         "agency": mt.agency,
@@ -86,3 +87,8 @@ def told_timeline(found: Timeline, *, unmasked: bool) -> Told:
 
 def _number(address: Address, *, unmasked: bool) -> str:
     return address.value if unmasked else address.masked
+
+
+def _words(text: str, *, unmasked: bool) -> str:
+    """A text, or what stood in the place of a code: people text numbers in both."""
+    return text if unmasked else masked_numbers(text)

@@ -1,6 +1,6 @@
 """One call to a webhook (Standard Webhooks 1.0)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ import msgspec
 
 from sms_gateway.api.targets import TargetError, Targets
 from sms_gateway.callers import standard_webhooks as standard
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.webhooks import Event, Webhook
@@ -24,6 +25,7 @@ _TAKEN: Final = range(200, 300)
 
 def body_of(webhook: Webhook, event: Event, found: Timeline, at: datetime) -> bytes:
     """What is told of a message; masked and without a text unless the webhook says so."""
+    words: Callable[[str], str] = str if webhook.with_number else masked_numbers
     data: dict[str, object] = {"agency": found.agency}
     mo, mts = found.mo, found.mts
     if event is not Event.DELIVERED and mo is not None:
@@ -35,7 +37,7 @@ def body_of(webhook: Webhook, event: Event, found: Timeline, at: datetime) -> by
             "outcome": mo.outcome,
             "by_hand": event is Event.ANSWERED and mo.outcome not in _BY_ITSELF,
             "reason": mo.reason,
-            "code": mo.code_key,
+            "code": words(mo.code_key),
         }
     else:
         mt = mts[0]
@@ -49,7 +51,7 @@ def body_of(webhook: Webhook, event: Event, found: Timeline, at: datetime) -> by
         }
     data["number"] = number.value if webhook.with_number else number.masked
     if webhook.with_text:
-        data["text"] = text
+        data["text"] = words(text)
     return msgspec.json.encode({"type": event, "timestamp": at, "data": data})
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sms_gateway.domain.api import Scope
-from tests.api.api_desk import ApiHouse
+from tests.api.api_desk import ALL, ApiHouse
 
 LIST = "/api/v1/messages"
 
@@ -22,6 +22,20 @@ async def test_messages_come_newest_first_with_masked_numbers(house: ApiHouse) -
     assert "900000001" not in str(got.body)
     assert got.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in got.headers
+
+
+async def test_numbers_within_texts_and_in_the_place_of_a_code_are_masked_as_well(
+    house: ApiHouse,
+) -> None:
+    asked = await house.desk.receive("MCKH_0912345678 goi lai so 0903 123 456")
+    await house.desk.change("UPDATE inbox SET code_key = '0912345678'")
+    masked, token = await house.token(), await house.token((*ALL, Scope.READ_UNMASKED))
+    for address in (LIST, f"{LIST}/{asked.id}"):
+        told = str((await house.call(address, masked)).body)
+        assert "MCKH_xxx678 goi lai so xxx456" in told
+        assert "'code': 'xxx678'" in told
+        assert "0912345678" not in told
+        assert "0912345678 goi lai so 0903 123 456" in str((await house.call(address, token)).body)
 
 
 async def test_pages_follow_one_another_to_the_end(house: ApiHouse) -> None:

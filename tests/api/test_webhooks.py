@@ -168,6 +168,17 @@ async def test_number_and_text_are_told_to_whom_they_are_meant(house: Telling) -
     assert (told["number"], told["text"]) == ("+84900000001", "MCKH_170703-0001")
 
 
+async def test_without_the_number_it_is_told_none_within_text_and_code_either(
+    house: Telling,
+) -> None:
+    await house.add(with_text=True)
+    await house.desk.reply()
+    await house.desk.change("UPDATE inbox SET text = 'Goi 0912 345 678', code_key = '0912345678'")
+    await house.look()
+    told = json.loads(house.receiver.bodies[0])["data"]
+    assert (told["text"], told["code"]) == ("Goi xxx678", "xxx678")
+
+
 async def test_after_each_failure_it_waits_longer_and_in_the_end_it_is_given_up(
     house: Telling,
 ) -> None:
