@@ -1,6 +1,7 @@
 """Who did something, as people call them: the audit has logins, and words of the gateway."""
 
 import asyncio
+import unicodedata
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -57,10 +58,16 @@ class StaffNames:
 
 def _apart(staff: Sequence[StaffRow]) -> Names:
     """Of several who are called the same the login tells who is who."""
-    many = Counter(one.name for one in staff)
+    many = Counter(_looks(one.name) for one in staff)
     return {
-        one.login: f"{one.name} ({one.login})" if many[one.name] > 1 else one.name for one in staff
+        one.login: f"{one.name} ({one.login})" if many[_looks(one.name)] > 1 else one.name
+        for one in staff
     }
+
+
+def _looks(name: str) -> str:
+    """The same for names that a reader takes for one, however a keyboard wrote them."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def called(by: str, names: Names, say: Callable[[str], str]) -> str:

@@ -40,6 +40,9 @@ _MAX_COLUMNS = 200
 _MOST_ABOVE = 20
 """The headings are among so many rows: a title may stand above them."""
 
+_YEARS = range(2000, 2200)
+"""There are no texts of others, and at the ends of the calendar no zone can be told."""
+
 _DELIMITERS = ",;\t|"
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:[.,\s][0-9]{3})+|[0-9]+)(?:[.,]0{1,2})?")
 _ID = re.compile(r"[!-~]+")
@@ -253,13 +256,15 @@ class Reader:
 
     def _moment(self, cell: object) -> datetime | _Unread | None:
         if isinstance(cell, datetime):
-            return cell.replace(tzinfo=self.zone)
+            return cell.replace(tzinfo=self.zone) if cell.year in _YEARS else _UNREAD
         text = _text(cell)
         if not text:
             return None
         try:
             moment = datetime.strptime(text, self.bill.time_format)  # noqa: DTZ007  # set below
         except ValueError:
+            return _UNREAD
+        if moment.year not in _YEARS:
             return _UNREAD
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 

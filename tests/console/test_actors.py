@@ -37,10 +37,20 @@ async def test_of_two_of_one_name_the_login_tells_who_is_who(house: ConsoleHouse
     async def staff() -> Sequence[StaffRow]:
         if down:
             raise StoreDownError
-        return [row, replace(row, login=LoginName("an.2"))]
+        other = [replace(row, login=LoginName(f"an.{n}"), name=name) for n, name in looks_same]
+        return [row, replace(row, login=LoginName("an.2")), *other]
 
+    # As some keyboards write them: in capitals, in full width, with an accent as a sign of its own.
+    looks_same = [(3, "AN"), (4, "\uff21\uff4e"), (5, "L\u00ea"), (6, "Le\u0302")]
     names = StaffNames(staff, StandingClock())
-    assert await names.now() == {"an": "An (an)", "an.2": "An (an.2)"}
+    assert await names.now() == {
+        "an": "An (an)",
+        "an.2": "An (an.2)",
+        "an.3": "AN (an.3)",
+        "an.4": "\uff21\uff4e (an.4)",
+        "an.5": "L\u00ea (an.5)",
+        "an.6": "Le\u0302 (an.6)",
+    }
     down = True
     assert await StaffNames(staff, StandingClock()).now() == {}
 

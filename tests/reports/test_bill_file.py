@@ -120,6 +120,8 @@ def test_a_workbook_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:
     [
         (b"MSGID,MSISDN\n", "has no column 'TIME'"),
         (HEADINGS.encode() + b"A1,0900000001,yesterday,1,1\n", "line 2 has a time that is not"),
+        (HEADINGS.encode() + b"A1,0900000001,9999-12-31 23:59:59,1,1\n", "line 2 has a time that"),
+        (HEADINGS.encode() + b"A1,0900000001,0001-01-01 00:00:00,1,1\n", "line 2 has a time that"),
         (HEADINGS.encode() + b"A1,0900000001,,1,two\n", "segments that are no number"),
         (HEADINGS.encode() + b"A1,0900xxx001,23/11/2026,1,1\n", "line 2 has a time that is not"),
         (HEADINGS.encode() + b"A1,,23/11/2026,1,1\n", "line 2 has a time that is not"),
