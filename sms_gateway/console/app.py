@@ -110,9 +110,7 @@ async def _answered(desk: Desk, route: Route, request: web.Request) -> web.Strea
             if form is None:
                 return refused(visit, _TOO_MUCH, 413)
             visit = _visit(desk, route, request, session, form)
-        names = NOBODY if session is None else await desk.names.now()
-        waits, proposals = await _waits(visit), await _proposals(visit)
-        return await _allowed(replace(visit, waits=waits, proposals=proposals, names=names))
+        return await _allowed(await _framed(visit))
     except StoreDownError:
         return refused(visit, _STORE_DOWN, 503)
     except (web.HTTPException, ConnectionError):
@@ -134,10 +132,16 @@ async def _with_file(visit: Visit, session: Session) -> web.StreamResponse:
         form = await upload_of(visit.request, partial(csrf_matches, session.csrf))
         if form is None:
             return refused(visit, _TOO_MUCH, 413)
-        visit = replace(visit, form=form)
-        return await _allowed(replace(visit, waits=await _waits(visit)))
+        return await _allowed(await _framed(replace(visit, form=form)))
     finally:
         desk.uploads.give_back(session.person.id)
+
+
+async def _framed(visit: Visit) -> Visit:
+    """With what each page shows beside its own: the numbers in the list of pages, and names."""
+    names = NOBODY if visit.session is None else await visit.desk.names.now()
+    waits, proposals = await _waits(visit), await _proposals(visit)
+    return replace(visit, waits=waits, proposals=proposals, names=names)
 
 
 async def _waits(visit: Visit) -> int:

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from sms_gateway.console import uploads
 from sms_gateway.console.bill_words import DIFFERS, NOT_COMPARED, UNREAD
+from sms_gateway.console.proposals import Proposals
 from sms_gateway.domain.staff import Role
 from sms_gateway.reports import comparing, reconcile_table
 from sms_gateway.reports.bill_file import Limits, Unread
@@ -322,3 +323,19 @@ async def test_an_empty_page_says_what_must_be_set(house: ConsoleHouse) -> None:
     page = await viewer.get(PAGE)
     assert "Chưa khai báo loại tệp nào" in page.text
     assert 'type="file"' not in page.text
+
+
+async def test_the_list_of_pages_counts_the_same_beside_what_came_of_a_file(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def seven(_self: Proposals, _person: object) -> int:
+        return 7
+
+    monkeypatch.setattr(Proposals, "of", seven)
+    supervisor = await house.signed_in(Role.SUPERVISOR)
+    page = await supervisor.get(PAGE)
+    _, body, _ = await upload(supervisor, page, table())
+    listed = [
+        text.partition("<nav")[2].partition("</nav>")[0] for text in (page.text, body.decode())
+    ]
+    assert listed[0].count("7") == listed[1].count("7") > 0
