@@ -257,3 +257,11 @@ async def test_who_sees_some_agencies_only_neither_sees_nor_does_any_of_it(
     for path in (TOKENS, HOOKS, f"{PORTAL}/secret", f"{PORTAL}/remove"):
         assert (await limited.post(path, {**TOKEN, "scope": "all"}, page)).status == 403
     assert len(await store(house).webhooks.webhooks()) == 1
+
+
+async def test_pages_name_who_made_a_token_and_a_webhook(house: ConsoleHouse) -> None:
+    boss = await house.signed_in(Role.ADMINISTRATOR)
+    await made(boss)
+    await boss.post(TOKENS, TOKEN, await boss.get(TOKENS))
+    for page in (TOKENS, PORTAL):
+        assert 'title="staff:administrator-1">Administrator-1<' in (await boss.get(page)).text

@@ -307,3 +307,13 @@ async def test_the_same_wording_is_no_proposal(an: Browser) -> None:
     again = await an.post(f"{S4}/propose", fields(page), page)
     assert again.status == 422
     assert "không có gì thay đổi" in again.text
+
+
+async def test_pages_name_who_proposed_and_who_approved(an: Browser, binh: Browser) -> None:
+    place = place_of(await propose(an))
+    said, approver = '<span title="staff:an">An</span>', '<span title="staff:binh">Binh</span>'
+    for page in (PLACE, S4, place):
+        assert said in (await binh.get(page)).text
+    await act(binh, place, "approve")
+    assert approver in (await an.get(place)).text
+    assert (await an.get(S4)).text.count(approver) == 2
