@@ -79,3 +79,9 @@ def test_vietnamese_has_its_marks() -> None:
 def test_english_is_what_the_files_say() -> None:
     assert catalogue(PageLanguage.EN).gettext("Messages") == "Messages"
     assert catalogue(PageLanguage.VI).gettext("Messages") == "Tin nhắn"
+
+
+def test_a_supervisor_is_called_one_thing() -> None:
+    assert catalogue(PageLanguage.VI).gettext("supervisor") == "người phụ trách"
+    other = [m.id for m in merged(PageLanguage.VI) if "giám sát" in str(m.string).lower()]
+    assert other == []
