@@ -53,6 +53,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "webhook_off": marked("Paused: it is told nothing until it is resumed."),
     "webhook_removed": marked("Removed: it is told nothing more."),
     "webhook_replayed": marked("Sent again, beginning within seconds."),
+    "webhook_nothing": marked("There was no event to send again."),
     "webhook_again": marked("It is sent again within seconds."),
     "door_paused": marked("Paused: nothing leaves by this door until it is resumed."),
     "door_resumed": marked("Resumed: this door sends again."),

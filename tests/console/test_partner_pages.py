@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,8 @@ from sms_gateway.domain.api import Scope, TokenWhyNot
 from sms_gateway.domain.staff import Role
 from sms_gateway.domain.webhooks import Attempted, Event, EventWalk, WebhookWhyNot
 from sms_gateway.store.store import SqlStore
-from tests.console.console_desk import Browser, ConsoleHouse
+from tests.console.console_desk import Browser, ConsoleHouse, console_house
+from tests.contracts.store_desk import Desk, maker_of
 
 TOKENS, HOOKS = "/console/tokens", "/console/webhooks"
 PORTAL = f"{HOOKS}/portal"
@@ -265,3 +268,25 @@ async def test_pages_name_who_made_a_token_and_a_webhook(house: ConsoleHouse) ->
     await boss.post(TOKENS, TOKEN, await boss.get(TOKENS))
     for page in (TOKENS, PORTAL):
         assert 'title="staff:administrator-1">Administrator-1<' in (await boss.get(page)).text
+
+
+async def test_replaying_nothing_says_that_nothing_is_sent_again(house: ConsoleHouse) -> None:
+    boss = await house.signed_in(Role.ADMINISTRATOR)
+    await made(boss)
+    got = await boss.post(f"{PORTAL}/replay", {"what": "dead"}, await boss.get(PORTAL))
+    page = await boss.get(got.headers["Location"])
+    assert "Không có sự kiện nào để gửi lại" in page.text
+    assert "vài giây" not in page.text
+
+
+async def test_where_webhooks_are_off_no_page_says_to_add_one_below(tmp_path: Path) -> None:
+    async with (
+        Desk(maker_of("sqlite"), tmp_path) as desk,
+        console_house(
+            desk, change=lambda one: replace(one, partners=replace(one.partners, may_lead=False))
+        ) as house,
+    ):
+        page = await (await house.signed_in(Role.ADMINISTRATOR)).get(HOOKS)
+    assert "Chưa có webhook" in page.text
+    assert "ở bên dưới" not in page.text
+    assert 'name="url"' not in page.text

@@ -135,9 +135,10 @@ async def replay(visit: Visit) -> web.Response:
         if since is None or not visit.now - _KEPT <= since <= visit.now:
             return await _page(visit, found, visit.say(_NO_TIME), 422)
     hooks, by = visit.desk.partners.webhooks, staff_actor(visit.person)
-    if await hooks.send_again(found.webhook.name, since, by) is None:
+    count = await hooks.send_again(found.webhook.name, since, by)
+    if count is None:
         return refused(visit, _NOT_FOUND, 404)
-    return visit.to(_at(found), done="webhook_replayed")
+    return visit.to(_at(found), done="webhook_replayed" if count else "webhook_nothing")
 
 
 async def send_again(visit: Visit) -> web.Response:
