@@ -42,3 +42,11 @@ def test_both_languages_quote_the_same_words() -> None:
     say = catalogue(PageLanguage.VI).gettext
     for line in LINES:
         assert sorted(map(say, QUOTE.findall(line))) == sorted(QUOTE.findall(say(line)))
+
+
+async def test_what_it_says_of_three_digits_is_so(house: ConsoleHouse) -> None:
+    clerk = await house.signed_in()
+    page = await clerk.get(HELP)
+    assert "170703-0001 001" in page.text
+    found = await clerk.post("/console/messages/find", {"q": "170703-0001 001"}, page)
+    assert found.headers["Location"] == "/console/messages?code=170703-0001&ending=001"

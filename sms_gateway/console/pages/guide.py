@@ -53,8 +53,8 @@ PARTS: Final = (
                 "words of the text. With or without accents, dashes and spaces is all the same."
             ),
             marked(
-                "The last digits of a number find nothing: ask the citizen for the whole number, "
-                "or for the code."
+                "Three digits find the numbers that end so; after a code, as in "
+                "170703-0001 001, only what came about it from these."
             ),
             marked("In «Messages» you narrow the list down by day, outcome, telco and more."),
         ),
