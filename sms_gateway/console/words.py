@@ -67,6 +67,7 @@ _WORDS: Final[Mapping[str, str]] = {
     SURVEY: marked("survey"),
     MtKind.NOTICE: marked("automatic message"),
     MtKind.FOLLOW_UP: marked("late answer"),
+    MtKind.MANUAL: marked("written by hand"),
 }
 
 _TEMPLATES: Final[Mapping[str, str]] = {

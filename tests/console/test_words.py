@@ -13,6 +13,7 @@ from sms_gateway.console.snapshot_facts import facts_of
 from sms_gateway.console.words import FACTS, template_words, word
 from sms_gateway.domain.dossier import Dossier, State
 from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.message import MtKind
 from sms_gateway.enquiry import intents
 from sms_gateway.gsm.alphabet import Alphabet
 from sms_gateway.intake.verdicts import NO_WAY_BACK, snapshot
@@ -51,7 +52,7 @@ def test_each_word_that_is_written_down_has_one_for_people() -> None:
     names = re.findall(
         r'name: ClassVar\[str\] = "([a-z_]+)"', Path(intents.__file__).read_text("utf-8")
     )
-    machine = written_down() | {*names, NO_WAY_BACK, *Alphabet}
+    machine = written_down() | {*names, NO_WAY_BACK, *Alphabet, MtKind.MANUAL}
     machine |= {"VNI keys undone", "Telex keys undone"}
     assert {"official number", "label cut off", "joined", "superseded", "blocked"} <= machine
     same = {"letters read as digits", "looks like a delivery report"}
