@@ -42,6 +42,11 @@ _BROKE: Final = marked("Something went wrong on our side. It is in the log.")
 _TOO_MUCH: Final = marked("What your browser sent is too long, or took too long.")
 _BUSY: Final = marked("Files of others are being read. Try again in a minute.")
 _NOT_FOUND: Final = marked("There is no such page, or it is not yours to see.")
+_ENDS: Final = frozenset({
+    *(Permission.ANSWER, Permission.SETTLE, Permission.DECIDE_NOTICES),
+    *(Permission.CHANGE_CITIZENS, Permission.ERASE),
+})  # fmt: skip
+"""Acts by which less may wait for a person."""
 
 
 def add_console(app: web.Application, desk: Desk, static: Static, routes: Iterable[Route]) -> None:
@@ -178,7 +183,12 @@ async def _allowed(visit: Visit) -> web.StreamResponse:
         return visit.to(places.SECOND_FACTOR)
     if not visit.may(route.permission):
         return refused(visit, _NOT_YOURS, 403)
-    return await route.handler(visit)
+    answer = await route.handler(visit)
+    posted = visit.request.method == hdrs.METH_POST and not visit.is_fragment
+    if posted and route.permission in _ENDS:
+        # The page that follows counts without what was just ended.
+        visit.desk.waiting.forget()
+    return answer
 
 
 def _proved(visit: Visit, session: Session) -> bool:

@@ -49,6 +49,10 @@ class Waiting:
         self._known[person.agencies] = (at, found)
         return found
 
+    def forget(self) -> None:
+        """Somebody ended something here."""
+        self._known.clear()
+
 
 def to_do(attention: Attention | None) -> int:
     """How much there is that a person can end; what failed or was refused is over by itself."""

@@ -200,3 +200,18 @@ async def test_the_count_is_asked_for_once_in_a_few_seconds() -> None:
     clock.passed += 5
     await waiting.of(PERSON)
     assert asked == 2
+
+
+async def test_the_count_of_the_page_after_an_act_is_without_what_was_done(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    first, _second = await desk.receive("một"), await desk.receive("hai")
+    for mo in (first, _second):
+        await desk.reply(MtState.HELD, mo)
+    clerk = await house.signed_in()
+    at = f"/console/messages/{first.id}"
+    page = await clerk.get(at)
+    assert '<span class="count">2<' in page.text
+    done = await clerk.post(f"{at}/handled", {"note": "gọi rồi"}, page)
+    assert '<span class="count">1<' in (await clerk.get(done.headers["Location"])).text
