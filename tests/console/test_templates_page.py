@@ -44,6 +44,9 @@ async def test_the_list_holds_each_reply_and_leads_to_it(house: ConsoleHouse) ->
     page = await viewer.get(PLACE)
     assert re.findall(r'href="/console/templates/([A-Z][\w-]*)"', page.text) == list(TEMPLATES)
     assert "2 · 2 · 2" in page.text
+    for said in ("quá nhiều lần, đến ngày mai", "câu hỏi khảo sát", "đã trả kết quả, không ngày"):
+        assert f"<small>{said}</small>" in page.text
+    assert "<small>câu hỏi khảo sát</small>" in (await viewer.get(f"{PLACE}/Q1")).text
 
 
 async def test_one_shows_its_wording_and_what_a_code_of_some_length_makes_of_it(

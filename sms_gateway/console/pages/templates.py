@@ -5,14 +5,13 @@ from typing import Final
 from aiohttp import web
 
 from sms_gateway.console.languages import marked
-from sms_gateway.console.notice_words import STATES as _OF_DOSSIERS
 from sms_gateway.console.places import TEMPLATES as PLACE
 from sms_gateway.console.proposals import decides
 from sms_gateway.console.refusing import refused
 from sms_gateway.console.tried_wording import length_of, shown
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.console.wording_words import STATES
-from sms_gateway.domain.dossier import State
+from sms_gateway.console.words import template_words
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import Permission
 from sms_gateway.domain.wordings import WordingVersion
@@ -23,7 +22,6 @@ from sms_gateway.enquiry.wordings import Versions, in_force, with_wording
 
 LENGTHS: Final = (SHORTEST, USUAL, LONGEST)
 _NOT_FOUND: Final = marked("There is no such template.")
-_STATES: Final = {f"S{state}": _OF_DOSSIERS[state] for state in State}
 _VERSIONS: Final = 200
 
 
@@ -34,7 +32,7 @@ async def show(visit: Visit) -> web.Response:
     rows = [
         {
             "name": name,
-            "state": _STATES.get(name.split("-")[0], ""),
+            "called": _called(visit, name),
             "billing": replies.billing_of(name),
             "held": held.get(name),
             "text": sample(replies, name, Language.VI, USUAL).text,
@@ -68,6 +66,10 @@ async def _held(visit: Visit) -> Versions:
     }
 
 
+def _called(visit: Visit, name: str) -> str:
+    return ", ".join(visit.say(one) for one in template_words(name))
+
+
 async def show_one(visit: Visit) -> web.Response:
     """One, with a code of a length that whoever reads chooses."""
     name, replies = visit.part("name"), visit.desk.rules().replies
@@ -76,7 +78,7 @@ async def show_one(visit: Visit) -> web.Response:
     length, wordings = length_of(visit.query.get("length", 2)), visit.desk.rule_desk.wordings
     values = {
         "name": name,
-        "state": _STATES.get(name.split("-")[0], ""),
+        "called": _called(visit, name),
         "billing": replies.billing_of(name),
         "outcome": replies.outcome_of(name),
         "length": length,
