@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from sms_gateway.console.languages import PageLanguage, catalogue, merged
-from tests.console.translations import LOCALE, Text, used
+from tests.console.translations import CONSOLE, LOCALE, Text, used
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 VIETNAMESE = re.compile(r"[\u00c0-\u1ef9]")
@@ -85,3 +85,10 @@ def test_a_supervisor_is_called_one_thing() -> None:
     assert catalogue(PageLanguage.VI).gettext("supervisor") == "người phụ trách"
     other = [m.id for m in merged(PageLanguage.VI) if "giám sát" in str(m.string).lower()]
     assert other == []
+
+
+def test_a_phone_number_is_not_headed_as_a_code() -> None:
+    # Of «Number» the translation is that of a code, on the page of one message.
+    page = (CONSOLE / "templates" / "reconcile.html").read_text("utf-8")
+    assert "{% trans %}Number{% endtrans %}" not in page
+    assert catalogue(PageLanguage.VI).gettext("Phone number") == "Số điện thoại"
