@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +19,7 @@ from sms_gateway.domain.staff import PERMISSIONS, Role
 from tests.access.access_desk import BY
 from tests.browser.console_browser import Seen, seen_by
 from tests.browser.full_house import furnish
-from tests.browser.keyboard import Keyboard
+from tests.browser.tab_walk import walked
 from tests.console.console_desk import ConsoleHouse, console_house
 from tests.contracts.store_desk import Desk, maker_of
 
@@ -65,8 +64,6 @@ MORE = (
 """Pages that look otherwise than the bare route does; an administrator sees them."""
 LANGUAGES = ("vi", "en")
 WIDTHS = (360, 1440)
-SPARE = 3
-STRIDE = 5
 OK = 200
 
 PAPER = "/console/reports/print"
@@ -87,28 +84,12 @@ _SKELETON = """[...document.querySelectorAll("main *")].map((one) =>
   one !== all[at - 1]).join()"""
 
 
-_STOPS = """() => {
-  const shadow = (one) => getComputedStyle(one).boxShadow;
-  const marked = (one) => {
-    const style = getComputedStyle(one);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
-      || (shadow(one) !== "none" && shadow(one) !== before.get(one));
-  };
-  const kinds = "a, button, input, select, textarea, summary, [tabindex]";
-  const all = [...document.querySelectorAll(kinds)];
-  const before = new Map(all.map((one) => [one, shadow(one)]));
-  window.stops = [];
-  document.addEventListener("focusin", ({ target }) => {
-    const box = target.getBoundingClientRect();
-    const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-    window.stops.push([all.indexOf(target), seen && marked(target),
-      target.outerHTML.slice(0, 120)]);
-  });
-  return all.length;
-}"""
-"""Notes each stop from now on: which it is, whether one sees it, and what it is."""
-
-_BEGAN_AGAIN = "window.stops.some(([at]) => at === 0)"
+_SHUT = "document.querySelectorAll('main *').forEach((one) => { one.tabIndex = -1; })"
+_LAST_UNSEEN = """[...document.querySelectorAll("main a, main summary, main button")]
+  .filter((one) => one.checkVisibility()).slice(-1).forEach(({ style }) => {
+    style.setProperty("outline", "none", "important");
+    style.setProperty("box-shadow", "none", "important");
+  })"""
 
 
 def address(route: Route, names: Mapping[str, str]) -> str:
@@ -221,26 +202,18 @@ async def keep_picture(seen: Seen, path: str, width: int, language: str) -> None
         await seen.page.screenshot(path=str(target), full_page=True, type="jpeg", quality=50)
 
 
-async def walked(seen: Seen) -> Sequence[str]:
-    """What is wrong with a walk by Tab from the content of a page to where it begins again."""
-    page, keys = seen.page, seen.page.keyboard
-    await Keyboard(page).skip()
-    many = await page.evaluate(_STOPS)
-    for pressed in range(many + SPARE):
-        await keys.press("Tab")
-        if pressed % STRIDE == 0 and await page.evaluate(_BEGAN_AGAIN):
-            break
-    stops = await page.evaluate("window.stops")
-    order = [at for at, _seen, _html in stops]
-    if order[0] == 0:
-        # There is nothing in the content that takes the focus.
-        return []
-    end = next((n for n, (one, next_) in enumerate(pairwise(order)) if next_ < one), None)
-    wrong = [f"hides the focus of {html}" for _at, shown, html in stops[:end] if not shown]
-    # Behind the last stop comes the first one, the link that leads past the head.
-    if end is None or order[end + 1] != 0:
-        wrong.append(f"has stops that are in no order, or hold one fast: {order}")
-    return wrong
+async def test_a_walk_by_tab_tells_what_no_key_leads_to_and_what_one_does_not_see(
+    browser: Browser, house: ConsoleHouse
+) -> None:
+    async with seen_by(browser, house) as seen:
+        await seen.open(places.COMPLAINTS)
+        assert await walked(seen) == []
+        await seen.open(places.COMPLAINTS)
+        await seen.page.evaluate(_SHUT)
+        assert [said[:12] for said in await walked(seen)][:1] == ["passes by <a"]
+        await seen.open(places.COMPLAINTS)
+        await seen.page.evaluate(_LAST_UNSEEN)
+        assert [said[:16] for said in await walked(seen)] == ["hides the focus "]
 
 
 @pytest.mark.timeout(600)
