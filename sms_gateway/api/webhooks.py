@@ -84,8 +84,9 @@ async def add_webhook(call: Call) -> web.Response | Problem:
     agencies = body.agencies if body.agencies is not None else token.agencies
     if agencies is not None and not all(map(token.sees, agencies)):
         return _WHY[WebhookWhyNot.AGENCIES]
-    if (body.with_number and not token.may(Scope.READ_UNMASKED)) or (
-        body.with_text and not token.may(Scope.READ_MESSAGES)
+    # What a webhook is told is what `messages:read` may read, without its text or with it.
+    if not token.may(Scope.READ_MESSAGES) or (
+        body.with_number and not token.may(Scope.READ_UNMASKED)
     ):
         return _NOT_ITS
     new = NewWebhook(body.name, body.url, body.events, agencies, body.with_number, body.with_text)

@@ -26,7 +26,7 @@ from sms_gateway.console.uploads import MOST_AT_ONCE
 from sms_gateway.console.waiting import Waiting
 from sms_gateway.dispatch.answers import Answers
 from sms_gateway.domain.staff import AgencyId
-from sms_gateway.service.about import VERSION
+from sms_gateway.service.about import VERSION, node_of
 from sms_gateway.service.api_tokens import token_commands
 from sms_gateway.service.audit_tail import tail_seen
 from sms_gateway.service.automatic import wire_automatic
@@ -167,7 +167,7 @@ def _around(settings: Settings, ends: Ends) -> Surroundings:
         proxies=Proxies(settings.web.trusted_proxies),
         agencies=agencies,
         doors=tuple(sorted(ends.doors)),
-        node=settings.gateway.node,
+        node=node_of(settings, 0),
         version=VERSION,
         base_url=settings.console.base_url,
     )
