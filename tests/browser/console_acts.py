@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from sms_gateway.domain.staff import Role
 from tests.access.access_desk import OTHER, PASSWORD
+from tests.browser import test_sign_in_provided
 from tests.browser.full_house import UNREAD
+from tests.console.test_reconcile_page import table
 
 _MESSAGE = "/console/messages/{parked0}"
 _LIST = "/console/messages"
@@ -19,6 +21,29 @@ _LONG = "mot cau rat dai " * 60
 LEADS_ON = 303
 BLANK = "   "
 """What a browser takes for a word, and we do not."""
+
+
+ELSEWHERE = {
+    "POST /console/sign-in/provider/code":
+        test_sign_in_provided.test_the_way_to_the_provider_and_back_is_in_everybodys_reach,
+}  # fmt: skip
+"""Done in a browser by another test: a house is opened with a provider, or without one."""
+
+_RECONCILE = "/console/reports/reconcile"
+_DAYS = {"from": "2026-11-01", "to": "2026-11-30"}
+_BILL = table(
+    "t1;84900000001;23/11/2026 10:00:00;0;9",
+    "b9;84912345678;23/11/2026 10:00:00;1;1",
+    "Tổng cộng;;;2;3",
+).decode("utf-8-sig")
+"""Of two messages: one that is otherwise here, and one that is not here."""
+
+_S1 = "/console/templates/S1"
+_S4 = "/console/templates/S4"
+_VERSION = "POST /console/templates/{name}/versions/{id}"
+_WORDING = "Hồ sơ {{code}} đã nhận ngày {{date}}."
+_PROPOSES = "button:not(.quiet)"
+_HOOK = "/console/webhooks/portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +54,8 @@ class Act:
         route: method and path, as the console has it.
         at: where the form stands: an address, or the act whose answer shows it. `{names}` are
             filled in from `full_house.furnish`.
-        fields: what is typed, chosen or ticked, by the field's name, in the order of the page.
+        fields: what is typed, chosen or ticked, by the field's name, in the order of the page; of
+            a file, what it says.
         button: which button of the form, as a selector.
         status: of the answer; a page that only this act shows has another one than 303.
         file: the answer is a file.
@@ -59,6 +85,8 @@ TRY = Act("POST /console/unread/try", "/console/unread",
           {"word": "HOSOCUATOI", "keyword": "MCKH"}, "button:not(.quiet)", 200)  # fmt: skip
 OFFER = Act("POST /console/account/second-factor/offer", "/console/account/second-factor",
             {"old": PASSWORD}, status=200, alone=True)  # fmt: skip
+PROPOSE = Act("POST /console/templates/{name}/propose", f"{_S1}/edit",
+              {"vi": _WORDING, "note": "gọn hơn"}, _PROPOSES)  # fmt: skip
 
 ACTS = (
     # Coming and going
@@ -69,6 +97,7 @@ ACTS = (
     Act("POST /console/sign-out", "/console/account", alone=True),
     Act("POST /console/account/password", "/console/account",
         {"old": PASSWORD, "password": OTHER, "again": OTHER}, alone=True),
+    Act("POST /console/account/keys", "/console/account", {"keys": "1"}, alone=True),
     Act("POST /console/account/sessions", "/console/account", alone=True),
     OFFER,
     Act("POST /console/account/second-factor/confirm", OFFER, {"code": "{code}"}, alone=True),
@@ -123,7 +152,20 @@ ACTS = (
     Act("POST /console/calendar/set", "/console/calendar",
         {"day": "2026-12-01", "kind": "morning", "note": "họp"}),
     Act("POST /console/calendar/unset", "/console/calendar"),
+    # Wordings
+    Act("POST /console/templates/{name}/try", f"{_S1}/edit", {"vi": _WORDING},
+        "button[formaction]", 200),
+    Act("POST /console/templates/{name}/try", f"{_S1}/edit", {"vi": "Ho so. "}, status=200,
+        typing=f"{_S1}/try"),
+    PROPOSE,
+    Act(f"{_VERSION}/withdraw", PROPOSE, {"reason": "nhầm"}),
+    Act("POST /console/templates/{name}/back", _S4, {"note": "như cũ"}),
+    Act(f"{_VERSION}/reject", f"{_S4}/versions/{{unwanted}}", {"reason": "dài"}),
+    Act(f"{_VERSION}/approve", f"{_S4}/versions/{{wanted}}"),
     # Reports, doors and the audit log
+    Act(f"POST {_RECONCILE}", _RECONCILE, {**_DAYS, "file": _BILL}, status=200),
+    Act(f"POST {_RECONCILE}", _RECONCILE, {**_DAYS, "as": "csv", "file": _BILL}, status=200,
+        file=True, by=Role.CLERK),
     Act("POST /console/reports/file", "/console/reports?kind=messages", button="button[value=csv]",
         status=200, file=True),
     Act("POST /console/doors/{door}/pause", "/console/doors/{door}"),
@@ -142,6 +184,20 @@ ACTS = (
     Act("POST /console/staff/{login}/disable", "/console/staff/cu"),
     Act("POST /console/staff/{login}/enable", "/console/staff/cu"),
     Act("POST /console/staff/{login}/invite", "/console/staff/cu", status=200),
+    Act("POST /console/staff/{login}/unlink", "/console/staff/lien"),
+    # Other systems
+    Act("POST /console/tokens", "/console/tokens",
+        {"name": "may-{language}", "may.messages:read": "on", "scope": "all"}, status=200),
+    Act("POST /console/tokens/{name}/revoke", "/console/tokens"),
+    Act("POST /console/webhooks", "/console/webhooks",
+        {"name": "cong-{language}", "url": "https://10.20.0.10/sms", "scope": "all"}, status=200),
+    Act("POST /console/webhooks/{name}/test", _HOOK, status=200),
+    Act("POST /console/webhooks/{name}/off", _HOOK),
+    Act("POST /console/webhooks/{name}/on", _HOOK),
+    Act("POST /console/webhooks/{name}/again", _HOOK),
+    Act("POST /console/webhooks/{name}/replay", _HOOK),
+    Act("POST /console/webhooks/{name}/secret", _HOOK, status=200),
+    Act("POST /console/webhooks/{name}/remove", "/console/webhooks/cong-{language}"),
 )  # fmt: skip
 
 REFUSALS = (
@@ -193,9 +249,29 @@ REFUSALS = (
         {"codes": "slip", "note": "A"}, status=422),
     Act("POST /console/calendar/set", "/console/calendar",
         {"day": "2150-12-01", "note": "họp"}, status=422),
+    Act("POST /console/templates/{name}/try", f"{_S1}/edit",
+        {"vi": "Hồ sơ {{ma}}", "en": "Dossier {{code"}, "button[formaction]", 200),
+    Act("POST /console/templates/{name}/propose", f"{_S1}/edit", {"vi": "Hồ sơ {{ma}}"}, _PROPOSES,
+        422),
+    Act("POST /console/templates/{name}/propose", f"{_S1}/edit", button=_PROPOSES, status=422),
+    Act("POST /console/templates/{name}/propose", f"{_S1}/edit",
+        {"vi": _WORDING, "at": "2016-11-23T09:00"}, _PROPOSES, 422),
+    Act(f"{_VERSION}/approve", f"{_S4}/versions/{{late}}", status=409),
+    Act(f"POST {_RECONCILE}", _RECONCILE, {**_DAYS, "file": "Ngày;Số tiền"}, status=422),
+    Act(f"POST {_RECONCILE}", _RECONCILE,
+        {"from": "2026-11-30", "to": "2026-11-01", "file": _BILL}, status=422),
     Act("POST /console/doors/{door}/test", "/console/doors/{door}", {"number": "x"}, status=422),
     Act("POST /console/audit/find", "/console/audit", {"by": "chi 0900000001"}, status=422),
     Act("POST /console/staff", "/console/staff", {"name": "Bình", "login": "binh"}, status=409),
     Act("POST /console/staff/{login}/change", "/console/staff/cu", {"name": BLANK}, status=422),
+    Act("POST /console/tokens", "/console/tokens", {"name": "may", "scope": "all"}, status=422),
+    Act("POST /console/tokens", "/console/tokens",
+        {"name": "cong-mot-cua", "may.messages:read": "on", "scope": "all"}, status=409),
+    Act("POST /console/webhooks", "/console/webhooks",
+        {"name": "ngoai", "url": "https://192.0.2.1/sms", "scope": "all"}, status=422),
+    Act("POST /console/webhooks", "/console/webhooks",
+        {"name": "portal", "url": "https://10.20.0.9/sms", "scope": "all"}, status=409),
+    Act("POST /console/webhooks/{name}/replay", _HOOK,
+        {"what": "since", "since": "2016-11-23T09:00"}, status=422),
 )  # fmt: skip
 """What is refused in words on the page, or shows another page that no address has."""

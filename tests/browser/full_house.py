@@ -1,18 +1,24 @@
 """A house in which there is something of everything: each page shows it, each act finds its own."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from msgspec.structs import replace
 
+from sms_gateway.access import SignedIn
 from sms_gateway.domain.dossier import State
+from sms_gateway.domain.identity import Identity
 from sms_gateway.domain.ids import CanonicalKey
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.staff import Role
+from tests.access.access_desk import SEAT
 from tests.browser.console_browser import fill
+from tests.browser.test_console_docs import partners
 from tests.console.console_desk import ConsoleHouse
 from tests.console.test_attention_page import HASH, refuse
 from tests.console.test_notices_page import batch_of, hold_bulk
+from tests.console.test_template_editing import act, place_of, propose
 from tests.console.test_windows_page import write
 from tests.contracts.store_desk import AN, BINH, DOOR, Desk, number
 from tests.parts import dossier
@@ -38,6 +44,9 @@ async def furnish(house: ConsoleHouse) -> Mapping[str, str]:
     await house.office.hire("binh", Role.CLERK)
     await house.office.hire("cu", Role.VIEWER)
     await house.office.come_in(login="binh")
+    await _linked(house)
+    names |= await _wordings(house)
+    await partners(house)
     return {**names, **await _messages(house), **_rest()}
 
 
@@ -68,6 +77,32 @@ async def _unread(desk: Desk) -> None:
     answer = desk.answer(mo, desk.mt(mo, MtState.HELD))
     bare = replace(answer, intent="malformed", key=CanonicalKey(""), agency="")
     assert await desk.store.answer([bare]) == [True]
+
+
+async def _linked(house: ConsoleHouse) -> None:
+    """Somebody who signs in by the provider."""
+    await house.office.hire("lien", Role.CLERK)
+    until = house.desk.clock.at + timedelta(hours=1)
+
+    async def prove() -> Identity:
+        return Identity("https://id.example.vn", "7", "lien", True, "nonce", until)  # noqa: FBT003  # second_factor
+
+    assert isinstance(await house.office.access.sign_in_provided(prove, SEAT), SignedIn)
+
+
+async def _wordings(house: ConsoleHouse) -> Mapping[str, str]:
+    """A version of S4 that holds, two proposals after it, and one that it was quicker than."""
+    minh = await house.signed_in(Role.SUPERVISOR, "minh")
+    thu = await house.signed_in(Role.SUPERVISOR, "thu")
+    held, late = place_of(await propose(minh)), place_of(await propose(minh, note="chậm"))
+    assert place_of(await act(thu, held, "approve")) == held
+    places = {
+        "held": held,
+        "late": late,
+        "wanted": place_of(await propose(minh, vi="Hồ sơ {code} đang xử lý. Hẹn trả: {due}.")),
+        "unwanted": place_of(await propose(minh, vi="Hồ sơ {code} chờ. Hẹn trả: {due}.")),
+    }
+    return {name: place.rpartition("/")[2] for name, place in places.items()}
 
 
 async def _messages(house: ConsoleHouse) -> Mapping[str, str]:

@@ -4,16 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from playwright.async_api import Download, ElementHandle, Page, Response
+from playwright.async_api import Download, ElementHandle, FilePayload, Page, Response
 
 STEPS = 120
 """Tabs after which what is sought is not in reach."""
 
 _FORM = """([path, names, button]) => [...document.querySelectorAll("form")].find((form) =>
   form.method === "post"
-  && new RegExp(`^${path}$`).test(new URL(form.action).pathname)
   && names.every((name) => form.elements.namedItem(name))
-  && form.querySelector(button))"""
+  && [...form.querySelectorAll(button)].slice(0, 1).some((one) =>
+    new RegExp(`^${path}$`).test(
+      new URL(one.hasAttribute("formaction") ? one.formAction : form.action).pathname)))"""
 
 _SUMMARY = """(one) => {
   let shut = null;
@@ -26,7 +27,8 @@ _SUMMARY = """(one) => {
 _HAS = "(one) => one === document.activeElement"
 
 _KIND = """(one) => one.tagName === "SELECT" ? "select" : one.tagName === "TEXTAREA" ? "text"
-  : ["radio", "checkbox", "date", "datetime-local"].includes(one.type) ? one.type : "text\""""
+  : ["radio", "checkbox", "date", "datetime-local", "file"].includes(one.type) ? one.type
+  : "text\""""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Keyboard:
         raise AssertionError(message)
 
     async def form(self, path: str, names: list[str], button: str) -> ElementHandle:
-        """The form that posts to such a path and has these fields and this button."""
+        """The form with these fields, and a button like this that posts to such a path."""
         found = await self._page.evaluate_handle(_FORM, [path, names, button])
         form = found.as_element()
         assert form is not None, f"the page has no form to {path} with {names}"
@@ -157,9 +159,20 @@ class Keyboard:
                 await keys.press("Space")
             case "date" | "datetime-local":
                 await self._date(value)
+            case "file":
+                await self._choose(value)
             case _:
                 await keys.press("Control+a")
                 await keys.insert_text(value) if len(value) > 100 else await keys.type(value)
+
+    async def _choose(self, text: str) -> None:
+        """Open the window in which a file is chosen, and choose one that says this."""
+        async with self._page.expect_file_chooser() as opened:
+            # Only once the browser has answered does it hand the window to us.
+            await self._page.evaluate("0")
+            await self._page.keyboard.press("Enter")
+        file: FilePayload = {"name": "bill.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        await (await opened.value).set_files(file)
 
     async def _date(self, value: str) -> None:
         """A moment as a form has it, `2026-11-24T08:30`, piece by piece."""

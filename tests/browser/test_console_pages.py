@@ -25,11 +25,14 @@ from tests.contracts.store_desk import Desk, maker_of
 
 pytestmark = pytest.mark.browser
 
+LEAD_ON = frozenset({places.HOME, places.PROVIDER, places.FROM_PROVIDER})
+"""To another page; to the provider, see `test_sign_in_provided.py`."""
+
 GETS = [
     route
     for route in ROUTES
-    # A stream that does not end, and what leads on to another page.
-    if route.method == "GET" and not route.quiet and route.path != places.HOME
+    # Streams do not end.
+    if route.method == "GET" and not route.quiet and route.path not in LEAD_ON
 ]
 OPEN = frozenset({places.SIGN_IN, places.INVITE})
 """Pages for strangers."""
@@ -40,6 +43,8 @@ FILLED: Mapping[str, str] = {
     "/console/citizens/{hash}": "{number}",
     "/console/refused/{hash}": "{call}",
     "/console/templates/{name}": "S4",
+    "/console/templates/{name}/versions/{id}": "/console/templates/S4/versions/{wanted}",
+    "/console/webhooks/{name}": "portal",
     "/console/staff/{login}": "binh",
     "/console/reports/print": "kind=messages",
     "/console/doors/{door}": "{door}",
@@ -50,7 +55,10 @@ FILLED: Mapping[str, str] = {
     "/console/windows/{window}/late": "{past}",
     "/console/windows/{window}": "{ahead}",
 }
-"""What stands in an address, by the route or by what its path begins with; see `full_house`."""
+"""What stands in an address, by the route or by what its path begins with; see `full_house`.
+
+Where several things stand in it: the whole of it.
+"""
 
 MORE = (
     "/console/messages?outcome=parked",
@@ -59,6 +67,10 @@ MORE = (
     "/console/complaints?closed=1",
     "/console/reports?kind=messages",
     "/console/dossiers?code=170703-0001",
+    "/console/templates/S4/versions/{held}",
+    "/console/templates/sheet?with={wanted}",
+    "/console/staff/lien",
+    "/console/webhooks/portal?show=failed",
     "/console/no-such-page",
 )
 """Pages that look otherwise than the bare route does; an administrator sees them."""
@@ -98,7 +110,8 @@ def address(route: Route, names: Mapping[str, str]) -> str:
         return "?".join(filter(None, (route.path, FILLED.get(route.path))))
     known = [path for path in FILLED if route.path.startswith(path)]
     assert known, f"{route.path} wants a line in FILLED"
-    return re.sub(r"\{\w+\}", FILLED[max(known, key=len)].format_map(names), route.path)
+    filled = FILLED[max(known, key=len)].format_map(names)
+    return filled if filled.startswith("/") else re.sub(r"\{\w+\}", filled, route.path)
 
 
 def addresses(names: Mapping[str, str], more: Sequence[str] = MORE) -> Sequence[str]:
