@@ -211,6 +211,8 @@ async def test_what_cannot_be_sent_is_refused_beside_its_field_and_kept_in_the_f
     wrong = re.search(rf'<p class="wrong" id="{field}-wrong">(.*?)</p>', page.text, re.DOTALL)
     assert wrong is not None
     assert said in html.unescape(wrong[1])
+    assert re.search(rf'<textarea id="{field}"[^>]* autofocus', page.text)
+    assert page.text.count(" autofocus") == 1
     assert fields(page)[field] == text.strip()[:401]
     assert HOSTILE not in page.text
     assert await acts(house) == []
@@ -250,6 +252,15 @@ async def test_the_sheet_shows_what_is_in_force_and_with_a_proposal_what_would_b
     shown = html.unescape((await an.get(f"{PLACE}/sheet")).text)
     assert plain in shown
     assert preview(house.console.rules().replies) in shown
+
+
+async def test_pages_of_different_templates_have_different_titles(an: Browser) -> None:
+    titles = [
+        re.findall("<title>(.*?)</title>", (await an.get(path)).text)[0]
+        for path in (S4, f"{S4}/edit", S4.replace("S4", "S9"))
+    ]
+    assert len(set(titles)) == len(titles)
+    assert [title[:4] for title in titles] == ["S4: ", "S4: ", "S9: "]
 
 
 async def test_hostile_notes_and_reasons_are_shown_as_text(an: Browser, binh: Browser) -> None:

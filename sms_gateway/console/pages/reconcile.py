@@ -1,7 +1,8 @@
 """A telco's own file of charges, compared with our messages."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiohttp import web
@@ -34,6 +35,8 @@ from sms_gateway.reports.renderers.as_html import page as printed_page
 PAGE: Final = f"{REPORTS}/reconcile"
 ACT: Final = "report.reconcile"
 """In the audit: somebody compared a file and looked at what came of it."""
+
+_SOME_TIME: Final = datetime(2026, 12, 31, 16, 5, tzinfo=UTC)
 
 SHOWN: Final = 200
 """Rows of each table on the page; files have all."""
@@ -95,8 +98,14 @@ def _period(visit: Visit, form: Fields) -> Period | None:
 
 def _why(visit: Visit, why: NotCompared | BillError) -> str:
     if isinstance(why, BillError):
-        return visit.say(UNREAD[why.why]) % why.told
+        return visit.say(UNREAD[why.why]) % _by_example(why.told)
     return visit.say(NOT_COMPARED[why])
+
+
+def _by_example(told: Mapping[str, object]) -> Mapping[str, object]:
+    """How a time looks, for people: no letters behind signs of percentage."""
+    form = told.get("form")
+    return {**told, "form": _SOME_TIME.strftime(form)} if isinstance(form, str) else told
 
 
 async def _answer(
