@@ -163,7 +163,8 @@ async def test_a_gateway_that_was_started_without_input_or_error_output_ends_lik
     try:
         assert process.stdout is not None
         async with asyncio.timeout(PATIENCE):
-            assert b"ready" in await process.stdout.readline()
+            while b"ready" not in (line := await process.stdout.readline()):
+                assert line
             process.send_signal(signal.SIGTERM)
             assert await process.wait() == 0
     finally:

@@ -94,10 +94,10 @@ async def test_a_text_alone_in_its_call_is_taken_as_it_is_beside_a_report(
     assert [told[3] for told in seen] == [0, 1, 0, 1]
 
 
-async def test_the_request_is_kept_once_with_its_first_text(desk: IntakeDesk) -> None:
+async def test_each_text_of_a_call_leads_to_its_request(desk: IntakeDesk) -> None:
     taken = await desk.accept(desk.mo(), desk.mo("MCKH"))
     kept = [(await desk.line(result.id)).raw for result in taken.results]
-    assert kept == [b"raw", None]
+    assert kept == [b"raw", b"raw"]
 
 
 async def test_the_same_delivery_again_gets_the_same_reply(desk: IntakeDesk) -> None:
