@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 OK = 200
 WIDTHS = (360, 1440)
 LANGUAGES = (Language.EN, Language.VI) if os.environ.get("EVERY_LANGUAGE") else (Language.VI,)
-"""English takes as long again: by hand, before a version is given out (see docs/contributing.md)."""
+"""English takes as long again: by hand, see docs/contributing.md."""
 POSTS = {f"{route.method} {route.path}": route for route in ROUTES if route.method == "POST"}
 
 
