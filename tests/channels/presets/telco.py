@@ -20,7 +20,7 @@ TOKEN = Response(
 )
 """What a telco says that wants a token fetched first."""
 
-SOON_S = 0.1
+SOON_S = 0.4
 """How long a telco that says nothing is waited for."""
 
 
