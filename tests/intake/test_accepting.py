@@ -1,5 +1,7 @@
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +12,7 @@ from sms_gateway.domain.outcome import Billing, Delivery
 from sms_gateway.intake.accept import QueueFullError, dedupe_key
 from sms_gateway.intake.around import AnsweringLimits
 from sms_gateway.ports import Answered, Late, NoReply, Stored, StoreDownError
+from sms_gateway.sqlite.connecting import connect_reader
 from tests.intake.intake_desk import ASKED, DOORS, INLINE, PUSHING, IntakeDesk, opened, reply
 from tests.parts import AN, BINH, CODE
 from tests.virtual_time import VirtualClock
@@ -94,10 +97,20 @@ async def test_a_text_alone_in_its_call_is_taken_as_it_is_beside_a_report(
     assert [told[3] for told in seen] == [0, 1, 0, 1]
 
 
-async def test_each_text_of_a_call_leads_to_its_request(desk: IntakeDesk) -> None:
+def owners_of_requests(path: Path) -> list[tuple[str]]:
+    with closing(connect_reader(path)) as db:
+        return db.execute("SELECT owner_id FROM raw_exchange").fetchall()
+
+
+async def test_each_text_of_a_call_leads_to_its_request_which_is_kept_once(
+    desk: IntakeDesk, tmp_path: Path
+) -> None:
     taken = await desk.accept(desk.mo(), desk.mo("MCKH"))
     kept = [(await desk.line(result.id)).raw for result in taken.results]
     assert kept == [b"raw", b"raw"]
+    with desk.clock.working():
+        owners = await asyncio.to_thread(owners_of_requests, tmp_path / "gateway.db")
+    assert owners == [(taken.results[0].id,)]
 
 
 async def test_the_same_delivery_again_gets_the_same_reply(desk: IntakeDesk) -> None:
