@@ -27,9 +27,9 @@ from sms_gateway.domain.access import (
 )
 from sms_gateway.domain.provided import ProvidedOrder, RefusalNote, Unlink
 from sms_gateway.domain.staff import LoginName
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import access, attempts, provided
+from sms_gateway.store.statements import Ask
 
 
 class StoreAccess:

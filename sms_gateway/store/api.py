@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sms_gateway.domain.api import ApiOrder, ApiSent, ApiToken, TokenEnd, TokenMade, TokenUsed
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import api
+from sms_gateway.store.statements import Ask
 
 
 class StoreApi:

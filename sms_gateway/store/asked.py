@@ -1,10 +1,9 @@
 """Questions to the store, asked beside whatever writes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
 
 from sms_gateway.domain.access import SessionRow, StaffRow
 from sms_gateway.domain.api import ApiToken
@@ -73,16 +72,7 @@ from sms_gateway.store.operations import (
     wordings,
 )
 from sms_gateway.store.operations.incidents import incident_rows
-from sms_gateway.store.statements import Statements
-
-T = TypeVar("T")
-
-
-class Ask(Protocol):
-    """Asks one question, of which every statement sees the same moment or a later one."""
-
-    async def __call__(self, question: Callable[[Statements], Awaitable[T]]) -> T:
-        """The answer. Raises StoreDownError."""
+from sms_gateway.store.statements import Ask
 
 
 class RetentionReading:
@@ -208,7 +198,7 @@ class StoreReading:
 
     async def find(self, wanted: MessageFilter) -> Found:
         """See `reading.Reading.find`."""
-        return await self._ask(lambda db: finding.find(db, wanted))
+        return await finding.find(self._ask, wanted)
 
     @property
     def trail(self) -> AuditTrail:

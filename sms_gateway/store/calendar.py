@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sms_gateway.domain.calendar_days import CalendarDay, DayBack, DayOrder
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import calendar
+from sms_gateway.store.statements import Ask
 
 
 class StoreCalendar:

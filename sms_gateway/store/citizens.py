@@ -6,9 +6,9 @@ from datetime import datetime
 from sms_gateway.domain.citizens import NumberFacts, NumberOrder
 from sms_gateway.domain.ids import DossierId, MessageId, NumberHash
 from sms_gateway.reading import MtRow
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import citizens
+from sms_gateway.store.statements import Ask
 
 
 class StoreNumbers:

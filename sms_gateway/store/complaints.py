@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sms_gateway.domain.complaints import Complaint, ComplaintEnd, FiledComplaint
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import complaints
+from sms_gateway.store.statements import Ask
 
 
 class StoreComplaints:

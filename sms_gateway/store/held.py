@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sms_gateway.domain.held_texts import Agencies, HeldPart, HeldText
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.operations import held
+from sms_gateway.store.statements import Ask
 
 
 class StoreHeld:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.domain.incidents import AlarmText, Incident, IncidentNote, Standing, Traffic
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import alarms, incidents
+from sms_gateway.store.statements import Ask
 
 
 class StoreIncidents:

@@ -18,9 +18,9 @@ from sms_gateway.domain.notices import (
     Ruling,
     Step,
 )
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import batches, copies, notices
+from sms_gateway.store.statements import Ask
 
 
 class StoreNotices:

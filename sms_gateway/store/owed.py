@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sms_gateway.domain.ids import DossierId, MessageId
 from sms_gateway.domain.owed import Fate, Follower, Owed, OwedEnd
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import following
+from sms_gateway.store.statements import Ask
 
 
 class StoreOwed:

@@ -13,11 +13,12 @@ from sms_gateway.domain.retention import (
     PurgeEnd,
 )
 from sms_gateway.domain.rights import EraseBatch, ErasedBatch, EraseEnd, EraseRest
-from sms_gateway.store.asked import Ask, RetentionReading
+from sms_gateway.store.asked import RetentionReading
 from sms_gateway.store.committing import scrub
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import holding, purging, rights
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites
+from sms_gateway.store.statements import Ask
 
 
 class StoreRetention(RetentionReading):

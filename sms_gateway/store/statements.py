@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from sms_gateway.domain.record import EMPTY
 
@@ -10,6 +10,8 @@ Values = Mapping[str, object]
 """What a statement is given, by name; a list of texts is one value."""
 
 Row = Sequence[Any]
+
+T = TypeVar("T")
 
 
 class Statements(Protocol):
@@ -39,6 +41,16 @@ class Statements(Protocol):
 
 Step = Callable[[Statements], Awaitable[None]]
 """A part of a transaction of which nobody waits for a result."""
+
+
+class Ask(Protocol):
+    """Asks one question, of which every statement sees the same moment or a later one.
+
+    Two questions may be under way at once.
+    """
+
+    async def __call__(self, question: Callable[[Statements], Awaitable[T]]) -> T:
+        """The answer. Raises StoreDownError."""
 
 
 class Steps:

@@ -34,7 +34,7 @@ from sms_gateway.domain.restores import (
     ReleaseResult,
 )
 from sms_gateway.ports import Nodes, StoreDownError
-from sms_gateway.store.asked import Ask, StoreReading
+from sms_gateway.store.asked import StoreReading
 from sms_gateway.store.committing import BadRow
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.incidents import StoreIncidents
@@ -44,6 +44,7 @@ from sms_gateway.store.operations.inbox import Failure, InboxWrites
 from sms_gateway.store.operations.outbox import AuditNote, OutboxWrites, Pause
 from sms_gateway.store.owed import StoreOwed
 from sms_gateway.store.retention import StoreRetention
+from sms_gateway.store.statements import Ask
 from sms_gateway.store.surveys import StoreSurveys
 from sms_gateway.store.written import WrittenByStaff
 

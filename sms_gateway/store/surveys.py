@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sms_gateway.domain.surveys import AskDone, AskOrder
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import surveys
+from sms_gateway.store.statements import Ask
 
 
 class StoreSurveys:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sms_gateway.domain.synonyms import Synonym, SynonymBack
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import rules
+from sms_gateway.store.statements import Ask
 
 
 class StoreSynonyms:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sms_gateway.domain.text_cases import TextCase, TextCaseBack
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import text_cases
+from sms_gateway.store.statements import Ask
 
 
 class StoreTextCases:

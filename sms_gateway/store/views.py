@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.domain.views import SavedView, ViewBack, ViewSaved
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import views, words
+from sms_gateway.store.statements import Ask
 
 
 class StoreViews:

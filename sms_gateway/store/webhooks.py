@@ -18,9 +18,9 @@ from sms_gateway.domain.webhooks import (
     WebhookState,
     WebhookSwitch,
 )
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import webhooks
+from sms_gateway.store.statements import Ask
 
 
 class StoreWebhooks:

@@ -9,9 +9,9 @@ from sms_gateway.domain.windows import (
     WindowAnnounced,
     WindowEnd,
 )
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import windows
+from sms_gateway.store.statements import Ask
 
 
 class StoreWindows:

@@ -8,9 +8,9 @@ from sms_gateway.domain.wordings import (
     WordingEnd,
     WordingVersion,
 )
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import wordings
+from sms_gateway.store.statements import Ask
 
 
 class StoreWordings:

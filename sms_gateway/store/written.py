@@ -16,13 +16,13 @@ from sms_gateway.domain.acts import (
 )
 from sms_gateway.store.access import StoreAccess
 from sms_gateway.store.api import StoreApi
-from sms_gateway.store.asked import Ask
 from sms_gateway.store.calendar import StoreCalendar
 from sms_gateway.store.citizens import StoreNumbers
 from sms_gateway.store.complaints import StoreComplaints
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.held import StoreHeld
 from sms_gateway.store.operations import chaining, draining, staff
+from sms_gateway.store.statements import Ask
 from sms_gateway.store.synonyms import StoreSynonyms
 from sms_gateway.store.text_cases import StoreTextCases
 from sms_gateway.store.views import StoreViews, StoreWords

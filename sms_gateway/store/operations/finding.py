@@ -4,8 +4,10 @@ Each condition that an index knows is a way through the log: its ids, so many of
 comes furthest tells the most apart, and the texts on it are then looked at for all conditions.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from sms_gateway.domain.ids import MessageId
@@ -16,7 +18,7 @@ from sms_gateway.store.operations.ways import Span, Walked, Way, few, walked, wi
 from sms_gateway.store.operations.words import upto
 from sms_gateway.store.read_rows import mo_row
 from sms_gateway.store.rows import first_id
-from sms_gateway.store.statements import Statements, Values
+from sms_gateway.store.statements import Ask, Row, Statements, Values
 
 WALK = 5_000
 """So many texts are looked at for one question."""
@@ -38,6 +40,8 @@ _LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _BEHIND = "~"
 """An id with this behind it sorts right behind the id."""
 _PIECE = 500
+_ALONE = 8
+"""So few texts are read by one question."""
 _WORDS_THAT_LEAD = 6
 _AGENCIES_THAT_LEAD = 8
 _FEW_BY_OUTCOME = {"unhandled": "few_unhandled", "unanswered": "few_unanswered"}
@@ -68,21 +72,21 @@ class _Question:
         return set(self.words) <= set(words_of(row.text))
 
 
-async def find(db: Statements, wanted: MessageFilter) -> Found:
+async def find(ask: Ask, wanted: MessageFilter) -> Found:
     """See `reading.Reading.find`."""
     words = words_of(wanted.words)
-    question = _Question(wanted, _span(wanted), words, await _fresh(db) if words else "")
+    question = _Question(wanted, _span(wanted), words, await ask(_fresh) if words else "")
     found = Found(())
     # Most questions are answered by the first few hundred.
     for most in sorted({min(_FIRST_WALK, WALK), WALK}):
-        way = await _best(db, question, most)
-        found = await _looked(db, question, way)
+        way = await ask(partial(_best, question, most))
+        found = await _looked(ask, question, way)
         if way.whole or len(found.rows) == wanted.limit:
             break
     return found
 
 
-async def _looked(db: Statements, question: "_Question", way: Walked) -> Found:
+async def _looked(ask: Ask, question: "_Question", way: Walked) -> Found:
     wanted, span = question.wanted, question.span
     values = _conditions(question)
     rows: list[MoRow] = []
@@ -90,7 +94,7 @@ async def _looked(db: Statements, question: "_Question", way: Walked) -> Found:
     size = wanted.limit
     while looked < len(way.ids) and len(rows) < wanted.limit:
         piece = list(way.ids[looked : looked + size])
-        found = [mo_row(row) for row in await db.rows("messages_among", {**values, "ids": piece})]
+        found = [mo_row(row) for row in await _among(ask, values, piece)]
         kept = [row for row in found if _asked_for(row, wanted) and question.found_in(row)]
         rows += sorted(kept, key=lambda row: row.id, reverse=not span.rising)
         looked += len(piece)
@@ -98,6 +102,24 @@ async def _looked(db: Statements, question: "_Question", way: Walked) -> Found:
     go_on = _go_on(rows, looked, way, wanted.limit)
     del rows[wanted.limit :]
     return Found(rows[::-1] if span.rising else rows, go_on, looked)
+
+
+async def _among(ask: Ask, values: Values, ids: Sequence[str]) -> Sequence[Row]:
+    """Those of these texts that are wanted.
+
+    Texts of one phone, or about one dossier, lie far apart, and each is a few reads of the disk: so
+    the two halves are asked for at once.
+    """
+    half = (len(ids) + 1) // 2 if len(ids) > _ALONE else len(ids)
+    asked = [
+        ask(partial(_read, {**values, "ids": ids[begin : begin + half]}))
+        for begin in range(0, len(ids), half)
+    ]
+    return [row for rows in await asyncio.gather(*asked) for row in rows]
+
+
+async def _read(values: Values, db: Statements) -> Sequence[Row]:
+    return await db.rows("messages_among", values)
 
 
 async def _fresh(db: Statements) -> str:
@@ -159,7 +181,7 @@ def _asked_for(row: MoRow, wanted: MessageFilter) -> bool:
     )
 
 
-async def _best(db: Statements, question: _Question, most: int) -> Walked:
+async def _best(question: _Question, most: int, db: Statements) -> Walked:
     """The way that comes furthest through the log; of those that come to its end the shortest."""
     wanted, span = question.wanted, question.span
     plain = MessageFilter(

@@ -24,7 +24,7 @@ READERS = 2
 
 
 class PostgresAsk:
-    """Implements `asked.Ask`.
+    """Implements `statements.Ask`.
 
     Args:
         connect: opens a connection.

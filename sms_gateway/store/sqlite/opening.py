@@ -1,10 +1,10 @@
-"""Opens the store on SQLite: one writing connection behind the group commit, one that reads."""
+"""Opens the store on SQLite: one writing connection behind the group commit, two that read."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sms_gateway.ports import StoreDownError
 from sms_gateway.sql.migrations import SchemaError, load_migrations
@@ -38,16 +38,51 @@ T = TypeVar("T")
 MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 
 
-class SqliteAsk:
-    """Implements `asked.Ask`."""
+READERS = 2
+"""Connections of one process that read: answering asks one question at a time, people beside it."""
 
-    def __init__(self, reader: SqliteConnection) -> None:
-        self._reader = reader
+
+class SqliteAsk:
+    """Implements `statements.Ask`.
+
+    Args:
+        readers: each answers one question at a time; a question goes to the one with fewest.
+    """
+
+    def __init__(self, readers: Sequence[SqliteConnection]) -> None:
+        self._readers = readers
+        self._waiting = [0] * len(readers)
+
+    @classmethod
+    @asynccontextmanager
+    async def begun(cls, path: Path) -> AsyncIterator[Self]:
+        """Connections to a database, which end with the caller.
+
+        Raises:
+            sqlite3.Error: there is none, or it cannot be read.
+        """
+        async with AsyncExitStack() as stack:
+            readers = []
+            for _ in range(READERS):
+                reader = await open_reader(path)
+                stack.push_async_callback(reader.close)
+                readers.append(reader)
+            yield cls(readers)
+
+    async def look(self, what: Callable[[sqlite3.Connection], None]) -> None:
+        """Have one of them looked at. Raises what that raises."""
+        await self._readers[0].work(what)
 
     async def __call__(self, question: Callable[[Statements], Awaitable[T]]) -> T:
         """See `Ask.__call__`."""
-        with _store_errors():
-            return await self._reader.work(lambda db: driven(question(SqliteStatements(db))))
+        least = self._waiting.index(min(self._waiting))
+        self._waiting[least] += 1
+        try:
+            with _store_errors():
+                reader = self._readers[least]
+                return await reader.work(lambda db: driven(question(SqliteStatements(db))))
+        finally:
+            self._waiting[least] -= 1
 
 
 def in_thread(
@@ -95,9 +130,8 @@ async def open_sqlite(
             await _prepare(writer, run)
             place = await writer.work(lambda _db: Place(path))
             write, lost = in_thread(writer, place.check), never_lost
-        reader = await open_reader(path)
-        stack.push_async_callback(reader.close)
-        store = SqlStore(GroupCommit(write, group_limit), SqliteAsk(reader), run, Alone(), lost)
+        ask = await stack.enter_async_context(SqliteAsk.begun(path))
+        store = SqlStore(GroupCommit(write, group_limit), ask, run, Alone(), lost)
         stack.push_async_callback(store.close)
         yield store
 
@@ -117,12 +151,9 @@ async def open_sqlite_reading(path: Path) -> AsyncIterator[StoreReading]:
         SchemaError: it needs other code, or is still of an older version.
         sqlite3.Error: there is none, or it cannot be read.
     """
-    reader = await open_reader(path)
-    try:
-        await reader.work(check_up_to_date)
-        yield StoreReading(SqliteAsk(reader))
-    finally:
-        await reader.close()
+    async with SqliteAsk.begun(path) as ask:
+        await ask.look(check_up_to_date)
+        yield StoreReading(ask)
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Disk:
             reader = await open_reader(place / "gateway.db")
             stack.push_async_callback(reader.close)
             store = SqlStore(
-                GroupCommit(in_thread(self.writer), 500), SqliteAsk(reader), run, Alone()
+                GroupCommit(in_thread(self.writer), 500), SqliteAsk([reader]), run, Alone()
             )
             stack.push_async_callback(store.close)
             yield OnDisk(store, reader)
