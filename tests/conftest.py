@@ -36,8 +36,8 @@ for _function in BLOCKING.functions.values():
     # It looks for ~/.pgpass and certificates, once for each connection.
     _function.can_block_in("asyncpg/connect_utils.py", "_parse_connect_arguments")
 
-REAL = ("tests/acceptance/", "tests/browser/", "tests/peers/", "tests/rehearsal/")
-"""Folders whose tests run the real program."""
+REAL = ("tests/acceptance/", "tests/peers/", "tests/rehearsal/")
+"""Folders whose tests run the real program. Those in a browser have the console in their own."""
 
 TOOLS = {
     "browser": ("chromium", "chromium-browser", "google-chrome"),

@@ -19,8 +19,8 @@ LIMIT_S = 10.0
 LIMITS = {"statement_timeout": "10000"}
 """Of its connections, in milliseconds: what nobody waits for any more ends by itself."""
 
-READERS = 2
-"""Connections of one process; answering asks one question at a time, people ask beside it."""
+READERS = 3
+"""Connections of a process: a page of texts is two questions, and answering asks one beside it."""
 
 
 class PostgresAsk:

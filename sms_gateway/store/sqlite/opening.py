@@ -1,4 +1,4 @@
-"""Opens the store on SQLite: one writing connection behind the group commit, two that read."""
+"""Opens the store on SQLite: one writing connection behind the group commit, some that read."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -38,8 +38,8 @@ T = TypeVar("T")
 MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 
 
-READERS = 2
-"""Connections of one process that read: answering asks one question at a time, people beside it."""
+READERS = 3
+"""Connections that read: a page of texts is two questions, and answering asks one beside it."""
 
 
 class SqliteAsk:
