@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sms_gateway.console.audit_words import ACTS
 from sms_gateway.console.door_words import send_reason, unread_reason
 from sms_gateway.console.labels import label
 from sms_gateway.console.languages import marked
@@ -20,6 +21,7 @@ from sms_gateway.domain.acts import (
 from sms_gateway.reading import ActRow, AttemptRow, MoRow, MtRow, Timeline
 
 Say = Callable[[str], str]
+How = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,14 @@ class Event:
     detail: str = ""
 
 
-def events_of(found: Timeline, say: Say, who: Say) -> list[Event]:
+def events_of(found: Timeline, say: Say, who: Say, how: How) -> list[Event]:
     """The events; what happened in the same moment keeps the order of the walk.
 
     Args:
         found: what happened.
         say: translates.
         who: what somebody who acted is called.
+        how: the detail of an act in words, of the act and of what the audit has.
     """
     events = [*_of_mo(found.mo, say)] if found.mo else []
     for part in found.parts:
@@ -62,7 +65,7 @@ def events_of(found: Timeline, say: Say, who: Say) -> list[Event]:
     for receipt in found.receipts:
         said = say(marked("delivery report: %(what)s")) % {"what": say(label(receipt.delivery))}
         events.append(Event(receipt.received_at, said, receipt.error))
-    events += [_act(act, say, who) for act in found.acts if act.act != LOOK_ACT]
+    events += [_act(act, say, who, how) for act in found.acts if act.act != LOOK_ACT]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -109,9 +112,12 @@ _ACTS = {
     SETTLE_ACT: marked("%(by)s settled it"),
     UNMASK_ACT: marked("%(by)s looked at the number"),
 }
-_ACTED = marked("%(by)s acted")
 
 
-def _act(act: ActRow, say: Say, who: Say) -> Event:
-    said = say(_ACTS.get(act.act, _ACTED)) % {"by": who(act.by)}
-    return Event(act.at, said, act.detail or act.act)
+def _act(act: ActRow, say: Say, who: Say, how: How) -> Event:
+    by = who(act.by)
+    if act.act in _ACTS:
+        said = say(_ACTS[act.act]) % {"by": by}
+    else:
+        said = f"{by}: {say(ACTS[act.act]) if act.act in ACTS else act.act}"
+    return Event(act.at, said, how(act.act, act.detail))

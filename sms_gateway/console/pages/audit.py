@@ -8,7 +8,9 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from sms_gateway.console.audit_details import details, subject
 from sms_gateway.console.audit_query import AuditQuery, audit_query
+from sms_gateway.console.audit_values import Value
 from sms_gateway.console.audit_words import ACTS, GROUPS
 from sms_gateway.console.chain_seen import ChainSeen
 from sms_gateway.console.finding import BY_ITSELF, AmongWords, number_in
@@ -66,7 +68,9 @@ async def _page(
     rows = found[:PAGE]
     values = {
         "query": query,
-        "rows": [(row, _said(visit, row)) for row in rows],
+        "rows": [
+            (row, _said(visit, row), subject(visit, row), details(visit, row)) for row in rows
+        ],
         "go_on": str(rows[-1].seq) if len(found) > PAGE else "",
         "acts": sorted(((word, visit.say(text)) for word, text in ACTS.items()), key=_by_text),
         "groups": [(word, visit.say(text)) for word, text in GROUPS.items()],
@@ -81,6 +85,10 @@ async def _page(
 
 def _by_text(pair: tuple[str, str]) -> str:
     return pair[1]
+
+
+def _line(visit: Visit, row: AuditRow) -> tuple[AuditRow, str, Value, Sequence[Value]]:
+    return row, _said(visit, row), subject(visit, row), details(visit, row)
 
 
 def _said(visit: Visit, row: AuditRow) -> str:

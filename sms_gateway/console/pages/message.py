@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from aiohttp import web
 
 from sms_gateway.commands import MAX_NOTE, CommandError
+from sms_gateway.console.audit_details import in_words
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_events import Event, events_of
 from sms_gateway.console.message_head import (
@@ -131,7 +133,7 @@ def _senders(visit: Visit, found: Timeline) -> str:
 
 
 def _told(visit: Visit, found: Timeline) -> list[Event]:
-    return events_of(found, visit.say, visit.who)
+    return events_of(found, visit.say, visit.who, partial(in_words, visit))
 
 
 def _hex(text: str) -> str:

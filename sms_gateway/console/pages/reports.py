@@ -11,6 +11,7 @@ from sms_gateway.console.languages import marked
 from sms_gateway.console.places import REPORTS
 from sms_gateway.console.report_chart import chart_of, read_as, total_as
 from sms_gateway.console.report_query import PERIODS, ROWS, ReportQuery, query_of
+from sms_gateway.console.report_words import NAMES
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.acts import EXPORT_ACT
 from sms_gateway.domain.staff import Permission, staff_actor
@@ -37,21 +38,6 @@ _NOT_MADE: Final[Mapping[NotMade, str]] = {
     NotMade.NO_DOSSIERS: marked("The dossiers cannot be read now. Try again in a minute."),
     NotMade.TO_COME: marked("These days are yet to come: choose earlier ones."),
 }
-NAMES: Final[Mapping[str, str]] = {
-    Kind.MESSAGES: marked("Citizens' texts"),
-    Kind.DOSSIERS: marked("Dossiers"),
-    Kind.SURVEY: marked("Satisfaction"),
-    Kind.BILLING: marked("Charging"),
-    "day": marked("a day"),
-    "week": marked("a week"),
-    "month": marked("a month"),
-    "quarter": marked("a quarter"),
-    "days": marked("from one day to another"),
-    "procedure": marked("by procedure"),
-    "room": marked("by room"),
-    "officer": marked("by officer"),
-}
-"""What kinds, periods and rows are called; rows by month are a month too."""
 
 
 async def show(visit: Visit) -> web.Response:
