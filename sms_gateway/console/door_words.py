@@ -9,6 +9,7 @@ from typing import Final
 
 from sms_gateway.console.languages import marked
 from sms_gateway.domain.outcome import PARTLY_TAKEN
+from sms_gateway.smpp.status import Status
 
 Say = Callable[[str], str]
 
@@ -39,6 +40,29 @@ _REASONS: Final[Mapping[str, str]] = {
     "unreachable": marked("the telco cannot be reached"),
     "unreadable_answer": marked("an answer that cannot be read"),
 }
+
+_FAULT: Final = marked("a setting of the door does not fit, or a fault of the gateway")
+_SMPP: Final[Mapping[str, str]] = {
+    "RALYBND": marked("this account is connected already"),
+    "RBINDFAIL": _REASONS["server_error"],
+    "RDELIVERYFAILURE": _REASONS["unavailable"],
+    "RINVDSTADR": marked("the telco cannot send to this number"),
+    "RINVPASWD": marked("the password is wrong"),
+    "RINVSRCADR": marked("the telco does not take our short code"),
+    "RINVSYSID": marked("the account is unknown"),
+    "RMSGQFUL": _REASONS["throttled"],
+    "RSUBMITFAIL": _REASONS["unavailable"],
+    "RSYSERR": _REASONS["server_error"],
+    "RTHROTTLED": _REASONS["throttled"],
+    "RUNKNOWNERR": marked("the telco does not know what became of it"),
+    "RX_P_APPN": marked("the telco takes no such message"),
+    "RX_R_APPN": marked("the telco takes no such message"),
+    "RX_T_APPN": _REASONS["unavailable"],
+}
+"""By the names of SMPP 3.4 table 5-2; of the others it says that something of ours does not fit."""
+_OWN_STATUS: Final = marked("a status of the telco's own")
+_OWN_CODE: Final = marked("the telco's code: %(code)s")
+_OF_SMPP: Final = re.compile(r"(?:(?P<word>\w+) )?(?P<code>ESME_(?P<name>\w+)|0x[0-9a-f]{8})")
 
 _PROBLEMS: Final[Mapping[str, str]] = {
     "has more than %(n)s entries": marked("has more than %(n)s entries"),
@@ -80,8 +104,22 @@ def send_reason(reason: str, say: Say) -> str:
     """Why an attempt to send was not taken; a telco's own word stays as it is."""
     if reason in _REASONS:
         return say(_REASONS[reason])
+    if (smpp := _OF_SMPP.fullmatch(reason)) is not None and _smpp_known(smpp):
+        before = f"{say(_REASONS[smpp['word']])}: " if smpp["word"] else ""
+        meant = _SMPP.get(smpp["name"], _FAULT) if smpp["name"] else _OWN_STATUS
+        return f"{before}{say(meant)} ({smpp['code']})"
     word, _, code = reason.partition(" ")
     return f"{say(_REASONS[word])} {code}" if code and word in _REASONS else reason
+
+
+def _smpp_known(found: re.Match[str]) -> bool:
+    word, name = found["word"], found["name"]
+    return (not word or word in _REASONS) and (not name or name in Status.__members__)
+
+
+def telco_code(code: str, say: Say) -> str:
+    """What a telco's report gives as the reason: each has codes of its own, so it is named one."""
+    return say(_OWN_CODE) % {"code": code} if code else ""
 
 
 def unread_reason(detail: str, say: Say) -> str:

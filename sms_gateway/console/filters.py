@@ -10,7 +10,7 @@ import jinja2
 from jinja2.runtime import Context
 
 from sms_gateway.console import numerals
-from sms_gateway.console.door_words import send_reason, unread_reason
+from sms_gateway.console.door_words import send_reason, telco_code, unread_reason
 from sms_gateway.console.labels import label
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.console.words import template_words, word
@@ -50,6 +50,7 @@ def _words(texts: NullTranslations) -> Filters:
         "reason": reason,
         "masked": masked_numbers,
         "send_reason": lambda code: send_reason(code, texts.gettext),
+        "telco_code": lambda code: telco_code(code, texts.gettext),
         "unread_reason": lambda detail: unread_reason(detail, texts.gettext),
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.console.audit_words import ACTS
-from sms_gateway.console.door_words import send_reason, unread_reason
+from sms_gateway.console.door_words import send_reason, telco_code, unread_reason
 from sms_gateway.console.labels import label
 from sms_gateway.console.languages import marked
 from sms_gateway.console.words import template_words, word
@@ -64,7 +64,7 @@ def events_of(found: Timeline, say: Say, who: Say, how: How) -> list[Event]:
     events += [_attempt(one, say) for one in found.attempts]
     for receipt in found.receipts:
         said = say(marked("delivery report: %(what)s")) % {"what": say(label(receipt.delivery))}
-        events.append(Event(receipt.received_at, said, receipt.error))
+        events.append(Event(receipt.received_at, said, telco_code(receipt.error, say)))
     events += [_act(act, say, who, how) for act in found.acts if act.act != LOOK_ACT]
     return sorted(events, key=lambda event: event.at)
 

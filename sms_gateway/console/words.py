@@ -58,6 +58,13 @@ _WORDS: Final[Mapping[str, str]] = {
     "looks like a delivery report": marked("looks like a delivery report"),
     "unclear what to stop, resume or choose": marked("unclear what to stop, resume or choose"),
     "courtesy and nothing else": marked("courtesy and nothing else"),
+    # Who told of a dossier's state.
+    "import": marked("from an imported file"),
+    "push": marked("sent by the one-stop software"),
+    "sql": marked("read from the one-stop software's database"),
+    "http": marked("asked of the one-stop software"),
+    # What runs and is no gateway.
+    "command line": marked("a command that is typed"),
     # How it is sent, and why the citizen does not pay for it.
     Alphabet.GSM7: marked("without accents (GSM-7)"),
     Alphabet.UCS2: marked("with accents (UCS-2)"),

@@ -48,6 +48,7 @@ async def test_texts_and_our_messages_stand_in_one_thread_masked_and_escaped(
     for said in ("&lt;script&gt;hoi", "Tra loi &lt;script&gt;", told.text, "09xx xxx 001"):
         assert said in page.text
     assert "<script>hoi" not in page.text
+    assert "<title>09xx xxx 001: " in page.text
     assert "cua Binh" not in page.text
     assert "900000001" not in page.text
     for one in (mo_id, told.id):

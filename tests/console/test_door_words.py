@@ -7,6 +7,7 @@ import pytest
 
 from sms_gateway.console.door_words import send_reason, unread_reason
 from sms_gateway.console.languages import PageLanguage, catalogue
+from sms_gateway.smpp.status import Status, status_name
 from tests.structure.tree import PACKAGE
 
 SAY = catalogue(PageLanguage.VI).gettext
@@ -56,6 +57,16 @@ def test_why_a_send_failed_is_said_in_words(reason: str) -> None:
     assert told.endswith("7") == reason.endswith("7")
 
 
+@pytest.mark.parametrize("status", [one for one in Status if one is not Status.ROK])
+def test_what_an_smsc_answered_is_said_in_words_beside_its_code(status: Status) -> None:
+    name = status_name(status)
+    told = send_reason(name, SAY)
+    assert told.endswith(f" ({name})")
+    assert send_reason(f"door_refused {name}", SAY) == f"nhà mạng từ chối hệ thống: {told}"
+    assert send_reason("0x00000401", SAY).endswith(" (0x00000401)")
+    assert send_reason(f"strange {name}", SAY) == f"strange {name}"
+
+
 @pytest.mark.parametrize("problem", [*PROBLEMS, "is over 16384 octets", "is no list"])
 def test_why_a_call_could_not_be_read_is_said_in_words(problem: str) -> None:
     assert len(PROBLEMS) > 12
@@ -66,7 +77,7 @@ def test_why_a_call_could_not_be_read_is_said_in_words(problem: str) -> None:
 
 
 def test_what_nobody_knows_stays_as_it_is() -> None:
-    for odd in ("", "ESME_RINVDSTADR", "khong gui duoc", "%(n)s", "http"):
+    for odd in ("", "ESME_STRANGE", "khong gui duoc", "%(n)s", "http"):
         assert send_reason(odd, SAY) in (odd, SAY("the telco answered with the status"))
     for odd in ("", "field x", "is 100% wrong", "field a%(b)s is missing"):
         assert unread_reason(odd, SAY) in (odd, "mục a%(b)s bị thiếu")

@@ -1,7 +1,12 @@
 """One dossier: what is known of it, and what would be told now."""
 
+import dataclasses
+import re
+
 from msgspec.structs import replace
 
+from sms_gateway.console.seams import StateStep
+from sms_gateway.domain.dossier import State, canonical_key
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import ConsoleHouse
 from tests.contracts.store_desk import AN, BINH
@@ -36,6 +41,26 @@ async def test_owner_and_stranger_are_shown_what_each_would_be_told(house: Conso
     assert "De xem chi tiet hay nhan tu so da dang ky" in page.text
     assert "09xx xxx 001" in page.text
     assert "900000001" not in page.text
+
+
+async def test_who_told_of_a_state_is_said_in_words_and_the_title_tells_tabs_apart(
+    house: ConsoleHouse,
+) -> None:
+    house.cases.add(ONE)
+    (file,) = house.cases.copies[canonical_key(ONE.id)]
+    told = ("import", "push", "sql", "http", "own <i>")
+    steps = [StateStep(State.PROCESSING, one, None, house.desk.clock.at) for one in told]
+    house.cases.copies[canonical_key(ONE.id)] = [dataclasses.replace(file, history=steps)]
+    page = (await (await house.signed_in()).get(PAGE)).text
+    shown = re.findall(r"<small>([^,<]*), ghi nhận", page)
+    assert shown == [
+        "nạp từ tệp",
+        "phần mềm một cửa gửi sang",
+        "đọc từ cơ sở dữ liệu phần mềm một cửa",
+        "hỏi phần mềm một cửa",
+        "own &lt;i&gt;",
+    ]
+    assert f"<title>{ONE.code}: " in page
 
 
 async def test_texts_and_automatic_messages_about_it_stand_there(house: ConsoleHouse) -> None:

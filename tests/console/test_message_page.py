@@ -80,11 +80,12 @@ async def test_words_that_never_arrived_are_taken_into_the_answer(house: Console
     desk = house.desk
     mt = await desk.reply(text="Ho so dang xu ly")
     await desk.sent(mt, "T1")
-    await desk.reported("T1", Delivery.UNDELIVERABLE)
+    await desk.reported("T1", Delivery.UNDELIVERABLE, "034")
     (mo,) = [row[0] for row in await desk.rows("SELECT id FROM inbox")]
     clerk = await house.signed_in()
     page = await clerk.get(f"{LIST}/{mo}")
     assert f'href="{LIST}/{mo}?again={mt.id}#act"' in page.text
+    assert "mã của nhà mạng: 034" in page.text
     assert "Ho so dang xu ly</textarea>" not in page.text
     again = await clerk.get(f"{LIST}/{mo}?again={mt.id}")
     assert "Ho so dang xu ly</textarea>" in again.text

@@ -34,8 +34,15 @@ async def test_it_shows_the_queue_the_copies_the_disk_and_who_runs(house: Consol
     assert "4 giây" in page.text
     assert "Bản sao lưu mới nhất đã quá hai ngày, hoặc chưa có." in page.text
     ((name, version),) = await house.desk.rows("SELECT name, version FROM node")
-    assert f'<td class="mono">{name}</td><td>{version}</td>' in page.text
+    assert f'<td><span class="mono">{name}</span></td><td>{version}</td>' in page.text
     assert '<span class="tag good">đang chạy</span>' in page.text
+
+
+async def test_a_command_among_the_nodes_is_said_in_words(house: ConsoleHouse) -> None:
+    await house.desk.change("UPDATE node SET name = 'command line'")
+    page = await (await house.signed_in(Role.SUPERVISOR)).get(SYSTEM)
+    assert "<td>lệnh gõ tại máy chủ</td>" in page.text
+    assert "command line" not in page.text
 
 
 async def test_alarms_that_stand_are_listed(house: ConsoleHouse) -> None:
