@@ -14,17 +14,12 @@ _STEP_S = 30
 _DIGITS = 6
 
 
-def new_secret() -> str:
-    """160 random bits in Base32, as RFC 4226 recommends."""
-    return pyotp.random_base32()
-
-
 def uri(secret: Secret, login: str) -> Secret:
     """What an authenticator reads as a QR code."""
     return Secret(pyotp.TOTP(secret.value).provisioning_uri(name=login, issuer_name=ISSUER))
 
 
-def matching_step(secret: str, code: str, now: datetime, used: int) -> int:
+def matching_step(secret: Secret, code: str, now: datetime, used: int) -> int:
     """The step whose code this is, 0 where it is none.
 
     Args:
@@ -34,7 +29,7 @@ def matching_step(secret: str, code: str, now: datetime, used: int) -> int:
         used: the last step whose code was used; it and those before count no more.
     """
     typed = "".join(code.split())
-    today, totp = int(now.timestamp()) // _STEP_S, pyotp.TOTP(secret)
+    today, totp = int(now.timestamp()) // _STEP_S, pyotp.TOTP(secret.value)
     found = 0
     # All are compared, so that the time tells nothing.
     for step in (today - 1, today, today + 1):

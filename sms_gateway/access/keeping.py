@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from sms_gateway.access.codes import new_secret
+from sms_gateway.access.factors import factor_secret, new_salt
 from sms_gateway.access.passwords import Passwords
 from sms_gateway.access.values import Session
 from sms_gateway.domain.access import (
@@ -155,10 +155,10 @@ class Around:
         token: makes secrets of browsers and links: 256 random bits, safe in a URL.
         new_id: makes ids.
         limits: see there.
-        hasher: hashes what failed attempts are counted under.
+        hasher: hashes what failed attempts are counted under; its keys make second factors.
         agencies: the codes of `agencies.toml`.
         passwords: hashes them; shared by all that hash, so that they take turns.
-        totp_secret: makes secrets of second factors, in Base32.
+        salt: makes what, with the key of the hasher, the secret of a second factor is made of.
     """
 
     clock: Clock
@@ -168,7 +168,7 @@ class Around:
     hasher: Hasher
     agencies: Collection[str]
     passwords: Passwords = field(default_factory=Passwords)
-    totp_secret: Callable[[], str] = new_secret
+    salt: Callable[[], str] = new_salt
 
 
 class Keeps:
@@ -196,6 +196,10 @@ class Keeps:
             has_second_factor=found.staff.has_totp,
             has_password=found.staff.has_password,
         )
+
+    def _factor(self, proved: Credentials) -> Secret | None:
+        """The secret of who has a second factor; None where the key that it was made of is gone."""
+        return factor_secret(self._around.hasher, proved.totp, proved.staff.id)
 
     def _needs_factor(self, found: FoundSession) -> bool:
         has = found.staff.has_totp or found.row.second_factor

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from sms_gateway.access.codes import matching_step, uri
+from sms_gateway.access.factors import factor_secret, kept_factor
 from sms_gateway.access.keeping import Keeps
 from sms_gateway.access.passwords import weakness
 from sms_gateway.access.values import (
     Changed,
     LockedOut,
     PasswordResult,
+    SecondFactorLost,
     TooWeak,
     TotpOffer,
     TotpResult,
@@ -26,7 +28,6 @@ from sms_gateway.domain.access import (
     TotpOrder,
 )
 from sms_gateway.domain.message import Language
-from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import Person
 
 _FRESH = timedelta(minutes=10)
@@ -55,6 +56,8 @@ class OwnAccount(Keeps):
         kept = "" if proved is None else proved.password
         right = await around.passwords.matches(kept, old)
         step = self._step(proved, code)
+        if right and step is None and self._lost(proved):
+            return SecondFactorLost()
         if proved is not None and right and step is not None:
             hashed = await around.passwords.hash(new)
             spared = Spared(begun, right=True, known="", at=now, known_until=now)
@@ -86,9 +89,13 @@ class OwnAccount(Keeps):
             or await self._around.passwords.matches(proved.password, proof)
         )
         step = self._step(proved, proof)
+        if right and step is None and self._lost(proved):
+            return SecondFactorLost()
         if right and step is not None:
-            secret = Secret(self._around.totp_secret())
-            if await self._store.offer_totp(TotpOrder(person.id, secret.value, step, "", now)):
+            kept = kept_factor(self._around.hasher, self._around.salt())
+            secret = factor_secret(self._around.hasher, kept, person.id)
+            order = TotpOrder(person.id, kept, step, "", now)
+            if secret is not None and await self._store.offer_totp(order):
                 spared = Spared(begun, right=True, known="", at=now, known_until=now)
                 await self._store.spare_attempt(spared)
                 return TotpOffer(secret, uri(secret, person.login))
@@ -105,8 +112,14 @@ class OwnAccount(Keeps):
         """The step of a code never used before; 0 where none is needed, None where it is wrong."""
         if proved is None or not proved.totp:
             return 0
-        now = self._around.clock.now()
-        return matching_step(proved.totp, code, now, proved.totp_step) or None
+        now, secret = self._around.clock.now(), self._factor(proved)
+        if secret is None:
+            return None
+        return matching_step(secret, code, now, proved.totp_step) or None
+
+    def _lost(self, proved: Credentials | None) -> bool:
+        """Whether they have a second factor, and the key that it was made of is not here."""
+        return proved is not None and bool(proved.totp) and self._factor(proved) is None
 
     async def _wrong(self, person: Person, begun: Begun) -> WrongPassword:
         if begun.locks_until is not None:
@@ -120,7 +133,8 @@ class OwnAccount(Keeps):
         proved = await self._store.credentials_of(person.id)
         if proved is None or not proved.totp_offered:
             return False
-        step = matching_step(proved.totp_offered, code, now, 0)
+        secret = factor_secret(self._around.hasher, proved.totp_offered, person.id)
+        step = 0 if secret is None else matching_step(secret, code, now, 0)
         if not step:
             return False
         order = TotpOrder(person.id, proved.totp_offered, step, keep, now)

@@ -67,6 +67,8 @@ class SigningInProvided(SigningIn):
             return await self._refused(proof, proved, why or NotTheirs.NOBODY, address)
         spared = self._spared(begun, tried, right=False)
         if proved.totp and not proof.second_factor:
+            if self._factor(proved) is None:
+                return await self._refused(proof, proved, NotTheirs.LOST_FACTOR, address)
             await self._store.spare_attempt(spared)
             return CodeNeeded(proof)
         begins = await self._begin_provided(proof, proved, 0, address, spared)
@@ -89,7 +91,8 @@ class SigningInProvided(SigningIn):
         why = await self._why_not(identity, proved)
         if proved is None or why is not None or now >= identity.until:
             return await self._refused(identity, proved, why or NotTheirs.CHANGED, address)
-        step = matching_step(proved.totp, code, now, proved.totp_step) if proved.totp else 0
+        secret = self._factor(proved)
+        step = 0 if secret is None else matching_step(secret, code, now, proved.totp_step)
         if not step:
             await self._failed(begun, proved, address, now)
             return WrongCode()

@@ -10,6 +10,7 @@ from sms_gateway.access.keeping import Keeps, token_hash
 from sms_gateway.access.values import (
     LockedOut,
     NotSignedIn,
+    SecondFactorLost,
     SecondFactorNeeded,
     Session,
     SignedIn,
@@ -67,11 +68,12 @@ class SigningIn(Keeps):
         spared = self._spared(begun, tried, right=True)
         step = 0
         if proved.totp:
-            if not code.strip():
+            secret = self._factor(proved)
+            if secret is None or not code.strip():
                 again = self._spared(begun, tried, right=False)
                 await self._store.spare_attempt(again)
-                return SecondFactorNeeded()
-            step = matching_step(proved.totp, code, now, proved.totp_step)
+                return SecondFactorLost() if secret is None else SecondFactorNeeded()
+            step = matching_step(secret, code, now, proved.totp_step)
             if not step:
                 return await self._failed(begun, proved, address, now)
         begins = await self._begin(proved, password, step, address, spared)

@@ -51,6 +51,14 @@ class SecondFactorNeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorLost:
+    """The password was right, and the key that their second factor was made of is not here.
+
+    No code can be right any more: they need another link.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class NotSignedIn:
     """Something of it was wrong."""
 
@@ -194,6 +202,8 @@ class NotTheirs(enum.StrEnum):
     OTHER_SUBJECT = "other_subject"
     LINKED_ELSEWHERE = "linked_elsewhere"
     CHANGED = "changed"
+    LOST_FACTOR = "lost_factor"
+    """The key that their second factor was made of is not here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +227,7 @@ class WrongCode:
 
 ProvidedResult = SignedIn | CodeNeeded | NotLetIn | Unproved | LockedOut
 CodeResult = SignedIn | WrongCode | NotLetIn | LockedOut
-SignInResult = SignedIn | SecondFactorNeeded | NotSignedIn | LockedOut
+SignInResult = SignedIn | SecondFactorNeeded | SecondFactorLost | NotSignedIn | LockedOut
 AcceptResult = Accepted | TooWeak | NoSuchInvitation
-PasswordResult = Changed | TooWeak | WrongPassword | LockedOut
-TotpResult = TotpOffer | WrongPassword | LockedOut
+PasswordResult = Changed | TooWeak | WrongPassword | SecondFactorLost | LockedOut
+TotpResult = TotpOffer | WrongPassword | SecondFactorLost | LockedOut

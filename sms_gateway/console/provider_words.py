@@ -22,6 +22,10 @@ _NO_LOGIN: Final = marked(
 _OTHER: Final = marked(
     "This account belongs to another person of the sign-in service. An administrator can end that."
 )
+LOST_FACTOR: Final = marked(
+    "Your second factor does not work on this machine any more. Ask an administrator for a new"
+    " link."
+)
 NOT_BEGUN: Final = marked(
     "This sign-in was not begun in this browser, or too long ago. Begin again."
 )
@@ -55,5 +59,6 @@ REFUSED: Final[Mapping[str, str]] = {
     NotTheirs.CHANGED: marked(
         "This sign-in was used before, or your account was changed meanwhile. Begin again."
     ),
+    NotTheirs.LOST_FACTOR: LOST_FACTOR,
 }
 """By the reason that logs and the audit say; a test looks that none is missing."""

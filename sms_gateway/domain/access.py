@@ -70,7 +70,7 @@ class Credentials(Record, frozen=True):
     Attributes:
         staff: who.
         password: argon2id, in its own encoding; empty where there is none.
-        totp: secret of their codes in Base32; empty where they have none.
+        totp: what the secret of their codes is made of; empty where they have none.
         totp_offered: one that they have not confirmed yet, or empty.
         totp_step: the last step (30 s since 1970) whose code was used.
         issuer, subject: who they are at a provider; empty where they are not linked.
@@ -341,7 +341,7 @@ class TotpOrder(Record, frozen=True):
 
     Attributes:
         staff_id: whose.
-        secret: in Base32.
+        secret: what it is made of, as it is kept.
         step: of the code that confirms it; where it is only offered, of the present code that
             was shown for it, 0 where there is no factor yet.
         keep: the session that goes on, or empty.

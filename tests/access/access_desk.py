@@ -10,6 +10,7 @@ import pyotp
 from argon2 import PasswordHasher
 
 from sms_gateway.access import Access, AccessLimits, Around, Invited, NewPerson, SignedIn
+from sms_gateway.access.factors import factor_secret, kept_factor
 from sms_gateway.access.passwords import Passwords
 from sms_gateway.access.values import SignInResult
 from sms_gateway.domain.staff import AgencyId, Person, Role
@@ -19,7 +20,7 @@ from tests.contracts.store_desk import HASHER, Desk
 PASSWORD = "con trâu đi trước"
 OTHER = "cái cày theo sau"
 SEAT, ELSEWHERE = "10.0.0.7", "203.0.113.9"
-TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SALT = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 BY = "os:chi"
 
 
@@ -55,10 +56,11 @@ class Office:
             hasher=HASHER,
             agencies=("H32.01", "H32.02", "000.00.12.H32", "000.00.01.H19"),
             passwords=self.passwords,
-            totp_secret=lambda: TOTP,
+            salt=lambda: SALT,
         )
         self.store = desk.store.access
         self.access = Access(self.store, self.around)
+        self._hired: dict[str, Person] = {}
 
     def limited(self, limits: AccessLimits) -> Access:
         """The same under other limits."""
@@ -78,6 +80,7 @@ class Office:
         invited = await self.access.invite(new, BY)
         assert isinstance(invited, Invited)
         await self.access.accept(invited.token.value, PASSWORD)
+        self._hired[login] = invited.person
         return invited.person
 
     async def try_in(
@@ -94,12 +97,14 @@ class Office:
         """Somebody with a second factor, a step ago."""
         person = await self.hire(login)
         await self.access.begin_totp(person, PASSWORD)
-        assert await self.access.confirm_totp(person, self.code())
+        assert await self.access.confirm_totp(person, self.code(login=login))
         self.step(30)
         return person
 
-    def code(self, steps: int = 0) -> str:
-        return pyotp.TOTP(TOTP).at(self.desk.clock.at, counter_offset=steps)
+    def code(self, steps: int = 0, login: str = "an") -> str:
+        secret = factor_secret(HASHER, kept_factor(HASHER, SALT), self._hired[login].id)
+        assert secret is not None
+        return pyotp.TOTP(secret.value).at(self.desk.clock.at, counter_offset=steps)
 
     async def audit(self) -> Sequence[tuple[object, ...]]:
         return await self.desk.rows("SELECT by, act, subject, detail FROM audit ORDER BY id")

@@ -21,7 +21,7 @@ from sms_gateway.access import (
 )
 from sms_gateway.access.passwords import weakness
 from sms_gateway.domain.staff import AgencyId, Role, staff_actor
-from tests.access.access_desk import BY, OTHER, PASSWORD, TOTP, Office
+from tests.access.access_desk import BY, OTHER, PASSWORD, Office
 
 HOUR = 3600.0
 
@@ -181,8 +181,7 @@ async def test_a_second_factor_ends_the_other_sessions_and_needs_a_code_of_its_o
     assert not await office.access.confirm_totp(person, office.code(), here.session.id)
     offer = await office.access.begin_totp(person, PASSWORD)
     assert isinstance(offer, TotpOffer)
-    assert offer.secret.value == TOTP
-    assert TOTP in offer.uri.value
+    assert offer.secret.value in offer.uri.value
     wrong = f"{(int(office.code()) + 1) % 1_000_000:06}"
     assert not await office.access.confirm_totp(person, wrong, here.session.id)
     assert isinstance(await office.try_in(), SignedIn)

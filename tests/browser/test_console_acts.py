@@ -110,7 +110,8 @@ class Office:
             await self._sent(seen, act.at)
         else:
             await seen.open(act.at.format_map(self.names))
-        self.names["code"] = self.house.office.code()
+        if act.alone:
+            self.names["code"] = self.house.office.code(login=seen.login)
         path = re.sub(r"\{\w+\}", "[^/]+", act.route.removeprefix("POST "))
         fields = {name: value.format_map(self.names) for name, value in act.fields.items()}
         keys = Keyboard(seen.page)

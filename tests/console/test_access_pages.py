@@ -181,6 +181,21 @@ async def test_another_second_factor_and_another_password_ask_for_the_code_there
     assert (await an.post("/console/account/password", change, page)).status == 303
 
 
+async def test_whose_second_factor_was_made_by_another_key_reads_what_to_do(
+    house: ConsoleHouse,
+) -> None:
+    an = await house.signed_in(login="an")
+    await house.desk.change("UPDATE staff SET totp = '00000000.AAAA'")
+    got = await house.stranger().post(SIGN_IN, {"login": "an", "password": PASSWORD, "code": "1"})
+    assert got.status == 403
+    assert "Hãy xin quản trị viên một đường dẫn mới" in got.text
+    page = await an.get("/console/account")
+    change = {"old": PASSWORD, "password": OTHER, "again": OTHER, "code": "1"}
+    assert (await an.post("/console/account/password", change, page)).status == 403
+    offer = "/console/account/second-factor/offer"
+    assert (await an.post(offer, {"code": "1"}, page)).status == 403
+
+
 @pytest.mark.parametrize(
     "method, path",
     [

@@ -1,11 +1,13 @@
 """Who comes from an identity provider, in every store."""
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 
 from msgspec.structs import replace
 
 from sms_gateway.access import (
+    Access,
     AccessLimits,
     CodeNeeded,
     LockedOut,
@@ -20,6 +22,8 @@ from sms_gateway.access import (
 from sms_gateway.access.values import ProvidedResult
 from sms_gateway.domain.access import StaffRow
 from sms_gateway.domain.identity import Identity, Unproved
+from sms_gateway.domain.numbers import Hasher
+from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import Role
 from tests.access.access_desk import BY, SEAT, Office
 from tests.contracts.store_desk import Desk
@@ -140,3 +144,12 @@ async def test_refusals_of_an_address_bring_a_wait_and_faults_of_the_provider_no
         assert isinstance(await come(office, Unproved("token_nonce", counts=True)), Unproved)
     assert isinstance(await come(office, who(office, "n1")), LockedOut)
     assert len(await office.audit()) == 20
+
+
+async def test_whose_factor_was_made_elsewhere_is_not_let_in_and_that_is_noted(desk: Desk) -> None:
+    office = Office(desk)
+    await office.with_totp()
+    elsewhere = dataclasses.replace(office.around, hasher=Hasher(Secret("08" * 32)))
+    office.access = Access(office.store, elsewhere)
+    assert await come(office, who(office, "n1")) == NotLetIn(NotTheirs.LOST_FACTOR)
+    assert (await office.audit())[-1][1:3] == ("staff.oidc_refused", "an")

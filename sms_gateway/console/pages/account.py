@@ -5,10 +5,18 @@ from typing import Final, assert_never
 import segno
 from aiohttp import web
 
-from sms_gateway.access import Changed, LockedOut, TooWeak, TotpOffer, WrongPassword
+from sms_gateway.access import (
+    Changed,
+    LockedOut,
+    SecondFactorLost,
+    TooWeak,
+    TotpOffer,
+    WrongPassword,
+)
 from sms_gateway.console import places
 from sms_gateway.console.languages import marked
 from sms_gateway.console.pages.sign_in import MAX_PASSWORD, UNEQUAL, WRONG_CODE, locked, weakness
+from sms_gateway.console.provider_words import LOST_FACTOR
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.access import SessionId
 from sms_gateway.domain.staff import Permission, staff_actor
@@ -58,6 +66,8 @@ async def change_password(visit: Visit) -> web.Response:
             return await _page(visit, weakness(visit, result), 422)
         case WrongPassword():
             return await _page(visit, visit.say(_WRONG_OLD), 422)
+        case SecondFactorLost():
+            return await _page(visit, visit.say(LOST_FACTOR), 403)
         case LockedOut():
             return await _page(visit, locked(visit, result), 429)
         case _:
@@ -103,6 +113,8 @@ async def offer_factor(visit: Visit) -> web.Response:
             return _offered(visit, result)
         case WrongPassword():
             return _begin_factor(visit, visit.say(_WRONG_PROOF), 422)
+        case SecondFactorLost():
+            return _begin_factor(visit, visit.say(LOST_FACTOR), 403)
         case LockedOut():
             return _begin_factor(visit, locked(visit, result), 429)
         case _:

@@ -11,6 +11,7 @@ from sms_gateway.access import (
     LockedOut,
     NoSuchInvitation,
     NotSignedIn,
+    SecondFactorLost,
     SecondFactorNeeded,
     SignedIn,
     TooWeak,
@@ -25,6 +26,7 @@ from sms_gateway.console.cookies import (
 )
 from sms_gateway.console.languages import PageLanguage, marked
 from sms_gateway.console.places import safe_next
+from sms_gateway.console.provider_words import LOST_FACTOR
 from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.staff import Permission
@@ -68,6 +70,8 @@ async def sign_in(visit: Visit) -> web.Response:
             return response
         case SecondFactorNeeded():
             return refused_form(visit, visit.say(_CODE), 401)
+        case SecondFactorLost():
+            return refused_form(visit, visit.say(LOST_FACTOR), 403)
         case NotSignedIn():
             return refused_form(visit, visit.say(_WRONG), 401)
         case LockedOut():

@@ -11,7 +11,7 @@ CREATE TABLE staff (
     language text NOT NULL,
     disabled integer NOT NULL,
     password text NOT NULL,                -- argon2id; '' until an invitation is taken up
-    totp text NOT NULL,                    -- Base32; '' without a second factor
+    totp text NOT NULL,                    -- id of a key and salt that give its secret; or ''
     totp_offered text NOT NULL,            -- the same, not confirmed yet
     totp_step bigint NOT NULL,            -- the last one whose code was used
     added_at bigint NOT NULL,

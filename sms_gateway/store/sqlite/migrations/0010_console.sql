@@ -11,7 +11,7 @@ CREATE TABLE staff (
     language TEXT NOT NULL,
     disabled INTEGER NOT NULL,
     password TEXT NOT NULL,                -- argon2id; '' until an invitation is taken up
-    totp TEXT NOT NULL,                    -- Base32; '' without a second factor
+    totp TEXT NOT NULL,                    -- id of a key and salt that give its secret; or ''
     totp_offered TEXT NOT NULL,            -- the same, not confirmed yet
     totp_step INTEGER NOT NULL,            -- the last one whose code was used
     added_at INTEGER NOT NULL,
