@@ -13,30 +13,24 @@ from pathlib import Path
 
 from sms_gateway.cases.embedded.opening import open_text
 from sms_gateway.cases.embedded.rows import Problem
-from sms_gateway.cases.embedded.unpacked import NotUnpacked, why_not_unpacked
 from sms_gateway.domain.msisdn import Address, AddressKind, read_address
 from sms_gateway.domain.names import name_key
+from sms_gateway.reports.workbook import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Limits,
+    NotRead,
+    read_apart,
+    text_of,
+)
 from sms_gateway.settings.bills import Bill
 
 MAX_FILE = 64 * 1024 * 1024
 """Largest file read, in octets."""
 
-MAX_ROWS = 1_000_000
-"""Most rows read."""
-
-MAX_UNPACKED = 256 * 1024 * 1024
-"""Largest workbook, unpacked, in octets."""
-
-MAX_CELLS = 8_000_000
-"""Most cells of one, from its first to its last."""
-
-_COPIED = 8
-"""Each cell gets a copy of a string that cells share: at most so often the octets of a workbook."""
-
-_MAX_CELL = 200
 _MAX_ROW = 16 * 1024
 """Characters of a row: one quotation mark that is not closed must not take all of the file."""
-_MAX_COLUMNS = 200
 _MOST_ABOVE = 20
 """The headings are among so many rows: a title may stand above them."""
 
@@ -135,21 +129,6 @@ class BillRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a file is read, so that it takes no more memory than there is.
-
-    Attributes:
-        rows: at most so many.
-        unpacked: octets of a workbook, unpacked.
-        cells: of a workbook, from its first to its last.
-    """
-
-    rows: int = MAX_ROWS
-    unpacked: int = MAX_UNPACKED
-    cells: int = MAX_CELLS
-
-
-@dataclass(frozen=True, slots=True)
 class _Head:
     """The headings of a file: in which line, where each column is, and which are not there."""
 
@@ -205,7 +184,7 @@ class Reader:
         return min(heads, key=lambda one: len(one.missing), default=nothing)
 
     def _read_head(self, sheet: Sheet, line: int, cells: Sequence[object]) -> _Head:
-        there = [name_key(str(cell)[:_MAX_CELL]) for cell in cells[:_MAX_COLUMNS]]
+        there = [name_key(str(cell)[:MAX_CELL]) for cell in cells[:MAX_COLUMNS]]
         wanted = {name: name_key(getattr(self.bill, name)) for name in _COLUMNS}
         places = {name: there.index(key) for name, key in wanted.items() if key in there and key}
         missing = [name for name, key in wanted.items() if key and name not in places]
@@ -225,18 +204,18 @@ class Reader:
         return found
 
     def _row(self, line: int, given: dict[str, object], file: str) -> BillRow:
-        number = _text(given["number"])
+        number = text_of(given["number"])
         address = read_address(number, self.region) if number else None
-        at, segments = self._moment(given["time"]), _count(_text(given["segments"]))
+        at, segments = self._moment(given["time"]), _count(text_of(given["segments"]))
         foot = not (isinstance(at, datetime) or _is_number(number, address)) and (
-            self._is_foot(_text(given["id"]), _text(given["time"]))
+            self._is_foot(text_of(given["id"]), text_of(given["time"]))
         )
         if not foot and _UNREAD in (at, segments):
             raise BillError(Unread.WRONG_ROW, file, line=line, form=self.bill.time_format)
-        billed = _plain(_text(given["billed"]))
+        billed = _plain(text_of(given["billed"]))
         return BillRow(
             line=line,
-            id=_text(given["id"]),
+            id=text_of(given["id"]),
             number=address,
             at=at if isinstance(at, datetime) else None,
             charged=not self.bill.billed or billed in map(_plain, self.bill.charged),
@@ -257,7 +236,7 @@ class Reader:
     def _moment(self, cell: object) -> datetime | _Unread | None:
         if isinstance(cell, datetime):
             return cell.replace(tzinfo=self.zone) if cell.year in _YEARS else _UNREAD
-        text = _text(cell)
+        text = text_of(cell)
         if not text:
             return None
         try:
@@ -270,13 +249,6 @@ class Reader:
 
 
 _COLUMNS = ("id", "number", "time", "billed", "segments")
-
-
-def _text(cell: object) -> str:
-    """A cell as text; a whole number of a workbook without its decimal point."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(cell).strip()[:_MAX_CELL]
 
 
 def _is_number(text: str, address: Address | None) -> bool:
@@ -341,29 +313,12 @@ class _Lines:
 
 
 def _workbook(octets: bytes, name: str, limits: Limits) -> Sheet:
-    most_text = limits.unpacked * _COPIED
-    match why_not_unpacked(io.BytesIO(octets), limits.unpacked, limits.cells, most_text):
-        case NotUnpacked.TOO_LARGE:
+    match read_apart(octets, limits):
+        case NotRead.TOO_LARGE:
             raise BillError(Unread.LARGE_WORKBOOK, name)
-        case NotUnpacked.DAMAGED | NotUnpacked.OTHER:
+        case NotRead.DAMAGED:
             raise BillError(Unread.NO_WORKBOOK, name)
-        case None:
-            pass
-    try:
-        from python_calamine import (  # noqa: PLC0415  # an extra, only where it is used
-            CalamineError,
-            CalamineWorkbook,
-        )
-    except ModuleNotFoundError:
-        raise BillError(Unread.NO_READER, name) from None
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(octets)).get_sheet_by_index(0)
-        rows: Sequence[Sequence[object]] = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError, IndexError):
-        raise BillError(Unread.NO_WORKBOOK, name) from None
-    except BaseException as error:
-        # What the reader's own language calls a panic is no Exception.
-        if type(error).__name__ == "PanicException":
-            raise BillError(Unread.NO_WORKBOOK, name) from None
-        raise
-    return partial(iter, rows)
+        case NotRead.NO_READER:
+            raise BillError(Unread.NO_READER, name)
+        case rows:
+            return rows.__iter__

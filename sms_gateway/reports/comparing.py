@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from sms_gateway.domain.figures import ChargedMessage, Window
 from sms_gateway.domain.ids import DoorName
-from sms_gateway.reports.bill_file import BillError, BillRow, Limits, Reader
+from sms_gateway.reports.bill_file import BillError, BillRow, Reader
 from sms_gateway.reports.document import Document
 from sms_gateway.reports.period import Period
 from sms_gateway.reports.reconcile import Reconciled, Rules, reconcile
 from sms_gateway.reports.reconcile_table import document_of
+from sms_gateway.reports.workbook import Limits
 from sms_gateway.settings.bills import Bill
 from sms_gateway.store.asked import StoreReading
 
@@ -27,7 +28,8 @@ EDGE = timedelta(days=1)
 MOST_OURS = 300_000
 """Messages of ours that are compared."""
 
-LIMITS = Limits(rows=100_000, unpacked=64 * 1024 * 1024, cells=2_000_000)
+_MIB = 1024 * 1024
+LIMITS = Limits(rows=100_000, unpacked=64 * _MIB, cells=2_000_000, memory=1024 * _MIB, seconds=120)
 """Of a file that a browser sends."""
 
 LONGEST = 60.0

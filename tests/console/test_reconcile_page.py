@@ -16,8 +16,9 @@ from sms_gateway.console.bill_words import DIFFERS, NOT_COMPARED, UNREAD
 from sms_gateway.console.proposals import Proposals
 from sms_gateway.domain.staff import Role
 from sms_gateway.reports import comparing, reconcile_table
-from sms_gateway.reports.bill_file import Limits, Unread
+from sms_gateway.reports.bill_file import Unread
 from sms_gateway.reports.comparing import NotCompared
+from sms_gateway.reports.workbook import Limits
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
 
 PAGE = "/console/reports/reconcile"
