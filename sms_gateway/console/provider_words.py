@@ -35,7 +35,10 @@ REFUSED: Final[Mapping[str, str]] = {
     Refusal.ODD_ANSWER: _AWAY,
     Refusal.OTHER_ISSUER: _SET_UP,
     Refusal.UNSAFE_PROVIDER: _SET_UP,
-    Refusal.DENIED: marked("The sign-in service did not let you in. Try again there."),
+    Refusal.DENIED: marked(
+        "You stopped at the sign-in service, or it did not let you in. Nothing was changed: begin"
+        " again when you like."
+    ),
     Refusal.OTHER_PROVIDER: _TOKEN,
     Refusal.CODE_REFUSED: _TOKEN,
     Refusal.MALFORMED: _TOKEN,

@@ -23,6 +23,8 @@ PAUSE_S: Final = 30.0
 """Between two fetches of the same at least, also where a key is unknown or the provider fails."""
 
 _OK: Final = 200
+_ITS_FAULT: Final = frozenset({"server_error", "temporarily_unavailable"})
+"""Of what a provider says by a browser (RFC 6749 section 4.1.2.1)."""
 
 
 class Provider:
@@ -73,11 +75,8 @@ class Provider:
         found = await self._metadata.get()
         if isinstance(found, Refusal):
             return found
-        named = brought.issuer or not found.names_itself
-        if not named or brought.issuer not in ("", self._settings.issuer):
-            return Refusal.OTHER_PROVIDER
-        if brought.error or not brought.code:
-            return Refusal.DENIED
+        if why := self._why_not(found, brought):
+            return why
         token = await self._exchanged(found, flow, brought.code)
         if isinstance(token, Refusal):
             return token
@@ -85,6 +84,15 @@ class Provider:
         if isinstance(said, Refusal):
             return said
         return identity(said, self._settings, flow, self._clock.now())
+
+    def _why_not(self, found: Metadata, brought: Brought) -> Refusal | None:
+        """Why nothing is asked for by what was brought."""
+        named = brought.issuer or not found.names_itself
+        if not named or brought.issuer not in ("", self._settings.issuer):
+            return Refusal.OTHER_PROVIDER
+        if brought.error in _ITS_FAULT:
+            return Refusal.ODD_ANSWER
+        return Refusal.DENIED if brought.error or not brought.code else None
 
     async def _exchanged(self, found: Metadata, flow: Flow, code: str) -> str | Refusal:
         client, secret = self._settings.client_id, self._settings.secret

@@ -34,10 +34,9 @@ OWN_FAULT = frozenset(
         Refusal.ODD_ANSWER,
         Refusal.OTHER_ISSUER,
         Refusal.UNSAFE_PROVIDER,
-        Refusal.DENIED,
     }
 )
-"""What is no attempt of a browser, so that it is not counted as one."""
+"""What is no attempt of a browser, so that it is not counted as one, nor noted as somebody's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,9 +163,24 @@ async def test_where_the_provider_does_not_name_itself_its_answer_need_not(house
 async def test_a_provider_that_refuses_is_said_in_our_words(house: House) -> None:
     browser = house.console.stranger()
     got = await house.come(browser, code="", error="<script>alert(1)</script>")
-    assert got.status == 502
+    assert got.status == 403
     assert "<script>alert" not in got.text
     assert house.stub.forms == []
+
+
+async def test_who_stops_at_the_provider_reads_so_and_it_is_noted(house: House) -> None:
+    browser = house.console.stranger()
+    got = await house.come(browser, code="", error="access_denied")
+    assert got.status == 403
+    assert "Bạn đã dừng ở hệ thống đăng nhập chung" in got.text
+    assert await house.audit() == [("console", "staff.oidc_refused", "", f"why=denied from={HERE}")]
+
+
+@pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
+async def test_a_provider_that_says_it_fails_is_nobodys_attempt(house: House, error: str) -> None:
+    got = await house.come(house.console.stranger(), code="", error=error)
+    assert got.status == 502
+    assert await house.audit() == []
 
 
 async def test_large_letters_are_the_same_login(house: House) -> None:
@@ -287,16 +302,19 @@ async def test_nothing_of_a_sign_in_stands_in_the_log(
     assert [one for one in secret if one in said] == []
 
 
-async def test_who_comes_back_with_nothing_again_and_again_fills_no_log(
+async def test_who_comes_back_with_nothing_again_and_again_fills_no_log_and_waits(
     house: House, captured_logs: io.StringIO
 ) -> None:
     browser = house.console.stranger()
     back = house.stub.back(await house.leave(browser), code="", error="access_denied")
     carried = browser.cookies[CARRIED]
-    for _ in range(9):
+    for _ in range(20):
         browser.cookies[CARRIED] = carried
-        assert (await browser.get(back)).status == 502
+        assert (await browser.get(back)).status == 403
+    browser.cookies[CARRIED] = carried
+    assert (await browser.get(back)).status == 429
     assert captured_logs.getvalue().count("oidc.refused") == 1
+    assert len(await house.audit()) == 20
 
 
 async def test_who_was_not_let_in_still_gets_to_the_page_that_was_wanted(house: House) -> None:
