@@ -6,6 +6,7 @@ it, or a value that says why not. What is a page, a cookie or a header is no mat
 
 from sms_gateway.access.access import Access
 from sms_gateway.access.keeping import AccessLimits, AccessStore, Around
+from sms_gateway.access.signing_in import comes_by_provider
 from sms_gateway.access.values import (
     Accepted,
     Amendment,
@@ -60,4 +61,5 @@ __all__ = [
     "WhyNot",
     "WrongCode",
     "WrongPassword",
+    "comes_by_provider",
 ]

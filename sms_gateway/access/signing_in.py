@@ -164,6 +164,16 @@ class SigningIn(Keeps):
         return self._around.clock.now()
 
 
+def comes_by_provider(login: str, *, passwords: bool) -> bool:
+    """Whether somebody signs in by the provider alone, so that a link is worth nothing to them.
+
+    Args:
+        login: theirs.
+        passwords: of `[console.oidc]`: others than the first administrator may have one.
+    """
+    return not passwords and plain_login(login) != FIRST
+
+
 def plain_login(login: str) -> str:
     """A login as it is kept; one that is too long is nobody's."""
     return login.strip().lower()[: _MAX_LOGIN + 1]

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
-from sms_gateway.access import Amendment, NewPerson
+from sms_gateway.access import Amendment, NewPerson, comes_by_provider
+from sms_gateway.access.signing_in import plain_login
 from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
@@ -56,15 +57,18 @@ def staff_add(
     """Add somebody who signs in as LOGIN; prints a link that works once.
 
     Give the link to that person and nobody else: whoever opens it first chooses the password.
-    Without --agency they see messages of all agencies. With --no-link there is no link and no
-    password: they sign in by the provider of console.oidc, which calls them LOGIN.
-    It is written down with your name.
+    Without --agency they see messages of all agencies. With --no-link, or where
+    console.oidc.passwords is false, there is no link and no password: they sign in by the provider
+    of console.oidc, which calls them LOGIN. It is written down with your name.
     """
     settings = load_settings()
     require_store(settings)
     new = NewPerson(login, name, Role(role), _chosen(agencies), _LANGUAGES[language])
-    if no_link:
-        print_text(f"{add_provided(settings, new)} added")
+    if no_link or _by_provider(settings, login):
+        added = add_provided(settings, new)
+        print_text(f"{added} added")
+        if not no_link:
+            _tell_no_link(added)
     else:
         _print_link(settings, add_person(settings, new))
 
@@ -124,11 +128,17 @@ def staff_invite(login: str) -> None:
     """Let LOGIN begin anew, who forgot the password or lost the phone; prints a link.
 
     The password and the second factor of before count no more, and they are signed out. The link
-    works once: give it to that person and nobody else. It is written down with your name.
+    works once: give it to that person and nobody else. Where console.oidc.passwords is false there
+    is no link: they come in by the provider. It is written down with your name.
     """
     settings = load_settings()
     require_store(settings)
-    _print_link(settings, invite_again(settings, login))
+    token = invite_again(settings, login)
+    if _by_provider(settings, login):
+        print_text(f"{plain_login(login)} begins anew")
+        _tell_no_link(plain_login(login))
+    else:
+        _print_link(settings, token)
 
 
 @click.command("unlink", short_help="End somebody's link to the provider.")
@@ -147,6 +157,15 @@ def staff_unlink(login: str) -> None:
 
 def _chosen(agencies: tuple[str, ...]) -> frozenset[AgencyId] | None:
     return frozenset(map(AgencyId, agencies)) or None
+
+
+def _by_provider(settings: Settings, login: str) -> bool:
+    return comes_by_provider(login, passwords=settings.console.oidc.passwords)
+
+
+def _tell_no_link(login: str) -> None:
+    told = f"there is no link: {login} comes in by the provider, which must call them {login}"
+    click.echo(told, err=True)
 
 
 def _print_link(settings: Settings, token: str) -> None:

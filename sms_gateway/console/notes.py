@@ -43,6 +43,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "day": marked("The day is set."),
     "day-back": marked("The day is as the file says again."),
     "person_added": marked("Added: this person can sign in by the sign-in service."),
+    "begins_anew": marked("They begin anew, and come in by the sign-in service. There is no link."),
     "unlinked": marked("The link is ended, and this person is signed out."),
     "person_changed": marked("Changed. If the person may do otherwise now, they sign in anew."),
     "person_disabled": marked("Disabled: this person cannot sign in, and is signed out."),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sms_gateway.access import comes_by_provider
 from sms_gateway.console.languages import PageLanguage
 from sms_gateway.oidc import Provider
 from sms_gateway.seldom import Seldom
@@ -21,6 +22,10 @@ class ProviderDesk:
     provider: Provider
     settings: Oidc
     seldom: Seldom
+
+    def alone(self, login: str) -> bool:
+        """Whether somebody comes in by the provider alone."""
+        return comes_by_provider(login, passwords=self.settings.passwords)
 
     def button(self, language: PageLanguage) -> str:
         """What the button says."""

@@ -110,3 +110,22 @@ def test_sessions_are_shown_and_ended(cli: Command, data: Path) -> None:
     assert [line.split()[-1] for line in shown] == ["10.0.0.7", "10.0.0.7"]
     assert cli("staff", "sessions", "an", "--end", data=data).stdout == "ended 2 sessions\n"
     assert "signed in nowhere" in cli("staff", "sessions", "an", data=data).stderr
+
+
+def test_where_nobody_has_a_password_no_link_is_printed_but_for_the_first_administrator(
+    cli: Command, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("BASE_URL", "https://sms.example.vn"), ("OIDC__ISSUER", "https://sso.example.vn"),
+        ("OIDC__CLIENT_ID", "console"), ("OIDC__PASSWORDS", "false"),
+    ):  # fmt: skip
+        monkeypatch.setenv(f"SMS_GATEWAY_CONSOLE__{name}", value)
+    told = "there is no link: an comes in by the provider, which must call them an"
+    done = cli("staff", "add", "AN", "--name", "An", "--role", "clerk", data=data)
+    assert (done.exit_code, done.stdout) == (0, "an added\n")
+    assert told in done.stderr
+    again = cli("staff", "invite", "AN", data=data)
+    assert (again.exit_code, again.stdout) == (0, "an begins anew\n")
+    assert told in again.stderr
+    assert LINK.search(cli("staff", "add", "admin", *ADMIN, data=data).stdout)
+    assert LINK.search(cli("staff", "invite", "admin", data=data).stdout)

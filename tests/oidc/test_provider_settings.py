@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_gateway.access import Invited
 from sms_gateway.clock import SystemClock
 from sms_gateway.console.cookies import SESSION
 from sms_gateway.console.places import SIGN_IN
@@ -91,6 +92,36 @@ async def test_without_passwords_the_first_administrator_alone_has_one(tmp_path:
         assert ('name="provided"' in staff.text, "Thêm và tạo liên kết" in staff.text) == (
             *(True, False),
         )
+
+
+async def test_without_passwords_nobody_else_gets_a_link_and_an_old_one_says_so(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path, passwords=False) as house:
+        office = house.console.office
+        await office.hire("binh", Role.ADMINISTRATOR)
+        browser = house.console.stranger()
+        house.stub.login = "binh"
+        await house.come(browser)
+        page = await browser.get("/console/staff")
+        assert "Không có đường dẫn và không có mật khẩu" in page.text
+        new = {"login": "An", "name": "An", "role": "clerk", "scope": "all"}
+        added = await browser.post("/console/staff", new, page)
+        assert added.headers["Location"] == "/console/staff/an?done=person_added"
+        person = await browser.get("/console/staff/an")
+        assert "không có đường dẫn" in person.text
+        anew = await browser.post("/console/staff/an/invite", {}, person)
+        assert anew.headers["Location"] == "/console/staff/an?done=begins_anew"
+        old = await office.access.reinvite("an", "os:chi")
+        assert isinstance(old, Invited)
+        link = f"/console/invite/{old.token.value}"
+        stranger = house.console.stranger()
+        shown = await stranger.get(link)
+        assert ('name="password"' in shown.text, shown.status) == (False, 200)
+        fields = {"password": PASSWORD, "again": PASSWORD}
+        assert (await stranger.post(link, fields)).status == 409
+        house.stub.login, house.stub.subject = "an", "2"
+        assert (await house.come(stranger)).status == 303
 
 
 def _said(claims: Mapping[str, object], token: dict[str, object]) -> None:

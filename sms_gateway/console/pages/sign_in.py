@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from sms_gateway.access import (
     Accepted,
+    Invitation,
     LockedOut,
     NoSuchInvitation,
     NotSignedIn,
@@ -128,33 +129,43 @@ async def show_invitation(visit: Visit) -> web.Response:
     """The form for a first password; looking at it does not use the link."""
     invitation = await visit.desk.access.invited(visit.part("token"))
     if invitation is None:
-        return visit.page(
-            "invite.html", {"invitation": None, "why": visit.say(_NO_INVITATION)}, 404
-        )
-    return visit.page("invite.html", {"invitation": invitation, "why": ""})
+        return _invited(visit, None, visit.say(_NO_INVITATION), 404)
+    return _invited(visit, invitation)
+
+
+def _invited(
+    visit: Visit, invitation: Invitation | None, why: str = "", status: int = 200
+) -> web.Response:
+    values = {"invitation": invitation, "why": why, "alone": _alone(visit, invitation)}
+    return visit.page("invite.html", values, status)
+
+
+def _alone(visit: Visit, invitation: Invitation | None) -> bool:
+    """Whether they come in by the provider alone: a password would open nothing."""
+    desk = visit.desk.provided
+    return bool(desk and invitation and desk.alone(invitation.person.login))
 
 
 async def accept(visit: Visit) -> web.Response:
     """Set the first password."""
     token = visit.part("token")
     invitation = await visit.desk.access.invited(token)
+    if _alone(visit, invitation):
+        return _invited(visit, invitation, status=409)
     password = visit.form.raw("password", MAX_PASSWORD + 1)
     if password != visit.form.raw("again", MAX_PASSWORD + 1):
-        return visit.page("invite.html", {"invitation": invitation, "why": visit.say(UNEQUAL)}, 422)
+        return _invited(visit, invitation, visit.say(UNEQUAL), 422)
     result = await visit.desk.access.accept(token, password)
     match result:
         case Accepted():
             desk = visit.desk.provided
             hidden = desk is not None and not desk.settings.passwords
-            return visit.to(
-                places.SIGN_IN, done="welcome", **({"by": "password"} if hidden else {})
-            )
+            by = {"by": "password"} if hidden else {}
+            return visit.to(places.SIGN_IN, done="welcome", **by)
         case TooWeak():
-            why = weakness(visit, result)
-            return visit.page("invite.html", {"invitation": invitation, "why": why}, 422)
+            return _invited(visit, invitation, weakness(visit, result), 422)
         case NoSuchInvitation():
-            values = {"invitation": None, "why": visit.say(_NO_INVITATION)}
-            return visit.page("invite.html", values, 404)
+            return _invited(visit, None, visit.say(_NO_INVITATION), 404)
         case _:
             assert_never(result)
 

@@ -73,7 +73,7 @@ async def add(visit: Visit) -> web.Response:
         Language.EN if form.get("language") == PageLanguage.EN else Language.VI_ACCENTED,
     )
     by = staff_actor(visit.person)
-    if visit.desk.provided is not None and form.has("provided"):
+    if _alone(visit, order.login) or (visit.desk.provided and form.has("provided")):
         added = await visit.desk.access.add_provided(order, by)
         if isinstance(added, NotDone):
             return await _list(visit, visit.say(NOT_DONE[added.why]), _STATUS.get(added.why, 422))
@@ -85,6 +85,11 @@ async def add(visit: Visit) -> web.Response:
 
 
 _NO_ROLE: Final = marked("Choose a role.")
+
+
+def _alone(visit: Visit, login: str) -> bool:
+    """Whether they come in by the provider alone, so that a link would be worth nothing."""
+    return visit.desk.provided is not None and visit.desk.provided.alone(login)
 
 
 def _link(visit: Visit, invited: Invited) -> web.Response:
@@ -125,6 +130,7 @@ async def _person(visit: Visit, found: StaffRow, why: str = "", status: int = 20
         "chosen": found.agencies or frozenset(),
         "roles": tuple(Role),
         "why": why,
+        "alone": _alone(visit, found.login),
     }
     return visit.page("staff_person.html", values, status)
 
@@ -180,6 +186,8 @@ async def invite(visit: Visit) -> web.Response:
     if isinstance(result, NotDone):
         why = visit.say(NOT_DONE[result.why])
         return await _person(visit, found, why, _STATUS.get(result.why, 422))
+    if _alone(visit, found.login):
+        return visit.to(f"{STAFF}/{found.login}", done="begins_anew")
     return _link(visit, result)
 
 
