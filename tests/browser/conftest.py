@@ -12,6 +12,7 @@ from tests.contracts.store_desk import Desk, maker_of
 FLAGS = [
     "--no-sandbox",  # tests may run as root in a container, where there is no other way
     "--disable-gpu",
+    "--in-process-gpu",  # what paints without one needs no process of its own
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -1,25 +1,19 @@
 """A console with people and texts in it, seen by a real browser."""
 
-import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from sms_gateway.access import SignedIn
 from sms_gateway.console.cookies import SESSION
+from sms_gateway.domain.message import Language
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.staff import Role
+from tests.browser.axe import violations
 from tests.console.console_desk import ConsoleHouse
 from tests.contracts.store_desk import AN, BINH, Desk
-
-AXE = Path(__file__).parent / "axe-core" / "axe-4.14.1.min.js"
-TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
-"""The rules of WCAG 2.1, levels A and AA."""
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
 WAIT_MS = 10_000
@@ -86,27 +80,22 @@ class Seen:
 
     async def violations(self, part: str = "html") -> Sequence[str]:
         """What axe-core finds wrong with the page as it stands, or a part, by rule and place."""
-        if not await self.page.evaluate("'axe' in window"):
-            await self.page.evaluate(AXE.read_text("utf-8"))
-        only = {"type": "tag", "values": TAGS}
-        # What passes is not gathered, and no style sheet is loaded anew: half of the time.
-        options = json.dumps({"runOnly": only, "resultTypes": ["violations"], "preload": False})
-        whole = f"document.querySelector('{part}') ?? document"
-        found: Mapping[str, Any] = await self.page.evaluate(f"axe.run({whole}, {options})")
-        return [
-            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ]
+        return await violations(self.page, part)
+
+    async def become(self, house: ConsoleHouse, role: Role | None, language: Language) -> None:
+        """Who sits here leaves; a new person sits down, or a stranger."""
+        await self.page.context.clear_cookies()
+        self.login = await sit_down(self.page.context, house, role, language)
 
 
 @asynccontextmanager
-async def seen_by(
+async def seen_by(  # noqa: PLR0913  # each is named, and most callers need two
     browser: Browser,
     house: ConsoleHouse,
     role: Role | None = Role.ADMINISTRATOR,
     width: int = 1440,
     *,
+    language: Language = Language.VI,
     scripts: bool = True,
     strict: bool = True,
 ) -> AsyncIterator[Seen]:
@@ -117,6 +106,7 @@ async def seen_by(
         house: the console.
         role: of the new person; None for a stranger.
         width: of the window, in pixels.
+        language: of the pages.
         scripts: scripts run.
         strict: a complaint of the browser fails the test; else whoever asks looks at them.
     """
@@ -126,28 +116,28 @@ async def seen_by(
         # What is drawn is what stays.
         reduced_motion="reduce",
     )
-    login = "" if role is None else await sign_in(context, house, role)
+    login = await sit_down(context, house, role, language)
     seen = Seen(await context.new_page(), house.url, login)
     yield seen
     await context.close()
     assert not strict or seen.complaints == []
 
 
-async def sign_in(context: BrowserContext, house: ConsoleHouse, role: Role) -> str:
-    """Put the session of a new person into a browser; what they sign in with."""
-    login = f"{role}-{len(await house.office.access.staff())}"
-    await house.office.hire(login, role)
-    result = await house.office.try_in(login=login)
-    assert isinstance(result, SignedIn)
+async def sit_down(
+    context: BrowserContext, house: ConsoleHouse, role: Role | None, language: Language
+) -> str:
+    """A new person at a browser that knows nobody; what they sign in with, empty for a stranger."""
+    login, kept = "", {"__Host-language": "en" if language is Language.EN else "vi"}
+    if role is not None:
+        login = f"{role}-{len(await house.office.access.staff())}"
+        person = await house.office.hire(login, role)
+        await house.office.access.set_language(person, language)
+        kept[SESSION] = (await house.office.come_in(login=login)).token.value
     # A `__Host-` cookie is taken from https only where it does not come from a response.
+    url = house.url.replace("http:", "https:")
     await context.add_cookies([
-        {
-            "name": SESSION,
-            "value": result.token.value,
-            "url": house.url.replace("http:", "https:"),
-            "secure": True,
-            "httpOnly": True,
-            "sameSite": "Lax",
-        }
+        {"name": name, "value": value, "url": url, "secure": True, "httpOnly": True,
+         "sameSite": "Lax"}
+        for name, value in kept.items()
     ])  # fmt: skip
     return login
