@@ -12,6 +12,7 @@ from sms_gateway.wordings import NotDone, WhyNot
 
 _RULES: Final[Mapping[Rule, str]] = {
     Rule.EMPTY: marked("Write the sentence."),
+    Rule.SILENT: marked("That tells the citizen nothing: write words beside what is filled in."),
     Rule.LONG: marked("%(found)s characters stand here, and %(most)s are the most."),
     Rule.LETTER: marked(
         "%(found)s is not safe to send: use letters, digits, spaces and . : - / ( )"

@@ -186,7 +186,9 @@ def _read_form(place: _Place, table: object, letters: frozenset[str]) -> Form:
         if key not in _KEYS:
             message = f"{place} has no key {key}; a reply has text and perhaps tail"
             raise ReplyError(message)
-    text, names = _read_sentence(replace(place, part="text"), table.get("text"), letters)
+    spoken = replace(place, part="text")
+    text, names = _read_sentence(spoken, table.get("text"), letters)
+    _check_words(spoken, text)
     if "tail" not in table:
         return Form(text, None, tuple(dict.fromkeys(names)), ())
     tail, tail_names = _read_sentence(replace(place, part="tail"), table["tail"], letters)
@@ -234,6 +236,14 @@ def _check_letters(place: _Place, literal: str, letters: frozenset[str]) -> None
             )
             rule = Rule.BRACKET if letter in "{}" else Rule.LETTER
             raise place.wrong(message, rule, _shown(letter, title))
+
+
+def _check_words(place: _Place, text: str) -> None:
+    """What is only a dot, or only a number to call, tells a citizen nothing and is paid for."""
+    said = (literal for literal, _ in _pieces(place, text))
+    if not any(letter.isalpha() for literal in said for letter in literal):
+        message = f"{place} tells nothing: write words beside its placeholders"
+        raise place.wrong(message, Rule.SILENT)
 
 
 def _shown(letter: str, title: str) -> str:

@@ -16,6 +16,7 @@ class Rule(enum.Enum):
     """What is asked of a reply's wording."""
 
     EMPTY = "empty"
+    SILENT = "silent"
     LONG = "long"
     LETTER = "letter"
     PLACEHOLDER = "placeholder"

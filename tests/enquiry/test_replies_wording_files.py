@@ -27,6 +27,9 @@ def changed(language: str, **tables: object) -> tuple[dict[str, object], dict[st
     return both["vi"], both["en"]
 
 
+SILENT = "tells nothing: write words beside its placeholders"
+
+
 @pytest.mark.parametrize(
     "language,tables,message",
     [
@@ -49,6 +52,15 @@ def changed(language: str, **tables: object) -> tuple[dict[str, object], dict[st
             "en",
             {"S4": {"text": "x", "drop": "y"}},
             "replies/en.toml: [S4] has no key drop; a reply has text and perhaps tail",
+        ),
+        *(
+            ("vi", {"S4": {"text": text}}, f"replies/vi.toml: [S4] text {SILENT}")
+            for text in (".", "{hotline}", "{code}: {due} - 2026", "( . )", "{code}{code}")
+        ),
+        (
+            "en",
+            {"S4": {"text": "1900 6868", "tail": "Call us"}},
+            f"replies/en.toml: [S4] text {SILENT}",
         ),
         (
             "vi",

@@ -116,10 +116,23 @@ def test_whatever_is_proposed_is_one_sms_for_every_code_up_to_25(
 ) -> None:
     done = propose(Wall(), name, Wording(*vi, *en))
     if isinstance(done, NotDone):
-        assert {one.rule for one in done.misfits} <= {Rule.USUAL, Rule.WORST}
+        assert {one.rule for one in done.misfits} <= {Rule.SILENT, Rule.USUAL, Rule.WORST}
         assert done.misfits
     else:
         takes_one_sms(name, done)
+
+
+@pytest.mark.parametrize("silent", [".", "{hotline}", " {code} : {due} ", "8083"])
+def test_what_tells_nothing_is_not_proposed_in_either_language(silent: str) -> None:
+    wall = Wall()
+    for wording in (Wording(silent, "Hồ sơ", "In process.", ""), Wording("Hồ sơ", "", silent, "")):
+        done = propose(wall, "S4", wording)
+        assert isinstance(done, NotDone)
+        assert [one.rule for one in done.misfits] == [Rule.SILENT]
+    assert wall.kept == []
+    assert isinstance(
+        propose(wall, "S4", Wording("Đ {code}", "{hotline}", "D", ".")), WordingVersion
+    )
 
 
 @given(name=st.sampled_from(sorted(TEMPLATES)), texts=st.tuples(WILD, WILD, WILD, WILD))
@@ -141,7 +154,7 @@ def test_what_is_proposed_is_kept_as_the_files_would_have_it() -> None:
 
 
 def test_where_the_files_are_the_source_nothing_is_proposed() -> None:
-    proposal = Proposal("S4", Wording("{code}", "", "{code}", ""), "", REPLIES.version("S4"))
+    proposal = Proposal("S4", Wording("No. {code}", "", "No. {code}", ""), "", REPLIES.version("S4"))
     done = asyncio.run(commands(Wall(), in_console=False).propose(proposal, AN))
     assert done == NotDone(WhyNot.FILES)
 
@@ -199,12 +212,12 @@ def test_too_long_a_wording_is_counted_and_a_wrong_one_says_what_is_wrong() -> N
 def test_a_letter_that_is_not_safe_is_shown_as_it_was_typed(
     text: str, rule: Rule, found: str
 ) -> None:
-    (wrong,) = misfits("S4", Wording(text, "", "{code}", ""))
+    (wrong,) = misfits("S4", Wording(text, "", "No. {code}", ""))
     assert (wrong.rule, wrong.found) == (rule, found)
 
 
 def version(name: str, days: int | None, state: Decided = Decided.APPROVED) -> WordingVersion:
-    said = Wording(f"Hồ sơ {{code}} {name}.", "", "{code}", "")
+    said = Wording(f"Hồ sơ {{code}} {name}.", "", "No. {code}", "")
     known = WordingVersion(*(name, "S4", "", said, "", "", "", None, START, "staff:an", AN.id))
     holds = None if days is None else START + timedelta(days=days)
     return replace(known, state=state, decided_at=START, holds_from=holds)

@@ -97,6 +97,7 @@ async def show_one(visit: Visit) -> web.Response:
         "held": (await _held(visit)).get(name),
         "before": replies.version(name),
         "versions": await wordings.store.versions(name, _VERSIONS),
+        "most_versions": _VERSIONS,
         "states": STATES,
         "in_console": wordings.in_console,
         "decides": decides(visit.person) and wordings.in_console,
