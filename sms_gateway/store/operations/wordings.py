@@ -65,6 +65,7 @@ async def end_proposals(db: Statements, ends: Sequence[WordingEnd]) -> Sequence[
 
 
 async def _propose(db: Statements, one: WordingVersion) -> WordingDone:
+    await db.rows("wording_turn")
     if not await _may(db, one.proposer):
         return WordingDone.NOBODY
     if wrong := await _unfit(db, one.template, one.base, one.proposed_at):
@@ -141,11 +142,8 @@ def _not_ended(found: WordingVersion, end: WordingEnd) -> WordingDone | None:
 
 
 async def _to_decide(db: Statements, name: str) -> WordingVersion | None:
-    """One of them as it is once nobody else decides of its reply."""
-    found = await version(db, name)
-    if found is None:
-        return None
-    await db.rows("wording_decide", {"template": found.template})
+    """One of them as it is once nobody else decides."""
+    await db.rows("wording_turn")
     return await version(db, name)
 
 

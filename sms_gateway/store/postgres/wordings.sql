@@ -30,9 +30,10 @@ SELECT id, template, base, from_file, vi, vi_tail, en, en_tail, version, before,
     proposed_at, proposed_by, proposer, state, decided_at, decided_by, reason, holds_from
 FROM template_version WHERE state = 'approved' ORDER BY template, holds_from, decided_at, id;
 
--- name: wording_decide
--- Whoever decides of a reply has all of its versions for itself: two must not follow one base.
-SELECT id FROM template_version WHERE template = :template ORDER BY id FOR UPDATE;
+-- name: wording_turn
+-- Whoever changes what replies say is alone until its end: two must not follow one base, nor pass
+-- the limit of those that wait. There may be no row yet that could be locked.
+SELECT pg_advisory_xact_lock(hashtext(current_schema()), 4);
 
 -- name: wording_last
 -- The version of a reply that was approved last.
