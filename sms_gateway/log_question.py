@@ -36,7 +36,8 @@ class MessageFilter:
         language: whose reply is in this one.
         agencies: of one of these, and of none where there are none; None for all. Who may see one
             agency's texts alone asks with it.
-        words: in whose text each of these words occurs, without regard to marks, case and signs.
+        words: in whose text each of these words occurs, without regard to marks, case and signs;
+            from three characters on as a part of a word too, unless between quotation marks.
         code_prefix: whose number, as `code_key`, begins so.
         ending: whose sender's number ends in these digits.
     """

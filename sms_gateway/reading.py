@@ -96,16 +96,16 @@ class Found:
     """Texts that were found.
 
     Attributes:
-        rows: newest first, at most as many as were asked for. With fewer and a `go_on` the look
-            ended at its bound: nothing more in these texts, look further.
-        go_on: `before` of the next question, or `after` where that was given; None where all that
-            there is was looked at.
+        rows: newest first. Fewer than asked for, with a `go_on`: the look ended at its bound.
+        go_on: `before` (or `after`) of the next question; None where all was looked at.
         looked: at so many texts, of those that an index told apart.
+        common: what is in too many words, and was looked for as a word of its own.
     """
 
     rows: Sequence[MoRow]
     go_on: MessageId | None = None
     looked: int = 0
+    common: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

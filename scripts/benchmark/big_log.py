@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from sms_gateway.gsm.words import word_numbers
+from sms_gateway.gsm.words import part_numbers, word_number, words_of
 from sms_gateway.sqlite.connecting import connect_writer
 
 BASE = 100_000
@@ -110,12 +110,15 @@ def _without_indexes(db: sqlite3.Connection) -> Sequence[str]:
 def _fill_words(db: sqlite3.Connection) -> None:
     """As the gateway would in hours, in the order of the index."""
     known: dict[str, list[int]] = {}
+    met: set[str] = set()
 
     def pairs() -> Iterator[tuple[int, str]]:
         for mo_id, text in db.execute("SELECT id, text FROM inbox ORDER BY id"):
             numbers = known.get(text)
             if numbers is None:
-                numbers = known[text] = word_numbers(text)
+                words = words_of(text)
+                numbers = known[text] = [word_number(word) for word in words]
+                met.update(words)
             for one in numbers:
                 yield one, mo_id
 
@@ -124,5 +127,7 @@ def _fill_words(db: sqlite3.Connection) -> None:
     db.executemany("INSERT INTO pair VALUES (?, ?)", pairs())
     db.execute("INSERT INTO text_word SELECT word, mo_id FROM pair ORDER BY word, mo_id")
     db.execute("DROP TABLE pair")
-    db.execute("INSERT INTO word_mark SELECT 'texts', max(id) FROM inbox")
+    parts = sorted((part, word_number(word)) for word in met for part in part_numbers(word))
+    db.executemany("INSERT OR IGNORE INTO word_part VALUES (?, ?)", parts)
+    db.execute("UPDATE word_mark SET upto = (SELECT max(id) FROM inbox)")
     db.execute("COMMIT")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from scripts.benchmark.big_log import DAYS
-from sms_gateway.gsm.words import word_numbers
+from sms_gateway.gsm.words import part_numbers, word_number, words_of
 from sms_gateway.store.postgres.opening import SCHEMA
 
 _SHIFT_MS = DAYS * 86_400_000
@@ -114,7 +114,9 @@ async def _without_indexes(db: asyncpg.Connection) -> Sequence[str]:
 async def _fill_words(db: asyncpg.Connection, times: int) -> None:
     """As the gateway would in hours, in the order of the index."""
     rows = await db.fetch("SELECT id, text FROM base_inbox")
-    pairs = [(word, row[0]) for row in rows for word in word_numbers(row[1])]
+    pairs = [(word_number(word), row[0]) for row in rows for word in words_of(row[1])]
+    words = {word for row in rows for word in words_of(row[1])}
+    parts = sorted({(part, word_number(word)) for word in words for part in part_numbers(word)})
     await db.execute("CREATE TEMP TABLE base_word (word bigint, mo_id text)")
     await db.copy_records_to_table("base_word", records=pairs)
     await db.execute("TRUNCATE text_word")
@@ -122,5 +124,6 @@ async def _fill_words(db: asyncpg.Connection, times: int) -> None:
         f"INSERT INTO text_word SELECT word, pg_temp.shifted(mo_id, copy) FROM base_word, "  # noqa: S608  # ours
         f"generate_series(0, {times - 1}) AS copy ORDER BY 1, 2"
     )
-    await db.execute("DELETE FROM word_mark")
-    await db.execute("INSERT INTO word_mark SELECT 'texts', max(id) FROM inbox")
+    await db.execute("TRUNCATE word_part")
+    await db.copy_records_to_table("word_part", records=parts)
+    await db.execute("UPDATE word_mark SET upto = (SELECT max(id) FROM inbox)")

@@ -1,13 +1,39 @@
-"""The words of a text, as a search compares them: without marks, case and signs."""
+"""The words of a text, as a search compares them: without marks, case and signs.
+
+From three characters on a part of a word stands for all words that it is in. An index finds them
+by numbers: `part_numbers` of a word has one for each place that a part may begin at, and all that
+begin with a part lie in its `part_span`.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from sms_gateway.gsm.plain import plain
 
-_WORD: Final = re.compile("[a-z0-9]+")
+LEAST_PART: Final = 3
+"""What is shorter is looked for as a whole word."""
+
+# Letters that never end are cut, so that no text writes more numbers than characters.
+_WORD: Final = re.compile("[a-z0-9]{1,64}")
 _OCTETS: Final = 8
+_FIRST_OCTETS: Final = 2
+_QUOTE: Final = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One word that somebody looks for.
+
+    Attributes:
+        text: as `words_of` writes it.
+        whole: as a word of its own; otherwise a part of one is enough.
+    """
+
+    text: str
+    whole: bool
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -16,6 +42,27 @@ def words_of(text: str) -> tuple[str, ...]:
     `Giấy phép, GIẤY` has the words `giay` and `phep`; what has neither letter nor digit has none.
     """
     return tuple(dict.fromkeys(_WORD.findall(plain(text).lower())))
+
+
+def sought_in(question: str) -> tuple[Sought, ...]:
+    """The words that are asked for, each once; those between quotation marks are whole."""
+    *closed, rest = plain(question).lower().split(_QUOTE)
+    if len(closed) % 2:
+        # A mark that nobody closed.
+        rest = f"{closed.pop()} {rest}"
+    pieces = [*((piece, place % 2 == 1) for place, piece in enumerate(closed)), (rest, False)]
+    found = (
+        Sought(word, whole or len(word) < LEAST_PART)
+        for piece, whole in pieces
+        for word in _WORD.findall(piece)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def says(text: str, sought: Sequence[Sought]) -> bool:
+    """Whether each of these words is in a text."""
+    words = f" {' '.join(_WORD.findall(plain(text).lower()))} "
+    return all((f" {one.text} " if one.whole else one.text) in words for one in sought)
 
 
 def word_number(word: str) -> int:
@@ -27,3 +74,33 @@ def word_number(word: str) -> int:
 def word_numbers(text: str) -> list[int]:
     """The same of all words of a text."""
     return [word_number(word) for word in words_of(text)]
+
+
+def part_numbers(word: str) -> list[int]:
+    """One number for each place in a word that a part may begin at, each once."""
+    places = range(len(word) - LEAST_PART + 1)
+    return list(dict.fromkeys(_number(_begun(word[place:]), b"\x00") for place in places))
+
+
+def part_span(part: str) -> tuple[int, int]:
+    """The lowest and the highest number of what begins with a part.
+
+    Others may lie there too: whoever asks looks at what was found.
+    """
+    begun = _begun(part)
+    return _number(begun, b"\x00"), _number(begun, b"\xff")
+
+
+def _begun(part: str) -> bytes:
+    """Two octets for the first three characters and one for each that follows, eight at most.
+
+    Equal beginnings have equal octets, and no octet tells a character by itself.
+    """
+    octets = blake2b(part[:LEAST_PART].encode(), digest_size=_FIRST_OCTETS).digest()
+    most = LEAST_PART + _OCTETS - _FIRST_OCTETS
+    ends = range(LEAST_PART + 1, min(len(part), most) + 1)
+    return octets + b"".join(blake2b(part[:end].encode(), digest_size=1).digest() for end in ends)
+
+
+def _number(octets: bytes, behind: bytes) -> int:
+    return int.from_bytes(octets.ljust(_OCTETS, behind), "big", signed=True)

@@ -58,7 +58,7 @@ _TABLES = (
     Table("webhook_wait", ("mo_id",)),
     Table("webhook_late", ("receipt_id",)),
 )
-MADE_AGAIN = frozenset({"text_word", "word_mark"})
+MADE_AGAIN = frozenset({"text_word", "word_part", "word_mark"})
 """What is not copied: the words of texts are written down anew by whoever serves the copy."""
 
 

@@ -16,7 +16,7 @@ from sms_gateway.domain.message import Language, MtKind
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.records import PendingMo
 from sms_gateway.domain.views import LONGEST_QUERY, MOST_VIEWS, SavedView, ViewBack, ViewSaved
-from sms_gateway.gsm.words import words_of
+from sms_gateway.gsm.words import Sought, sought_in, words_of
 from sms_gateway.log_question import Attention, MessageFilter
 from sms_gateway.reading import MoRow
 from sms_gateway.store.operations import finding
@@ -28,7 +28,10 @@ OTHER = DoorName("other")
 AGENCIES = ("000.00.01.H19", "000.00.02.H19", "")
 CODES = (*map(CanonicalKey, ("1707030001", "1707030002", "1712310001", "")),)
 TEXTS = ("MCKH_170703-0001", "Giấy phép xây dựng", "GIAY PHEP!", "đường xây", "", "giay")
-SEARCHES = ("", "giay", "Giấy phép", "xay  duong", "170703", "?!", "gia", "phep phep GIẤY")
+SEARCHES = (
+    *("", "giay", "Giấy phép", "xay  duong", "170703", "?!", "gia", "phep phep GIẤY"),
+    *("hep", "0703 mck", '"giấy"', '"gia"', "0 1"),
+)
 TEXT_COUNT = 60
 NEVER = MessageId("00000000-0000-0000-0000-000000000000")
 
@@ -93,8 +96,12 @@ def is_wanted(row: MoRow, wanted: MessageFilter) -> bool:
         and wanted.delivery in (None, reply and reply.delivery)
         and wanted.language in (None, reply and reply.language)
         and (wanted.agencies is None or row.agency in wanted.agencies)
-        and set(words_of(wanted.words)) <= set(words_of(row.text))
+        and all(is_said(one, words_of(row.text)) for one in sought_in(wanted.words))
     )
+
+
+def is_said(one: Sought, words: Sequence[str]) -> bool:
+    return one.text in words if one.whole else any(one.text in word for word in words)
 
 
 def maybe(values: Sequence[object]) -> st.SearchStrategy[object]:

@@ -177,7 +177,8 @@ OF_THE_DESK = """
     INSERT INTO saved_view VALUES ('v1', 's1', 'Phường Bến Thành', 'agency=1&q=giấy', 3);
     INSERT INTO citizen_order VALUES ('n1', 1, 5, 'staff:an', 'quấy rối', 7);
     INSERT INTO text_word VALUES (-42, 'm1');
-    INSERT INTO word_mark VALUES ('texts', 'm1');
+    INSERT INTO word_part VALUES (-7, -42);
+    UPDATE word_mark SET upto = 'm1';
 """
 """What staff write down at the console."""
 

@@ -684,3 +684,9 @@ CREATE TABLE word_mark (
     name TEXT PRIMARY KEY,
     upto TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE word_part (
+    part INTEGER NOT NULL,
+    word INTEGER NOT NULL,
+    PRIMARY KEY (part, word)
+) STRICT, WITHOUT ROWID;

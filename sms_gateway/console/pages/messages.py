@@ -42,6 +42,7 @@ async def _page(
         "query": query,
         "rows": found.rows,
         "go_on": found.go_on,
+        "common": ", ".join(found.common),
         "doors": desk.around.doors,
         "outcomes": OUTCOMES,
         "deliveries": tuple(Delivery),

@@ -11,10 +11,11 @@ from functools import partial
 from types import MappingProxyType
 
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.gsm.words import word_number, words_of
+from sms_gateway.gsm.words import says
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import Found, MoRow
-from sms_gateway.store.operations.ways import Span, Walked, Way, few, walked, within
+from sms_gateway.store.operations.ways import BEHIND, Span, Walked, Way, few, walked, within
+from sms_gateway.store.operations.word_leads import WordLeads, word_leads
 from sms_gateway.store.operations.words import upto
 from sms_gateway.store.read_rows import mo_row
 from sms_gateway.store.rows import first_id
@@ -28,21 +29,16 @@ _FIRST_WALK = 500
 ANY_TEXT: Mapping[str, object] = MappingProxyType(
     {
         **dict.fromkeys(("outcome", "senders", "agencies", "door", "operator", "reply")),
-        **dict.fromkeys(("delivery", "language", "code_low", "code_high", "words")),
-        "ending": None,
-        "fresh": "",
+        **dict.fromkeys(("delivery", "language", "code_low", "code_high", "ending")),
     }
 )
 """No condition of `messages_among`."""
 
 _FIRST_ID = "0"
 _LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-_BEHIND = "~"
-"""An id with this behind it sorts right behind the id."""
 _PIECE = 500
 _ALONE = 8
 """So few texts are read by one question."""
-_WORDS_THAT_LEAD = 6
 _AGENCIES_THAT_LEAD = 8
 _FEW_BY_OUTCOME = {"unhandled": "few_unhandled", "unanswered": "few_unanswered"}
 _BY_OUTCOME = {"unhandled": "parked", "answered": None, "unanswered": None}
@@ -56,26 +52,22 @@ class _Question:
     Attributes:
         wanted: see there.
         span: the ids it lies between.
-        words: of it.
+        words: of it, and where they lead.
         fresh: from this id on, words are not written down yet.
     """
 
     wanted: MessageFilter
     span: Span
-    words: Sequence[str]
+    words: WordLeads
     fresh: str
-
-    def found_in(self, row: MoRow) -> bool:
-        """Whether they occur; of those that are written down the statement has said so."""
-        if not self.words or row.id < self.fresh:
-            return True
-        return set(self.words) <= set(words_of(row.text))
 
 
 async def find(ask: Ask, wanted: MessageFilter) -> Found:
     """See `reading.Reading.find`."""
-    words = words_of(wanted.words)
-    question = _Question(wanted, _span(wanted), words, await ask(_fresh) if words else "")
+    # What is written down after the mark was read does no harm.
+    fresh = await ask(_fresh) if wanted.words else ""
+    words = await ask(partial(word_leads, question=wanted.words))
+    question = _Question(wanted, _span(wanted), words, fresh)
     found = Found(())
     # Most questions are answered by the first few hundred.
     for most in sorted({min(_FIRST_WALK, WALK), WALK}):
@@ -94,17 +86,28 @@ async def _looked(ask: Ask, question: "_Question", way: Walked) -> Found:
     size = wanted.limit
     while looked < len(way.ids) and len(rows) < wanted.limit:
         piece = list(way.ids[looked : looked + size])
-        found = [mo_row(row) for row in await _among(ask, values, piece)]
-        kept = [row for row in found if _asked_for(row, wanted) and question.found_in(row)]
+        found = [mo_row(row) for row in await _among(ask, question, values, piece)]
+        kept = [row for row in found if _asked_for(row, wanted)]
         rows += sorted(kept, key=lambda row: row.id, reverse=not span.rising)
         looked += len(piece)
         size = min(size * 2, _PIECE)
     go_on = _go_on(rows, looked, way, wanted.limit)
     del rows[wanted.limit :]
-    return Found(rows[::-1] if span.rising else rows, go_on, looked)
+    return Found(rows[::-1] if span.rising else rows, go_on, looked, question.words.common)
 
 
-async def _among(ask: Ask, values: Values, ids: Sequence[str]) -> Sequence[Row]:
+async def _said(db: Statements, question: _Question, ids: Sequence[str]) -> Sequence[str]:
+    """Those of some texts that say all words: an index told what one of them may lead to."""
+    sought = question.words.sought
+    if not sought:
+        return ids
+    texts = await db.rows("words_texts", {"ids": list(ids)})
+    return [mo_id for mo_id, text in texts if says(text, sought)]
+
+
+async def _among(
+    ask: Ask, question: "_Question", values: Values, ids: Sequence[str]
+) -> Sequence[Row]:
     """Those of these texts that are wanted.
 
     Texts of one phone, or about one dossier, lie far apart, and each is a few reads of the disk: so
@@ -112,19 +115,22 @@ async def _among(ask: Ask, values: Values, ids: Sequence[str]) -> Sequence[Row]:
     """
     half = (len(ids) + 1) // 2 if len(ids) > _ALONE else len(ids)
     asked = [
-        ask(partial(_read, {**values, "ids": ids[begin : begin + half]}))
+        ask(partial(_read, question, values, ids[begin : begin + half]))
         for begin in range(0, len(ids), half)
     ]
     return [row for rows in await asyncio.gather(*asked) for row in rows]
 
 
-async def _read(values: Values, db: Statements) -> Sequence[Row]:
-    return await db.rows("messages_among", values)
+async def _read(
+    question: "_Question", values: Values, ids: Sequence[str], db: Statements
+) -> Sequence[Row]:
+    said = await _said(db, question, ids)
+    return await db.rows("messages_among", {**values, "ids": said})
 
 
 async def _fresh(db: Statements) -> str:
     mark = await upto(db)
-    return mark + _BEHIND if mark else _FIRST_ID
+    return mark + BEHIND if mark else _FIRST_ID
 
 
 def _go_on(rows: Sequence[MoRow], looked: int, way: Walked, limit: int) -> MessageId | None:
@@ -138,7 +144,7 @@ def _span(wanted: MessageFilter) -> Span:
     low = first_id(wanted.since) if wanted.since else ""
     high = first_id(wanted.until) if wanted.until else _LAST_ID
     if wanted.after is not None:
-        low = max(low, wanted.after + _BEHIND)
+        low = max(low, wanted.after + BEHIND)
     if wanted.before is not None:
         high = min(high, wanted.before)
     return Span(low, high, rising=wanted.after is not None)
@@ -160,9 +166,7 @@ def _conditions(question: _Question) -> Values:
         "language": wanted.language,
         "code_low": prefix or None,
         "code_high": _next(prefix) if prefix else None,
-        "words": [word_number(word) for word in question.words] or None,
         "ending": wanted.ending or None,
-        "fresh": question.fresh,
     }
 
 
@@ -211,9 +215,7 @@ def _ways(question: _Question) -> Sequence[Way]:
         ways.append(Way.of("agency", agencies))
     if wanted.outcome and (outcome := _BY_OUTCOME.get(wanted.outcome, wanted.outcome)):
         ways.append(Way.of("outcome", [outcome]))
-    longest = sorted(question.words, key=len, reverse=True)[:_WORDS_THAT_LEAD]
-    ways += [Way("word", ({"key": word_number(word)},), question.fresh) for word in longest]
-    return ways
+    return [*ways, *(Way.of("word", keys, question.fresh) for keys in question.words.numbers)]
 
 
 def _heaps(wanted: MessageFilter) -> Sequence[tuple[str, Values]]:

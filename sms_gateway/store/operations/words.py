@@ -1,10 +1,10 @@
 """Which words occur in which text: written down behind whoever records it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sms_gateway.domain.record import Record
-from sms_gateway.gsm.words import word_numbers
+from sms_gateway.gsm.words import part_numbers, word_number, words_of
 from sms_gateway.store.rows import first_id
 from sms_gateway.store.statements import Statements
 
@@ -26,12 +26,13 @@ async def fill_words(db: Statements, batches: Sequence[WordsBatch]) -> Sequence[
     """Write down the words of the next texts; how many texts there were."""
     counts = []
     for batch in batches:
-        values = {
-            "after": await upto(db),
-            "before": first_id(batch.before),
-            "limit": batch.limit,
-        }
-        rows = [(mo_id, text) for mo_id, text in await db.rows("words_next", values)]
+        ((after,),) = await db.rows("words_turn")
+        values = {"after": after, "before": first_id(batch.before), "limit": batch.limit}
+        rows = [(mo_id, words_of(text)) for mo_id, text in await db.rows("words_next", values)]
+        # Before they are written down: a word that no text had is new.
+        new = await _unused(db, (words for _, words in rows))
+        parts = ((part, number) for number, word in new.items() for part in part_numbers(word))
+        await db.many("word_parts_add", sorted(parts))
         await db.many("words_add", _pairs(rows))
         if rows:
             await db.change("words_move", {"upto": rows[-1][0]})
@@ -40,11 +41,28 @@ async def fill_words(db: Statements, batches: Sequence[WordsBatch]) -> Sequence[
 
 
 async def drop_words(db: Statements, ids: Sequence[str]) -> None:
-    """Forget the words of texts that are about to be emptied."""
-    for mo_id, text in await db.rows("words_texts", {"ids": list(ids)}):
-        await db.change("words_drop", {"id": mo_id, "words": word_numbers(text)})
+    """Forget the words of texts that are about to be emptied, and those that no other text has."""
+    await db.rows("words_turn")
+    rows = [
+        (mo_id, words_of(text)) for mo_id, text in await db.rows("words_texts", {"ids": list(ids)})
+    ]
+    for mo_id, words in rows:
+        numbers = [word_number(word) for word in words]
+        await db.change("words_drop", {"id": mo_id, "words": numbers})
+    gone = await _unused(db, (words for _, words in rows))
+    for number, word in gone.items():
+        await db.change("word_parts_drop", {"parts": part_numbers(word), "word": number})
 
 
-def _pairs(rows: Sequence[tuple[str, str]]) -> list[tuple[int, str]]:
+async def _unused(db: Statements, texts: Iterable[Sequence[str]]) -> dict[int, str]:
+    """Those of the words of texts that no text has, by their numbers."""
+    known = {word_number(word): word for words in texts for word in words}
+    if not known:
+        return {}
+    rows = await db.rows("words_unused", {"words": sorted(known)})
+    return {row[0]: known[row[0]] for row in rows}
+
+
+def _pairs(rows: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[int, str]]:
     # In the order of the index.
-    return sorted((word, mo_id) for mo_id, text in rows for word in word_numbers(text))
+    return sorted((word_number(word), mo_id) for mo_id, words in rows for word in words)

@@ -15,10 +15,7 @@ WHERE m.id = ANY(:ids::text[])
   AND (:code_low::text IS NULL OR m.code_key >= :code_low AND m.code_key < :code_high)
   AND (:reply::text IS NULL OR m.state = :reply)
   AND (:delivery::text IS NULL OR m.delivery = :delivery)
-  AND (:language::text IS NULL OR m.language = :language)
-  AND (:words::bigint[] IS NULL OR m.id >= :fresh::text OR NOT EXISTS (
-      SELECT 1 FROM unnest(:words::bigint[]) AS w(word) WHERE NOT EXISTS (
-          SELECT 1 FROM text_word AS t WHERE t.word = w.word AND t.mo_id = m.id)));
+  AND (:language::text IS NULL OR m.language = :language);
 
 -- name: owner
 -- The MO that an id belongs to: its own, that of an MT, that of a joined part.

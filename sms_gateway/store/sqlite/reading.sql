@@ -15,10 +15,7 @@ WHERE m.id IN (SELECT value FROM json_each(:ids))
   AND (:code_low IS NULL OR m.code_key >= :code_low AND m.code_key < :code_high)
   AND (:reply IS NULL OR m.state = :reply)
   AND (:delivery IS NULL OR m.delivery = :delivery)
-  AND (:language IS NULL OR m.language = :language)
-  AND (:words IS NULL OR m.id >= :fresh OR NOT EXISTS (
-      SELECT 1 FROM json_each(:words) AS w WHERE NOT EXISTS (
-          SELECT 1 FROM text_word AS t WHERE t.word = w.value AND t.mo_id = m.id)));
+  AND (:language IS NULL OR m.language = :language);
 
 -- name: owner
 -- The MO that an id belongs to: its own, that of an MT, that of a joined part.

@@ -4,6 +4,10 @@
 -- Up to which id it is filled.
 SELECT upto FROM word_mark WHERE name = 'texts';
 
+-- name: words_turn
+-- The same. Whoever fills and whoever purges take turns: here only one writes anyway.
+SELECT upto FROM word_mark WHERE name = 'texts';
+
 -- name: words_next
 -- The next texts, but none behind a part that may still become one.
 SELECT id, text FROM inbox
@@ -17,8 +21,7 @@ INSERT INTO text_word (word, mo_id) VALUES /* each row */ (?, ?) ON CONFLICT DO 
 
 -- name: words_move
 -- It is filled so far.
-INSERT INTO word_mark (name, upto) VALUES ('texts', :upto)
-ON CONFLICT (name) DO UPDATE SET upto = excluded.upto;
+UPDATE word_mark SET upto = :upto WHERE name = 'texts';
 
 -- name: words_texts
 -- What these texts say.
@@ -27,3 +30,20 @@ SELECT id, text FROM inbox WHERE id IN (SELECT value FROM json_each(:ids));
 -- name: words_drop
 -- A text says these words no more.
 DELETE FROM text_word WHERE word IN (SELECT value FROM json_each(:words)) AND mo_id = :id;
+
+-- name: words_unused
+-- Those of these words that no text has.
+SELECT w.value FROM json_each(:words) AS w
+WHERE NOT EXISTS (SELECT 1 FROM text_word AS t WHERE t.word = w.value);
+
+-- name: word_parts_add
+-- These parts are in these words.
+INSERT INTO word_part (part, word) VALUES /* each row */ (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: word_parts_drop
+-- A word is there no more.
+DELETE FROM word_part WHERE part IN (SELECT value FROM json_each(:parts)) AND word = :word;
+
+-- name: word_parts_like
+-- Words that a part is in, so many places at most.
+SELECT word FROM word_part WHERE part >= :low AND part <= :high LIMIT :limit;

@@ -30,7 +30,7 @@ STATEMENTS = {name: text for file in FILES for name, text in load_numbered(PACKA
 KINDS = {"TEXT": "text", "INTEGER": "integer", "BLOB": "bytea"}
 ON_SQLITE = load_migrations(MIGRATIONS)
 WHOLE_LOG = {"count_outcomes", "count_states", "count_refused", "imported", "contents"}
-LOG = "inbox|outbox|attempt|receipt|raw_exchange|audit|mo_key"
+LOG = "inbox|outbox|attempt|receipt|raw_exchange|audit|mo_key|text_word|word_part"
 QUEUES = {
     # What waits, or is to be counted, and small tables.
     *("mo_lease", "parts_overdue", "receipts_lately", "mt_hasten", "owners_dead", "mo_free_dead"),

@@ -105,6 +105,7 @@ async def test_nothing_tells_which_words_purged_texts_had(desk: Desk, tmp_path: 
     store = await purge(desk)
     assert await store.retention.scrub()
     assert await desk.rows("SELECT count(*) FROM text_word") == [(0,)]
+    assert await desk.rows("SELECT count(*) FROM word_part") == [(0,)]
     assert not numbers_on_disk(folder, octets)
 
 

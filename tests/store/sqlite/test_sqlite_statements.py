@@ -118,6 +118,21 @@ def test_the_words_of_a_text_are_forgotten_one_by_one(db: sqlite3.Connection) ->
     assert "SEARCH text_word USING PRIMARY KEY (word=? AND mo_id=?)" in plan
 
 
+@pytest.mark.parametrize(
+    "name,step",
+    [
+        ("words_unused", "SEARCH t USING PRIMARY KEY (word=?)"),
+        ("word_parts_drop", "SEARCH word_part USING PRIMARY KEY (part=? AND word=?)"),
+        ("word_parts_like", "SEARCH word_part USING PRIMARY KEY (part>? AND part<?)"),
+    ],
+)
+def test_words_are_looked_up_in_their_index(db: sqlite3.Connection, name: str, step: str) -> None:
+    sql = STATEMENTS["words.sql", name]
+    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
+    assert step in plan
+    assert not [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN word")]
+
+
 @pytest.mark.parametrize("name", ["", "_of_act", "_of_person"])
 def test_a_page_of_the_audit_is_a_walk_along_its_index(db: sqlite3.Connection, name: str) -> None:
     sql = STATEMENTS["audit.sql", f"audit_page{name}"]

@@ -91,15 +91,22 @@ CREATE TABLE audit_anchor (
 
 -- Which words occur in a text: a number stands for each, so that no word of anybody is kept here. It
 -- is filled behind whoever records, up to the id that `word_mark` names, and can be made again.
+-- `word_part` holds the words that any text has, by each place in them that a part may begin at.
 CREATE TABLE text_word (
     word bigint NOT NULL,
     mo_id text COLLATE "C" NOT NULL,
     PRIMARY KEY (word, mo_id)
 );
+CREATE TABLE word_part (
+    part bigint NOT NULL,
+    word bigint NOT NULL,
+    PRIMARY KEY (part, word)
+);
 CREATE TABLE word_mark (
     name text COLLATE "C" PRIMARY KEY,
     upto text COLLATE "C" NOT NULL
 );
+INSERT INTO word_mark (name, upto) VALUES ('texts', '');
 
 -- Most texts are answered: these are the others. Ids and agencies grow at few places of an index, so
 -- that an entry costs next to nothing.
