@@ -66,7 +66,7 @@ async def find(ask: Ask, wanted: MessageFilter) -> Found:
     """See `reading.Reading.find`."""
     # What is written down after the mark was read does no harm.
     fresh = await ask(_fresh) if wanted.words else ""
-    words = await ask(partial(word_leads, question=wanted.words))
+    words = await ask(partial(word_leads, question=wanted.words)) if wanted.words else WordLeads()
     question = _Question(wanted, _span(wanted), words, fresh)
     found = Found(())
     # Most questions are answered by the first few hundred.
