@@ -17,6 +17,7 @@ from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.domain.webhooks import (
+    MOST_OF_TOKEN,
     DeliveryState,
     Event,
     EventPage,
@@ -45,6 +46,7 @@ _NOT_MADE: Final[Mapping[WebhookWhyNot, str]] = {
     WebhookWhyNot.OUTSIDE: "it leads to no network of api.webhook_networks",
     WebhookWhyNot.EVENTS: f"an event is one of {', '.join(Event)}",
     WebhookWhyNot.AGENCIES: "no agency has that code: see agencies.toml",
+    WebhookWhyNot.TOO_MANY: f"a token has at most {MOST_OF_TOKEN} webhooks: remove one first",
 }
 
 
@@ -54,8 +56,8 @@ class WebhookChanges(Protocol):
     async def webhooks(self) -> Sequence[WebhookState]:
         """All of them."""
 
-    async def add(self, webhook: Webhook) -> bool:
-        """Keep one; whether its name was free."""
+    async def add(self, webhook: Webhook) -> WebhookWhyNot | None:
+        """Keep one; why it is not kept, None where it is."""
 
     async def switch(self, order: WebhookSwitch) -> bool:
         """Switch one; whether it was there, the other way."""
@@ -109,7 +111,7 @@ class WebhookCommands:
             WebhookId(self.new_id()), new.name, new.url, secret, events, agencies,
             new.with_number, new.with_text, enabled=True, made_at=self.now(), by=by,
         )  # fmt: skip
-        return Secret(secret) if await self.store.add(webhook) else WebhookWhyNot.NAME_TAKEN
+        return await self.store.add(webhook) or Secret(secret)
 
     def _refusal(self, new: NewWebhook) -> WebhookWhyNot | None:
         if not self.targets.networks:

@@ -19,7 +19,13 @@ from sms_gateway.api.desk import Call, Endpoint
 from sms_gateway.api.json_body import read_body
 from sms_gateway.api.problems import NOT_FOUND, Problem, malformed, refused, said
 from sms_gateway.domain.api import Scope
-from sms_gateway.domain.webhooks import Event, NewWebhook, WebhookState, WebhookWhyNot
+from sms_gateway.domain.webhooks import (
+    MOST_OF_TOKEN,
+    Event,
+    NewWebhook,
+    WebhookState,
+    WebhookWhyNot,
+)
 
 _PATH: Final = "/api/v1/webhooks"
 _ONE: Final = f"{_PATH}/{{name}}"
@@ -44,6 +50,11 @@ _WHY: Final[Mapping[WebhookWhyNot, Problem]] = {
     WebhookWhyNot.OUTSIDE: refused("outside", "it leads to no network that the settings allow"),
     WebhookWhyNot.EVENTS: refused("no_event", f"name events: {', '.join(Event)}"),
     WebhookWhyNot.AGENCIES: refused("no_agency", "name agencies of this token"),
+    WebhookWhyNot.TOO_MANY: Problem(
+        HTTPStatus.CONFLICT,
+        "too_many_webhooks",
+        f"a token has at most {MOST_OF_TOKEN} webhooks: remove one first",
+    ),
 }
 
 

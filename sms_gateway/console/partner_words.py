@@ -39,4 +39,5 @@ NO_WEBHOOK: Final[Mapping[WebhookWhyNot, str]] = {
     ),
     WebhookWhyNot.EVENTS: marked("Tick what it is told of."),
     WebhookWhyNot.AGENCIES: _AGENCIES,
+    WebhookWhyNot.TOO_MANY: marked("That token has as many webhooks as it may: remove one first."),
 }

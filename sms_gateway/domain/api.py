@@ -18,6 +18,10 @@ READ_ACT = "api.read_unmasked"
 """The words of the acts in the audit."""
 
 
+TOKEN_ACTOR = "token:"  # noqa: S105  # the word of the audit
+"""How the audit names tokens among those who act."""
+
+
 class Scope(enum.StrEnum):
     """One thing that a token may do."""
 
@@ -66,7 +70,7 @@ class ApiToken(Record, frozen=True):
     @property
     def actor(self) -> str:
         """Who did it, as the audit names a token: `token:portal`."""
-        return f"token:{self.name}"
+        return f"{TOKEN_ACTOR}{self.name}"
 
 
 class NewToken(Record, frozen=True):

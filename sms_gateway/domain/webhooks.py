@@ -19,6 +19,9 @@ SECRET_ACT: Final = "webhook.secret"  # noqa: S105  # the word of an act
 REMOVE_ACT: Final = "webhook.remove"
 """The words of the acts in the audit."""
 
+MOST_OF_TOKEN: Final = 20
+"""Webhooks that one token may have at a time; of people there is no such limit."""
+
 WAITS: Final = tuple(
     timedelta(seconds=seconds) for seconds in (5, 30, 300, 1800, 7200, 21_600, 86_400)
 )
@@ -89,6 +92,8 @@ class WebhookWhyNot(enum.StrEnum):
     """It has none, or one that there is not."""
     AGENCIES = "agencies"
     """The same of agencies."""
+    TOO_MANY = "too_many"
+    """The token that wants it has as many as it may."""
 
 
 class WebhookSwitch(Record, frozen=True):

@@ -17,6 +17,7 @@ from sms_gateway.domain.webhooks import (
     WebhookSecret,
     WebhookState,
     WebhookSwitch,
+    WebhookWhyNot,
 )
 from sms_gateway.store.group import GroupCommit
 from sms_gateway.store.operations import webhooks
@@ -47,8 +48,8 @@ class StoreWebhooks:
         """Events of one and how they stand, newest first. Raises StoreDownError."""
         return await self._ask(lambda db: webhooks.events_of(db, page))
 
-    async def add(self, webhook: Webhook) -> bool:
-        """Keep one, audited; whether its name was free. Raises StoreDownError."""
+    async def add(self, webhook: Webhook) -> WebhookWhyNot | None:
+        """Keep one, audited; why it is not kept, or None. Raises StoreDownError."""
         return (await self._writer.run(webhooks.add_webhooks, [webhook]))[0]
 
     async def switch(self, order: WebhookSwitch) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from sms_gateway.domain.api import Scope
+from sms_gateway.domain.webhooks import MOST_OF_TOKEN
 from tests.api.api_desk import ApiHouse
 
 HOOKS = "/api/v1/webhooks"
@@ -33,6 +34,21 @@ async def test_one_is_added_listed_switched_replayed_and_removed(house: ApiHouse
     rows = await house.desk.rows("SELECT by, act FROM audit WHERE act LIKE 'webhook%' ORDER BY id")
     words = ("add", "off", "on", "replay", "replay", "remove")
     assert rows == [("token:system-0", f"webhook.{word}") for word in words]
+
+
+async def test_a_token_has_so_many_and_no_more_until_one_is_removed(house: ApiHouse) -> None:
+    token, other = await house.token(MANAGE), await house.token(MANAGE)
+
+    async def add(name: str, whose: str = token) -> tuple[int, object]:
+        got = await house.call(HOOKS, whose, "POST", {**NEW, "name": name})
+        return got.status, got.body.get("code")
+
+    assert {await add(f"hook-{number}") for number in range(MOST_OF_TOKEN)} == {(201, None)}
+    assert await add("more") == (409, "too_many_webhooks")
+    assert await add("more", other) == (201, None)
+    assert (await house.call(f"{HOOKS}/hook-3", token, "DELETE")).status == 200
+    assert await add("again") == (201, None)
+    assert await add("one-more") == (409, "too_many_webhooks")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Which events webhooks wait for, in every store."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from sms_gateway.domain.acts import AnswerOrder, AnswerQueued
 from sms_gateway.domain.ids import MessageId
@@ -10,6 +12,7 @@ from sms_gateway.domain.outcome import Delivery as Reported
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.domain.webhooks import (
+    MOST_OF_TOKEN,
     WAITS,
     Attempted,
     Delivery,
@@ -23,6 +26,7 @@ from sms_gateway.domain.webhooks import (
     WebhookReplay,
     WebhookSecret,
     WebhookSwitch,
+    WebhookWhyNot,
 )
 from sms_gateway.store.operations import webhooks as operations
 from tests.contracts.purge_desk import store
@@ -45,6 +49,16 @@ async def found(desk: Desk, name: str = "portal") -> list[tuple[Event, str]]:
         pass
     due = await store(desk).webhooks.due(WebhookId(f"id-{name}"), at, 99)
     return sorted((one.event, one.message) for one in due)
+
+
+async def test_tokens_have_so_many_at_a_time_and_people_as_many_as_they_need(desk: Desk) -> None:
+    hooks = store(desk).webhooks
+    own = [replace(webhook(f"own-{number}"), by="token:x") for number in range(MOST_OF_TOKEN + 2)]
+    kept = await asyncio.gather(*map(hooks.add, own))
+    assert sorted(map(str, kept)) == ["None"] * MOST_OF_TOKEN + ["too_many"] * 2
+    theirs = [webhook(f"their-{number}") for number in range(MOST_OF_TOKEN + 2)]
+    assert {await hooks.add(one) for one in theirs} == {None}
+    assert await hooks.add(theirs[0]) is WebhookWhyNot.NAME_TAKEN
 
 
 async def test_each_end_of_a_text_is_found_once(desk: Desk) -> None:
@@ -153,8 +167,8 @@ async def test_what_was_given_up_is_sent_again_when_a_person_says_so(desk: Desk)
 
 async def test_each_act_is_audited_without_the_secret(desk: Desk) -> None:
     hooks = store(desk).webhooks
-    assert await hooks.add(webhook())
-    assert not await hooks.add(webhook())
+    assert await hooks.add(webhook()) is None
+    assert await hooks.add(webhook()) is WebhookWhyNot.NAME_TAKEN
     assert await hooks.switch(WebhookSwitch("portal", enabled=False, at=START, by="os:an"))
     assert not await hooks.switch(WebhookSwitch("portal", enabled=False, at=START, by="os:an"))
     await hooks.replay(WebhookReplay("portal", None, START, "os:an"))
@@ -207,7 +221,7 @@ async def test_one_that_is_removed_keeps_its_name_and_nothing_else(desk: Desk) -
     assert not await hooks.replace_secret(WebhookSecret("portal", "whsec_x", START, "os:an"))
     assert not await hooks.switch(WebhookSwitch("portal", enabled=True, at=START, by="os:an"))
     assert await hooks.replay(WebhookReplay("portal", None, START, "os:an")) is None
-    assert not await hooks.add(webhook())
+    assert await hooks.add(webhook()) is WebhookWhyNot.NAME_TAKEN
     assert await hooks.webhooks() == []
     assert await desk.rows("SELECT url, secret FROM webhook") == [("", "")]
     assert await desk.rows("SELECT event FROM webhook_event") == []

@@ -20,6 +20,7 @@ _MAX_ADDRESS: Final = 2001
 _STATUS: Final[Mapping[WebhookWhyNot, int]] = {
     WebhookWhyNot.NAME_TAKEN: 409,
     WebhookWhyNot.OFF: 409,
+    WebhookWhyNot.TOO_MANY: 409,
 }
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sms_gateway.domain.access import agencies_words
+from sms_gateway.domain.api import TOKEN_ACTOR
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.outcome import Outcome
 from sms_gateway.domain.staff import AgencyId
 from sms_gateway.domain.webhooks import (
     ADD_ACT,
+    MOST_OF_TOKEN,
     OFF_ACT,
     ON_ACT,
     REMOVE_ACT,
@@ -33,6 +35,7 @@ from sms_gateway.domain.webhooks import (
     WebhookSecret,
     WebhookState,
     WebhookSwitch,
+    WebhookWhyNot,
 )
 from sms_gateway.store.operations.outbox import audit
 from sms_gateway.store.rows import first_id, moment, ms, ms_or_none
@@ -68,12 +71,17 @@ async def events_of(db: Statements, page: EventPage) -> Sequence[DeliveryState]:
     return [DeliveryState(_delivery(row), row[5], row[6], moment(row[7])) for row in rows]
 
 
-async def add_webhooks(db: Statements, added: Sequence[Webhook]) -> Sequence[bool]:
-    """Keep webhooks; whether the name was free."""
+async def add_webhooks(db: Statements, added: Sequence[Webhook]) -> Sequence[WebhookWhyNot | None]:
+    """Keep webhooks; why each is not kept, None where it is."""
     return [await _add(db, one) for one in added]
 
 
-async def _add(db: Statements, one: Webhook) -> bool:
+async def _add(db: Statements, one: Webhook) -> WebhookWhyNot | None:
+    if one.by.startswith(TOKEN_ACTOR):
+        await db.rows("webhook_turn")
+        ((others,),) = await db.rows("webhook_count", {"by": one.by})
+        if others >= MOST_OF_TOKEN:
+            return WebhookWhyNot.TOO_MANY
     values = {
         "id": one.id, "name": one.name, "url": one.url, "secret": one.secret,
         "events": json.dumps(one.events),
@@ -82,12 +90,12 @@ async def _add(db: Statements, one: Webhook) -> bool:
         "made_at": ms(one.made_at), "by": one.by,
     }  # fmt: skip
     if not await db.change("webhook_add", values):
-        return False
+        return WebhookWhyNot.NAME_TAKEN
     shown = f"number={int(one.with_number)} text={int(one.with_text)}"
     agencies = agencies_words(one.agencies)
     detail = f"{one.name} events={','.join(one.events)} agencies={agencies} {shown}"
     await audit(db, one.made_at, one.by, ADD_ACT, one.id, detail)
-    return True
+    return None
 
 
 async def switch_webhooks(db: Statements, orders: Sequence[WebhookSwitch]) -> Sequence[bool]:

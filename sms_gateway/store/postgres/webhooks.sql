@@ -19,6 +19,14 @@ FROM webhook WHERE enabled = 1;
 -- The one of a name.
 SELECT id FROM webhook WHERE name = :name AND removed_at IS NULL;
 
+-- name: webhook_turn
+-- Whoever adds one for a token is alone until its end: two must not pass the limit.
+SELECT pg_advisory_xact_lock(hashtext(current_schema()), 5);
+
+-- name: webhook_count
+-- How many a token has.
+SELECT count(*) FROM webhook WHERE by = :by AND removed_at IS NULL;
+
 -- name: webhook_add
 -- One more, under a name that no other one has or had.
 INSERT INTO webhook (id, name, url, secret, events, agencies, with_number, with_text, enabled,

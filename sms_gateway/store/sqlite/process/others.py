@@ -24,6 +24,7 @@ from sms_gateway.domain.webhooks import (
     WebhookReplay,
     WebhookSecret,
     WebhookSwitch,
+    WebhookWhyNot,
 )
 from sms_gateway.store.committing import Operation
 from sms_gateway.store.operations import api, webhooks
@@ -44,7 +45,7 @@ def of_other_systems() -> Sequence[Shape]:
         (api.end_tokens, Decoder(list[TokenEnd]), _YES_OR_NO),
         (api.use_tokens, Decoder(list[TokenUsed]), _NOTHING),
         (api.queue_sent, Decoder(list[ApiOrder]), sent),
-        (webhooks.add_webhooks, Decoder(list[Webhook]), _YES_OR_NO),
+        (webhooks.add_webhooks, Decoder(list[Webhook]), Decoder(list[WebhookWhyNot | None])),
         (webhooks.switch_webhooks, Decoder(list[WebhookSwitch]), _YES_OR_NO),
         (webhooks.replay_webhooks, Decoder(list[WebhookReplay]), _COUNTS),
         (webhooks.send_again, Decoder(list[WebhookAgain]), _YES_OR_NO),
