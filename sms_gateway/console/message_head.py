@@ -24,6 +24,7 @@ _AUTOMATIC: Final = frozenset({MtKind.NOTICE, MtKind.SURVEY})
 _HELD_ALONE: Final = frozenset({"restored", "restored_sending", "unreadable"})
 """Why the gateway holds a message for itself."""
 
+_NO_WAY: Final = "no_way_back"
 _ACTS: Final = frozenset({"answered", "handled", "settled"})
 
 
@@ -38,6 +39,8 @@ def head(visit: Visit, found: Timeline) -> dict[str, object]:
     return {
         "open": [mt.id for mt in found.mts if may_settle(mt)],
         "batched": [mt.id for mt in found.mts if in_batch(mt)],
+        "lost": next((mt for mt in found.mts if mt.delivery in _NEVER), None),
+        "no_way": any(mt.hold_reason == _NO_WAY for mt in found.mts),
         "never_came": [mt.id for mt in found.mts if never_came(mt)],
         "title": title(visit, found),
         "came": came(visit),

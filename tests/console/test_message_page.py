@@ -91,3 +91,18 @@ async def test_words_that_never_arrived_are_taken_into_the_answer(house: Console
     assert "Ho so dang xu ly</textarea>" in again.text
     other = await clerk.get(f"{LIST}/{mo}?again={desk.new_id()}")
     assert "Ho so dang xu ly</textarea>" not in other.text
+
+
+async def test_a_reply_that_did_not_arrive_is_told_beside_the_answer(house: ConsoleHouse) -> None:
+    desk = house.desk
+    mo = await desk.receive("MCKH_170703-0001")
+    await desk.sent(await desk.reply(MtState.QUEUED, mo), "t1")
+    clerk = await house.signed_in()
+    before = (await clerk.get(f"{LIST}/{mo.id}")).text
+    await desk.reported("t1", Delivery.UNDELIVERABLE)
+    after = (await clerk.get(f"{LIST}/{mo.id}")).text
+    headings = [page[page.index("<h1>") : page.index("</h1>")] for page in (before, after)]
+    assert [("không đến được máy" in one, "đã trả lời" in one) for one in headings] == [
+        (False, True),
+        (True, True),
+    ]

@@ -1,5 +1,6 @@
 """The list of messages, as a clerk reads it."""
 
+import re
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import aiohttp
@@ -8,6 +9,7 @@ import pytest
 from sms_gateway.console.finding import AmongWords, found_by
 from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.acts import MOST_ANSWERS
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import refuse
@@ -285,3 +287,24 @@ async def test_a_blocked_number_is_answered_by_who_says_that_they_do_it_all_the_
     assert (await clerk.post(f"{path}/answer", fields, page)).status == 422
     sent = await clerk.post(f"{path}/answer", {**fields, "although": "1"}, page)
     assert sent.status == 303
+
+
+async def test_numbers_that_end_alike_are_told_apart_by_the_same_signs_on_each_page(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    one = await desk.receive("MCKH 1", sender=Address("+84912345001"))
+    await desk.receive("MCKH 2", sender=Address("+84983456001"))
+    again = await desk.receive("MCKH 3", sender=Address("+84912345001"))
+    await desk.receive("MCKH 4", sender=Address("+84983456777"))
+    clerk = await house.signed_in(Role.CLERK)
+    listed = (await clerk.get("/console/messages")).text
+    signs = re.findall(r"#([0-9A-F]{3})</span>", listed)
+    assert len(signs) == 3
+    assert signs[0] == signs[2] != signs[1]
+    for mo in (one, again):
+        assert f"#{signs[0]}<" in (await clerk.get(f"/console/messages/{mo.id}")).text
+    only = (await clerk.get("/console/messages?ending=777")).text
+    assert re.findall(r"#[0-9A-F]{3}</span>", only) == []
+    assert "Ký hiệu sau số" in listed
+    assert "Ký hiệu sau số" not in only

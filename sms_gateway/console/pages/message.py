@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from sms_gateway.commands import MAX_NOTE, CommandError
+from sms_gateway.console.alike import mark_of
 from sms_gateway.console.audit_details import in_words
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_events import Event, events_of
@@ -107,6 +108,7 @@ async def _page(
         "looks": [act for act in found.acts if act.act == LOOK_ACT],
         "hex": "" if mo is None else _hex(visit.shown(mo.text)),
         "senders": _senders(visit, found),
+        "signs": mark_of(mo.sender, visit.desk.hasher) if mo and mo.purged_at is None else "",
         "snapshot": facts_of(found.snapshot, visit.say, visit.desk.around.zone),
         "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
         "request": request_seen(visit, found),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sms_gateway.console.alike import marks
 from sms_gateway.console.finding import BY_ITSELF, AmongWords, found_by, hidden
 from sms_gateway.console.forms import fields_of
 from sms_gateway.console.languages import marked
@@ -42,6 +43,7 @@ async def _page(
         "query": query,
         "rows": found.rows,
         "go_on": found.go_on,
+        "marks": marks(found.rows, desk.hasher),
         "common": ", ".join(found.common),
         "doors": desk.around.doors,
         "outcomes": OUTCOMES,
