@@ -37,6 +37,7 @@ from sms_gateway.domain.calendar_days import FIRST_YEAR, LAST_YEAR, DayBack, Day
 from sms_gateway.domain.ids import DoorName, MessageId
 from sms_gateway.domain.outcome import MtState
 from sms_gateway.domain.restores import Released, ReleaseOrder, ReleaseResult
+from sms_gateway.domain.visible import visible
 
 T = TypeVar("T")
 
@@ -318,12 +319,12 @@ class Commands:
 
 
 def checked_note(text: str) -> str:
-    """A note as it is written down: one line, text that can be stored.
+    """A note as it is written down: one line, text that can be stored, nothing that is not seen.
 
     Raises:
         CommandError: it is too long.
     """
-    if len(note := " ".join(text.encode(errors="replace").decode().split())) > MAX_NOTE:
+    if len(note := " ".join(visible(text.encode(errors="replace").decode()).split())) > MAX_NOTE:
         message = f"the note has {len(note)} characters: {MAX_NOTE} are the most"
         raise CommandError(message, NoteTooLong.NOTE)
     return note

@@ -31,6 +31,7 @@ from sms_gateway.domain.access import (
 )
 from sms_gateway.domain.secret import Secret
 from sms_gateway.domain.staff import AgencyId, LoginName, Person, Role, StaffId
+from sms_gateway.domain.visible import visible
 
 GATEWAY = "gateway"
 """Who adds the first administrator, as the audit names us."""
@@ -225,7 +226,7 @@ def not_done(result: StaffResult, login: str) -> NotDone:
 
 
 def _plain_name(name: str) -> str:
-    return " ".join(name.encode(errors="replace").decode().split())
+    return " ".join(visible(name.encode(errors="replace").decode()).split())
 
 
 def _wrong_name(name: str) -> NotDone | None:

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from sms_gateway.domain.visible import visible
+
 MAX_FORM: Final = 64 * 1024
 """Longest form, in octets."""
 
@@ -45,8 +47,11 @@ class Fields:
     file: SentFile | None = None
 
     def get(self, name: str, longest: int = MAX_FIELD) -> str:
-        """A field without blanks at its ends, cut to its longest; empty where it is not there."""
-        return self.values.get(name, "").strip()[:longest]
+        """A field as others will see it, cut to its longest; empty where it is not there.
+
+        Blanks at its ends are gone, and so is what shows nothing, wherever it stood.
+        """
+        return visible(self.values.get(name, "")).strip()[:longest]
 
     def raw(self, name: str, longest: int = MAX_FIELD) -> str:
         """The same as it was typed."""

@@ -231,6 +231,8 @@ async def test_a_note_is_of_bounded_length() -> None:
 def test_a_note_is_one_line_that_can_be_written_down() -> None:
     assert checked_note("  called\r\nback\tat  10 ") == "called back at 10"
     assert checked_note("odd \udc80") == "odd ?"
+    assert checked_note("\u202eback\u202c at\u200b 10\u2028") == "back at 10"
+    assert checked_note("\u200b" * 999) == ""
 
 
 async def test_what_a_restore_held_is_let_go_and_its_doors_are_woken() -> None:

@@ -196,7 +196,7 @@ async def test_a_day_that_is_none_or_over_or_too_far_is_refused_beside_its_field
         ("vi", "Hồ sơ {code", "ngoặc nhọn"),
         ("vi", "Hồ sơ {code!r}", "không kèm"),
         ("vi", "Hồ sơ {code} " + "đang xử lý " * 15, "tối đa 160"),
-        ("en", "Dossier {code}\u200b", "U+200B"),
+        ("en", "Dossier {code}\u2603", "U+2603"),
         ("en_tail", "Hồ sơ", "U+1ED3"),
         ("vi", "x" * 500, "tối đa 400"),
         ("vi", HOSTILE, "U+003C"),
