@@ -2,8 +2,9 @@
 
 import asyncio
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sms_gateway.backup.manifest import BackupError
@@ -20,6 +21,8 @@ from sms_gateway.service.copies import backup_age
 from sms_gateway.settings import Settings
 from sms_gateway.sql.migrations import SchemaError
 from sms_gateway.store.opening import open_reading
+
+T = TypeVar("T")
 
 _HOUR = 3600
 _MIB = 1024 * 1024
@@ -106,6 +109,21 @@ async def keys_used(settings: Settings) -> Mapping[str, str]:
         async with open_reading(settings.store_at) as reading:
             return await reading.keys_used()
     except Exception as error:
-        if of_store(error) is None and not isinstance(error, SchemaError):
+        if not _is_told(error):
             raise
-        return {}  # nothing is there yet, or what is wrong with it is told with the messages
+        return {}
+
+
+def unless_store_fails(ask: Callable[[], T]) -> T | None:
+    """What is asked for; None where the store cannot say it."""
+    try:
+        return ask()
+    except Exception as error:
+        if not _is_told(error):
+            raise
+        return None
+
+
+def _is_told(error: Exception) -> bool:
+    """Nothing is there yet, or what is wrong with the store is told with the messages."""
+    return of_store(error) is not None or isinstance(error, SchemaError)

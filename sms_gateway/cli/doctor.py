@@ -17,6 +17,7 @@ from sms_gateway.cli.findings import Finding, Level
 from sms_gateway.cli.opened import load_settings
 from sms_gateway.cli.options import places
 from sms_gateway.cli.output import print_text
+from sms_gateway.cli.wordings_now import wordings
 from sms_gateway.settings import Settings, SettingsError
 
 Check = Callable[[Settings], Iterator[Finding]]
@@ -26,6 +27,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("folder", checks.folder),
     ("key", checks.key),
     ("messages", checks.store),
+    ("wording", wordings),
     ("restore", copies_checks.hold),
     ("purge", retention),
     ("calendar", calendar),

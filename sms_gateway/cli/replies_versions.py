@@ -12,15 +12,13 @@ from sms_gateway.cli.group import Fault
 from sms_gateway.cli.opened import load_settings, nobodys_hasher, require_store, stored
 from sms_gateway.cli.options import as_json, places
 from sms_gateway.cli.output import local, print_each, print_table, print_text
-from sms_gateway.clock import SystemClock
+from sms_gateway.cli.wordings_now import held, kept_versions
 from sms_gateway.domain.wordings import WordingVersion
 from sms_gateway.enquiry.replies import Replies
 from sms_gateway.enquiry.templates import TEMPLATES
-from sms_gateway.enquiry.wordings import Versions, in_force, tables, wording_of
+from sms_gateway.enquiry.wordings import tables, wording_of
 from sms_gateway.reports.log_json import iso
-from sms_gateway.rules import by_staff, in_console, load_rules
-from sms_gateway.settings import Settings
-from sms_gateway.store.opening import open_reading
+from sms_gateway.rules import by_staff, load_rules
 
 _FILES = ("vi.toml", "en.toml")
 
@@ -43,11 +41,11 @@ def replies_history(name: str | None, *, as_json: bool) -> None:
     settings = load_settings()
     require_store(settings)
     zone = ZoneInfo(settings.gateway.timezone)
-    found = [one for one in asyncio.run(_versions(settings)) if name in (None, one.template)]
+    found = [one for one in asyncio.run(kept_versions(settings)) if name in (None, one.template)]
     if as_json:
         print_each(_described(one, zone) for one in found)
         return
-    holds = {one.id for one in _held(settings, found).values()}
+    holds = {one.id for one in held(settings, found).values()}
     print_table([_listed(one, zone, holds=one.id in holds) for one in found], "nobody changed one")
 
 
@@ -64,9 +62,9 @@ def replies_export(folder: Path) -> None:
     settings = load_settings()
     versions: Sequence[WordingVersion] = ()
     if stored(settings):
-        versions = asyncio.run(_versions(settings))
+        versions = asyncio.run(kept_versions(settings))
     rules = load_rules(settings, nobodys_hasher())
-    replies = by_staff(rules, settings, (), _held(settings, versions))[0].replies
+    replies = by_staff(rules, settings, (), held(settings, versions))[0].replies
     folder.mkdir(parents=True, exist_ok=True)
     for place in (folder / file for file in _FILES):
         if place.exists():
@@ -75,15 +73,6 @@ def replies_export(folder: Path) -> None:
     for place, text in zip((folder / file for file in _FILES), _written(replies), strict=True):
         place.write_text(text, encoding="utf-8")
         print_text(str(place))
-
-
-async def _versions(settings: Settings) -> Sequence[WordingVersion]:
-    async with open_reading(settings.store_at) as reading:
-        return await reading.wordings()
-
-
-def _held(settings: Settings, versions: Sequence[WordingVersion]) -> Versions:
-    return in_force(versions, SystemClock().now()) if in_console(settings) else {}
 
 
 def _listed(one: WordingVersion, zone: ZoneInfo, *, holds: bool) -> Sequence[str]:

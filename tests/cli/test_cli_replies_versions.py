@@ -11,6 +11,7 @@ from sms_gateway.enquiry.replies import load_replies
 from tests.cli.conftest import Command, one_line
 from tests.parts import rules
 
+UNFIT = "{hotline}"
 NEW = "Hồ sơ {code} đang được giải quyết."
 ENGLISH = "Dossier {code} is in process."
 
@@ -73,3 +74,31 @@ def test_without_a_store_the_files_are_exported(cli: Command, tmp_path: Path) ->
     assert done.exit_code == 0, done.stderr
     replies = load_replies(_toml(tmp_path / "out/vi.toml"), _toml(tmp_path / "out/en.toml"))
     assert replies.rules_hash == rules().replies.rules_hash
+
+
+def test_the_sheet_shows_what_is_in_force_and_says_so_or_what_the_files_say(
+    cli: Command, data: Path
+) -> None:
+    of_files = cli("replies", "preview", data=data).stdout
+    write(data)
+    sheet = cli("replies", "preview", data=data).stdout
+    assert sheet.startswith("In force from the console, not from the files: S4\n\n")
+    assert "Ho so H32.12-230615-0001 dang duoc giai quyet." in sheet
+    assert cli("replies", "preview", "--files", data=data).stdout == of_files
+    assert "dang duoc giai quyet" not in of_files
+
+
+def test_the_doctor_says_which_replies_the_console_words_and_which_of_them_are_lost(
+    cli: Command, data: Path
+) -> None:
+    assert "wording" not in cli("doctor", data=data).stdout.replace("settings, wording", "")
+    write(data)
+    assert (
+        "ok    wording     from the console: S4; others: the files"
+        in cli("doctor", data=data).stdout
+    )
+    with closing(sqlite3.connect(data / "gateway.db", isolation_level=None)) as db:
+        db.execute("UPDATE template_version SET vi = ?", (UNFIT,))
+    told = cli("doctor", data=data).stdout
+    assert "warn  wording     S4: the version that was approved breaks a rule" in told
+    assert "In force" not in cli("replies", "preview", data=data).stdout
