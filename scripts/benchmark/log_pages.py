@@ -30,6 +30,7 @@ from sms_gateway.store.sqlite.opening import open_sqlite_reading
 FILE = "gateway.db"
 _PAGES = 100
 _MS = 1000
+_CONNECTIONS = 3
 
 
 def main() -> None:
@@ -78,6 +79,8 @@ async def _ask_database(url: str) -> None:
 
 
 async def _ask_all(reading: Reading, values: LogValues) -> None:
+    # A gateway that has served for a while has all its connections.
+    await asyncio.gather(*(reading.newest() for _ in range(_CONNECTIONS)))
     heads = "".join(f"{head:>8}" for head in ("looked", "first", "median", "worst", "CPU"))
     print(f"{'question':34}{'found':>6}{heads}  ms")
     for name, questions in _questions(values).items():
