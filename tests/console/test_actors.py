@@ -25,7 +25,7 @@ def test_people_and_systems_have_the_words_of_the_reader() -> None:
     assert said("os:root") == "root, on the server"
     assert said("os:root", PageLanguage.VI) == "root, trên máy chủ"
     assert said("token:portal", PageLanguage.VI) == "hệ thống portal"
-    assert said("gateway", PageLanguage.VI) == "cổng tin nhắn tự làm"
+    assert said("gateway", PageLanguage.VI) == "hệ thống tự thực hiện"
     assert said("something:else") == "something:else"
 
 

@@ -33,7 +33,7 @@ async def acts(house: ConsoleHouse) -> list[tuple[object, ...]]:
 
 async def test_unread_texts_stand_together_with_the_word_to_try(house: ConsoleHouse) -> None:
     boss = await house.signed_in(Role.SUPERVISOR)
-    assert "Tin nào cũng hiểu được" in (await boss.get(UNREAD)).text
+    assert "Mọi tin đều hiểu được" in (await boss.get(UNREAD)).text
     for number in (1, 2, 3):
         await texted(house.desk, f"HOSOCUATOI 17070{number}-0001")
     page = await boss.get(UNREAD)

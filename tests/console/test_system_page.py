@@ -41,7 +41,7 @@ async def test_it_shows_the_queue_the_copies_the_disk_and_who_runs(house: Consol
 async def test_a_command_among_the_nodes_is_said_in_words(house: ConsoleHouse) -> None:
     await house.desk.change("UPDATE node SET name = 'command line'")
     page = await (await house.signed_in(Role.SUPERVISOR)).get(SYSTEM)
-    assert "<td>lệnh gõ tại máy chủ</td>" in page.text
+    assert "<td>một lệnh gõ trên máy chủ</td>" in page.text
     assert "command line" not in page.text
 
 
