@@ -154,7 +154,9 @@ def test_what_is_proposed_is_kept_as_the_files_would_have_it() -> None:
 
 
 def test_where_the_files_are_the_source_nothing_is_proposed() -> None:
-    proposal = Proposal("S4", Wording("No. {code}", "", "No. {code}", ""), "", REPLIES.version("S4"))
+    proposal = Proposal(
+        "S4", Wording("No. {code}", "", "No. {code}", ""), "", REPLIES.version("S4")
+    )
     done = asyncio.run(commands(Wall(), in_console=False).propose(proposal, AN))
     assert done == NotDone(WhyNot.FILES)
 
