@@ -1,7 +1,7 @@
 """What axe-core finds wrong with a page; the colours of what is made alike are looked at once.
 
-Nine tenths of axe's time goes into the contrast of colours, text by text. All other rules look at
-all of each page. Colours come from the style sheets: what has the same tags, classes and attributes
+Most of axe's time goes into the contrast of colours, text by text. All other rules look at all of
+each page. Colours come from the style sheets: what has the same tags, classes and attributes
 from the root down, in a window as wide, was painted the same when it was found to be in order.
 """
 
@@ -24,6 +24,7 @@ _REST = {
     "runOnly": {"type": "tag", "values": TAGS},
     "rules": {CONTRAST: {"enabled": False}},
 }
+_LAID_OUT = {**_QUICK, "runOnly": ["scrollable-region-focusable", "link-in-text-block"]}
 _COLOURS = {**_QUICK, "runOnly": [CONTRAST]}
 
 _PATHS = """(part) => {
@@ -47,8 +48,12 @@ _PATHS = """(part) => {
 }"""
 """Whether axe is still to be brought, and how each element is made, from the root down."""
 
-_LOOK = """async ([rest, colours, fresh]) => {
-  const found = [await axe.run(window.part, rest)];
+_LOOK = """async ([rest, laidOut, colours, fresh]) => {
+  // In another window the same elements, of which the same are seen, differ in how they lie.
+  const shown = [...document.querySelectorAll("*")].map((one) => +one.checkVisibility()).join("");
+  const state = `${shown} ${document.documentElement.outerHTML}`;
+  const found = [await axe.run(window.part, window.looked === state ? laidOut : rest)];
+  window.looked = state;
   const unseen = new Set(fresh);
   const include = [...window.paths].filter(([one, path]) => unseen.has(path)
     && window.part.contains(one) && !unseen.has(window.paths.get(one.parentElement)))
@@ -69,7 +74,9 @@ async def violations(page: Page, part: str = "html") -> Sequence[str]:
     if bare:
         await page.evaluate(AXE.read_text("utf-8"))
     fresh = [path for path in paths if path not in known]
-    found: Sequence[Mapping[str, Any]] = await page.evaluate(_LOOK, [_REST, _COLOURS, fresh])
+    found: Sequence[Mapping[str, Any]] = await page.evaluate(
+        _LOOK, [_REST, _LAID_OUT, _COLOURS, fresh]
+    )
     if CONTRAST not in {rule["id"] for rule in found}:
         known.update(fresh)
     return [
