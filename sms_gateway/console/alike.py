@@ -7,7 +7,7 @@ from typing import Final
 from sms_gateway.domain.ids import MessageId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.numbers import Hasher
-from sms_gateway.reading import MoRow
+from sms_gateway.reading import MoRow, MtRow
 
 _SIGNS: Final = 3
 
@@ -17,15 +17,16 @@ def mark_of(address: Address, hasher: Hasher) -> str:
     return hasher.number(address)[:_SIGNS].upper()
 
 
-def marks(rows: Iterable[MoRow], hasher: Hasher) -> Mapping[MessageId, str]:
-    """The marks of those texts whose number looks like that of another text of these."""
-    alike: dict[str, list[MoRow]] = defaultdict(list)
+def marks(rows: Iterable[MoRow | MtRow], hasher: Hasher) -> Mapping[MessageId, str]:
+    """The marks of those messages whose number looks like that of another one of these."""
+    alike: dict[str, dict[MessageId, Address]] = defaultdict(dict)
     for row in rows:
         if row.purged_at is None:
-            alike[row.sender.masked].append(row)
+            address = row.sender if isinstance(row, MoRow) else row.recipient
+            alike[address.masked][row.id] = address
     return {
-        row.id: mark_of(row.sender, hasher)
+        message_id: mark_of(address, hasher)
         for those in alike.values()
-        if len({row.sender for row in those}) > 1
-        for row in those
+        if len(set(those.values())) > 1
+        for message_id, address in those.items()
     }

@@ -40,6 +40,7 @@ def head(visit: Visit, found: Timeline) -> dict[str, object]:
         "open": [mt.id for mt in found.mts if may_settle(mt)],
         "batched": [mt.id for mt in found.mts if in_batch(mt)],
         "lost": next((mt for mt in found.mts if mt.delivery in _NEVER), None),
+        "by_hand": [mt for mt in found.mts if mt.kind is MtKind.MANUAL],
         "no_way": any(mt.hold_reason == _NO_WAY for mt in found.mts),
         "never_came": [mt.id for mt in found.mts if never_came(mt)],
         "title": title(visit, found),

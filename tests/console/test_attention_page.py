@@ -1,10 +1,13 @@
 """Needs attention: what waits for a person, and where its page leads."""
 
+import re
+
 from msgspec.structs import replace
 
 from sms_gateway.console.waiting import Waiting, to_do
 from sms_gateway.domain.ids import TraceId
 from sms_gateway.domain.message import Language, MtKind
+from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.pushes import Push
 from sms_gateway.domain.records import RefusedRequest
@@ -215,3 +218,13 @@ async def test_the_count_of_the_page_after_an_act_is_without_what_was_done(
     assert '<span class="count">2<' in page.text
     done = await clerk.post(f"{at}/handled", {"note": "gọi rồi"}, page)
     assert '<span class="count">1<' in (await clerk.get(done.headers["Location"])).text
+
+
+async def test_numbers_that_end_alike_are_told_apart_among_what_waits(house: ConsoleHouse) -> None:
+    desk = house.desk
+    for sender in ("+84912345001", "+84983456001", "+84912345001"):
+        await desk.reply(MtState.HELD, await desk.receive("Xong chua?", sender=Address(sender)))
+    page = (await (await house.signed_in()).get("/console/attention")).text
+    signs = re.findall(r"#([0-9A-F]{3})</span>", page)
+    assert len(signs) == 3
+    assert len(set(signs)) == 2

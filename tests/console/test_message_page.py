@@ -1,5 +1,7 @@
 """The page of one message: what it says of it, and what may be done about it."""
 
+import re
+
 from msgspec.structs import replace
 
 from sms_gateway.domain.outcome import Delivery, MtState
@@ -106,3 +108,22 @@ async def test_a_reply_that_did_not_arrive_is_told_beside_the_answer(house: Cons
         (False, True),
         (True, True),
     ]
+
+
+async def test_an_answer_by_hand_stands_with_its_state_where_it_was_written(
+    house: ConsoleHouse,
+) -> None:
+    desk = house.desk
+    mo = await desk.receive("Ho so cua toi xong chua?")
+    await desk.reply(MtState.HELD, mo)
+    clerk = await house.signed_in()
+    at = f"{LIST}/{mo.id}"
+    page = await clerk.get(at)
+    assert "Soạn câu trả lời khác" not in page.text
+    key = re.findall(r'name="key" value="([^"]+)"', page.text)[0]
+    await clerk.post(f"{at}/answer", {"text": "Da xong.", "key": key}, page)
+    after = (await clerk.get(at)).text
+    box = after[after.index('id="act"') : after.index("</section>", after.index('id="act"'))]
+    assert "Da xong." in box
+    assert "đang xếp hàng" in box
+    assert "<details><summary>Soạn câu trả lời khác" in box

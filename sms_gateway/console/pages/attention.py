@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from sms_gateway.console.alike import marks
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_head import OLDEST
 from sms_gateway.console.places import ATTENTION, MESSAGES, NOTICES
@@ -100,7 +101,9 @@ async def show(visit: Visit) -> web.Response:
     attention = await visit.desk.waiting.of(visit.person)
     names = [only] if only in theirs else theirs
     sections = [await _section(visit, name, attention, one=len(names) == 1) for name in names]
+    rows: list[MoRow | MtRow] = [row for one in sections for row in (*one.texts, *one.messages)]
     values = {
+        "marks": marks(rows, visit.desk.hasher),
         "sections": [one for one in sections if _has(one)],
         "only": only if only in theirs else "",
         "most": _MANY,
