@@ -101,7 +101,9 @@ async def show(visit: Visit) -> web.Response:
     attention = await visit.desk.waiting.of(visit.person)
     names = [only] if only in theirs else theirs
     sections = [await _section(visit, name, attention, one=len(names) == 1) for name in names]
-    rows: list[MoRow | MtRow] = [row for one in sections for row in (*one.texts, *one.messages)]
+    rows: list[MoRow | MtRow] = []
+    for one in sections:
+        rows += [*one.texts, *one.messages]
     values = {
         "marks": marks(rows, visit.desk.hasher),
         "sections": [one for one in sections if _has(one)],
