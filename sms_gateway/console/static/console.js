@@ -33,6 +33,25 @@
     else if (event.key === "k") step(-1);
   });
 
+  // Who works by keys goes on where they were, and nothing moves under the eyes of the others.
+  const put = (element) => {
+    if (!element || document.activeElement !== document.body) return;
+    if (!element.matches("a, button, input, select, textarea")) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  };
+  const STAY = "stay";
+  // Where the focus goes once the page is there anew, as a selector.
+  const stay = (selector) => window.sessionStorage.setItem(STAY, selector);
+  const stays = window.sessionStorage.getItem(STAY);
+  window.sessionStorage.removeItem(STAY);
+  const place = stays && document.querySelector(stays);
+  if (!window.location.hash) put(place || document.querySelector("main .wrong[role=alert], main > .note"));
+
+  // A piece of a page that takes another's place takes its focus too.
+  let held = false;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => { held = detail.target.contains(document.activeElement); });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => { if (held) put(detail.elt); });
+
   // What is new is told above the list and shown when the reader asks: nothing jumps under the eyes.
   const live = document.querySelector("[data-live]");
   const fresh = document.querySelector(".fresh");
@@ -47,7 +66,10 @@
       });
       source.addEventListener("end", () => source.close());
     };
-    fresh.querySelector("button").addEventListener("click", () => window.location.reload());
+    fresh.querySelector("button").addEventListener("click", () => {
+      stay("[data-rows] a[href]");
+      window.location.reload();
+    });
     // A page that nobody sees needs no line.
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) { if (source) source.close(); source = null; } else if (!source) open();
@@ -64,7 +86,9 @@
   // piece by piece, and words are: they count by the button or by Enter.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
-    if (form && event.target.matches("select")) form.requestSubmit();
+    if (!form || !event.target.matches("select")) return;
+    stay(`form[data-at-once] select[name="${event.target.name}"]`);
+    form.requestSubmit();
   });
 
   // On a phone the list of pages is a strip: the page that is shown stands in sight.
@@ -73,4 +97,13 @@
   if (here && strip.scrollWidth > strip.clientWidth) {
     strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
   }
+
+  // A chart that is wider than its place shows its newest figures.
+  document.querySelectorAll("svg.chart").forEach((chart) => {
+    const newest = Array.from(chart.querySelectorAll(".bar")).filter((bar) => bar.height.baseVal.value > 0).pop();
+    const box = chart.closest(".scroll");
+    if (!newest || !box) return;
+    const beyond = newest.getBoundingClientRect().right - box.getBoundingClientRect().right;
+    if (beyond > 0) box.scrollLeft += beyond + box.clientWidth / 4;
+  });
 })();
