@@ -10,6 +10,7 @@ from sms_gateway.domain.secret import Secret
 # `__Host-`: only from us, only over TLS or this machine, for no other host (RFC 6265bis 4.1.3.2).
 SESSION: Final = "__Host-sms-gateway"
 _PROVIDER: Final = "__Host-sms-gateway-provider"
+_CAME_BY: Final = "__Host-sms-gateway-came-by"
 _LANGUAGE: Final = "__Host-language"
 _A_YEAR: Final = 365 * 24 * 3600
 _LONGEST: Final = 200
@@ -55,6 +56,21 @@ def keep_provider_cookie(response: web.StreamResponse, carried: str) -> None:
 def drop_provider_cookie(response: web.StreamResponse) -> None:
     """Have the browser forget it: it was used."""
     response.del_cookie(_PROVIDER, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def came_by_provider(request: web.BaseRequest) -> bool:
+    """Whether who is, or just was, signed in in this browser came by the provider."""
+    return bool(request.cookies.get(_CAME_BY))
+
+
+def note_provider(response: web.StreamResponse) -> None:
+    """Have the browser remember that, for as long as it is open."""
+    response.set_cookie(_CAME_BY, "1", path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def forget_provider(response: web.StreamResponse) -> None:
+    """Have the browser forget it."""
+    response.del_cookie(_CAME_BY, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def wanted_language(request: web.BaseRequest) -> PageLanguage:

@@ -4,6 +4,7 @@ The browser holds random letters under seal. State, nonce and verifier are made 
 so that nothing is kept here until somebody is signed in, and any node may end what another began.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -23,6 +24,7 @@ WITHIN: Final = timedelta(minutes=10)
 _RANDOM: Final = 32
 _LEFT: Final = "left"
 _CODE: Final = "code"
+_OUT: Final = "out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,26 @@ def asked(visit: Visit) -> Asked | None:
     issuer, subject, login, nonce, until, wanted = fields
     who = Identity(issuer, subject, login, False, nonce, _moment(until))  # noqa: FBT003  # no second factor yet
     return Asked(who, safe_next(wanted)) if visit.now < who.until else None
+
+
+def leave_out(visit: Visit) -> tuple[str, str]:
+    """Leave to be signed out there: the state, and what the browser is to carry."""
+    random = visit.desk.random(_RANDOM).hex()
+    return _state_out(visit, random), sealed(visit.desk.hasher, _OUT, (random,))
+
+
+def left_so(visit: Visit, state: str) -> bool:
+    """Whether this browser left with that state to be signed out."""
+    fields = unsealed(visit.desk.hasher, _OUT, provider_cookie(visit.request), 1)
+    if fields is None:
+        return False
+    return hmac.compare_digest(
+        state.encode("utf-8", "replace"), _state_out(visit, *fields).encode()
+    )
+
+
+def _state_out(visit: Visit, random: str) -> str:
+    return visit.desk.hasher.sign_in(f"oidc out {random}")
 
 
 def _flow(hasher: Hasher, random: str, until: datetime) -> Flow:

@@ -15,6 +15,11 @@ _NOTES: Final[Mapping[str, str]] = {
     "again": marked("It is sent once more."),
     "password": marked("Your password is changed. Your other sessions are ended."),
     "factor": marked("From now on signing in asks for a code."),
+    "signed_out": marked("You are signed out, here and at the sign-in service."),
+    "signed_out_here": marked(
+        "You are signed out here. The sign-in service may still know you: sign out there as well,"
+        " or close the browser."
+    ),
     "welcome": marked("Your account is ready. Sign in."),
     "word_added": marked("The word is added: texts are read by it now."),
     "word_removed": marked("The word is taken back."),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sms_gateway.access import comes_by_provider
 from sms_gateway.console.languages import PageLanguage
-from sms_gateway.oidc import Provider
+from sms_gateway.oidc import Provider, Refusal
 from sms_gateway.seldom import Seldom
 from sms_gateway.settings.oidc import Oidc
 
@@ -26,6 +26,16 @@ class ProviderDesk:
     def alone(self, login: str) -> bool:
         """Whether somebody comes in by the provider alone."""
         return comes_by_provider(login, passwords=self.settings.passwords)
+
+    async def sign_out_address(self, state: str, language: PageLanguage) -> str:
+        """Where a browser is sent to be signed out there too; empty where settings want it not.
+
+        Empty as well where the provider has no such place, or does not answer.
+        """
+        if not self.settings.sign_out:
+            return ""
+        address = await self.provider.sign_out_address(state, language)
+        return "" if isinstance(address, Refusal) else address
 
     def button(self, language: PageLanguage) -> str:
         """What the button says."""

@@ -22,6 +22,7 @@ class Metadata:
         algorithms: those of ours that it signs by.
         basic: it takes our secret in a header; else in the form.
         names_itself: it says in each answer whose that is (RFC 9207).
+        end_session: where somebody is signed out; empty where it has no such place.
     """
 
     authorization: str
@@ -30,6 +31,7 @@ class Metadata:
     algorithms: tuple[str, ...]
     basic: bool
     names_itself: bool
+    end_session: str = ""
 
 
 def document(issuer: str) -> str:
@@ -63,6 +65,7 @@ def metadata(said: Mapping[str, object], issuer: str) -> Metadata | Refusal:
         ours,
         basic="client_secret_basic" in methods,
         names_itself=said.get("authorization_response_iss_parameter_supported") is True,
+        end_session=_place(said.get("end_session_endpoint")),
     )
 
 

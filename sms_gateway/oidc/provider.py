@@ -33,12 +33,14 @@ class Provider:
     Args:
         settings: which one, and what counts.
         back: where it sends browsers back to: as it was registered there.
+        back_out: the same once they are signed out there.
         clock: the time.
     """
 
-    def __init__(self, settings: Oidc, back: str, clock: Clock) -> None:
+    def __init__(self, settings: Oidc, back: str, back_out: str, clock: Clock) -> None:
         self._settings = settings
         self._back = back
+        self._back_out = back_out
         self._clock = clock
         self._metadata = Kept(self._discover, clock.monotonic, FRESH_S, PAUSE_S)
         self._keys = Kept(self._fetch_keys, clock.monotonic, FRESH_S, PAUSE_S)
@@ -62,8 +64,25 @@ class Provider:
                 "ui_locales": language,
             }
         )
-        parts = urlsplit(found.authorization)
-        return urlunsplit(parts._replace(query=f"{parts.query}&{asked}".lstrip("&")))
+        return _with(found.authorization, asked)
+
+    async def sign_out_address(self, state: str, language: str) -> str | Refusal:
+        """Where to send a browser that is to be signed out there; empty where there is no place.
+
+        It names us by our id there. An ID token, which would name the person too, is not kept.
+        """
+        found = await self._metadata.get()
+        if isinstance(found, Refusal) or not found.end_session:
+            return found if isinstance(found, Refusal) else ""
+        asked = urlencode(
+            {
+                "client_id": self._settings.client_id,
+                "post_logout_redirect_uri": self._back_out,
+                "state": state,
+                "ui_locales": language,
+            }
+        )
+        return _with(found.end_session, asked)
 
     async def identity(self, flow: Flow, brought: Brought) -> Identity | Refusal:
         """Who came back.
@@ -155,3 +174,9 @@ class Provider:
         if isinstance(said, Refusal):
             return said
         return keys_of(said.values) if said.status == _OK else Refusal.ODD_ANSWER
+
+
+def _with(address: str, asked: str) -> str:
+    """An address with more in its query, which may hold something already."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(query=f"{parts.query}&{asked}".lstrip("&")))

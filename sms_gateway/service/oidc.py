@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from sms_gateway.console.places import FROM_PROVIDER
+from sms_gateway.console.places import FROM_PROVIDER, OUT_OF_PROVIDER
 from sms_gateway.console.provider_desk import ProviderDesk
 from sms_gateway.oidc import Provider
 from sms_gateway.ports import Clock
@@ -23,5 +23,6 @@ def wire_provider(settings: Settings, clock: Clock) -> ProviderDesk | None:
     if find_spec("joserfc") is None:
         message = "console.oidc needs one package more: pip install 'sms-gateway[oidc]'"
         raise SettingsError(message)
-    provider = Provider(oidc, console_link(settings, FROM_PROVIDER), clock)
+    back, back_out = (console_link(settings, one) for one in (FROM_PROVIDER, OUT_OF_PROVIDER))
+    provider = Provider(oidc, back, back_out, clock)
     return ProviderDesk(provider, oidc, Seldom(clock.monotonic))

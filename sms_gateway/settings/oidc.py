@@ -34,6 +34,8 @@ class Oidc(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             second factor; then no code of ours is asked for. Empty for our own code always.
         button_vi, button_en: what the button says.
         passwords: passwords count as well; else only that of `admin`, for emergencies.
+        sign_out: who came by the provider and signs out is signed out there too, where it has an
+            `end_session_endpoint`.
         timeout_s: seconds that the provider may take for one answer.
         leeway_s: seconds that its clock may be from ours.
     """
@@ -48,6 +50,7 @@ class Oidc(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     button_vi: _Name = "Đăng nhập bằng tài khoản công vụ"
     button_en: _Name = "Sign in with the office account"
     passwords: bool = True
+    sign_out: bool = True
     timeout_s: Annotated[float, Meta(gt=0, le=_LONGEST_S)] = 10.0
     leeway_s: Annotated[int, Meta(ge=0, le=300)] = 60
 

@@ -24,7 +24,12 @@ from tests.console.console_desk import ConsoleHouse
 
 pytestmark = pytest.mark.browser
 
-LEAD_ON = frozenset({places.HOME, places.PROVIDER, places.FROM_PROVIDER})
+LEAD_ON = frozenset(
+    {
+        *(places.HOME, places.PROVIDER, places.FROM_PROVIDER),
+        *(places.SIGNED_OUT, places.OUT_OF_PROVIDER),
+    }
+)
 """To another page; to the provider, see `test_sign_in_provided.py`."""
 
 GETS = [

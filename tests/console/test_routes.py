@@ -15,10 +15,12 @@ from sms_gateway.console.places import (
     HOME,
     INVITE,
     LANGUAGE,
+    OUT_OF_PROVIDER,
     PROVIDER,
     PROVIDER_CODE,
     SIGN_IN,
     SIGN_OUT,
+    SIGNED_OUT,
 )
 from sms_gateway.console.site import ROUTES
 from sms_gateway.console.visit import Route
@@ -27,7 +29,12 @@ from sms_gateway.domain.staff import PERMISSIONS, Permission, Role
 from tests.console.console_desk import Browser, ConsoleHouse, Reply
 from tests.console.translations import CONSOLE
 
-OPEN = frozenset({SIGN_IN, PROVIDER, FROM_PROVIDER, PROVIDER_CODE, LANGUAGE, INVITE})
+OPEN = frozenset(
+    {
+        *(SIGN_IN, PROVIDER, FROM_PROVIDER, PROVIDER_CODE, OUT_OF_PROVIDER, SIGNED_OUT),
+        *(LANGUAGE, INVITE),
+    }
+)
 """The pages that nobody need be signed in for."""
 
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>(?P<body>.*?)</form>', re.DOTALL | re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sms_gateway.access import Access
 from sms_gateway.console.desk import Desk as ConsoleDesk
-from sms_gateway.console.places import FROM_PROVIDER
+from sms_gateway.console.places import FROM_PROVIDER, OUT_OF_PROVIDER
 from sms_gateway.console.provider_desk import ProviderDesk
 from sms_gateway.domain.secret import Secret
 from sms_gateway.oidc import Provider
@@ -45,7 +45,9 @@ async def opened(
             secret = Secret(SECRET)
             known: dict[str, Any] = {"client_id": CLIENT, "secret": secret, "timeout_s": 0.5}
             settings = Oidc(issuer=stub.url, **{**known, **said})
-            provider = Provider(settings, f"{back}{FROM_PROVIDER}", clock)
+            provider = Provider(
+                settings, f"{back}{FROM_PROVIDER}", f"{back}{OUT_OF_PROVIDER}", clock
+            )
             provided = ProviderDesk(provider, settings, Seldom(clock.monotonic))
             limits = replace(Office(desk).around.limits, passwords=settings.passwords)
 

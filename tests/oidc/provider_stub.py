@@ -87,6 +87,14 @@ class ProviderStub:
         query = {name: value for name, value in brought.items() if value}
         return f"{urlsplit(asked['redirect_uri']).path}?{urlencode(query)}"
 
+    def out(self, address: str, **instead: str) -> str:
+        """Where it sends a browser that went to an address of ours to be signed out there."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        assert address.startswith(f"{self.url}/end?tenant=1&")
+        assert asked["client_id"] == CLIENT
+        there, state = asked["post_logout_redirect_uri"], instead.get("state", asked["state"])
+        return f"{there}?{urlencode({'state': state})}"
+
     async def served(self, request: web.Request) -> web.StreamResponse:
         place = request.path.rsplit("/", 1)[-1]
         self.fetched[place] = self.fetched.get(place, 0) + 1
@@ -108,6 +116,8 @@ class ProviderStub:
                 there = urlsplit(parse_qs(request.query_string)["redirect_uri"][0])
                 back = self.back(f"{self.url}{request.path_qs}")
                 raise web.HTTPFound(f"{there.scheme}://{there.netloc}" + back)
+            case "end":
+                raise web.HTTPFound(self.out(f"{self.url}{request.path_qs}"))
             case "token":
                 return await self._token(request)
             case _:
@@ -119,6 +129,7 @@ class ProviderStub:
             "authorization_endpoint": f"{self.url}/authorize?tenant=1",
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/keys",
+            "end_session_endpoint": f"{self.url}/end?tenant=1",
             "response_types_supported": ["code"],
             "id_token_signing_alg_values_supported": ["none", "HS256", *KEYS],
             "code_challenge_methods_supported": ["plain", "S256"],

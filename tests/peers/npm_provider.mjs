@@ -1,9 +1,9 @@
 // A provider by npm's oidc-provider, for one client; everybody signs in under any password.
-//   node npm_provider.mjs LIBRARY PORT CLIENT SECRET REDIRECT_URI
+//   node npm_provider.mjs LIBRARY PORT CLIENT SECRET REDIRECT_URI POST_LOGOUT_REDIRECT_URI
 // It says {"event": "listens"} as a JSON line once it does, and {"event": "refused"} with why.
 import {createServer} from 'node:http';
 
-const [library, port, client, secret, back] = process.argv.slice(2);
+const [library, port, client, secret, back, out] = process.argv.slice(2);
 const {default: Provider} = await import(library);
 
 function say(event, more) {
@@ -15,6 +15,7 @@ const provider = new Provider(`http://localhost:${port}`, {
     client_id: client,
     client_secret: secret,
     redirect_uris: [back],
+    post_logout_redirect_uris: [out],
     response_types: ['code'],
     grant_types: ['authorization_code'],
   }],

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from sms_gateway.clock import SystemClock
 from sms_gateway.console.desk import Desk as ConsoleDesk
-from sms_gateway.console.places import FROM_PROVIDER
+from sms_gateway.console.places import FROM_PROVIDER, OUT_OF_PROVIDER, SIGN_IN
 from sms_gateway.console.provider_desk import ProviderDesk
 from sms_gateway.domain.secret import Secret
 from sms_gateway.oidc import Provider
@@ -47,22 +47,27 @@ class Both:
 
 
 @asynccontextmanager
-async def opened(folder: Path, secret: str = SECRET) -> AsyncIterator[Both]:
+async def opened(
+    folder: Path, secret: str = SECRET, *, sign_out: bool = True
+) -> AsyncIterator[Both]:
     """Both; of the real day, for the provider has a clock of its own."""
     console_port, port = free_port(), free_port()
-    back = f"http://127.0.0.1:{console_port}{FROM_PROVIDER}"
-    settings = Oidc(issuer=f"http://localhost:{port}", client_id=CLIENT, secret=Secret(secret))
+    ours = f"http://127.0.0.1:{console_port}"
+    back, out = f"{ours}{FROM_PROVIDER}", f"{ours}{OUT_OF_PROVIDER}"
+    issuer, shared = f"http://localhost:{port}", Secret(secret)
+    settings = Oidc(issuer=issuer, client_id=CLIENT, secret=shared, sign_out=sign_out)
     folder = folder / "data"
     folder.mkdir()
     line = ("node", str(Path(__file__).with_name("npm_provider.mjs")), str(LIBRARY), str(port))
     async with (
         Desk(maker_of("sqlite"), folder) as desk,
-        running(*line, CLIENT, SECRET, back) as peer,
+        running(*line, CLIENT, SECRET, back, out) as peer,
     ):
         await peer.says("listens")
         desk.clock.at = SystemClock().now()
         clock = Ticking(desk)
-        provided = ProviderDesk(Provider(settings, back, clock), settings, Seldom(clock.monotonic))
+        provider = Provider(settings, back, out, clock)
+        provided = ProviderDesk(provider, settings, Seldom(clock.monotonic))
 
         def change(console: ConsoleDesk) -> ConsoleDesk:
             return replace(console, provided=provided, random=secrets.token_bytes)
@@ -108,10 +113,37 @@ async def test_who_signs_in_there_lands_on_the_page_that_was_wanted(
             "SELECT act, detail FROM audit WHERE by = 'staff:an' ORDER BY id"
         )
         assert [row[0] for row in rows][-2:] == ["staff.link", "staff.sign_in"]
+        assert not both.peer.heard[1:]
+
+
+async def test_who_signs_out_is_signed_out_there_too(browser: Browser, tmp_path: Path) -> None:
+    async with opened(tmp_path) as both:
+        page = await browser.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text))
+        await button(page, both)
+        await sign_in_there(page, "an")
+        await page.wait_for_url(f"{both.house.url}/console/messages")
         await page.click("text=Đăng xuất")
+        # It asks, for we show it no ID token.
+        await page.click('button[name="logout"]')
+        await page.wait_for_url(f"{both.house.url}{SIGN_IN}?done=signed_out")
+        assert [said for said in complaints if "Content Security Policy" in said] == []
+        await page.click("a.act")
+        await page.wait_for_selector('input[name="login"]')
+        assert not both.peer.heard[1:]
+
+
+async def test_who_signs_out_here_alone_is_known_there(browser: Browser, tmp_path: Path) -> None:
+    async with opened(tmp_path, sign_out=False) as both:
+        page = await browser.new_page()
+        await button(page, both)
+        await sign_in_there(page, "an")
+        await page.wait_for_url(f"{both.house.url}/console/messages")
+        await page.click("text=Đăng xuất")
+        await page.wait_for_url(f"{both.house.url}{SIGN_IN}?done=signed_out_here")
         await page.click("a.act")
         await page.wait_for_url(f"{both.house.url}/console/attention")
-        assert not both.peer.heard[1:]
 
 
 async def test_somebody_else_there_is_not_let_in_and_reads_why(

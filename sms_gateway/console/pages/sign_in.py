@@ -20,7 +20,9 @@ from sms_gateway.access import (
 )
 from sms_gateway.console import places
 from sms_gateway.console.cookies import (
+    came_by_provider,
     drop_session,
+    forget_provider,
     keep_language,
     keep_session,
     session_token,
@@ -65,6 +67,7 @@ async def sign_in(visit: Visit) -> web.Response:
         case SignedIn():
             response = visit.to(safe_next(visit.form.raw("next")))
             keep_session(response, result.token)
+            forget_provider(response)
             # The browser forgets its old session, so that nobody else shall use it either.
             if visit.session is not None:
                 await visit.desk.access.sign_out(session_token(visit.request))
@@ -109,7 +112,8 @@ def refused_form(visit: Visit, why: str, status: int = 200, wanted: str = "") ->
 async def sign_out(visit: Visit) -> web.Response:
     """End the session."""
     await visit.desk.access.sign_out(session_token(visit.request))
-    response = visit.to(places.SIGN_IN)
+    # The page behind that leads to the provider, where they came by it.
+    response = visit.to(places.SIGNED_OUT if came_by_provider(visit.request) else places.SIGN_IN)
     drop_session(response)
     return response
 

@@ -18,6 +18,7 @@ from sms_gateway.console.cookies import (
     drop_provider_cookie,
     keep_provider_cookie,
     keep_session,
+    note_provider,
     session_token,
 )
 from sms_gateway.console.languages import marked
@@ -135,6 +136,7 @@ def _code_form(visit: Visit, why: str, status: int = 200) -> web.Response:
 async def _in(visit: Visit, result: SignedIn, wanted: str) -> web.Response:
     response = visit.to(wanted)
     keep_session(response, result.token)
+    note_provider(response)
     drop_provider_cookie(response)
     if visit.session is not None:
         await visit.desk.access.sign_out(session_token(visit.request))
