@@ -21,6 +21,7 @@ from sms_gateway.domain.webhooks import (
     WebhookSecret,
     WebhookState,
     WebhookSwitch,
+    WebhookWhyNot,
 )
 from sms_gateway.web.control import build_control, open_control
 from tests.cli.conftest import Command, one_line
@@ -60,9 +61,9 @@ class Keeper:
     async def webhooks(self) -> list[WebhookState]:
         return []
 
-    async def add(self, webhook: Webhook) -> bool:
+    async def add(self, webhook: Webhook) -> WebhookWhyNot | None:
         self.told.append(webhook)
-        return True
+        return None
 
     async def switch(self, order: WebhookSwitch) -> bool:
         self.told.append(order)
