@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,10 +18,14 @@ from sms_gateway.cli.opened import load_settings, require_store
 from sms_gateway.cli.options import places
 from sms_gateway.cli.typed_numbers import number_hashes
 from sms_gateway.clock import SystemClock
-from sms_gateway.domain.ids import NumberHash
+from sms_gateway.domain.ids import DoorName, NumberHash
+from sms_gateway.ports import Door
 from sms_gateway.reports.citizen_file import MESSAGE_LINE, Owner, pieces
+from sms_gateway.reports.citizen_rows import OwnPart
 from sms_gateway.retention.rights import CitizenRights
-from sms_gateway.settings import Settings
+from sms_gateway.service import open_doors
+from sms_gateway.service.doors import own_part
+from sms_gateway.settings import Settings, SettingsError
 from sms_gateway.store.opening import open_reading
 
 
@@ -77,10 +82,22 @@ def _note(settings: Settings, number: NumberHash) -> None:
 
 
 async def _write(settings: Settings, numbers: Sequence[NumberHash], file: TextIOWrapper) -> int:
-    owner = Owner(numbers, datetime.now(UTC), ZoneInfo(settings.gateway.timezone))
-    lines = 0
-    async with open_reading(settings.store_at) as reading:
+    zone, lines = ZoneInfo(settings.gateway.timezone), 0
+    async with open_reading(settings.store_at) as reading, _own_parts(settings) as own:
+        owner = Owner(numbers, datetime.now(UTC), zone, own)
         async for piece in pieces(reading, owner):
             lines += piece.lstrip(",").startswith(MESSAGE_LINE)
             await asyncio.to_thread(file.write, piece)
     return lines
+
+
+@asynccontextmanager
+async def _own_parts(settings: Settings) -> AsyncIterator[OwnPart]:
+    """By the doors of the settings; without requests where these doors cannot be opened."""
+    async with AsyncExitStack() as stack:
+        doors: Mapping[DoorName, Door] = {}
+        try:
+            doors = await stack.enter_async_context(open_doors(settings, SystemClock()))
+        except SettingsError as error:
+            click.echo(f"requests of telcos are left out: {error}", err=True)
+        yield partial(own_part, doors)

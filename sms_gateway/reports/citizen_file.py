@@ -15,7 +15,7 @@ from sms_gateway.domain.retention import LegalHold
 from sms_gateway.domain.rights import KeptOfNumber
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import MoRow, MtRow, Timeline
-from sms_gateway.reports.citizen_rows import message_of, push_of
+from sms_gateway.reports.citizen_rows import OwnPart, message_of, push_of
 from sms_gateway.reports.log_json import described_complaint
 
 PAGE: Final = 100
@@ -71,11 +71,13 @@ class Owner:
         numbers: all hashes of the number, today's the first.
         at: when it is made.
         zone: of its times.
+        own: what of a request came with one text; see `citizen_rows.OwnPart`.
     """
 
     numbers: Sequence[NumberHash]
     at: datetime
     zone: tzinfo
+    own: OwnPart
 
 
 async def pieces(reading: CitizenReading, owner: Owner) -> AsyncIterator[str]:
@@ -122,7 +124,7 @@ async def _messages(reading: CitizenReading, owner: Owner) -> AsyncIterator[Mapp
         for row in page:
             timeline = await reading.timeline(row.id)
             if timeline is not None:
-                yield message_of(timeline, owner.zone)
+                yield message_of(timeline, owner.zone, owner.own)
         wanted = replace(wanted, before=page[-1].id)
 
 

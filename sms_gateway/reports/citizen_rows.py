@@ -1,12 +1,12 @@
 """Messages as their own citizen is given them: nothing masked, nothing left out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Final
 from urllib.parse import unquote
 
 from sms_gateway.domain.masking import digits_of, numbers_in, plain_digits
-from sms_gateway.reading import MtRow, Timeline
+from sms_gateway.reading import MoRow, MtRow, Timeline
 from sms_gateway.reports.log_json import described, described_mt, described_report, iso
 
 _ONE_PDU: Final = b"smpp "
@@ -16,7 +16,11 @@ _TAIL: Final = 9
 """Digits of a number without its prefix, in which a request may be written another way."""
 
 
-def message_of(timeline: Timeline, zone: tzinfo) -> Mapping[str, object]:
+OwnPart = Callable[[bytes, MoRow], bytes | None]
+"""Of a request as it was kept, what came with one text and no other: see `ports.Door`."""
+
+
+def message_of(timeline: Timeline, zone: tzinfo, own: OwnPart) -> Mapping[str, object]:
     """A text with all that happened to it."""
     mo = timeline.mo
     said: dict[str, object] = {}
@@ -31,12 +35,13 @@ def message_of(timeline: Timeline, zone: tzinfo) -> Mapping[str, object]:
         ],
         "sent": [_mt(row, zone) for row in timeline.mts],
         **_around(timeline, zone),
+        "request": _own_request(timeline, own),
     }
 
 
 def push_of(row: MtRow, timeline: Timeline, zone: tzinfo) -> Mapping[str, object]:
     """A message of ours that answers no text."""
-    return {**_mt(row, zone), **_around(timeline, zone)}
+    return {**_mt(row, zone), **_around(timeline, zone), "request": None}
 
 
 def _mt(row: MtRow, zone: tzinfo) -> dict[str, object]:
@@ -62,17 +67,23 @@ def _around(timeline: Timeline, zone: tzinfo) -> dict[str, object]:
             }
             for one in timeline.acts
         ],
-        "request": _own_request(timeline),
         "dossier_then": _text(timeline.snapshot),
     }  # fmt: skip
 
 
-def _own_request(timeline: Timeline) -> str | None:
-    """The request, unless it may tell of somebody else: a call may bring texts of many people."""
-    told = _text(timeline.raw)
-    if told is None or timeline.mo is None or timeline.raw is None:
+def _own_request(timeline: Timeline, own: OwnPart) -> str | None:
+    """What came with this text, unless it may tell of somebody else.
+
+    A call may bring texts of many people, and only its door can tell them apart: what the door
+    gives, and what it wrote in some other way, is looked through for numbers of others as well.
+    """
+    if timeline.mo is None or timeline.raw is None:
         return None
-    if timeline.raw.startswith(_ONE_PDU):
+    part = own(timeline.raw, timeline.mo)
+    told = _text(part)
+    if part is None or told is None:
+        return None
+    if part.startswith(_ONE_PDU):
         return told
     theirs = timeline.mo.sender.value.removeprefix("+")
     named = [digits_of(one[0]).removeprefix("+") for one in numbers_in(plain_digits(unquote(told)))]

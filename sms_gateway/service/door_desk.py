@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sms_gateway.console.door_desk import DoorDesk, answered
 from sms_gateway.dispatch.door_seen import DoorSeen
@@ -11,9 +12,9 @@ from sms_gateway.dispatch.health import HealthRecord
 from sms_gateway.domain.acts import Drained, DrainOrder, NoOtherDoor
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Door
-from sms_gateway.reading import MoRow
 from sms_gateway.service.by_hand import ByHand
 from sms_gateway.service.door_list import doors_seen
+from sms_gateway.service.doors import own_part
 from sms_gateway.settings import Settings
 from sms_gateway.store.store import SqlStore
 
@@ -74,8 +75,4 @@ def door_desk(
         told = doors_seen(doors, settings, known or {}, records)
         return told if known is not None else [replace(one, known=False) for one in told]
 
-    def own_request(kept: bytes, mo: MoRow) -> bytes | None:
-        door = doors.get(mo.door)
-        return door.own_request(kept, mo) if door is not None and door.own_request else None
-
-    return DoorDesk(seen, by_hand.send, draining.drain, own_request)
+    return DoorDesk(seen, by_hand.send, draining.drain, partial(own_part, doors))

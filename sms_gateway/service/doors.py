@@ -8,6 +8,7 @@ from sms_gateway.channels import DoorContext, door_opener
 from sms_gateway.clock import SystemClock
 from sms_gateway.domain.ids import DoorName
 from sms_gateway.ports import Door
+from sms_gateway.reading import MoRow
 from sms_gateway.settings import Settings, SettingsError
 
 
@@ -39,3 +40,9 @@ async def open_doors(
             opened = opener_of(name, raw, context)
             doors[name] = await stack.enter_async_context(opened)
         yield doors
+
+
+def own_part(doors: Mapping[DoorName, Door], kept: bytes, mo: MoRow) -> bytes | None:
+    """Of a request what came with one text, where its door is there and can tell."""
+    door = doors.get(mo.door)
+    return door.own_request(kept, mo) if door is not None and door.own_request else None

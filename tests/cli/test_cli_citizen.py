@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,13 +10,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from sms_gateway.domain.ids import DossierId
+from sms_gateway.domain.ids import DoorName, DossierId
 from sms_gateway.domain.message import Language
 from sms_gateway.domain.numbers import Hasher
 from sms_gateway.domain.records import OptOutChange, PreferenceChange
 from sms_gateway.domain.secret import Secret
-from tests.cli.conftest import Command, one_line
-from tests.contracts.store_desk import AN, HASHER, Desk, maker_of, number
+from tests.cli.conftest import CONFIG, Command, one_line
+from tests.contracts.store_desk import AN, DOOR, HASHER, Desk, maker_of, number
 
 NUMBER = "0900000001"
 WORD, REPLY, SNAPSHOT = "tracked-words", "worded-reply", "dossier-as-it-was"
@@ -35,11 +36,14 @@ def log(tmp_path: Path) -> Path:
 async def _fill(data: Path) -> None:
     async with Desk(maker_of("sqlite"), data) as desk:
         desk.clock.at = datetime.now(UTC) - timedelta(hours=2)
-        arrival = desk.arrival(f"MCKH 170703-0001 {WORD}")
-        raw = f'{{"from": "{AN.value}", "text": "{WORD}"}}'.encode()
-        (recorded,) = await desk.store.record([replace(arrival, raw=raw)])
+        text = f"MCKH 170703-0001 {WORD}"
+        arrival = desk.arrival(text, telco_id="t1")
+        called = {"id": "t1", "from": AN.value, "to": "8083", "text": text}
+        raw = f"POST /mo/local\ncontent-type: application/json\n\n{json.dumps(called)}".encode()
+        local = replace(arrival, door=DoorName("local"), raw=raw)
+        (recorded,) = await desk.store.record([local])
         mo = recorded.pending  # type: ignore[union-attr]  # it is new
-        mt = desk.mt(mo, text=REPLY)
+        mt = replace(desk.mt(mo, text=REPLY), door=DOOR)
         answer = replace(
             desk.answer(mo, mt),
             snapshot=f'"{SNAPSHOT}"'.encode(),
@@ -143,6 +147,21 @@ def test_after_it_the_export_shows_what_must_stay_and_no_more(
     (sent,) = message["sent"]
     assert (sent["text"], sent["to"], sent["billing"]) == (None, None, "charge")
     assert message["request"] is None
+
+
+def test_where_the_doors_cannot_be_opened_no_request_is_given_and_that_is_said(
+    cli: Command, log: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    with (config / "gateway.toml").open("a") as file:
+        file.write('[doors.broken]\nkind = "telex"\n')
+    out, folder = tmp_path / "an.json", str(config)
+    done = cli("citizen", "export", NUMBER, "--out", str(out), "--config", folder, data=log)
+    assert done.exit_code == 0, done.output
+    assert "requests of telcos are left out: doors.broken:" in done.stderr
+    (message,) = json.loads(out.read_text())["messages"]
+    assert (message["request"], message["text"].endswith(WORD)) == (None, True)
 
 
 def test_who_does_not_say_yes_erases_nothing(cli: Command, log: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sms_gateway.domain.ids import CanonicalKey, DoorName, MessageId, ShortCode, TraceId
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.reading import MoRow, Timeline
-from sms_gateway.reports.citizen_rows import message_of
+from sms_gateway.reports.citizen_rows import OwnPart, message_of
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 MO = MoRow(
@@ -21,8 +21,12 @@ MO = MoRow(
 ALONE = Timeline(MO, (), (), (), (), (), raw=None, snapshot=None)
 
 
-def given(raw: bytes) -> object:
-    return message_of(replace(ALONE, raw=raw), ZoneInfo("UTC"))["request"]
+def whole(kept: bytes, _mo: MoRow) -> bytes | None:
+    return kept
+
+
+def given(raw: bytes, own: OwnPart = whole) -> object:
+    return message_of(replace(ALONE, raw=raw), ZoneInfo("UTC"), own)["request"]
 
 
 @pytest.mark.parametrize(
@@ -47,3 +51,12 @@ def test_a_request_that_tells_of_nobody_else_is_given(raw: bytes) -> None:
 )
 def test_a_call_that_may_hold_texts_of_others_is_given_to_nobody(raw: bytes) -> None:
     assert given(raw) is None
+
+
+def test_of_a_call_with_texts_of_many_what_the_door_gives_is_given_or_nothing() -> None:
+    # A number in Base64 is none that could be found in the call.
+    others = b'[{"from": "84900000001", "text": "a"}, {"from": "ODQ5MTEyMjIzMzM=", "text": "b"}]'
+    own = b'{"from": "84900000001", "text": "a"}'
+    assert given(b"POST /mo\n\n" + others, lambda _kept, _mo: own) == own.decode()
+    assert given(b"POST /mo\n\n" + others, lambda _kept, _mo: None) is None
+    assert given(b"POST /mo", lambda _kept, _mo: others.replace(b"ODQ5", b"84911222333")) is None

@@ -79,7 +79,7 @@ async def export(visit: Visit) -> web.StreamResponse:
     response.headers[hdrs.CONTENT_DISPOSITION] = 'attachment; filename="citizen.json"'
     harden(response, tls=desk.around.tls)
     await response.prepare(visit.request)
-    owner = Owner(numbers, visit.now, desk.around.zone)
+    owner = Owner(numbers, visit.now, desk.around.zone, desk.doors.own_request)
     try:
         async for piece in pieces(desk.claim_desk.owned, owner):
             await response.write(piece.encode())
