@@ -182,7 +182,7 @@ PIECES: Final[Mapping[str, tuple[str, Says]]] = {
     "seed": (marked("seed: %(it)s"), to.own),
     "sending": (marked("being sent: %(it)s"), to.own),
     "sessions": (marked("sessions: %(it)s"), to.own),
-    "settle_as": (marked("said: %(it)s"), to.settled),
+    "settle_as": ("", to.settled),
     "since": (marked("since %(it)s"), to.moment_or(marked("what was given up"))),
     "steps": (marked("steps of dossiers: %(it)s"), to.own),
     "subject": (marked("subject: %(it)s"), to.anything),

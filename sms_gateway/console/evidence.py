@@ -32,8 +32,13 @@ def evidence(found: Timeline, *, full: bool, request: bytes | None = None) -> To
         "sent": [_mt(mt, full=full) for mt in found.mts],
         "attempts": [_attempt(one) for one in found.attempts],
         "reports": [_report(one) for one in found.receipts],
-        "acts": [_act(one) for one in found.acts if one.act not in _OF_THE_DESK],
+        "acts": [_act(one) for one in found.acts if by_hand(one)],
     }
+
+
+def by_hand(act: ActRow) -> bool:
+    """Whether it did something to the text, and did not only look at it."""
+    return act.act not in _OF_THE_DESK
 
 
 def canonical(told: Mapping[str, object]) -> bytes:

@@ -4,7 +4,7 @@ import re
 
 from sms_gateway.console.evidence import evidence, seal
 from sms_gateway.domain.acts import EVIDENCE_ACT, UNMASK_ACT
-from sms_gateway.domain.outcome import Delivery
+from sms_gateway.domain.outcome import Delivery, MtState
 from sms_gateway.domain.staff import Role
 from tests.console.console_desk import ConsoleHouse
 
@@ -37,6 +37,18 @@ async def test_the_sheet_says_all_with_the_number_masked_and_is_noted(house: Con
     # A second print of the same has the same hash.
     house.desk.clock.step(60)
     assert HASH.findall((await clerk.get(at)).text) == [found]
+
+
+async def test_what_staff_did_is_said_in_words(house: ConsoleHouse) -> None:
+    mo = await house.desk.receive("toi can hoi")
+    mt = await house.desk.reply(MtState.HELD, mo)
+    boss = await house.signed_in()
+    at = f"/console/messages/{mo.id}"
+    fields = {"reply": mt.id, "as": "failed"}
+    assert (await boss.post(f"{at}/settle", fields, await boss.get(at))).status == 303
+    page = (await boss.get(f"{at}/evidence")).text
+    assert "kết luận một tin trả lời, người dân không nhận được" in page
+    assert "reply.settle" not in page
 
 
 async def test_the_full_number_is_for_a_reason(house: ConsoleHouse) -> None:

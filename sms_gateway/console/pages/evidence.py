@@ -6,7 +6,9 @@ from typing import Final
 from aiohttp import web
 
 from sms_gateway.commands import MAX_NOTE
-from sms_gateway.console.evidence import evidence, seal
+from sms_gateway.console.audit_details import in_words
+from sms_gateway.console.audit_words import ACTS
+from sms_gateway.console.evidence import by_hand, evidence, seal
 from sms_gateway.console.languages import marked
 from sms_gateway.console.message_parsing import parsed
 from sms_gateway.console.own_request import request_seen
@@ -16,7 +18,7 @@ from sms_gateway.console.visit import Route, Visit
 from sms_gateway.domain.acts import EVIDENCE_ACT, UNMASK_ACT
 from sms_gateway.domain.staff import Permission, staff_actor
 from sms_gateway.gsm.segment import segment
-from sms_gateway.reading import Timeline
+from sms_gateway.reading import ActRow, Timeline
 
 PAGE: Final = f"{MESSAGES}/{{id}}/evidence"
 _MIN_REASON: Final = 5
@@ -45,6 +47,12 @@ async def with_number(visit: Visit) -> web.Response:
     return await _sheet(visit, found, full=True)
 
 
+def _said(visit: Visit, one: ActRow) -> str:
+    done = visit.say(ACTS[one.act]) if one.act in ACTS else one.act
+    how = in_words(visit, one.act, one.detail)
+    return f"{visit.who(one.by)}: {done}{', ' if how else ''}{how}"
+
+
 def _id(found: Timeline) -> str:
     return found.mo.id if found.mo else found.mts[0].id if found.mts else ""
 
@@ -63,7 +71,7 @@ async def _sheet(
         "parts": {mt.id: segment(visit.shown(mt.text)) for mt in found.mts},
         "attempts": found.attempts,
         "receipts": found.receipts,
-        "acts": told["acts"],
+        "acts": [(one.at, _said(visit, one)) for one in found.acts if by_hand(one)],
         "parsed": None if mo is None or mo.purged_at else parsed(visit, mo),
         "snapshot": None if found.snapshot is None else json.loads(found.snapshot),
         "request": told["request"],
