@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from sms_gateway.gsm.words import part_numbers, word_number, words_of
+from sms_gateway.gsm.words import part_numbers, word_number
 from sms_gateway.sqlite.connecting import connect_writer
+from sms_gateway.store.operations.words import searched
 
 BASE = 100_000
 """Texts of the made-up log."""
@@ -116,7 +117,7 @@ def _fill_words(db: sqlite3.Connection) -> None:
         for mo_id, text in db.execute("SELECT id, text FROM inbox ORDER BY id"):
             numbers = known.get(text)
             if numbers is None:
-                words = words_of(text)
+                words = searched(text)
                 numbers = known[text] = [word_number(word) for word in words]
                 met.update(words)
             for one in numbers:

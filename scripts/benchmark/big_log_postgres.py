@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import asyncpg
 
 from scripts.benchmark.big_log import DAYS
-from sms_gateway.gsm.words import part_numbers, word_number, words_of
+from sms_gateway.gsm.words import part_numbers, word_number
+from sms_gateway.store.operations.words import searched
 from sms_gateway.store.postgres.opening import SCHEMA
 
 _SHIFT_MS = DAYS * 86_400_000
@@ -114,8 +115,8 @@ async def _without_indexes(db: asyncpg.Connection) -> Sequence[str]:
 async def _fill_words(db: asyncpg.Connection, times: int) -> None:
     """As the gateway would in hours, in the order of the index."""
     rows = await db.fetch("SELECT id, text FROM base_inbox")
-    pairs = [(word_number(word), row[0]) for row in rows for word in words_of(row[1])]
-    words = {word for row in rows for word in words_of(row[1])}
+    pairs = [(word_number(word), row[0]) for row in rows for word in searched(row[1])]
+    words = {word for row in rows for word in searched(row[1])}
     parts = sorted({(part, word_number(word)) for word in words for part in part_numbers(word)})
     await db.execute("CREATE TEMP TABLE base_word (word bigint, mo_id text)")
     await db.copy_records_to_table("base_word", records=pairs)

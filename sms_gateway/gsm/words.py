@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
+from zlib import crc32
 
 from sms_gateway.gsm.plain import plain
 
@@ -19,7 +20,6 @@ LEAST_PART: Final = 3
 # Letters that never end are cut, so that no text writes more numbers than characters.
 _WORD: Final = re.compile("[a-z0-9]{1,64}")
 _OCTETS: Final = 8
-_FIRST_OCTETS: Final = 2
 _QUOTE: Final = '"'
 
 
@@ -61,7 +61,11 @@ def sought_in(question: str) -> tuple[Sought, ...]:
 
 def says(text: str, sought: Sequence[Sought]) -> bool:
     """Whether each of these words is in a text."""
-    words = f" {' '.join(_WORD.findall(plain(text).lower()))} "
+    letters = plain(text).lower()
+    if not all(one.text in letters for one in sought):
+        # Nearly always, where many texts are looked through.
+        return False
+    words = f" {' '.join(_WORD.findall(letters))} "
     return all((f" {one.text} " if one.whole else one.text) in words for one in sought)
 
 
@@ -69,11 +73,6 @@ def word_number(word: str) -> int:
     """What an index keeps in the place of a word: 64 bits, with a sign."""
     digest = blake2b(word.encode(), digest_size=_OCTETS).digest()
     return int.from_bytes(digest, "big", signed=True)
-
-
-def word_numbers(text: str) -> list[int]:
-    """The same of all words of a text."""
-    return [word_number(word) for word in words_of(text)]
 
 
 def part_numbers(word: str) -> list[int]:
@@ -96,10 +95,14 @@ def _begun(part: str) -> bytes:
 
     Equal beginnings have equal octets, and no octet tells a character by itself.
     """
-    octets = blake2b(part[:LEAST_PART].encode(), digest_size=_FIRST_OCTETS).digest()
-    most = LEAST_PART + _OCTETS - _FIRST_OCTETS
-    ends = range(LEAST_PART + 1, min(len(part), most) + 1)
-    return octets + b"".join(blake2b(part[:end].encode(), digest_size=1).digest() for end in ends)
+    characters = part.encode()
+    so_far = crc32(characters[:LEAST_PART])
+    octets = [so_far >> 8 & 0xFF, so_far & 0xFF]
+    most = LEAST_PART + _OCTETS - len(octets)
+    for place in range(LEAST_PART, min(len(characters), most)):
+        so_far = crc32(characters[place : place + 1], so_far)
+        octets.append(so_far & 0xFF)
+    return bytes(octets)
 
 
 def _number(octets: bytes, behind: bytes) -> int:

@@ -11,6 +11,8 @@ from sms_gateway.console.live import MOST_OF_ONE
 from sms_gateway.domain.acts import MOST_ANSWERS
 from sms_gateway.domain.msisdn import Address
 from sms_gateway.domain.staff import Role
+from sms_gateway.store.operations import finding, word_leads
+from sms_gateway.store.store import SqlStore
 from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import refuse
 from tests.contracts.store_desk import AN, BINH, HASHER, number
@@ -129,6 +131,43 @@ async def test_texts_are_found_by_the_end_of_their_number(house: ConsoleHouse) -
     assert "second" in page.text
     assert "first" not in page.text
     assert 'name="ending" value="002"' in page.text
+
+
+async def test_texts_are_found_by_parts_of_words_and_what_is_too_common_is_named(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_leads, "MOST_WORDS", 2)
+    for text in ("<b>giayphep</b>", "giấy", "giaykhac phep", "phepx"):
+        await house.desk.receive(text)
+    house.desk.clock.step(1)
+    assert isinstance(house.desk.store, SqlStore)
+    await house.desk.store.words.fill(house.desk.clock.at, 100)
+    clerk, other = (
+        await house.signed_in(),
+        await house.signed_in(login="other", agencies=["H32.01"]),
+    )
+    page = await clerk.get("/console/messages?words=ayk")
+    assert ("giaykhac" in page.text, "giayphep" in page.text) == (True, False)
+    assert "Quá nhiều từ có chứa" not in page.text
+    page = await clerk.get("/console/messages?words=iay+%3Cb%3Eph%C3%A9p%3C/b%3E")
+    assert "Quá nhiều từ có chứa “iay, phep”" in page.text
+    assert "giaykhac" not in page.text
+    page = await clerk.get("/console/messages?words=phep")
+    assert ("giaykhac" in page.text, "giayphep" in page.text) == (True, False)
+    assert "giaykhac" not in (await other.get("/console/messages?words=ayk")).text
+
+
+async def test_where_a_look_ended_at_its_bound_the_page_says_so(
+    house: ConsoleHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "WALK", 2)
+    for _ in range(3):
+        await house.desk.receive("tin")
+    clerk = await house.signed_in()
+    page = await clerk.get("/console/messages?operator=nobody")
+    assert "Chưa tìm thấy tin nào như vậy" in page.text
+    assert "Không có tin nào như vậy" not in page.text
+    assert "before=" in page.text
 
 
 async def test_a_number_among_words_goes_into_no_address(house: ConsoleHouse) -> None:

@@ -201,6 +201,19 @@ async def test_hostile_questions_and_texts_are_but_words(desk: Desk, *, is_fille
     assert await parts_kept(desk) == set()
 
 
+@pytest.mark.parametrize("is_filled", [False, True])
+async def test_a_phone_number_in_a_text_is_not_found_out_digit_by_digit(
+    desk: Desk, *, is_filled: bool
+) -> None:
+    mo_id = await answered(desk, "goi 0912345678 hoac 091 2345 679, ma 1707030001")
+    if is_filled:
+        await filled(desk)
+    for part in ("091", "0912", "12345", "345678", "2345", '"091"', '"0912345678"', "xxx"):
+        assert await found(desk, part) == [], part
+    for part in ("goi", "hoac", "1707030001", "0703"):
+        assert await found(desk, part) == [mo_id], part
+
+
 async def test_who_sees_one_agency_finds_no_part_of_others_texts(desk: Desk) -> None:
     ours = await answered(desk, "giayphep", AGENCY)
     await answered(desk, "giaykhac", "000.00.02.H19")

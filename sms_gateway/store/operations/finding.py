@@ -11,12 +11,11 @@ from functools import partial
 from types import MappingProxyType
 
 from sms_gateway.domain.ids import MessageId
-from sms_gateway.gsm.words import says
 from sms_gateway.log_question import MessageFilter
 from sms_gateway.reading import Found, MoRow
 from sms_gateway.store.operations.ways import BEHIND, Span, Walked, Way, few, walked, within
 from sms_gateway.store.operations.word_leads import WordLeads, word_leads
-from sms_gateway.store.operations.words import upto
+from sms_gateway.store.operations.words import is_said, upto
 from sms_gateway.store.read_rows import mo_row
 from sms_gateway.store.rows import first_id
 from sms_gateway.store.statements import Ask, Row, Statements, Values
@@ -102,7 +101,7 @@ async def _said(db: Statements, question: _Question, ids: Sequence[str]) -> Sequ
     if not sought:
         return ids
     texts = await db.rows("words_texts", {"ids": list(ids)})
-    return [mo_id for mo_id, text in texts if says(text, sought)]
+    return [mo_id for mo_id, text in texts if is_said(text, sought)]
 
 
 async def _among(

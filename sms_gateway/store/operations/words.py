@@ -1,10 +1,11 @@
 """Which words occur in which text: written down behind whoever records it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.record import Record
-from sms_gateway.gsm.words import part_numbers, word_number, words_of
+from sms_gateway.gsm.words import Sought, part_numbers, says, word_number, words_of
 from sms_gateway.store.rows import first_id
 from sms_gateway.store.statements import Statements
 
@@ -14,6 +15,20 @@ class WordsBatch(Record, frozen=True):
 
     before: datetime
     limit: int
+
+
+def searched(text: str) -> Sequence[str]:
+    """The words that a text is found by.
+
+    A phone number in it is none: who may not read its digits must not find them out one by one.
+    """
+    return words_of(masked_numbers(text))
+
+
+def is_said(text: str, sought: Sequence[Sought]) -> bool:
+    """Whether a text has all these words, and not in a phone number nor in what stands for one."""
+    # Few texts come so far as to be masked, which takes longer.
+    return says(text, sought) and says(masked_numbers(text), sought)
 
 
 async def upto(db: Statements) -> str:
@@ -28,11 +43,10 @@ async def fill_words(db: Statements, batches: Sequence[WordsBatch]) -> Sequence[
     for batch in batches:
         ((after,),) = await db.rows("words_turn")
         values = {"after": after, "before": first_id(batch.before), "limit": batch.limit}
-        rows = [(mo_id, words_of(text)) for mo_id, text in await db.rows("words_next", values)]
+        rows = [(mo_id, searched(text)) for mo_id, text in await db.rows("words_next", values)]
         # Before they are written down: a word that no text had is new.
         new = await _unused(db, (words for _, words in rows))
-        parts = ((part, number) for number, word in new.items() for part in part_numbers(word))
-        await db.many("word_parts_add", sorted(parts))
+        await db.many("word_parts_add", _parts(new))
         await db.many("words_add", _pairs(rows))
         if rows:
             await db.change("words_move", {"upto": rows[-1][0]})
@@ -44,14 +58,13 @@ async def drop_words(db: Statements, ids: Sequence[str]) -> None:
     """Forget the words of texts that are about to be emptied, and those that no other text has."""
     await db.rows("words_turn")
     rows = [
-        (mo_id, words_of(text)) for mo_id, text in await db.rows("words_texts", {"ids": list(ids)})
+        (mo_id, searched(text)) for mo_id, text in await db.rows("words_texts", {"ids": list(ids)})
     ]
     for mo_id, words in rows:
         numbers = [word_number(word) for word in words]
         await db.change("words_drop", {"id": mo_id, "words": numbers})
     gone = await _unused(db, (words for _, words in rows))
-    for number, word in gone.items():
-        await db.change("word_parts_drop", {"parts": part_numbers(word), "word": number})
+    await db.many("word_parts_drop", _parts(gone))
 
 
 async def _unused(db: Statements, texts: Iterable[Sequence[str]]) -> dict[int, str]:
@@ -61,6 +74,10 @@ async def _unused(db: Statements, texts: Iterable[Sequence[str]]) -> dict[int, s
         return {}
     rows = await db.rows("words_unused", {"words": sorted(known)})
     return {row[0]: known[row[0]] for row in rows}
+
+
+def _parts(words: Mapping[int, str]) -> list[tuple[int, int]]:
+    return sorted((part, number) for number, word in words.items() for part in part_numbers(word))
 
 
 def _pairs(rows: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[int, str]]:

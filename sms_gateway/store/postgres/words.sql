@@ -47,8 +47,9 @@ INSERT INTO word_part (part, word) SELECT * FROM /* each row */ (part bigint, wo
 ON CONFLICT DO NOTHING;
 
 -- name: word_parts_drop
--- A word is there no more.
-DELETE FROM word_part WHERE part = ANY(:parts::bigint[]) AND word = :word;
+-- These words are there no more.
+DELETE FROM word_part AS p USING /* each row */ (part bigint, word bigint) AS v
+WHERE p.part = v.part AND p.word = v.word;
 
 -- name: word_parts_like
 -- Words that a part is in, so many places at most.

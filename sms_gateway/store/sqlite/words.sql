@@ -41,8 +41,8 @@ WHERE NOT EXISTS (SELECT 1 FROM text_word AS t WHERE t.word = w.value);
 INSERT INTO word_part (part, word) VALUES /* each row */ (?, ?) ON CONFLICT DO NOTHING;
 
 -- name: word_parts_drop
--- A word is there no more.
-DELETE FROM word_part WHERE part IN (SELECT value FROM json_each(:parts)) AND word = :word;
+-- These words are there no more.
+DELETE FROM word_part WHERE (part, word) IN (VALUES /* each row */ (?, ?));
 
 -- name: word_parts_like
 -- Words that a part is in, so many places at most.

@@ -112,15 +112,10 @@ def test_each_way_through_the_log_is_a_walk_along_its_index(
     assert plan == [WALKS[way]]
 
 
-def test_the_words_of_a_text_are_forgotten_one_by_one(db: sqlite3.Connection) -> None:
-    sql = STATEMENTS["words.sql", "words_drop"]
-    plan = [str(row[3]) for row in explained(db, "EXPLAIN QUERY PLAN", sql)]
-    assert "SEARCH text_word USING PRIMARY KEY (word=? AND mo_id=?)" in plan
-
-
 @pytest.mark.parametrize(
     "name,step",
     [
+        ("words_drop", "SEARCH text_word USING PRIMARY KEY (word=? AND mo_id=?)"),
         ("words_unused", "SEARCH t USING PRIMARY KEY (word=?)"),
         ("word_parts_drop", "SEARCH word_part USING PRIMARY KEY (part=? AND word=?)"),
         ("word_parts_like", "SEARCH word_part USING PRIMARY KEY (part>? AND part<?)"),
