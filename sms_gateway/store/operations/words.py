@@ -63,8 +63,8 @@ async def drop_words(db: Statements, ids: Sequence[str]) -> None:
     for mo_id, words in rows:
         numbers = [word_number(word) for word in words]
         await db.change("words_drop", {"id": mo_id, "words": numbers})
-    gone = await _unused(db, (words for _, words in rows))
-    await db.many("word_parts_drop", _parts(gone))
+    if gone := _parts(await _unused(db, (words for _, words in rows))):
+        await db.change("word_parts_drop", {"pairs": [*map(list, gone)]})
 
 
 async def _unused(db: Statements, texts: Iterable[Sequence[str]]) -> dict[int, str]:

@@ -47,9 +47,9 @@ INSERT INTO word_part (part, word) SELECT * FROM /* each row */ (part bigint, wo
 ON CONFLICT DO NOTHING;
 
 -- name: word_parts_drop
--- These words are there no more.
-DELETE FROM word_part AS p USING /* each row */ (part bigint, word bigint) AS v
-WHERE p.part = v.part AND p.word = v.word;
+-- These parts are in these words no more.
+DELETE FROM word_part AS p USING generate_subscripts(:pairs::bigint[], 1) AS nth
+WHERE p.part = (:pairs::bigint[])[nth][1] AND p.word = (:pairs::bigint[])[nth][2];
 
 -- name: word_parts_like
 -- Words that a part is in, so many places at most.

@@ -41,8 +41,10 @@ WHERE NOT EXISTS (SELECT 1 FROM text_word AS t WHERE t.word = w.value);
 INSERT INTO word_part (part, word) VALUES /* each row */ (?, ?) ON CONFLICT DO NOTHING;
 
 -- name: word_parts_drop
--- These words are there no more.
-DELETE FROM word_part WHERE (part, word) IN (VALUES /* each row */ (?, ?));
+-- These parts are in these words no more. Several rows of VALUES would be looked for in all of the
+-- table.
+DELETE FROM word_part WHERE (part, word) IN (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs));
 
 -- name: word_parts_like
 -- Words that a part is in, so many places at most.
