@@ -8,8 +8,10 @@ from sms_gateway.domain.ids import RunId, TelcoId
 from sms_gateway.domain.message import DeliveryReport
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.records import ReceivedReport
+from sms_gateway.gsm.words import part_numbers, word_number
 from sms_gateway.postgres.connecting import connect
 from sms_gateway.store.operations.outbox import OutboxWrites
+from sms_gateway.store.operations.words import WordsBatch, drop_words, fill_words
 from sms_gateway.store.postgres.driver import PostgresStatements
 from sms_gateway.store.postgres.opening import SCHEMA
 from tests.contracts.store_desk import DOOR, pending
@@ -110,3 +112,33 @@ async def test_reports_of_two_parts_that_two_nodes_get_at_once_make_one_delivere
             await asyncio.gather(alpha.record_reports([one]), beta.record_reports([other]))
     delivered = "SELECT delivery, count(*) FROM outbox GROUP BY delivery"
     assert await nodes.rows(delivered) == [(str(Delivery.DELIVERED), TEXTS)]
+
+
+async def test_a_word_is_not_forgotten_while_another_text_with_it_is_being_written_down(
+    nodes: Nodes,
+) -> None:
+    """Whoever purges and whoever fills see nothing of each other until one has committed."""
+    alpha = await nodes.start("alpha")
+    async with desk_of(nodes) as desk, AsyncExitStack() as stack:
+        lines = [await connect(nodes.url, SCHEMA, name) for name in ("filling", "purging")]
+        for line in lines:
+            stack.push_async_callback(line.close)
+        filling, purging = (PostgresStatements(line) for line in lines)
+        (old,) = await alpha.record([desk.arrival("giay")])
+        later = nodes.clock.step(60)
+        await fill_words(filling, [WordsBatch(later, 9)])
+        (recorded,) = await alpha.record([desk.arrival("giay")])
+        later = nodes.clock.step(60)
+
+        async def purge() -> None:
+            async with lines[1].transaction():
+                await drop_words(purging, [pending(old).id])
+
+        async with lines[0].transaction():
+            await fill_words(filling, [WordsBatch(later, 9)])
+            purged = asyncio.create_task(purge())
+            await asyncio.wait({purged}, timeout=0.3)
+        await purged
+    assert await nodes.rows("SELECT mo_id FROM text_word") == [(pending(recorded).id,)]
+    expected = [(part, word_number("giay")) for part in sorted(part_numbers("giay"))]
+    assert await nodes.rows("SELECT part, word FROM word_part ORDER BY part") == expected
