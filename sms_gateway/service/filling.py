@@ -12,8 +12,8 @@ LEADS = "words"
 SETTLED = timedelta(minutes=1)
 """A text this old has been written, whichever node received it: none comes in behind the mark."""
 
-BATCH = 200
-PAUSE_S = 0.25
+BATCH = 100
+PAUSE_S = 0.12
 """Between two full batches: answers come first. An old log of ten million takes four hours."""
 
 REST_S = 20.0
