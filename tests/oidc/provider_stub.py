@@ -20,6 +20,7 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 CLIENT, SECRET = "console", "secret of the console: 100%"
+_STRANGE = RSAKey.generate_key(2048, {"kid": "nobody's"})
 _RSA = RSAKey.generate_key(2048, {"kid": "rsa", "use": "sig", "alg": "RS256"})
 KEYS: Mapping[str, Key] = {
     "RS256": _RSA,
@@ -174,7 +175,7 @@ def signed(said: dict[str, Any], key: Key, algorithm: str, kid: str | None = Non
 
 def strange(said: dict[str, Any]) -> str:
     """A token by a key that the provider does not show."""
-    return signed(said, RSAKey.generate_key(2048, {"kid": "nobody's"}), "RS256")
+    return signed(said, _STRANGE, "RS256")
 
 
 def unsigned(said: dict[str, Any]) -> str:
