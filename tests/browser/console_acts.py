@@ -59,6 +59,7 @@ class Act:
         button: which button of the form, as a selector.
         status: of the answer; a page that only this act shows has another one than 303.
         file: the answer is a file.
+        paper: the answer is a page that is as wide as its sheet: it is there to be printed.
         alone: by a new person, whose account it changes.
         typing: the path of the form in which typing alone asks the route.
         by: who does it, where it takes more than the lowest role that may.
@@ -70,6 +71,7 @@ class Act:
     button: str = "button"
     status: int = 303
     file: bool = False
+    paper: bool = False
     alone: bool = False
     typing: str = ""
     by: Role | None = None
@@ -162,8 +164,12 @@ ACTS = (
     Act("POST /console/templates/{name}/back", _S4, {"note": "như cũ"}),
     Act(f"{_VERSION}/reject", f"{_S4}/versions/{{unwanted}}", {"reason": "dài"}),
     Act(f"{_VERSION}/approve", f"{_S4}/versions/{{wanted}}"),
+    Act(f"{_VERSION}/withdraw", "/console/templates/S2-undated/versions/{timed}",
+        {"reason": "hoãn"}),
     # Reports, doors and the audit log
     Act(f"POST {_RECONCILE}", _RECONCILE, {**_DAYS, "file": _BILL}, status=200),
+    Act(f"POST {_RECONCILE}", _RECONCILE, {**_DAYS, "as": "print", "file": _BILL}, status=200,
+        paper=True),
     Act(f"POST {_RECONCILE}", _RECONCILE, {**_DAYS, "as": "csv", "file": _BILL}, status=200,
         file=True, by=Role.CLERK),
     Act("POST /console/reports/file", "/console/reports?kind=messages", button="button[value=csv]",

@@ -15,10 +15,10 @@ from sms_gateway.domain.staff import Role
 from tests.access.access_desk import SEAT
 from tests.browser.console_browser import fill
 from tests.browser.test_console_docs import partners
-from tests.console.console_desk import ConsoleHouse
+from tests.console.console_desk import Browser, ConsoleHouse
 from tests.console.test_attention_page import HASH, refuse
 from tests.console.test_notices_page import batch_of, hold_bulk
-from tests.console.test_template_editing import act, place_of, propose
+from tests.console.test_template_editing import act, fields, place_of, propose
 from tests.console.test_windows_page import write
 from tests.contracts.store_desk import AN, BINH, DOOR, Desk, number
 from tests.parts import dossier
@@ -26,6 +26,7 @@ from tests.parts import dossier
 ONE = dossier(1, AN)
 UNREAD = "HOSOCUATOI 170703-0001"
 BACKWARDS = (State.PROCESSING, State.FINISHED, State.PAPERS_NEEDED)
+TIMED = "/console/templates/S2-undated"
 CLEAR = Address("+84900000009")
 """A number whose texts may be erased: no other act needs them."""
 
@@ -91,18 +92,30 @@ async def _linked(house: ConsoleHouse) -> None:
 
 
 async def _wordings(house: ConsoleHouse) -> Mapping[str, str]:
-    """A version of S4 that holds, two proposals after it, and one that it was quicker than."""
+    """A version of S4 that holds, two proposals after it, and one that it was quicker than.
+
+    And one of S2-undated that was approved and waits for its moment.
+    """
     minh = await house.signed_in(Role.SUPERVISOR, "minh")
     thu = await house.signed_in(Role.SUPERVISOR, "thu")
     held, late = place_of(await propose(minh)), place_of(await propose(minh, note="chậm"))
     assert place_of(await act(thu, held, "approve")) == held
     places = {
         "held": held,
+        "timed": await _timed(minh, thu),
         "late": late,
         "wanted": place_of(await propose(minh, vi="Hồ sơ {code} đang xử lý. Hẹn trả: {due}.")),
         "unwanted": place_of(await propose(minh, vi="Hồ sơ {code} chờ. Hẹn trả: {due}.")),
     }
     return {name: place.rpartition("/")[2] for name, place in places.items()}
+
+
+async def _timed(proposer: Browser, approver: Browser) -> str:
+    page = await proposer.get(f"{TIMED}/edit")
+    sent = {**fields(page), "vi": "Hồ sơ {code} đã nhận. Hẹn trả: {due}.", "at": "2027-01-04T08:00"}
+    place = place_of(await proposer.post(f"{TIMED}/propose", sent, page))
+    assert place_of(await act(approver, place, "approve")) == place
+    return place
 
 
 async def _messages(house: ConsoleHouse) -> Mapping[str, str]:

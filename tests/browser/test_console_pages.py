@@ -72,6 +72,7 @@ MORE = (
     "/console/reports?kind=messages",
     "/console/dossiers?code=170703-0001",
     "/console/templates/S4/versions/{held}",
+    "/console/templates/S2-undated/versions/{timed}",
     "/console/templates/sheet?with={wanted}",
     "/console/staff/lien",
     "/console/webhooks/portal?show=failed",
