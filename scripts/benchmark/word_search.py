@@ -9,11 +9,11 @@ FILE is measured in CPU time, as all of it happens here; the database in time th
 import argparse
 import asyncio
 import statistics
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from scripts.benchmark.word_texts import QUESTIONS, MadeText, made_texts
 from sms_gateway.gsm.words import sought_in, words_of
@@ -21,6 +21,8 @@ from sms_gateway.log_question import MessageFilter
 from sms_gateway.store.operations.finding import ANY_TEXT, find
 from sms_gateway.store.operations.words import WordsBatch, drop_words, fill_words
 from sms_gateway.store.statements import Statements
+
+T = TypeVar("T")
 
 PIECE = 1_000
 _TRIES = 20
@@ -68,6 +70,7 @@ class Ours:
         self._db = db
         self._committed = committed
         self._weighed = weighed
+        self._turn = asyncio.Lock()
 
     async def add(self, texts: Sequence[MadeText]) -> None:
         """See `Index.add`: the next texts of the log, which is how they come."""
@@ -79,8 +82,13 @@ class Ours:
 
     async def newest(self, question: str) -> Sequence[str] | None:
         """See `Index.newest`."""
-        found = await find(self._db, MessageFilter(words=question))
+        found = await find(self._ask, MessageFilter(words=question))
         return [row.id for row in found.rows]
+
+    async def _ask(self, question: Callable[[Statements], Awaitable[T]]) -> T:
+        # There is one connection, and others have one too.
+        async with self._turn:
+            return await question(self._db)
 
     async def size(self) -> int:
         """See `Index.size`."""
