@@ -67,7 +67,8 @@ def _text(number: int) -> str:
         words += [_word(chance) for _ in range(chance.randint(1, 12))]
         words += ["xin"] * (chance.random() < 0.5)  # noqa: PLR2004  # every other one
     # Each of them in nearly half of the texts.
-    words.append(("sáng", "chiều")[number % 2] if chance.random() < 0.9 else "")  # noqa: PLR2004
+    if chance.random() < 0.9:  # noqa: PLR2004  # nearly all
+        words.append(("sáng", "chiều")[number % 2])
     if number % SELDOM == SELDOM // 2:
         words.append("khiếunại")
     return " ".join(words)
