@@ -24,6 +24,15 @@ class ConnectionClosedError(Exception):
 class SqliteConnection(aiosqlite.Connection):
     """An aiosqlite connection that runs whole functions in its thread."""
 
+    # Each is counted by one thread alone: those asked for by the loop's, those ended by its own.
+    _begun = 0
+    _ended = 0
+
+    @property
+    def busy(self) -> int:
+        """How many functions its thread has before it, those that nobody waits for any more too."""
+        return self._begun - self._ended
+
     async def work(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` in the connection's thread and return what it returns.
 
@@ -39,8 +48,12 @@ class SqliteConnection(aiosqlite.Connection):
         given_up = False
 
         def unless_given_up(connection: sqlite3.Connection) -> T | None:
-            return None if given_up else function(connection)
+            try:
+                return None if given_up else function(connection)
+            finally:
+                self._ended += 1
 
+        self._begun += 1
         try:
             result: T = await self._execute(unless_given_up, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
         except asyncio.CancelledError:

@@ -46,12 +46,12 @@ class SqliteAsk:
     """Implements `statements.Ask`.
 
     Args:
-        readers: each answers one question at a time; a question goes to the one with fewest.
+        readers: each answers one question at a time; a question goes to the one with fewest,
+            counting what was given up and is still under way.
     """
 
     def __init__(self, readers: Sequence[SqliteConnection]) -> None:
         self._readers = readers
-        self._waiting = [0] * len(readers)
 
     @classmethod
     @asynccontextmanager
@@ -75,14 +75,9 @@ class SqliteAsk:
 
     async def __call__(self, question: Callable[[Statements], Awaitable[T]]) -> T:
         """See `Ask.__call__`."""
-        least = self._waiting.index(min(self._waiting))
-        self._waiting[least] += 1
-        try:
-            with _store_errors():
-                reader = self._readers[least]
-                return await reader.work(lambda db: driven(question(SqliteStatements(db))))
-        finally:
-            self._waiting[least] -= 1
+        reader = min(self._readers, key=lambda one: one.busy)
+        with _store_errors():
+            return await reader.work(lambda db: driven(question(SqliteStatements(db))))
 
 
 def in_thread(

@@ -20,7 +20,14 @@ from sms_gateway.sqlite.connection import SqliteConnection, open_reader, open_wr
 from sms_gateway.sqlite.migrate import migrate
 from sms_gateway.sqlite.place import MOVED
 from sms_gateway.store.sqlite.lock import LockHeldError
-from sms_gateway.store.sqlite.opening import MIGRATIONS, open_sqlite, open_sqlite_reading
+from sms_gateway.store.sqlite.opening import (
+    MIGRATIONS,
+    READERS,
+    SqliteAsk,
+    open_sqlite,
+    open_sqlite_reading,
+)
+from sms_gateway.store.statements import Statements
 from sms_gateway.store.store import RunOf
 from tests.contracts.store_desk import Desk, VirtualClock, maker_of
 from tests.store.sqlite.conftest import Line
@@ -88,6 +95,31 @@ async def test_what_was_given_up_is_not_begun_and_closing_does_not_wait_for_it(
         await asyncio.wait(behind[:9])
     await behind[9]
     assert begun == [9]
+
+
+async def test_a_question_does_not_wait_behind_one_that_was_given_up(tmp_path: Path) -> None:
+    """What runs in a thread goes on there: the other readers are free."""
+    begun, done = threading.Event(), threading.Event()
+
+    async def hangs(_db: Statements) -> None:
+        begun.set()
+        done.wait()
+
+    async def answered(_db: Statements) -> int:
+        return 1
+
+    path = tmp_path / "a.db"
+    await (await open_writer(path)).close()
+    async with SqliteAsk.begun(path) as ask:
+        try:
+            given_up = [asyncio.create_task(ask(hangs)) for _ in range(READERS - 1)]
+            await asyncio.to_thread(begun.wait)
+            for call in given_up:
+                call.cancel()
+            await asyncio.wait(given_up)
+            assert await asyncio.wait_for(ask(answered), 5) == 1
+        finally:
+            done.set()
 
 
 async def test_a_connection_whose_thread_cannot_be_started_says_just_that(
