@@ -19,6 +19,7 @@ from sms_gateway.reports.workbook import (
     MAX_CELL,
     MAX_COLUMNS,
     MAX_ROWS,
+    GivenUp,
     Limits,
     NotRead,
     read_apart,
@@ -147,12 +148,14 @@ class Reader:
         zone: of their times.
         region: of numbers without a country code.
         limits: of what is read.
+        given_up: by which another thread ends the reading of a workbook.
     """
 
     bill: Bill
     zone: tzinfo
     region: str
     limits: Limits = field(default_factory=Limits)
+    given_up: GivenUp = field(default_factory=GivenUp)
 
     def read(self, path: Path) -> Sequence[BillRow]:
         """All rows of a file.
@@ -168,13 +171,24 @@ class Reader:
     def read_octets(self, octets: bytes, file: str) -> Sequence[BillRow]:
         """All rows of a file's octets. Raises BillError: it cannot be read, or a row cannot."""
         packed = octets[:2] == b"PK"
-        sheets = [_workbook(octets, file, self.limits)] if packed else _texts(octets, file)
+        sheets = [self._workbook(octets, file)] if packed else _texts(octets, file)
         head = min(map(self._head, sheets), key=lambda one: len(one.missing))
         if head.missing:
             name = head.missing[0]
             heading = getattr(self.bill, name)
             raise BillError(Unread.NO_COLUMN, file, heading=heading, name=name)
         return self._rows(head, file)
+
+    def _workbook(self, octets: bytes, name: str) -> Sheet:
+        match read_apart(octets, self.limits, self.given_up):
+            case NotRead.TOO_LARGE:
+                raise BillError(Unread.LARGE_WORKBOOK, name)
+            case NotRead.DAMAGED:
+                raise BillError(Unread.NO_WORKBOOK, name)
+            case NotRead.NO_READER:
+                raise BillError(Unread.NO_READER, name)
+            case rows:
+                return rows.__iter__
 
     def _head(self, sheet: Sheet) -> _Head:
         """The row of headings: the one of the first rows that has most of them."""
@@ -310,15 +324,3 @@ class _Lines:
         if not line:
             raise StopIteration
         return line
-
-
-def _workbook(octets: bytes, name: str, limits: Limits) -> Sheet:
-    match read_apart(octets, limits):
-        case NotRead.TOO_LARGE:
-            raise BillError(Unread.LARGE_WORKBOOK, name)
-        case NotRead.DAMAGED:
-            raise BillError(Unread.NO_WORKBOOK, name)
-        case NotRead.NO_READER:
-            raise BillError(Unread.NO_READER, name)
-        case rows:
-            return rows.__iter__

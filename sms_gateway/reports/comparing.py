@@ -18,7 +18,7 @@ from sms_gateway.reports.document import Document
 from sms_gateway.reports.period import Period
 from sms_gateway.reports.reconcile import Reconciled, Rules, reconcile
 from sms_gateway.reports.reconcile_table import document_of
-from sms_gateway.reports.workbook import Limits
+from sms_gateway.reports.workbook import GivenUp, Limits
 from sms_gateway.settings.bills import Bill
 from sms_gateway.store.asked import StoreReading
 
@@ -100,11 +100,15 @@ class Comparing:
         bill = self.bills.get(sent.name)
         if bill is None:
             return NotCompared.NO_BILL
-        reader = Reader(bill, self.zone, self.region, LIMITS)
+        given_up = GivenUp()
+        reader = Reader(bill, self.zone, self.region, LIMITS, given_up)
         try:
             rows = await asyncio.to_thread(reader.read_octets, sent.octets, sent.file)
         except BillError as error:
             return error
+        finally:
+            # Where the gateway stops, its thread would keep it until a slow file has been read.
+            given_up.end()
         try:
             async with asyncio.timeout(LONGEST):
                 ours = await self._ours(bill, sent.period.window)

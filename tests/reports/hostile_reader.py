@@ -10,7 +10,7 @@ from sms_gateway.reports.workbook.cells import packed
 
 def main() -> None:
     """Do it."""
-    what = sys.stdin.buffer.readline().decode()
+    what = sys.stdin.buffer.readline().decode().removeprefix("PK ")
     out = sys.stdout.buffer
     if what == "environment":
         out.write(packed(sorted(os.environ)))

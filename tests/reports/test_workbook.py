@@ -1,5 +1,6 @@
 """A workbook is read by a process of its own, which no file gets the gateway into trouble by."""
 
+import asyncio
 import io
 import os
 import subprocess
@@ -9,7 +10,7 @@ from datetime import datetime
 import pytest
 import xlsxwriter
 
-from sms_gateway.reports.workbook import Limits, NotRead, Rows, apart, read_apart
+from sms_gateway.reports.workbook import GivenUp, Limits, NotRead, Rows, apart, read_apart
 
 SMALL = Limits(unpacked=1024 * 1024, seconds=60)
 
@@ -71,6 +72,15 @@ def test_whatever_the_process_does_is_told_as_the_file_s_fault(what: str, why: N
 @pytest.mark.usefixtures("hostile")
 def test_one_that_hangs_after_its_answer_is_ended_at_its_time() -> None:
     assert read_apart(b"hangs", Limits(seconds=1)) is NotRead.TOO_LARGE
+
+
+@pytest.mark.usefixtures("hostile")
+async def test_what_is_given_up_ends_at_once_also_before_it_began() -> None:
+    given_up = GivenUp()
+    for _ in ("before", "behind"):
+        reading = asyncio.to_thread(read_apart, b"hangs", Limits(), given_up)
+        asyncio.get_running_loop().call_soon(given_up.end)
+        assert await asyncio.wait_for(reading, 60) is NotRead.TOO_LARGE
 
 
 @pytest.mark.usefixtures("hostile")

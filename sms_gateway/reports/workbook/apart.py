@@ -45,17 +45,41 @@ class Rows:
         return unpacked(self.octets)
 
 
-def read_apart(octets: bytes, limits: Limits) -> Rows | NotRead:
+class GivenUp:
+    """By which one thread ends what another one reads apart, also before that has begun."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._over = False
+
+    def end(self) -> None:
+        """Nobody waits for it any more."""
+        with self._lock:
+            self._over = True
+            if self._process is not None:
+                self._process.kill()
+
+    def began(self, process: "subprocess.Popen[bytes]") -> None:
+        """This process reads."""
+        with self._lock:
+            self._process = process
+            if self._over:
+                process.kill()
+
+
+def read_apart(octets: bytes, limits: Limits, given_up: GivenUp | None = None) -> Rows | NotRead:
     """The rows of a workbook's first sheet; blocks until they are there.
 
     Args:
         octets: the file.
         limits: of what is read; whatever the file does, it ends with them.
+        given_up: by which it ends before them.
 
     Raises:
         OSError: no process can be started.
     """
-    status, answer = _asked(octets, limits)
+    status, answer = _asked(octets, limits, given_up or GivenUp())
     if status in _TOO_MUCH or status == Ended.TOO_LARGE:
         return NotRead.TOO_LARGE
     if status == Ended.NO_READER:
@@ -70,7 +94,7 @@ def read_apart(octets: bytes, limits: Limits) -> Rows | NotRead:
     return found if whole else NotRead.DAMAGED
 
 
-def _asked(octets: bytes, limits: Limits) -> tuple[int, bytes]:
+def _asked(octets: bytes, limits: Limits, given_up: GivenUp) -> tuple[int, bytes]:
     """How the process ended, and what it wrote."""
     told = (limits.unpacked, limits.cells, limits.memory, limits.seconds)
     with subprocess.Popen(  # noqa: S603  # ourselves
@@ -82,6 +106,7 @@ def _asked(octets: bytes, limits: Limits) -> tuple[int, bytes]:
     ) as process:
         clock = threading.Timer(limits.seconds, process.kill)
         try:
+            given_up.began(process)
             clock.start()
             answer = _exchanged(process, octets, limits.unpacked)
             if len(answer) > limits.unpacked:
