@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sms_gateway.domain.masking import masked_numbers
 from sms_gateway.domain.record import Record
+from sms_gateway.domain.retention import Walk
 from sms_gateway.gsm.words import Sought, part_numbers, says, word_number, words_of
 from sms_gateway.store.rows import first_id
 from sms_gateway.store.statements import Statements
@@ -40,6 +41,9 @@ async def upto(db: Statements) -> str:
 async def fill_words(db: Statements, batches: Sequence[WordsBatch]) -> Sequence[int]:
     """Write down the words of the next texts; how many texts there were."""
     counts = []
+    # First, as whoever purges or erases has it before the words: else each would have what the
+    # other one waits for.
+    await db.rows("purge_turn", {"name": Walk.TEXTS.value})
     for batch in batches:
         ((after,),) = await db.rows("words_turn")
         values = {"after": after, "before": first_id(batch.before), "limit": batch.limit}

@@ -145,7 +145,8 @@ class PostgresDatabase(PostgresStatements):
         await transaction.commit()
 
     async def _undo(self, transaction: Transaction, error: BaseException) -> None:
-        if not isinstance(error, Exception) or is_down(error):
+        dead = isinstance(error, Exception) and is_down(error) and not self.may_pass(error)
+        if dead or not isinstance(error, Exception):
             # The line may be dead, and nobody would answer a ROLLBACK; the server rolls back what
             # loses its connection.
             self._connection.terminate()
