@@ -91,13 +91,14 @@ def part_span(part: str) -> tuple[int, int]:
 
 
 def _begun(part: str) -> bytes:
-    """Two octets for the first three characters and one for each that follows, eight at most.
+    """Three octets for the first three characters and one for each that follows, eight at most.
 
-    Equal beginnings have equal octets, and no octet tells a character by itself.
+    Equal beginnings have equal octets, and no octet tells a character by itself. All that three
+    letters may be have other ones: with two, a rare `ivr` counted as common as `ong`.
     """
     characters = part.encode()
     so_far = crc32(characters[:LEAST_PART])
-    octets = [so_far >> 8 & 0xFF, so_far & 0xFF]
+    octets = [so_far >> 16 & 0xFF, so_far >> 8 & 0xFF, so_far & 0xFF]
     most = LEAST_PART + _OCTETS - len(octets)
     for place in range(LEAST_PART, min(len(characters), most)):
         so_far = crc32(characters[place : place + 1], so_far)

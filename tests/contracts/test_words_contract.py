@@ -179,6 +179,18 @@ async def test_what_too_many_words_contain_is_a_word_of_its_own_and_named(
     assert len(await found(desk, "1707030002")) == 1
 
 
+async def test_a_rare_part_is_found_however_common_others_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_leads, "MOST_WORDS", 3)
+    rare = await answered(desk, "livre")
+    for count in range(4):
+        await answered(desk, f"dong{count}")
+    await filled(desk)
+    answer = await desk.reading.find(MessageFilter(words="ivr"))
+    assert ([row.id for row in answer.rows], answer.common) == ([rare], [])
+
+
 HOSTILE = (
     *("%", "_", "%%%", "___", "' OR 1=1 --", "a%b", "\x00", "\u200b\u200d", "💥👍🏽"),
     *('"""', '"', '"%"', "x" * 10_000, "0" * 10_000, " ".join(f"word{n}" for n in range(200))),
