@@ -1,10 +1,15 @@
-"""Named statements in .sql files: `-- name: lease`, a sentence, the statement."""
+"""Named statements in .sql files: `-- name: lease`, a sentence, the statement.
+
+One that is another one of its file and one more condition says so: `-- as: rows, and`, then the
+condition, which is written first.
+"""
 
 import re
 from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
+_AS = re.compile(r"^-- as: ([a-z][a-z0-9_]*), and\n([^;]+);$", re.MULTILINE)
 _NAME = re.compile(r"^-- name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
 
 
@@ -17,6 +22,7 @@ def load_statements(package: str, file: str = "queries.sql") -> Mapping[str, str
 
     Raises:
         ValueError: two statements share a name, or text stands before the first name.
+        KeyError: one is as another one that is not there.
     """
     pieces = _NAME.split(files(package).joinpath(file).read_text(encoding="utf-8"))
     if any(not line.startswith("--") for line in pieces[0].split("\n") if line.strip()):
@@ -26,4 +32,14 @@ def load_statements(package: str, file: str = "queries.sql") -> Mapping[str, str
     if len(set(names)) != len(names):
         message = f"{file}: two statements share a name; rename one"
         raise ValueError(message)
-    return MappingProxyType({n: b.strip() for n, b in zip(names, bodies, strict=True)})
+    found = {n: b.strip() for n, b in zip(names, bodies, strict=True)}
+    return MappingProxyType({name: _whole(body, found) for name, body in found.items()})
+
+
+def _whole(body: str, found: Mapping[str, str]) -> str:
+    """A statement in full."""
+    as_another = _AS.search(body)
+    if as_another is None:
+        return body
+    name, condition = as_another.groups()
+    return found[name].replace("\nWHERE ", f"\nWHERE {condition}\n  AND ", 1)

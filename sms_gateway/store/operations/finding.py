@@ -124,7 +124,14 @@ async def _read(
     question: "_Question", values: Values, ids: Sequence[str], db: Statements
 ) -> Sequence[Row]:
     said = await _said(db, question, ids)
-    return await db.rows("messages_among", {**values, "ids": said})
+    return await db.rows(_reads(question.wanted), {**values, "ids": said})
+
+
+def _reads(wanted: MessageFilter) -> str:
+    """The statement that reads texts by the index that most likely led to them."""
+    if wanted.sender_hash is not None:
+        return "messages_of_sender"
+    return "messages_among" if wanted.code_key is None else "messages_of_code"
 
 
 async def _fresh(db: Statements) -> str:
@@ -166,7 +173,13 @@ def _conditions(question: _Question) -> Values:
         "code_low": prefix or None,
         "code_high": _next(prefix) if prefix else None,
         "ending": wanted.ending or None,
+        "codes": _codes(wanted),
     }
+
+
+def _codes(wanted: MessageFilter) -> Sequence[str]:
+    """All codes that are wanted; none where any is."""
+    return [] if wanted.code_key is None else [wanted.code_key, *(key for key, _ in wanted.also)]
 
 
 def _next(prefix: str) -> str:
@@ -208,7 +221,7 @@ def _ways(question: _Question) -> Sequence[Way]:
     if wanted.sender_hash is not None:
         ways.append(Way.of("sender", [wanted.sender_hash, *wanted.older_hashes]))
     if wanted.code_key is not None:
-        ways.append(Way.of("code", [wanted.code_key, *(key for key, _ in wanted.also)]))
+        ways.append(Way.of("code", _codes(wanted)))
     agencies = wanted.agencies
     if agencies is not None and "" not in agencies and len(agencies) <= _AGENCIES_THAT_LEAD:
         ways.append(Way.of("agency", agencies))

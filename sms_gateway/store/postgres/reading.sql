@@ -17,6 +17,16 @@ WHERE m.id = ANY(:ids::text[])
   AND (:delivery::text IS NULL OR m.delivery = :delivery)
   AND (:language::text IS NULL OR m.language = :language);
 
+-- name: messages_of_sender
+-- Those of numbers, by the index that led to them: its pages were just read.
+-- as: messages_among, and
+m.sender_hash = ANY(:senders::text[]);
+
+-- name: messages_of_code
+-- Those that asked for these codes, likewise.
+-- as: messages_among, and
+m.code_key <> '' AND m.code_key = ANY(:codes::text[]);
+
 -- name: owner
 -- The MO that an id belongs to: its own, that of an MT, that of a joined part.
 SELECT id FROM inbox WHERE id = :id

@@ -150,3 +150,11 @@ def test_a_statement_without_a_name_or_with_one_twice_is_refused(
         file.write_text(text, encoding="utf-8")
         with pytest.raises(ValueError, match=trouble):
             load_statements("made_up_statements")
+
+
+def test_a_statement_that_is_as_another_one_has_its_condition_first() -> None:
+    found = load_statements("sms_gateway.store.sqlite", "reading.sql")
+    among, narrowed = found["messages_among"], found["messages_of_code"]
+    condition = "m.code_key <> '' AND m.code_key IN (SELECT value FROM json_each(:codes))\n  AND "
+    assert narrowed.replace(condition, "") == among
+    assert narrowed.index(condition) == among.index("WHERE ") + len("WHERE ")
