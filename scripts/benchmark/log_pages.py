@@ -19,6 +19,7 @@ from scripts.benchmark.big_log import BASE, DAYS, multiply
 from scripts.benchmark.big_log_postgres import multiply_postgres
 from scripts.benchmark.log_values import TRIES, LogValues, values_of_database, values_of_file
 from scripts.benchmark.place import Place, configure
+from sms_gateway.console.message_query import ROWS
 from sms_gateway.domain.ids import CanonicalKey, DoorName, NumberHash
 from sms_gateway.domain.outcome import Delivery
 from sms_gateway.domain.secret import Secret
@@ -100,7 +101,7 @@ async def _ask(reading: Reading, name: str, questions: Sequence[MessageFilter]) 
     found = Found(())
     for number in range(TRIES):
         began, begun = time.perf_counter(), time.process_time()
-        found = await reading.find(questions[number % len(questions)])
+        found = await reading.find(replace(questions[number % len(questions)], limit=ROWS))
         took.append((time.perf_counter() - began) * _MS)
         worked.append((time.process_time() - begun) * _MS)
     rows = len(found.rows)
@@ -112,7 +113,7 @@ async def _ask(reading: Reading, name: str, questions: Sequence[MessageFilter]) 
 
 async def _page_on(reading: Reading) -> None:
     took = []
-    wanted = MessageFilter(door=DoorName("viettel"))
+    wanted = MessageFilter(door=DoorName("viettel"), limit=ROWS)
     for _ in range(_PAGES):
         began = time.perf_counter()
         found = await reading.find(wanted)

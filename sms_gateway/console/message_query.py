@@ -25,6 +25,8 @@ _FIELDS: Final = (
     *("from", "to", "sender", "code", "operator", "door", "outcome", "delivery", "language"),
     *("words", "ending"),
 )
+ROWS: Final = 30
+"""Of a page: more than a desk's screen shows; of an old phone each is a few reads of the disk."""
 _LONGEST: Final = 100
 _HASH: Final = re.compile(r"[0-9a-f]{32}(?:,[0-9a-f]{32}){0,7}")
 _ID: Final = re.compile(r"[0-9a-f-]{36}")
@@ -64,6 +66,7 @@ class MessageQuery:
         hashes = [NumberHash(one) for one in self.of("sender").split(",") if one]
         delivery = self.of("delivery")
         return MessageFilter(
+            limit=ROWS,
             sender_hash=hashes[0] if hashes else None,
             older_hashes=hashes[1:],
             code_prefix=canonical_key(self.of("code")),

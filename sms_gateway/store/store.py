@@ -82,6 +82,7 @@ class SqlStore(WrittenByStaff):
         run: who opened it.
         nodes: those that share the database.
         lost: see the method.
+        beside: asks what people ask, so that no answer waits for it; else as `ask`.
     """
 
     def __init__(
@@ -91,10 +92,12 @@ class SqlStore(WrittenByStaff):
         run: RunOf,
         nodes: Nodes,
         lost: Callable[[], Awaitable[None]] = never_lost,
+        beside: Ask | None = None,
     ) -> None:
         self._writer = writer
         self._lost = lost
         self._ask = ask
+        self._beside = beside or ask
         self._run = run
         self._nodes = nodes
         self._inbox = InboxWrites(run.id, nodes.may_judge)
@@ -322,7 +325,7 @@ class SqlStore(WrittenByStaff):
     @property
     def reading(self) -> StoreReading:
         """What people may ask."""
-        return StoreReading(self._ask)
+        return StoreReading(self._beside)
 
     @property
     def retention(self) -> StoreRetention:

@@ -38,8 +38,8 @@ T = TypeVar("T")
 MIGRATIONS = "sms_gateway.store.sqlite.migrations"
 
 
-READERS = 3
-"""Connections that read: a page of texts is two questions, and answering asks one beside it."""
+READERS = 2
+"""Connections by which people read, as a page of texts is two questions; answering has its own."""
 
 
 class SqliteAsk:
@@ -55,15 +55,15 @@ class SqliteAsk:
 
     @classmethod
     @asynccontextmanager
-    async def begun(cls, path: Path) -> AsyncIterator[Self]:
-        """Connections to a database, which end with the caller.
+    async def begun(cls, path: Path, count: int = READERS) -> AsyncIterator[Self]:
+        """So many connections to a database, which end with the caller.
 
         Raises:
             sqlite3.Error: there is none, or it cannot be read.
         """
         async with AsyncExitStack() as stack:
             readers = []
-            for _ in range(READERS):
+            for _ in range(count):
                 reader = await open_reader(path)
                 stack.push_async_callback(reader.close)
                 readers.append(reader)
@@ -125,8 +125,10 @@ async def open_sqlite(
             await _prepare(writer, run)
             place = await writer.work(lambda _db: Place(path))
             write, lost = in_thread(writer, place.check), never_lost
-        ask = await stack.enter_async_context(SqliteAsk.begun(path))
-        store = SqlStore(GroupCommit(write, group_limit), ask, run, Alone(), lost)
+        # One: what is asked first is answered first, and so are texts.
+        ask = await stack.enter_async_context(SqliteAsk.begun(path, 1))
+        beside = await stack.enter_async_context(SqliteAsk.begun(path))
+        store = SqlStore(GroupCommit(write, group_limit), ask, run, Alone(), lost, beside)
         stack.push_async_callback(store.close)
         yield store
 

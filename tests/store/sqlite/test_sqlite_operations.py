@@ -49,7 +49,7 @@ ASKS = {
     *("asked_since", "asked", "windows", "late_causes", "needed", "announced", "unsent"),
     *("staff_rows", "credentials", "credentials_of", "found_session", "sessions_of"),
     *("linked_login", "begin_session"),
-    *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words"),
+    *("found_invite", "spare", "synonyms", "views_of", "upto", "drop_words", "searched", "is_said"),
     *("chain", "chain_at_end", "head", "unchained", "links", "anchor_at", "anchor_from"),
     *("filed", "filed_one", "about", "text_cases"),
     *("versions", "all_versions", "version", "waiting", "approved"),
