@@ -20,7 +20,8 @@ from tests.real_process import PATIENCE_S, Program
 
 pytestmark = pytest.mark.acceptance
 
-ATTENTION = "/console/attention"
+ATTENTION = "/console/attention?only=parked"
+"""The texts alone: that their reply did not leave is told beside them, often a moment before."""
 SAID = "Ho so cua Ong/Ba da co ket qua"
 
 
