@@ -149,7 +149,6 @@ async def measure(index: Index, bench: Bench) -> None:
 
 
 async def _ask(index: Index, bench: Bench, name: str, question: str) -> None:
-    took = []
     found: Sequence[str] | None = []
 
     async def ask() -> None:
@@ -158,8 +157,7 @@ async def _ask(index: Index, bench: Bench, name: str, question: str) -> None:
         if found is not None and not isinstance(index, Ours):
             await bench.db.rows("messages_among", {**ANY_TEXT, "ids": list(found)})
 
-    for _ in range(_TRIES):
-        took.append(await bench.took(ask()))  # noqa: PERF401  # one behind the other
+    took = [await bench.took(ask()) for _ in range(_TRIES)]
     told = "cannot be asked" if found is None else f"{len(found):3} in {_shown(took)} ms"
     print(f"  {name:36}{told}", flush=True)
 

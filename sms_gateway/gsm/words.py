@@ -93,7 +93,7 @@ def part_span(part: str) -> tuple[int, int]:
 def _begun(part: str) -> bytes:
     """Three octets for the first three characters and one for each that follows, eight at most.
 
-    Equal beginnings have equal octets, and no octet tells a character by itself. All that three
+    Equal beginnings have equal octets; without a key, so letters can be tried out. All that three
     letters may be have other ones: with two, a rare `ivr` counted as common as `ong`.
     """
     characters = part.encode()
